@@ -1,0 +1,164 @@
+"""Text to tree, by Python's own parser and a whitelist of what it may give (LANGUAGE §8). Nothing is ever evaluated as Python."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import NoReturn
+
+from adam.errors import NOWHERE, Mark
+from adam.expr.tree import (
+    Arithmetic,
+    Both,
+    Call,
+    Comparison,
+    Expr,
+    Literal,
+    Membership,
+    Missing,
+    Name,
+    Negation,
+    Negative,
+    Node,
+)
+
+
+class ExpressionError(ValueError):
+    """A text that is no expression: what is wrong and how far into the text."""
+
+    def __init__(self, message: str, column: int = 0, code: str = "expr-syntax") -> None:
+        self.column = column
+        self.code = code
+        super().__init__(message)
+
+
+ARITHMETIC: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
+COMPARISON: dict[type[ast.cmpop], str] = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+NOT_ALLOWED: dict[type[ast.AST], str] = {
+    ast.Lambda: "a lambda",
+    ast.Subscript: "an index [ ]",
+    ast.IfExp: "Python's if-else; write if_else(condition, a, b)",
+    ast.ListComp: "a comprehension",
+    ast.GeneratorExp: "a comprehension",
+    ast.Dict: "a dictionary",
+    ast.JoinedStr: "a formatted text",
+    ast.NamedExpr: "an assignment",
+    ast.List: "a list [ ]; write ( )",
+    ast.Tuple: "a list; it belongs after 'in'",
+    ast.Starred: "a star",
+    ast.Await: "await",
+}
+
+
+def parse(text: str, mark: Mark = NOWHERE) -> Expr:
+    """The tree of an expression.
+
+    Raises:
+        ExpressionError: with the column of the fault.
+
+    >>> str(parse('AVAL <= 1 and CHG <= -2').root)
+    '(AVAL <= 1 and CHG <= -2)'
+    """
+    source = text.strip()
+    if not source:
+        raise ExpressionError("an expression is empty")
+    if source.count("(") > source.count(")"):
+        raise ExpressionError("a '(' is not closed; if a comma inside { } or [ ] ended the text, put it in quotes", len(source) - 1)
+    try:
+        body = ast.parse(source, mode="eval").body
+    except SyntaxError as error:
+        raise ExpressionError(_syntax(source, error), max((error.offset or 1) - 1, 0)) from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise ExpressionError(f"not an expression: {error}") from None
+    return Expr(source, _Builder(source).node(body), mark)
+
+
+def _syntax(source: str, error: SyntaxError) -> str:
+    at = max((error.offset or 1) - 1, 0)
+    if "invalid syntax. Maybe you meant '=='" in str(error.msg) or (source[at : at + 1] == "=" and source[at : at + 2] != "=="):
+        return "'=' compares nothing; write '=='"
+    return f"not an expression: {error.msg}"
+
+
+class _Builder:
+    def __init__(self, source: str) -> None:
+        self.source = source
+
+    def fail(self, node: ast.AST, message: str, code: str = "expr-not-allowed") -> NoReturn:
+        raise ExpressionError(message, getattr(node, "col_offset", 0), code)
+
+    def node(self, node: ast.AST) -> Node:
+        build: Callable[[ast.AST], Node] | None = getattr(self, f"on_{type(node).__name__}", None)
+        if build is None:
+            what = NOT_ALLOWED.get(type(node), f"'{self.source[getattr(node, 'col_offset', 0) :][:20]}'")
+            self.fail(node, f"an expression cannot hold {what}")
+        return build(node)
+
+    def on_Name(self, node: ast.Name) -> Node:
+        return Missing(column=node.col_offset) if node.id == "missing" else Name((node.id,), column=node.col_offset)
+
+    def on_Attribute(self, node: ast.Attribute) -> Node:
+        parts: list[str] = []
+        inner: ast.AST = node
+        while isinstance(inner, ast.Attribute):
+            parts.insert(0, inner.attr)
+            inner = inner.value
+        if not isinstance(inner, ast.Name) or len(parts) > 2:
+            self.fail(node, "a name is X, DATASET.X or DATASET.PARAMCD.X")
+        return Name((inner.id, *parts), column=node.col_offset)
+
+    def on_Constant(self, node: ast.Constant) -> Node:
+        value = node.value
+        if isinstance(value, bool) or value is None or not isinstance(value, int | float | str):
+            self.fail(node, f"'{value}' is no value here; write a number, a text in double quotes or missing")
+        if isinstance(value, str):
+            if self.source[node.col_offset] != '"' or self.source[node.col_offset : node.col_offset + 3] == '"""':
+                self.fail(node, "text stands in double quotes", "expr-syntax")
+            return Literal(value, column=node.col_offset)
+        return Literal(float(value), column=node.col_offset)
+
+    def on_UnaryOp(self, node: ast.UnaryOp) -> Node:
+        if isinstance(node.op, ast.Not):
+            return Negation(self.node(node.operand), column=node.col_offset)
+        if isinstance(node.op, ast.USub):
+            value = self.node(node.operand)
+            if isinstance(value, Literal) and isinstance(value.value, float):
+                return Literal(-value.value, column=node.col_offset)
+            return Negative(value, column=node.col_offset)
+        self.fail(node, "an expression knows 'not' and '-' before a value")
+
+    def on_BinOp(self, node: ast.BinOp) -> Node:
+        op = ARITHMETIC.get(type(node.op))
+        if op is None:
+            self.fail(node, "an expression knows + - * / **; conditions are joined by 'and' and 'or'")
+        return Arithmetic(op, self.node(node.left), self.node(node.right), column=node.col_offset)
+
+    def on_BoolOp(self, node: ast.BoolOp) -> Node:
+        op = "and" if isinstance(node.op, ast.And) else "or"
+        return Both(op, tuple(self.node(value) for value in node.values), column=node.col_offset)
+
+    def on_Compare(self, node: ast.Compare) -> Node:
+        if len(node.ops) > 1:
+            self.fail(node, "comparisons cannot be chained: write A <= X and X <= B")
+        op, right = node.ops[0], node.comparators[0]
+        if isinstance(op, ast.In | ast.NotIn):
+            return Membership(self.node(node.left), self.among(right), isinstance(op, ast.NotIn), column=node.col_offset)
+        if type(op) not in COMPARISON:
+            self.fail(node, "an expression compares with == != < <= > >= and in; missing(X) asks for missing")
+        return Comparison(COMPARISON[type(op)], self.node(node.left), self.node(right), column=node.col_offset)
+
+    def among(self, node: ast.AST) -> tuple[Literal, ...] | Name:
+        items = node.elts if isinstance(node, ast.Tuple) else [node]
+        built = [self.node(item) for item in items]
+        if len(built) == 1 and isinstance(built[0], Name) and built[0].owner == "STUDY":
+            return built[0]
+        if all(isinstance(item, Literal) for item in built):
+            return tuple(item for item in built if isinstance(item, Literal))
+        self.fail(node, "after 'in' comes a list of values, in (1, 2), or a list of the study, in STUDY.NAME")
+
+    def on_Call(self, node: ast.Call) -> Node:
+        if not isinstance(node.func, ast.Name):
+            self.fail(node, "only functions of the language can be called")
+        if node.keywords:
+            self.fail(node, "a function takes its values in order, without names")
+        return Call(node.func.id, tuple(self.node(value) for value in node.args), column=node.col_offset)
