@@ -28,9 +28,8 @@ import pandas as pd
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationInfo, create_model
 from pydantic_core import PydanticCustomError
 
-from adam.errors import NOWHERE
+from adam.expr.field import as_expression
 from adam.expr.kinds import Kind
-from adam.expr.parse import ExpressionError, parse
 from adam.expr.tree import Call, Expr, Name
 
 
@@ -81,20 +80,6 @@ class OrderKey:
 
     name: Expr
     descending: bool = False
-
-
-def as_expression(value: object) -> Expr:
-    """A text of the YAML as an expression; numbers stand for themselves."""
-    if isinstance(value, Expr):
-        return value
-    text = getattr(value, "raw", value)
-    if not isinstance(text, str):
-        raise PydanticCustomError("expression", "wants an expression, as text")
-    try:
-        return parse(text, getattr(value, "mark", NOWHERE))
-    except ExpressionError as error:
-        context = {"column": error.column, "code": error.code, "message": str(error)}
-        raise PydanticCustomError("expression", "{message}", context) from None
 
 
 def _as_order(value: object) -> tuple[OrderKey, ...]:

@@ -1,0 +1,174 @@
+"""Run a plan over source frames: `build` is the one way in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from adam.build import windows as window_rules
+from adam.build.compute import compute
+from adam.build.issues import findings_of
+from adam.build.making import make
+from adam.build.ordering import sorted_rows
+from adam.build.tables import Subjects, Table, cast
+from adam.build.view import Data, View
+from adam.derive.registry import Derived
+from adam.errors import AdamError, DerivationError, Finding
+from adam.expr.evaluate import Evaluation
+from adam.expr.kinds import OF_TYPE, Kind, nothing, true
+from adam.plan.names import SUBJECTS
+from adam.plan.order import Step
+from adam.plan.plan import Plan
+from adam.plan.programs import Program
+from adam.plan.special import WINDOW_INDEX
+from adam.spec.models import SourceUse
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Built:
+    """The datasets as derived, sorted, with the findings met on the way."""
+
+    frames: Mapping[str, pd.DataFrame]
+    findings: tuple[Finding, ...]
+
+
+@dataclass
+class _Run:
+    plan: Plan
+    data: Data
+    subjects: Subjects
+    findings: list[Finding] = field(default_factory=list)
+
+    def load(self, domain: str, frame: pd.DataFrame | None) -> None:
+        """Take a domain in: its subjects, the records the study reads, and what it warns of."""
+        use = self.plan.graph.catalogue.use(domain)
+        if frame is None:
+            self.data.tables[domain, ""] = Table(np.zeros(0, dtype="int64"))
+            return
+        table = Table(self.subjects.numbers(frame), collected={name: frame[name].reset_index(drop=True) for name in frame})
+        self.data.tables[domain, ""] = table
+        self.select(use, table)
+        for text, mask in self.told(use):
+            program = View(self.data, domain, [""], {}, {})
+            self.findings += findings_of(domain, "", text, mask, program, use.mark)
+
+    def select(self, use: SourceUse, table: Table) -> None:
+        if use.where is None:
+            return
+        (scope, *_) = self.plan.graph.programs.source(use)
+        view = View(self.data, use.name, [""], scope.refs, {})
+        fits = true(Evaluation(view).column(use.where, Kind.CONDITION)).to_numpy()
+        table.subject = table.subject[fits]
+        table.collected = {name: column[fits].reset_index(drop=True) for name, column in table.collected.items()}
+
+    def told(self, use: SourceUse) -> list[tuple[str, np.ndarray]]:
+        scopes = self.plan.graph.programs.source(use)[1 if use.where is not None else 0 :]
+        found = []
+        for (text, condition), scope in zip(use.issues.items(), scopes, strict=True):
+            view = View(self.data, use.name, [""], scope.refs, {})
+            found.append((text, true(Evaluation(view).column(condition, Kind.CONDITION)).to_numpy()))
+        return [(text, mask) for text, mask in found if mask.any()]
+
+    def step(self, step: Step) -> None:
+        """One step: records made, or a variable worked out."""
+        if not step.variable:
+            if (step.owner, step.codes[0]) not in self.data.tables:
+                self.findings += make(self.plan.graph, self.data, step.owner, step.codes[0])
+            return
+        program = step.program
+        assert program is not None, step
+        if program.special == "given":
+            self.fill(step, program)
+            return
+        view = View(self.data, step.owner, step.codes, program.refs, program.terms)
+        result = self.result(program, step, view)
+        for issue in result.issues:
+            self.findings += findings_of(step.owner, step.variable, issue.text, issue.mask, view, program.variable.mark, issue.action)
+        self.store(step, result.column)
+
+    def result(self, program: Program, step: Step, view: View) -> Derived:
+        """The column of a step."""
+        if step.variable == WINDOW_INDEX:
+            table = self.plan.graph.special.windows(self.plan.graph.dataset(step.owner))
+            assert table is not None
+            return Derived(window_rules.index(table, view))
+        if program.special == "WINDOW":
+            return Derived(cast(self.window(step, program), program.kind))
+        try:
+            return compute(program, view)
+        except AdamError:
+            raise
+        except Exception as error:
+            raise DerivationError(f"{program.variable.mark}: {program.subject}: {program.derivation or 'value'} failed: {error}") from error
+
+    def window(self, step: Step, program: Program) -> pd.Series:
+        graph = self.plan.graph
+        dataset = graph.dataset(step.owner)
+        table = graph.special.windows(dataset)
+        pieces = []
+        for code in step.codes:
+            view = View(self.data, step.owner, [code], table.refs if table else {}, {})
+            part = graph.parts[step.owner][code]
+            given = "AVISITN" in graph.given(dataset, part) and step.variable != "AVISITN"
+            plain = any(not making.kind.ranged for making in graph.makings.of(dataset, part))
+            if table is None or (plain and step.variable not in ("AVISIT", "AVISITN")):
+                pieces.append(nothing(program.kind, view.index))
+                continue
+            numbers = window_rules.of_number(table, view.own("AVISITN")) if given else view.own(WINDOW_INDEX)
+            pieces.append(window_rules.attribute(step.variable, table, numbers, view))
+        return pd.concat(pieces, ignore_index=True)
+
+    def fill(self, step: Step, program: Program) -> None:
+        """A given variable stands already; where a part was not given it, it is blank."""
+        for code in step.codes:
+            table = self.data.tables[step.owner, code]
+            column = table.columns.get(step.variable)
+            index = pd.RangeIndex(len(table))
+            table.columns[step.variable] = nothing(program.kind, index) if column is None else cast(column, program.kind)
+
+    def store(self, step: Step, column: pd.Series) -> None:
+        """Give each part its piece of the column."""
+        start = 0
+        for code in step.codes:
+            table = self.data.tables[step.owner, code]
+            piece = column if len(step.codes) == 1 else column.iloc[start : start + len(table)].reset_index(drop=True)
+            table.columns[step.variable] = piece
+            start += len(table)
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """A finished dataset: its variables in order, its records sorted, missing first."""
+        dataset = self.plan.datasets[name]
+        codes = [code for code, part in self.plan.graph.parts[name].items() if part.parameter is None or part.parameter.kept]
+        view = View(self.data, name, codes, {}, {})
+        columns = {key: cast(view.own(key), OF_TYPE[variable.type or "text"]) for key, variable in dataset.variables.items()}
+        frame = pd.DataFrame(columns, index=view.index)
+        return frame.take(sorted_rows([frame[key] for key in dataset.order])).reset_index(drop=True)
+
+
+def build(plan: Plan, frames: Mapping[str, pd.DataFrame], progress: Progress | None = None) -> Built:
+    """The datasets of a plan from source frames of some subjects.
+
+    Args:
+        plan: what to do.
+        frames: by domain, text columns `str` with "" where there is nothing, numbers float64; each with STUDYID and USUBJID.
+            A domain the study lets be absent may be left out.
+        progress: told the step, its number and how many there are.
+
+    Raises:
+        SourceError: the data are refused (DOMAIN §11.0).
+        DerivationError: a derivation failed.
+    """
+    subjects = Subjects(frames[SUBJECTS])
+    run = _Run(plan, Data(plan.graph.catalogue, subjects.frame), subjects)
+    for domain in plan.columns:
+        run.load(domain, frames.get(domain))
+    for number, step in enumerate(plan.steps):
+        if progress is not None:
+            progress(str(step), number, len(plan.steps))
+        run.step(step)
+    return Built({name: run.frame(name) for name in plan.datasets}, tuple(run.findings))

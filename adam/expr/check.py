@@ -1,0 +1,231 @@
+"""What kind an expression gives, and whether its parts fit: found before any data are read."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from adam.errors import suggestion
+from adam.expr.functions import FUNCTIONS, Function, Same, Wanted
+from adam.expr.kinds import Kind, fits
+from adam.expr.tree import (
+    Arithmetic,
+    Both,
+    Call,
+    Comparison,
+    Expr,
+    Literal,
+    Membership,
+    Missing,
+    Name,
+    Negation,
+    Negative,
+    Node,
+)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a part of an expression."""
+
+    node: Node
+    message: str
+    code: str
+
+
+class UnknownName(Exception):  # noqa: N818  (a finding of names, said as a fault of the expression)
+    """A name nothing answers to; the message says what would."""
+
+    def __init__(self, message: str, code: str = "spec-unknown-variable") -> None:
+        self.code = code
+        super().__init__(message)
+
+
+class Scope(Protocol):
+    """What names mean where an expression stands."""
+
+    def kind(self, name: Name) -> Kind:
+        """The kind of a name; raises `UnknownName`."""
+
+    def values(self, name: Name) -> tuple[float | str, ...] | None:
+        """The values of a list of the study; None if it is none."""
+
+    def terms(self, name: Name | None) -> Mapping[str, float] | None:
+        """The numbers of the codelist of a variable, or (None) of the variable whose formula this is."""
+
+
+def is_date(value: object) -> bool:
+    """Whether a text is a complete ISO date."""
+    try:
+        datetime.date.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return len(str(value)) == 10
+
+
+class _Checker:
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.faults: list[Fault] = []
+
+    def fault(self, node: Node, message: str, code: str = "spec-wrong-kind") -> Kind:
+        self.faults.append(Fault(node, message, code))
+        return Kind.ANY
+
+    def kind(self, node: Node) -> Kind:
+        match node:
+            case Name():
+                return self.name(node)
+            case Literal(value=value):
+                return Kind.TEXT if isinstance(value, str) else Kind.NUMBER
+            case Missing():
+                return Kind.ANY
+            case Negative(value=value):
+                return self.want(value, Kind.NUMBER, "'-' before a value")
+            case Negation(value=value):
+                return self.want(value, Kind.CONDITION, "'not'")
+            case Both(op=op, values=values):
+                for value in values:
+                    self.want(value, Kind.CONDITION, f"'{op}'")
+                return Kind.CONDITION
+        return self.joined(node)
+
+    def joined(self, node: Node) -> Kind:
+        match node:
+            case Comparison():
+                return self.comparison(node)
+            case Membership():
+                return self.membership(node)
+            case Arithmetic():
+                return self.arithmetic(node)
+            case Call():
+                return self.call(node)
+        raise AssertionError(f"no such node: {node!r}")
+
+    def name(self, node: Name) -> Kind:
+        try:
+            return self.scope.kind(node)
+        except UnknownName as error:
+            return self.fault(node, str(error), error.code)
+
+    def want(self, node: Node, wanted: Kind, by: str) -> Kind:
+        given = self.kind(node)
+        if not fits(given, wanted):
+            self.fault(node, f"{by} wants {wanted.article}; {node} is {given.article}")
+        return wanted
+
+    def comparison(self, node: Comparison) -> Kind:
+        if isinstance(node.left, Missing) or isinstance(node.right, Missing):
+            return self.fault(node, "nothing is compared with missing; write missing(X)")
+        left, right = self.kind(node.left), self.kind(node.right)
+        left, right = self.dated(node.left, left, right), self.dated(node.right, right, left)
+        if not fits(left, right):
+            self.fault(node, f"'{node.op}' compares {left.article} with {right.article}: {node}")
+        elif Kind.CONDITION in (left, right):
+            self.fault(node, f"a condition is not compared: {node}")
+        return Kind.CONDITION
+
+    @staticmethod
+    def dated(node: Node, own: Kind, other: Kind) -> Kind:
+        """A literal that is an ISO date counts as date beside a date."""
+        dated = other is Kind.DATE and isinstance(node, Literal) and isinstance(node.value, str) and is_date(node.value)
+        return Kind.DATE if dated else own
+
+    def membership(self, node: Membership) -> Kind:
+        given = self.kind(node.value)
+        if isinstance(node.among, Name):
+            self.name(node.among)
+            among = self.scope.values(node.among)
+            if among is None:
+                self.fault(node.among, f"{node.among} is no list of values")
+            values = among or ()
+        else:
+            values = tuple(literal.value for literal in node.among)
+        for value in values:
+            kind = Kind.TEXT if isinstance(value, str) else Kind.NUMBER
+            if not fits(given, kind):
+                self.fault(node, f"'in' looks for {kind.article} among values of {given.article}: {node}")
+                break
+        return Kind.CONDITION
+
+    def arithmetic(self, node: Arithmetic) -> Kind:
+        left, right = self.kind(node.left), self.kind(node.right)
+        dates = (left is Kind.DATE) + (right is Kind.DATE)
+        if dates and node.op in "+-":
+            if left is Kind.DATE and fits(right, Kind.NUMBER):
+                return Kind.DATE
+            if dates == 2 and node.op == "-":
+                return Kind.NUMBER
+            if right is Kind.DATE and fits(left, Kind.NUMBER) and node.op == "+":
+                return Kind.DATE
+        for side, kind in ((node.left, left), (node.right, right)):
+            if not fits(kind, Kind.NUMBER):
+                return self.fault(side, f"'{node.op}' wants numbers; {side} is {kind.article}")
+        return Kind.NUMBER
+
+    def call(self, node: Call) -> Kind:
+        if node.function in ("codelist_number", "codelist_term"):
+            return self.codelist(node)
+        function = FUNCTIONS.get(node.function)
+        if function is None:
+            known = [*FUNCTIONS, "codelist_number", "codelist_term"]
+            return self.fault(node, f"unknown function '{node.function}'{suggestion(node.function, known)}", "expr-unknown-function")
+        count, most = len(node.arguments), len(function.wants)
+        if count < function.least or (count > most and not function.variadic):
+            wanted = _count(function)
+            return self.fault(node, f"{node.function} takes {wanted}; here {'is' if count == 1 else 'are'} {count}", "expr-arguments")
+        return self.arguments(node, function)
+
+    def arguments(self, node: Call, function: Function) -> Kind:
+        shared = Kind.ANY
+        for position, argument in enumerate(node.arguments):
+            wanted = function.wanted(position)
+            kind = self.argument(argument, wanted, node.function)
+            if function.gives is None and (wanted == Same or len(wanted) > 1) and not isinstance(wanted, str):
+                if not fits(kind, shared):
+                    self.fault(argument, f"{node.function} joins {shared.article} with {kind.article}: {argument}")
+                shared = kind if shared is Kind.ANY else shared
+        return function.gives or shared
+
+    def argument(self, node: Node, wanted: Wanted, by: str) -> Kind:
+        if isinstance(wanted, str):
+            fit = isinstance(node, Literal) and isinstance(node.value, str) == (wanted == "a text")
+            if not fit:
+                self.fault(node, f"{by} wants {wanted} here, written out; {node} is none")
+            return Kind.ANY
+        given = self.kind(node)
+        if Kind.ANY in wanted or given is Kind.ANY or given in wanted:
+            return given
+        what = " or ".join(kind.article for kind in wanted)
+        return self.fault(node, f"{by} wants {what}; {node} is {given.article}")
+
+    def codelist(self, node: Call) -> Kind:
+        if len(node.arguments) != 1:
+            return self.fault(node, f"{node.function} takes one variable; here are {len(node.arguments)}", "expr-arguments")
+        (argument,) = node.arguments
+        if node.function == "codelist_term":
+            self.want(argument, Kind.NUMBER, "codelist_term")
+            if not self.scope.terms(None):
+                self.fault(node, "codelist_term needs a codelist with numbers on this variable", "spec-unknown-codelist")
+            return Kind.TEXT
+        if not isinstance(argument, Name):
+            return self.fault(node, f"codelist_number takes a variable; {argument} is none")
+        if self.name(argument) is not Kind.ANY and not self.scope.terms(argument):
+            self.fault(argument, f"{argument} has no codelist with numbers", "spec-unknown-codelist")
+        return Kind.NUMBER
+
+
+def _count(function: Function) -> str:
+    most = len(function.wants)
+    if function.variadic:
+        return f"at least {function.least} value{'s' if function.least > 1 else ''}"
+    least = "" if function.least == most else f"{function.least} to "
+    return f"{least}{most} value{'s' if most > 1 else ''}"
+
+
+def kind_of(expr: Expr, scope: Scope) -> tuple[Kind, list[Fault]]:
+    """The kind an expression gives, and every fault in it."""
+    checker = _Checker(scope)
+    return checker.kind(expr.root), checker.faults

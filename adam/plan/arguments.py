@@ -1,0 +1,146 @@
+"""The arguments of a derivation: raw YAML to its model, and the expressions inside with the role each plays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, ValidationError
+
+from adam.derive import registry
+from adam.derive.registry import DERIVATIONS, Options, OrderKey, role_of
+from adam.errors import suggestion
+from adam.expr.kinds import Kind
+from adam.expr.tree import Expr
+from adam.spec.lines import Map, Word, mark_of
+from adam.spec.models import ATTRIBUTE_KEYS, Derivation
+from adam.spec.problems import Problems, place, translated
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One expression of an argument: the path to it, its role (a kind, `order`, `within`, `family`, `each`) and itself."""
+
+    path: tuple[str | int, ...]
+    role: Kind | str
+    expr: Expr
+
+    @property
+    def name(self) -> str:
+        """The path as a reader writes it."""
+        return ".".join(str(step) for step in self.path)
+
+
+def bound(formula: Derivation, subject: str, constants: Mapping[str, object], problems: Problems) -> BaseModel | None:
+    """The arguments of a derivation in its model; None, and problems, where they do not fit."""
+    known = DERIVATIONS.get(formula.name)
+    if known is None:
+        names = [*DERIVATIONS, *ATTRIBUTE_KEYS]
+        message = f"no derivation or attribute is called '{formula.name}'{suggestion(formula.name, names)}"
+        problems.add(formula.mark, subject, message, "spec-unknown-derivation")
+        return None
+    raw = formula.arguments
+    fields = known.model.model_fields
+    if not isinstance(raw, Map):
+        if known.first is None:
+            wanted = ", ".join(name for name, field in fields.items() if field.is_required())
+            problems.add(mark_of(raw, formula.mark), subject, f"{known.name} wants a block with {wanted}", "spec-missing-argument")
+            return None
+        block = Map({Word.at(known.first, mark_of(raw, formula.mark)): raw})
+        block.mark = mark_of(raw, formula.mark)
+        raw = block
+    try:
+        return known.model.model_validate(raw, context={"constants": constants})
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            _note(detail, raw, formula, subject, problems)
+        return None
+
+
+def _note(detail: Mapping[str, Any], raw: Map, formula: Derivation, subject: str, problems: Problems) -> None:
+    loc = detail["loc"]
+    fields = DERIVATIONS[formula.name].model.model_fields
+    name = ".".join(str(step) for step in loc)
+    if detail["type"] == "missing":
+        mark = place(raw, loc[:-1])[1]
+        problems.add(mark, subject, f"{formula.name} needs argument '{name}'", "spec-missing-argument")
+    elif detail["type"] == "extra_forbidden":
+        hint = suggestion(str(loc[-1]), fields) if len(loc) == 1 else ""
+        problems.add(place(raw, loc)[0], subject, f"{formula.name} has no argument '{name}'{hint}", "spec-unknown-argument")
+    else:
+        problem = translated(detail, raw, subject, None)
+        code = "spec-wrong-argument" if problem.code in ("spec-wrong-type", "spec-wrong-value") else problem.code
+        problems.add(problem.mark, subject, f"{formula.name}: {problem.message}", code)
+
+
+def _stripped(annotation: Any) -> Any:  # noqa: ANN401
+    """`X` of `X | None`."""
+    inner = [arg for arg in get_args(annotation) if arg is not type(None)]
+    return inner[0] if type(None) in get_args(annotation) and len(inner) == 1 else annotation
+
+
+def _hints(model: BaseModel) -> Mapping[str, Any]:
+    known = DERIVATIONS.get(type(model).__name__)
+    if known is not None and known.model is type(model):
+        return {**known.hints, "within": registry.Within}
+    return get_type_hints(type(model), include_extras=True)
+
+
+def _walk(value: Any, annotation: Any, path: tuple[str | int, ...]) -> Iterator[Argument]:  # noqa: ANN401
+    annotation = _stripped(annotation)
+    role = role_of(annotation)
+    if value is None:
+        return
+    if isinstance(value, Expr) and role is not None:
+        yield Argument(path, role, value)
+    elif isinstance(value, Options):
+        yield from expressions(value, path)
+    elif isinstance(value, OrderKey):
+        yield Argument(path, "order", value.name)
+    elif isinstance(value, list | tuple):
+        inner = annotation if role is not None else (get_args(annotation) or (None,))[0]
+        if get_origin(annotation) is Annotated and role is None:
+            inner = (get_args(get_args(annotation)[0]) or (None,))[0]
+        for position, item in enumerate(value):
+            yield from _walk(item, inner, (*path, position))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _walk(item, (get_args(annotation) or (None, None))[-1], (*path, key))
+
+
+def expressions(model: BaseModel, path: tuple[str | int, ...] = ()) -> Iterator[Argument]:
+    """Every expression in a model of arguments, with its role."""
+    hints = _hints(model)
+    for field in type(model).model_fields:
+        yield from _walk(getattr(model, field), hints.get(field), (*path, field))
+
+
+def filled(model: BaseModel, column: Callable[[tuple[str | int, ...], Any], Any]) -> dict[str, Any]:
+    """The arguments by name with every expression replaced by what `column(path, value)` gives for it."""
+    return {field: _filled(getattr(model, field), (field,), column) for field in type(model).model_fields}
+
+
+def _filled(value: Any, path: tuple[str | int, ...], column: Callable[[tuple[str | int, ...], Any], Any]) -> Any:  # noqa: ANN401
+    if isinstance(value, Expr):
+        return column(path, value)
+    if isinstance(value, tuple) and value and isinstance(value[0], OrderKey):
+        return column(path, value)
+    if isinstance(value, Options):
+        entries = {field: _filled(getattr(value, field), (*path, field), column) for field in type(value).model_fields}
+        return type(value).model_construct(**entries)
+    if isinstance(value, list | tuple):
+        return [_filled(item, (*path, position), column) for position, item in enumerate(value)]
+    if isinstance(value, dict):
+        return {key: _filled(item, (*path, key), column) for key, item in value.items()}
+    return value
+
+
+def gives_text(model: BaseModel) -> bool:
+    """Whether some part of the arguments is a literal term, so that the result is text."""
+    for field in type(model).model_fields:
+        value = getattr(model, field)
+        for item in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(item, Options) and getattr(item, "term", None) is not None:
+                return True
+    return False

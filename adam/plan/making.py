@@ -1,0 +1,191 @@
+"""How the records of a part come about: each `records:` and `add:` entry bound to its kind, with every name resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from adam.errors import NOWHERE, Mark, suggestion
+from adam.expr.check import kind_of
+from adam.expr.kinds import Kind as ColumnKind
+from adam.expr.tree import Expr, Name
+from adam.plan.names import Catalogue, Context, How, Ref
+from adam.plan.programs import Programs, FormulaScope
+from adam.records.registry import KINDS, Base, Facts, Kind, On
+from adam.records.sourced import Collected
+from adam.spec.lines import Map
+from adam.spec.models import Dataset, Parameter, Records
+from adam.spec.problems import Problems, place, translated
+
+
+@dataclass(frozen=True)
+class Part:
+    """A set of records of a dataset: all of them, those of one parameter, or (`+`) those added to it."""
+
+    code: str
+    parameter: Parameter | None = None
+    added: bool = False
+
+    @property
+    def entries(self) -> tuple[Records, ...]:
+        """The entries of the YAML that make it."""
+        if self.parameter is None:
+            return ()
+        return self.parameter.add if self.added else self.parameter.records
+
+
+@dataclass(frozen=True, eq=False)
+class Making:
+    """One entry bound: the kind, its arguments, and its bases with the kind of each column and what its names stand for."""
+
+    kind: type[Kind]
+    arguments: Any
+    facts: Facts
+    bases: Mapping[str, Base]
+    refs: Mapping[str, Mapping[Name, Ref]]
+    kinds: Mapping[tuple[str, str], ColumnKind]
+    domain: str = ""
+    mark: Mark = NOWHERE
+    absent: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The variables its records are given."""
+        return self.kind.given(self.arguments)
+
+
+class Makings:
+    """Binds the entries of all parts, each once."""
+
+    def __init__(self, catalogue: Catalogue, programs: Programs, problems: Problems) -> None:
+        self.catalogue, self.programs, self.problems = catalogue, programs, problems
+        self.bound: dict[tuple[str, str], tuple[Making, ...]] = {}
+
+    def parts(self, dataset: Dataset) -> dict[str, Part]:
+        """The parts a dataset can have."""
+        if not dataset.parameters:
+            return {"": Part("")}
+        found = {}
+        for code, parameter in dataset.parameters.items():
+            found[code] = Part(code, parameter)
+            if parameter.add:
+                found[f"{code}+"] = Part(f"{code}+", parameter, added=True)
+        return found
+
+    def of(self, dataset: Dataset, part: Part) -> tuple[Making, ...]:
+        """The bound entries of a part."""
+        key = (dataset.name, part.code)
+        if key not in self.bound:
+            entries = part.entries if part.parameter else (dataset.records,) if dataset.records else ()
+            made = [self.bind(dataset, part, entry) for entry in entries]
+            self.bound[key] = tuple(making for making in made if making is not None)
+        return self.bound[key]
+
+    def facts(self, dataset: Dataset, parameter: Parameter | None) -> Facts:
+        study = self.catalogue.study
+        table = study.windows.get(dataset.windows.use, {}) if dataset.windows else {}
+        visits = {window.number: name for name, window in table.items()}
+        codelist = study.codelists.get(parameter.codelist) if parameter else None
+        terms = {number: term for term, number in codelist.numbers.items()} if codelist else {}
+        limits = parameter.range if parameter else None
+        return Facts(dataset.name, parameter.name if parameter else "", visits, terms, limits, parameter.integer if parameter else False)
+
+    def bind(self, dataset: Dataset, part: Part, entry: Records) -> Making | None:
+        subject = f"{dataset.name}.{part.parameter.name}" if part.parameter else dataset.name
+        kind = KINDS.get(entry.kind) if part.parameter else Collected if entry.kind == "from" else None
+        known = [name for name, each in KINDS.items() if each.adds == part.added]
+        if kind is None or kind.adds != part.added:
+            where = "add" if part.added else "records"
+            message = f"{where} knows no '{entry.kind}'{suggestion(entry.kind, known)}; it knows {', '.join(known)}"
+            self.problems.add(entry.mark, subject, message, "spec-unknown-records")
+            return None
+        arguments = self.arguments(kind, entry, subject)
+        if arguments is None:
+            return None
+        facts = self.facts(dataset, part.parameter)
+        self.visits(arguments, facts, entry, subject)
+        return self.resolve(dataset, kind, arguments, facts, entry, subject)
+
+    def visits(self, arguments: Any, facts: Facts, entry: Records, subject: str) -> None:  # noqa: ANN401
+        for number in getattr(arguments, "visits", ()):
+            if number not in facts.visits:
+                message = f"{entry.kind}: no window has the number {number:g}; known are {', '.join(f'{n:g}' for n in facts.visits)}"
+                self.problems.add(entry.mark, subject, message, "spec-unknown-visit")
+
+    def arguments(self, kind: type[Kind], entry: Records, subject: str) -> Any:  # noqa: ANN401
+        raw = entry.arguments if isinstance(entry.arguments, Map) else Map()
+        try:
+            return kind.model.model_validate(raw)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                if detail["type"] == "missing":
+                    name = ".".join(str(step) for step in detail["loc"])
+                    mark = place(raw, detail["loc"][:-1])[1] if raw else entry.mark
+                    self.problems.add(mark, subject, f"{kind.name} needs argument '{name}'", "spec-missing-argument")
+                    continue
+                self.problems.extend([translated(detail, raw, subject, kind.model)])
+            return None
+
+    def resolve(self, dataset: Dataset, kind: type[Kind], arguments: Any, facts: Facts, entry: Records, subject: str) -> Making:  # noqa: ANN401
+        bases = kind.bases(arguments, facts)
+        refs: dict[str, Mapping[Name, Ref]] = {}
+        kinds: dict[tuple[str, str], ColumnKind] = {}
+        absent: set[tuple[str, str]] = set()
+        domain = next((base.names[0] for base in bases.values() if base.on is On.DOMAIN), "")
+        for name, base in bases.items():
+            context = Context(dataset.name, domain=base.names[0] if base.on is On.DOMAIN else "")
+            self.known(dataset, base, entry, subject)
+            scope = FormulaScope(self.programs, context, None)
+            for column, expr in base.columns.items():
+                if column in base.optional and self.missing(base.names[0], column):
+                    absent.add((name, column))
+                    continue
+                kinds[name, column] = self.checked(expr, scope, entry, subject, base)
+            refs[name] = dict(scope.refs)
+        return Making(kind, arguments, facts, bases, refs, kinds, domain, entry.mark, frozenset(absent))
+
+    def known(self, dataset: Dataset, base: Base, entry: Records, subject: str) -> None:
+        for name in base.names:
+            if base.on is On.DOMAIN and not self.catalogue.is_domain(name):
+                known = [*self.catalogue.study.sources, *(self.catalogue.headers or ())]
+                self.problems.add(entry.mark, subject, f"there is no domain {name}{suggestion(name, known)}", "source-no-domain")
+            if base.on is On.PARAMETERS and name not in dataset.parameters:
+                message = f"{dataset.name} has no parameter {name}{suggestion(name, dataset.parameters)}"
+                self.problems.add(entry.mark, subject, message, "spec-unknown-parameter")
+
+    def missing(self, domain: str, variable: str) -> bool:
+        """Whether a domain has no --X, so that the optional column counts as blank."""
+        if self.catalogue.headers is None:
+            return False
+        name = self.catalogue.src_variable(domain, variable)
+        header = self.catalogue.headers.get(domain)
+        return name not in self.catalogue.use(domain).variables and (header is None or header.kind(name) is None)
+
+    def checked(self, expr: Expr, scope: FormulaScope, entry: Records, subject: str, base: Base) -> ColumnKind:
+        kind, faults = kind_of(expr, scope)
+        for fault in faults:
+            mark = expr.place(fault.node) if expr.mark.line else entry.mark
+            self.problems.add(mark, subject, fault.message, fault.code)
+        own = [name for name, ref in scope.refs.items() if ref.how is How.OWN and base.on is On.SUBJECTS]
+        for name in own:
+            message = f"subjects are chosen by what is known of a subject, ADSL.X; {name} is a variable of this dataset"
+            self.problems.add(expr.mark if expr.mark.line else entry.mark, subject, message, "spec-wrong-argument")
+        return kind
+
+
+def subject_condition(catalogue: Catalogue, programs: Programs, dataset: Dataset) -> Mapping[Name, Ref]:
+    """What the names of `subjects:` stand for."""
+    if dataset.subjects is None:
+        return {}
+    scope = FormulaScope(programs, Context(dataset.name), None)
+    programs.checked(dataset.subjects, scope, None, ColumnKind.CONDITION, "subjects")
+    for name, ref in scope.refs.items():
+        if ref.how not in (How.SUBJECT, How.CONSTANT):
+            message = f"subjects: is told by what is known of a subject, such as ADSL.SAFFL; {name} is not"
+            programs.problems.add(dataset.subjects.place(name), dataset.name, message, "spec-wrong-argument")
+    return scope.refs
+
+

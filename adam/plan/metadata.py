@@ -1,0 +1,182 @@
+"""What is known of a variable besides its formula: dictionary, class, predecessor and line, merged (LANGUAGE §1, §4)."""
+
+from __future__ import annotations
+
+import re
+
+from adam.derive.registry import DERIVATIONS
+from adam.errors import Finding, Severity, suggestion
+from adam.expr.kinds import Kind
+from adam.expr.tree import Literal, Name
+from adam.plan.names import Catalogue, How
+from adam.plan.programs import Program
+from adam.spec.models import Attributes, Dataset, Derivation, Origin, Value, Variable
+from adam.spec.problems import Problems
+from adam.spec.variables import label_problem
+
+DIGITS = {"xx": r"(?P<xx>\d\d)", "zz": r"(?P<zz>\d\d)", "y": r"(?P<y>[1-9])", "w": r"(?P<w>[1-9])"}
+FORMATS = {"integer": "8.", "date": "DATE9.", "datetime": "DATETIME20.", "time": "TIME8."}
+TYPES = {
+    Kind.TEXT: "text",
+    Kind.NUMBER: "float",
+    Kind.DATE: "date",
+    Kind.DATETIME: "datetime",
+    Kind.TIME: "time",
+    Kind.CONDITION: "text",
+    Kind.ANY: "text",
+}
+INHERITED = ("label", "type", "length", "format", "codelist", "core")
+
+
+def _matched(pattern: str, name: str) -> re.Match[str] | None:
+    return re.fullmatch(re.sub("xx|zz|y|w", lambda found: DIGITS[found.group()], pattern), name)
+
+
+class Metadata:
+    """The attributes of every variable of a study, each merged once; `warnings` gathers deviations from the standard."""
+
+    def __init__(self, catalogue: Catalogue, problems: Problems) -> None:
+        self.catalogue, self.problems = catalogue, problems
+        self.merged: dict[tuple[str, str], Variable] = {}
+        self.active: set[tuple[str, str]] = set()
+        self.warnings: list[Finding] = []
+
+    def standard(self, class_: str, name: str) -> Attributes | None:
+        """What the dictionary says of a name, the class over ANY; digits of the name repeated in the label."""
+        found: dict[str, object] = {}
+        for section in ("ANY", class_):
+            entries = self.catalogue.study.dictionary.get(section, {})
+            for pattern, entry in entries.items():
+                match = _matched(pattern, name) if pattern != name else None
+                if pattern == name or match:
+                    said = {key: getattr(entry, key) for key in entry.model_fields_set}
+                    if match and "label" in said:
+                        digits = match.groupdict()
+                        said["label"] = re.sub(r"\b(xx|zz|y|w)\b", lambda m, digits=digits: digits.get(m.group(), m.group()), said["label"])
+                    found |= said
+        return Attributes.model_validate(found) if found else None
+
+    def predecessor(self, dataset: Dataset, variable: Variable) -> str:
+        """The dataset a variable is a plain copy from (`SEX: ADSL`), or nothing."""
+        if not isinstance(variable.formula, Value):
+            return ""
+        name = variable.formula.expr.bare
+        if name is None or len(name.parts) > 1 or self.catalogue.variable(dataset.name, name.last) is not None:
+            return ""
+        return name.last if self.catalogue.is_dataset(name.last) else ""
+
+    def attributes(self, owner: str, variable: Variable) -> Variable:
+        """A variable with everything the layers, its predecessor and its line say of it."""
+        dataset = self.catalogue.study.datasets.get(owner)
+        if dataset is None or variable.temporary or dataset.variables.get(variable.name) is not variable:
+            return variable
+        key = (owner, variable.name)
+        if key not in self.merged:
+            if key in self.active:
+                return variable
+            self.active.add(key)
+            self.merged[key] = self._merge(dataset, variable)
+            self.active.discard(key)
+        return self.merged[key]
+
+    def _merge(self, dataset: Dataset, variable: Variable) -> Variable:
+        standard = self.standard(dataset.class_, variable.name)
+        layers: list[Attributes] = [standard] if standard else []
+        source = self.predecessor(dataset, variable)
+        before = self.catalogue.study.datasets[source].variables.get(variable.name) if source else None
+        if before is not None:
+            layers.append(self.attributes(source, before))
+        found: dict[str, object] = {}
+        for layer in layers:
+            found |= {key: getattr(layer, key) for key in INHERITED if getattr(layer, key) not in (None, "")}
+        self._deviates(dataset.name, variable, standard)
+        found |= {key: getattr(variable, key) for key in INHERITED if getattr(variable, key) not in (None, "")}
+        codelists = self.catalogue.study.codelists
+        if not found.get("codelist") and variable.name in codelists:
+            found["codelist"] = variable.name
+        codelist = str(found.get("codelist", ""))
+        if codelist and codelist not in codelists and codelist != "TRT":
+            mark = variable.marks.get("codelist", variable.mark)
+            message = f"there is no codelist '{codelist}'{suggestion(codelist, codelists)}"
+            self.problems.add(mark, f"{dataset.name}.{variable.name}", message, "spec-unknown-codelist")
+        return variable.model_copy(update={**found, "predecessor": source})
+
+    def _deviates(self, dataset: str, variable: Variable, standard: Attributes | None) -> None:
+        for key in ("label", "type"):
+            own, theirs = getattr(variable, key), getattr(standard, key, None)
+            if own and theirs and own != theirs:
+                message = f"{key} '{own}' differs from the standard's '{theirs}'"
+                mark = variable.marks.get(key, variable.mark)
+                self.warnings.append(Finding("spec-standard", Severity.WARNING, dataset, message, mark=mark, variable=variable.name))
+
+    def resolved(self, dataset: Dataset, variable: Variable, program: Program | None) -> Variable:
+        """A variable with nothing left open: type, length, format, core, origin, method and lineage."""
+        known = self.attributes(dataset.name, variable)
+        subject = f"{dataset.name}.{variable.name}"
+        kind = program.kind if program else Kind.ANY
+        type_ = known.type or TYPES[kind]
+        length = known.length if type_ == "text" else None
+        if type_ == "text" and length is None:
+            length = self.length(known, program)
+            if length is None and self.catalogue.headers is not None:
+                self.problems.add(variable.mark, subject, "a text needs a length: (bytes)", "spec-no-length")
+        if not known.label:
+            message = "no label: the standard does not know the variable, so its line says label:"
+            self.problems.add(variable.mark, subject, message, "spec-no-label")
+        label_problem(known.label, variable.marks.get("label", variable.mark), subject, self.problems)
+        update = {
+            "type": type_,
+            "length": length,
+            "format": known.format or FORMATS.get(type_, ""),
+            "core": known.core or "Perm",
+            "origin": variable.origin or self.origin(variable, program),
+            "method": variable.method or method_text(program),
+            "lineage": tuple(str(name) for name in program.refs) if program else (),
+            "resolved": True,
+        }
+        return known.model_copy(update=update)
+
+    def length(self, known: Variable, program: Program | None) -> int | None:
+        """The longest term of the codelist, or the literal term itself."""
+        codelist = self.catalogue.study.codelists.get(known.codelist)
+        if codelist is not None:
+            return max((len(term.encode()) for term in codelist.terms), default=1)
+        literal = program.expr.root if program is not None and program.expr is not None else None
+        if isinstance(literal, Literal) and isinstance(literal.value, str):
+            return max(len(literal.value.encode()), 1)
+        return None
+
+    def origin(self, variable: Variable, program: Program | None) -> Origin:
+        """Where the values come from: a plain copy is a predecessor, a literal is assigned, else derived."""
+        if program is None or isinstance(variable.formula, Derivation) or program.expr is None:
+            return "Derived"
+        root = program.expr.root
+        if isinstance(root, Literal):
+            return "Assigned"
+        copies = isinstance(root, Name) and program.refs.get(root) is not None and program.refs[root].how is not How.OWN
+        return "Predecessor" if copies and program.where is None else "Derived"
+
+
+def method_text(program: Program | None) -> str:
+    """What is done, in words made of the formula: for Define-XML where the specification says no `method:`."""
+    if program is None or program.special:
+        return ""
+    where = f" where {program.where}" if program.where is not None else ""
+    if program.expr is not None:
+        return f"{program.expr}{where}"
+    arguments = program.arguments
+    said = arguments.model_dump(exclude_none=True, exclude_defaults=True, mode="python") if arguments is not None else {}
+    parts = ", ".join(f"{key}: {_said(getattr(arguments, key))}" for key in said)
+    return f"{DERIVATIONS[program.derivation].summary} {program.derivation} ({parts}){where}"
+
+
+def _said(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_said(item) for item in value) + "]"
+    fields = getattr(type(value), "model_fields", None)
+    if fields is not None:
+        return "{" + ", ".join(f"{key}: {_said(getattr(value, key))}" for key in fields if getattr(value, key) is not None) + "}"
+    name = getattr(value, "name", None)
+    if name is not None and hasattr(value, "descending"):
+        return f"desc({name})" if getattr(value, "descending", False) else str(name)
+    return str(value)

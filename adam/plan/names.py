@@ -1,0 +1,275 @@
+"""What names mean: datasets, domains, their variables and kinds, and what `X`, `AE.X`, `ADSL.X`, `SRC.X`, `STUDY.X` stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from adam.errors import suggestion
+from adam.expr.check import UnknownName, is_date
+from adam.expr.kinds import Kind
+from adam.expr.tree import Name
+from adam.spec.models import Dataset, SourceUse, Study, Variable
+
+SUBJECTS = "DM"
+"""The domain with one record per subject."""
+NUMERIC = re.compile(r"(..)?(SEQ|STRESN|DY|STDY|ENDY|DOSE|STNRLO|STNRHI)|AGE|VISITNUM|VISITDY|TAETORD|..(LLT|PT|HLT|HLGT|BDSY|SOC)CD")
+
+
+@dataclass(frozen=True)
+class SourceHeader:
+    """What is known of a domain before its records are read: the kind of each variable, and its supplemental qualifiers."""
+
+    variables: Mapping[str, Kind]
+    qualifiers: tuple[str, ...] = ()
+
+    def kind(self, name: str) -> Kind | None:
+        """The kind of a variable or qualifier; None if there is none."""
+        return self.variables.get(name) or (Kind.TEXT if name in self.qualifiers else None)
+
+
+class How(StrEnum):
+    """How the value of a name reaches a record."""
+
+    OWN = "own"
+    SUBJECT = "subject"
+    SOURCE = "source"
+    SRC = "src"
+    LOOKED = "looked"
+    CONSTANT = "constant"
+
+
+@dataclass(frozen=True)
+class Ref:
+    """What a name stands for: a variable of an owner (dataset or domain), and how it reaches the record."""
+
+    how: How
+    owner: str
+    variable: str
+    parameter: str = ""
+    raw: bool = False
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where a formula stands: the dataset or domain and the variable it is of, and what a derivation of group B looks at there."""
+
+    owner: str
+    variable: str = ""
+    looked: str = ""
+    domain: str = ""
+    collected: bool = False
+    sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def looking(self, owner: str) -> Context:
+        """The same place, looking at the records of `owner`."""
+        return replace(self, looked=owner)
+
+
+def kind_by_name(variable: str) -> Kind:
+    """The kind SDTM gives a variable that is not in the data: number for --SEQ, --STRESN and the like, else text."""
+    return Kind.NUMBER if NUMERIC.fullmatch(variable) else Kind.TEXT
+
+
+class Catalogue:
+    """Everything that can be named in a study, with the headers of its sources if they are known."""
+
+    def __init__(self, study: Study, headers: Mapping[str, SourceHeader] | None) -> None:
+        self.study = study
+        self.headers = headers
+        self.kinds: dict[tuple[str, str], Kind] = {}
+
+    def is_dataset(self, owner: str) -> bool:
+        """Whether a dataset of the study has this name."""
+        return owner in self.study.datasets
+
+    def is_domain(self, owner: str) -> bool:
+        """Whether a source domain can have this name."""
+        if self.is_dataset(owner):
+            return False
+        if owner in self.study.sources or (self.headers is not None and owner in self.headers):
+            return True
+        return self.headers is None and re.fullmatch(r"[A-Z][A-Z0-9]", owner) is not None
+
+    def is_subject_level(self, owner: str) -> bool:
+        """Whether an owner has one record per subject."""
+        dataset = self.study.datasets.get(owner)
+        if dataset is None:
+            return owner == SUBJECTS
+        return dataset.records is not None and dataset.records.kind == "from" and str(dataset.records.arguments.get("from")) == SUBJECTS
+
+    def use(self, domain: str) -> SourceUse:
+        """How the study reads a domain."""
+        return self.study.sources.get(domain) or SourceUse(name=domain)
+
+    def domains_of(self, dataset: Dataset) -> tuple[str, ...]:
+        """The domains the records of a dataset come from, as its `records:` or parameters say."""
+        blocks = [dataset.records] if dataset.records else [r for p in dataset.parameters.values() for r in p.records]
+        names = [self.domain_of(block.kind, block.arguments) for block in blocks]
+        return tuple(dict.fromkeys(name for name in names if name))
+
+    def domain_of(self, kind: str, arguments: object) -> str:
+        """The domain one `records:` entry reads, or nothing."""
+        if not isinstance(arguments, Mapping):
+            return ""
+        if kind == "from":
+            return str(arguments.get("from"))
+        instrument = self.study.instruments.get(str(arguments.get("instrument")))
+        return str(instrument.get("from", "")) if isinstance(instrument, Mapping) else ""
+
+    def variable(self, dataset: str, name: str) -> Variable | None:
+        """A variable or temporary of a dataset, or one prepared in a domain."""
+        if dataset in self.study.datasets:
+            model = self.study.datasets[dataset]
+            return model.variables.get(name) or model.temporary.get(name)
+        return self.use(dataset).variables.get(name)
+
+    def known_in(self, owner: str) -> list[str]:
+        """The names an owner knows, for suggestions."""
+        if owner in self.study.datasets:
+            model = self.study.datasets[owner]
+            return [*model.variables, *model.temporary]
+        header = (self.headers or {}).get(owner)
+        return [*self.use(owner).variables, *(header.variables if header else ()), *(header.qualifiers if header else ())]
+
+    def raw_kind(self, domain: str, variable: str) -> Kind:
+        """The kind of a collected variable.
+
+        Raises:
+            UnknownName: the domain or the variable is not there, and the study does not say that it may be absent.
+        """
+        if self.headers is None:
+            return Kind.ANY
+        use = self.use(domain)
+        header = self.headers.get(domain)
+        if header is None:
+            if use.absent == "allowed":
+                return kind_by_name(variable)
+            raise UnknownName(f"there is no domain {domain} in the data{suggestion(domain, self.headers)}", "source-no-domain")
+        kind = header.kind(variable)
+        if kind is None and variable in use.optional:
+            return kind_by_name(variable)
+        if kind is None:
+            hint = suggestion(variable, self.known_in(domain))
+            raise UnknownName(f"domain {domain} has no variable {variable}{hint}", "source-no-variable")
+        return kind
+
+    def is_absent(self, domain: str, variable: str) -> bool:
+        """Whether the data lack a variable, or its domain, that the study lets be absent."""
+        header = (self.headers or {}).get(domain)
+        return self.headers is not None and (header is None or header.kind(variable) is None)
+
+    def resolve(self, name: Name, context: Context) -> Ref:
+        """What a name stands for where it stands.
+
+        Raises:
+            UnknownName: nothing answers to it.
+        """
+        if len(name.parts) == 1:
+            return self.own(name.last, context)
+        if name.owner == "STUDY":
+            return self.constant(name)
+        if len(name.parts) == 3:
+            return self.parameter(name, context)
+        if name.owner == "SRC":
+            return self.src(name, context)
+        return self.qualified(name, context)
+
+    def own(self, variable: str, context: Context) -> Ref:
+        owner = context.owner
+        if self.is_dataset(owner):
+            if self.variable(owner, variable) is None:
+                raise UnknownName(f"{owner} has no variable {variable}{suggestion(variable, self.known_in(owner))}")
+            return Ref(How.OWN, owner, variable)
+        return self.of_domain(How.OWN, owner, variable, context)
+
+    def of_domain(self, how: How, domain: str, variable: str, context: Context) -> Ref:
+        own = (context.owner, context.variable) == (domain, variable)
+        prepared = variable in self.use(domain).variables and not own and not context.collected
+        if not prepared:
+            self.raw_kind(domain, variable)
+        return Ref(how, domain, variable, raw=not prepared)
+
+    def constant(self, name: Name) -> Ref:
+        if name.last not in self.study.constants:
+            raise UnknownName(f"STUDY has no constant '{name.last}'{suggestion(name.last, self.study.constants)}", "spec-unknown-constant")
+        return Ref(How.CONSTANT, "STUDY", name.last)
+
+    def parameter(self, name: Name, context: Context) -> Ref:
+        dataset, code, variable = name.parts
+        model = self.study.datasets.get(dataset)
+        if model is None:
+            raise UnknownName(f"there is no dataset {dataset}{suggestion(dataset, self.study.datasets)}", "spec-unknown-dataset")
+        if code not in model.parameters:
+            raise UnknownName(f"{dataset} has no parameter {code}{suggestion(code, model.parameters)}", "spec-unknown-parameter")
+        if self.variable(dataset, variable) is None:
+            raise UnknownName(f"{dataset} has no variable {variable}{suggestion(variable, self.known_in(dataset))}")
+        if context.looked != f"{dataset}.{code}":
+            raise UnknownName(f"{name} has several records per subject; look at them with only:, first:, last: ...", "spec-several-records")
+        return Ref(How.LOOKED, dataset, variable, code)
+
+    def src(self, name: Name, context: Context) -> Ref:
+        if context.domain:
+            return self.of_domain(How.OWN, context.domain, self.src_variable(context.domain, name.last), context)
+        dataset = self.study.datasets.get(context.owner)
+        domains = self.domains_of(dataset) if dataset else ()
+        if not domains:
+            raise UnknownName(f"{name}: the records of {context.owner} come from no source")
+        for domain in domains:
+            self.of_domain(How.SRC, domain, self.src_variable(domain, name.last), context)
+        return Ref(How.SRC, "SRC", name.last)
+
+    def src_variable(self, domain: str, variable: str) -> str:
+        """The variable SRC.X means in a domain: --X if it has that, else X."""
+        prefixed = domain[:2] + variable
+        known = self.known_in(domain)
+        plain = variable in known or (self.headers is None and variable in ("VISIT", "VISITNUM", "VISITDY", "EPOCH"))
+        return variable if plain and prefixed not in known else prefixed
+
+    def qualified(self, name: Name, context: Context) -> Ref:
+        owner, variable = name.owner, name.last
+        if owner == context.looked and not self.is_dataset(owner):
+            return self.of_domain(How.LOOKED, owner, variable, context)
+        if self.is_dataset(owner):
+            if not self.is_subject_level(owner):
+                raise UnknownName(f"{owner} has several records per subject; name one of its parameters, {owner}.PARAMCD.{variable}, or another source")
+            if self.variable(owner, variable) is None:
+                raise UnknownName(f"{owner} has no variable {variable}{suggestion(variable, self.known_in(owner))}")
+            how = How.LOOKED if owner == context.looked else How.OWN if owner == context.owner else How.SUBJECT
+            return Ref(how, owner, variable)
+        if not self.is_domain(owner):
+            known = [*self.study.datasets, *self.study.sources, *(self.headers or ()), "STUDY", "SRC"]
+            raise UnknownName(f"there is no dataset or domain {owner}{suggestion(owner, known)}", "spec-unknown-source")
+        return self.from_domain(name, context)
+
+    def from_domain(self, name: Name, context: Context) -> Ref:
+        owner, variable = name.owner, name.last
+        if owner in (context.owner, context.domain):
+            return self.of_domain(How.OWN, owner, variable, context)
+        dataset = self.study.datasets.get(context.owner)
+        if dataset is not None and dataset.records is not None and owner in self.domains_of(dataset):
+            return self.of_domain(How.SOURCE, owner, variable, context)
+        if owner == SUBJECTS:
+            return self.of_domain(How.SUBJECT, owner, variable, context)
+        raise UnknownName(f"domain {owner} has several records per subject; look at them with only:, first:, last: ...", "spec-several-records")
+
+    def looked_at(self, names: Iterable[Name], context: Context) -> str:
+        """What a derivation of group B looks at: the one owner named that has several records per subject, else a subject-level one.
+
+        Raises:
+            UnknownName: there are two.
+        """
+        owners = dict.fromkeys(".".join(name.parts[:-1]) for name in names if name.owner not in ("", "STUDY", "SRC"))
+        several = [owner for owner in owners if not self.is_subject_level(owner)]
+        if len(several) > 1:
+            raise UnknownName(f"a derivation looks at one source; here are {' and '.join(several)}", "spec-two-sources")
+        return next(iter(several or [owner for owner in owners if owner != context.owner]), "")
+
+    def constant_kind(self, name: str) -> Kind:
+        """The kind of a constant: ISO texts are dates; a list or a mapping is of any kind."""
+        value = self.study.constants[name]
+        if isinstance(value, str):
+            return Kind.DATE if is_date(value) else Kind.TEXT
+        return Kind.NUMBER if isinstance(value, int | float) and not isinstance(value, bool) else Kind.ANY

@@ -1,0 +1,136 @@
+"""Plan a study: models and headers in, ordered steps and resolved datasets out, or every fault at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from adam.errors import Finding, SpecError, UsageError, suggestion
+from adam.plan.graph import Graph, Node
+from adam.plan.making import Makings
+from adam.plan.metadata import Metadata
+from adam.plan.names import SUBJECTS, Catalogue, SourceHeader
+from adam.plan.order import Reads, Step, report, steps
+from adam.plan.programs import Programs
+from adam.spec.models import Codelist, Dataset, Study, Term_
+from adam.spec.problems import Problems
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What a run does: the steps in order, the datasets resolved, the collected variables to read, and warnings.
+
+    `graph` and `reads` tell what every node reads, for lineage.
+    """
+
+    study: Study
+    datasets: Mapping[str, Dataset]
+    steps: tuple[Step, ...]
+    columns: Mapping[str, tuple[str, ...]]
+    warnings: tuple[Finding, ...]
+    graph: Graph
+    reads: Reads
+
+
+def with_codelists(study: Study) -> Study:
+    """The study with the codelists its treatments, periods and phases make: TRT, APERIODC and APHASE."""
+    made = {
+        "TRT": dict(study.treatments),
+        "APERIODC": {name: float(number) for number, name in study.periods.items()},
+        "APHASE": {name: float(number) for number, name in study.phases.items()},
+    }
+    codelists = {
+        name: Codelist(name=name, terms={term: Term_(number=number) for term, number in terms.items()}) for name, terms in made.items() if terms
+    }
+    return study.model_copy(update={"codelists": {**codelists, **study.codelists}})
+
+
+def plan(study: Study, headers: Mapping[str, SourceHeader] | None = None, only: Iterable[str] = ()) -> Plan:
+    """The plan of a study.
+
+    Args:
+        study: as read.
+        headers: the headers of its sources; without them what hangs on the data is left open.
+        only: the datasets wanted; all if none is named.
+
+    Raises:
+        SpecError: every fault that can be known without data.
+        UsageError: a dataset is wanted that the study does not make.
+    """
+    study = with_codelists(study)
+    wanted = tuple(only) or tuple(study.datasets)
+    for name in wanted:
+        if name not in study.datasets:
+            known = ", ".join(study.datasets)
+            raise UsageError(f"the study makes no dataset {name}{suggestion(name, study.datasets)}; it makes {known}")
+    problems = Problems()
+    catalogue = Catalogue(study, headers)
+    metadata = Metadata(catalogue, problems)
+    programs = Programs(catalogue, metadata.attributes, problems)
+    graph = Graph(catalogue, programs, Makings(catalogue, programs, problems))
+    faults(graph, metadata)
+    targets = [node for name in wanted for node in nodes_of(graph, name)]
+    reads = graph.reach(targets)
+    report(reads, graph, problems)
+    resolved = {name: resolve(graph, metadata, name) for name in study.datasets}
+    for domain in graph.columns:
+        present(graph, domain)
+    if problems.found:
+        raise SpecError(problems.found)
+    columns = {domain: tuple(sorted(names)) for domain, names in sorted(graph.columns.items())}
+    datasets = {name: resolved[name] for name in wanted}
+    return Plan(study, datasets, steps(reads, graph), columns, tuple(metadata.warnings), graph, reads)
+
+
+def nodes_of(graph: Graph, name: str) -> list[Node]:
+    """The nodes a dataset is made of: its records and kept variables on every kept part."""
+    dataset = graph.dataset(name)
+    codes = [code for code, part in graph.parts[name].items() if part.parameter is None or part.parameter.kept]
+    found = {Node(name, "", code): None for code in codes}
+    for variable in dataset.variables:
+        found |= {graph.node(name, variable, code): None for code in codes}
+    return list(found)
+
+
+def faults(graph: Graph, metadata: Metadata) -> None:
+    """Look at every formula of the study once, whether it is wanted or not, so that all faults are found."""
+    study, problems = graph.catalogue.study, metadata.problems
+    for domain, use in study.sources.items():
+        for name in use.variables:
+            graph.programs.program(domain, name)
+        graph.programs.source(use)
+    for name, dataset in study.datasets.items():
+        for variable in (*dataset.variables, *dataset.temporary):
+            graph.programs.program(name, variable)
+        for part in graph.parts[name].values():
+            if part.parameter is None or part.parameter.kept:
+                graph.makings.of(dataset, part)
+        graph.special.windows(dataset)
+        for key in (*dataset.key, *dataset.sort):
+            if key not in dataset.variables:
+                mark = dataset.marks.get("key" if key in dataset.key else "sort", dataset.mark)
+                problems.add(mark, name, f"key variable {key} is not in the dataset{suggestion(key, dataset.variables)}", "spec-key")
+        for carried in dataset.carry:
+            if graph.catalogue.variable(name, carried) is None:
+                mark = dataset.marks.get("carry", dataset.mark)
+                problems.add(mark, name, f"carried variable {carried} is not in the dataset{suggestion(carried, dataset.variables)}", "spec-key")
+
+
+def resolve(graph: Graph, metadata: Metadata, name: str) -> Dataset:
+    """A dataset with nothing left open."""
+    dataset = graph.dataset(name)
+    variables = {
+        key: metadata.resolved(dataset, variable, graph.programs.program(name, key)) for key, variable in dataset.variables.items()
+    }
+    kept = {code: parameter for code, parameter in dataset.parameters.items() if parameter.kept}
+    return dataset.model_copy(update={"variables": variables, "parameters": kept})
+
+
+def present(graph: Graph, domain: str) -> None:
+    """A domain that is needed is there, or the study says that it may be absent."""
+    catalogue = graph.catalogue
+    if catalogue.headers is None or domain in catalogue.headers or catalogue.use(domain).absent == "allowed":
+        return
+    mark = catalogue.use(domain).mark
+    needed = f"; the study needs it{' for its subjects' if domain == SUBJECTS else ''}"
+    graph.programs.problems.add(mark, domain, f"there is no domain {domain} in the data{needed}", "source-no-domain")

@@ -1,0 +1,103 @@
+"""Records added to a parameter where it has none: `nonresponse:` and `locf:`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from adam.expr.field import Expression
+from adam.expr.kinds import true
+from adam.records.derived import terms_of
+from adam.records.registry import Arguments, Base, Facts, Kind, Made, On, Read, expression, records
+
+
+class NonResponse(Arguments):
+    """Arguments of `nonresponse`."""
+
+    visits: list[float]
+    subjects: Expression
+    dtype: str
+
+
+def _holes(visits: list[float], subjects: np.ndarray, own: Read) -> tuple[np.ndarray, np.ndarray]:
+    """The subjects and visits without a record that has AVAL."""
+    subject, visit = np.repeat(subjects, len(visits)), np.tile(np.asarray(visits, dtype="float64"), len(subjects))
+    filled = own.columns["AVAL"].notna().to_numpy()
+    seen = pd.MultiIndex.from_arrays([own.subject[filled], own.columns["AVISITN"].to_numpy()[filled]])
+    empty = ~pd.MultiIndex.from_arrays([subject, visit]).isin(seen)
+    return subject[empty], visit[empty]
+
+
+def _visit(numbers: np.ndarray, facts: Facts) -> dict[str, pd.Series]:
+    names = pd.Series([facts.visits[number] for number in numbers.tolist()], dtype="str")
+    return {"AVISIT": names, "AVISITN": pd.Series(numbers, dtype="float64")}
+
+
+@records("nonresponse")
+class Nonresponses(Kind):
+    """Non-responder imputation: AVAL 0 for each subject and visit without a record with AVAL (DOMAIN §5.3, §11.12, §11.66)."""
+
+    ranged = False
+    model = NonResponse
+    adds = True
+    gives = ("AVAL", "AVALC", "DTYPE", "AVISIT", "AVISITN")
+
+    @staticmethod
+    def bases(arguments: NonResponse, facts: Facts) -> dict[str, Base]:
+        """The parameter's own records, and the subjects who are imputed."""
+        own = {name: expression(name) for name in ("AVAL", "AVISITN")}
+        return {"own": Base(On.OWN, (), own), "subjects": Base(On.SUBJECTS, (), {"where": arguments.subjects})}
+
+    @staticmethod
+    def make(arguments: NonResponse, facts: Facts, read: Mapping[str, Read]) -> Made:
+        """One record for each hole."""
+        everyone = read["subjects"]
+        subject, visit = _holes(arguments.visits, everyone.subject[true(everyone.columns["where"]).to_numpy()], read["own"])
+        aval = pd.Series(np.zeros(len(subject)))
+        dtype = pd.Series(arguments.dtype, index=aval.index, dtype="str")
+        return Made(subject, {"AVAL": aval, "AVALC": terms_of(aval, facts), "DTYPE": dtype, **_visit(visit, facts)})
+
+
+class Locf(Arguments):
+    """Arguments of `locf`."""
+
+    visits: list[float]
+    where: Expression
+    dtype: str
+
+
+@records("locf")
+class LastCarriedForward(Kind):
+    """Last observation carried forward: each visit without a record with AVAL takes the last that fits `where` at an earlier visit."""
+
+    ranged = False
+    model = Locf
+    adds = True
+    carries = True
+    gives = ("AVAL", "DTYPE", "AVISIT", "AVISITN")
+
+    @staticmethod
+    def bases(arguments: Locf, facts: Facts) -> dict[str, Base]:
+        """The parameter's own records."""
+        own = {name: expression(name) for name in ("AVAL", "AVISITN", "ADT")}
+        return {"own": Base(On.OWN, (), {**own, "where": arguments.where})}
+
+    @staticmethod
+    def make(arguments: Locf, facts: Facts, read: Mapping[str, Read]) -> Made:
+        """One record for each hole that has something before it."""
+        own = read["own"]
+        fits = np.flatnonzero(true(own.columns["where"]).to_numpy() & own.columns["AVAL"].notna().to_numpy())
+        frame = pd.DataFrame({"subject": own.subject[fits], "visit": own.columns["AVISITN"].to_numpy()[fits], "row": fits})
+        frame["date"] = own.columns["ADT"].to_numpy()[fits]
+        frame = frame[frame["visit"].notna()].sort_values(["visit", "date", "row"], kind="stable")
+        subject, visit = _holes(arguments.visits, np.unique(own.subject), own)
+        holes = pd.DataFrame({"subject": subject, "visit": visit}).sort_values("visit", kind="stable")
+        found = pd.merge_asof(holes, frame.drop(columns="date"), on="visit", by="subject", allow_exact_matches=False).dropna(subset=["row"])
+        found = found.sort_values(["subject", "visit"]).reset_index(drop=True)
+        rows = found["row"].to_numpy(dtype="int64")
+        aval = own.columns["AVAL"].iloc[rows].reset_index(drop=True)
+        dtype = pd.Series(arguments.dtype, index=aval.index, dtype="str")
+        given = {"AVAL": aval, "DTYPE": dtype, **_visit(found["visit"].to_numpy(), facts)}
+        return Made(found["subject"].to_numpy(), given, "own", rows)

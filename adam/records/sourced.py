@@ -1,0 +1,176 @@
+"""Records that are source records: `{from: RS, where: ..., value: ..., keep: ...}`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from adam.expr.evaluate import Columns, Evaluation
+from adam.expr.field import Expression
+from adam.expr.kinds import is_missing, true
+from adam.expr.tree import Expr
+from adam.records.registry import Arguments, Base, Facts, Kind, Made, On, Read, expression, records
+
+
+class Keep(Arguments):
+    """Which of several source records stands: the last of each group."""
+
+    last_of: list[Expression]
+    where: Expression | None = None
+    order: list[Expression]
+
+
+class From(Arguments):
+    """Arguments of `from`."""
+
+    domain: str = Field(alias="from")
+    where: Expression | None = None
+    value: Expression | None = None
+    keep: Keep | None = None
+
+
+@records("from")
+class Sourced(Kind):
+    """One record for each source record that fits `where`.
+
+    The value is --STRESN; else --STRESC as a number or, in capitals, a term of the parameter's codelist, with a warning; missing if
+    --STAT is NOT DONE and, with a warning, if it is outside `range` or not the whole number it must be. DOMAIN §1.2, §11.3, §11.49, §11.55.
+    """
+
+    model = From
+    gives = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ")
+
+    @staticmethod
+    def bases(arguments: From, facts: Facts) -> dict[str, Base]:
+        """The domain, with its result variables and whatever `keep` names."""
+        columns: dict[str, Expr] = {name: expression(f"SRC.{name}") for name in ("STRESN", "STRESC", "STAT", "SEQ")}
+        if arguments.where is not None:
+            columns["where"] = arguments.where
+        if arguments.value is not None:
+            columns["value"] = arguments.value
+        if arguments.keep is not None:
+            columns |= {f"group{i}": expr for i, expr in enumerate(arguments.keep.last_of)}
+            columns |= {f"order{i}": expr for i, expr in enumerate(arguments.keep.order)}
+        return {"source": Base(On.DOMAIN, (arguments.domain,), columns, optional=("STRESN", "STRESC", "STAT"))}
+
+    @staticmethod
+    def make(arguments: From, facts: Facts, read: Mapping[str, Read]) -> Made:
+        """The records that fit, each with its value."""
+        source = read["source"]
+        fits = true(source.columns["where"]).to_numpy() if arguments.where is not None else np.ones(len(source), dtype=bool)
+        value, variable, issues = _value(arguments, facts, source, fits)
+        if arguments.keep is not None:
+            fits = fits & _kept(arguments.keep, source, value, fits)
+        rows = np.flatnonzero(fits)
+        given = {
+            "AVAL": value.iloc[rows].reset_index(drop=True),
+            "SRCDOM": pd.Series(arguments.domain, index=range(len(rows)), dtype="str"),
+            "SRCVAR": variable.iloc[rows].reset_index(drop=True),
+            "SRCSEQ": source.columns["SEQ"].iloc[rows].reset_index(drop=True),
+        }
+        return Made(source.subject[rows], given, "source", rows, issues)
+
+
+Issues = tuple[tuple[str, np.ndarray], ...]
+
+
+def _value(arguments: From, facts: Facts, source: Read, fits: np.ndarray) -> tuple[pd.Series, pd.Series, Issues]:
+    """The analysis value of each source record, the variable it came from, and what is to be warned of."""
+    prefix = arguments.domain[:2]
+    columns = source.columns
+    number, text = columns["STRESN"], columns["STRESC"]
+    done = (columns["STAT"].str.upper() != "NOT DONE").to_numpy(dtype=bool)
+    if arguments.value is not None:
+        value, taken = columns["value"], np.zeros(len(source), dtype=bool)
+    else:
+        taken = (number.isna() & ~is_missing(text)).to_numpy() & done
+        value = number.where(~taken, _read_text(text, facts))
+    variable = pd.Series(np.where(taken & value.notna(), f"{prefix}STRESC", f"{prefix}STRESN"), index=value.index, dtype="str")
+    filled = (number.notna() | ~is_missing(text)).to_numpy()
+    issues = [
+        (f"{prefix}STAT is NOT DONE, but there is a result; it is not used", fits & ~done & filled),
+        (f"{prefix}STRESN is missing; the value is read from {prefix}STRESC", fits & taken & value.notna().to_numpy()),
+        (f"{prefix}STRESC is no number and no term of the codelist; the value is missing", fits & taken & value.isna().to_numpy()),
+    ]
+    value = value.where(done)
+    outside = _outside(value, facts)
+    issues.append(("the value is outside the range of the parameter; it is missing", fits & outside))
+    return value.where(~outside), variable, tuple(issue for issue in issues if issue[1].any())
+
+
+def _read_text(text: pd.Series, facts: Facts) -> pd.Series:
+    terms = {term.upper(): number for number, term in facts.terms.items()}
+    codes, uniques = pd.factorize(text)
+    found = np.array([*(_number(word, terms) for word in uniques), np.nan])
+    return pd.Series(found[codes], index=text.index)
+
+
+def _number(word: str, terms: Mapping[str, float]) -> float:
+    plain = word.strip().upper()
+    if plain in terms:
+        return terms[plain]
+    return float(plain) if plain.lstrip("+-").replace(".", "", 1).isdecimal() else np.nan
+
+
+def _outside(value: pd.Series, facts: Facts) -> np.ndarray:
+    numbers = value.to_numpy(dtype="float64")
+    outside = np.zeros(len(value), dtype=bool)
+    if facts.limits is not None:
+        outside |= (numbers < facts.limits[0]) | (numbers > facts.limits[1])
+    if facts.integer:
+        outside |= ~np.isnan(numbers) & (numbers != np.round(numbers))
+    return outside
+
+
+def _kept(keep: Keep, source: Read, value: pd.Series, fits: np.ndarray) -> np.ndarray:
+    """Whether a record is the last of its group among those that fit; a value in no group is kept out."""
+    columns = {"AVAL": value}
+    eligible = fits.copy()
+    if keep.where is not None:
+        eligible &= true(Evaluation(Columns(columns, value.index)).column(keep.where)).to_numpy()
+    keys: dict[str, Any] = {"subject": source.subject}
+    for i, _ in enumerate(keep.last_of):
+        group = source.columns[f"group{i}"]
+        eligible &= ~is_missing(group).to_numpy()
+        keys[f"group{i}"] = group.to_numpy()
+    orders = {f"order{i}": source.columns[f"order{i}"] for i, _ in enumerate(keep.order)}
+    frame = pd.DataFrame({**keys, **orders}).loc[eligible]
+    last = frame.sort_values(list(orders), kind="stable", na_position="first").drop_duplicates(list(keys), keep="last").index
+    result = np.zeros(len(value), dtype=bool)
+    result[last] = True
+    return result
+
+
+
+
+class FromOnly(Arguments):
+    """Arguments of the records of a dataset without parameters."""
+
+    domain: str = Field(alias="from")
+    where: Expression | None = None
+
+
+class Collected(Kind):
+    """The records of a dataset without parameters: one for each source record that fits `where`, nothing given."""
+
+    name = "from"
+    model = FromOnly
+    gives = ()
+
+    @staticmethod
+    def bases(arguments: FromOnly, facts: Facts) -> dict[str, Base]:
+        """The domain, and the condition."""
+        columns = {"where": arguments.where} if arguments.where is not None else {}
+        return {"source": Base(On.DOMAIN, (arguments.domain,), columns)}
+
+    @staticmethod
+    def make(arguments: FromOnly, facts: Facts, read: Mapping[str, Read]) -> Made:
+        """The records that fit, in the order of the domain."""
+        source = read["source"]
+        fits = true(source.columns["where"]).to_numpy() if arguments.where is not None else np.ones(len(source), dtype=bool)
+        rows = np.flatnonzero(fits)
+        return Made(source.subject[rows], {}, "source", rows)

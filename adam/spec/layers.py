@@ -1,0 +1,188 @@
+"""Folders to one tree: the files of a study and of the layers it extends, merged key by key (LANGUAGE §1)."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from adam.errors import Mark, suggestion
+from adam.spec.lines import Items, Map, Word, key_of, load, mark_of
+from adam.spec.problems import Problems
+
+SECTIONS = (
+    "dictionary",
+    "classes",
+    "codelists",
+    "instruments",
+    "parameters",
+    "parameter_categories",
+    "checks",
+    "results",
+    "simulation",
+)
+
+
+@dataclass
+class Layers:
+    """What the files of all layers say, merged: the study's own keys, its datasets, and the sections."""
+
+    study: Map = field(default_factory=Map)
+    datasets: Map = field(default_factory=Map)
+    sections: dict[str, Map] = field(default_factory=lambda: {name: Map() for name in SECTIONS})
+    files: list[Path] = field(default_factory=list)
+
+
+def merged(below: object, above: object) -> object:
+    """`above` laid over `below`: mappings key by key, scalars and lists whole; nothing (`IGA:`) leaves what is below."""
+    if above is None:
+        return below
+    if not (isinstance(below, Map) and isinstance(above, Map)):
+        return above
+    result = Map()
+    result.mark = above.mark
+    for key in [*below, *(key for key in above if key not in below)]:
+        name = next((k for k in above if k == key), key)
+        result[name] = merged(below.get(key), above[key]) if key in above else below[key]
+    return result
+
+
+def expanded(variables: object, subject: str, problems: Problems) -> object:
+    """A mapping of variables with `A, B: DM` as one entry for each name, each at its own column."""
+    if not isinstance(variables, Map):
+        return variables
+    result = Map()
+    result.mark = variables.mark
+    for key, value in variables.items():
+        offset = 0
+        for part in str(key).split(","):
+            name = Word.at(part.strip(), mark_of(key).shifted(offset + len(part) - len(part.lstrip())))
+            offset += len(part) + 1
+            if name in result:
+                first = key_of(result, name)
+                problems.add(
+                    name.mark, f"{subject}.{name}", f"the variable is given twice; first on line {first.line}", "spec-duplicate-variable"
+                )
+            elif name:
+                result[name] = value
+    return result
+
+
+class _Reader:
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        self.layers = Layers()
+        self.done: set[Path] = set()
+
+    def folder(self, folder: Path, path: tuple[Path, ...]) -> None:
+        """Read one folder after the ones it extends."""
+        real = folder.resolve()
+        if real in self.done:
+            return
+        self.done.add(real)
+        loaded = []
+        for file in sorted(f for f in folder.iterdir() if f.suffix in (".yaml", ".yml") and f.is_file()):
+            content, problems = load(file, os.path.normpath(file))
+            self.problems.extend(problems)
+            self.layers.files.append(file)
+            if content is not None:
+                loaded.append((file, content))
+        for file, content in loaded:
+            self.extends(file, content, (*path, real))
+        here = Layers()
+        for file, content in loaded:
+            self.file(file, content, here)
+        self.lay(here)
+
+    def extends(self, file: Path, content: Map, path: tuple[Path, ...]) -> None:
+        below = content.pop("extends", None)
+        for name in below if isinstance(below, Items) else [below] if below is not None else []:
+            target = located(file.parent, str(name))
+            if target is None:
+                message = f"extends '{name}', and there is no such folder beside the study or among the standard layers"
+                self.problems.add(mark_of(name), "", message, "spec-extends-missing")
+            elif target.resolve() in path:
+                chain = " → ".join(p.name for p in (*path[path.index(target.resolve()) :], target.resolve()))
+                self.problems.add(mark_of(name), "", f"layers extend each other: {chain}", "spec-extends-loop")
+            else:
+                self.folder(target, path)
+
+    def file(self, file: Path, content: Map, here: Layers) -> None:
+        """Sort what one file says into the study, a dataset, or sections."""
+        name = os.path.normpath(file)
+        if "dataset" in content:
+            self.dataset(content, here)
+            return
+        own = content if "study" in content else Map()
+        for key, value in content.items():
+            section = key in SECTIONS and not (own and key == "checks")
+            if section and isinstance(value, Map):
+                self.section(key, value, here)
+            elif section:
+                self.problems.add(key_of(content, key), "", f"{key}: wants a block (key: value)", "spec-wrong-type")
+            elif not own:
+                known = ["study", "dataset", *SECTIONS]
+                message = f"unknown key '{key}'; a file is known by its top keys: {', '.join(known)}{suggestion(key, known)}"
+                self.problems.add(mark_of(key, Mark(name)), "", message, "spec-unknown-key")
+        for key in [key for key in own if key in SECTIONS and key != "checks"]:
+            del own[key]
+        if own:
+            sources = own.get("sources")
+            for domain, block in sources.items() if isinstance(sources, Map) else ():
+                if isinstance(block, Map) and "variables" in block:
+                    block[Word.at("variables", key_of(block, "variables"))] = expanded(block["variables"], domain, self.problems)
+            here.study = own
+
+    def section(self, key: str, value: Map, here: Layers) -> None:
+        before = here.sections[key]
+        for entry in value:
+            if entry in before:
+                first = key_of(before, entry)
+                self.problems.add(mark_of(entry), "", f"{key}: '{entry}' is given twice; first at {first}", "spec-duplicate-entry")
+        merged_section = merged(before, value)
+        here.sections[key] = merged_section if isinstance(merged_section, Map) else before
+
+    def dataset(self, content: Map, here: Layers) -> None:
+        name = content["dataset"]
+        if not isinstance(name, str):
+            self.problems.add(key_of(content, "dataset"), "", "dataset: wants a name, as text", "spec-wrong-type")
+            return
+        if name in here.datasets:
+            first = key_of(here.datasets, name)
+            self.problems.add(mark_of(name), name, f"the dataset is given twice; first at {first}", "spec-duplicate-entry")
+            return
+        for part in ("variables", "temporary"):
+            if part in content:
+                content[next(k for k in content if k == part)] = expanded(content[part], name, self.problems)
+        content.mark = mark_of(name)
+        here.datasets[Word.at(name, mark_of(name))] = content
+
+    def lay(self, here: Layers) -> None:
+        """Lay what one folder says over the layers below it."""
+        for attribute in ("study", "datasets"):
+            result = merged(getattr(self.layers, attribute), getattr(here, attribute))
+            setattr(self.layers, attribute, result)
+        for key, value in here.sections.items():
+            result = merged(self.layers.sections[key], value)
+            self.layers.sections[key] = result if isinstance(result, Map) else value
+
+
+def standard_layers() -> Path:
+    """The folder of the layers that come with the package."""
+    packaged = Path(__file__).parents[1] / "specs"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "specs"
+
+
+def located(folder: Path, name: str) -> Path | None:
+    """The folder `name` means when a file in `folder` extends it: beside the study, or among the standard layers."""
+    for candidate in (folder / name, standard_layers() / Path(name).name):
+        if candidate.is_dir():
+            return Path(os.path.normpath(candidate))
+    return None
+
+
+def collect(folder: Path, problems: Problems) -> Layers:
+    """All files of a study folder and of the layers it extends, merged."""
+    reader = _Reader(problems)
+    reader.folder(folder, ())
+    return reader.layers

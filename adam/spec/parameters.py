@@ -1,0 +1,110 @@
+"""Parameters of a BDS dataset: the library's entry, its category and what the dataset adds, merged (LANGUAGE §5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adam.errors import suggestion
+from adam.spec.layers import merged
+from adam.spec.lines import Items, Map, Word, key_of, mark_of
+from adam.spec.models import Parameter, Records
+from adam.spec.problems import Problems
+from adam.spec.variables import NAME, variables
+
+PARTS = ("records", "variables", "add", "windows")
+
+
+def _records(raw: object, subject: str, problems: Problems) -> tuple[Records, ...]:
+    entries = raw if isinstance(raw, Items) else [raw]
+    found = []
+    for entry in entries:
+        if not isinstance(entry, Map) or not entry:
+            problems.add(mark_of(raw), subject, "records wants a block: from:, score:, response: ...", "spec-wrong-type")
+        elif "from" in entry:
+            found.append(Records(kind="from", arguments=entry, mark=key_of(entry, "from")))
+        elif len(entry) > 1:
+            message = f"records is of one kind; here are {' and '.join(map(str, entry))}"
+            problems.add(entry.mark, subject, message, "spec-two-formulas")
+        else:
+            kind = next(iter(entry))
+            found.append(Records(kind=str(kind), arguments=entry[kind], mark=mark_of(kind)))
+    return tuple(found)
+
+
+def records(raw: object, subject: str, problems: Problems) -> Records | None:
+    """The records of a dataset without parameters: `{from: AE, where: ...}`."""
+    found = _records(raw, subject, problems)
+    if len(found) > 1:
+        problems.add(mark_of(raw), subject, "a dataset without parameters takes its records from one domain", "spec-wrong-type")
+    return found[0] if found else None
+
+
+def _add(raw: object, subject: str, problems: Problems) -> tuple[Records, ...]:
+    if not isinstance(raw, Map):
+        problems.add(mark_of(raw), subject, "add wants a block: nonresponse: or locf:", "spec-wrong-type")
+        return ()
+    return tuple(Records(kind=str(kind), arguments=value, mark=mark_of(kind)) for kind, value in raw.items())
+
+
+def _parameter(name: Word | str, raw: Map, category: Map, dataset: str, kept: bool, problems: Problems) -> Parameter | None:
+    subject = f"{dataset}.{name}"
+    if not NAME.fullmatch(name):
+        problems.add(mark_of(name), subject, f"'{name}' is no PARAMCD: at most 8 capitals, digits or _, first a letter", "spec-name")
+    block = merged(Map({key: value for key, value in category.items() if key != "number"}), raw)
+    assert isinstance(block, Map)
+    own = Map({key: value for key, value in block.items() if key not in PARTS})
+    own.mark = mark_of(raw, mark_of(name))
+    windows = block.get("windows")
+    if windows not in (None, "none"):
+        problems.add(mark_of(windows), subject, "windows of a parameter is 'none' or not said", "spec-wrong-value")
+    extra: dict[str, Any] = {
+        "name": str(name),
+        "records": (),
+        "category_number": category.get("number"),
+        "windowed": windows is None,
+        "kept": kept,
+        "mark": mark_of(name),
+    }
+    if "records" in block:
+        extra["records"] = _records(block["records"], subject, problems)
+    else:
+        problems.add(mark_of(name), subject, "key 'records' is missing", "spec-missing-key")
+    extra["variables"] = variables(block.get("variables"), dataset, problems)
+    if "add" in block:
+        extra["add"] = _add(block["add"], subject, problems)
+    criteria = own.get("criteria")
+    for key in criteria if isinstance(criteria, Map) else ():
+        if not key.isdecimal():
+            problems.add(mark_of(key), subject, f"a criterion has a number, CRITy; '{key}' is none", "spec-wrong-type")
+            return None
+    return problems.model(Parameter, own, subject, **extra)
+
+
+def parameters(raw: object, library: Map, categories: Map, dataset: str, problems: Problems) -> dict[str, Parameter]:
+    """The parameters of a dataset: those it lists, and, not kept, those of the library it may read.
+
+    Args:
+        raw: `parameters:` of the dataset.
+        library: `parameters:` of the layers.
+        categories: `parameter_categories:` of the layers with those of the dataset laid over.
+        dataset: its name.
+        problems: where problems go.
+    """
+    if not isinstance(raw, Map):
+        problems.add(mark_of(raw), dataset, "parameters wants a block (PARAMCD: ...)", "spec-wrong-type")
+        return {}
+    found = {}
+    for name in [*raw, *(name for name in library if name not in raw)]:
+        block = merged(library.get(name), raw.get(name))
+        if not isinstance(block, Map):
+            message = f"no layer knows parameter '{name}', so it needs a block{suggestion(name, library)}"
+            problems.add(mark_of(name), f"{dataset}.{name}", message, "spec-unknown-parameter")
+            continue
+        category = str(block.get("category", ""))
+        known = categories.get(category)
+        parameter = _parameter(name, block, known if isinstance(known, Map) else Map(), dataset, name in raw, problems)
+        if parameter is not None:
+            found[str(name)] = parameter
+    return found
+
+

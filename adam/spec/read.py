@@ -1,0 +1,246 @@
+"""Read a study: folder to `Study`, or every fault of it at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from adam.errors import SpecError, UsageError, suggestion
+from adam.spec.layers import Layers, collect, merged
+from adam.spec.lines import Items, Map, Word, key_of, mark_of, written
+from adam.spec.models import (
+    Attributes,
+    ClassUse,
+    Codelist,
+    Dataset,
+    SourceUse,
+    Study,
+    Waiver,
+    Window,
+    WindowUse,
+)
+from adam.spec.parameters import parameters, records
+from adam.spec.problems import Problems
+from adam.spec.variables import checks, expression, label_problem, variables
+
+
+def read(folder: Path) -> Study:
+    """The study in `folder`.
+
+    Raises:
+        UsageError: there is no such folder, or no study in it.
+        SpecError: the faults of its files, all at once.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder; a study is a folder with study.yaml")
+    problems = Problems()
+    layers = collect(folder, problems)
+    if not layers.study and not problems.found:
+        raise UsageError(f"{folder}: no study here; a study is a folder with a file whose top key is 'study:'")
+    study = _Assembly(folder, layers, problems).study() if layers.study else None
+    if problems.found or study is None:
+        raise SpecError(problems.found)
+    return study
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401  (constants can be anything)
+    """A loaded value without its places."""
+    if isinstance(value, dict):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return tuple(_plain(entry) for entry in value)
+    return str(value) if isinstance(value, str) else value
+
+
+class _Assembly:
+    """Puts the merged tree of the layers into the models."""
+
+    def __init__(self, folder: Path, layers: Layers, problems: Problems) -> None:
+        self.folder, self.layers, self.problems = folder, layers, problems
+
+    def block(self, raw: object, subject: str) -> Map:
+        """`raw` as a mapping; an empty one, and a problem, if it is something else."""
+        if raw is None:
+            return Map()
+        if not isinstance(raw, Map):
+            self.problems.add(mark_of(raw), subject, f"{subject} wants a block (key: value)", "spec-wrong-type")
+            return Map()
+        return raw
+
+    def study(self) -> Study | None:
+        own = Map(self.layers.study)
+        own.mark = self.layers.study.mark
+        taken = {
+            key: own.pop(key, None) for key in ("study", "datasets", "sources", "windows", "periods", "phases", "checks", "waivers", "constants")
+        }
+        extra: dict[str, Any] = {
+            "name": str(written(taken["study"])),
+            "folder": self.folder,
+            "files": tuple((file.name, file) for file in self.layers.files),
+            "constants": _plain(self.block(taken["constants"], "constants")),
+            "periods": self.numbered(taken["periods"], "periods"),
+            "phases": self.numbered(taken["phases"], "phases"),
+            "windows": self.windows(taken["windows"]),
+            "sources": self.sources(taken["sources"]),
+            "checks": checks(taken["checks"], "", self.problems),
+            "waivers": self.waivers(taken["waivers"]),
+            **self.sections(),
+        }
+        extra["datasets"] = self.datasets(taken["datasets"], extra["classes"])
+        self.allowed(own, taken)
+        return self.problems.model(Study, own, "", **extra)
+
+    def allowed(self, own: Map, taken: dict[str, object]) -> None:
+        """Unknown keys of study.yaml, with the nearest known one."""
+        known = [*taken, "extends", *(name for name in Study.model_fields if name not in ("name", "folder", "files"))]
+        for key in [key for key in own if key not in known or key in ("name", "folder", "files")]:
+            self.problems.add(mark_of(key), "", f"unknown key '{key}'{suggestion(key, known)}", "spec-unknown-key")
+            del own[key]
+
+    def numbered(self, raw: object, subject: str) -> dict[int, str]:
+        found = {}
+        for key, value in self.block(raw, subject).items():
+            if key.isdecimal() and isinstance(value, str):
+                found[int(key)] = str(value)
+            else:
+                self.problems.add(mark_of(key), subject, f"{subject} is a block of number: name; '{key}' is no number", "spec-wrong-type")
+        return found
+
+    def windows(self, raw: object) -> dict[str, dict[str, Window]]:
+        found: dict[str, dict[str, Window]] = {}
+        for table, visits in self.block(raw, "windows").items():
+            entries = self.block(visits, f"windows.{table}")
+            models = {
+                str(visit): self.problems.model(Window, block, f"{table}.{visit}", name=str(visit), mark=mark_of(visit))
+                for visit, block in entries.items()
+            }
+            found[str(table)] = {visit: window for visit, window in models.items() if window is not None}
+        return found
+
+    def sources(self, raw: object) -> dict[str, SourceUse]:
+        found = {}
+        for domain, block in self.block(raw, "sources").items():
+            own = self.block(block, str(domain))
+            rest = Map({key: value for key, value in own.items() if key != "variables"})
+            rest.mark = own.mark
+            added = variables(own.get("variables"), str(domain), self.problems)
+            model = self.problems.model(SourceUse, rest, str(domain), name=str(domain), variables=added, mark=mark_of(domain))
+            if model is not None:
+                found[str(domain)] = model
+        return found
+
+    def waivers(self, raw: object) -> tuple[Waiver, ...]:
+        entries = raw if isinstance(raw, Items) else [] if raw is None else [raw]
+        models = [self.problems.model(Waiver, entry, "waivers", mark=mark_of(entry)) for entry in entries]
+        return tuple(model for model in models if model is not None)
+
+    def sections(self) -> dict[str, Any]:
+        section = self.layers.sections
+        dictionary: dict[str, dict[str, Attributes]] = {}
+        for class_, entries in section["dictionary"].items():
+            dictionary[str(class_)] = {}
+            for name, block in self.block(entries, str(class_)).items():
+                model = self.problems.model(Attributes, block, f"{class_}.{name}")
+                if model is not None:
+                    dictionary[str(class_)][str(name)] = model
+        classes = {str(name): self.problems.model(ClassUse, block, str(name)) for name, block in section["classes"].items()}
+        codelists = {str(name): self.codelist(name, block) for name, block in section["codelists"].items()}
+        return {
+            "dictionary": dictionary,
+            "classes": {name: model for name, model in classes.items() if model},
+            "codelists": {name: model for name, model in codelists.items() if model},
+            "instruments": section["instruments"],
+            "results": section["results"],
+            "simulation": section["simulation"],
+        }
+
+    def codelist(self, name: Word | str, raw: object) -> Codelist | None:
+        block = Map(self.block(raw, str(name)))
+        block.mark = mark_of(raw, mark_of(name))
+        terms = block.get("terms")
+        if isinstance(terms, Items):
+            entries = {str(written(term)): Map() for term in terms}
+            block["terms"] = entries
+        elif isinstance(terms, Map):
+            block["terms"] = {str(term): entry if isinstance(entry, Map) else {"number": entry} for term, entry in terms.items()}
+        return self.problems.model(Codelist, block, str(name), name=str(name), mark=mark_of(name))
+
+    def datasets(self, order: object, classes: dict[str, ClassUse]) -> dict[str, Dataset]:
+        found = {}
+        listed = order if isinstance(order, Items) else list(self.layers.datasets)
+        for name in listed:
+            if name not in self.layers.datasets:
+                message = f"no file of the study begins with 'dataset: {name}'{suggestion(str(name), self.layers.datasets)}"
+                self.problems.add(mark_of(name), "", message, "spec-unknown-dataset")
+                continue
+            model = self.dataset(str(name), self.layers.datasets[name], classes)
+            if model is not None:
+                found[str(name)] = model
+        return found
+
+    def dataset(self, name: str, raw: Map, classes: dict[str, ClassUse]) -> Dataset | None:
+        taken_keys = ("dataset", "class", "records", "subjects", "variables", "temporary", "checks", "criteria", "windows")
+        own = Map({key: value for key, value in raw.items() if key not in (*taken_keys, "parameters", "parameter_categories")})
+        own.mark = raw.mark
+        class_ = str(raw.get("class", ""))
+        if "class" not in raw:
+            self.problems.add(raw.mark, name, "key 'class' is missing", "spec-missing-key")
+        elif class_ not in classes:
+            message = f"no layer knows class '{class_}'{suggestion(class_, classes)}"
+            self.problems.add(mark_of(raw["class"]), name, message, "spec-unknown-class")
+        use = classes.get(class_, ClassUse())
+        extra: dict[str, Any] = {
+            "name": name,
+            "class_": class_,
+            "mark": raw.mark,
+            "marks": {str(key): mark_of(value, key_of(raw, key)) for key, value in raw.items()},
+            "variables": variables(raw.get("variables"), name, self.problems),
+            "temporary": variables(raw.get("temporary"), name, self.problems, temporary=True),
+            "checks": self.checks(raw, name, class_),
+            **self.making(raw, name, use),
+        }
+        if "key" not in own and use.key:
+            extra["key"] = use.key
+        if "structure" not in own:
+            extra["structure"] = use.structure
+        self.twice(extra, name)
+        label = own.get("label")
+        if isinstance(label, str):
+            label_problem(str(label), mark_of(label), name, self.problems)
+        return self.problems.model(Dataset, own, name, **extra)
+
+    def twice(self, extra: dict[str, Any], name: str) -> None:
+        for both in [key for key in extra["temporary"] if key in extra["variables"]]:
+            mark = extra["temporary"][both].mark
+            self.problems.add(mark, f"{name}.{both}", "the name is given to a variable and to a temporary", "spec-duplicate-variable")
+
+    def making(self, raw: Map, name: str, use: ClassUse) -> dict[str, Any]:
+        """How the records come about: `records:` or `parameters:`, and what goes with them."""
+        made: dict[str, Any] = {}
+        if "parameters" in raw:
+            library, categories = self.layers.sections["parameters"], self.layers.sections["parameter_categories"]
+            over = merged(categories, raw.get("parameter_categories"))
+            made["parameters"] = parameters(raw["parameters"], library, over if isinstance(over, Map) else Map(), name, self.problems)
+        elif use.parameters == "required":
+            self.problems.add(raw.mark, name, "key 'parameters' is missing; this class has parameters", "spec-missing-key")
+        elif "records" in raw:
+            made["records"] = records(raw["records"], name, self.problems)
+        else:
+            self.problems.add(raw.mark, name, "key 'records' is missing", "spec-missing-key")
+        if "subjects" in raw:
+            made["subjects"] = expression(raw["subjects"], "subjects", name, self.problems)
+        if "windows" in raw:
+            made["windows"] = self.problems.model(WindowUse, raw["windows"], name, mark=key_of(raw, "windows"))
+        criteria = raw.get("criteria")
+        if isinstance(criteria, Map) and set(criteria) == {"where"}:
+            made["criteria_where"] = expression(criteria["where"], "criteria", name, self.problems)
+        elif criteria is not None:
+            self.problems.add(mark_of(criteria), name, "criteria of a dataset says 'where:' and nothing else", "spec-unknown-key")
+        return made
+
+    def checks(self, raw: Map, name: str, class_: str) -> Any:  # noqa: ANN401
+        common = self.layers.sections["checks"].get(class_)
+        over = merged(common if isinstance(common, Map) else Map(), raw.get("checks") or Map())
+        return checks(over, name, self.problems)
+
+

@@ -1,0 +1,162 @@
+"""Blocks of variables and of checks: which key is the formula, which are attributes."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from adam.errors import Mark, suggestion
+from adam.expr.field import Expression
+from adam.expr.tree import Expr
+from adam.spec.lines import Items, Map, Word, key_of, mark_of, written
+from adam.spec.models import ATTRIBUTE_KEYS, Attributes, Block, Check, Derivation, Formula, Term, Value, Variable
+from adam.spec.problems import Problems
+
+NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
+TEMPORARY = re.compile(r"[A-Z][A-Z0-9_]{0,15}")
+
+
+class _Formula(Block):
+    value: Expression
+
+
+class _Attributes(Attributes):
+    where: Expression | None = None
+
+
+def expression(raw: object, key: str, subject: str, problems: Problems) -> Expr | None:
+    """A text as an expression, or None and a problem at the fault."""
+    holder = Map({Word.at("value", mark_of(raw)): raw})
+    holder.mark = mark_of(raw)
+    model = problems.model(_Formula, holder, subject)
+    return model.value if model else None
+
+
+def label_problem(label: str, mark: Mark, subject: str, problems: Problems) -> None:
+    """Labels are at most 40 bytes and ASCII (XPT v5; DOMAIN §3)."""
+    size = len(label.encode())
+    if size > 40:
+        problems.add(mark, subject, f"label '{label}' has {size} bytes; at most 40 fit", "spec-long-label")
+    elif not label.isascii():
+        problems.add(mark, subject, f"label '{label}' is not ASCII; write >= for ≥", "spec-label-ascii")
+
+
+def _name_problem(name: Word | str, subject: str, temporary: bool, problems: Problems) -> None:
+    pattern, most = (TEMPORARY, 16) if temporary else (NAME, 8)
+    if not pattern.fullmatch(name):
+        message = f"'{name}' is no name: a letter, then capitals, digits or _, at most {most} characters"
+        problems.add(mark_of(name), subject, message, "spec-name")
+
+
+def _formula(block: Map, subject: str, problems: Problems) -> Formula | None:
+    keys = [key for key in block if key not in ATTRIBUTE_KEYS]
+    near = [key for key in keys if key not in ("value", "term") and get_close_matches(key, ATTRIBUTE_KEYS, 1, 0.75)]
+    for key in near if len(keys) > 1 else ():
+        problems.add(mark_of(key), subject, f"unknown key '{key}'{suggestion(key, ATTRIBUTE_KEYS)}", "spec-unknown-key")
+    keys = [key for key in keys if key not in near] if len(keys) > 1 else keys
+    if len(keys) > 1:
+        message = f"two formulas in one block, '{keys[0]}' and '{keys[1]}'; a variable has one"
+        problems.add(mark_of(keys[1]), subject, message, "spec-two-formulas")
+        return None
+    if not keys:
+        problems.add(block.mark, subject, "the variable has no formula: a value:, a term: or a derivation", "spec-no-formula")
+        return None
+    key, raw = keys[0], block[keys[0]]
+    if key == "value":
+        expr = expression(raw, "value", subject, problems)
+        return Value(expr) if expr else None
+    if key == "term":
+        text = written(raw)
+        if not isinstance(text, str):
+            problems.add(mark_of(key), subject, "term wants text", "spec-wrong-type")
+            return None
+        return Term(str(text))
+    return Derivation(str(key), raw, mark_of(key))
+
+
+def variable(name: str, raw: object, dataset: str, problems: Problems, *, temporary: bool = False) -> Variable | None:
+    """One variable as the YAML has it: a bare source or expression, or a block."""
+    subject = f"{dataset}.{name}"
+    _name_problem(name, subject, temporary, problems)
+    if not isinstance(raw, Map):
+        if isinstance(raw, Items):
+            problems.add(mark_of(name), subject, "a variable is a formula or a block; this is a list", "spec-wrong-type")
+            return None
+        if raw is None or isinstance(raw, bool):
+            problems.add(mark_of(name), subject, "the variable has no formula: a value:, a term: or a derivation", "spec-no-formula")
+            return None
+        expr = expression(raw, "value", subject, problems)
+        return Variable(name=str(name), formula=Value(expr), mark=mark_of(name), temporary=temporary) if expr else None
+    formula = _formula(raw, subject, problems)
+    own = Map({key: value for key, value in raw.items() if key in ATTRIBUTE_KEYS})
+    own.mark = raw.mark
+    attributes = problems.model(_Attributes, own, subject)
+    if attributes is None or formula is None:
+        return None
+    marks = {str(key): mark_of(value, key_of(raw, key)) for key, value in raw.items()}
+    label_problem(attributes.label, marks.get("label", raw.mark), subject, problems)
+    said = {key: getattr(attributes, key) for key in attributes.model_fields_set}
+    try:
+        return Variable(name=str(name), formula=formula, mark=mark_of(name), marks=marks, temporary=temporary, **said)
+    except ValidationError as error:
+        raise AssertionError(f"attributes of {subject} were already accepted") from error
+
+
+def variables(raw: object, dataset: str, problems: Problems, *, temporary: bool = False) -> dict[str, Variable]:
+    """The variables of a block, in order."""
+    if raw is None:
+        return {}
+    if not isinstance(raw, Map):
+        part = "temporary" if temporary else "variables"
+        problems.add(mark_of(raw), dataset, f"{part} wants a block (NAME: formula)", "spec-wrong-type")
+        return {}
+    found = {str(name): variable(name, value, dataset, problems, temporary=temporary) for name, value in raw.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _check(identity: str, raw: object, dataset: str, problems: Problems) -> Check | None:
+    mark = mark_of(raw, mark_of(identity))
+    subject = f"{dataset}.{identity}" if dataset else identity
+    block = raw if isinstance(raw, Map) else Map({Word.at("expect", mark): raw})
+    severity = block.get("severity", "error")
+    if severity not in ("error", "warning"):
+        problems.add(mark_of(severity, mark), subject, f"severity is error or warning, not '{severity}'", "spec-wrong-value")
+        return None
+    rest = Map({key: value for key, value in block.items() if key != "severity"})
+    rest.mark = block.mark if isinstance(raw, Map) else mark
+    kinds = [key for key in rest if key not in ("where", "within")] if "expect" not in rest else ["expect"]
+    if len(kinds) != 1:
+        message = f"a check is one condition (expect:) or one check of the library; here are {len(kinds)}"
+        problems.add(mark, subject, message, "spec-check-kind")
+        return None
+    kind = str(kinds[0])
+    arguments: Any = rest
+    if kind != "expect" and len(rest) == 1:
+        arguments = rest[kinds[0]]
+    return Check(
+        id=str(identity),
+        kind=kind,
+        arguments=arguments,
+        severity="warning" if severity == "warning" else "error",
+        dataset=dataset,
+        mark=mark_of(identity) if isinstance(raw, Map) and raw.mark.line == mark_of(identity).line else mark,
+    )
+
+
+def checks(raw: object, dataset: str, problems: Problems) -> tuple[Check, ...]:
+    """The checks of a block; `off` drops one that a layer below gives."""
+    if raw is None:
+        return ()
+    if not isinstance(raw, Map):
+        problems.add(mark_of(raw), dataset, "checks wants a block (ID: check)", "spec-wrong-type")
+        return ()
+    found = []
+    for identity, value in raw.items():
+        if value == "off":
+            continue
+        entries = value if isinstance(value, Items) else [value]
+        found += [_check(identity, entry, dataset, problems) for entry in entries]
+    return tuple(check for check in found if check is not None)
