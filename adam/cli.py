@@ -1,0 +1,168 @@
+"""The command line: a command reads its arguments, calls one function and prints. Exit codes are a contract (DESIGN §5)."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from adam import __version__
+from adam.errors import AdamError, SourceError, SpecError
+
+FOLDER = click.Path(path_type=Path)
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+debug_option = click.option("--debug", is_flag=True, help="Print the traceback of what should not happen.")
+
+
+def _said(error: AdamError, as_json: bool) -> None:
+    if not as_json:
+        click.echo(str(error), err=True)
+        return
+    body: dict[str, Any] = {"error": type(error).__name__, "message": str(error)}
+    if isinstance(error, SpecError):
+        body["problems"] = [problem.as_dict() for problem in error.problems]
+    if isinstance(error, SourceError):
+        body["findings"] = [finding.as_dict() for finding in error.findings]
+    click.echo(json.dumps(body, indent=2, ensure_ascii=False))
+
+
+def guarded(work: Callable[[], int], as_json: bool, debug: bool) -> None:
+    """Run a command's work and leave with its exit code; an error of ours is one message, never a traceback."""
+    try:
+        code = work()
+    except AdamError as error:
+        _said(error, as_json)
+        code = error.exit_code
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        click.echo(f"adam: {type(error).__name__}: {error} (--debug shows where)", err=True)
+        code = 3
+    sys.exit(code)
+
+
+@click.group(epilog="Example: adam build specs/cdiscpilot01 --sdtm sdtm --out out")
+@click.version_option(__version__, prog_name="adam")
+def main() -> None:
+    """ADaM analysis datasets from one YAML specification: derived, proved, exported."""
+
+
+@main.command(epilog="Example: adam check specs/cdiscpilot01 --sdtm sdtm")
+@click.argument("specs", type=FOLDER)
+@click.option("--sdtm", type=FOLDER, help="Look at the headers of these source files too.")
+@as_json_option
+@debug_option
+def check(specs: Path, sdtm: Path | None, as_json: bool, debug: bool) -> None:
+    """Read and plan a study; no data rows."""
+
+    def work() -> int:
+        from adam.flow import prepared
+        from validation.suite import suites
+
+        found, _ = prepared(specs, sdtm)
+        suites(found.study, found.datasets)
+        warnings = [finding.as_dict() for finding in found.warnings]
+        if as_json:
+            click.echo(json.dumps({"datasets": list(found.datasets), "steps": len(found.steps), "warnings": warnings}, indent=2))
+            return 0
+        for finding in found.warnings:
+            click.echo(str(finding))
+        variables = sum(len(dataset.variables) for dataset in found.datasets.values())
+        click.echo(f"{found.study.name}: {len(found.datasets)} datasets, {variables} variables, {len(found.steps)} steps. The plan stands.")
+        return 0
+
+    guarded(work, as_json, debug)
+
+
+@main.command(epilog="Example: adam plan specs/cdiscpilot01 ADAE.ASTDY")
+@click.argument("specs", type=FOLDER)
+@click.argument("name", required=False)
+@click.option("--sdtm", type=FOLDER, help="Look at the headers of these source files too.")
+@as_json_option
+@debug_option
+def plan(specs: Path, name: str | None, sdtm: Path | None, as_json: bool, debug: bool) -> None:
+    """Print the order of work, or the lineage of DATASET.VARIABLE with its YAML lines."""
+
+    def work() -> int:
+        from adam.flow import prepared
+        from adam.plan.lineage import lineage
+
+        dataset = [name] if name and "." not in name else []
+        found, _ = prepared(specs, sdtm, dataset)
+        lines = [str(line) for line in lineage(found, name)] if name and "." in name else [str(step) for step in found.steps]
+        click.echo(json.dumps(lines, indent=2, ensure_ascii=False) if as_json else "\n".join(lines))
+        return 0
+
+    guarded(work, as_json, debug)
+
+
+@main.command(epilog="Example: adam build specs/cdiscpilot01 --sdtm sdtm --out out")
+@click.argument("specs", type=FOLDER)
+@click.option("--sdtm", type=FOLDER, required=True, help="The folder of the source files.")
+@click.option("--out", type=FOLDER, required=True, help="Where the submission folder goes.")
+@click.option("--only", default="", help="Datasets to make, such as ADSL,ADAE; all if not said.")
+@as_json_option
+@debug_option
+def build(specs: Path, sdtm: Path, out: Path, only: str, as_json: bool, debug: bool) -> None:
+    """Derive, check and export the datasets of a study."""
+
+    def work() -> int:
+        from adam.flow import run
+        from validation.report import listing
+
+        wanted = [name.strip() for name in only.split(",") if name.strip()]
+        outcome = run(specs, sdtm, out, wanted, None if as_json else _progress())
+        if as_json:
+            body = {
+                "exported": outcome.exported,
+                "folder": str(outcome.folder),
+                "records": dict(outcome.counts),
+                "findings": [finding.as_dict() for finding in outcome.findings],
+            }
+            click.echo(json.dumps(body, indent=2, ensure_ascii=False))
+            return 0 if outcome.exported else 1
+        if outcome.findings:
+            click.echo(listing(list(outcome.findings)))
+        counts = ", ".join(f"{name} {count}" for name, count in outcome.counts.items())
+        end = "exported to" if outcome.exported else "NOT exported; as derived in"
+        click.echo(f"{counts} records; {end} {outcome.folder}")
+        return 0 if outcome.exported else 1
+
+    guarded(work, as_json, debug)
+
+
+def _progress() -> Callable[[str, int, int], None] | None:
+    """A line that tells how far the work is; nothing where no one looks."""
+    if not sys.stderr.isatty():
+        return None
+
+    def tell(step: str, number: int, steps: int) -> None:
+        end = "\r\033[K" if number >= steps else ""
+        click.echo(f"\r\033[K{number}/{steps} {step[:60]}{end}", nl=False, err=True)
+
+    return tell
+
+
+@main.command(epilog="Example: adam derivations study_day")
+@click.argument("name", required=False)
+@as_json_option
+@debug_option
+def derivations(name: str | None, as_json: bool, debug: bool) -> None:
+    """List the derivations, or print what one does."""
+
+    def work() -> int:
+        from adam.derive.catalogue import described, summaries
+
+        if name:
+            click.echo(json.dumps({"name": name, "text": described(name)}) if as_json else described(name))
+        else:
+            found = summaries()
+            click.echo(json.dumps(found, indent=2) if as_json else "\n".join(f"{key:22} {text}" for key, text in found.items()))
+        return 0
+
+    guarded(work, as_json, debug)

@@ -1,0 +1,187 @@
+"""Derivations over the records of one source: one value for each group."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from adam.derive.registry import Action, Any_, Condition, Date, Derived, Each, Group, Issue, Number, Order, Text, summary
+from adam.expr import iso
+from adam.expr.kinds import Kind, is_missing, nothing, true
+
+DAY = np.timedelta64(86400, "s")
+
+
+def _at(column: pd.Series, group: Group, rows: np.ndarray) -> pd.Series:
+    """The values at `rows`, each in its group; missing or blank where a group has no row."""
+    place = np.full(group.size, -1)
+    place[group.number[rows]] = rows
+    values = pd.Series(column.array.take(place, allow_fill=True)) if len(column) else _nothing(column, group.size)
+    return values.fillna("") if column.dtype == "str" else values
+
+
+def _nothing(column: pd.Series, size: int) -> pd.Series:
+    kind = Kind.TEXT if column.dtype == "str" else Kind.DATE if column.dtype.kind == "M" else Kind.NUMBER
+    return nothing(kind, pd.RangeIndex(size))
+
+
+def _extreme(of: pd.Series, group: Group, order: np.ndarray | None, last: bool) -> pd.Series:
+    """The value of the first or last record of each group, in `order`, or of its own lowest or highest value."""
+    rows = np.flatnonzero(group.number >= 0)
+    if order is None:
+        rows = rows[~is_missing(of).to_numpy()[rows]]
+        codes, _ = pd.factorize(of.iloc[rows], sort=True)
+        place = codes
+    else:
+        place = order[rows]
+    rows = rows[np.argsort(place, kind="stable")]
+    return _at(of, group, rows if last else rows[::-1])
+
+
+@summary()
+def only(of: Any_, group: Group) -> Any_:
+    """The value of the one fitting record.
+
+    Missing: missing without a record.
+    Errors: several records are a finding of severity error; the first in the order of the source is taken.
+    Source: admiral derive_vars_merged.
+
+    YAML:
+        RANDDT: {only: {of: DS.STDT, where: DS.DSDECOD == "RANDOMIZED"}}
+
+    >>> only(pd.Series([5.0, 6.0]), Group(np.array([0, 1]), 3)).column.tolist()
+    [5.0, 6.0, nan]
+    """
+    rows = np.flatnonzero(group.number >= 0)
+    counts = np.bincount(group.number[rows], minlength=group.size)
+    return Derived(_at(of, group, rows[::-1]), (Issue("several records fit where one is meant; the first is taken", counts > 1, Action.ERROR),))
+
+
+@summary()
+def first(of: Any_, group: Group, *, order: Order | None = None) -> Any_:
+    """Without `order` the lowest value that is not missing; with it the value of the first record, missing or not.
+
+    Missing: missing without a record.
+    Source: admiral derive_vars_merged(mode = "first").
+
+    YAML:
+        FEXDT: {first: {of: date(EX.EXSTDTC), where: EX.VALIDFL == "Y"}}
+
+    >>> first(pd.Series([5.0, None, 3.0]), Group(np.array([0, 0, 0]), 1)).tolist()
+    [3.0]
+    """
+    return _extreme(of, group, order, last=False)
+
+
+@summary()
+def last(of: Any_, group: Group, *, order: Order | None = None) -> Any_:
+    """Without `order` the highest value that is not missing; with it the value of the last record, missing or not.
+
+    Missing: missing without a record.
+    Source: admiral derive_vars_merged(mode = "last").
+
+    YAML:
+        EOSDECOD: {last: {of: DS.DSDECOD, order: [DS.STDT, DS.DSSEQ]}}
+
+    >>> last(pd.Series([5.0, None, 3.0]), Group(np.array([0, 0, 0]), 1)).tolist()
+    [5.0]
+    """
+    return _extreme(of, group, order, last=True)
+
+
+@summary()
+def total(of: Number, group: Group) -> Number:
+    """The sum of the values that are not missing.
+
+    Missing: missing where a group has no value.
+    Source: admiral derive_vars_merged_summary.
+
+    YAML:
+        MMSETOT: {total: {of: number(QS.QSORRES), where: QS.QSCAT == "MMSE"}}
+
+    >>> total(pd.Series([1.0, 2.0, None]), Group(np.array([0, 0, 1]), 2)).tolist()
+    [3.0, nan]
+    """
+    values = of.to_numpy()
+    mine = (group.number >= 0) & ~np.isnan(values)
+    counts = np.bincount(group.number[mine], minlength=group.size)
+    sums = np.bincount(group.number[mine], weights=values[mine], minlength=group.size)
+    return pd.Series(np.where(counts > 0, sums, np.nan))
+
+
+@summary("any")
+def any_(where: Condition, group: Group) -> Text:
+    """Y where some record fits, else blank.
+
+    Missing: an unknown condition does not fit.
+    Source: admiral derive_var_merged_exist_flag.
+
+    YAML:
+        LTSDISP: {any: EX.EPOCH == "CONTINUATION TREATMENT"}
+
+    >>> any_(pd.Series([True, None], dtype="boolean"), Group(np.array([0, 1]), 2)).tolist()
+    ['Y', '']
+    """
+    fits = np.zeros(group.size, dtype=bool)
+    fits[group.number[true(where).to_numpy() & (group.number >= 0)]] = True
+    return pd.Series(np.where(fits, "Y", ""), dtype="str")
+
+
+@summary()
+def majority(of: Text, start: Date, end: Date, group: Group) -> Text:
+    """The value with the most distinct days from start to end; a tie goes to the one that starts first.
+
+    A record without start, or blank, does not count; one without end, or that ends before it starts, counts no day but its start.
+
+    Units: calendar days.
+    Missing: blank where nothing counts.
+    Source: DOMAIN §4 TRT01A, §11.5.
+
+    YAML:
+        TRT01A: {majority: {of: EX.TRT, start: EX.P1STDT, end: EX.P1ENDT}}
+
+    >>> from adam.expr.kinds import dates, texts
+    >>> majority(texts("A", "B"), dates("2019-01-01", "2019-01-03"), dates("2019-01-02", "2019-01-09"), Group(np.array([0, 0]), 1)).tolist()
+    ['B']
+    """
+    rows = np.flatnonzero((group.number >= 0) & start.notna().to_numpy() & ~is_missing(of).to_numpy())
+    begin = start.to_numpy()[rows].astype("datetime64[D]").astype("int64")
+    stop = np.where(end.isna().to_numpy()[rows], begin, end.to_numpy()[rows].astype("datetime64[D]").astype("int64"))
+    length = np.maximum(stop - begin, 0) + 1
+    offset = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+    codes, words = pd.factorize(of.iloc[rows])
+    days = pd.DataFrame({"group": group.number[rows].repeat(length), "of": codes.repeat(length), "day": begin.repeat(length) + offset})
+    counts = days.drop_duplicates().groupby(["group", "of"], sort=True)["day"].agg(["size", "min"]).reset_index()
+    best = counts.sort_values(["group", "size", "min"], ascending=[True, False, True], kind="stable").drop_duplicates("group")
+    result = np.full(group.size, "", dtype=object)
+    result[best["group"].to_numpy()] = np.asarray(words, dtype=object)[best["of"].to_numpy()]
+    return pd.Series(result, dtype="str")
+
+
+@summary()
+def latest_date(of: Each, *, up_to: Date | None = None) -> Date:
+    """The last complete date of several sources; later ones than `up_to` are ignored.
+
+    Missing: missing where no source has a complete date. `up_to` missing ignores nothing.
+    Source: DOMAIN §11.34 (LSTALVDT); admiral derive_vars_extreme_event.
+
+    YAML:
+        LASTDTC: {latest_date: {of: [AE.AESTDTC, EX.EXENDTC], up_to: STUDY.CUTOFF}}
+
+    >>> from adam.expr.kinds import texts
+    >>> latest_date([(texts("2019-01-02", "2019-03"), Group(np.array([0, 0]), 1))]).dt.strftime("%F").tolist()
+    ['2019-01-02']
+    """
+    best = np.full(of[0][1].size, np.datetime64("NaT", "s"))
+    limit = None if up_to is None or up_to.isna().all() else up_to.max().to_datetime64().astype("datetime64[s]")
+    for column, group in of:
+        date = (iso.complete_date(column) if column.dtype == "str" else column).to_numpy().astype("datetime64[s]")
+        mine = (group.number >= 0) & ~np.isnat(date)
+        if limit is not None:
+            mine &= date <= limit
+        rows = np.flatnonzero(mine)
+        rows = rows[np.argsort(date[rows], kind="stable")]
+        latest = np.full(group.size, np.datetime64("NaT", "s"))
+        latest[group.number[rows]] = date[rows]
+        best = np.fmax(best, latest)
+    return pd.Series(best)

@@ -1,0 +1,149 @@
+"""The flow of a run, room after room: read, plan, build, check, gate, export (DESIGN: one flow, no way back)."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from adam.build.build import build
+from adam.errors import AdamError, Finding, Severity
+from adam.expr.kinds import Kind
+from adam.plan.names import SourceHeader
+from adam.plan.plan import Plan, plan
+from adam.sdtm import Source, open_source
+from adam.spec.models import Dataset, Study
+from adam.spec.read import read
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: what was found, how many records each dataset has, and where it is (the rejected ones, if it failed)."""
+
+    findings: tuple[Finding, ...]
+    counts: Mapping[str, int]
+    folder: Path
+    exported: bool
+
+
+def headers_of(source: Source) -> dict[str, SourceHeader]:
+    """The headers of a source as the plan wants them."""
+    return {
+        name: SourceHeader({key: Kind(kind) for key, kind in header.variables.items()}, tuple(header.qualifiers))
+        for name, header in source.headers.items()
+    }
+
+
+def prepared(specs: Path, sdtm: Path | None = None, only: Iterable[str] = ()) -> tuple[Plan, Source | None]:
+    """The plan of a study, and its source if there is one. A specification that is wrong by itself is refused before any file is opened."""
+    study = read(specs)
+    found = plan(study, None, only)
+    if sdtm is None:
+        return found, None
+    source = open_source(sdtm)
+    return plan(study, headers_of(source), only), source
+
+
+def created(study: Study) -> datetime.datetime:
+    """The one moment every file of a run bears: SOURCE_DATE_EPOCH, else the study's `as_of`, else 1 January 1960."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch:
+        return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).replace(tzinfo=None)
+    day = study.as_of or datetime.date(1960, 1, 1)
+    return datetime.datetime(day.year, day.month, day.day)
+
+
+def run(specs: Path, sdtm: Path, out: Path, only: Iterable[str] = (), progress: Progress | None = None) -> Outcome:
+    """Derive, check and export the datasets of a study.
+
+    Raises:
+        SpecError: the specification is wrong; SourceError: the data cannot be used; ExportError: a file cannot be written.
+    """
+    from validation.suite import needs, suites  # noqa: PLC0415
+
+    found, source = prepared(specs, sdtm, only)
+    assert source is not None
+    rules = suites(found.study, found.datasets)
+    frames = load(found, source, needs(rules))
+    findings = [*found.warnings, *source.check(frames), *source.findings]
+    built = build(found, frames, progress)
+    findings += built.findings
+    if progress is not None:
+        progress("checks", len(found.steps), len(found.steps))
+    from validation.run import run as check  # noqa: PLC0415
+
+    findings += check(rules, built.frames, frames)
+    failed = any(finding.severity is Severity.ERROR for finding in findings)
+    counts = {name: len(frame) for name, frame in built.frames.items()}
+    folder = _reject(out, found, built.frames, findings) if failed else _export(out, found, built.frames, findings, source)
+    return Outcome(tuple(findings), counts, folder, not failed)
+
+
+def load(found: Plan, source: Source, more: Mapping[str, set[str]]) -> dict[str, pd.DataFrame]:
+    """The domains a run reads, with only the variables it needs."""
+    frames = {}
+    for domain in dict.fromkeys([*found.columns, *more]):
+        header = source.headers.get(domain)
+        if header is None:
+            continue
+        wanted = {*found.columns.get(domain, ()), *more.get(domain, ())}
+        frames[domain] = source.read(domain, sorted(name for name in wanted if name in header.variables or name in header.qualifiers))
+    return frames
+
+
+def _write(folder: Path, datasets: Mapping[str, Dataset], frames: Mapping[str, pd.DataFrame], moment: datetime.datetime, policy: str) -> None:
+    from adam.export import write  # noqa: PLC0415
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, frame in frames.items():
+        write(frame, datasets[name], folder / f"{name.lower()}.xpt", moment, non_ascii=policy)
+
+
+def _report(folder: Path, findings: Iterable[Finding]) -> None:
+    from validation.report import as_csv, as_json  # noqa: PLC0415
+
+    folder.mkdir(parents=True, exist_ok=True)
+    listed = list(findings)
+    (folder / "findings.json").write_text(as_json(listed), encoding="utf-8")
+    (folder / "findings.csv").write_text(as_csv(listed), encoding="utf-8-sig", newline="")
+
+
+def _export(out: Path, found: Plan, frames: Mapping[str, pd.DataFrame], findings: list[Finding], source: Source) -> Path:
+    from adam.export.folder import staged  # noqa: PLC0415
+    from adam.export.manifest import write_manifest  # noqa: PLC0415
+
+    with staged(out) as staging:
+        _write(staging / "adam", found.datasets, frames, created(found.study), found.study.non_ascii)
+        _report(staging / "report", findings)
+        specs = {name: path for name, path in found.study.files}
+        write_manifest(staging, found.study, source.digests(), specs, {name: len(frame) for name, frame in frames.items()})
+    return out / "adam"
+
+
+def _reject(out: Path, found: Plan, frames: Mapping[str, pd.DataFrame], findings: list[Finding]) -> Path:
+    """Leave the datasets as derived where they can be looked at; nothing else in `out` changes."""
+    from adam.export.folder import replaced  # noqa: PLC0415
+
+    datasets = {name: _widened(found.datasets[name], frame) for name, frame in frames.items()}
+    with replaced(out / "rejected") as folder:
+        try:
+            _write(folder, datasets, frames, created(found.study), "keep")
+        except AdamError as error:
+            (folder / "not-written.txt").write_text(f"{error}\n", encoding="utf-8")
+        _report(folder / "report", findings)
+    return out / "rejected"
+
+
+def _widened(dataset: Dataset, frame: pd.DataFrame) -> Dataset:
+    """A dataset whose text is as long as its longest value, so that a rejected one can still be written."""
+    variables = {}
+    for name, variable in dataset.variables.items():
+        longest = int(frame[name].str.encode("utf-8").str.len().max()) if variable.type == "text" and len(frame) else 1
+        variables[name] = variable.model_copy(update={"length": max(longest, variable.length or 1)}) if variable.type == "text" else variable
+    return dataset.model_copy(update={"variables": variables})
