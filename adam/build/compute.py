@@ -119,7 +119,8 @@ def _records(program: Program, view: View, evaluation: Evaluation) -> Derived:
     group = Group(np.where(fits, looked.group, -1), looked.size)
     ties = _source_ties(looked)
     result = _called(program, _columns(program, inner, lambda keys: _order(inner, keys, ties)), {"group": group})
-    return _spread(result, looked.unit, view, inner.issues, looked)
+    warned = [(text, mask & fits) for text, mask in inner.issues if (mask & fits).any()]
+    return _spread(result, looked.unit, view, warned, looked)
 
 
 def _source_ties(looked: Looked) -> list[pd.Series]:
