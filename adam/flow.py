@@ -121,8 +121,7 @@ def _export(out: Path, found: Plan, frames: Mapping[str, pd.DataFrame], findings
     with staged(out) as staging:
         _write(staging / "adam", found.datasets, frames, created(found.study), found.study.non_ascii)
         _report(staging / "report", findings)
-        specs = {name: path for name, path in found.study.files}
-        write_manifest(staging, found.study, source.digests(), specs, {name: len(frame) for name, frame in frames.items()})
+        write_manifest(staging, found.study, source.digests(), dict(found.study.files), {name: len(frame) for name, frame in frames.items()})
     return out / "adam"
 
 

@@ -27,10 +27,8 @@ def compute(program: Program, view: View) -> Derived:
     if program.special == "blank":
         return Derived(nothing(program.kind, view.index))
     evaluation = Evaluation(view)
-    if program.expr is not None:
-        result = Derived(evaluation.column(program.expr, program.kind))
-    else:
-        result = WAYS[program.looks](program, view, evaluation)
+    way = WAYS[program.looks] if program.expr is None else _expression
+    result = way(program, view, evaluation)
     column, issues = cast(result.column, program.kind), list(result.issues)
     if program.where is not None:
         fits = true(evaluation.column(program.where, Kind.CONDITION)).to_numpy()
@@ -38,6 +36,11 @@ def compute(program: Program, view: View) -> Derived:
         issues = [Issue(issue.text, issue.mask & fits, issue.action) for issue in issues]
     issues += [Issue(text, mask) for text, mask in evaluation.issues if len(mask) == len(view)]
     return Derived(column, tuple(issue for issue in issues if issue.mask.any()))
+
+
+def _expression(program: Program, view: View, evaluation: Evaluation) -> Derived:
+    assert program.expr is not None
+    return Derived(evaluation.column(program.expr, program.kind))
 
 
 def _called(program: Program, column: Callable[[Path, Any], Any], extra: dict[str, Any]) -> Derived:
@@ -174,4 +177,3 @@ WAYS: dict[Looks, Callable[[Program, View, Evaluation], Derived]] = {
     Looks.ALONG: _along,
     Looks.RECORDS: _records,
 }
-

@@ -40,9 +40,7 @@ def _sequence(view: View, domain: str) -> np.ndarray | None:
     return np.asarray(column.to_numpy(dtype="float64"))
 
 
-def findings_of(
-    owner: str, variable: str, text: str, mask: np.ndarray, view: View, mark: Mark, action: Action = Action.WARN
-) -> list[Finding]:
+def findings_of(owner: str, variable: str, text: str, mask: np.ndarray, view: View, mark: Mark, action: Action = Action.WARN) -> list[Finding]:
     """One finding for the records of a mask.
 
     Raises:

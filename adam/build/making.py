@@ -119,5 +119,3 @@ def _piece(piece: Table, name: str, pieces: list[Table]) -> pd.Series:
     dtype = next(other.columns[name].dtype for other in pieces if name in other.columns)
     kind = Kind.TEXT if dtype == "str" else Kind.DATE if dtype.kind == "M" else Kind.NUMBER
     return nothing(kind, pd.RangeIndex(len(piece)))
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -22,8 +22,8 @@ from adam.derive.registry import (
     Text,
     derivation,
 )
-from adam.expr.kinds import is_missing, nothing, true
 from adam.expr.kinds import Kind as K
+from adam.expr.kinds import is_missing, nothing, true
 
 
 def _words(mask: np.ndarray, yes: str, no: str, index: pd.Index) -> pd.Series:
@@ -106,7 +106,7 @@ def case(branches: list[Branch]) -> Any_:
         if branch.error is not None:
             issues.append(Issue(branch.error, fits, Action.REFUSE))
             continue
-        value = branch.term if branch.term is not None else branch.value
+        value: Any = branch.term if branch.term is not None else branch.value
         result = result.mask(fits, value if isinstance(value, str) or value.dtype == result.dtype else _empty(result))
     return Derived(result, tuple(issues))
 

@@ -20,9 +20,7 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def write_manifest(
-    folder: Path, study: Study, inputs: Mapping[str, str], specs: Mapping[str, Path], counts: Mapping[str, int]
-) -> None:
+def write_manifest(folder: Path, study: Study, inputs: Mapping[str, str], specs: Mapping[str, Path], counts: Mapping[str, int]) -> None:
     """Write `manifest.json` for everything that stands in a folder, as stable JSON."""
     outputs = {path.relative_to(folder).as_posix(): digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
     body = {

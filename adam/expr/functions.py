@@ -93,7 +93,7 @@ def coalesce(*values: pd.Series) -> pd.Series:
 
 @function((Kind.CONDITION,), Same, Same, gives=None, least=2)
 def if_else(c: pd.Series, a: pd.Series, b: pd.Series | None = None) -> pd.Series:
-    """a where c is true, b where it is false; missing where c is unknown, and without b."""
+    """A where c is true, b where it is false; missing where c is unknown, and without b."""
     kind = Kind.TEXT if a.dtype == "str" or (b is not None and b.dtype == "str") else None
     empty = nothing(Kind.TEXT, a.index) if kind else _like(a if b is None or a.dtype != "float64" else b)
     result = empty.where(~true(c), a)
@@ -121,7 +121,7 @@ def half_away(values: np.ndarray, decimals: int) -> np.ndarray:
 
 @function((Kind.NUMBER,), Whole, gives=Kind.NUMBER, least=1)
 def round_(x: pd.Series, n: int = 0) -> pd.Series:
-    """x rounded to n decimals, halves away from zero after guarding the last bit; missing stays missing."""
+    """X rounded to n decimals, halves away from zero after guarding the last bit; missing stays missing."""
     return pd.Series(half_away(x.to_numpy(), n), index=x.index)
 
 
@@ -135,7 +135,7 @@ def floor(x: pd.Series) -> pd.Series:
 
 @function((Kind.NUMBER,), gives=Kind.NUMBER, name="abs")
 def absolute(x: pd.Series) -> pd.Series:
-    """x without its sign."""
+    """X without its sign."""
     return x.abs()
 
 

@@ -75,7 +75,8 @@ def parts(text: pd.Series, *, last: bool = False) -> Parts:
         if found is not None:
             table[number] = (*found, 1)
     columns = table[codes].T
-    return Parts(*columns[:6], valid=columns[6] == 1)
+    year, month, day, hour, minute, second, valid = columns
+    return Parts(year, month, day, hour, minute, second, valid == 1)
 
 
 def _mask(text: pd.Series, test: Callable[[str], bool]) -> np.ndarray:

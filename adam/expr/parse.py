@@ -109,8 +109,8 @@ class _Builder:
 
     def on_Constant(self, node: ast.Constant) -> Node:
         value = node.value
-        if isinstance(value, bool) or value is None or not isinstance(value, int | float | str):
-            self.fail(node, f"'{value}' is no value here; write a number, a text in double quotes or missing")
+        if isinstance(value, bool | bytes) or not isinstance(value, int | float | str):
+            self.fail(node, f"{value!r} is no value here; write a number, a text in double quotes or missing")
         if isinstance(value, str):
             if self.source[node.col_offset] != '"' or self.source[node.col_offset : node.col_offset + 3] == '"""':
                 self.fail(node, "text stands in double quotes", "expr-syntax")
@@ -125,7 +125,7 @@ class _Builder:
             if isinstance(value, Literal) and isinstance(value.value, float):
                 return Literal(-value.value, column=node.col_offset)
             return Negative(value, column=node.col_offset)
-        self.fail(node, "an expression knows 'not' and '-' before a value")
+        return self.fail(node, "an expression knows 'not' and '-' before a value")
 
     def on_BinOp(self, node: ast.BinOp) -> Node:
         op = ARITHMETIC.get(type(node.op))
@@ -154,7 +154,7 @@ class _Builder:
             return built[0]
         if all(isinstance(item, Literal) for item in built):
             return tuple(item for item in built if isinstance(item, Literal))
-        self.fail(node, "after 'in' comes a list of values, in (1, 2), or a list of the study, in STUDY.NAME")
+        return self.fail(node, "after 'in' comes a list of values, in (1, 2), or a list of the study, in STUDY.NAME")
 
     def on_Call(self, node: ast.Call) -> Node:
         if not isinstance(node.func, ast.Name):

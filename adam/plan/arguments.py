@@ -87,7 +87,7 @@ def _hints(model: BaseModel) -> Mapping[str, Any]:
     return get_type_hints(type(model), include_extras=True)
 
 
-def _walk(value: Any, annotation: Any, path: tuple[str | int, ...]) -> Iterator[Argument]:  # noqa: ANN401
+def _walk(value: Any, annotation: Any, path: tuple[str | int, ...]) -> Iterator[Argument]:  # noqa: ANN401, C901  (one case a shape)
     annotation = _stripped(annotation)
     role = role_of(annotation)
     if value is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from adam.derive.registry import Looks
 from adam.expr.kinds import Kind
@@ -94,7 +95,7 @@ class Graph:
         """The same variable, taken as given or left blank."""
         key = (program.subject, special)
         if key not in self.blank:
-            parts = {"where": None, "arguments": None, "derivation": "", "refs": {}, "special": special}
+            parts: dict[str, Any] = {"where": None, "arguments": None, "derivation": "", "refs": {}, "special": special}
             self.blank[key] = replace(program, expr=Expr("missing", Missing()), **parts)
         return self.blank[key]
 
@@ -268,7 +269,7 @@ class Graph:
             for name in making.bases:
                 yield from self.base_reads(node, making, name)
 
-    def base_reads(self, node: Node, making: Making, name: str) -> Iterator[Node]:
+    def base_reads(self, node: Node, making: Making, name: str) -> Iterator[Node]:  # noqa: C901  (one case a base)
         """What one base of a making reads."""
         base, dataset = making.bases[name], self.dataset(node.owner)
         if base.on is On.OWN:
@@ -287,5 +288,3 @@ class Graph:
                 if ref.how is How.OWN and self.catalogue.is_dataset(ref.owner) and not codes:
                     continue
                 yield from self.ref_reads(ref, node.owner, code)
-
-

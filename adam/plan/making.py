@@ -13,7 +13,7 @@ from adam.expr.check import kind_of
 from adam.expr.kinds import Kind as ColumnKind
 from adam.expr.tree import Expr, Name
 from adam.plan.names import Catalogue, Context, How, Ref
-from adam.plan.programs import Programs, FormulaScope
+from adam.plan.programs import FormulaScope, Programs
 from adam.records.registry import KINDS, Base, Facts, Kind, On
 from adam.records.sourced import Collected
 from adam.spec.lines import Map
@@ -187,5 +187,3 @@ def subject_condition(catalogue: Catalogue, programs: Programs, dataset: Dataset
             message = f"subjects: is told by what is known of a subject, such as ADSL.SAFFL; {name} is not"
             programs.problems.add(dataset.subjects.place(name), dataset.name, message, "spec-wrong-argument")
     return scope.refs
-
-

@@ -32,6 +32,11 @@ def _matched(pattern: str, name: str) -> re.Match[str] | None:
     return re.fullmatch(re.sub("xx|zz|y|w", lambda found: DIGITS[found.group()], pattern), name)
 
 
+def _with_digits(label: str, digits: dict[str, str]) -> str:
+    """A label of the dictionary with the digits of the name for xx, zz, y and w."""
+    return re.sub(r"\b(xx|zz|y|w)\b", lambda found: digits.get(found.group(), found.group()), label)
+
+
 class Metadata:
     """The attributes of every variable of a study, each merged once; `warnings` gathers deviations from the standard."""
 
@@ -51,8 +56,7 @@ class Metadata:
                 if pattern == name or match:
                     said = {key: getattr(entry, key) for key in entry.model_fields_set}
                     if match and "label" in said:
-                        digits = match.groupdict()
-                        said["label"] = re.sub(r"\b(xx|zz|y|w)\b", lambda m, digits=digits: digits.get(m.group(), m.group()), said["label"])
+                        said["label"] = _with_digits(said["label"], match.groupdict())
                     found |= said
         return Attributes.model_validate(found) if found else None
 

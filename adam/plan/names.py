@@ -234,7 +234,9 @@ class Catalogue:
             return self.of_domain(How.LOOKED, owner, variable, context)
         if self.is_dataset(owner):
             if not self.is_subject_level(owner):
-                raise UnknownName(f"{owner} has several records per subject; name one of its parameters, {owner}.PARAMCD.{variable}, or another source")
+                raise UnknownName(
+                    f"{owner} has several records per subject; name one of its parameters, {owner}.PARAMCD.{variable}, or another source"
+                )
             if self.variable(owner, variable) is None:
                 raise UnknownName(f"{owner} has no variable {variable}{suggestion(variable, self.known_in(owner))}")
             how = How.LOOKED if owner == context.looked else How.OWN if owner == context.owner else How.SUBJECT

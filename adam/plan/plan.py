@@ -92,7 +92,7 @@ def nodes_of(graph: Graph, name: str) -> list[Node]:
     return list(found)
 
 
-def faults(graph: Graph, metadata: Metadata) -> None:
+def faults(graph: Graph, metadata: Metadata) -> None:  # noqa: C901  (one loop a block)
     """Look at every formula of the study once, whether it is wanted or not, so that all faults are found."""
     study, problems = graph.catalogue.study, metadata.problems
     for domain, use in study.sources.items():
@@ -119,9 +119,7 @@ def faults(graph: Graph, metadata: Metadata) -> None:
 def resolve(graph: Graph, metadata: Metadata, name: str) -> Dataset:
     """A dataset with nothing left open."""
     dataset = graph.dataset(name)
-    variables = {
-        key: metadata.resolved(dataset, variable, graph.programs.program(name, key)) for key, variable in dataset.variables.items()
-    }
+    variables = {key: metadata.resolved(dataset, variable, graph.programs.program(name, key)) for key, variable in dataset.variables.items()}
     kept = {code: parameter for code, parameter in dataset.parameters.items() if parameter.kept}
     return dataset.model_copy(update={"variables": variables, "parameters": kept})
 

@@ -150,6 +150,7 @@ class Programs:
         if formula is None:
             return None
         scope = FormulaScope(self, context, variable)
+        program: Program | None
         if isinstance(formula, str):
             program = self.finish(variable, context, scope, Kind.ANY, special=formula)
         elif isinstance(formula, Derivation):
@@ -224,9 +225,7 @@ class Programs:
             kinds += [kind] if argument.role is Kind.ANY else []
         scope.context = context
         kind = self.result(formula.name, arguments, kinds)
-        return self.finish(
-            variable, context, scope, kind, derivation=formula.name, arguments=arguments, looked=looked, families=families
-        )
+        return self.finish(variable, context, scope, kind, derivation=formula.name, arguments=arguments, looked=looked, families=families)
 
     def argument(self, argument: Argument, scope: FormulaScope, variable: Variable, derivation: str) -> Kind:
         wanted = argument.role if isinstance(argument.role, Kind) else Kind.ANY
@@ -286,7 +285,6 @@ class Programs:
             except UnknownName as error:
                 self.problems.add(argument.expr.mark, subject, str(error), error.code)
         return names
-
 
     def source(self, use: SourceUse) -> tuple[FormulaScope, ...]:
         """Look at what a study says of a domain besides variables: which records are read and what is warned of."""

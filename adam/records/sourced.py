@@ -145,8 +145,6 @@ def _kept(keep: Keep, source: Read, value: pd.Series, fits: np.ndarray) -> np.nd
     return result
 
 
-
-
 class FromOnly(Arguments):
     """Arguments of the records of a dataset without parameters."""
 

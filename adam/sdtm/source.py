@@ -67,9 +67,7 @@ class Source:
             frame, encoding = FORMATS[path.suffix.lower()].read(path, [name for name in columns if name in present])
             self.opened.add(path)
             if encoding != "utf-8":
-                self.findings.append(
-                    Finding("source", Severity.WARNING, header.domain, f"{path.name} is not UTF-8; it was read as {encoding}")
-                )
+                self.findings.append(Finding("source", Severity.WARNING, header.domain, f"{path.name} is not UTF-8; it was read as {encoding}"))
             pieces.append(_clean(frame.reindex(columns=columns), header))
         return pieces[0] if len(pieces) == 1 else pd.concat(pieces, ignore_index=True)
 
@@ -105,7 +103,7 @@ def _domain(stem: str) -> str:
     return name[:2] if len(name) == 4 and name != "SUPP" and name[:3] != "REL" else name
 
 
-def open_source(folder: Path) -> Source:
+def open_source(folder: Path) -> Source:  # noqa: C901  (one refusal a fault)
     """The domains of a folder, by file names and headers; of SUPP-- also QNAM, which names variables.
 
     Raises:

@@ -60,9 +60,7 @@ def expanded(variables: object, subject: str, problems: Problems) -> object:
             offset += len(part) + 1
             if name in result:
                 first = key_of(result, name)
-                problems.add(
-                    name.mark, f"{subject}.{name}", f"the variable is given twice; first on line {first.line}", "spec-duplicate-variable"
-                )
+                problems.add(name.mark, f"{subject}.{name}", f"the variable is given twice; first on line {first.line}", "spec-duplicate-variable")
             elif name:
                 result[name] = value
     return result
@@ -107,7 +105,7 @@ class _Reader:
             else:
                 self.folder(target, path)
 
-    def file(self, file: Path, content: Map, here: Layers) -> None:
+    def file(self, file: Path, content: Map, here: Layers) -> None:  # noqa: C901  (one case a top key)
         """Sort what one file says into the study, a dataset, or sections."""
         name = os.path.normpath(file)
         if "dataset" in content:

@@ -106,5 +106,3 @@ def parameters(raw: object, library: Map, categories: Map, dataset: str, problem
         if parameter is not None:
             found[str(name)] = parameter
     return found
-
-

@@ -242,5 +242,3 @@ class _Assembly:
         common = self.layers.sections["checks"].get(class_)
         over = merged(common if isinstance(common, Map) else Map(), raw.get("checks") or Map())
         return checks(over, name, self.problems)
-
-

@@ -1,0 +1,7 @@
+"""The library of checks: one decorated function is a kind of check; nothing else has to know of it."""
+
+import importlib
+import pkgutil
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")

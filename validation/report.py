@@ -1,0 +1,39 @@
+"""Findings as text, JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+
+from adam.errors import Finding, Severity
+
+FIELDS = ("severity", "id", "dataset", "variable", "message", "count", "keys", "file", "line")
+
+
+def listing(findings: Sequence[Finding]) -> str:
+    """One line for each finding, errors first, and how many there are."""
+    rank = list(Severity)
+    lines = [str(finding) for finding in sorted(findings, key=lambda finding: rank.index(finding.severity))]
+    counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
+    said = ", ".join(f"{count} {severity}{'s' if count != 1 else ''}" for severity, count in counts.items() if count)
+    return "\n".join([*lines, said or "no findings"])
+
+
+def as_json(findings: Sequence[Finding]) -> str:
+    """The findings as stable JSON."""
+    return json.dumps([finding.as_dict() for finding in findings], indent=2, ensure_ascii=False) + "\n"
+
+
+def as_csv(findings: Sequence[Finding]) -> str:
+    """The findings as CSV, one row each; a cell that would be a formula in a spreadsheet is kept text."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(FIELDS)
+    for finding in findings:
+        row = finding.as_dict()
+        row["keys"] = "; ".join(" ".join(f"{name}={value}" for name, value in key.items()) for key in finding.keys)
+        cells = [str(row[field]) for field in FIELDS]
+        writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell for cell in cells])
+    return file.getvalue()
