@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -48,9 +49,8 @@ def _called(program: Program, column: Callable[[Path, Any], Any], extra: dict[st
     arguments = program.arguments
     assert arguments is not None
     known = DERIVATIONS[program.derivation]
-    values = {**filled(arguments, column), **extra}
-    wanted = known.function.__code__.co_varnames[: known.function.__code__.co_argcount + known.function.__code__.co_kwonlyargcount]
-    result = known.function(**{name: value for name, value in values.items() if name in wanted})
+    wanted = set(inspect.signature(known.function).parameters)
+    result = known.function(**filled(arguments, column, wanted - set(extra)), **extra)
     return result if isinstance(result, Derived) else Derived(result)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -116,9 +116,9 @@ def expressions(model: BaseModel, path: tuple[str | int, ...] = ()) -> Iterator[
         yield from _walk(getattr(model, field), hints.get(field), (*path, field))
 
 
-def filled(model: BaseModel, column: Callable[[tuple[str | int, ...], Any], Any]) -> dict[str, Any]:
-    """The arguments by name with every expression replaced by what `column(path, value)` gives for it."""
-    return {field: _filled(getattr(model, field), (field,), column) for field in type(model).model_fields}
+def filled(model: BaseModel, column: Callable[[tuple[str | int, ...], Any], Any], wanted: Set[str]) -> dict[str, Any]:
+    """The wanted arguments by name with every expression replaced by what `column(path, value)` gives for it."""
+    return {field: _filled(getattr(model, field), (field,), column) for field in type(model).model_fields if field in wanted}
 
 
 def _filled(value: Any, path: tuple[str | int, ...], column: Callable[[tuple[str | int, ...], Any], Any]) -> Any:  # noqa: ANN401
