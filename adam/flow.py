@@ -11,13 +11,13 @@ from pathlib import Path
 import pandas as pd
 
 from adam.build.build import build
-from adam.errors import AdamError, Finding, Severity
+from adam.errors import AdamError, Finding, Severity, SpecError
 from adam.expr.kinds import Kind
 from adam.plan.names import SourceHeader
 from adam.plan.plan import Plan, plan
 from adam.sdtm import Source, open_source
 from adam.spec.models import Dataset, Study
-from adam.spec.read import read
+from adam.spec.read import attempt
 
 Progress = Callable[[str, int, int], None]
 
@@ -42,8 +42,11 @@ def headers_of(source: Source) -> dict[str, SourceHeader]:
 
 def prepared(specs: Path, sdtm: Path | None = None, only: Iterable[str] = ()) -> tuple[Plan, Source | None]:
     """The plan of a study, and its source if there is one. A specification that is wrong by itself is refused before any file is opened."""
-    study = read(specs)
-    found = plan(study, None, only)
+    attempted, problems = attempt(specs)
+    if attempted is None:
+        raise SpecError(problems.found)
+    found = plan(attempted, None, only, problems)
+    study = attempted
     if sdtm is None:
         return found, None
     source = open_source(sdtm)

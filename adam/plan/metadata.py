@@ -116,6 +116,8 @@ class Metadata:
     def resolved(self, dataset: Dataset, variable: Variable, program: Program | None) -> Variable:
         """A variable with nothing left open: type, length, format, core, origin, method and lineage."""
         known = self.attributes(dataset.name, variable)
+        if variable.formula is None:
+            return known
         subject = f"{dataset.name}.{variable.name}"
         kind = program.kind if program else Kind.ANY
         type_ = known.type or TYPES[kind]

@@ -45,13 +45,16 @@ def with_codelists(study: Study) -> Study:
     return study.model_copy(update={"codelists": {**codelists, **study.codelists}})
 
 
-def plan(study: Study, headers: Mapping[str, SourceHeader] | None = None, only: Iterable[str] = ()) -> Plan:
+def plan(
+    study: Study, headers: Mapping[str, SourceHeader] | None = None, only: Iterable[str] = (), before: Problems | None = None
+) -> Plan:
     """The plan of a study.
 
     Args:
         study: as read.
         headers: the headers of its sources; without them what hangs on the data is left open.
         only: the datasets wanted; all if none is named.
+        before: problems met while reading, told together with those of the plan.
 
     Raises:
         SpecError: every fault that can be known without data.
@@ -63,7 +66,7 @@ def plan(study: Study, headers: Mapping[str, SourceHeader] | None = None, only: 
         if name not in study.datasets:
             known = ", ".join(study.datasets)
             raise UsageError(f"the study makes no dataset {name}{suggestion(name, study.datasets)}; it makes {known}")
-    problems = Problems()
+    problems = before or Problems()
     catalogue = Catalogue(study, headers)
     metadata = Metadata(catalogue, problems)
     programs = Programs(catalogue, metadata.attributes, problems)

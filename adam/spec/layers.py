@@ -31,6 +31,7 @@ class Layers:
     datasets: Map = field(default_factory=Map)
     sections: dict[str, Map] = field(default_factory=lambda: {name: Map() for name in SECTIONS})
     files: list[Path] = field(default_factory=list)
+    whole: bool = True
 
 
 def merged(below: object, above: object) -> object:
@@ -85,6 +86,8 @@ class _Reader:
             self.layers.files.append(file)
             if content is not None:
                 loaded.append((file, content))
+            else:
+                self.layers.whole = False
         for file, content in loaded:
             self.extends(file, content, (*path, real))
         here = Layers()
@@ -99,6 +102,7 @@ class _Reader:
             if target is None:
                 message = f"extends '{name}', and there is no such folder beside the study or among the standard layers"
                 self.problems.add(mark_of(name), "", message, "spec-extends-missing")
+                self.layers.whole = False
             elif target.resolve() in path:
                 chain = " → ".join(p.name for p in (*path[path.index(target.resolve()) :], target.resolve()))
                 self.problems.add(mark_of(name), "", f"layers extend each other: {chain}", "spec-extends-loop")

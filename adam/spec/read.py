@@ -31,6 +31,18 @@ def read(folder: Path) -> Study:
         UsageError: there is no such folder, or no study in it.
         SpecError: the faults of its files, all at once.
     """
+    study, problems = attempt(folder)
+    if problems.found or study is None:
+        raise SpecError(problems.found)
+    return study
+
+
+def attempt(folder: Path) -> tuple[Study | None, Problems]:
+    """The study in `folder` as far as it can be made out, and the problems met; None where the plan would only repeat them.
+
+    Raises:
+        UsageError: there is no such folder, or no study in it.
+    """
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such folder; a study is a folder with study.yaml")
     problems = Problems()
@@ -38,9 +50,7 @@ def read(folder: Path) -> Study:
     if not layers.study and not problems.found:
         raise UsageError(f"{folder}: no study here; a study is a folder with a file whose top key is 'study:'")
     study = _Assembly(folder, layers, problems).study() if layers.study else None
-    if problems.found or study is None:
-        raise SpecError(problems.found)
-    return study
+    return (study if layers.whole else None), problems
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401  (constants can be anything)
@@ -170,6 +180,8 @@ class _Assembly:
         listed = order if isinstance(order, Items) else list(self.layers.datasets)
         for name in listed:
             if name not in self.layers.datasets:
+                if not self.layers.whole:
+                    continue
                 message = f"no file of the study begins with 'dataset: {name}'{suggestion(str(name), self.layers.datasets)}"
                 self.problems.add(mark_of(name), "", message, "spec-unknown-dataset")
                 continue
@@ -185,7 +197,7 @@ class _Assembly:
         class_ = str(raw.get("class", ""))
         if "class" not in raw:
             self.problems.add(raw.mark, name, "key 'class' is missing", "spec-missing-key")
-        elif class_ not in classes:
+        elif class_ not in classes and self.layers.whole:
             message = f"no layer knows class '{class_}'{suggestion(class_, classes)}"
             self.problems.add(mark_of(raw["class"]), name, message, "spec-unknown-class")
         use = classes.get(class_, ClassUse())
@@ -199,7 +211,7 @@ class _Assembly:
             "checks": self.checks(raw, name, class_),
             **self.making(raw, name, use),
         }
-        if "key" not in own and use.key:
+        if "key" not in own and (use.key or class_ not in classes):
             extra["key"] = use.key
         if "structure" not in own:
             extra["structure"] = use.structure

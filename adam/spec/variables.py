@@ -77,25 +77,29 @@ def _formula(block: Map, subject: str, problems: Problems) -> Formula | None:
     return Derivation(str(key), raw, mark_of(key))
 
 
-def variable(name: str, raw: object, dataset: str, problems: Problems, *, temporary: bool = False) -> Variable | None:
-    """One variable as the YAML has it: a bare source or expression, or a block."""
+def variable(name: str, raw: object, dataset: str, problems: Problems, *, temporary: bool = False) -> Variable:
+    """One variable as the YAML has it: a bare source or expression, or a block.
+
+    A variable with a fault stays, without a formula, so that what names it is not faulted too.
+    """
     subject = f"{dataset}.{name}"
     _name_problem(name, subject, temporary, problems)
+    faulty = Variable(name=str(name), mark=mark_of(name), temporary=temporary)
     if not isinstance(raw, Map):
         if isinstance(raw, Items):
             problems.add(mark_of(name), subject, "a variable is a formula or a block; this is a list", "spec-wrong-type")
-            return None
+            return faulty
         if raw is None or isinstance(raw, bool):
             problems.add(mark_of(name), subject, "the variable has no formula: a value:, a term: or a derivation", "spec-no-formula")
-            return None
+            return faulty
         expr = expression(raw, "value", subject, problems)
-        return Variable(name=str(name), formula=Value(expr), mark=mark_of(name), temporary=temporary) if expr else None
+        return faulty.model_copy(update={"formula": Value(expr)}) if expr else faulty
     formula = _formula(raw, subject, problems)
     own = Map({key: value for key, value in raw.items() if key in ATTRIBUTE_KEYS})
     own.mark = raw.mark
     attributes = problems.model(_Attributes, own, subject)
     if attributes is None or formula is None:
-        return None
+        return faulty
     marks = {str(key): mark_of(value, key_of(raw, key)) for key, value in raw.items()}
     label_problem(attributes.label, marks.get("label", raw.mark), subject, problems)
     said = {key: getattr(attributes, key) for key in attributes.model_fields_set}
@@ -113,8 +117,7 @@ def variables(raw: object, dataset: str, problems: Problems, *, temporary: bool 
         part = "temporary" if temporary else "variables"
         problems.add(mark_of(raw), dataset, f"{part} wants a block (NAME: formula)", "spec-wrong-type")
         return {}
-    found = {str(name): variable(name, value, dataset, problems, temporary=temporary) for name, value in raw.items()}
-    return {name: value for name, value in found.items() if value is not None}
+    return {str(name): variable(name, value, dataset, problems, temporary=temporary) for name, value in raw.items()}
 
 
 def _check(identity: str, raw: object, dataset: str, problems: Problems) -> Check | None:

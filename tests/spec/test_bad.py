@@ -1,0 +1,49 @@
+"""Each file of `bad/` has one fault and beside it the exact message. `adsl-*` and `study-*` stand for that file of the base study, `more-*` beside them."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from adam.errors import SpecError
+from adam.expr.kinds import Kind
+from adam.plan.names import SourceHeader
+from adam.plan.plan import plan
+from adam.spec.read import attempt, read
+from validation.suite import suites
+
+BAD = Path(__file__).parent / "bad"
+HEADERS = {
+    "DM": SourceHeader({name: Kind.TEXT for name in ("STUDYID", "USUBJID", "SEX", "ARM", "RFSTDTC")} | {"AGE": Kind.NUMBER}),
+    "EX": SourceHeader({"STUDYID": Kind.TEXT, "USUBJID": Kind.TEXT, "EXSEQ": Kind.NUMBER, "EXSTDTC": Kind.TEXT, "EXTRT": Kind.TEXT}),
+}
+FILES = sorted(path for path in BAD.glob("*.yaml"))
+
+
+def messages(case: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    study = folder / "bad"
+    shutil.copytree(BAD / "base", study)
+    kind = case.name.split("-")[0]
+    target = case.name if kind == "more" else f"{kind}.yaml"
+    shutil.copy(case, study / target)
+    monkeypatch.chdir(folder)
+    with pytest.raises(SpecError) as caught:
+        found, problems = attempt(Path("bad"))
+        if found is None:
+            raise SpecError(problems.found)
+        planned = plan(found, HEADERS, before=problems)
+        suites(planned.study, planned.datasets)
+    return str(caught.value) + "\n"
+
+
+@pytest.mark.parametrize("case", FILES, ids=lambda path: path.stem)
+def test_message(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert messages(case, tmp_path, monkeypatch) == case.with_suffix(".txt").read_text(encoding="utf-8")
+
+
+def test_there_are_at_least_forty() -> None:
+    assert len(FILES) >= 40
+
+
+def test_the_base_study_is_good(tmp_path: Path) -> None:
+    assert list(plan(read(BAD / "base"), HEADERS).datasets) == ["ADSL"]
