@@ -45,9 +45,7 @@ def with_codelists(study: Study) -> Study:
     return study.model_copy(update={"codelists": {**codelists, **study.codelists}})
 
 
-def plan(
-    study: Study, headers: Mapping[str, SourceHeader] | None = None, only: Iterable[str] = (), before: Problems | None = None
-) -> Plan:
+def plan(study: Study, headers: Mapping[str, SourceHeader] | None = None, only: Iterable[str] = (), before: Problems | None = None) -> Plan:
     """The plan of a study.
 
     Args:

@@ -41,7 +41,8 @@ def check_keys(frames: Mapping[str, pd.DataFrame]) -> list[Finding]:
     """
     findings = []
     subjects = pd.MultiIndex.from_frame(frames[DEMOGRAPHY][SUBJECT]) if DEMOGRAPHY in frames else None
-    for domain, frame in frames.items():
+    for domain in sorted(frames, key=lambda name: name != DEMOGRAPHY):
+        frame = frames[domain]
         key = [*SUBJECT, *(name for name in (f"{domain[:2]}SEQ",) if name in frame)]
         if not set(SUBJECT) <= set(frame.columns):
             raise SourceError(f"{domain}: the records have no STUDYID and USUBJID")
