@@ -73,7 +73,7 @@ def needs(found: tuple[Suite, ...]) -> dict[str, set[str]]:
     return result
 
 
-def _rule(dataset: Dataset, identity: str, kind: str, severity: Severity = Severity.ERROR, **arguments: Any) -> Rule:
+def _rule(dataset: Dataset, identity: str, kind: str, severity: Severity = Severity.ERROR, **arguments: Any) -> Rule:  # noqa: ANN401  (each kind has its own)
     known = CHECKS[kind]
     variable = arguments.get("variable")
     mark = variable.mark if isinstance(variable, Variable) else dataset.mark

@@ -1,4 +1,7 @@
-"""Each file of `bad/` has one fault and beside it the exact message. `adsl-*` and `study-*` stand for that file of the base study, `more-*` beside them."""
+"""Each file of `bad/` has one fault, and beside it stands the exact message.
+
+`adsl-*` and `study-*` take the place of that file in the base study; `more-*` stands beside them.
+"""
 
 import shutil
 from pathlib import Path
@@ -14,7 +17,7 @@ from validation.suite import suites
 
 BAD = Path(__file__).parent / "bad"
 HEADERS = {
-    "DM": SourceHeader({name: Kind.TEXT for name in ("STUDYID", "USUBJID", "SEX", "ARM", "RFSTDTC")} | {"AGE": Kind.NUMBER}),
+    "DM": SourceHeader(dict.fromkeys(("STUDYID", "USUBJID", "SEX", "ARM", "RFSTDTC"), Kind.TEXT) | {"AGE": Kind.NUMBER}),
     "EX": SourceHeader({"STUDYID": Kind.TEXT, "USUBJID": Kind.TEXT, "EXSEQ": Kind.NUMBER, "EXSTDTC": Kind.TEXT, "EXTRT": Kind.TEXT}),
 }
 FILES = sorted(path for path in BAD.glob("*.yaml"))

@@ -65,7 +65,7 @@ def good() -> pd.DataFrame:
             "ASTDY": [1.0, 2.0, np.nan],
         }
     )
-    return frame.astype({name: "str" for name in ("STUDYID", "USUBJID", "AETERM", "AESEV")})
+    return frame.astype(dict.fromkeys(("STUDYID", "USUBJID", "AETERM", "AESEV"), "str"))
 
 
 def found(tiny: tuple[Study, dict[str, Dataset]], frame: pd.DataFrame) -> list[Finding]:
