@@ -122,3 +122,11 @@ def test_derivations_are_listed_and_described() -> None:
     assert "study_day" in run("derivations").output
     assert "there is no day 0" in run("derivations", "study_day").output
     assert "did you mean 'study_day'?" in run("derivations", "study_days").stderr
+
+
+def test_case_12_a_date_that_is_none_is_told(tmp_path: Path) -> None:
+    folder = spoiled(tmp_path, "2024-01-10", "10JAN2024", "ae")
+    result = run("build", STUDY / "specs", "--sdtm", folder, "--out", tmp_path / "out")
+    assert result.exit_code == 0
+    assert "AE.AESTDTC: no ISO 8601 date; it counts as missing; 1 record; first: STUDYID=EX01 USUBJID=EX01-001 AESEQ=1" in result.output
+    assert records(tmp_path / "out", "adae", "EX01-001")["ASTDT"].isna().tolist() == [True, False]

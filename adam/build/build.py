@@ -17,6 +17,7 @@ from adam.build.tables import Subjects, Table, cast
 from adam.build.view import Data, View
 from adam.derive.registry import Derived
 from adam.errors import AdamError, DerivationError, Finding
+from adam.expr import iso
 from adam.expr.evaluate import Evaluation
 from adam.expr.kinds import OF_TYPE, Kind, nothing, true
 from adam.plan.names import SUBJECTS
@@ -53,9 +54,20 @@ class _Run:
         table = Table(self.subjects.numbers(frame), collected={name: frame[name].reset_index(drop=True) for name in frame})
         self.data.tables[domain, ""] = table
         self.select(use, table)
+        self.dated(use, table)
         for text, mask in self.told(use):
             program = View(self.data, domain, [""], {}, {})
             self.findings += findings_of(domain, "", text, mask, program, use.mark)
+
+    def dated(self, use: SourceUse, table: Table) -> None:
+        """Warn of collected dates that are none, and of intervals where a date is meant (DOMAIN §7.1, cases 12, 16, 17)."""
+        view = View(self.data, use.name, [""], {}, {})
+        for name, column in table.collected.items():
+            if name.endswith("DTC") and column.dtype == "str":
+                self.findings += findings_of(use.name, name, "no ISO 8601 date; it counts as missing", iso.invalid(column), view, use.mark)
+                self.findings += findings_of(
+                    use.name, name, "an interval; of a start the first part counts, of an end the last", iso.interval(column), view, use.mark
+                )
 
     def select(self, use: SourceUse, table: Table) -> None:
         if use.where is None:
