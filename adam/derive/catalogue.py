@@ -24,3 +24,12 @@ def described(name: str) -> str:
         raise UsageError(f"there is no derivation '{name}'{suggestion(name, DERIVATIONS)}")
     arguments = [f"{key}{'' if field.is_required() else ' (optional)'}" for key, field in known.model.model_fields.items()]
     return f"{name}: {', '.join(arguments)}\n\n{inspect.getdoc(known.function)}"
+
+
+def page() -> str:
+    """The reference page of all derivations, as Markdown: `docs/derivations.md`."""
+    parts = ["# Derivations", "", "Made from the docstrings; `adam derivations NAME` prints one.", ""]
+    for name in sorted(DERIVATIONS):
+        text = described(name).split("\n\n", 1)
+        parts += [f"## {name}", "", f"`{text[0]}`", "", "```text", text[1], "```", ""]
+    return "\n".join(parts)
