@@ -17,7 +17,7 @@ from adam.plan.names import SourceHeader
 from adam.plan.plan import Plan, plan
 from adam.sdtm import Source, open_source
 from adam.spec.models import Dataset, Study
-from adam.spec.read import attempt
+from adam.spec.read import attempt, read
 
 Progress = Callable[[str, int, int], None]
 
@@ -140,6 +140,28 @@ def _reject(out: Path, found: Plan, frames: Mapping[str, pd.DataFrame], findings
             (folder / "not-written.txt").write_text(f"{error}\n", encoding="utf-8")
         _report(folder / "report", findings)
     return out / "rejected"
+
+
+def simulated(specs: Path, out: Path, subjects: int | None, seed: int, exact: bool) -> dict[str, int]:
+    """Write the simulated SDTM package of a study; how many records each file has.
+
+    Raises:
+        SpecError: the study has no facts for a simulation; UsageError: `out` holds files of others.
+    """
+    from adam.export import write  # noqa: PLC0415
+    from adam.export.folder import staged  # noqa: PLC0415
+    from adam.export.manifest import write_manifest  # noqa: PLC0415
+    from adam.simulate.simulate import simulate  # noqa: PLC0415
+
+    study = read(specs)
+    counts = {}
+    with staged(out) as staging:
+        for file in simulate(study, subjects=subjects, seed=seed, exact=exact):
+            frame = file.frame()
+            write(frame, file.dataset, staging / file.path, created(study))
+            counts[file.dataset.name] = len(frame)
+        write_manifest(staging, study, {}, dict(study.files), counts)
+    return counts
 
 
 def _widened(dataset: Dataset, frame: pd.DataFrame) -> Dataset:

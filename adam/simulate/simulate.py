@@ -1,0 +1,70 @@
+"""The SDTM package of a simulated study, file by file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from adam.simulate import trial, trial_design
+from adam.simulate.draws import Draws
+from adam.simulate.facts import Facts
+from adam.simulate.metadata import dataset
+from adam.spec.models import Dataset, Study
+
+SEED = 20181220
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of the package: its path below the folder, its resolved dataset, and its frame in parts that follow each other."""
+
+    path: str
+    dataset: Dataset
+    parts: Iterator[pd.DataFrame]
+
+    def frame(self) -> pd.DataFrame:
+        """The whole frame; the parts are used up by it."""
+        found = list(self.parts)
+        return found[0] if len(found) == 1 else pd.concat(found, ignore_index=True)
+
+
+def simulate(study: Study, *, subjects: int | None = None, seed: int = SEED, exact: bool = False, edge_cases: bool = False) -> Iterator[File]:
+    """Simulate the SDTM data of a study.
+
+    The same study, options and seed give the same frames on any machine. Everything about the subjects is drawn at once; the records of RS
+    and QS are made part by part as the files are read, so memory stays small.
+
+    Args:
+        study: a study with a `simulation:` section.
+        subjects: how many subjects; as many as the study randomised if None.
+        seed: start of the random numbers.
+        exact: the counts of the study facts come out exactly instead of on average.
+        edge_cases: add one subject for each tricky case, and the packages that must be refused below `refused/`.
+
+    Yields:
+        The files of the package, `dm.xpt` first. Texts are `str` with "" for blank, numbers float64.
+
+    Raises:
+        SpecError: the study has no or incomplete facts for a simulation.
+        UsageError: fewer than one subject.
+    """
+    facts = Facts(study)
+    draws = Draws(seed, exact)
+    drawn = trial.draw(facts, draws, subjects)
+    makers = trial.frames(facts, draws, drawn)
+    for domain, maker in makers.items():
+        yield _file(f"{domain.lower()}.xpt", domain, maker())
+    for domain, frame in trial_design.design(facts).items():
+        yield _file(f"{domain.lower()}.xpt", domain, iter([frame]))
+
+
+def _file(path: str, domain: str, parts: Iterator[pd.DataFrame]) -> File:
+    first = next(parts)
+
+    def all_parts() -> Iterator[pd.DataFrame]:
+        yield first
+        yield from parts
+
+    return File(path, dataset(domain, list(first.columns)), all_parts())
