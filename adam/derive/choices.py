@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from adam.derive.registry import (
     Action,
@@ -78,12 +78,21 @@ class Branch(Options):
         return self
 
 
+def _reached(branches: list[Branch]) -> list[Branch]:
+    """Every entry can be reached: only the last may be without `when`."""
+    if not branches or branches[0].when is None:
+        raise ValueError("the first entry of case needs a when; a value without condition is value: or term: of the variable")
+    if any(branch.when is None for branch in branches[:-1]):
+        raise ValueError("an entry without when is the rest, so it comes last")
+    return branches
+
+
 @derivation
-def case(branches: list[Branch]) -> Any_:
+def case(branches: Annotated[list[Branch], AfterValidator(_reached)]) -> Any_:
     """The first entry whose condition is true; an entry without `when` is the rest.
 
     Missing: missing or blank where no entry fits; an unknown condition does not fit.
-    Errors: an entry with `error` refuses the input, with the records' keys.
+    Errors: an entry with `error` refuses the input, with the records' keys. An entry that nothing reaches is a fault of the specification.
     Source: DOMAIN §11.0.
 
     YAML:
@@ -117,7 +126,7 @@ def _empty(column: pd.Series) -> object:
 
 
 @derivation
-def recode(of: Text, *, map: Constant[dict[str, str]], otherwise: Literal_ | None = None) -> Text:  # noqa: A002  (the word of the YAML)
+def recode(of: Text, *, map: Constant[dict[str, Literal_]], otherwise: Literal_ | None = None) -> Text:  # noqa: A002  (the word of the YAML)
     """The text each value stands for; `otherwise` takes all the rest.
 
     Missing: blank stays blank without `otherwise`, which takes blank too.
@@ -139,11 +148,30 @@ def recode(of: Text, *, map: Constant[dict[str, str]], otherwise: Literal_ | Non
     return Derived(pd.Series(found, index=of.index, dtype="str"), (Issue("value is not mapped", unmapped),))
 
 
+def _rising(at: list[float]) -> list[float]:
+    if any(low >= high for low, high in zip(at, at[1:], strict=False)):
+        raise ValueError("at lists numbers from low to high")
+    return at
+
+
+def _one_more(terms: list[str], info: ValidationInfo) -> list[str]:
+    at = info.data.get("at")
+    if at is not None and len(terms) != len(at) + 1:
+        raise ValueError(f"cut wants one term more than numbers in at; here are {len(terms)} terms and {len(at)} numbers")
+    return terms
+
+
 @derivation
-def cut(of: Number, *, at: list[Constant[float]], terms: list[Literal_]) -> Text:
+def cut(
+    of: Number,
+    *,
+    at: Annotated[list[Constant[float]], Field(min_length=1), AfterValidator(_rising)],
+    terms: Annotated[list[Literal_], AfterValidator(_one_more)],
+) -> Text:
     """The class a number falls in; a number of `at` belongs to the class above it.
 
     Missing: blank where the number is missing.
+    Errors: numbers that do not rise, or not one term more than numbers, are faults of the specification.
     Source: admiral derive_vars_cat.
 
     YAML:
@@ -152,15 +180,13 @@ def cut(of: Number, *, at: list[Constant[float]], terms: list[Literal_]) -> Text
     >>> cut(pd.Series([17.0, 18.0, 65.0, None]), at=[18, 65], terms=["<18", "18-64", ">=65"]).tolist()
     ['<18', '18-64', '>=65', '']
     """
-    if len(terms) != len(at) + 1:
-        raise ValueError(f"cut wants one term more than bounds; here are {len(terms)} terms and {len(at)} bounds")
     place = np.searchsorted(np.asarray(at, dtype="float64"), of.to_numpy(), side="right")
     words = np.array([*terms, ""], dtype=object)
     return pd.Series(words[np.where(of.isna(), len(terms), place)], index=of.index, dtype="str")
 
 
 @derivation
-def join(of: list[Text], *, by: str) -> Text:
+def join(of: Annotated[list[Text], Field(min_length=1)], *, by: str) -> Text:
     """Texts joined by a separator; blanks are left out.
 
     Missing: blank where all are blank.

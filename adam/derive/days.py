@@ -11,9 +11,11 @@ from pydantic import model_validator
 
 from adam.derive.registry import Condition, Date, Datetime, Literal_, Number, Options, Text, derivation
 from adam.expr import iso
-from adam.expr.kinds import true
+from adam.expr.kinds import Kind, nothing, true
 
 DAY = np.timedelta64(86400, "s")
+WORDS = re.compile(r"first|last|((0[1-9]|1[0-2])-)?(0[1-9]|[12][0-9]|3[01])")
+EVER = (pd.Timestamp("0001-01-01").as_unit("s"), pd.Timestamp("9999-12-31").as_unit("s"))
 
 
 @derivation
@@ -39,13 +41,48 @@ class Level(Options):
     """What is done where a part of a date is missing: the first of `use` that is possible, else `otherwise` (first, last, DD or MM-DD)."""
 
     use: list[Date] = []
-    otherwise: Literal_
+    otherwise: Literal_ | None = None
 
     @model_validator(mode="after")
     def known(self) -> Self:
-        """`otherwise` is one of its words."""
-        if self.otherwise not in ("first", "last") and not re.fullmatch(r"(\d\d-)?\d\d", self.otherwise):
+        """There is something to do, and `otherwise` is one of its words."""
+        if self.otherwise is None and not self.use:
+            raise ValueError("an entry says use, otherwise or both")
+        if self.otherwise is not None and not WORDS.fullmatch(self.otherwise):
             raise ValueError(f"otherwise is first, last, DD or MM-DD; '{self.otherwise}' is none of them")
+        return self
+
+
+class DayLevel(Level):
+    """The day is missing."""
+
+    @model_validator(mode="after")
+    def fits(self) -> Self:
+        """A known month is never changed."""
+        if self.otherwise and "-" in self.otherwise:
+            raise ValueError(f"otherwise of day is first, last or DD; '{self.otherwise}' would change the month")
+        return self
+
+
+class MonthLevel(Level):
+    """The month is missing."""
+
+    @model_validator(mode="after")
+    def fits(self) -> Self:
+        """A day alone does not say the month."""
+        if self.otherwise and self.otherwise.isdigit():
+            raise ValueError(f"otherwise of month is first, last or MM-DD; '{self.otherwise}' says no month")
+        return self
+
+
+class YearLevel(Level):
+    """The year is missing, or the whole date."""
+
+    @model_validator(mode="after")
+    def fits(self) -> Self:
+        """No date is the first or last where the year is not known."""
+        if self.otherwise is not None:
+            raise ValueError("year has no otherwise, only use: nothing says which year")
         return self
 
 
@@ -53,19 +90,20 @@ class Level(Options):
 def imputed_date(
     dtc: Text,
     *,
-    day: Level | None = None,
-    month: Level | None = None,
-    year: Level | None = None,
+    day: DayLevel | None = None,
+    month: MonthLevel | None = None,
+    year: YearLevel | None = None,
     not_after: Date | None = None,
     not_before: Date | None = None,
     cap: list[Date] = [],  # noqa: B006  (never changed)
 ) -> Date:
     """The date of a DTC text, imputed where it is partial; a full date is never changed, nor a part that is known.
 
-    `day` says what to do if only the day is missing, `month` if the month is (a day without month counts as missing). Then the date is
-    not after the earliest `cap` inside the possible range, and moved up to `not_before`, at most to the end of the range.
+    `day` says what to do if only the day is missing, `month` if the month is (a day without month counts as missing), `year` if the year
+    or the whole date is. A day that the month does not have is its last. Then the date is not after the earliest `cap` inside the possible
+    range, and moved up to `not_before`, at most to the end of the range. Of an interval the first part is read.
 
-    Missing: missing where the text is blank or no date, and where a level that is needed has no entry.
+    Missing: missing where the text is no date, and where a level that is needed has no entry, or no date of its own.
     Source: DOMAIN §7.1, §11.25; admiral derive_vars_dt.
 
     YAML:
@@ -76,14 +114,14 @@ def imputed_date(
     >>> imputed_date(texts("2019-03"), day=level).dt.strftime("%F").tolist()
     ['2019-03-20']
     """
-    low, high = iso.first_date(dtc), iso.last_date(dtc.where(~iso.interval(dtc), dtc.str.split("/").str.get(0).astype("str")))
     full, found = iso.complete_date(dtc), iso.parts(dtc)
-    no_year, no_month = np.isnan(found.year), np.isnan(found.month)
-    result = full.copy()
-    for level, missing in ((day, ~no_month), (month, no_month)):
+    no_year, no_month = np.isnan(found.year) & ~iso.invalid(dtc), np.isnan(found.month)
+    low = iso.first_date(dtc).mask(no_year, EVER[0])
+    high = iso.last_date(dtc.where(~iso.interval(dtc), dtc.str.split("/").str.get(0).astype("str"))).mask(no_year, EVER[1])
+    result, dated = full.copy(), found.valid & ~no_year & full.isna().to_numpy()
+    for level, mine in ((day, dated & ~no_month), (month, dated & no_month), (year, no_year)):
         if level is not None:
-            mine = found.valid & ~no_year & missing & full.isna().to_numpy()
-            result = result.where(~mine, _chosen(level, low, high, not_after, mine))
+            result = result.where(~mine, _chosen(level, low, high, not_after))
     for bound in [pd.concat([c.where((c >= low) & (c <= high)) for c in cap], axis=1).min(axis=1)] if cap else []:
         result = result.where(~((result > bound) & full.isna()), bound.astype("datetime64[s]"))
     if not_before is not None:
@@ -92,9 +130,10 @@ def imputed_date(
     return result
 
 
-def _chosen(level: Level, low: pd.Series, high: pd.Series, not_after: pd.Series | None, mine: np.ndarray) -> pd.Series:
+def _chosen(level: Level, low: pd.Series, high: pd.Series, not_after: pd.Series | None) -> pd.Series:
     """The first of `use` inside the range and not after the bound, else `otherwise`."""
-    result = low if level.otherwise == "first" else high if level.otherwise == "last" else _fixed(level.otherwise, low, high, mine)
+    bounds = {None: nothing(Kind.DATE, low.index), "first": low, "last": high}
+    result = bounds[level.otherwise] if level.otherwise in bounds else _fixed(str(level.otherwise), low)
     for date in reversed(level.use):
         fits = (date >= low) & (date <= high)
         if not_after is not None:
@@ -103,13 +142,13 @@ def _chosen(level: Level, low: pd.Series, high: pd.Series, not_after: pd.Series 
     return result
 
 
-def _fixed(text: str, low: pd.Series, high: pd.Series, mine: np.ndarray) -> pd.Series:
-    """A day of the month, or a month and day of the year; not beyond the end of the range."""
+def _fixed(text: str, low: pd.Series) -> pd.Series:
+    """A day of the month, or a month and day of the year; the last day of a month that has not so many."""
     month, _, day = text.rpartition("-")
     start = low.to_numpy().astype("datetime64[Y]") if month else low.to_numpy().astype("datetime64[M]")
     months = start.astype("datetime64[M]") + (int(month) - 1 if month else 0)
-    date = pd.Series((months.astype("datetime64[D]") + (int(day) - 1)).astype("datetime64[s]"), index=low.index)
-    return date.where(~(date > high), high)
+    date = np.minimum(months.astype("datetime64[D]") + (int(day) - 1), (months + 1).astype("datetime64[D]") - 1)
+    return pd.Series(date.astype("datetime64[s]"), index=low.index)
 
 
 @derivation

@@ -129,7 +129,7 @@ def any_(where: Condition, group: Group) -> Text:
 
 @summary()
 def majority(of: Text, start: Date, end: Date, group: Group) -> Text:
-    """The value with the most distinct days from start to end; a tie goes to the one that starts first.
+    """The value with the most distinct days from start to end; a tie goes to the one that starts first, then to the first record.
 
     A record without start, or blank, does not count; one without end, or that ends before it starts, counts no day but its start.
 
@@ -151,8 +151,10 @@ def majority(of: Text, start: Date, end: Date, group: Group) -> Text:
     offset = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
     codes, words = pd.factorize(of.iloc[rows])
     days = pd.DataFrame({"group": group.number[rows].repeat(length), "of": codes.repeat(length), "day": begin.repeat(length) + offset})
-    counts = days.drop_duplicates().groupby(["group", "of"], sort=True)["day"].agg(["size", "min"]).reset_index()
-    best = counts.sort_values(["group", "size", "min"], ascending=[True, False, True], kind="stable").drop_duplicates("group")
+    days["row"] = rows.repeat(length)
+    distinct = days.drop_duplicates(["group", "of", "day"]).groupby(["group", "of"])
+    counts = distinct.agg(size=("day", "size"), start=("day", "min"), row=("row", "min")).reset_index()
+    best = counts.sort_values(["group", "size", "start", "row"], ascending=[True, False, True, True]).drop_duplicates("group")
     result = np.full(group.size, "", dtype=object)
     result[best["group"].to_numpy()] = np.asarray(words, dtype=object)[best["of"].to_numpy()]
     return pd.Series(result, dtype="str")
@@ -163,6 +165,7 @@ def latest_date(of: Each, *, up_to: Date | None = None) -> Date:
     """The last complete date of several sources; later ones than `up_to` are ignored.
 
     Missing: missing where no source has a complete date. `up_to` missing ignores nothing.
+    Errors: `up_to` is one date for all, as a constant of the study.
     Source: DOMAIN §11.34 (LSTALVDT); admiral derive_vars_extreme_event.
 
     YAML:
@@ -172,6 +175,8 @@ def latest_date(of: Each, *, up_to: Date | None = None) -> Date:
     >>> latest_date([(texts("2019-01-02", "2019-03"), Group(np.array([0, 0]), 1))]).dt.strftime("%F").tolist()
     ['2019-01-02']
     """
+    if up_to is not None and up_to.nunique(dropna=False) > 1:
+        raise ValueError("up_to of latest_date is one date for all subjects; here it differs between them")
     best = np.full(of[0][1].size, np.datetime64("NaT", "s"))
     limit = None if up_to is None or up_to.isna().all() else up_to.max().to_datetime64().astype("datetime64[s]")
     for column, group in of:

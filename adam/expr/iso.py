@@ -7,17 +7,18 @@ interval `a/b`, and an offset from UTC, which is dropped. Anything else is no da
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-DATE = r"(?P<year>\d{4}|-)(?:-(?P<month>\d{2}|-)(?:-(?P<day>\d{2}|-)(?:T(?P<hour>\d{2}|-)(?::(?P<minute>\d{2}|-)(?::(?P<second>\d{2})(?:\.\d+)?)?)?"
-GRAMMAR = re.compile(DATE + r"(?:Z|[+-]\d{2}(?::?\d{2})?)?)?)?)?")
-NAMES = ("year", "month", "day", "hour", "minute", "second")
-LIMITS = {"month": (1, 12), "day": (1, 31), "hour": (0, 23), "minute": (0, 59), "second": (0, 59)}
-LONG = {1: 31, 3: 31, 4: 30, 5: 31, 6: 30, 7: 31, 8: 31, 9: 30, 10: 31, 11: 30, 12: 31}
+CLOCK = r"(?:T([0-9]{2}|-)(?::([0-9]{2}|-)(?::([0-9]{2})(?:\.[0-9]+)?)?)?(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?)?"
+GRAMMAR = re.compile(rf"((?!0000)[0-9]{{4}}|-)(?:-([0-9]{{2}}|-)(?:-([0-9]{{2}}|-){CLOCK})?)?")
+LIMITS = ((1, 9999), (1, 12), (1, 31), (0, 23), (0, 59), (0, 59))
+LEAP = 2000
+"""Stands for a year that is not known: its February has 29 days."""
 
 
 @dataclass(frozen=True)
@@ -33,35 +34,25 @@ class Parts:
     valid: np.ndarray
 
 
-def days_in(year: float, month: float) -> int:
-    """The days of a month; of a February without a year, 29."""
-    if month == 2:
-        leap = np.isnan(year) or (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
-        return 29 if leap else 28
-    return LONG[int(month)]
-
-
 def _read(text: str) -> tuple[float, ...] | None:
-    """The parts of one text, NaN where not known; None if it is no date."""
+    """Year, month, day, hour, minute and second of one text, NaN where not known; None if it is no date."""
     match = GRAMMAR.fullmatch(text)
     if match is None:
         return None
-    found = {name: np.nan if match[name] in (None, "-") else float(match[name]) for name in NAMES}
-    if all(np.isnan(value) for value in found.values()):
+    found = [None if part in (None, "-") else int(part) for part in match.groups()]
+    given = [(number, low, high) for number, (low, high) in zip(found, LIMITS, strict=True) if number is not None]
+    if not given or any(not low <= number <= high for number, low, high in given):
         return None
-    if any(not low <= found[name] <= high for name, (low, high) in LIMITS.items() if not np.isnan(found[name])):
+    year, month, day = found[:3]
+    if month and day and day > monthrange(year or LEAP, month)[1]:
         return None
-    if not np.isnan(found["day"]) and not np.isnan(found["month"]) and found["day"] > days_in(found["year"], found["month"]):
-        return None
-    return tuple(found[name] for name in NAMES)
+    return tuple(np.nan if number is None else float(number) for number in found)
 
 
-def _half(text: str, last: bool) -> str | None:
-    """One part of an interval; None where one of its parts is no date."""
-    halves = [half.strip() for half in text.split("/")]
-    if len(halves) > 2 or any(_read(half) is None for half in halves):
-        return None
-    return halves[-1 if last else 0]
+def _part(text: str, last: bool) -> tuple[float, ...] | None:
+    """What is known of one text, of an interval of its first or last part; None where a part of it is no date."""
+    found = [_read(half.strip()) for half in text.split("/")]
+    return None if len(found) > 2 or None in found else found[-1 if last else 0]
 
 
 def parts(text: pd.Series, *, last: bool = False) -> Parts:
@@ -70,8 +61,7 @@ def parts(text: pd.Series, *, last: bool = False) -> Parts:
     table = np.full((len(uniques) + 1, 7), np.nan)
     table[:, 6] = 0
     for number, value in enumerate(uniques):
-        half = _half(str(value).strip(), last)
-        found = _read(half) if half else None
+        found = _part(str(value), last)
         if found is not None:
             table[number] = (*found, 1)
     columns = table[codes].T
@@ -90,12 +80,12 @@ def invalid(text: pd.Series) -> np.ndarray:
     >>> invalid(pd.Series(["2019-UN-UN", "2019-02-30", "2019---15", ""], dtype="str")).tolist()
     [True, True, False, False]
     """
-    return _mask(text, lambda value: value != "" and _half(value, False) is None)
+    return _mask(text, lambda value: value != "" and _part(value, False) is None)
 
 
 def interval(text: pd.Series) -> np.ndarray:
-    """True where a text is an interval."""
-    return _mask(text, lambda value: "/" in value)
+    """True where a text is an interval of two dates."""
+    return _mask(text, lambda value: "/" in value and _part(value, False) is not None)
 
 
 def _moment(year: np.ndarray, month: np.ndarray, day: np.ndarray, seconds: np.ndarray | None, index: pd.Index) -> pd.Series:
