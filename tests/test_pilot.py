@@ -1,6 +1,7 @@
 """The CDISC pilot study from its real SDTM, against the published ADSL and define.xml."""
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -47,7 +48,16 @@ def test_adsl_equals_the_published_one_but_for_one_group(frames: dict[str, pd.Da
     assert differences(own, published.set_index("USUBJID", drop=False)) == {"BMIBLGR1": ["01-702-1082"]}
 
 
+def defined(dataset: str) -> list[str]:
+    """The variables of a dataset in the order of the published define.xml."""
+    root = ElementTree.parse(DATA / "adam" / "define.xml").getroot()
+    items = {item.get("OID"): item.get("Name") for item in root.iter() if item.tag.endswith("}ItemDef")}
+    (group,) = [group for group in root.iter() if group.tag.endswith("}ItemGroupDef") and group.get("OID") == dataset]
+    return [str(items[ref.get("ItemOID")]) for ref in group if ref.tag.endswith("}ItemRef")]
+
+
 def test_adae_has_every_variable_of_the_define(frames: dict[str, pd.DataFrame]) -> None:
+    assert list(frames["ADAE"].columns) == defined("ADAE")
     assert frames["ADAE"].shape == (1191, 55)
     assert (frames["ADAE"]["TRTEMFL"] == "Y").sum() == (frames["ADAE"]["ASTDT"] >= frames["ADAE"]["TRTSDT"]).sum()
     first = frames["ADAE"][frames["ADAE"]["AOCCFL"] == "Y"]
