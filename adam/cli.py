@@ -141,16 +141,17 @@ def build(specs: Path, sdtm: Path, out: Path, only: str, as_json: bool, debug: b
 @click.option("--out", type=FOLDER, required=True, help="Where the SDTM files go.")
 @click.option("--subjects", type=click.IntRange(min=1), help="How many subjects; as many as the study randomised if not said.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Start of the random numbers.")
+@click.option("--edge-cases", is_flag=True, help="Add one subject for each tricky case, and packages that must be refused.")
 @click.option("--exact", is_flag=True, help="The counts of the study facts come out exactly instead of on average.")
 @as_json_option
 @debug_option
-def simulate(specs: Path, out: Path, subjects: int | None, seed: int, exact: bool, as_json: bool, debug: bool) -> None:
+def simulate(specs: Path, out: Path, subjects: int | None, seed: int, exact: bool, edge_cases: bool, as_json: bool, debug: bool) -> None:
     """Write a synthetic SDTM package; no subject of it ever lived."""
 
     def work() -> int:
         from adam.flow import simulated
 
-        counts = simulated(specs, out, subjects, seed, exact)
+        counts = simulated(specs, out, subjects, seed, exact, edge_cases)
         records = ", ".join(f"{name} {count}" for name, count in counts.items())
         click.echo(json.dumps(counts, indent=2) if as_json else f"{records} records; written to {out}")
         return 0

@@ -142,7 +142,7 @@ def _reject(out: Path, found: Plan, frames: Mapping[str, pd.DataFrame], findings
     return out / "rejected"
 
 
-def simulated(specs: Path, out: Path, subjects: int | None, seed: int, exact: bool) -> dict[str, int]:
+def simulated(specs: Path, out: Path, subjects: int | None, seed: int, exact: bool, edge_cases: bool) -> dict[str, int]:
     """Write the simulated SDTM package of a study; how many records each file has.
 
     Raises:
@@ -156,10 +156,11 @@ def simulated(specs: Path, out: Path, subjects: int | None, seed: int, exact: bo
     study = read(specs)
     counts = {}
     with staged(out) as staging:
-        for file in simulate(study, subjects=subjects, seed=seed, exact=exact):
+        for file in simulate(study, subjects=subjects, seed=seed, exact=exact, edge_cases=edge_cases):
             frame = file.frame()
-            write(frame, file.dataset, staging / file.path, created(study))
-            counts[file.dataset.name] = len(frame)
+            (staging / file.path).parent.mkdir(parents=True, exist_ok=True)
+            write(frame, file.dataset, staging / file.path, created(study), non_ascii="keep")
+            counts[file.path] = len(frame)
         write_manifest(staging, study, {}, dict(study.files), counts)
     return counts
 

@@ -40,7 +40,9 @@ def _severe(facts: Facts, draws: Draws, people: pd.DataFrame) -> Flags:
     shares: dict[int, Any] = {}
     for c, name in ((0, "success"), (1, "no_success"), (UNSEEN, "unseen"), (EXCLUDED, "excluded")):
         shares |= {c * 10 + a: share for a, share in enumerate(facts.get(f"severe.{name}"))}
-    return draws.taken(cell.to_numpy(), shares, people["severity"].to_numpy() // 50 + draws.noise(len(people)), people["iga0"].to_numpy() == 3)
+    lost = (people["excluded"] == 1) & (people["category"] == UNSEEN)
+    may = (people["iga0"].eq(3) & ~lost).to_numpy()
+    return draws.taken(cell.to_numpy(), shares, people["severity"].to_numpy() // 50 + draws.noise(len(people)), may)
 
 
 def _itch(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ DATASETS = {
     "DM": "Demographics", "SUPPDM": "Supplemental Qualifiers for DM", "EX": "Exposure", "DS": "Disposition", "SE": "Subject Elements",
     "SV": "Subject Visits", "AE": "Adverse Events", "SUPPAE": "Supplemental Qualifiers for AE", "MH": "Medical History",
     "RS": "Disease Response, Clin Class", "QS": "Questionnaires", "FA": "Findings About", "TA": "Trial Arms", "TE": "Trial Elements",
-    "TV": "Trial Visits", "TS": "Trial Summary Information",
+    "TV": "Trial Visits", "VS": "Vital Signs", "TS": "Trial Summary Information",
 }  # fmt: skip
 
 KEYS = {
@@ -70,6 +70,9 @@ QSDTC 16 Date/Time of Finding|QSDY . Study Day of Finding|QSEVLINT 8 Evaluation 
 FAOBJ 20 Object of the Observation|FACAT 30 Category for Findings About|FAORRES 8 Result or Finding in Original Units
 FASTRESC 8 Character Result/Finding in Std Format|FASTRESN . Numeric Result/Finding in Standard Units|FASTAT 8 Completion Status
 FALOC 20 Location of the Finding About|FAEVAL 16 Evaluator|FADTC 16 Date/Time of Collection|FADY . Study Day of Collection""",
+    "VS": """VSSEQ . Sequence Number|VSTESTCD 8 Vital Signs Test Short Name|VSTEST 40 Vital Signs Test Name
+VSORRES 8 Result or Finding in Original Units|VSORRESU 8 Original Units|VSSTRESC 8 Character Result/Finding in Std Format
+VSSTRESN . Numeric Result/Finding in Standard Units|VSSTRESU 8 Standard Units|VSDTC 16 Date/Time of Measurements|VSDY . Study Day of Vital Signs""",
     "TA": "TABRANCH 60 Branch|TATRANS 40 Transition Rule",
     "TE": "TESTRL 40 Rule for Start of Element|TEENRL 40 Rule for End of Element|TEDUR 8 Planned Duration of Element",
     "TV": "TVSTRL 40 Visit Start Rule|TVENRL 40 Visit End Rule",

@@ -60,10 +60,11 @@ def _sums(total: Ints, area: Ints, face: Flags, draws: Draws) -> Ints:
     wish = np.minimum(wish, total)
     sums[:, 0] = 0
     rest = total - (sums * weight).sum(axis=1)
-    for region in (3, 2, 1) * MOST:
+    for turn, region in enumerate((3, 2, 1) * MOST):
         step = weight[:, region]
-        less = (rest < wish) & (sums[:, region] > 1)
-        more = (rest - step >= np.where(rest > MOST, 0, wish)) & (rest > MOST // 2) & (sums[:, region] < MOST) & (step > 0)
+        goal = wish if turn < 2 * MOST else 0 * wish                 # a wish that no steps meet is dropped in the end
+        less = (rest < goal) & (sums[:, region] > 1)
+        more = (rest - step >= np.where(rest > MOST, 0, goal)) & (rest > MOST // 2) & (sums[:, region] < MOST) & (step > 0)
         change = more.astype(np.int64) - less
         sums[:, region] += change
         rest -= change * step
@@ -77,10 +78,16 @@ def _sums(total: Ints, area: Ints, face: Flags, draws: Draws) -> Ints:
 def _head(total: Ints, area: Ints, sums: Ints) -> tuple[Ints, Ints]:
     """Area and signs of the head: the smallest area that divides what remains."""
     rest = total - (sums[:, 1:] * area[:, 1:] * WEIGHTS[1:]).sum(axis=1)
-    size = np.zeros(len(total), dtype=np.int64)
+    size = _size(rest)
+    return size, rest // np.maximum(size, 1)
+
+
+def _size(rest: Ints) -> Ints:
+    """The smallest area score of the head that gives `rest`; 0 if none does."""
+    size = np.zeros(len(rest), dtype=np.int64)
     for a in range(6, 0, -1):
         size = np.where((rest % a == 0) & (rest // a <= MOST) & (rest > 0), a, size)
-    return size, rest // np.maximum(size, 1)
+    return size
 
 
 def _signs(sums: Ints, draws: Draws) -> Ints:

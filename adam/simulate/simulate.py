@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import pandas as pd
 
+from adam.simulate import edge_cases as cases
 from adam.simulate import trial, trial_design
 from adam.simulate.draws import Draws
 from adam.simulate.facts import Facts
@@ -54,10 +56,19 @@ def simulate(study: Study, *, subjects: int | None = None, seed: int = SEED, exa
     draws = Draws(seed, exact)
     drawn = trial.draw(facts, draws, subjects)
     makers = trial.frames(facts, draws, drawn)
+    messy = cases.added(facts) if edge_cases else {}
     for domain, maker in makers.items():
-        yield _file(f"{domain.lower()}.xpt", domain, maker())
+        further = [messy.pop(domain)] if domain in messy else []
+        yield _file(f"{domain.lower()}.xpt", domain, chain(maker(), further))
+    for domain, frame in messy.items():
+        yield _file(f"{domain.lower()}.xpt", domain, iter([frame]))
     for domain, frame in trial_design.design(facts).items():
         yield _file(f"{domain.lower()}.xpt", domain, iter([frame]))
+    if edge_cases:
+        for key, frames, case in cases.refused(facts):
+            for domain, frame in frames.items():
+                suffix = case.get("formats", {}).get(domain, "xpt")
+                yield _file(f"refused/{key.rstrip('abc')}/{domain.lower()}.{suffix}", domain, iter([frame]))
 
 
 def _file(path: str, domain: str, parts: Iterator[pd.DataFrame]) -> File:

@@ -1,22 +1,12 @@
-import datetime
-from pathlib import Path
-
 import pytest
 
-from adam.simulate import simulate
 from adam.spec.read import read
-
-SPECS = Path(__file__).parents[2] / "specs" / "true_ad"
+from tests.simulate.simulated import SPECS, frames
 
 
 @pytest.fixture(scope="session")
 def study():
     return read(SPECS)
-
-
-def frames(study, **options):
-    """Every file of the package: name of the domain to frame."""
-    return {file.path.removesuffix(".xpt").upper(): file.frame() for file in simulate(study, **options) if "/" not in file.path}
 
 
 @pytest.fixture(scope="session")
@@ -27,8 +17,3 @@ def exact(study):
 @pytest.fixture(scope="session")
 def drawn(study):
     return frames(study)
-
-
-@pytest.fixture(scope="session")
-def as_of():
-    return datetime.datetime(2021, 1, 15)

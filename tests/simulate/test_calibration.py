@@ -1,10 +1,11 @@
 """The default mode: every published quantity within three standard errors of what it is drawn from."""
 
-import measured as m
 import numpy as np
 import pytest
-from conftest import frames
-from measured import ARMS, HIGH, LOW, VEHICLE
+
+from tests.simulate import measured as m
+from tests.simulate.measured import ARMS, HIGH, LOW, VEHICLE
+from tests.simulate.simulated import frames
 
 PATHS = [(LOW, LOW), (HIGH, HIGH), (VEHICLE, LOW), (VEHICLE, HIGH)]
 AT_WEEK_8 = {  # percent of the efficacy evaluable: vehicle, 0.75 %, 1.5 %

@@ -1,8 +1,9 @@
 """`exact`: every count that DOMAIN states or derives comes out of the SDTM frames, counted with plain pandas."""
 
-import measured as m
 import pytest
-from measured import ARMS, HIGH, LOW, LTS_WEEKS, VEHICLE
+
+from tests.simulate import measured as m
+from tests.simulate.measured import ARMS, HIGH, LOW, LTS_WEEKS, VEHICLE
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,12 @@
 """Rules that SDTM data must keep whatever they tell; the default mode keeps all of them."""
 
-import measured as m
 import numpy as np
 import pandas as pd
 import pytest
 
 from adam.simulate import simulate
 from adam.simulate.metadata import KEYS
+from tests.simulate import measured as m
 
 BY_SUBJECT = ["DM", "SUPPDM", "EX", "DS", "SE", "SV", "AE", "SUPPAE", "MH", "RS", "QS", "FA"]
 DAYS = [

@@ -1,10 +1,11 @@
 """`exact`: Table 1 of the posters. Counts are equal; what is continuous is compared at the printed precision, distances are printed."""
 
-import measured as m
 import numpy as np
 import pandas as pd
 import pytest
-from measured import ARMS
+
+from tests.simulate import measured as m
+from tests.simulate.measured import ARMS
 
 CATEGORIES = {
     "female": [113, 117, 127, 739],

@@ -1,0 +1,15 @@
+"""Comma-separated values: for what a transport file cannot hold, such as the text of a package that must be refused."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from adam.spec.models import Dataset
+
+
+def write(frame: pd.DataFrame, dataset: Dataset, path: Path, created: datetime.datetime, *, non_ascii: str = "keep") -> None:
+    """Write a dataset as UTF-8; missing numbers are empty. The time and the policy of other formats mean nothing here."""
+    frame[list(dataset.variables)].to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
