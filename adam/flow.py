@@ -130,10 +130,10 @@ def _export(out: Path, found: Plan, frames: Mapping[str, pd.DataFrame], findings
 
 def _reject(out: Path, found: Plan, frames: Mapping[str, pd.DataFrame], findings: list[Finding]) -> Path:
     """Leave the datasets as derived where they can be looked at; nothing else in `out` changes."""
-    from adam.export.folder import replaced  # noqa: PLC0415
+    from adam.export.folder import rejected  # noqa: PLC0415
 
     datasets = {name: _widened(found.datasets[name], frame) for name, frame in frames.items()}
-    with replaced(out / "rejected") as folder:
+    with rejected(out) as folder:
         try:
             _write(folder, datasets, frames, created(found.study), "keep")
         except AdamError as error:

@@ -1,4 +1,12 @@
-"""Folders that change whole: all is written beside the target and changes places with it as the last act (DESIGN §7)."""
+"""Folders that change whole: all is written beside the target and changes places with it as the last act (DESIGN §7).
+
+Beside `OUT` (and, for the rejected datasets, beside `OUT/rejected`) there can be, and what the next run makes of them:
+
+    .OUT.new    a run is going on if it holds a lock: the output is refused. Else an interrupted run left it, an output that was not
+                finished or the old one after the exchange: removed
+    .OUT.old    the old output between two renames, where the system cannot exchange: without an OUT it becomes OUT again,
+                with one it is removed
+"""
 
 from __future__ import annotations
 
@@ -7,46 +15,105 @@ import errno
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from adam.errors import UsageError
 
+if sys.platform != "win32":
+    import fcntl
+
+MANIFEST = "manifest.json"
+REJECTED = "rejected"
 EXCHANGE = 2
 HERE = -100
+UNABLE = (errno.ENOSYS, errno.EINVAL, errno.EPERM, errno.EOPNOTSUPP)
 
 
-def _beside(target: Path, what: str) -> Path:
-    return target.with_name(f".{target.name}.{what}")
+@contextmanager
+def staged(out: Path) -> Iterator[Path]:
+    """The staging folder of an output: `replaced`, but an output with files of others is refused, before and after.
+
+    Raises:
+        UsageError: the output holds files no manifest of ours lists, is no folder, or another run is writing it.
+    """
+    out = _real(out)
+    recover(out)
+    ours(out)
+    with replaced(out) as new:
+        yield new
+        ours(out)
+
+
+@contextmanager
+def rejected(out: Path) -> Iterator[Path]:
+    """An empty folder that becomes `OUT/rejected` when the block ends well; all else in the output stays as it is.
+
+    Raises:
+        UsageError: as for `staged`; nothing is written into a folder of others.
+    """
+    out = _real(out)
+    ours(out)
+    with replaced(out / REJECTED) as new:
+        yield new
+
+
+@contextmanager
+def replaced(target: Path) -> Iterator[Path]:
+    """An empty folder beside the target that takes its place when the block ends well; else the target stays as it was.
+
+    Raises:
+        UsageError: the target cannot be replaced, or another run is replacing it.
+    """
+    target = _real(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    new = _beside(target, "new")
+    parent = _locked(target.parent, wait=True)
+    try:
+        recover(target)
+        new.mkdir()
+        handle = _locked(new)
+    finally:
+        _unlocked(parent)
+    try:
+        yield new
+        _sync(new)
+        exchange(new, target)
+    finally:
+        if new.exists():
+            shutil.rmtree(new)
+        _unlocked(handle)
 
 
 def ours(out: Path) -> None:
-    """Refuse a folder with files that no manifest of ours lists.
+    """Refuse a folder with files that no manifest of ours lists; `rejected` is ours.
 
     Raises:
-        UsageError: there are such files.
+        UsageError: there are such files, or it is no folder.
     """
     if not out.exists():
         return
     if not out.is_dir():
         raise UsageError(f"{out} is a file; --out wants a folder")
-    listed = {"manifest.json"}
-    manifest = out / "manifest.json"
-    if manifest.is_file():
-        try:
-            listed |= set(json.loads(manifest.read_text(encoding="utf-8"))["outputs"])
-        except (ValueError, KeyError, TypeError):
-            raise UsageError(f"{manifest} is no manifest of ours; choose another folder or empty this one") from None
-    files = [path.relative_to(out).as_posix() for path in sorted(out.rglob("*")) if not path.is_dir()]
-    strange = [name for name in files if name not in listed and not name.startswith("rejected/")]
+    listed = {MANIFEST, *_listed(out / MANIFEST)}
+    own = {REJECTED, *(_beside(out / REJECTED, what).name for what in ("new", "old"))}
+    strange = [name for name in _files(out) if name not in listed and not ("/" in name and name.split("/")[0] in own)]
     if strange:
-        raise UsageError(f"{out} holds {strange[0]}, which no run of ours wrote; choose another folder or empty this one")
+        more = f" and {len(strange) - 1} more" if len(strange) > 1 else ""
+        raise UsageError(f"{out} holds {strange[0]}{more}, which no run of ours wrote; choose another folder or empty this one")
 
 
 def recover(target: Path) -> None:
-    """Put right what an interrupted run left: without a target its old content comes back; what else is beside it goes."""
+    """Put right what an interrupted run left: without a target its old content comes back; what else is beside it goes.
+
+    Raises:
+        UsageError: a run is still writing it.
+    """
     old, new = _beside(target, "old"), _beside(target, "new")
+    if new.exists() and _busy(new):
+        raise UsageError(f"another run is writing {target}; wait for it or choose another folder")
     if old.exists() and not target.exists():
         old.rename(target)
     for rest in (old, new):
@@ -55,55 +122,119 @@ def recover(target: Path) -> None:
 
 
 def exchange(new: Path, target: Path) -> None:
-    """Let two folders change places in one rename where the system offers it, else in two that `recover` can undo."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if hasattr(libc, "renameat2"):
-        if libc.renameat2(HERE, os.fsencode(new), HERE, os.fsencode(target), EXCHANGE) == 0:
-            return
-        if ctypes.get_errno() not in (errno.ENOSYS, errno.EINVAL, errno.EPERM):
-            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(target))
-    old = _beside(target, "old")
-    target.rename(old)
-    new.rename(target)
-    old.rename(new)
+    """Put `new` in the place of `target`, whose content is in `new` afterwards.
+
+    In one rename where the system can exchange two folders, else in two that `recover` can undo.
+    """
+    if not target.exists():
+        new.rename(target)
+    else:
+        shutil.copymode(target, new)
+        if not _exchanged(new, target):
+            old = _beside(target, "old")
+            target.rename(old)
+            try:
+                new.rename(target)
+            except OSError:
+                old.rename(target)
+                raise
+            old.rename(new)
+    _sync_one(target.parent)
+
+
+def _exchanged(new: Path, target: Path) -> bool:
+    """Exchange in one act; False where the system or the file system cannot."""
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
+    if rename is None:
+        return False
+    if rename(HERE, os.fsencode(new), HERE, os.fsencode(target), EXCHANGE) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in UNABLE:
+        return False
+    raise OSError(code, os.strerror(code), str(target))
+
+
+def _real(out: Path) -> Path:
+    """The folder itself where the path is a link to it.
+
+    Raises:
+        UsageError: it is one that cannot be renamed.
+    """
+    real = out.resolve()
+    if not real.name or real.is_mount():
+        raise UsageError(f"{out} is the root of a file system and cannot be replaced; choose a folder inside it")
+    return real
+
+
+def _beside(out: Path, what: str) -> Path:
+    return out.with_name(f".{out.name}.{what}")
+
+
+def _listed(manifest: Path) -> set[str]:
+    """The outputs a manifest lists; none without one."""
+    if not manifest.is_file():
+        return set()
+    try:
+        return set(json.loads(manifest.read_text(encoding="utf-8"))["outputs"])
+    except (ValueError, KeyError, TypeError):
+        raise UsageError(f"{manifest} is no manifest of ours; choose another folder or empty this one") from None
+
+
+def _files(out: Path) -> list[str]:
+    """The relative names of all that is no folder; a link to a folder is a file."""
+    found = []
+    for folder, folders, files in os.walk(out):
+        here = Path(folder)
+        found += [(here / name).relative_to(out).as_posix() for name in [*files, *(name for name in folders if (here / name).is_symlink())]]
+    return sorted(found)
+
+
+def _locked(folder: Path, *, wait: bool = False) -> int | None:
+    """Hold a folder until `_unlocked` or the end of the process; None where another holds it or the system has no locks for folders."""
+    if sys.platform == "win32":
+        return None
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def _busy(folder: Path) -> bool:
+    """Whether a process holds a folder. Where folders cannot be locked nothing is busy."""
+    if sys.platform == "win32":
+        return False
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return False
+
+
+def _unlocked(handle: int | None) -> None:
+    if handle is not None:
+        os.close(handle)
 
 
 def _sync(folder: Path) -> None:
     for path in [*folder.rglob("*"), folder]:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        if not path.is_symlink():
+            _sync_one(path)
 
 
-@contextmanager
-def replaced(target: Path) -> Iterator[Path]:
-    """An empty folder beside the target that takes its place when the block ends well; else the target stays as it was."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    recover(target)
-    new = _beside(target, "new")
-    new.mkdir()
+def _sync_one(path: Path) -> None:
+    if sys.platform == "win32":
+        return
+    handle = os.open(path, os.O_RDONLY)
     try:
-        yield new
-        _sync(new)
-        if target.exists():
-            exchange(new, target)
-        else:
-            new.rename(target)
+        os.fsync(handle)
     finally:
-        if new.exists():
-            shutil.rmtree(new)
-
-
-@contextmanager
-def staged(out: Path) -> Iterator[Path]:
-    """The staging folder of an output: `replaced`, but an output with files of others is refused.
-
-    Raises:
-        UsageError: the output holds files no manifest of ours lists.
-    """
-    recover(out)
-    ours(out)
-    with replaced(out) as new:
-        yield new
+        os.close(handle)

@@ -8,92 +8,79 @@ from __future__ import annotations
 
 import datetime
 import os
-import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pyreadstat
 
 from adam.errors import ExportError
-from adam.spec.models import Dataset, Variable
+from adam.export.formats import register
+from adam.export.limits import DATES, FORMAT, guard
 
-NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
+if TYPE_CHECKING:
+    from adam.spec.models import Dataset, Variable
+
 SAS_EPOCH = np.datetime64("1960-01-01T00:00:00", "s")
-TIMES = (144, 160, 464, 480)
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-SMALLEST, LARGEST = 5.4e-79, 7.2e75
+TIMES = (144, 160, 464, 480)
+"""Where the header has its times: the library's and the member's, created and modified."""
+CARD, HEADER, NAMESTR, NUMBER = 80, 640, 140, 8
 
 
-def write(frame: pd.DataFrame, dataset: Dataset, path: Path, created: datetime.datetime, *, non_ascii: str = "error") -> None:
+def write(
+    frame: pd.DataFrame,
+    dataset: Dataset,
+    path: Path,
+    created: datetime.datetime,
+    *,
+    non_ascii: str = "error",
+    lengths: Mapping[str, int] | None = None,
+) -> None:
     """Write a dataset; the file is read back and compared value by value before it takes its place.
 
     Args:
-        frame: the records, columns as the dataset has them; text with "" where there is nothing.
+        frame: the records, as `adam.export.write` describes them.
         dataset: resolved.
         path: where the file goes.
-        created: the time the header bears.
-        non_ascii: `error`, or `keep` to write UTF-8.
+        created: the moment the header bears, as it reads; years as two digits, months in English.
+        non_ascii: `keep` writes UTF-8; with any other policy text that is not ASCII is refused.
+        lengths: bytes of text variables, instead of the declared ones.
 
     Raises:
-        ExportError: a value, name, label or format the format cannot hold, or a file that does not read back as it was.
+        ExportError: a value, name, label, length or format the format cannot hold, or a file that does not read back as it was.
     """
-    guard(frame, dataset, non_ascii)
+    widths = _widths(dataset, lengths)
+    guard(frame, dataset, widths, non_ascii)
     plain = as_sas(frame, dataset)
     temporary = path.with_name(f"{path.name}.tmp")
     try:
-        _write(plain, dataset, temporary, created)
-        compare(plain, dataset, temporary)
-    except BaseException:
+        _write(plain, dataset, temporary, created, widths)
+        _compare(plain, dataset, temporary, widths)
+        temporary.replace(path)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError) as error:
+        raise ExportError(f"{path.name}: {error}") from error
+    finally:
         temporary.unlink(missing_ok=True)
-        raise
-    temporary.replace(path)
 
 
-def guard(frame: pd.DataFrame, dataset: Dataset, non_ascii: str) -> None:
-    """Refuse what XPT cannot hold."""
-    if list(frame.columns) != list(dataset.variables):
-        raise ExportError(f"{dataset.name}: the columns are not the variables of the specification")
-    if not NAME.fullmatch(dataset.name) or len(dataset.label.encode()) > 40:
-        raise ExportError(f"{dataset.name}: a dataset has a name of at most 8 and a label of at most 40 bytes")
-    for variable in dataset.variables.values():
-        if not NAME.fullmatch(variable.name) or not 0 < len(variable.label.encode()) <= 40:
-            raise ExportError(f"{dataset.name}.{variable.name}: a variable has a name of at most 8 and a label of 1 to 40 bytes")
-        column = frame[variable.name]
-        for what, mask in _faults(column, variable, non_ascii):
-            if mask.any():
-                row = int(np.argmax(mask))
-                keys = " ".join(f"{key}={frame[key].iloc[row]}" for key in dataset.key if key in frame)
-                raise ExportError(f"{dataset.name}.{variable.name}: {what}; {int(mask.sum())} records; first: {keys}")
-    texts = all(variable.type == "text" for variable in dataset.variables.values())
-    if texts and len(frame) and (frame.iloc[-1] == "").all():
-        raise ExportError(f"{dataset.name}: the last record is blank in every variable and would be lost")
+def read_back(frame: pd.DataFrame, dataset: Dataset, path: Path, *, lengths: Mapping[str, int] | None = None) -> None:
+    """Read a file and compare it with what it should hold: records, values, names, labels, lengths, formats.
 
-
-def _faults(column: pd.Series, variable: Variable, non_ascii: str) -> list[tuple[str, np.ndarray]]:
-    if variable.type == "text":
-        size = column.str.encode("utf-8").str.len().to_numpy()
-        faults = [(f"text is longer than the declared {variable.length} bytes", size > (variable.length or 0)), ("text over 200 bytes", size > 200)]
-        if non_ascii == "error":
-            faults.append(("text is not ASCII", ~column.map(str.isascii).to_numpy(dtype=bool)))
-        return faults
-    if variable.type in ("date", "datetime"):
-        return []
-    values = column.to_numpy(dtype="float64")
-    size = np.abs(np.where(np.isnan(values), 0, values))
-    return [
-        ("a number is infinite or too large", size >= LARGEST),
-        ("a number is too small", (size > 0) & (size < SMALLEST)),
-        ("a whole number is above 2**53", (size > 2.0**53) & (size < LARGEST) & (size == np.floor(size))),
-    ]
+    Raises:
+        ExportError: anything differs; a number must be the same to the last bit.
+    """
+    _compare(as_sas(frame, dataset), dataset, path, _widths(dataset, lengths))
 
 
 def as_sas(frame: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
-    """Dates as days and datetimes as seconds since 1960, text as text, every number a float."""
+    """Dates as days and datetimes as seconds since 1960-01-01, text as text, every number a float64."""
     columns = {}
     for name, variable in dataset.variables.items():
         column = frame[name]
-        if variable.type in ("date", "datetime"):
+        if variable.type in DATES:
             seconds = (column - SAS_EPOCH) / np.timedelta64(1, "s")
             columns[name] = seconds / 86400 if variable.type == "date" else seconds
         else:
@@ -101,13 +88,18 @@ def as_sas(frame: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     return pd.DataFrame(columns, index=frame.index)
 
 
-def _write(plain: pd.DataFrame, dataset: Dataset, path: Path, created: datetime.datetime) -> None:
+def _widths(dataset: Dataset, lengths: Mapping[str, int] | None) -> dict[str, int | None]:
+    """Bytes of each text variable."""
+    given = lengths or {}
+    return {name: given.get(name, variable.length) for name, variable in dataset.variables.items() if variable.type == "text"}
+
+
+def _write(plain: pd.DataFrame, dataset: Dataset, path: Path, created: datetime.datetime, widths: Mapping[str, int | None]) -> None:
     variables = dataset.variables.values()
-    lengths = {variable.name: variable.length or 1 for variable in variables if variable.type == "text"}
-    sentinel = pd.DataFrame({name: ["x" * lengths[name]] if name in lengths else [0.0] for name in plain})
-    whole = pd.concat([plain, sentinel], ignore_index=True) if len(plain) else sentinel
+    sizes = {name: widths[name] or 1 if name in widths else NUMBER for name in plain}
+    sentinel = pd.DataFrame({name: ["x" * sizes[name]] if name in widths else [0.0] for name in plain})
     pyreadstat.write_xport(
-        whole,
+        pd.concat([plain, sentinel], ignore_index=True) if len(plain) else sentinel,
         str(path),
         file_format_version=5,
         table_name=dataset.name,
@@ -115,12 +107,12 @@ def _write(plain: pd.DataFrame, dataset: Dataset, path: Path, created: datetime.
         column_labels={variable.name: variable.label for variable in variables},
         variable_format={variable.name: variable.format for variable in variables if variable.format},
     )
-    end = 640 + -(-len(lengths | dict.fromkeys(plain)) * 140 // 80) * 80 + 80 + len(plain) * sum(lengths.get(name, 8) for name in plain)
+    end = HEADER + -(-len(sizes) * NAMESTR // CARD) * CARD + CARD + len(plain) * sum(sizes.values())
     stamp = f"{created.day:02d}{MONTHS[created.month - 1]}{created.year % 100:02d}:{created:%H:%M:%S}".encode("ascii")
     with path.open("r+b") as file:
         file.truncate(end)
         file.seek(end)
-        file.write(b" " * (-end % 80))
+        file.write(b" " * (-end % CARD))
         for offset in TIMES:
             file.seek(offset)
             file.write(stamp)
@@ -128,22 +120,41 @@ def _write(plain: pd.DataFrame, dataset: Dataset, path: Path, created: datetime.
         os.fsync(file.fileno())
 
 
-def compare(plain: pd.DataFrame, dataset: Dataset, path: Path) -> None:
-    """Read a file back and compare it with what it was written from.
-
-    Raises:
-        ExportError: a record, label, length, format or value differs.
-    """
+def _compare(plain: pd.DataFrame, dataset: Dataset, path: Path, widths: Mapping[str, int | None]) -> None:
     frame, meta = pyreadstat.read_xport(str(path), disable_datetime_conversion=True)
-    if len(frame) != len(plain):
-        raise ExportError(f"{path.name}: {len(plain)} records were written and {len(frame)} read back")
-    for variable in dataset.variables.values():
-        name = variable.name
-        read, wrote = frame[name], plain[name]
-        if variable.type == "text":
-            same = (read.astype("str").fillna("").to_numpy() == wrote.to_numpy()).all() if len(plain) else True
-            same &= meta.variable_storage_width[name] == (variable.length or 1)
-        else:
-            same = np.array_equal(read.to_numpy(dtype="float64"), wrote.to_numpy(dtype="float64"), equal_nan=True)
-        if not same or meta.column_names_to_labels[name] != variable.label:
-            raise ExportError(f"{path.name}: {name} does not read back as it was written")
+    if meta.column_names != list(dataset.variables) or len(frame) != len(plain):
+        expected = f"{len(plain)} records of {len(plain.columns)} variables"
+        raise ExportError(f"{path.name}: {expected} were written, {len(frame)} of {len(meta.column_names)} read back")
+    differing = [] if (meta.table_name, meta.file_label) == (dataset.name, dataset.label) else ["name or label of the dataset"]
+    for name, variable in dataset.variables.items():
+        width = widths.get(name, NUMBER)
+        differing += [f"{name} ({what})" for what in _differing(frame[name], plain[name], variable, meta, width)]
+    if differing:
+        raise ExportError(f"{path.name}: does not read back as it was written: {', '.join(differing)}")
+
+
+def _differing(read: pd.Series, wrote: pd.Series, variable: Variable, meta: Any, width: int | None) -> Iterator[str]:  # noqa: ANN401
+    name, text = variable.name, variable.type == "text"
+    if text:
+        same = read.to_list() == wrote.to_list()
+    else:
+        same = np.array_equal(read.to_numpy(dtype="float64"), wrote.to_numpy(dtype="float64"), equal_nan=True)
+    if not same:
+        yield "values"
+    if (meta.readstat_variable_types[name] == "string") != text:
+        yield "type"
+    if (meta.column_names_to_labels[name] or "") != variable.label:
+        yield "label"
+    if meta.variable_storage_width[name] != width:
+        yield "length"
+    if _format(meta.original_variable_types[name] or "") != _format(variable.format):
+        yield "format"
+
+
+def _format(text: str) -> tuple[str, int, int]:
+    """Name, width and decimals, which are written in more than one way: `8.`, `8.0`, `8`."""
+    parts = FORMAT.fullmatch(text)
+    return (parts[1], int(parts[2] or 0), int(parts[3] or 0)) if parts else (text, 0, 0)
+
+
+register(".xpt", write)

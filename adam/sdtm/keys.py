@@ -2,59 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
 
 from adam.errors import Finding, Severity, SourceError
 
 SUBJECT = ["STUDYID", "USUBJID"]
 DEMOGRAPHY = "DM"
-REFUSED = ("DM", "AE")
+UNIQUE = ("DM", "AE")
+"""Where a duplicate key is refused; elsewhere it is a warning."""
+NOT_BY_SUBJECT = frozenset(
+    ("TA", "TD", "TE", "TI", "TM", "TO", "TS", "TT", "TV", "TX", "DI", "OI", "RELREC", "RELREF", "RELSPEC", "RELSUB", "POOLDEF")
+)
+"""Trial design, devices and relationships: no subject, or none in some records."""
+LONGEST = 200
+SHOWN = 10
 
 
-def _shown(frame: pd.DataFrame, mask: np.ndarray, key: list[str]) -> tuple[dict[str, str], ...]:
-    rows = frame.loc[mask, key].head(10).to_dict("records")
-    return tuple({str(name): f"{value:g}" if isinstance(value, float) else str(value) for name, value in row.items()} for row in rows)
+def _printed(value: object) -> str:
+    """A key as it is read: 1234567 and not 1.23457e+06."""
+    if isinstance(value, float):
+        return "" if np.isnan(value) else str(int(value)) if value.is_integer() else repr(value)
+    return str(value)
 
 
-def _refuse(domain: str, what: str, frame: pd.DataFrame, mask: np.ndarray, key: list[str]) -> None:
-    keys = _shown(frame, mask, key)
-    first = " ".join(f"{name}={value}" for name, value in keys[0].items())
-    count = int(mask.sum())
-    finding = Finding("source", Severity.ERROR, domain, what, count, keys)
-    raise SourceError(f"refused: {domain}: {what}; {count} record{'s' if count != 1 else ''}; first: {first}", [finding])
+def shown(frame: pd.DataFrame, mask: np.ndarray, key: Iterable[str]) -> tuple[dict[str, str], ...]:
+    """The keys of the first records of a mask, printable."""
+    rows = frame.loc[mask, list(key)].head(SHOWN).to_dict("records")
+    return tuple({str(name): _printed(value) for name, value in row.items()} for row in rows)
 
 
-def _long(frame: pd.DataFrame) -> dict[str, np.ndarray]:
-    """The text columns with a value over 200 bytes."""
-    masks = {name: (frame[name].str.encode("utf-8").str.len() > 200).to_numpy(dtype=bool) for name in frame if frame[name].dtype == "str"}
-    return {name: mask for name, mask in masks.items() if mask.any()}
+def key_of(domain: str, names: Iterable[str]) -> list[str]:
+    """The key of a domain among its variables: STUDYID, USUBJID and --SEQ where it has one."""
+    present = set(names)
+    return [name for name in (*SUBJECT, f"{domain[:2]}SEQ") if name in present]
 
 
-def check_keys(frames: Mapping[str, pd.DataFrame]) -> list[Finding]:
-    """Warnings on the keys of the domains read.
+def refuse(findings: Iterable[Finding]) -> None:
+    """Raise what is refused, one line for each reason; nothing happens if there is nothing.
 
     Raises:
-        SourceError: duplicate DM or AE key, a record of a subject not in DM, a text over 200 bytes.
+        SourceError: there is a finding.
     """
-    findings = []
-    subjects = pd.MultiIndex.from_frame(frames[DEMOGRAPHY][SUBJECT]) if DEMOGRAPHY in frames else None
-    for domain in sorted(frames, key=lambda name: name != DEMOGRAPHY):
-        frame = frames[domain]
-        key = [*SUBJECT, *(name for name in (f"{domain[:2]}SEQ",) if name in frame)]
-        if not set(SUBJECT) <= set(frame.columns):
-            raise SourceError(f"{domain}: the records have no STUDYID and USUBJID")
-        twice = frame.duplicated(key, keep=False).to_numpy()
-        if twice.any() and domain in REFUSED:
-            _refuse(domain, "duplicate key", frame, twice, key)
-        if twice.any() and len(key) > len(SUBJECT):
-            findings.append(Finding("source", Severity.WARNING, domain, "duplicate key", int(twice.sum()), _shown(frame, twice, key)))
-        if subjects is not None:
-            unknown = ~pd.MultiIndex.from_frame(frame[SUBJECT]).isin(subjects)
-            if unknown.any():
-                _refuse(domain, f"the subject is not in {DEMOGRAPHY}", frame, np.asarray(unknown), key)
-        for name, mask in _long(frame).items():
-            _refuse(domain, f"{name} is longer than 200 bytes", frame, mask, key)
-    return findings
+    found = list(findings)
+    lines = []
+    for finding in found:
+        records = f"; {finding.count} record{'s' if finding.count != 1 else ''}" if finding.count else ""
+        first = "; first: " + " ".join(f"{name}={value}" for name, value in finding.keys[0].items()) if finding.keys else ""
+        lines.append(f"refused: {finding.dataset}: {finding.message}{records}{first}")
+    if lines:
+        raise SourceError("\n".join(lines), found)
+
+
+def finding(domain: str, message: str, frame: pd.DataFrame, mask: np.ndarray, key: Iterable[str], severity: Severity, variable: str = "") -> Finding:
+    """What the records of a mask show."""
+    return Finding("source", severity, domain, message, int(mask.sum()), shown(frame, mask, key), variable=variable)
+
+
+def check_keys(frames: Mapping[str, pd.DataFrame], subjects: pd.DataFrame | None) -> list[Finding]:
+    """Warnings on the keys of the domains read.
+
+    Args:
+        frames: by domain.
+        subjects: STUDYID and USUBJID of DM, or None for data without DM.
+
+    Raises:
+        SourceError: duplicate DM or AE key, a record of a subject not in DM or of none, a text over 200 bytes, no key variables.
+    """
+    known = pd.MultiIndex.from_frame(subjects[SUBJECT]) if subjects is not None else None
+    order = sorted(frames, key=lambda domain: domain != DEMOGRAPHY)
+    found = [entry for domain in order for entry in _of_domain(domain, frames[domain], known)]
+    refuse(entry for entry in found if entry.severity is Severity.ERROR)
+    return found
+
+
+def _of_domain(domain: str, frame: pd.DataFrame, known: pd.MultiIndex | None) -> Iterator[Finding]:
+    key = key_of(domain, frame.columns)
+    if domain not in NOT_BY_SUBJECT:
+        missing = [name for name in SUBJECT if name not in frame]
+        if missing:
+            yield Finding("source", Severity.ERROR, domain, f"has no {' and no '.join(missing)}, so its records belong to no subject")
+            return
+        yield from _subjects(domain, frame, known, key)
+        yield from _duplicates(domain, frame, key)
+    for name in frame.columns[[dtype == "str" for dtype in frame.dtypes]]:
+        long = np.asarray(compute.binary_length(pa.array(frame[name], type=pa.large_string())).to_pandas() > LONGEST, dtype=bool)
+        if long.any():
+            yield finding(domain, f"{name} is longer than {LONGEST} bytes", frame, long, key, Severity.ERROR, name)
+
+
+def _subjects(domain: str, frame: pd.DataFrame, known: pd.MultiIndex | None, key: list[str]) -> Iterator[Finding]:
+    blank = (frame["USUBJID"] == "").to_numpy(dtype=bool)
+    if blank.any():
+        yield finding(domain, "USUBJID is blank", frame, blank, key, Severity.ERROR)
+    if known is None or domain.startswith("SUPP"):
+        return
+    strange = ~np.asarray(pd.MultiIndex.from_frame(frame[SUBJECT]).isin(known)) & ~blank
+    if strange.any():
+        yield finding(domain, f"the subject is not in {DEMOGRAPHY}", frame, strange, key, Severity.ERROR)
+
+
+def _duplicates(domain: str, frame: pd.DataFrame, key: list[str]) -> Iterator[Finding]:
+    if domain != DEMOGRAPHY and len(key) == len(SUBJECT):
+        return
+    identity = SUBJECT if domain == DEMOGRAPHY else key
+    twice = frame.duplicated(identity, keep=False).to_numpy()
+    if twice.any():
+        yield finding(domain, "duplicate key", frame, twice, identity, Severity.ERROR if domain in UNIQUE else Severity.WARNING)

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from adam.errors import Finding, Severity, SourceError
-from adam.sdtm.formats import FORMATS
-from adam.sdtm.keys import check_keys
-from adam.sdtm.supplements import merged
-
-KEYS = ("STUDYID", "USUBJID")
+from adam.errors import Finding, Severity, SourceError, suggestion
+from adam.sdtm.encoding import decoded
+from adam.sdtm.formats import FORMATS, Layout, format_of, readable
+from adam.sdtm.keys import DEMOGRAPHY, SUBJECT, check_keys, finding, key_of
+from adam.sdtm.supplements import VARIABLES, merged, required
 
 
 @dataclass(frozen=True)
 class Header:
-    """What is known of a domain before its records are read: its files, the kind of each variable (text, number), its SUPP-- QNAMs."""
+    """What is known of a domain before its records are read.
+
+    `variables` gives `text` or `number` for each name in capitals, `qualifiers` the QNAMs of its SUPP-- files; `records` is None
+    where a format does not say.
+    """
 
     domain: str
     files: tuple[Path, ...]
     variables: Mapping[str, str]
+    labels: Mapping[str, str] = field(default_factory=dict)
     qualifiers: tuple[str, ...] = ()
+    records: int | None = None
 
 
 @dataclass
@@ -33,103 +39,171 @@ class Source:
 
     folder: Path
     headers: dict[str, Header]
+    layouts: dict[Path, Layout]
     findings: list[Finding] = field(default_factory=list)
-    opened: set[Path] = field(default_factory=set)
+    hashes: dict[str, str] = field(default_factory=dict)
 
     def read(self, domain: str, columns: Iterable[str]) -> pd.DataFrame:
-        """The records of a domain with the variables asked for, the subject's key and --SEQ.
+        """The records of a domain with the variables asked for, in that order, after those of its key that were not.
 
-        Text is stripped at both ends and "" where there is nothing; numbers are float64. Qualifiers of SUPP-- are merged by IDVAR.
+        Text is stripped at both ends and "" where there is nothing; numbers are float64, NaN where missing. Qualifiers of SUPP-- are
+        merged by IDVAR; its records are checked whether or not one is asked for.
+
+        Raises:
+            SourceError: a file cannot be read, or SUPP-- is refused (DOMAIN cases 54 and 55).
+            KeyError: there is no such domain or variable; the plan asks only for what the headers hold.
         """
         header = self.headers[domain]
         wanted = list(dict.fromkeys(columns))
-        always = [name for name in (*KEYS, f"{domain[:2]}SEQ") if name in header.variables]
-        own = list(dict.fromkeys([*always, *(name for name in wanted if name in header.variables)]))
-        qualifiers = [name for name in wanted if name not in header.variables]
-        supplement = self.supplement(domain) if qualifiers else None
-        ids = self.ids(supplement, header) if supplement is not None else []
-        frame = self.files(header, list(dict.fromkeys([*own, *ids])))
+        for name in wanted:
+            if name not in header.variables and name not in header.qualifiers:
+                raise KeyError(f"{domain} has no variable {name}{suggestion(name, [*header.variables, *header.qualifiers])}")
+        key = [name for name in key_of(domain, header.variables) if name not in wanted]
+        own = [*key, *(name for name in wanted if name in header.variables)]
+        supplement = self._supplement(header) if f"SUPP{domain}" in self.headers else None
+        ids = [] if supplement is None else [name for name in supplement["IDVAR"].str.upper().unique() if name in header.variables]
+        frame = self._records(header, list(dict.fromkeys([*own, *key_of(domain, header.variables), *ids])))
         if supplement is not None:
-            frame, found = merged(frame, supplement, qualifiers, header.variables, domain)
-            self.findings += found
-        return frame[[*own, *qualifiers]]
-
-    @staticmethod
-    def ids(supplement: pd.DataFrame, header: Header) -> list[str]:
-        """The variables SUPP-- identifies parent records by."""
-        return [name for name in supplement["IDVAR"].unique().tolist() if name and name in header.variables]
-
-    def files(self, header: Header, columns: list[str]) -> pd.DataFrame:
-        """The records of all files of a domain, one after another."""
-        pieces = []
-        for path in header.files:
-            present = FORMATS[path.suffix.lower()].header(path)
-            frame, encoding = FORMATS[path.suffix.lower()].read(path, [name for name in columns if name in present])
-            self.opened.add(path)
-            if encoding != "utf-8":
-                self.findings.append(Finding("source", Severity.WARNING, header.domain, f"{path.name} is not UTF-8; it was read as {encoding}"))
-            pieces.append(_clean(frame.reindex(columns=columns), header))
-        return pieces[0] if len(pieces) == 1 else pd.concat(pieces, ignore_index=True)
-
-    def supplement(self, domain: str) -> pd.DataFrame:
-        """The supplemental qualifiers of a domain."""
-        header = self.headers[f"SUPP{domain}"]
-        return self.files(header, ["STUDYID", "USUBJID", "IDVAR", "IDVARVAL", "QNAM", "QVAL"])
+            frame, found = merged(frame, supplement, [name for name in wanted if name not in header.variables], header.variables, domain)
+            self._warn(found)
+        return frame[[*key, *wanted]]
 
     def check(self, frames: Mapping[str, pd.DataFrame]) -> list[Finding]:
-        """The keys of what was read: warnings come back, what DOMAIN §11.0 refuses is raised."""
-        return check_keys(frames)
+        """The keys of what was read: warnings come back.
+
+        Raises:
+            SourceError: what DOMAIN §11.0 refuses; its findings name the records.
+        """
+        subjects = frames.get(DEMOGRAPHY)
+        if subjects is None and set(SUBJECT) <= set(self.headers[DEMOGRAPHY].variables if DEMOGRAPHY in self.headers else ()):
+            subjects = self._records(self.headers[DEMOGRAPHY], SUBJECT)
+        known = subjects if subjects is not None and set(SUBJECT) <= set(subjects.columns) else None
+        return check_keys(frames, known)
 
     def digests(self) -> dict[str, str]:
-        """The sha256 of every file that was read."""
-        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(self.opened)}
+        """The sha256 of every file whose records were read, by file name; taken when it was read first."""
+        return dict(sorted(self.hashes.items()))
+
+    def _supplement(self, parent: Header) -> pd.DataFrame:
+        """All records of a domain's SUPP--."""
+        header = self.headers[f"SUPP{parent.domain}"]
+        for path in header.files:
+            required(self.layouts[path].variables, parent.variables, path.name)
+        return self._records(header, VARIABLES, as_text=True)
+
+    def _records(self, header: Header, columns: Sequence[str], *, as_text: bool = False) -> pd.DataFrame:
+        """The records of all files of a domain, one after another; a variable that a file lacks is missing in its records."""
+        pieces = []
+        for path in header.files:
+            layout = self.layouts[path]
+            key = key_of(header.domain, layout.variables)
+            present = [name for name in dict.fromkeys([*columns, *key]) if name in layout.variables]
+            self._hash(path)
+            frame, undecoded = format_of(path).records(path, layout, present)
+            if undecoded:
+                frame = self._decoded(frame, path, header.domain)
+            kinds = {name: "text" if as_text else header.variables.get(name, "text") for name in columns}
+            pieces.append(_clean(frame, kinds))
+        return pieces[0] if len(pieces) == 1 else pd.concat(pieces, ignore_index=True)
+
+    def _decoded(self, frame: pd.DataFrame, path: Path, domain: str) -> pd.DataFrame:
+        result, found = decoded(frame, path)
+        for name, mask in found.items():
+            what = f"{path.name}: text of {name} is not UTF-8; it was read as windows-1252"
+            self._warn([finding(domain, what, result, mask, key_of(domain, result.columns), Severity.WARNING, name)])
+        return result
+
+    def _hash(self, path: Path) -> None:
+        if path.name not in self.hashes:
+            with readable(path), path.open("rb") as file:
+                self.hashes[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+
+    def _warn(self, found: Iterable[Finding]) -> None:
+        self.findings += [entry for entry in found if entry not in self.findings]
 
 
-def _clean(frame: pd.DataFrame, header: Header) -> pd.DataFrame:
+def _clean(frame: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """The columns in the order of `kinds`: text stripped, "" where there is none; numbers as float64."""
     columns = {}
-    for name in frame.columns:
-        if header.variables.get(name) == "number":
+    for name, kind in kinds.items():
+        if name not in frame:
+            columns[name] = pd.Series(np.nan, index=frame.index) if kind == "number" else pd.Series("", index=frame.index, dtype="str")
+        elif kind == "number":
             columns[name] = frame[name].astype("float64")
         else:
-            columns[name] = frame[name].astype("str").fillna("").str.strip()
+            columns[name] = _text(frame[name]).fillna("").str.strip()
     return pd.DataFrame(columns, index=pd.RangeIndex(len(frame)))
 
 
-def _domain(stem: str) -> str:
-    """The domain of a file name: `qsgi` is a part of QS, `suppqsgi` of SUPPQS."""
-    name = stem.upper()
-    if name.startswith("SUPP"):
-        return name[:6]
-    return name[:2] if len(name) == 4 and name != "SUPP" and name[:3] != "REL" else name
+def _text(column: pd.Series) -> pd.Series:
+    """Numbers as they are read, 3 and not 3.0; they stand where SUPP-- has text."""
+    if pd.api.types.is_float_dtype(column.dtype):
+        return column.astype("str").str.replace(r"\.0$", "", regex=True)
+    return column.astype("str")
 
 
-def open_source(folder: Path) -> Source:  # noqa: C901  (one refusal a fault)
+def _domain(path: Path, layout: Layout) -> str:
+    """The domain of a file: its name, or of a part (`qsgi`, `suppqsgi`) the whole.
+
+    DOMAIN or RDOMAIN of its first record decides, where there is none the name of --SEQ; so `adsl` stays what it is.
+    """
+    stem = path.stem.upper()
+    prefix = "SUPP" if stem.startswith("SUPP") else ""
+    part, variable = stem.removeprefix(prefix), "RDOMAIN" if prefix else "DOMAIN"
+    if len(part) not in (3, 4):
+        return stem
+    said = ""
+    if variable in layout.variables:
+        frame, _ = format_of(path).records(path, layout, [variable], 1)
+        said = "" if frame.empty else str(frame[variable].iloc[0]).strip().upper()
+    whole = said == part[:2] if said else bool(prefix) or f"{part[:2]}SEQ" in layout.variables
+    return prefix + part[:2] if whole else stem
+
+
+def _header(domain: str, files: Sequence[Path], layouts: Mapping[Path, Layout]) -> Header:
+    variables: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    for path in files:
+        for name, kind in layouts[path].variables.items():
+            if variables.setdefault(name, kind) != kind:
+                raise SourceError(f"{path.name}: {name} is {kind} here and {variables[name]} in another file of {domain}")
+            labels.setdefault(name, layouts[path].labels[name])
+    counts = [layouts[path].records for path in files]
+    known = [count for count in counts if count is not None]
+    return Header(domain, tuple(files), variables, labels, (), sum(known) if len(known) == len(counts) else None)
+
+
+def _files(folder: Path) -> list[Path]:
+    """The source files of a folder; each name in one format only."""
+    if not folder.is_dir():
+        raise SourceError(f"{folder}: no such folder of source data")
+    found: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() not in FORMATS or path.name.startswith(".") or not path.is_file():
+            continue
+        other = found.setdefault(path.stem.upper(), path)
+        if other != path:
+            raise SourceError(f"{folder}: {other.name} and {path.name} are the same domain in two formats or spellings; keep one")
+    if not found:
+        raise SourceError(f"{folder}: no source files; known are {', '.join(sorted(FORMATS))}")
+    return list(found.values())
+
+
+def open_source(folder: Path) -> Source:
     """The domains of a folder, by file names and headers; of SUPP-- also QNAM, which names variables.
 
     Raises:
-        SourceError: there is no such folder, it has no source file, or a name is there in two formats.
+        SourceError: there is no such folder, it has no source file, a name is there twice, or a header cannot be read.
     """
-    if not folder.is_dir():
-        raise SourceError(f"{folder}: no such folder of source data")
-    grouped: dict[str, dict[str, Path]] = {}
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in FORMATS and path.is_file():
-            entry = grouped.setdefault(_domain(path.stem), {})
-            if path.stem.upper() in entry:
-                raise SourceError(f"{folder}: {path.name} and {entry[path.stem.upper()].name} are the same domain in two formats")
-            entry[path.stem.upper()] = path
-    if not grouped:
-        raise SourceError(f"{folder}: no source files; known are {', '.join(FORMATS)}")
-    source = Source(folder, {})
-    for domain, files in grouped.items():
-        variables: dict[str, str] = {}
-        for path in files.values():
-            for name, kind in FORMATS[path.suffix.lower()].header(path).items():
-                if variables.setdefault(name, kind) != kind:
-                    raise SourceError(f"{path.name}: {name} is {kind} here and {variables[name]} in another file of {domain}")
-        source.headers[domain] = Header(domain, tuple(files.values()), variables)
-    for domain in [name for name in source.headers if name.startswith("SUPP") and name[4:] in source.headers]:
-        names = tuple(sorted(set(source.files(source.headers[domain], ["QNAM"])["QNAM"])))
-        parent = source.headers[domain[4:]]
-        source.headers[domain[4:]] = Header(parent.domain, parent.files, parent.variables, names)
+    paths = _files(folder)
+    layouts = {path: format_of(path).layout(path) for path in paths}
+    grouped: dict[str, list[Path]] = {}
+    for path in paths:
+        grouped.setdefault(_domain(path, layouts[path]), []).append(path)
+    source = Source(folder, {domain: _header(domain, files, layouts) for domain, files in grouped.items()}, layouts)
+    for domain, parent in list(source.headers.items()):
+        supplement = source.headers.get(f"SUPP{domain}")
+        if supplement is not None and "QNAM" in supplement.variables:
+            names = source._records(supplement, ["QNAM"])["QNAM"].str.upper()
+            source.headers[domain] = replace(parent, qualifiers=tuple(sorted(set(names) - {""})))
     return source

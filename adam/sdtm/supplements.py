@@ -2,57 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
+import numpy as np
 import pandas as pd
 
 from adam.errors import Finding, Severity, SourceError
+from adam.sdtm.formats import PLAIN
+from adam.sdtm.keys import SUBJECT, finding, refuse
 
-SUBJECT = ["STUDYID", "USUBJID"]
-
-
-def _words(column: pd.Series) -> pd.Series:
-    """Values as IDVARVAL writes them: numbers without a point where they are whole."""
-    if column.dtype == "str":
-        numbers = pd.to_numeric(column.where(column.str.fullmatch(r"[-+]?\d+(\.\d+)?").astype(bool), None), errors="coerce")
-        return column.where(numbers.isna(), numbers.map(lambda value: f"{value:g}", na_action="ignore").astype("str"))
-    return column.map(lambda value: f"{value:g}", na_action="ignore").astype("str").fillna("")
+VARIABLES = ("STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM", "QVAL")
+KEY = ("STUDYID", "USUBJID", "IDVAR", "IDVARVAL", "QNAM")
 
 
 def merged(
-    frame: pd.DataFrame, supplement: pd.DataFrame, qualifiers: list[str], variables: Collection[str], domain: str
+    frame: pd.DataFrame, supplement: pd.DataFrame, qualifiers: Sequence[str], variables: Collection[str], domain: str
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """The parent with the qualifiers asked for as text columns, and warnings.
+    """The parent with the qualifiers asked for as text columns, "" where a record has none, and warnings.
+
+    A blank IDVAR means every record of the subject; otherwise the records whose IDVAR is IDVARVAL, compared as numbers where the
+    parent's variable is one. A record of SUPP-- without a parent record, or without QNAM, is left out with a warning.
+
+    Args:
+        frame: the parent, with the variables IDVAR names.
+        supplement: all records of SUPP--, with `VARIABLES`, all text.
+        qualifiers: the QNAMs wanted.
+        variables: the names of all variables of the parent.
+        domain: the parent's name.
 
     Raises:
         SourceError: a QNAM twice for one parent record (DOMAIN case 54), or equal to a variable of the parent (case 55).
     """
-    clash = sorted(set(supplement["QNAM"]) & set(variables))
-    if clash:
-        raise SourceError(f"refused: SUPP{domain}: QNAM {', '.join(clash)} is also a variable of {domain}")
-    supplement = supplement.assign(IDVARVAL=_words(supplement["IDVARVAL"]))
-    key = [*SUBJECT, "IDVAR", "IDVARVAL", "QNAM"]
-    twice = supplement.duplicated(key, keep=False)
+    name = f"SUPP{domain}"
+    supplement = supplement.assign(QNAM=supplement["QNAM"].str.upper(), IDVAR=supplement["IDVAR"].str.upper()).reset_index(drop=True)
+    clash = supplement["QNAM"].isin(list(variables)).to_numpy()
+    if clash.any():
+        taken = ", ".join(sorted(set(supplement.loc[clash, "QNAM"])))
+        refuse([finding(name, f"QNAM {taken} is also a variable of {domain}", supplement, clash, KEY, Severity.ERROR)])
+    pairs = _pairs(frame, supplement, domain)
+    pairs["QNAM"] = supplement["QNAM"].to_numpy()[pairs["row"]]
+    twice = np.isin(np.arange(len(supplement)), pairs.loc[pairs.duplicated(["record", "QNAM"], keep=False), "row"])
     if twice.any():
-        first = " ".join(f"{name}={supplement.loc[twice, name].iloc[0]}" for name in key)
-        raise SourceError(f"refused: SUPP{domain}: QNAM given twice for one record; {int(twice.sum())} records; first: {first}")
+        refuse([finding(name, f"QNAM given twice for one record of {domain}", supplement, twice, KEY, Severity.ERROR)])
     result = frame.copy()
-    findings = []
-    for name in qualifiers:
-        result[name] = pd.Series("", index=frame.index, dtype="str")
-    for identifier, part in supplement.groupby("IDVAR", sort=True):
-        by = [*SUBJECT] if identifier == "" else [*SUBJECT, "IDVARVAL"]
-        parent = frame[SUBJECT].assign(IDVARVAL=_words(frame[str(identifier)]) if identifier in frame else "")
-        keys = pd.MultiIndex.from_frame(parent[by])
-        orphans = ~pd.MultiIndex.from_frame(part[by]).isin(keys)
-        if orphans.any():
-            lost = part.loc[orphans].head(10)
-            shown = tuple({name: str(row[name]) for name in (*SUBJECT, "IDVARVAL", "QNAM")} for row in lost.to_dict("records"))
-            message = f"a record of SUPP{domain} has no record of {domain}; it is left out"
-            findings.append(Finding("source", Severity.WARNING, f"SUPP{domain}", message, int(orphans.sum()), shown))
-        for name in qualifiers:
-            mine = part[part["QNAM"] == name]
-            values = pd.Series(mine["QVAL"].to_numpy(), index=pd.MultiIndex.from_frame(mine[by]), dtype="str")
-            found = pd.Series(values.reindex(keys).to_numpy(), index=frame.index).fillna("").astype("str")
-            result[name] = result[name].where(found == "", found)
-    return result, findings
+    for qualifier in qualifiers:
+        mine = pairs[pairs["QNAM"] == qualifier]
+        values = np.full(len(frame), "", dtype=object)
+        values[mine["record"]] = supplement["QVAL"].to_numpy(dtype=object)[mine["row"]]
+        result[qualifier] = pd.Series(values, index=frame.index, dtype="str")
+    return result, _left_out(name, domain, supplement, pairs)
+
+
+def _left_out(name: str, domain: str, supplement: pd.DataFrame, pairs: pd.DataFrame) -> list[Finding]:
+    nameless = (supplement["QNAM"] == "").to_numpy(dtype=bool)
+    orphans = ~np.isin(np.arange(len(supplement)), pairs["row"]) & ~nameless
+    said = ((orphans, f"has no record of {domain} it belongs to; it is left out"), (nameless, "has no QNAM; it is left out"))
+    return [finding(name, f"a record {what}", supplement, mask, KEY, Severity.WARNING) for mask, what in said if mask.any()]
+
+
+def _pairs(frame: pd.DataFrame, supplement: pd.DataFrame, domain: str) -> pd.DataFrame:
+    """Which record of the parent (`record`) each record of SUPP-- (`row`) belongs to, by position; none or several for one row."""
+    subject = [key for key in SUBJECT if key in frame]
+    fits = supplement["RDOMAIN"].isin(["", domain]) & (supplement["QNAM"] != "")
+    parts = [pd.DataFrame({"record": np.array([], dtype="int64"), "row": np.array([], dtype="int64")})]
+    for identifier in supplement.loc[fits, "IDVAR"].unique():
+        part = supplement.loc[fits & (supplement["IDVAR"] == identifier)]
+        rows = part[subject].assign(row=part.index.to_numpy())
+        records = frame[subject].assign(record=np.arange(len(frame)))
+        if identifier and identifier not in frame:
+            continue
+        if identifier:
+            records["value"], rows["value"] = _matching(frame[identifier], part["IDVARVAL"])
+            records, rows = records[records["value"].notna()], rows[rows["value"].notna()]
+        by = [*subject, "value"] if identifier else subject
+        parts.append(records.merge(rows, on=by)[["record", "row"]])
+    return pd.concat(parts, ignore_index=True).sort_values(["record", "row"], ignore_index=True)
+
+
+def _matching(parent: pd.Series, written: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """The two sides made comparable: as numbers for a number ("3" and "3.0" are 3), else as text, where only "3.0" becomes "3"."""
+    if parent.dtype != "str":
+        plain = written.str.fullmatch(PLAIN).to_numpy(dtype=bool)
+        return parent, pd.Series(np.where(plain, written.to_numpy(dtype=object), "nan").astype("float64"), index=written.index)
+    point = r"^(-?[0-9]+)\.0*$"
+    return parent.str.replace(point, r"\1", regex=True), written.str.replace(point, r"\1", regex=True)
+
+
+def required(names: Collection[str], parent: Collection[str], file: str) -> None:
+    """Refuse a SUPP-- file that lacks what merging needs.
+
+    Raises:
+        SourceError: QNAM or QVAL, a key of the parent, or one of IDVAR and IDVARVAL without the other is not there.
+    """
+    needed = ["QNAM", "QVAL", *(key for key in SUBJECT if key in parent)]
+    if "IDVAR" in names or "IDVARVAL" in names:
+        needed += ["IDVAR", "IDVARVAL"]
+    missing = [name for name in needed if name not in names]
+    if missing:
+        raise SourceError(f"{file}: has no {' and no '.join(missing)}; SUPP-- needs it to be merged")

@@ -1,0 +1,142 @@
+"""What an XPT v5 file cannot hold, and would lose or change without a word (DOMAIN §3, ruling 60)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
+
+from adam.errors import ExportError
+
+if TYPE_CHECKING:
+    from adam.spec.models import Dataset, Variable
+
+NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
+FORMAT = re.compile(r"(\$?(?:[A-Z_](?:[A-Z0-9_]*[A-Z_])?)?)([0-9]{0,5})(?:\.([0-9]{0,2}))?")
+"""Name, width, decimals; a name does not end in a digit, so E8601DA. has no width and DATE9. the width 9."""
+SMALLEST, LARGEST = 5.4e-79, 7.2e75
+EXACT = 2.0**53
+"""From here on a float skips whole numbers, so a value may not be the one that was meant."""
+LONGEST = 200
+LABEL = 40
+DATES = ("date", "datetime")
+SHOWN = 3
+
+
+def guard(frame: pd.DataFrame, dataset: Dataset, widths: Mapping[str, int | None], non_ascii: str) -> None:
+    """Refuse what XPT cannot hold, everything at once.
+
+    Args:
+        frame: the records.
+        dataset: resolved.
+        widths: bytes of each text variable.
+        non_ascii: `keep` lets text through that is not ASCII.
+
+    Raises:
+        ExportError: one line for each fault: the variable, what is wrong, how many records and the keys of the first.
+    """
+    faults = list(_of_columns(frame, dataset))
+    if not faults:
+        faults = list(_of_dataset(dataset))
+        for variable in dataset.variables.values():
+            faults += [f"{dataset.name}.{variable.name}: {what}" for what in _of_variable(variable, widths)]
+            faults += list(_of_values(frame, dataset, variable, widths.get(variable.name), non_ascii))
+        texts = all(variable.type == "text" for variable in dataset.variables.values())
+        if not faults and texts and len(frame) and (frame.iloc[-1] == "").all():
+            faults.append(f"{dataset.name}: the last record is blank in every variable and no variable is a number, so it would be lost")
+    if faults:
+        raise ExportError("\n".join(faults))
+
+
+def _of_columns(frame: pd.DataFrame, dataset: Dataset) -> Iterator[str]:
+    have, want = [str(name) for name in frame.columns], list(dataset.variables)
+    if not want:
+        yield f"{dataset.name}: has no variables"
+    elif have != want:
+        lacking = [f"no {name}" for name in want if name not in have] + [f"{name}, which is none" for name in have if name not in want]
+        yield f"{dataset.name}: the columns are not the variables of the specification: {', '.join(lacking) or 'another order'}"
+
+
+def _label(what: str, label: str) -> Iterator[str]:
+    if not label or not label.isascii() or not label.isprintable() or len(label) > LABEL:
+        yield f"{what} label '{label}' is not 1 to {LABEL} printable ASCII characters"
+
+
+def _of_dataset(dataset: Dataset) -> Iterator[str]:
+    if not NAME.fullmatch(dataset.name):
+        yield f"{dataset.name}: the name is not 1 to 8 capitals, digits or _, a letter first"
+    yield from _label(f"{dataset.name}: the", dataset.label)
+
+
+def _of_variable(variable: Variable, widths: Mapping[str, int | None]) -> Iterator[str]:
+    if not NAME.fullmatch(variable.name):
+        yield "the name is not 1 to 8 capitals, digits or _, a letter first"
+    yield from _label("the", variable.label)
+    parts = FORMAT.fullmatch(variable.format)
+    if variable.format and (not parts or "." not in variable.format or not (parts[1] or parts[2]) or len(parts[1]) > 8):
+        yield f"'{variable.format}' is not a format of SAS: a name of at most 8 capitals, a width, a point"
+    elif variable.format and (variable.type == "text") != variable.format.startswith("$"):
+        yield f"the format {variable.format} does not fit a variable of type {variable.type}"
+    if not variable.format and variable.type in (*DATES, "time"):
+        yield f"a {variable.type} without a format is only a number"
+    width = widths.get(variable.name)
+    if variable.type == "text" and (width is None or not 1 <= width <= LONGEST):
+        yield f"the length {width} is not 1 to {LONGEST} bytes"
+
+
+def _of_values(frame: pd.DataFrame, dataset: Dataset, variable: Variable, width: int | None, non_ascii: str) -> Iterator[str]:
+    column = frame[variable.name]
+    if variable.type == "text":
+        fits, masks = column.dtype == "str", _of_text
+    elif variable.type in DATES:
+        fits, masks = pd.api.types.is_datetime64_dtype(column.dtype), _of_date
+    else:
+        fits, masks = pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype), _of_number
+    if not fits:
+        yield f"{dataset.name}.{variable.name}: is of type {variable.type}, and its column of dtype {column.dtype}"
+        return
+    for what, mask in masks(column, variable, width or LONGEST, non_ascii):
+        if mask.any():
+            yield f"{dataset.name}.{variable.name}: {what}; {_records(frame, mask, dataset.key)}"
+
+
+def _of_text(column: pd.Series, variable: Variable, width: int, non_ascii: str) -> Iterator[tuple[str, np.ndarray]]:  # noqa: ARG001
+    text = pa.array(column, type=pa.large_string(), from_pandas=True)
+    size = compute.binary_length(text).fill_null(0).to_numpy(zero_copy_only=False)
+    yield "text is missing where it should be blank", column.isna().to_numpy()
+    yield f"text is longer than the declared {width} bytes", size > width
+    if non_ascii != "keep":
+        yield "text is not ASCII", ~compute.string_is_ascii(text).fill_null(True).to_numpy(zero_copy_only=False)
+    yield "text ends with a blank, which would be lost", column.str.endswith(" ").fillna(False).to_numpy(dtype=bool)
+    yield "text holds a NUL character, which would end it", column.str.contains("\x00", regex=False).fillna(False).to_numpy(dtype=bool)
+
+
+def _of_date(column: pd.Series, variable: Variable, width: int, non_ascii: str) -> Iterator[tuple[str, np.ndarray]]:  # noqa: ARG001
+    if variable.type == "date":
+        yield "a date has a time of day", (column != column.dt.normalize()).to_numpy() & column.notna().to_numpy()
+
+
+def _of_number(column: pd.Series, variable: Variable, width: int, non_ascii: str) -> Iterator[tuple[str, np.ndarray]]:  # noqa: ARG001
+    size = np.abs(column.to_numpy(dtype="float64", na_value=np.nan))
+    yield f"a number is infinite or too large (above {LARGEST})", size > LARGEST
+    yield f"a number is too small (nearer to 0 than {SMALLEST})", (size > 0) & (size < SMALLEST)
+    yield "a whole number is above 2**53", (size > EXACT) & (size <= LARGEST)
+
+
+def _records(frame: pd.DataFrame, mask: np.ndarray, key: tuple[str, ...]) -> str:
+    count = int(mask.sum())
+    names = [name for name in key if name in frame]
+    rows = frame.loc[mask, names].head(SHOWN).to_dict("records")
+    shown = ", ".join(" ".join(f"{name}={_printed(value)}" for name, value in row.items()) for row in rows)
+    return f"{count} record{'s' if count != 1 else ''}" + (f"; first: {shown}" if names else "")
+
+
+def _printed(value: object) -> str:
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat().removesuffix("T00:00:00")
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
