@@ -49,7 +49,7 @@ def means(facts: Facts, draws: Draws, people: pd.DataFrame, days: Ints) -> Means
     total[:, 1] = np.where(early, np.minimum(total[:, 1], limit), np.where(level == 0, np.maximum(total[:, 1], limit + 1), total[:, 1]))
     day1 = people["day1"].to_numpy()
     visits = np.stack([days[:, v] for v in (WEEK_2, WEEK_4, WEEK_8)], axis=1)
-    visits[people["at_week8"].to_numpy(), 2] = BLANK                 # nothing was scored there, so the target day counts
+    visits[people["at_week8"].to_numpy(), 2] = BLANK  # nothing was scored there, so the target day counts
     anchor = np.where(visits == BLANK, day1[:, None] + np.array([14, 28, 56]), visits)
     return Means(total, number, np.concatenate([day1[:, None], anchor], axis=1))
 

@@ -53,9 +53,12 @@ def _easi(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     may = (people["open"] & seen).to_numpy()
     clear = (people["iga8"] == 0).to_numpy() & seen
     response = people["response"].to_numpy() + people["success"].to_numpy() * 3 * MILLION
-    least75 = draws.taken(cell_of(people), shares(facts, "week8.easi75"), response + LAST * clear, may)
+    improved = (people["iga0"] - people["iga8"]).to_numpy()
+    least75 = draws.taken(cell_of(people), shares(facts, "week8.easi75"), response + LAST * clear, may & (improved >= 1))
     failed = (people["category"] == NOT_SUCCESS).to_numpy()
-    least50 = least75 | (may & np.where(failed, draws.happens(facts.whole("week8.easi50_failed"), size), True))
+    same, lower, nearly = facts.column("week8.easi50_failed").tolist()
+    often = np.where(improved >= 1, np.where(people["iga8"] == 1, nearly, lower), same)
+    least50 = least75 | (may & np.where(failed, draws.happens(often, size), True))
     least90 = clear | (least75 & draws.happens(np.where(people["success"], facts.whole("week8.easi90_of_75_success"), 150), size))
     people["easi_class"] = np.where(least90, 3, np.where(least75, 2, np.where(least50, 1, 0)))
     people["easi8"] = _easi_values(draws, people, clear)
@@ -64,12 +67,14 @@ def _easi(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
 
 def _easi_values(draws: Draws, people: pd.DataFrame, clear: Flags) -> Ints:
     """Tenths inside the class, both borders kept in whole numbers; someone not clear has at least 0.1."""
-    base = people["easi0"].to_numpy()
-    level = people["easi_class"].to_numpy()
-    worse = draws.below(100, len(people)) < np.where(people["iga8"] > people["iga0"], 100, 18)
-    top = np.where(worse, base * 14 // 10, base * 95 // 100)
-    high = np.choose(level, [top, base // 2, base // 4, base // 10])
-    low = np.choose(level, [np.where(worse, base * 9 // 10, base // 2 + 1), base // 4 + 1, base // 10 + 1, 1 + 0 * base])
+    base, level = people["easi0"].to_numpy(), people["easi_class"].to_numpy()
+    grades = (people["iga0"] - people["iga8"]).to_numpy()
+    worse = draws.below(100, len(people)) < np.where(grades < 0, 100, np.where(grades == 0, 30, 0))
+    high = np.choose(level, [np.where(worse, base * 13 // 10, base * np.where(grades > 0, 75, 98) // 100), base // 2, base // 4, base // 10])
+    half = np.maximum(base * np.where(grades > 0, 32, 42) // 100, base // 4 + 1)
+    low = np.choose(
+        level, [np.where(worse, base, np.maximum(base * np.where(grades > 0, 51, 65) // 100, base // 2 + 1)), half, base // 10 + 1, 1 + 0 * base]
+    )
     high = np.maximum(high, low)
     drawn = low + (high - low) * draws.noise(len(people)) // MILLION
     return np.where(clear, 0, np.maximum(drawn, 1))
@@ -142,7 +147,7 @@ def _quality_of_life(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.Dat
     low = must | draws.taken(cell_of(people), shares(facts, "quality_of_life.none_or_one"), score + LAST * must, fits)
     top = np.where(low, np.minimum(np.where(answer, base - step, 1), 1), np.where(answer, base - step, 30))
     bottom = np.where(low, np.where(answer, 0, np.maximum(base - step + 1, 0)), np.maximum(np.where(answer, 0, base - step + 1), 2))
-    bottom = np.where(seen, bottom, np.maximum(base - 2, 0))
+    bottom = np.where(seen, bottom, np.maximum(base - 2, 2))
     reach = np.minimum(np.maximum(top, bottom), np.where(answer, top, np.maximum(base + 3, bottom)))
     people["qol8"] = np.minimum(bottom + np.maximum(reach - bottom + 1, 1) * draws.noise(size) // MILLION, 30)
     people["qol_response"] = answer

@@ -32,8 +32,9 @@ def items(total: Ints, bsa: Ints, spread: Ints, face: Flags, draws: Draws) -> tu
     sums = _sums(total, area, face, draws)
     area[:, 0], sums[:, 0] = _head(total, area, sums)
     bad = (area * sums * WEIGHTS).sum(axis=1) != total
-    if bad.any():
-        raise DerivationError(f"EASI totals that no items add up to: {np.unique(total[bad])[:10].tolist()} tenths")
+    for value in np.unique(total[bad]).tolist():  # the few that the head cannot complete
+        here = bad & (total == value)
+        area[here], sums[here] = _even(value)
     area[sums == 0] = 0
     return area, _signs(sums, draws)
 
@@ -62,7 +63,7 @@ def _sums(total: Ints, area: Ints, face: Flags, draws: Draws) -> Ints:
     rest = total - (sums * weight).sum(axis=1)
     for turn, region in enumerate((3, 2, 1) * MOST):
         step = weight[:, region]
-        goal = wish if turn < 2 * MOST else 0 * wish                 # a wish that no steps meet is dropped in the end
+        goal = wish if turn < 2 * MOST else 0 * wish  # a wish that no steps meet is dropped in the end
         less = (rest < goal) & (sums[:, region] > 1)
         more = (rest - step >= np.where(rest > MOST, 0, goal)) & (rest > MOST // 2) & (sums[:, region] < MOST) & (step > 0)
         change = more.astype(np.int64) - less
@@ -80,6 +81,21 @@ def _head(total: Ints, area: Ints, sums: Ints) -> tuple[Ints, Ints]:
     rest = total - (sums[:, 1:] * area[:, 1:] * WEIGHTS[1:]).sum(axis=1)
     size = _size(rest)
     return size, rest // np.maximum(size, 1)
+
+
+def _even(total: int) -> tuple[Ints, Ints]:
+    """Areas and sums with the same area everywhere but on the head.
+
+    Raises:
+        DerivationError: there is no such total.
+    """
+    for area in range(1, 7):
+        each = min(MOST, total // (9 * area))
+        upper = min(MOST, (total - 7 * area * each) // (2 * area))
+        rest = total - 7 * area * each - 2 * area * upper
+        if rest <= MOST:
+            return np.array([1, area, area, area]), np.array([rest, upper, each, each])
+    raise DerivationError(f"no EASI items add up to {total} tenths")
 
 
 def _size(rest: Ints) -> Ints:

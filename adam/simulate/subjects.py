@@ -151,7 +151,7 @@ def _dates(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     first, last = day_of(facts.get("enrolment.first")), day_of(facts.get("enrolment.last"))
     day1 = working_day(first + draws.below(last - first, size))
     people["day1"] = day1
-    people["consent"] = day1 - facts.whole("enrolment.screening_least") - draws.below(facts.whole("enrolment.screening_spread"), size)
+    people["consent"] = working_day(day1 - facts.whole("enrolment.screening_least") - draws.below(facts.whole("enrolment.screening_spread"), size))
     people["dose_minute"] = 8 * 60 + 5 * draws.below(96, size)
     youngest = np.isin(people["age"], [facts.whole("enrolment.youngest"), facts.whole("enrolment.adult_instrument")])
     since_birthday = np.where(youngest, 30 + draws.below(330, size), draws.below(360, size))

@@ -47,7 +47,7 @@ def come(facts: Facts, draws: Draws, people: pd.DataFrame) -> tuple[pd.DataFrame
     jitter = np.array([0, 0, 2, 2, 3, *[5] * 11], dtype=np.int64)
     offsets = draws.below(2 * jitter[None, :] + 1, (size, len(jitter))) - jitter
     days = working_day(people["day1"].to_numpy()[:, None] + planned[None, :] - 1 + offsets)
-    days[:, SCREENING] = people["consent"].to_numpy() + draws.below(3, size)
+    days[:, SCREENING] = working_day(people["consent"].to_numpy() + draws.below(3, size))
     days[:, DAY_1] = people["day1"].to_numpy()
     entered = (people["entry"] != NOT_ENTERED).to_numpy()
     there = np.ones((size, VISITS - 1), dtype=bool)

@@ -84,7 +84,9 @@ def test_scores(messy):
     assert values("RS", 71, "EASI0125", "DAY 1") == [0]
     assert (values("RS", 75, "IGA0101", "DAY 1"), values("RS", 75, "IGA0101", "WEEK 8")) == ([2], [1])
     diary = subject(messy, "QS", 73)
-    diary = diary[(diary["QSTESTCD"] == "ITCH0101") & (diary["QSDTC"].str.slice(0, 10) >= "2019-03-13") & (diary["QSDTC"].str.slice(0, 10) < "2019-03-20")]  # noqa: E501
+    diary = diary[
+        (diary["QSTESTCD"] == "ITCH0101") & (diary["QSDTC"].str.slice(0, 10) >= "2019-03-13") & (diary["QSDTC"].str.slice(0, 10) < "2019-03-20")
+    ]  # noqa: E501
     assert (diary["QSSTRESN"].sum(), len(diary)) == (13, 6)
     assert len(subject(messy, "VS", 94)) == 1
 
