@@ -155,7 +155,7 @@ class _Run:
     def frame(self, name: str) -> pd.DataFrame:
         """A finished dataset: its variables in order, its records sorted, missing first."""
         dataset = self.plan.datasets[name]
-        codes = [code for code, part in self.plan.graph.parts[name].items() if part.parameter is None or part.parameter.kept]
+        codes = [code for code, part in self.plan.graph.parts[name].items() if part.kept]
         view = View(self.data, name, codes, {}, {})
         columns = {key: cast(view.own(key), OF_TYPE[variable.type or "text"]) for key, variable in dataset.variables.items()}
         frame = pd.DataFrame(columns, index=view.index)

@@ -15,26 +15,67 @@ from adam.expr.evaluate import Evaluation
 from adam.expr.kinds import Kind, nothing, true
 from adam.expr.tree import Name
 from adam.plan.graph import Graph
-from adam.plan.making import Making, subject_condition
+from adam.plan.making import EACH, Making, subject_condition
 from adam.plan.names import Ref, kind_by_name
-from adam.records.registry import Base, Made, On, Read
+from adam.records.registry import Base, Made, On, Read, Sharing
 
 
 def make(graph: Graph, data: Data, owner: str, code: str) -> list[Finding]:
     """Make the records of one part and put them among the tables; what is to be said comes back."""
     dataset, part = graph.dataset(owner), graph.parts[owner][code]
     allowed = _subjects(graph, data, owner)
+    if code == EACH:
+        data.tables[owner, code] = Table(np.flatnonzero(allowed))
+        return []
     pieces: list[Table] = []
     findings: list[Finding] = []
+    seen: list[pd.MultiIndex] = []
     for making in graph.makings.of(dataset, part):
-        read = {name: _read(graph, data, owner, code, making, name, allowed) for name in making.bases}
-        views = {name: view for name, (_, view) in read.items()}
-        made = making.kind.make(making.arguments, making.facts, {name: base for name, (base, _) in read.items()})
-        for text, mask in made.issues:
-            findings += findings_of(owner, "", text, mask & allowed[views[made.base].subject], views[made.base], making.mark)
-        pieces.append(_table(graph, owner, making, made, views, allowed))
-    data.tables[owner, code] = _first_of_each(pieces)
+        made, views, issues = _made(graph, data, owner, code, making, allowed)
+        for text, mask in (*issues, *made.issues):
+            view = next(iter(views.values()))
+            findings += findings_of(owner, "", text, mask & allowed[view.subject], view, making.mark)
+        kept = allowed[made.subject] & _first_to_have(made, seen)
+        pieces.append(_table(graph, owner, making, made, views, kept))
+    data.tables[owner, code] = _together(pieces)
     return findings
+
+
+Issues = tuple[tuple[str, np.ndarray], ...]
+
+
+def _made(graph: Graph, data: Data, owner: str, code: str, making: Making, allowed: np.ndarray) -> tuple[Made, Mapping[str, View], Issues]:
+    """What a kind makes, and from what. The half that parameters share is done once, and its issues are told once."""
+    if not issubclass(making.kind, Sharing):
+        read, views = _read_all(graph, data, owner, code, making, allowed)
+        return making.kind.make(making.arguments, making.facts, read), views, ()
+    key = (owner, making.kind.name, making.kind.shared(making.arguments))
+    issues: Issues = ()
+    if key not in data.shared:
+        read, views = _read_all(graph, data, owner, code, making, allowed)
+        prepared = making.kind.prepare(making.arguments, making.facts, read)
+        data.shared[key] = prepared.value, views
+        issues = prepared.issues
+    value, views = data.shared[key]
+    return making.kind.finish(making.arguments, making.facts, value), views, issues
+
+
+def _read_all(graph: Graph, data: Data, owner: str, code: str, making: Making, allowed: np.ndarray) -> tuple[dict[str, Read], dict[str, View]]:
+    both = {name: _read(graph, data, owner, code, making, name, allowed) for name in making.bases}
+    return {name: read for name, (read, _) in both.items()}, {name: view for name, (_, view) in both.items()}
+
+
+def _first_to_have(made: Made, seen: list[pd.MultiIndex]) -> np.ndarray:
+    """Which records are of an assessment no earlier entry has; they are noted."""
+    if made.assessment is None:
+        return np.ones(len(made.subject), dtype=bool)
+    visit, date = made.assessment
+    assessments = pd.MultiIndex.from_arrays([made.subject, visit.fillna(np.inf), date.to_numpy().astype("int64")])
+    new = np.ones(len(made.subject), dtype=bool)
+    for earlier in seen:
+        new &= ~assessments.isin(earlier)
+    seen.append(assessments)
+    return new
 
 
 def _subjects(graph: Graph, data: Data, owner: str) -> np.ndarray:
@@ -79,13 +120,16 @@ def _view(graph: Graph, data: Data, owner: str, code: str, base: Base, refs: Map
             return View(data, owner, codes, refs, {})
         case On.OWN:
             return View(data, owner, [code.rstrip("+")], refs, {})
+        case On.EACH:
+            return View(data, owner, [EACH], refs, {})
+        case On.CANDIDATES:
+            return View(data, owner, [f"{code}{EACH}"], refs, {})
         case On.SUBJECTS:
             return _each_subject(data, owner, refs)
 
 
-def _table(graph: Graph, owner: str, making: Making, made: Made, views: Mapping[str, View], allowed: np.ndarray) -> Table:
-    """The new records of allowed subjects, with what they are given, carry over and come from."""
-    kept = allowed[made.subject]
+def _table(graph: Graph, owner: str, making: Making, made: Made, views: Mapping[str, View], kept: np.ndarray) -> Table:
+    """The new records that are kept, with what they are given, carry over and come from."""
     columns = {name: column[kept].reset_index(drop=True) for name, column in made.given.items()}
     table = Table(made.subject[kept], columns)
     if made.row is None:
@@ -102,7 +146,7 @@ def _table(graph: Graph, owner: str, making: Making, made: Made, views: Mapping[
     return table
 
 
-def _first_of_each(pieces: list[Table]) -> Table:
+def _together(pieces: list[Table]) -> Table:
     """The records of several entries one after another."""
     if len(pieces) == 1:
         return pieces[0]

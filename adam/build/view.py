@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ class Data:
         self.keys = keys
         self.subjects = len(keys)
         self.tables: dict[tuple[str, str], Table] = {}
+        self.shared: dict[tuple[str, str, str], Any] = {}
         self._positions: dict[str, np.ndarray] = {}
 
     def subject_key(self, name: str) -> np.ndarray:

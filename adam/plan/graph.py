@@ -14,7 +14,7 @@ from typing import Any
 from adam.derive.registry import Looks
 from adam.expr.kinds import Kind
 from adam.expr.tree import Expr, Missing
-from adam.plan.making import Making, Makings, Part, subject_condition
+from adam.plan.making import EACH, Making, Makings, Part, subject_condition
 from adam.plan.names import SUBJECTS, Catalogue, Context, How, Ref
 from adam.plan.programs import Program, Programs
 from adam.plan.special import WINDOW_INDEX, Special
@@ -85,8 +85,8 @@ class Graph:
             return None
         if variable in self.given(dataset, part):
             return self.marked(program, "given")
-        if program.special == "PARAMETER" and part.parameter is not None:
-            return self.special.parameter(dataset, program.variable, part.parameter)
+        if program.special == "PARAMETER":
+            return self.special.parameter(dataset, program.variable, part.parameter) if part.parameter else self.marked(program, "blank")
         if program.special == "WINDOW" and part.parameter is not None and not part.parameter.windowed:
             return self.marked(program, "blank")
         return program
@@ -125,10 +125,10 @@ class Graph:
         program = self.program(owner, variable, code)
         span = self.spans(program) if program is not None else "own"
         part = self.parts[owner][code]
-        if span == "own" or part.parameter is None:
+        if span == "own" or part.parameter is None or part.apart:
             return plain
         if span == "all":
-            return Node(owner, variable, ALL) if part.parameter.kept else plain
+            return Node(owner, variable, ALL) if part.kept else plain
         added = f"{part.parameter.name}+"
         if added not in self.parts[owner] or self.restricted(owner, variable, part.parameter.name):
             return plain
@@ -150,7 +150,7 @@ class Graph:
     def codes(self, node: Node) -> list[str]:
         """The parts a node is worked out on."""
         if node.part == ALL:
-            return [code for code, part in self.parts[node.owner].items() if part.parameter is None or part.parameter.kept]
+            return [code for code, part in self.parts[node.owner].items() if part.kept]
         if node.part.endswith(ALL):
             return [node.part[:-1], f"{node.part[:-1]}+"]
         return [node.part]
@@ -274,6 +274,10 @@ class Graph:
         base, dataset = making.bases[name], self.dataset(node.owner)
         if base.on is On.OWN:
             codes = [node.part.rstrip("+")]
+        elif base.on is On.EACH:
+            codes = [EACH]
+        elif base.on is On.CANDIDATES:
+            codes = [f"{node.part}{EACH}"]
         elif base.on is On.PARAMETERS:
             codes = [code for each in base.names for code in (each, f"{each}+") if code in self.parts[node.owner]]
         else:

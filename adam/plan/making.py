@@ -23,18 +23,38 @@ from adam.spec.problems import Problems, place, translated
 
 @dataclass(frozen=True)
 class Part:
-    """A set of records of a dataset: all of them, those of one parameter, or (`+`) those added to it."""
+    """A set of records of a dataset: all of them, those of one parameter, or (`+`) those added to it.
+
+    Records that stand only to be asked are apart: one for each subject (`?`), and the candidates of a parameter (`ITCHNRS?`).
+    """
 
     code: str
     parameter: Parameter | None = None
     added: bool = False
+    apart: bool = False
+
+    @property
+    def kept(self) -> bool:
+        """Whether its records stand in the dataset."""
+        return not self.apart and (self.parameter is None or self.parameter.kept)
 
     @property
     def entries(self) -> tuple[Records, ...]:
         """The entries of the YAML that make it."""
         if self.parameter is None:
             return ()
+        if self.apart:
+            return tuple(entry for entry in self.parameter.records if _asks(entry))
         return self.parameter.add if self.added else self.parameter.records
+
+
+EACH = "?"
+
+
+def _asks(entry: Records) -> bool:
+    """Whether the kind of an entry makes candidates."""
+    kind = KINDS.get(entry.kind)
+    return kind is not None and kind.candidates is not None
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,18 +88,20 @@ class Makings:
         """The parts a dataset can have."""
         if not dataset.parameters:
             return {"": Part("")}
-        found = {}
+        found = {EACH: Part(EACH, apart=True)}
         for code, parameter in dataset.parameters.items():
             found[code] = Part(code, parameter)
             if parameter.add:
                 found[f"{code}+"] = Part(f"{code}+", parameter, added=True)
+            if any(_asks(entry) for entry in parameter.records):
+                found[f"{code}{EACH}"] = Part(f"{code}{EACH}", parameter, apart=True)
         return found
 
     def of(self, dataset: Dataset, part: Part) -> tuple[Making, ...]:
         """The bound entries of a part."""
         key = (dataset.name, part.code)
         if key not in self.bound:
-            entries = part.entries if part.parameter else (dataset.records,) if dataset.records else ()
+            entries = part.entries if part.parameter or part.apart else (dataset.records,) if dataset.records else ()
             made = [self.bind(dataset, part, entry) for entry in entries]
             self.bound[key] = tuple(making for making in made if making is not None)
         return self.bound[key]
@@ -88,10 +110,20 @@ class Makings:
         study = self.catalogue.study
         table = study.windows.get(dataset.windows.use, {}) if dataset.windows else {}
         visits = {window.number: name for name, window in table.items()}
+        targets = {window.number: window.target for window in table.values() if window.target is not None}
         codelist = study.codelists.get(parameter.codelist) if parameter else None
         terms = {number: term for term, number in codelist.numbers.items()} if codelist else {}
         limits = parameter.range if parameter else None
-        return Facts(dataset.name, parameter.name if parameter else "", visits, terms, limits, parameter.integer if parameter else False)
+        integer = parameter.integer if parameter else False
+        several = len(parameter.records) > 1 if parameter else False
+        name = parameter.name if parameter else ""
+        return Facts(dataset.name, name, visits, terms, limits, integer, targets, study.instruments, self.reference(dataset), several)
+
+    def reference(self, dataset: Dataset) -> Expr | None:
+        """What the days of the dataset's windows are counted from: the reference of the study_day they are."""
+        day = dataset.windows.day.bare if dataset.windows else None
+        program = self.programs.program(dataset.name, day.last) if day is not None else None
+        return getattr(program.arguments, "reference", None) if program is not None and program.derivation == "study_day" else None
 
     def bind(self, dataset: Dataset, part: Part, entry: Records) -> Making | None:
         subject = f"{dataset.name}.{part.parameter.name}" if part.parameter else dataset.name
@@ -106,14 +138,28 @@ class Makings:
         if arguments is None:
             return None
         facts = self.facts(dataset, part.parameter)
-        self.visits(arguments, facts, entry, subject)
+        if self.visits(arguments, facts, entry, subject) or self.wrong(kind, arguments, facts, entry, subject):
+            return None
+        if part.apart:
+            assert kind.candidates is not None
+            kind = kind.candidates
         return self.resolve(dataset, kind, arguments, facts, entry, subject)
 
-    def visits(self, arguments: Any, facts: Facts, entry: Records, subject: str) -> None:  # noqa: ANN401
-        for number in getattr(arguments, "visits", ()):
-            if number not in facts.visits:
-                message = f"{entry.kind}: no window has the number {number:g}; known are {', '.join(f'{n:g}' for n in facts.visits)}"
-                self.problems.add(entry.mark, subject, message, "spec-unknown-visit")
+    def wrong(self, kind: type[Kind], arguments: Any, facts: Facts, entry: Records, subject: str) -> bool:  # noqa: ANN401
+        """Whether the kind finds its own arguments wrong."""
+        found = list(kind.wrong(arguments, facts))
+        for fault in found:
+            mark = entry.mark if fault.expr is None else fault.expr.mark if fault.node is None else fault.expr.place(fault.node)
+            self.problems.add(mark, subject, fault.message, fault.code)
+        return bool(found)
+
+    def visits(self, arguments: Any, facts: Facts, entry: Records, subject: str) -> bool:  # noqa: ANN401
+        """Whether a visit is named that no window has."""
+        unknown = [number for number in getattr(arguments, "visits", ()) if number not in facts.visits]
+        for number in unknown:
+            message = f"{entry.kind}: no window has the number {number:g}; known are {', '.join(f'{n:g}' for n in facts.visits)}"
+            self.problems.add(entry.mark, subject, message, "spec-unknown-visit")
+        return bool(unknown)
 
     def arguments(self, kind: type[Kind], entry: Records, subject: str) -> Any:  # noqa: ANN401
         raw = entry.arguments if isinstance(entry.arguments, Map) else Map()

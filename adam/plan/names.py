@@ -117,7 +117,7 @@ class Catalogue:
         if kind == "from":
             return str(arguments.get("from"))
         instrument = self.study.instruments.get(str(arguments.get("instrument")))
-        return str(instrument.get("from", "")) if isinstance(instrument, Mapping) else ""
+        return instrument.domain if instrument is not None else ""
 
     def variable(self, dataset: str, name: str) -> Variable | None:
         """A variable or temporary of a dataset, or one prepared in a domain."""

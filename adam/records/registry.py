@@ -8,8 +8,8 @@ given, and the base record each comes from. It never sees anything else.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -18,16 +18,23 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from adam.expr.parse import parse
-from adam.expr.tree import Expr
+from adam.expr.tree import Expr, Node
+from adam.spec.instruments import Instrument
 
 
 class On(StrEnum):
-    """What the records of a base are."""
+    """What the records of a base are.
+
+    EACH are records of the dataset, one for each of its subjects, on which any variable of it can be asked for; CANDIDATES those the
+    kind's `candidates` made, on which they can be too. Neither is kept.
+    """
 
     DOMAIN = "domain"
     PARAMETERS = "parameters"
     OWN = "own"
     SUBJECTS = "subjects"
+    EACH = "each"
+    CANDIDATES = "candidates"
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,11 @@ class Read:
 
 @dataclass(frozen=True)
 class Facts:
-    """What a kind may know of the study: the dataset, the parameter, visits by number, and the terms of the parameter's codelist."""
+    """What a kind may know of the study.
+
+    The dataset, the parameter, visits by number with their target days, the terms of the parameter's codelist, its range, the
+    instruments, what study days are counted from, and whether the parameter has several entries.
+    """
 
     dataset: str
     parameter: str
@@ -64,17 +75,35 @@ class Facts:
     terms: Mapping[float, str]
     limits: tuple[float, float] | None = None
     integer: bool = False
+    targets: Mapping[float, int] = field(default_factory=dict)
+    instruments: Mapping[str, Instrument] = field(default_factory=dict)
+    reference: Expr | None = None
+    several: bool = False
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What is wrong with the arguments of a kind: at a node of an expression, or with the entry."""
+
+    message: str
+    code: str
+    expr: Expr | None = None
+    node: Node | None = None
 
 
 @dataclass(frozen=True)
 class Made:
-    """New records: the subject of each, what each is given, the base and record it comes from (-1 for none), and issues (text, base mask)."""
+    """New records: the subject of each, what each is given, the base and record it comes from (-1 for none), and issues (text, base mask).
+
+    `assessment` tells the visit and date of each where a parameter has several entries: an assessment takes the first that has it.
+    """
 
     subject: np.ndarray
     given: Mapping[str, pd.Series]
     base: str = ""
     row: np.ndarray | None = None
     issues: tuple[tuple[str, np.ndarray], ...] = ()
+    assessment: tuple[pd.Series, pd.Series] | None = None
 
 
 class Arguments(BaseModel):
@@ -87,11 +116,13 @@ class Kind(ABC):
     """A kind of records. `name` is its word in the YAML, `gives` the variables every record of it is given.
 
     `adds` says that it adds to a parameter, `carries` that its records take over what the dataset's `carry:` lists, `ranged` that they
-    show the range of their window and not only its name.
+    show the range of their window and not only its name. `candidates` makes records that stand only until this kind has asked what
+    they are.
     """
 
     name: ClassVar[str]
     model: ClassVar[type[Arguments]]
+    candidates: ClassVar[type[Kind] | None] = None
     adds: ClassVar[bool] = False
     carries: ClassVar[bool] = False
     ranged: ClassVar[bool] = True
@@ -111,6 +142,45 @@ class Kind(ABC):
     def given(cls, arguments: Any) -> tuple[str, ...]:  # noqa: ANN401
         """The variables records of this kind are given, with these arguments."""
         return cls.gives
+
+    @staticmethod
+    def wrong(arguments: Any, facts: Facts) -> Iterable[Wrong]:  # noqa: ANN401
+        """What is wrong with the arguments, beyond the names in the columns of the bases."""
+        return ()
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What several parameters are made from, and issues met on the way (text, mask of the first base)."""
+
+    value: Any
+    issues: tuple[tuple[str, np.ndarray], ...] = ()
+
+
+class Sharing(Kind):
+    """A kind whose first half is the same for several parameters, so that it is done once: `shared` says for which."""
+
+    @staticmethod
+    @abstractmethod
+    def shared(arguments: Any) -> str:  # noqa: ANN401
+        """Entries of one dataset with the same word share their bases and what is prepared."""
+
+    @staticmethod
+    @abstractmethod
+    def prepare(arguments: Any, facts: Facts, read: Mapping[str, Read]) -> Prepared:  # noqa: ANN401
+        """The first half."""
+
+    @staticmethod
+    @abstractmethod
+    def finish(arguments: Any, facts: Facts, prepared: Any) -> Made:  # noqa: ANN401
+        """The new records of one parameter."""
+
+    @classmethod
+    def make(cls, arguments: Any, facts: Facts, read: Mapping[str, Read]) -> Made:  # noqa: ANN401
+        """The new records, both halves in one."""
+        prepared = cls.prepare(arguments, facts, read)
+        made = cls.finish(arguments, facts, prepared.value)
+        return replace(made, issues=(*prepared.issues, *made.issues))
 
 
 KINDS: dict[str, type[Kind]] = {}

@@ -15,6 +15,9 @@ from adam.expr.kinds import is_missing, true
 from adam.expr.tree import Expr
 from adam.records.registry import Arguments, Base, Facts, Kind, Made, On, Read, expression, records
 
+ASSESSMENT = {"VISITNUM": expression("SRC.VISITNUM"), "DTC": expression("date(SRC.DTC)")}
+"""What makes records of a subject one assessment (DOMAIN §11.72)."""
+
 
 class Keep(Arguments):
     """Which of several source records stands: the last of each group."""
@@ -55,7 +58,9 @@ class Sourced(Kind):
         if arguments.keep is not None:
             columns |= {f"group{i}": expr for i, expr in enumerate(arguments.keep.last_of)}
             columns |= {f"order{i}": expr for i, expr in enumerate(arguments.keep.order)}
-        return {"source": Base(On.DOMAIN, (arguments.domain,), columns, optional=("STRESN", "STRESC", "STAT"))}
+        if facts.several:
+            columns |= ASSESSMENT
+        return {"source": Base(On.DOMAIN, (arguments.domain,), columns, optional=("STRESN", "STRESC", "STAT", *ASSESSMENT))}
 
     @staticmethod
     def make(arguments: From, facts: Facts, read: Mapping[str, Read]) -> Made:
@@ -72,7 +77,13 @@ class Sourced(Kind):
             "SRCVAR": variable.iloc[rows].reset_index(drop=True),
             "SRCSEQ": source.columns["SEQ"].iloc[rows].reset_index(drop=True),
         }
-        return Made(source.subject[rows], given, "source", rows, issues)
+        return Made(source.subject[rows], given, "source", rows, issues, assessment_of(source, rows) if facts.several else None)
+
+
+def assessment_of(source: Read, rows: np.ndarray) -> tuple[pd.Series, pd.Series]:
+    """The visit and the date of records; missing where the domain has none."""
+    visit, date = (source.columns[name].iloc[rows].reset_index(drop=True) for name in ASSESSMENT)
+    return pd.to_numeric(visit), date if date.dtype.kind == "M" else pd.Series(pd.NaT, index=date.index, dtype="datetime64[s]")
 
 
 Issues = tuple[tuple[str, np.ndarray], ...]
@@ -88,7 +99,7 @@ def _value(arguments: From, facts: Facts, source: Read, fits: np.ndarray) -> tup
         value, taken = columns["value"], np.zeros(len(source), dtype=bool)
     else:
         taken = (number.isna() & ~is_missing(text)).to_numpy() & done
-        value = number.where(~taken, _read_text(text, facts))
+        value = number.where(~taken, read_text(text, {term: number for number, term in facts.terms.items()}))
     variable = pd.Series(np.where(taken & value.notna(), f"{prefix}STRESC", f"{prefix}STRESN"), index=value.index, dtype="str")
     filled = (number.notna() | ~is_missing(text)).to_numpy()
     issues = [
@@ -97,15 +108,16 @@ def _value(arguments: From, facts: Facts, source: Read, fits: np.ndarray) -> tup
         (f"{prefix}STRESC is no number and no term of the codelist; the value is missing", fits & taken & value.isna().to_numpy()),
     ]
     value = value.where(done)
-    outside = _outside(value, facts)
+    outside = outside_of(value, facts)
     issues.append(("the value is outside the range of the parameter; it is missing", fits & outside))
     return value.where(~outside), variable, tuple(issue for issue in issues if issue[1].any())
 
 
-def _read_text(text: pd.Series, facts: Facts) -> pd.Series:
-    terms = {term.upper(): number for number, term in facts.terms.items()}
+def read_text(text: pd.Series, terms: Mapping[str, float]) -> pd.Series:
+    """Texts as numbers: those of the terms, whatever their case, and plain numbers; missing for anything else."""
+    capitals = {term.upper(): number for term, number in terms.items()}
     codes, uniques = pd.factorize(text)
-    found = np.array([*(_number(word, terms) for word in uniques), np.nan])
+    found = np.array([*(_number(word, capitals) for word in uniques), np.nan], dtype="float64")
     return pd.Series(found[codes], index=text.index)
 
 
@@ -116,7 +128,8 @@ def _number(word: str, terms: Mapping[str, float]) -> float:
     return float(plain) if plain.lstrip("+-").replace(".", "", 1).isdecimal() else np.nan
 
 
-def _outside(value: pd.Series, facts: Facts) -> np.ndarray:
+def outside_of(value: pd.Series, facts: Facts) -> np.ndarray:
+    """Which values are outside the range of the parameter, or no whole number where they must be."""
     numbers = value.to_numpy(dtype="float64")
     outside = np.zeros(len(value), dtype=bool)
     if facts.limits is not None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from adam.errors import SpecError, UsageError, suggestion
+from adam.spec.instruments import instruments
 from adam.spec.layers import Layers, collect, merged
 from adam.spec.lines import Items, Map, Word, key_of, mark_of, written
 from adam.spec.models import (
@@ -159,7 +160,7 @@ class _Assembly:
             "dictionary": dictionary,
             "classes": {name: model for name, model in classes.items() if model},
             "codelists": {name: model for name, model in codelists.items() if model},
-            "instruments": section["instruments"],
+            "instruments": instruments(section["instruments"], self.problems),
             "results": section["results"],
             "simulation": section["simulation"],
         }
