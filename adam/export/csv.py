@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
+from adam.export.formats import register
 from adam.spec.models import Dataset
 
 
-def write(frame: pd.DataFrame, dataset: Dataset, path: Path, created: datetime.datetime, *, non_ascii: str = "keep") -> None:
-    """Write a dataset as UTF-8; missing numbers are empty. The time and the policy of other formats mean nothing here."""
+def write(
+    frame: pd.DataFrame,
+    dataset: Dataset,
+    path: Path,
+    created: datetime.datetime,
+    *,
+    non_ascii: str = "keep",
+    lengths: Mapping[str, int] | None = None,
+) -> None:
+    """Write a dataset as UTF-8; missing numbers are empty. The time, the policy and the lengths of other formats mean nothing here."""
     frame[list(dataset.variables)].to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
+register(".csv", write)

@@ -25,3 +25,12 @@ def test_a_study_without_facts_is_refused(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["simulate", str(ROOT / "specs" / "cdiscpilot01"), "--out", str(tmp_path / "sdtm")])
     assert result.exit_code == 2
     assert "simulation" in result.stderr
+
+
+def test_packages_that_must_be_refused_lie_apart_and_are_written_even_where_a_transport_file_cannot_hold_them(tmp_path: Path) -> None:
+    arguments = ["simulate", str(ROOT / "specs" / "true_ad"), "--out", str(tmp_path / "sdtm"), "--subjects", "1", "--edge-cases"]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    packages = tmp_path / "sdtm" / "refused"
+    assert sorted(folder.name for folder in packages.iterdir()) == ["113", "114", "21", "54", "55"]
+    assert "déménager" in (packages / "114" / "ae.csv").read_text(encoding="utf-8")
