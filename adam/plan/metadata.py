@@ -171,17 +171,18 @@ def method_text(program: Program | None) -> str:
     if program.expr is not None:
         return f"{program.expr}{where}"
     arguments = program.arguments
-    said = arguments.model_dump(exclude_none=True, exclude_defaults=True, mode="python") if arguments is not None else {}
-    parts = ", ".join(f"{key}: {_said(getattr(arguments, key))}" for key in said)
+    given = arguments.model_dump(exclude_none=True, exclude_defaults=True, mode="python") if arguments is not None else {}
+    parts = ", ".join(f"{key}: {said(getattr(arguments, key))}" for key in given)
     return f"{DERIVATIONS[program.derivation].summary} {program.derivation} ({parts}){where}"
 
 
-def _said(value: object) -> str:
+def said(value: object) -> str:
+    """An argument as a method text shows it."""
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_said(item) for item in value) + "]"
+        return "[" + ", ".join(said(item) for item in value) + "]"
     fields = getattr(type(value), "model_fields", None)
     if fields is not None:
-        return "{" + ", ".join(f"{key}: {_said(getattr(value, key))}" for key in fields if getattr(value, key) is not None) + "}"
+        return "{" + ", ".join(f"{key}: {said(getattr(value, key))}" for key in fields if getattr(value, key) is not None) + "}"
     name = getattr(value, "name", None)
     if name is not None and hasattr(value, "descending"):
         return f"desc({name})" if getattr(value, "descending", False) else str(name)

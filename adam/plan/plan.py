@@ -12,6 +12,7 @@ from adam.plan.metadata import Metadata
 from adam.plan.names import SUBJECTS, Catalogue, SourceHeader
 from adam.plan.order import Reads, Step, report, steps
 from adam.plan.programs import Programs
+from adam.plan.wording import valued, worded
 from adam.spec.models import Codelist, Dataset, Study, Term_
 from adam.spec.problems import Problems
 
@@ -121,7 +122,8 @@ def resolve(graph: Graph, metadata: Metadata, name: str) -> Dataset:
     """A dataset with nothing left open."""
     dataset = graph.dataset(name)
     variables = {key: metadata.resolved(dataset, variable, graph.programs.program(name, key)) for key, variable in dataset.variables.items()}
-    kept = {code: parameter for code, parameter in dataset.parameters.items() if parameter.kept}
+    variables = worded(graph, dataset, variables)
+    kept = {code: valued(graph, dataset, variables, parameter) for code, parameter in dataset.parameters.items() if parameter.kept}
     return dataset.model_copy(update={"variables": variables, "parameters": kept})
 
 

@@ -13,6 +13,7 @@ from adam.errors import NOWHERE, Mark
 from adam.expr.field import Expression
 from adam.expr.tree import Expr
 from adam.spec.lines import written
+from adam.spec.standards import Standard
 
 VariableType = Literal["text", "integer", "float", "date", "datetime", "time"]
 Origin = Literal["Collected", "Derived", "Assigned", "Protocol", "Predecessor"]
@@ -89,14 +90,19 @@ class Term_(Block):
 
     number: float | None = None
     decode: AsWritten = ""
+    nci: AsWritten = ""
 
 
 class Codelist(Block):
-    """A codelist: its terms in order, each with a number and a decode where it has them."""
+    """A codelist: its terms in order, each with a number and a decode where it has them.
+
+    `nci` is its code in CDISC terminology, `published` the package of that terminology it stands in.
+    """
 
     name: str
     terms: dict[str, Term_]
     nci: AsWritten = ""
+    published: Literal["SDTM", "ADaM"] = "SDTM"
     extensible: bool = False
     mark: Mark = NOWHERE
 
@@ -169,7 +175,10 @@ class Criterion(Block):
 
 
 class Parameter(Block):
-    """A parameter of a BDS dataset (PARAMCD) and how its records come about."""
+    """A parameter of a BDS dataset (PARAMCD) and how its records come about.
+
+    `variables` are the formulas of this parameter only; after the plan its value-level metadata, resolved.
+    """
 
     name: str
     number: float | None = None
@@ -241,7 +250,7 @@ class Study(Block):
     files: tuple[tuple[str, Path], ...] = ()
     label: AsWritten = ""
     ids: tuple[AsWritten, ...]
-    standards: tuple[AsWritten, ...] = ()
+    standards: tuple[Standard, ...] = ()
     as_of: datetime.date | None = None
     waivers: tuple[Waiver, ...] = ()
     non_ascii: Literal["error", "transliterate", "keep"] = "error"
