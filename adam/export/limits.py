@@ -46,11 +46,22 @@ def guard(frame: pd.DataFrame, dataset: Dataset, widths: Mapping[str, int | None
         for variable in dataset.variables.values():
             faults += [f"{dataset.name}.{variable.name}: {what}" for what in _of_variable(variable, widths)]
             faults += list(_of_values(frame, dataset, variable, widths.get(variable.name), non_ascii))
-        texts = all(variable.type == "text" for variable in dataset.variables.values())
-        if not faults and texts and len(frame) and (frame.iloc[-1] == "").all():
-            faults.append(f"{dataset.name}: the last record is blank in every variable and no variable is a number, so it would be lost")
     if faults:
         raise ExportError("\n".join(faults))
+
+
+def guard_end(last: pd.DataFrame, dataset: Dataset) -> None:
+    """Refuse a blank end: records that are blank all through are taken for the padding of the file.
+
+    Args:
+        last: the last record of all.
+        dataset: resolved.
+
+    Raises:
+        ExportError: it is blank, and no variable is a number.
+    """
+    if all(variable.type == "text" for variable in dataset.variables.values()) and (last == "").all(axis=None):
+        raise ExportError(f"{dataset.name}: the last record is blank in every variable and no variable is a number, so it would be lost")
 
 
 def _of_columns(frame: pd.DataFrame, dataset: Dataset) -> Iterator[str]:
