@@ -4,6 +4,11 @@ from tests.cases.built import Built, build
 
 
 @pytest.fixture(scope="session")
-def messy(tmp_path_factory) -> Built:
+def messy_folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("messy")
+
+
+@pytest.fixture(scope="session")
+def messy(messy_folder) -> Built:
     """One public build of a few ordinary subjects and every edge case."""
-    return build(tmp_path_factory.mktemp("messy"), "--subjects", "12", "--edge-cases")
+    return build(messy_folder, "--subjects", "12", "--edge-cases")
