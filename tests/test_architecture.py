@@ -11,7 +11,7 @@ ROOMS = {
     "adam/expr": {"adam/errors"},
     "adam/spec": {"adam/errors", "adam/expr"},
     "adam/derive": {"adam/errors", "adam/expr"},
-    "adam/records": {"adam/errors", "adam/expr"},
+    "adam/records": {"adam/errors", "adam/expr", "adam/spec"},
     "adam/sdtm": {"adam/errors"},
     "adam/plan": {"adam/errors", "adam/expr", "adam/spec", "adam/derive", "adam/records"},
     "adam/build": {"adam/errors", "adam/expr", "adam/spec", "adam/plan", "adam/derive", "adam/records"},

@@ -10,7 +10,7 @@ from adam.export import xpt
 from adam.simulate import simulate
 from tests.simulate.simulated import frames
 
-DIGEST = "a7a6150684f6eedde23ec4abc8a8b2953e07d3ab13fd15afdc83c2f90e9b63dd"
+DIGEST = "0f18111cce004025bbce5683b52c8b62996ca9369df0745e4a56cf232626229b"
 
 
 def digest(packages):
