@@ -16,6 +16,9 @@ from adam.sdtm.formats import FORMATS, Layout, format_of, readable
 from adam.sdtm.keys import DEMOGRAPHY, SUBJECT, check_keys, finding, key_of
 from adam.sdtm.supplements import VARIABLES, merged, required
 
+MANIFEST = "manifest.json"
+"""Stands beside the files of a simulated package and is no domain."""
+
 
 @dataclass(frozen=True)
 class Header:
@@ -179,7 +182,7 @@ def _files(folder: Path) -> list[Path]:
         raise SourceError(f"{folder}: no such folder of source data")
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() not in FORMATS or path.name.startswith(".") or not path.is_file():
+        if path.suffix.lower() not in FORMATS or path.name.startswith(".") or path.name == MANIFEST or not path.is_file():
             continue
         other = found.setdefault(path.stem.upper(), path)
         if other != path:
