@@ -148,7 +148,7 @@ def simulated(specs: Path, out: Path, subjects: int | None, seed: int, exact: bo
     Raises:
         SpecError: the study has no facts for a simulation; UsageError: `out` holds files of others.
     """
-    from adam.export import write  # noqa: PLC0415
+    from adam.export import write, xpt  # noqa: PLC0415
     from adam.export.folder import staged  # noqa: PLC0415
     from adam.export.manifest import write_manifest  # noqa: PLC0415
     from adam.simulate.simulate import simulate  # noqa: PLC0415
@@ -157,10 +157,14 @@ def simulated(specs: Path, out: Path, subjects: int | None, seed: int, exact: bo
     counts = {}
     with staged(out) as staging:
         for file in simulate(study, subjects=subjects, seed=seed, exact=exact, edge_cases=edge_cases):
-            frame = file.frame()
-            (staging / file.path).parent.mkdir(parents=True, exist_ok=True)
-            write(frame, file.dataset, staging / file.path, created(study), non_ascii="keep")
-            counts[file.path] = len(frame)
+            path = staging / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.suffix == ".xpt":
+                counts[file.path] = xpt.write_parts(file.parts, file.dataset, path, created(study), non_ascii="keep")
+            else:
+                frame = file.frame()
+                write(frame, file.dataset, path, created(study), non_ascii="keep")
+                counts[file.path] = len(frame)
         write_manifest(staging, study, {}, dict(study.files), counts)
     return counts
 

@@ -29,11 +29,6 @@ class Calendar:
     done: Ints
     remote: Flags
 
-    def part(self, first: int, last: int) -> Calendar:
-        """The visits of the subjects from `first` to before `last`, which count from 0 again."""
-        a, b = np.searchsorted(self.subject, [first, last])
-        return Calendar(self.subject[a:b] - first, self.visit[a:b], self.after[a:b], self.day[a:b], self.done[a:b], self.remote[a:b])
-
     def only(self, flags: Flags | Ints) -> Calendar:
         """Some of the visits."""
         return Calendar(*(getattr(self, name)[flags] for name in ("subject", "visit", "after", "day", "done", "remote")))

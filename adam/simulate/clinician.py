@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import numpy as np
 import pandas as pd
 
 from adam.simulate.calendar import FULL, NO_EASI, NOTHING, SHORT, Calendar, epoch, names, scored
-from adam.simulate.columns import BLANK, dtc, frame, number, numerals, sequence, study_day, text, where
+from adam.simulate.columns import BLANK, blocks, dtc, frame, number, numerals, sequence, study_day, text, where
 from adam.simulate.courses import Course
 from adam.simulate.draws import Draws, Ints
 from adam.simulate.facts import Facts
@@ -31,13 +33,13 @@ AREA_TERMS = ("0%", "1-9%", "10-29%", "30-49%", "50-69%", "70-89%", "90-100%")
 DERIVED = 22
 
 
-def records(facts: Facts, draws: Draws, people: pd.DataFrame, entry: Ints, course: Course, calendar: Calendar) -> pd.DataFrame:
-    """RS of the subjects of one part.
+def records(facts: Facts, draws: Draws, people: pd.DataFrame, entry: Ints, course: Course, calendar: Calendar) -> Iterator[pd.DataFrame]:
+    """RS in parts of so many subjects; the scores of all are drawn before the first part, so the parts change nothing.
 
     Args:
         facts: the study facts.
-        draws: the stream of this part.
-        people: the subjects of the part.
+        draws: the stream of the domain.
+        people: the subjects.
         entry: day of entry into the second period.
         course: their course.
         calendar: their visits.
@@ -45,14 +47,17 @@ def records(facts: Facts, draws: Draws, people: pd.DataFrame, entry: Ints, cours
     lists = np.full((len(DONE), 27), -1, dtype=np.int64)
     for kind, tests in DONE.items():
         lists[kind, : len(tests)] = tests
-    lengths = np.array([len(DONE[kind]) for kind in sorted(DONE)])[calendar.done]
-    visit = np.repeat(np.arange(len(calendar.visit)), lengths)
-    within = np.arange(len(visit)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    test = lists[calendar.done[visit], within]
-    scores = _scores(draws, people, course, calendar)[visit, np.minimum(test, TOTAL)]
-    undone = (calendar.done[visit] == NOTHING) | (test == ALL)
-    value = np.where(undone, BLANK, scores)
-    return _frame(facts, people, entry, calendar, visit, test, value)
+    number = np.array([len(DONE[kind]) for kind in sorted(DONE)])
+    scores = _scores(draws, people, course, calendar)
+    at_visit = names(facts, calendar)
+    for first, last in blocks(calendar.subject, len(people)):
+        lengths = number[calendar.done[first:last]]
+        visit = np.repeat(np.arange(first, last), lengths)
+        within = np.arange(len(visit)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        test = lists[calendar.done[visit], within]
+        undone = (calendar.done[visit] == NOTHING) | (test == ALL)
+        value = np.where(undone, BLANK, scores[visit, np.minimum(test, TOTAL)])
+        yield _frame(facts, people, entry, calendar, {name: column.take(visit) for name, column in at_visit.items()}, visit, test, value)
 
 
 def _scores(draws: Draws, people: pd.DataFrame, course: Course, calendar: Calendar) -> Ints:
@@ -71,13 +76,14 @@ def _scores(draws: Draws, people: pd.DataFrame, course: Course, calendar: Calend
     return result
 
 
-def _frame(facts: Facts, people: pd.DataFrame, entry: Ints, calendar: Calendar, visit: Ints, test: Ints, value: Ints) -> pd.DataFrame:
+def _frame(
+    facts: Facts, people: pd.DataFrame, entry: Ints, calendar: Calendar, at_visit: Mapping[str, pd.Series], visit: Ints, test: Ints, value: Ints
+) -> pd.DataFrame:
     subject, size = calendar.subject[visit], len(visit)
     day = calendar.day[visit]
     tenths = (test == BSA) | (test >= DERIVED)
     standard = where(value != BLANK, np.where(tenths, value, value * 10))
     undone = value == BLANK
-    at_visit = {name: column.take(visit) for name, column in names(facts, calendar).items()}
     columns: dict[str, pd.Series | str] = {
         "STUDYID": text(people["study"].to_numpy()[subject], facts.studies),
         "DOMAIN": "RS",

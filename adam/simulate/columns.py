@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,15 @@ from adam.simulate.draws import Flags, Ints
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 BLANK = -(10**9)
 """A whole number that stands for nothing: no date, no score, no record."""
+BLOCK = 1000
+"""Subjects of one part of the large domains: how much is in memory at once, and nothing else."""
+
+
+def blocks(subject: Ints, size: int) -> Iterator[tuple[int, int]]:
+    """First and end of the records of each block of subjects, of which there are `size`; `subject` is in order."""
+    for first in range(0, size, BLOCK):
+        start, end = np.searchsorted(subject, [first, first + BLOCK]).tolist()
+        yield start, end
 
 
 def text(codes: Ints, terms: Sequence[str] | npt.NDArray[np.str_]) -> pd.Series:

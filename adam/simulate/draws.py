@@ -65,9 +65,9 @@ class Draws:
         self.seed, self.exact, self.key = seed, exact, key
         self.generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy=seed, spawn_key=key)))
 
-    def stream(self, name: str, block: int = 0) -> Draws:
+    def stream(self, name: str) -> Draws:
         """Another stream of the same seed; what one draws never changes what another gives."""
-        return Draws(self.seed, self.exact, (*self.key, crc32(name.encode()), block))
+        return Draws(self.seed, self.exact, (*self.key, crc32(name.encode()), 0))
 
     def below(self, bound: int | Ints, size: int | tuple[int, ...] | None = None) -> Ints:
         """Whole numbers from 0 to `bound` - 1."""

@@ -48,7 +48,7 @@ def _edited(facts: Facts, cases: Mapping[str, Case]) -> Frames:
     subjects = [Plain(facts, identifier(key), case.get("subject") or {}) for key, case in cases.items()]
     trial = plain_trial(facts, subjects)
     stream = Draws(0, exact=False)
-    frames = {domain: next(maker()) for domain, maker in trials.frames(facts, stream, trial).items()}
+    frames = {domain: pd.concat(list(maker()), ignore_index=True) for domain, maker in trials.frames(facts, stream, trial).items()}
     frames |= {str(domain): _empty(names) for domain, names in facts.get("edge_cases.further_domains").items()}
     for (key, case), subject in zip(cases.items(), subjects, strict=True):
         for edit in case.get("edits") or []:

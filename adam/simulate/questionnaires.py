@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import numpy as np
 import pandas as pd
 
 from adam.simulate.calendar import Calendar, epoch, names
-from adam.simulate.columns import BLANK, dtc, frame, number, sequence, study_day, text, where
+from adam.simulate.columns import BLANK, blocks, dtc, frame, number, sequence, study_day, text, where
 from adam.simulate.diary import Means, scores
 from adam.simulate.draws import Draws, Ints
 from adam.simulate.facts import Facts
@@ -63,14 +65,16 @@ ADULT, CHILD, YES, NO, NOT_RELEVANT = 31, 35, 39, 40, 41
 Records = dict[str, Ints]
 
 
-def records(facts: Facts, draws: Draws, people: pd.DataFrame, entry: Ints, answers: Answers, weeks: Means) -> pd.DataFrame:
-    """QS of the subjects of one part, in the order of subjects and days."""
+def records(facts: Facts, draws: Draws, people: pd.DataFrame, entry: Ints, answers: Answers, weeks: Means) -> Iterator[pd.DataFrame]:
+    """QS in parts of so many subjects, in the order of subjects and days; what is answered is drawn before the first part."""
     child = people["child"].to_numpy()[answers.calendar.subject]
     parts = [_adult(draws, answers, ~child), _children(people, answers, child), _undone(answers, child), _diary(draws, people, weeks)]
     rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     order = np.lexsort((rows["test"], rows["day"], rows["subject"]))
     rows = {name: column[order] for name, column in rows.items()}
-    return _frame(facts, people, entry, answers.calendar, rows)
+    at_visit = names(facts, answers.calendar)
+    for first, last in blocks(rows["subject"], len(people)):
+        yield _frame(facts, people, entry, answers.calendar, at_visit, {name: column[first:last] for name, column in rows.items()})
 
 
 def _rows(answers: Answers, visit: Ints, test: Ints, original: Ints, result: Ints, value: Ints) -> Records:
@@ -137,10 +141,10 @@ def _diary(draws: Draws, people: pd.DataFrame, weeks: Means) -> Records:
     }  # fmt: skip
 
 
-def _frame(facts: Facts, people: pd.DataFrame, entry: Ints, calendar: Calendar, rows: Records) -> pd.DataFrame:
+def _frame(facts: Facts, people: pd.DataFrame, entry: Ints, calendar: Calendar, at_visit: Mapping[str, pd.Series], rows: Records) -> pd.DataFrame:
     subject, test, visit = rows["subject"], rows["test"], rows["visit"]
     diary = test == ITCH
-    visits = {name: column.take(np.where(diary, 0, visit)).reset_index(drop=True) for name, column in names(facts, calendar).items()}
+    visits = {name: column.take(np.where(diary, 0, visit)).reset_index(drop=True) for name, column in at_visit.items()}
     undone = rows["result"] == BLANK
     day1 = people["day1"].to_numpy()[subject]
     last = ~diary & ~undone & (calendar.visit[np.where(diary, 0, visit)] == DAY_1)

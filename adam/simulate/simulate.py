@@ -35,8 +35,8 @@ class File:
 def simulate(study: Study, *, subjects: int | None = None, seed: int = SEED, exact: bool = False, edge_cases: bool = False) -> Iterator[File]:
     """Simulate the SDTM data of a study.
 
-    The same study, options and seed give the same frames on any machine. Everything about the subjects is drawn at once; the records of RS
-    and QS are made part by part as the files are read, so memory stays small.
+    The same study, options and seed give the same frames on any machine. Everything is drawn at once, as whole numbers; the frames of RS and QS
+    are made from them part by part as the files are read, so memory stays small and the size of a part changes nothing.
 
     Args:
         study: a study with a `simulation:` section.
@@ -73,9 +73,4 @@ def simulate(study: Study, *, subjects: int | None = None, seed: int = SEED, exa
 
 def _file(path: str, domain: str, parts: Iterator[pd.DataFrame]) -> File:
     first = next(parts)
-
-    def all_parts() -> Iterator[pd.DataFrame]:
-        yield first
-        yield from parts
-
-    return File(path, dataset(domain, list(first.columns)), all_parts())
+    return File(path, dataset(domain, list(first.columns)), chain(iter([first]), parts))

@@ -15,9 +15,6 @@ from adam.simulate.columns import numerals, text
 from adam.simulate.draws import Draws, Flags, Ints
 from adam.simulate.facts import Facts
 
-BLOCK = 2000
-"""Subjects of one part of the large domains; a constant, so that the parts never change what is drawn."""
-
 
 @dataclass(frozen=True)
 class Trial:
@@ -33,17 +30,6 @@ class Trial:
     weeks: diary.Means
     totals: Ints
     events: events_of.Events
-
-    def part(self, first: int, last: int) -> Trial:
-        """What the large domains need of the subjects from `first` to before `last`."""
-        cut = slice(first, last)
-        course = courses.Course(self.course.iga[cut], self.course.easi[cut], self.course.bsa[cut])
-        weeks = diary.Means(self.weeks.total[cut], self.weeks.days[cut], self.weeks.anchor[cut])
-        people = self.people.iloc[cut].reset_index(drop=True)
-        return Trial(
-            people, self.days[cut], self.pandemic[cut], self.entry[cut], course, self.calendar.part(first, last), self.doses, weeks, self.totals[cut],
-            self.events,
-        )  # fmt: skip
 
 
 def draw(facts: Facts, draws: Draws, subjects: int | None) -> Trial:
@@ -101,8 +87,8 @@ def frames(facts: Facts, draws: Draws, trial: Trial) -> dict[str, Callable[[], I
     }
     return {
         **{domain: _once(maker) for domain, maker in whole.items()},
-        "RS": lambda: _blocks(facts, draws, trial, _clinician),
-        "QS": lambda: _blocks(facts, draws, trial, _questionnaires),
+        "RS": lambda: clinician.records(facts, draws.stream("RS"), people, entry, trial.course, trial.calendar),
+        "QS": lambda: _questionnaires(facts, draws.stream("QS"), trial),
     }
 
 
@@ -110,19 +96,6 @@ def _once(maker: Callable[[], pd.DataFrame]) -> Callable[[], Iterator[pd.DataFra
     return lambda: iter([maker()])
 
 
-Maker = Callable[[Facts, Draws, Trial, int], pd.DataFrame]
-
-
-def _blocks(facts: Facts, draws: Draws, trial: Trial, maker: Maker) -> Iterator[pd.DataFrame]:
-    for block, first in enumerate(range(0, len(trial.people), BLOCK)):
-        yield maker(facts, draws, trial.part(first, first + BLOCK), block)
-
-
-def _clinician(facts: Facts, draws: Draws, part: Trial, block: int) -> pd.DataFrame:
-    return clinician.records(facts, draws.stream("RS", block), part.people, part.entry, part.course, part.calendar)
-
-
-def _questionnaires(facts: Facts, draws: Draws, part: Trial, block: int) -> pd.DataFrame:
-    stream = draws.stream("QS", block)
-    answers = quality.answer(facts, stream, part.people, part.calendar, part.totals)
-    return questionnaires.records(facts, stream, part.people, part.entry, answers, part.weeks)
+def _questionnaires(facts: Facts, draws: Draws, trial: Trial) -> Iterator[pd.DataFrame]:
+    answers = quality.answer(facts, draws, trial.people, trial.calendar, trial.totals)
+    return questionnaires.records(facts, draws, trial.people, trial.entry, answers, trial.weeks)

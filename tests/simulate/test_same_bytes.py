@@ -48,6 +48,21 @@ def test_parts_do_not_depend_on_the_order_of_reading(study):
         assert file.frame().equals(backwards[file.path])
 
 
+@pytest.mark.parametrize("size", [7, 30])
+def test_the_size_of_a_part_changes_nothing(study, monkeypatch, tmp_path, size):
+    created = datetime.datetime(2021, 1, 15)
+    whole = {file.path: file for file in simulate(study, subjects=30, edge_cases=True)}
+    for domain in ("rs", "qs"):
+        xpt.write(whole[f"{domain}.xpt"].frame(), whole[f"{domain}.xpt"].dataset, tmp_path / f"{domain}.xpt", created, non_ascii="keep")
+    monkeypatch.setattr("adam.simulate.columns.BLOCK", size)
+    for file in simulate(study, subjects=30, edge_cases=True):
+        if file.path in ("rs.xpt", "qs.xpt"):
+            parts = list(file.parts)
+            assert len(parts) == -(-30 // size) + 1
+            xpt.write_parts(iter(parts), file.dataset, tmp_path / "parts.xpt", created, non_ascii="keep")
+            assert (tmp_path / "parts.xpt").read_bytes() == (tmp_path / file.path).read_bytes()
+
+
 def test_no_subjects_are_refused(study):
     with pytest.raises(UsageError, match="at least one subject"):
         list(simulate(study, subjects=0))
