@@ -17,7 +17,8 @@ PACKAGES = ("pandas", "pyarrow", "pyreadstat", "pydantic", "pyyaml", "great_expe
 
 def digest(path: Path) -> str:
     """The sha256 of a file, in hex."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_manifest(folder: Path, study: Study, inputs: Mapping[str, str], specs: Mapping[str, Path], counts: Mapping[str, int]) -> None:
