@@ -14,6 +14,7 @@ import pyreadstat
 
 ROOT = Path(__file__).parents[2]
 SPECS = ROOT / "specs" / "true_ad"
+EPOCH = pd.Timestamp("1960-01-01")
 
 
 def command(*words: str) -> subprocess.CompletedProcess[str]:
@@ -26,11 +27,10 @@ def read(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
     frame, meta = pyreadstat.read_xport(str(path), disable_datetime_conversion=True)
     columns = {}
     for name in frame:
-        column, kind = frame[name], meta.original_variable_types[name]
-        if kind.startswith("DATETIME"):
-            column = (pd.Timestamp("1960-01-01") + pd.to_timedelta(column, unit="s")).dt.strftime("%Y-%m-%dT%H:%M:%S")
-        elif kind.startswith("DATE"):
-            column = (pd.Timestamp("1960-01-01") + pd.to_timedelta(column, unit="D")).dt.strftime("%Y-%m-%d")
+        column, kind = frame[name], meta.original_variable_types[name] or ""
+        if kind.startswith("DATE"):
+            moment = EPOCH + pd.to_timedelta(column, unit="s" if kind.startswith("DATETIME") else "D")
+            column = moment.dt.strftime("%Y-%m-%dT%H:%M:%S" if kind.startswith("DATETIME") else "%Y-%m-%d")
         columns[name] = column.astype(object).where(column.notna(), "")
     return pd.DataFrame(columns), dict(zip(meta.column_names, meta.column_labels, strict=True))
 

@@ -136,7 +136,8 @@ def test_case_089_the_items_count_not_the_collected_total(messy):
 
 def test_case_091_clear_trunk_needs_no_signs(messy):
     assert week_8(messy, "091", "EASITR", "AVAL ANL01FL") == [0, "Y"]
-    assert week_8(messy, "091", "EASI", "AVAL PCHG ANL01FL") == [1.2, -88, "Y"]
+    assert week_8(messy, "091", "EASI", "AVAL PCHG ANL01FL") == [1, -90, "Y"]  # 0.1 * 4 + 0.2 * 1 + 0 + 0.4 * 1
+    assert week_8(messy, "091", "EASI90") == [1, ""]
 
 
 def test_case_092_affected_head_needs_every_sign(messy):
