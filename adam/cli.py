@@ -7,12 +7,15 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from adam import __version__
 from adam.errors import AdamError, SourceError, SpecError
+
+if TYPE_CHECKING:
+    from adam.flow import Outcome
 
 FOLDER = click.Path(path_type=Path)
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
@@ -113,27 +116,35 @@ def build(specs: Path, sdtm: Path, out: Path, only: str, as_json: bool, debug: b
 
     def work() -> int:
         from adam.flow import run
-        from validation.report import listing
 
         wanted = [name.strip() for name in only.split(",") if name.strip()]
         outcome = run(specs, sdtm, out, wanted, None if as_json else _progress())
         if as_json:
-            body = {
-                "exported": outcome.exported,
-                "folder": str(outcome.folder),
-                "records": dict(outcome.counts),
-                "findings": [finding.as_dict() for finding in outcome.findings],
-            }
-            click.echo(json.dumps(body, indent=2, ensure_ascii=False))
-            return 0 if outcome.exported else 1
-        if outcome.findings:
-            click.echo(listing(list(outcome.findings)))
-        counts = ", ".join(f"{name} {count}" for name, count in outcome.counts.items())
-        end = "exported to" if outcome.exported else "NOT exported; as derived in"
-        click.echo(f"{counts} records; {end} {outcome.folder}")
+            click.echo(json.dumps(_outcome(outcome), indent=2, ensure_ascii=False))
+        else:
+            _tell(outcome)
         return 0 if outcome.exported else 1
 
     guarded(work, as_json, debug)
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "exported": outcome.exported,
+        "folder": str(outcome.folder),
+        "records": dict(outcome.counts),
+        "findings": [finding.as_dict() for finding in outcome.findings],
+    }
+
+
+def _tell(outcome: Outcome) -> None:
+    from validation.report import listing
+
+    if outcome.findings:
+        click.echo(listing(list(outcome.findings)))
+    counts = ", ".join(f"{name} {count}" for name, count in outcome.counts.items())
+    end = "exported to" if outcome.exported else "NOT exported; as derived in"
+    click.echo(f"{counts} records; {end} {outcome.folder}")
 
 
 @main.command(epilog="Example: adam simulate specs/true_ad --out out/sdtm --seed 1")
@@ -155,6 +166,30 @@ def simulate(specs: Path, out: Path, subjects: int | None, seed: int, exact: boo
         records = ", ".join(f"{name} {count}" for name, count in counts.items())
         click.echo(json.dumps(counts, indent=2) if as_json else f"{records} records; written to {out}")
         return 0
+
+    guarded(work, as_json, debug)
+
+
+@main.command(epilog="Example: adam demo --out out/demo")
+@click.option("--out", type=FOLDER, default=Path("out/demo"), show_default=True, help="Where the SDTM files and the submission go.")
+@as_json_option
+@debug_option
+def demo(out: Path, as_json: bool, debug: bool) -> None:
+    """Simulate a study of atopic dermatitis, make its submission, and print its numbers beside the published ones."""
+
+    def work() -> int:
+        from adam import flow
+        from adam.results.table import as_list, table, verdict
+
+        outcome, told = flow.demo(out, None if as_json else _progress())
+        met = all(each.agrees is not False for each in told)
+        if as_json:
+            click.echo(json.dumps({**_outcome(outcome), "results": as_list(told)}, indent=2, ensure_ascii=False))
+        else:
+            click.echo(table(told))
+            _tell(outcome)
+            click.echo(verdict(told))
+        return 0 if outcome.exported and met else 1
 
     guarded(work, as_json, debug)
 

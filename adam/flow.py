@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -15,10 +16,14 @@ from adam.errors import AdamError, Finding, Severity, SpecError
 from adam.expr.kinds import Kind
 from adam.plan.names import SourceHeader
 from adam.plan.plan import Plan, plan
+from adam.results.table import as_csv
+from adam.results.tell import Told, tell
 from adam.sdtm import Source, open_source
+from adam.spec.layers import standard_layers
 from adam.spec.models import Dataset, Study
 from adam.spec.read import attempt, read
 
+DEMO = "true_ad"
 Progress = Callable[[str, int, int], None]
 
 
@@ -62,11 +67,78 @@ def created(study: Study) -> datetime.datetime:
     return datetime.datetime(day.year, day.month, day.day)
 
 
+@dataclass(frozen=True)
+class Derived:
+    """The datasets of a run before they are written: the plan, the source, the frames and all that was found."""
+
+    found: Plan
+    source: Source
+    frames: Mapping[str, pd.DataFrame]
+    findings: tuple[Finding, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether a finding keeps the datasets from being exported."""
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many records each dataset has."""
+        return {name: len(frame) for name, frame in self.frames.items()}
+
+    @property
+    def results(self) -> list[Told]:
+        """The numbers the study tells of these datasets."""
+        return tell(self.found.study.model_copy(update={"datasets": self.found.datasets}), self.frames)
+
+
 def run(specs: Path, sdtm: Path, out: Path, only: Iterable[str] = (), progress: Progress | None = None) -> Outcome:
     """Derive, check and export the datasets of a study.
 
     Raises:
         SpecError: the specification is wrong; SourceError: the data cannot be used; ExportError: a file cannot be written.
+    """
+    from adam.export.folder import staged  # noqa: PLC0415
+
+    derived = derive(specs, sdtm, only, progress)
+    if derived.failed:
+        return _rejected(out, derived)
+    with staged(out) as staging:
+        _publish(staging, derived)
+    return Outcome(derived.findings, derived.counts, out / "adam", exported=True)
+
+
+def demo(out: Path, progress: Progress | None = None) -> tuple[Outcome, list[Told]]:
+    """Simulate the study that comes with the package, with exact counts, and make its submission; the numbers of the posters come along.
+
+    The simulated SDTM files go to `out/sdtm`, all else where `run` puts it.
+    """
+    from adam.export.folder import staged  # noqa: PLC0415
+
+    specs = standard_layers() / DEMO
+    derived = None
+    try:
+        with staged(out) as staging:
+            _simulate(read(specs), staging / "sdtm", exact=True)
+            derived = derive(specs, staging / "sdtm", (), progress)
+            if derived.failed:
+                raise _NotExported
+            _publish(staging, derived)
+    except _NotExported:
+        assert derived is not None
+        return _rejected(out, derived), derived.results
+    return Outcome(derived.findings, derived.counts, out / "adam", exported=True), derived.results
+
+
+class _NotExported(Exception):  # noqa: N818  (leaves the staging folder, which is not an error)
+    """The datasets failed a check, so what was staged is given up."""
+
+
+def derive(specs: Path, sdtm: Path, only: Iterable[str] = (), progress: Progress | None = None) -> Derived:
+    """Derive the datasets of a study and check them; nothing is written.
+
+    Raises:
+        SpecError: the specification is wrong; SourceError: the data cannot be used.
     """
     from validation.suite import needs, suites  # noqa: PLC0415
 
@@ -82,10 +154,7 @@ def run(specs: Path, sdtm: Path, out: Path, only: Iterable[str] = (), progress: 
     from validation.run import run as check  # noqa: PLC0415
 
     findings += check(rules, built.frames, frames)
-    failed = any(finding.severity is Severity.ERROR for finding in findings)
-    counts = {name: len(frame) for name, frame in built.frames.items()}
-    folder = _reject(out, found, built.frames, findings) if failed else _export(out, found, built.frames, findings, source)
-    return Outcome(tuple(findings), counts, folder, not failed)
+    return Derived(found, source, built.frames, tuple(findings))
 
 
 def load(found: Plan, source: Source, more: Mapping[str, set[str]]) -> dict[str, pd.DataFrame]:
@@ -117,29 +186,31 @@ def _report(folder: Path, findings: Iterable[Finding]) -> None:
     (folder / "findings.csv").write_text(as_csv(listed), encoding="utf-8-sig", newline="")
 
 
-def _export(out: Path, found: Plan, frames: Mapping[str, pd.DataFrame], findings: list[Finding], source: Source) -> Path:
-    from adam.export.folder import staged  # noqa: PLC0415
+def _publish(staging: Path, derived: Derived) -> None:
+    """Write the submission of datasets that passed their checks."""
     from adam.export.manifest import write_manifest  # noqa: PLC0415
 
-    with staged(out) as staging:
-        _write(staging / "adam", found.datasets, frames, created(found.study), found.study.non_ascii)
-        _report(staging / "report", findings)
-        write_manifest(staging, found.study, source.digests(), dict(found.study.files), {name: len(frame) for name, frame in frames.items()})
-    return out / "adam"
+    found = derived.found
+    _write(staging / "adam", found.datasets, derived.frames, created(found.study), found.study.non_ascii)
+    _report(staging / "report", derived.findings)
+    if found.study.results:
+        (staging / "report" / "results.csv").write_text(as_csv(derived.results), encoding="utf-8-sig", newline="")
+    write_manifest(staging, found.study, derived.source.digests(), dict(found.study.files), derived.counts)
 
 
-def _reject(out: Path, found: Plan, frames: Mapping[str, pd.DataFrame], findings: list[Finding]) -> Path:
+def _rejected(out: Path, derived: Derived) -> Outcome:
     """Leave the datasets as derived where they can be looked at; nothing else in `out` changes."""
     from adam.export.folder import rejected  # noqa: PLC0415
 
-    datasets = {name: _widened(found.datasets[name], frame) for name, frame in frames.items()}
+    found = derived.found
+    datasets = {name: _widened(found.datasets[name], frame) for name, frame in derived.frames.items()}
     with rejected(out) as folder:
         try:
-            _write(folder, datasets, frames, created(found.study), "keep")
+            _write(folder, datasets, derived.frames, created(found.study), "keep")
         except AdamError as error:
             (folder / "not-written.txt").write_text(f"{error}\n", encoding="utf-8")
-        _report(folder / "report", findings)
-    return out / "rejected"
+        _report(folder / "report", derived.findings)
+    return Outcome(derived.findings, derived.counts, out / "rejected", exported=False)
 
 
 def simulated(specs: Path, out: Path, subjects: int | None, seed: int, exact: bool, edge_cases: bool) -> dict[str, int]:
@@ -148,24 +219,31 @@ def simulated(specs: Path, out: Path, subjects: int | None, seed: int, exact: bo
     Raises:
         SpecError: the study has no facts for a simulation; UsageError: `out` holds files of others.
     """
-    from adam.export import write, xpt  # noqa: PLC0415
     from adam.export.folder import staged  # noqa: PLC0415
     from adam.export.manifest import write_manifest  # noqa: PLC0415
-    from adam.simulate.simulate import simulate  # noqa: PLC0415
 
     study = read(specs)
-    counts = {}
     with staged(out) as staging:
-        for file in simulate(study, subjects=subjects, seed=seed, exact=exact, edge_cases=edge_cases):
-            path = staging / file.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if path.suffix == ".xpt":
-                counts[file.path] = xpt.write_parts(file.parts, file.dataset, path, created(study), non_ascii="keep")
-            else:
-                frame = file.frame()
-                write(frame, file.dataset, path, created(study), non_ascii="keep")
-                counts[file.path] = len(frame)
+        counts = _simulate(study, staging, subjects=subjects, seed=seed, exact=exact, edge_cases=edge_cases)
         write_manifest(staging, study, {}, dict(study.files), counts)
+    return counts
+
+
+def _simulate(study: Study, folder: Path, **options: Any) -> dict[str, int]:  # noqa: ANN401  (those of `simulate`)
+    """Write the files of a simulated study; how many records each has."""
+    from adam.export import write, xpt  # noqa: PLC0415
+    from adam.simulate.simulate import simulate  # noqa: PLC0415
+
+    counts = {}
+    for file in simulate(study, **options):
+        path = folder / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".xpt":
+            counts[file.path] = xpt.write_parts(file.parts, file.dataset, path, created(study), non_ascii="keep")
+        else:
+            frame = file.frame()
+            write(frame, file.dataset, path, created(study), non_ascii="keep")
+            counts[file.path] = len(frame)
     return counts
 
 

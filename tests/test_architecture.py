@@ -16,6 +16,7 @@ ROOMS = {
     "adam/plan": {"adam/errors", "adam/expr", "adam/spec", "adam/derive", "adam/records"},
     "adam/build": {"adam/errors", "adam/expr", "adam/spec", "adam/plan", "adam/derive", "adam/records"},
     "adam/export": {"adam/errors", "adam/spec", "adam/__init__"},
+    "adam/results": {"adam/errors", "adam/expr", "adam/spec"},
     "adam/simulate": {"adam/errors", "adam/spec"},
     "validation": {"adam/errors", "adam/expr", "adam/spec"},
 }

@@ -15,6 +15,7 @@ from adam.plan.programs import Programs
 from adam.plan.wording import valued, worded
 from adam.spec.models import Codelist, Dataset, Study, Term_
 from adam.spec.problems import Problems
+from adam.spec.results import check_results
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +76,7 @@ def plan(study: Study, headers: Mapping[str, SourceHeader] | None = None, only: 
     reads = graph.reach(targets)
     report(reads, graph, problems)
     resolved = {name: resolve(graph, metadata, name) for name in study.datasets}
+    check_results(study.model_copy(update={"datasets": resolved}), problems)
     for domain in graph.columns:
         present(graph, domain)
     if problems.found:
@@ -87,7 +89,7 @@ def plan(study: Study, headers: Mapping[str, SourceHeader] | None = None, only: 
 def nodes_of(graph: Graph, name: str) -> list[Node]:
     """The nodes a dataset is made of: its records and kept variables on every kept part."""
     dataset = graph.dataset(name)
-    codes = [code for code, part in graph.parts[name].items() if part.parameter is None or part.parameter.kept]
+    codes = [code for code, part in graph.parts[name].items() if part.kept]
     found = {Node(name, "", code): None for code in codes}
     for variable in dataset.variables:
         found |= {graph.node(name, variable, code): None for code in codes}
@@ -105,7 +107,7 @@ def faults(graph: Graph, metadata: Metadata) -> None:  # noqa: C901  (one loop a
         for variable in (*dataset.variables, *dataset.temporary):
             graph.programs.program(name, variable)
         for part in graph.parts[name].values():
-            if part.parameter is None or part.parameter.kept:
+            if part.kept:
                 graph.makings.of(dataset, part)
         graph.special.windows(dataset)
         for key in (*dataset.key, *dataset.sort):

@@ -22,6 +22,7 @@ from adam.spec.models import (
 )
 from adam.spec.parameters import parameters, records
 from adam.spec.problems import Problems
+from adam.spec.results import results
 from adam.spec.variables import checks, expression, label_problem, variables
 
 
@@ -161,7 +162,7 @@ class _Assembly:
             "classes": {name: model for name, model in classes.items() if model},
             "codelists": {name: model for name, model in codelists.items() if model},
             "instruments": instruments(section["instruments"], self.problems),
-            "results": section["results"],
+            "results": results(section["results"], self.problems),
             "simulation": section["simulation"],
         }
 
