@@ -84,7 +84,8 @@ class Finding:
     """What the data show against a rule: how many records, and the keys of the first ten.
 
     `id` is the rule's id (`G-06`, `L-07`, `issue`), `mark` the line of the specification that states the rule,
-    `keys` one mapping of key variable to printable value for each of the first records.
+    `keys` one mapping of key variable to printable value for each of the first records. `waived` is the reason of the waiver that
+    explains it: such a finding stops nothing and is told everywhere.
     """
 
     id: str
@@ -95,13 +96,20 @@ class Finding:
     keys: tuple[dict[str, str], ...] = field(default=())
     mark: Mark = NOWHERE
     variable: str = ""
+    waived: str = ""
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it stops the export."""
+        return self.severity is Severity.ERROR and not self.waived
 
     def __str__(self) -> str:
         place = f" ({self.mark})" if self.mark.file else ""
         records = f"; {self.count} record{'s' if self.count != 1 else ''}" if self.count else ""
         first = "; first: " + " ".join(f"{k}={v}" for k, v in self.keys[0].items()) if self.keys else ""
         name = f"{self.dataset}.{self.variable}" if self.variable else self.dataset
-        return f"{self.severity}: {self.id} {name}: {self.message}{records}{first}{place}"
+        reason = f"; explained: {self.waived}" if self.waived else ""
+        return f"{self.severity}: {self.id} {name}: {self.message}{records}{first}{reason}{place}"
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as plain values, for JSON and CSV."""
@@ -115,6 +123,7 @@ class Finding:
             "keys": [dict(key) for key in self.keys],
             "file": self.mark.file,
             "line": self.mark.line,
+            "waived": self.waived,
         }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from adam.build.build import build
-from adam.errors import AdamError, Finding, Severity, SpecError
+from adam.errors import AdamError, Finding, SpecError
 from adam.expr.kinds import Kind
 from adam.plan.names import SourceHeader
 from adam.plan.plan import Plan, plan
@@ -79,7 +79,7 @@ class Derived:
     @property
     def failed(self) -> bool:
         """Whether a finding keeps the datasets from being exported."""
-        return any(finding.severity is Severity.ERROR for finding in self.findings)
+        return any(finding.blocks for finding in self.findings)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -152,8 +152,9 @@ def derive(specs: Path, sdtm: Path, only: Iterable[str] = (), progress: Progress
     if progress is not None:
         progress("checks", len(found.steps), len(found.steps))
     from validation.run import run as check  # noqa: PLC0415
+    from validation.waivers import explained  # noqa: PLC0415
 
-    findings += check(rules, built.frames, frames)
+    findings = explained([*findings, *check(rules, built.frames, frames)], found.study)
     return Derived(found, source, built.frames, tuple(findings))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from adam.errors import Finding, Severity
 
-FIELDS = ("severity", "id", "dataset", "variable", "message", "count", "keys", "file", "line")
+FIELDS = ("severity", "id", "dataset", "variable", "message", "count", "keys", "file", "line", "waived")
 
 
 def listing(findings: Sequence[Finding]) -> str:

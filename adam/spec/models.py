@@ -136,12 +136,16 @@ class WindowUse(Block):
 
 
 class Check(Block):
-    """One check: a condition that must hold, one of the library, or one that is generated. `kind` says which."""
+    """One check: a condition that must hold, one of the library, or one that is generated. `kind` says which.
+
+    `empty: allowed` says that its `where` may select no record.
+    """
 
     id: str
     kind: str
     arguments: Any = None
     severity: Literal["error", "warning"] = "error"
+    empty: Literal["allowed"] | None = None
     dataset: str = ""
     mark: Mark = NOWHERE
 

@@ -128,7 +128,11 @@ def _check(identity: str, raw: object, dataset: str, problems: Problems) -> Chec
     if severity not in ("error", "warning"):
         problems.add(mark_of(severity, mark), subject, f"severity is error or warning, not '{severity}'", "spec-wrong-value")
         return None
-    rest = Map({key: value for key, value in block.items() if key != "severity"})
+    empty = block.get("empty")
+    if empty not in (None, "allowed"):
+        problems.add(mark_of(empty, mark), subject, f"empty is 'allowed' or not said, not '{empty}'", "spec-wrong-value")
+        return None
+    rest = Map({key: value for key, value in block.items() if key not in ("severity", "empty")})
     rest.mark = block.mark if isinstance(raw, Map) else mark
     kinds = [key for key in rest if key not in ("where", "within")] if "expect" not in rest else ["expect"]
     if len(kinds) != 1:
@@ -144,6 +148,7 @@ def _check(identity: str, raw: object, dataset: str, problems: Problems) -> Chec
         kind=kind,
         arguments=arguments,
         severity="warning" if severity == "warning" else "error",
+        empty="allowed" if empty else None,
         dataset=dataset,
         mark=mark_of(identity) if isinstance(raw, Map) and raw.mark.line == mark_of(identity).line else mark,
     )

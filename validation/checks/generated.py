@@ -2,81 +2,201 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
-from adam.expr.kinds import is_missing
+from adam.expr.kinds import DTYPES, OF_TYPE, is_missing
+from adam.expr.parse import parse
 from adam.spec.models import Variable
-from validation.checks.registry import Records, check
+from validation.checks.registry import Looked, Records, generated
+from validation.records import SUBJECT, positions
 
 WRONG = ("nan", "NaN", "NaT", "None", "<NA>")
+NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
+PARTS = {"DTF": ("D", "M", "Y"), "TMF": ("H", "M", "S")}
 
 
-@check
+def _variables(records: Records, failed: list[bool]) -> Looked:
+    keys = pd.DataFrame({"VARIABLE": pd.Series(list(records.dataset.variables), dtype="str")})
+    return Looked(keys, np.asarray(failed, dtype=bool))
+
+
+@generated
+def named(records: Records) -> Looked:
+    """A name or label that a transport file does not take.
+
+    A name is a capital and at most 7 more capitals, digits or _; a label has 1 to 40 bytes of ASCII.
+
+    Rule: G-02.
+    """
+    variables = records.dataset.variables.values()
+    return _variables(records, [not (NAME.fullmatch(each.name) and each.label.isascii() and 1 <= len(each.label) <= 40) for each in variables])
+
+
+@generated
+def typed(records: Records) -> Looked:
+    """A variable of another type than the specification says.
+
+    Rule: G-03.
+    """
+    frame = records.frame
+    wanted = {name: DTYPES[OF_TYPE[each.type or "text"]] for name, each in records.dataset.variables.items()}
+    return _variables(records, [name not in frame or str(frame[name].dtype) != dtype for name, dtype in wanted.items()])
+
+
+@generated
 def length(records: Records, variable: Variable) -> np.ndarray:
-    """The text is longer than declared, has blanks at an end, or is a word for nothing."""
-    column = records.frame[variable.name]
-    size = column.str.encode("utf-8").str.len().to_numpy()
-    return (size > (variable.length or 0)) | (column.str.strip() != column).to_numpy(dtype=bool) | column.isin(WRONG).to_numpy(dtype=bool)
+    """The text is longer than declared, has blanks at an end, or is a word for nothing.
+
+    Rule: G-03.
+    """
+    codes, values = pd.factorize(records.frame[variable.name])
+    texts = pd.Series(values, dtype="str")
+    size = texts.str.encode("utf-8").str.len().to_numpy(dtype="float64")
+    wrong = (size > min(variable.length or 0, 200)) | (texts.str.strip() != texts).to_numpy(dtype=bool) | texts.isin(WRONG).to_numpy(dtype=bool)
+    return wrong[codes]
 
 
-@check
+@generated
 def whole(records: Records, variable: Variable) -> np.ndarray:
-    """The number is not whole."""
+    """The number is not whole.
+
+    Rule: G-03.
+    """
     values = records.frame[variable.name].to_numpy(dtype="float64")
     return ~np.isnan(values) & (values != np.round(values))
 
 
-@check
+@generated
 def term(records: Records, variable: Variable) -> np.ndarray:
-    """The value is not a term of the codelist."""
+    """The value is not a term of the codelist.
+
+    Rule: G-05.
+    """
     column = records.frame[variable.name]
     codelist = records.study.codelists[variable.codelist]
     return ~(column.isin([*codelist.terms, ""])).to_numpy(dtype=bool)
 
 
-@check
+@generated
 def filled(records: Records, variable: Variable) -> np.ndarray:
-    """The value is missing."""
+    """The value is missing.
+
+    Rule: G-04.
+    """
     return is_missing(records.frame[variable.name]).to_numpy()
 
 
-@check
-def pair(records: Records, name: str, number: str) -> np.ndarray:
-    """The variable and its number are not one to one, or one of them is missing."""
-    frame = records.frame[[name, number]]
+@generated
+def pair(records: Records, name: str, number: str, within: str = "", may_lack: bool = False) -> np.ndarray:
+    """The variable and its number are not one to one, or one of them is missing.
+
+    `within` PARAMCD where a parameter has its own terms; `may_lack` where the number may be missing although the text is not (AVISITN).
+
+    Rule: G-07.
+    """
+    around = [within] if within else []
+    frame = records.frame[[*around, name, number]]
     empty = is_missing(frame[name]).to_numpy(), is_missing(frame[number]).to_numpy()
-    pairs = frame.drop_duplicates()
-    failed = empty[0] != empty[1]
+    group = frame.groupby([*around, name, number], sort=False, dropna=False).ngroup().to_numpy()
+    pairs = frame.iloc[np.unique(group, return_index=True)[1]]
+    wrong = np.zeros(len(pairs), dtype=bool)
+    both = ~is_missing(pairs[name]).to_numpy() & ~is_missing(pairs[number]).to_numpy()
     for side in (name, number):
-        several = pairs.loc[pairs[side].duplicated(keep=False), side]
-        failed |= frame[side].isin(several).to_numpy(dtype=bool) & ~is_missing(frame[side]).to_numpy()
-    return failed
+        wrong[both] |= pairs[both].duplicated([*around, side], keep=False).to_numpy()
+    failed = wrong[group]
+    return failed | (empty[0] & ~empty[1]) | (~empty[0] & empty[1] & (not may_lack))
 
 
-@check
-def day(records: Records, variable: Variable) -> np.ndarray:
-    """The relative day is 0."""
-    return (records.frame[variable.name] == 0).to_numpy(dtype=bool)
+@generated
+def day(records: Records, variable: Variable, date: str = "", reference: str = "") -> np.ndarray:
+    """The relative day is 0, or not the days from the reference to the date, without a day 0.
+
+    Rule: G-10.
+    """
+    own = records.frame[variable.name]
+    failed = (own == 0).to_numpy(dtype=bool)
+    if not date:
+        return failed
+
+    end, start = records.evaluated(parse(date)), records.evaluated(parse(reference))
+    days = (end - start).dt.total_seconds() / 86400
+    days = days + (days >= 0)
+    return failed | ~((own == days) | (own.isna() & days.isna())).to_numpy(dtype=bool)
 
 
-@check
+@generated
 def plausible(records: Records, variable: Variable) -> np.ndarray:
-    """The date is before 1900 or more than a year after the cut-off."""
+    """The date is before 1900, more than a year after the cut-off, or no whole day.
+
+    Rule: G-08.
+    """
     column = records.frame[variable.name]
     last = records.study.constants.get("CUTOFF", records.study.as_of)
-    failed = (column < pd.Timestamp("1900-01-01")).to_numpy(dtype=bool)
+    failed = (column < pd.Timestamp("1900-01-01")).to_numpy(dtype=bool) | (column != column.dt.normalize()).to_numpy(
+        dtype=bool
+    ) & column.notna().to_numpy()
     return failed if last is None else failed | (column > pd.Timestamp(str(last)) + pd.DateOffset(years=1)).to_numpy(dtype=bool)
 
 
-@check
+@generated
+def same_day(records: Records, moment: str, date: str) -> np.ndarray:
+    """The datetime is not of the day of the date.
+
+    Rule: G-08.
+    """
+    moments, dates = records.frame[moment], records.frame[date]
+    return (moments.notna() & (moments.dt.normalize() != dates)).to_numpy(dtype=bool)
+
+
+@generated
+def imputed(records: Records, flag: str, date: str) -> np.ndarray:
+    """The imputation flag is none of its letters, or there is nothing it is the flag of.
+
+    Rule: G-09.
+    """
+    flags = records.frame[flag]
+    unknown = ~flags.isin(["", *PARTS[flag[-3:]]])
+    return (unknown | ((flags != "") & is_missing(records.frame[date]))).to_numpy(dtype=bool)
+
+
+@generated
 def copied(records: Records, variable: Variable) -> np.ndarray:
-    """The value differs from the dataset it is copied from, or the subject is not there."""
-    other = records.frames.get(variable.predecessor)
-    if other is None:
-        return np.zeros(len(records.frame), dtype=bool)
-    key = ["STUDYID", "USUBJID"]
-    keyed = other.set_index(key, drop=False)[variable.name]
-    found = keyed.reindex(pd.MultiIndex.from_frame(records.frame[key])).reset_index(drop=True)
+    """The value differs from the dataset it is copied from, or the subject is not there.
+
+    Rule: G-11.
+    """
+    other = records.frames[variable.predecessor]
+    rows = records.rows(variable.predecessor, SUBJECT)
+    found = other[variable.name].reset_index(drop=True).reindex(rows).reset_index(drop=True)
     own = records.frame[variable.name]
-    return ~((own == found) | (is_missing(own) & (found.isna() | is_missing(found)))).to_numpy(dtype=bool)
+    both = (is_missing(own) & (found.isna() | is_missing(found))).to_numpy(dtype=bool)
+    return ((rows < 0) | ~((own == found).to_numpy(dtype=bool) | both)).astype(bool)
+
+
+@generated
+def known_subject(records: Records) -> np.ndarray:
+    """The subject is not in the dataset with one record per subject.
+
+    Rule: G-11, X-01.
+    """
+    return positions(records.subjects.frame[SUBJECT], records.frame[SUBJECT]) < 0
+
+
+@generated
+def consumed_once(records: Records) -> np.ndarray:
+    """A source record gives several records of one parameter.
+
+    Records with DTYPE are left out: those carried forward name the source of the record they come from.
+
+    Rule: G-13.
+    """
+    frame = records.frame
+    mine = frame["SRCSEQ"].notna().to_numpy()
+    if "DTYPE" in frame:
+        mine = mine & (frame["DTYPE"] == "").to_numpy(dtype=bool)
+    failed = np.zeros(len(frame), dtype=bool)
+    failed[mine] = frame[mine].duplicated([*SUBJECT, "PARAMCD", "SRCDOM", "SRCSEQ"], keep=False).to_numpy()
+    return failed

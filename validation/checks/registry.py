@@ -1,7 +1,8 @@
-"""How a function becomes a check, and the records it looks at.
+"""How a function becomes a check, and what its arguments may be.
 
-A check gets a `Records` (the dataset's frame, the other frames and the sources) and its arguments, and gives a plain bool mask of the
-records that fail. It fails only on what is false: an unknown condition fails nothing (LANGUAGE §4).
+A check gets `Records` and its arguments, and says what fails: a plain bool mask of the records, or `Looked` where it looks at something
+else (subjects, combinations, counts). It fails only on what is false: an unknown condition fails nothing (LANGUAGE §8). The annotations of
+its arguments say what stands in the YAML, and so what is looked at before any data are read (`validation/bind.py`).
 """
 
 from __future__ import annotations
@@ -9,142 +10,194 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, get_type_hints
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, create_model
+from pydantic_core import PydanticCustomError
 
-from adam.expr.check import UnknownName, is_date
-from adam.expr.evaluate import Evaluation
-from adam.expr.field import Expression
-from adam.expr.kinds import OF_TYPE, Kind, true
-from adam.expr.tree import Expr, Name
-from adam.spec.models import Dataset, Study
+from adam.expr.field import Expression, as_expression
+from adam.expr.tree import Call, Expr, Name
+from adam.spec.lines import written
+from validation.records import Records
 
-SUBJECT = ["STUDYID", "USUBJID"]
+
+class Role(StrEnum):
+    """What an argument names."""
+
+    CONDITION = "a condition on the records of this dataset"
+    VALUES = "expressions on the records of this dataset"
+    VARIABLE = "variables of this dataset"
+    ORDER = "variables of this dataset in order; desc(X) from high to low"
+    SUBJECTS = "a condition on the dataset with one record per subject"
+    DOMAIN = "a domain"
+    COLLECTED = "a condition on the records of the domain"
+    PARAMETER = "a parameter of this dataset"
+    CODES = "a condition whose names are parameters: their AVAL"
+    COMBINATIONS = "variables with their values"
+    COUNTS = "counts by name: {dataset, where}"
+    OF_COUNTS = "a condition whose names are the counts"
+    SIDES = "pairs of DATASET.X or DATASET.PARAMCD.X"
 
 
 def _listed(value: object) -> object:
     return value if isinstance(value, list | tuple) else [value]
 
 
-Conditions = Annotated[list[Expression], BeforeValidator(_listed)]
-Names = Annotated[list[str], BeforeValidator(_listed)]
+def _pairs(value: object) -> object:
+    return [value] if isinstance(value, list) and value and not isinstance(value[0], list) else value
 
 
-class Records:
-    """The records of a dataset as a check sees them: its own variables, ADSL.X of its subject, AE.X of its source record, STUDY.X."""
+@dataclass(frozen=True)
+class OrderKey:
+    """One entry of an order list."""
 
-    def __init__(self, study: Study, dataset: Dataset, frames: Mapping[str, pd.DataFrame], sources: Mapping[str, pd.DataFrame]) -> None:
-        self.study, self.dataset, self.frames, self.sources = study, dataset, frames, sources
-        self.frame = frames[dataset.name]
-
-    @property
-    def index(self) -> pd.Index:
-        """The records, numbered."""
-        return self.frame.index
-
-    def column(self, name: Name) -> pd.Series | float | str | np.datetime64:
-        """The column a name stands for."""
-        if len(name.parts) == 1:
-            return self.frame[name.last]
-        if name.owner == "STUDY":
-            value = self.study.constants[name.last]
-            return np.datetime64(value, "s") if is_date(value) else value
-        other = self.frames[name.owner] if name.owner in self.frames else self.sources[name.owner]
-        by = [*SUBJECT] if name.owner in self.frames or name.owner == "DM" else [*SUBJECT, f"{name.owner[:2]}SEQ"]
-        keyed = other.drop_duplicates(by).set_index(by)[name.last]
-        found = keyed.reindex(pd.MultiIndex.from_frame(self.frame[by])).reset_index(drop=True)
-        return found.fillna("") if found.dtype == "str" else found
-
-    def values(self, name: Name) -> tuple[float | str, ...] | None:
-        """The values of a list of the study."""
-        found = self.study.constants.get(name.last)
-        return found if isinstance(found, tuple) else None
-
-    def terms(self, name: Name | None) -> Mapping[str, float] | None:
-        """The numbers of a variable's codelist."""
-        variable = self.dataset.variables.get(name.last) if name else None
-        codelist = self.study.codelists.get(variable.codelist) if variable else None
-        return codelist.numbers if codelist else None
-
-    def evaluated(self, expr: Expr) -> pd.Series:
-        """The column an expression gives."""
-        return Evaluation(self).column(expr)
-
-    def fits(self, where: Expr | None) -> np.ndarray:
-        """The records a `where` selects: all without one."""
-        return np.ones(len(self.frame), dtype=bool) if where is None else true(self.evaluated(where)).to_numpy()
+    name: str
+    descending: bool = False
 
 
-class Scope:
-    """The names a check may use, with their kinds: those of the file, not temporaries."""
+def _as_order(value: object) -> tuple[OrderKey, ...]:
+    keys = []
+    for item in value if isinstance(value, list) else [value]:
+        root = as_expression(item).root
+        descending = isinstance(root, Call) and root.function == "desc" and len(root.arguments) == 1
+        name = root.arguments[0] if isinstance(root, Call) and descending else root
+        if not isinstance(name, Name) or name.owner:
+            raise PydanticCustomError("expression", "an order list holds variables of this dataset or desc(X)")
+        keys.append(OrderKey(name.last, descending))
+    return tuple(keys)
 
-    def __init__(self, study: Study, dataset: Dataset, datasets: Mapping[str, Dataset]) -> None:
-        self.study, self.dataset, self.datasets = study, dataset, datasets
-        self.read: dict[str, set[str]] = {}
 
-    def kind(self, name: Name) -> Kind:
-        """The kind of a name."""
-        if name.owner == "STUDY":
-            if name.last not in self.study.constants:
-                raise UnknownName(f"STUDY has no constant '{name.last}'", "spec-unknown-constant")
-            value = self.study.constants[name.last]
-            return Kind.DATE if is_date(value) else Kind.TEXT if isinstance(value, str) else Kind.ANY
-        dataset = self.datasets.get(name.owner) if name.owner else self.dataset
-        if dataset is None:
-            self.read.setdefault(name.owner, set()).add(name.last)
-            return Kind.ANY
-        if name.last in dataset.variables:
-            return OF_TYPE[dataset.variables[name.last].type or "text"]
-        hint = "; it is a temporary and not in the file" if name.last in dataset.temporary else ""
-        raise UnknownName(f"{dataset.name} has no variable {name.last}{hint}")
+class CountOf(BaseModel):
+    """One count: how many records of a dataset fit."""
 
-    def values(self, name: Name) -> tuple[float | str, ...] | None:
-        """The values of a list of the study."""
-        found = self.study.constants.get(name.last)
-        return found if isinstance(found, tuple) else None
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    dataset: str
+    where: Expression | None = None
 
-    def terms(self, name: Name | None) -> Mapping[str, float] | None:
-        """The numbers of a variable's codelist."""
-        variable = self.dataset.variables.get(name.last) if name else None
-        codelist = self.study.codelists.get(variable.codelist) if variable else None
-        return codelist.numbers if codelist else None
+
+Condition = Annotated[Expression, Role.CONDITION]
+Conditions = Annotated[list[Expression], BeforeValidator(_listed), Role.CONDITION]
+Values = Annotated[list[Expression], BeforeValidator(_listed), Role.VALUES]
+Variable_ = Annotated[str, Role.VARIABLE]
+Variables = Annotated[list[str], BeforeValidator(_listed), Role.VARIABLE]
+Order = Annotated[Any, PlainValidator(_as_order), Role.ORDER]
+SubjectCondition = Annotated[Expression, Role.SUBJECTS]
+Domain = Annotated[str, Role.DOMAIN]
+Collected = Annotated[Expression, Role.COLLECTED]
+Code = Annotated[str, Role.PARAMETER]
+OfCodes = Annotated[Expression, Role.CODES]
+Combinations = Annotated[dict[str, list[Any]], Role.COMBINATIONS]
+Counts = Annotated[dict[str, CountOf], Role.COUNTS]
+OfCounts = Annotated[Expression, Role.OF_COUNTS]
+Sides = Annotated[list[list[str]], BeforeValidator(_pairs), Role.SIDES]
+Weights = dict[str, float]
+Text = Annotated[str, BeforeValidator(written)]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a check looked at that is not the records of its dataset: one record of `keys` for each, and which of them fail."""
+
+    keys: pd.DataFrame
+    failed: np.ndarray
+
+
+Answer = np.ndarray | Looked
 
 
 @dataclass(frozen=True)
 class CheckKind:
-    """A registered check: its function, the model of its arguments, and its bare argument if it has one."""
+    """A registered check: its function, the model of its arguments, what they name, and whether lines of `checks:` may name it.
+
+    `gathers` is the argument that takes every key of the block that is no argument (the named counts).
+    """
 
     name: str
-    function: Callable[..., np.ndarray]
+    function: Callable[..., Answer]
     model: type[BaseModel]
+    roles: Mapping[str, Role]
+    generated: bool = False
+    gathers: str = ""
 
     @property
     def message(self) -> str:
         """What a failure says."""
-        return (inspect.getdoc(self.function) or "").split("\n")[0].rstrip(".")
+        return self.documentation.split("\n")[0].rstrip(".")
+
+    @property
+    def documentation(self) -> str:
+        """Its docstring."""
+        return inspect.getdoc(self.function) or ""
 
 
 CHECKS: dict[str, CheckKind] = {}
 
 
-def check(function: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
-    """Register a check: its first argument is the `Records`, the others stand in the YAML; the first of them may be given bare."""
+def role_of(annotation: Any) -> Role | None:  # noqa: ANN401  (an annotation can be anything)
+    """What an argument names, if it names anything."""
+    if get_origin(annotation) is Annotated:
+        return next((item for item in get_args(annotation)[1:] if isinstance(item, Role)), None)
+    inner = [arg for arg in get_args(annotation) if arg is not type(None)]
+    return role_of(inner[0]) if len(inner) == 1 and type(None) in get_args(annotation) else None
+
+
+F = TypeVar("F", bound=Callable[..., Answer])
+
+
+def _register(function: Callable[..., Answer], generated: bool, gathers: str) -> None:
     hints = get_type_hints(function, include_extras=True)
     fields: dict[str, Any] = {}
+    roles = {}
     for name, parameter in list(inspect.signature(function).parameters.items())[1:]:
-        fields[name.rstrip("_")] = (hints[name], ... if parameter.default is inspect.Parameter.empty else parameter.default)
+        key = name.rstrip("_")
+        fields[key] = (hints[name], ... if parameter.default is inspect.Parameter.empty else parameter.default)
+        role = role_of(hints[name])
+        if role is not None:
+            roles[key] = role
     config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
     name = function.__name__
-    CHECKS[name] = CheckKind(name, function, create_model(name, __config__=config, **fields))
+    if name in CHECKS:
+        raise ValueError(f"check '{name}' is registered twice")
+    CHECKS[name] = CheckKind(name, function, create_model(name, __config__=config, **fields), roles, generated, gathers)
+
+
+def check(function: F) -> F:
+    """Register a check: its first argument is the `Records`, the others stand in the YAML; the first of them may be given bare."""
+    _register(function, generated=False, gathers="")
+    return function
+
+
+def check_of(gathers: str) -> Callable[[F], F]:
+    """Register a check one of whose arguments takes every key of the block that is no argument."""
+
+    def register(function: F) -> F:
+        _register(function, generated=False, gathers=gathers)
+        return function
+
+    return register
+
+
+def generated(function: F) -> F:
+    """Register a check that no line names: it is made from what the specification says."""
+    _register(function, generated=True, gathers="")
     return function
 
 
 def numbers(frame: pd.DataFrame, names: list[str]) -> np.ndarray:
-    """A number for each combination of values."""
+    """A number for each combination of values.
+
+    >>> numbers(pd.DataFrame({"X": ["b", "a", "b"]}), ["X"]).tolist()
+    [0, 1, 0]
+    """
     return frame.groupby(names, sort=False, dropna=False).ngroup().to_numpy()
 
 
-__all__ = ["CHECKS", "CheckKind", "Conditions", "Expression", "Names", "Records", "Scope", "check", "numbers"]
+def distinct(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """The combinations of values, each once, numbered anew."""
+    return frame[names].drop_duplicates().reset_index(drop=True)
+
+
+__all__ = ["CHECKS", "Answer", "CheckKind", "Expr", "Looked", "OrderKey", "Records", "Role", "check", "check_of", "generated", "numbers"]

@@ -1,53 +1,90 @@
-"""Checks that lines of `checks:` name."""
+"""Checks on one record, and of values against each other: conditions, chains, uniqueness."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from adam.expr.kinds import false, is_missing, true
-from validation.checks.registry import Conditions, Expression, Names, Records, check, numbers
+from adam.expr.kinds import false, true
+from validation.checks.registry import Condition, Conditions, Records, Values, Variables, check
 
 
 @check
-def expect(records: Records, expect: Expression, where: Expression | None = None) -> np.ndarray:
-    """The condition does not hold."""
+def expect(records: Records, expect: Condition, where: Condition | None = None) -> np.ndarray:
+    """The condition does not hold.
+
+    Missing: an unknown condition fails nothing.
+
+    YAML:
+        L-07: {expect: AP01EDT < AP02SDT}
+    """
     return false(records.evaluated(expect)).to_numpy() & records.fits(where)
 
 
 @check
-def ordered(records: Records, ordered: Names, where: Expression | None = None) -> np.ndarray:
-    """The values are not in order; missing ones are skipped."""
+def ordered(records: Records, ordered: Values, where: Condition | None = None) -> np.ndarray:
+    """The values are not in order.
+
+    Equal values are in order; missing ones are skipped, so the ones beside them are compared.
+
+    YAML:
+        L-05: {ordered: [TRTSDT, TRTEDT]}
+    """
     failed = np.zeros(len(records.frame), dtype=bool)
     highest: pd.Series | None = None
-    for name in ordered:
-        column = records.frame[name]
-        if highest is not None:
-            failed |= (column < highest).to_numpy(dtype=bool)
-        highest = column if highest is None else highest.where(highest.notna() & ~(column > highest), column.where(column.notna(), highest))
+    for value in ordered:
+        column = records.evaluated(value)
+        if highest is None:
+            highest = column
+            continue
+        failed |= (column < highest).to_numpy(dtype=bool)
+        highest = highest.where(highest.notna() & ~(column > highest), column.where(column.notna(), highest))
     return failed & records.fits(where)
 
 
 @check
-def equivalent(records: Records, equivalent: Conditions, where: Expression | None = None) -> np.ndarray:
-    """Some of the conditions hold and some do not."""
-    held = np.vstack([true(records.evaluated(condition)).to_numpy() for condition in equivalent])
-    return (held.any(axis=0) != held.all(axis=0)) & records.fits(where)
+def equivalent(records: Records, equivalent: Conditions, where: Condition | None = None) -> np.ndarray:
+    """Some of the conditions hold and some do not.
+
+    Missing: an unknown condition is skipped.
+
+    YAML:
+        L-04: {equivalent: [SAFFL == "Y", not missing(TRTSDT)]}
+    """
+    columns = [records.evaluated(condition) for condition in equivalent]
+    held = np.vstack([true(column).to_numpy() for column in columns]).any(axis=0)
+    not_held = np.vstack([false(column).to_numpy() for column in columns]).any(axis=0)
+    return held & not_held & records.fits(where)
 
 
 @check
-def implies(records: Records, implies: Conditions, where: Expression | None = None) -> np.ndarray:
-    """A condition holds and the one that follows from it does not."""
-    held = [true(records.evaluated(condition)).to_numpy() for condition in implies]
+def implies(records: Records, implies: Conditions, where: Condition | None = None) -> np.ndarray:
+    """A condition holds and one that follows from it does not.
+
+    Missing: an unknown condition is skipped, so the ones beside it are compared.
+
+    YAML:
+        L-03: {implies: [NIGATSFL == "Y", W8IGAFL == "Y", EEFL == "Y"]}
+    """
     failed = np.zeros(len(records.frame), dtype=bool)
-    for before, after in zip(held, held[1:], strict=False):
-        failed |= before & ~after
+    before = failed.copy()
+    for condition in implies:
+        column = records.evaluated(condition)
+        holds, fails = true(column).to_numpy(), false(column).to_numpy()
+        failed |= before & fails
+        before = holds | (before & ~fails)
     return failed & records.fits(where)
 
 
 @check
-def unique(records: Records, unique: Names, where: Expression | None = None) -> np.ndarray:
-    """Several records share these values."""
+def unique(records: Records, unique: Variables, where: Condition | None = None) -> np.ndarray:
+    """Several records share these values.
+
+    Missing values are values here: two records without a date share it.
+
+    YAML:
+        A-16: {unique: [USUBJID, AEDECOD, ASTDT, AESEV], severity: warning}
+    """
     fits = records.fits(where)
     failed = np.zeros(len(records.frame), dtype=bool)
     failed[fits] = records.frame.loc[fits].duplicated(unique, keep=False).to_numpy()
@@ -55,8 +92,14 @@ def unique(records: Records, unique: Names, where: Expression | None = None) -> 
 
 
 @check
-def one_to_one(records: Records, one_to_one: Names, within: Names = [], where: Expression | None = None) -> np.ndarray:  # noqa: B006
-    """A value goes with several values of another variable."""
+def one_to_one(records: Records, one_to_one: Variables, within: Variables = [], where: Condition | None = None) -> np.ndarray:  # noqa: B006
+    """A value goes with several values of another variable.
+
+    Missing values are values here. `within` says where the pairs are looked for, such as one parameter.
+
+    YAML:
+        E-22: {one_to_one: [AVAL, AVALC], within: [PARAM]}
+    """
     fits = records.fits(where)
     frame = records.frame
     failed = np.zeros(len(frame), dtype=bool)
@@ -64,32 +107,7 @@ def one_to_one(records: Records, one_to_one: Names, within: Names = [], where: E
         for second in one_to_one:
             if first != second:
                 pairs = frame.loc[fits, [*within, first, second]].drop_duplicates()
-                several = pairs[pairs.duplicated([*within, first], keep=False)].set_index([*within, first]).index
-                failed |= frame.set_index([*within, first]).index.isin(several) & fits
+                several = pairs.loc[pairs.duplicated([*within, first], keep=False), [*within, first]].drop_duplicates()
+                mine = frame[[*within, first]].merge(several.assign(several=True), on=[*within, first], how="left")["several"]
+                failed |= mine.notna().to_numpy() & fits
     return failed
-
-
-@check
-def at_most_one(
-    records: Records,
-    flag: str | None = None,
-    within: Names = [],  # noqa: B006
-    where: Expression | None = None,
-    among: Expression | None = None,
-) -> np.ndarray:
-    """Several records of a subject are flagged where one may be."""
-    mine = records.fits(where) & records.fits(among)
-    if flag is not None:
-        mine = mine & (records.frame[flag] == "Y").to_numpy(dtype=bool)
-    mine &= ~np.any([is_missing(records.frame[name]).to_numpy() for name in within], axis=0) if within else True
-    group = numbers(records.frame, ["STUDYID", "USUBJID", *within])
-    counts = np.bincount(group[mine], minlength=len(records.frame) + 1)
-    return mine & (counts[group] > 1)
-
-
-@check
-def same_records(records: Records, as_: str, key: Names) -> np.ndarray:
-    """A record has no source record."""
-    source = records.sources[as_].drop_duplicates(key).set_index(key)
-    own = pd.MultiIndex.from_frame(records.frame[key])
-    return ~np.asarray(own.isin(source.index))

@@ -1,0 +1,93 @@
+"""A line of `checks:` bound to its kind of check: arguments in the kind's model, every name known, everything it needs noted.
+
+A check of a layer that names parameters the dataset does not keep is left out, with a note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel, ValidationError
+
+from adam.errors import Finding, Severity, suggestion
+from adam.expr.tree import Expr
+from adam.spec.lines import Map, Word, mark_of
+from adam.spec.models import Check
+from adam.spec.problems import Problems, translated
+from validation.checks.registry import CHECKS, CheckKind
+from validation.line import Line, look_up
+from validation.rule import Rule
+from validation.scope import Scope, compared
+
+
+def bound(each: Check, scope: Scope, problems: Problems) -> Iterator[Rule | Finding]:
+    """A line in the model of its kind; a note if it is left out; nothing, and problems, where it does not fit."""
+    line = Line(each, scope, problems)
+    scope.needs.clear()
+    library = {name: known for name, known in CHECKS.items() if not known.generated}
+    known = library.get(each.kind)
+    if known is None:
+        line.problem(f"no check is called '{each.kind}'{suggestion(each.kind, library)}", "spec-unknown-check")
+        return
+    before = len(problems.found)
+    arguments = _arguments(line, known)
+    if arguments is None:
+        return
+    look_up(line, known, arguments)
+    if len(problems.found) > before:
+        return
+    codes = _codes_of(arguments, scope)
+    absent = line.absent or (codes if codes and not set(codes) & set(scope.parameters()[0]) else [])
+    if absent:
+        message = f"not checked: the dataset has no parameter {', '.join(dict.fromkeys(absent))}"
+        yield Finding(each.id, Severity.NOTE, scope.dataset.name, message, mark=each.mark)
+        return
+    message = f"{known.message}: {_text(each)}"
+    yield Rule(
+        each.id, Severity(each.severity), scope.dataset.name, each.kind, arguments, message, each.mark, "", frozenset(scope.needs), bool(each.empty)
+    )
+
+
+def _arguments(line: Line, known: CheckKind) -> BaseModel | None:
+    """What stands in the line, as the model of the kind."""
+    raw = _block(line.check, known)
+    try:
+        return known.model.model_validate(raw)
+    except ValidationError as error:
+        line.problems.extend(translated(detail, raw, line.subject, known.model) for detail in error.errors(include_url=False))
+        return None
+
+
+def _block(each: Check, known: CheckKind) -> Map:
+    """The arguments as a block: a bare one under its name, what stands beside the kind moved in, named entries gathered."""
+    raw = each.arguments
+    if not isinstance(raw, Map):
+        head = next(iter(known.model.model_fields))
+        block = Map({Word.at(head, mark_of(raw, each.mark)): raw})
+    elif each.kind in raw and isinstance(raw[each.kind], Map):
+        block = Map({**raw[each.kind], **{key: value for key, value in raw.items() if key != each.kind}})
+    else:
+        block = Map(raw)
+    if known.gathers:
+        taken = Map({key: block.pop(key) for key in [key for key in block if key not in known.model.model_fields]})
+        taken.mark = mark_of(raw, each.mark)
+        block[Word.at(known.gathers, taken.mark)] = taken
+    block.mark = mark_of(raw, each.mark)
+    return block
+
+
+def _codes_of(arguments: BaseModel, scope: Scope) -> list[str]:
+    """The parameters the conditions say the records are of (`PARAMCD == "IGA"` in where or among)."""
+    found = []
+    for name in ("where", "among"):
+        value = getattr(arguments, name, None)
+        if isinstance(value, Expr) and scope.dataset.parameters:
+            found += [str(literal.value) for named, literal in compared(value) if str(named) == "PARAMCD"]
+    return found
+
+
+def _text(each: Check) -> str:
+    raw = each.arguments
+    if isinstance(raw, Map):
+        return ", ".join(f"{key}: {value}" for key, value in raw.items()) if "expect" not in raw or len(raw) > 1 else str(raw["expect"])
+    return ", ".join(map(str, raw)) if isinstance(raw, list) else str(raw)

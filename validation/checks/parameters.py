@@ -1,0 +1,153 @@
+"""Checks between the parameters of a BDS dataset, and of named counts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from adam.expr.evaluate import Columns, Evaluation
+from adam.expr.kinds import false, is_missing
+from validation.checks.registry import (
+    Code,
+    Condition,
+    CountOf,
+    Counts,
+    Looked,
+    OfCodes,
+    OfCounts,
+    Records,
+    Variable_,
+    Variables,
+    Weights,
+    check,
+    check_of,
+    numbers,
+)
+from validation.records import SUBJECT, positions
+
+
+@check
+def across_parameters(records: Records, same: Variables, expect: OfCodes, where: Condition | None = None) -> np.ndarray:
+    """The parameters do not fit each other.
+
+    In `expect` a parameter code is its AVAL in the group of equal `same` of a subject; a parameter without a record there is missing,
+    and what is unknown fails nothing. A group with several records of one parameter fails, as there is no one value. Blank text in `same`
+    is a value; a record with a missing number or date there is in no group.
+
+    YAML:
+        E-14: {across_parameters: {same: [AVISITN], where: ANL02FL == "Y", expect: "CPR == max(EASI50, NRS2, QOLRSP)"}}
+    """
+    frame = records.frame
+    codes = [str(name) for name in expect.names if not name.owner]
+    mine = frame["PARAMCD"].isin(codes).to_numpy(dtype=bool) & records.fits(where)
+    for name in same:
+        if frame[name].dtype != "str":
+            mine &= frame[name].notna().to_numpy()
+    group = np.full(len(frame), -1)
+    group[mine] = numbers(frame[mine], [*SUBJECT, *same])
+    size = int(group.max(initial=-1)) + 1
+    columns = {}
+    several = np.zeros(size, dtype=bool)
+    for code in codes:
+        rows = np.flatnonzero(mine & (frame["PARAMCD"] == code).to_numpy(dtype=bool))
+        several |= np.bincount(group[rows], minlength=size) > 1
+        values = np.full(size, np.nan)
+        values[group[rows]] = frame["AVAL"].to_numpy(dtype="float64")[rows]
+        columns[code] = pd.Series(values)
+    broken = false(Evaluation(Columns(columns, pd.RangeIndex(size))).column(expect)).to_numpy() | several
+    failed = np.zeros(len(frame), dtype=bool)
+    failed[mine] = broken[group[mine]]
+    return failed
+
+
+@check
+def records_in_window(
+    records: Records,
+    of: Code,
+    for_: Code,
+    from_: Variable_,
+    to: Variable_,
+    at_least: int,
+    date: Variable_ = "ADT",
+) -> np.ndarray:
+    """The window of the record holds too few records of the other parameter.
+
+    For each record of `for` the subject has at least `at_least` records of `of` with AVAL whose `date` lies from `from` to `to`.
+
+    YAML:
+        E-18: {records_in_window: {of: ITCHNRSD, for: ITCHNRS, from: ASTDT, to: AENDT, at_least: 4}}
+    """
+    frame = records.frame
+    subject = numbers(frame, SUBJECT)
+    looked = ((frame["PARAMCD"] == of) & frame["AVAL"].notna() & frame[date].notna()).to_numpy(dtype=bool)
+    asking = (frame["PARAMCD"] == for_).to_numpy(dtype=bool)
+    place = np.sort(_place(subject[looked], frame.loc[looked, date]))
+    low = np.searchsorted(place, _place(subject[asking], frame.loc[asking, from_]), side="left")
+    high = np.searchsorted(place, _place(subject[asking], frame.loc[asking, to]), side="right")
+    bounded = frame.loc[asking, [from_, to]].notna().all(axis=1).to_numpy()
+    failed = np.zeros(len(frame), dtype=bool)
+    failed[asking] = np.where(bounded, high - low, 0) < at_least
+    return failed
+
+
+def _place(subject: np.ndarray, date: pd.Series) -> np.ndarray:
+    """A number for subject and day that rises with both."""
+    days = date.fillna(pd.Timestamp("1960-01-01")).to_numpy().astype("datetime64[D]").astype("int64")
+    return subject.astype("int64") * 10_000_000 + days + 1_000_000
+
+
+@check_of("counts")
+def counts(records: Records, counts: Counts, expect: OfCounts, by: str = "") -> Looked:
+    """The counts do not fit each other.
+
+    Each name counts the records of a dataset that fit its `where`; with `by`, for each value of that variable, which a dataset that lacks
+    it takes from the dataset with one record per subject.
+
+    YAML:
+        X-02:
+          counts:
+            A: {dataset: ADSL, where: NIGATSFL == "Y"}
+            B: {dataset: ADEFF, where: PARAMCD == "IGATS" and AVISITN == 8 and AVAL == 0}
+            expect: A == B
+    """
+    found = {name: _counted(records, each, by) for name, each in counts.items()}
+    table = pd.DataFrame(found).fillna(0.0).sort_index() if by else pd.DataFrame({name: [float(len(rows))] for name, rows in found.items()})
+    if by:
+        table.index = table.index.rename(by)
+        table = table.reset_index()
+    columns = {name: table[name].astype("float64") for name in found}
+    failed = false(Evaluation(Columns(columns, table.index)).column(expect)).to_numpy()
+    return Looked(table, failed)
+
+
+def _counted(records: Records, each: CountOf, by: str) -> pd.Series:
+    """The records that count: their number for each value of `by`, or, without it, one entry each."""
+    other = records.of(each.dataset)
+    fits = other.fits(each.where)
+    if not by:
+        return pd.Series(np.ones(int(fits.sum())))
+    if by in other.frame:
+        return other.frame.loc[fits, by].value_counts().astype("float64")
+    subjects = records.subjects.frame
+    rows = positions(subjects[SUBJECT], other.frame.loc[fits, SUBJECT])
+    return subjects[by].reindex(rows).fillna("").value_counts().astype("float64")
+
+
+@check
+def proportions(records: Records, of: Variable_, expect: Weights, tolerance: float, where: Condition | None = None) -> Looked:
+    """The values are not shared out as meant.
+
+    `expect` gives each value its weight. The number of records of each value differs from its share by at most `tolerance` of that share;
+    a value without a weight has no share. Missing values do not count.
+
+    YAML:
+        L-20: {proportions: {of: TRT01P, tolerance: 0.15, expect: {A: 2, B: 1}}, severity: warning}
+    """
+    column = records.frame.loc[records.fits(where), of]
+    found = column[~is_missing(column)].value_counts()
+    number = pd.Series(expect, dtype="float64")
+    names = pd.Index([*number.index, *(name for name in found.index if name not in number.index)])
+    seen = found.reindex(names).fillna(0.0).to_numpy(dtype="float64")
+    share = (number.reindex(names).fillna(0.0) / number.sum() * seen.sum()).to_numpy(dtype="float64")
+    keys = pd.DataFrame({of: pd.Series(list(names), dtype="str"), "records": seen, "expected": share})
+    return Looked(keys, np.abs(seen - share) > tolerance * share + 1e-9)

@@ -1,0 +1,115 @@
+"""Checks of subjects: those who must have a record, those of another dataset, values told twice."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from adam.expr.kinds import is_missing
+from validation.checks.registry import (
+    Collected,
+    Combinations,
+    Condition,
+    Domain,
+    Looked,
+    Records,
+    Sides,
+    SubjectCondition,
+    check,
+    distinct,
+)
+from validation.records import SUBJECT, SourceRecords, positions
+
+
+def taken(records: Records, where: SubjectCondition | None) -> pd.DataFrame:
+    """The subjects that fit a condition on the dataset with one record per subject."""
+    subjects = records.subjects
+    return subjects.frame.loc[subjects.fits(where), SUBJECT].reset_index(drop=True)
+
+
+@check
+def every_subject(records: Records, has: Condition, where: SubjectCondition | None = None) -> Looked:
+    """A subject has no such record.
+
+    Every subject that fits `where` has a record that fits `has`; without `where` every subject the dataset takes (its `subjects:`).
+    Bare names in `where` are those of the dataset with one record per subject.
+
+    YAML:
+        E-25: {every_subject: {where: EEFL == "Y", has: PARAMCD == "IGA" and AVISITN > 0}, severity: warning}
+    """
+    subjects = taken(records, where if where is not None else records.dataset.subjects)
+    having = records.frame.loc[records.fits(has), SUBJECT]
+    return Looked(subjects, positions(having, subjects) < 0)
+
+
+@check
+def one_record_per(records: Records, subjects: SubjectCondition, of: Combinations, where: Condition | None = None) -> Looked:
+    """A subject has not exactly one record of the combination.
+
+    For every subject that fits `subjects` and every combination of the values of `of`, one record fits `where`. Bare names in `subjects`
+    are those of the dataset with one record per subject.
+
+    YAML:
+        E-11: {one_record_per: {subjects: EEFL == "Y", of: {PARAMCD: [IGATS], AVISITN: [2, 4, 8]}, where: ANL02FL == "Y"}}
+    """
+    wanted = taken(records, subjects)
+    for name, values in of.items():
+        text = records.frame[name].dtype == "str"
+        column = pd.Series([str(value) for value in values], dtype="str") if text else pd.Series(values, dtype="float64")
+        wanted = wanted.merge(column.rename(name), how="cross")
+    key = [*SUBJECT, *of]
+    fitting = records.frame.loc[records.fits(where), key]
+    number = positions(wanted, fitting)
+    counts = np.bincount(number[number >= 0], minlength=len(wanted))
+    return Looked(wanted.assign(records=counts.astype("float64")), counts != 1)
+
+
+@check
+def same_subjects(records: Records, as_: Domain, where: Collected | None = None) -> Looked:
+    """The subjects are not those of the domain, each once.
+
+    `where` says which records of the domain count; its names are the domain's own.
+
+    YAML:
+        L-01: {same_subjects: {as: DM}}
+    """
+    domain = SourceRecords(records.study, as_, records.source(as_).reset_index(drop=True))
+    theirs = domain.frame.loc[domain.fits(where), SUBJECT]
+    own = records.frame[SUBJECT]
+    keys = distinct(pd.concat([own, theirs], ignore_index=True), SUBJECT)
+    counts = np.bincount(positions(keys, own), minlength=len(keys))
+    return Looked(keys.assign(records=counts.astype("float64")), (counts != 1) | (positions(theirs, keys) < 0))
+
+
+@check
+def same_value(records: Records, same_value: Sides) -> Looked:
+    """A subject's value in one dataset is not the value in another.
+
+    Both sides have the same values for the subject; missing ones are skipped, so one side that has none differs from one that has.
+
+    YAML:
+        X-07: {same_value: [ADSL.IGABL, ADEFF.IGA.BASE]}
+    """
+    found = [_differing(records, *pair) for pair in same_value]
+    keys = pd.concat([looked.keys for looked in found], ignore_index=True)
+    return Looked(keys, np.concatenate([looked.failed for looked in found]))
+
+
+def _side(records: Records, side: str) -> pd.DataFrame:
+    """The values of one side that are not missing, each once per subject."""
+    dataset, *code, variable = side.split(".")
+    frame = records.of(dataset).frame
+    if code:
+        frame = frame[frame["PARAMCD"] == code[0]]
+    values = frame[variable].round(9) if frame[variable].dtype == "float64" else frame[variable]
+    return distinct(frame[SUBJECT].assign(value=values)[~is_missing(values).to_numpy()], [*SUBJECT, "value"])
+
+
+def _differing(records: Records, first: str, second: str) -> Looked:
+    sides = [_side(records, first), _side(records, second)]
+    subjects = distinct(pd.concat(sides, ignore_index=True), SUBJECT)
+    failed = np.zeros(len(subjects), dtype=bool)
+    for side, other in (sides, sides[::-1]):
+        alone = side[positions(other, side) < 0]
+        failed |= positions(alone[SUBJECT], subjects) >= 0
+    return Looked(subjects.assign(values=pd.Series(f"{first}, {second}", index=subjects.index, dtype="str")), failed)

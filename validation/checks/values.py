@@ -1,0 +1,136 @@
+"""Checks every parameter gets without a line: its names, its values, its criteria, its responses and its totals (DOMAIN §8.3)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from adam.expr.kinds import is_missing, true
+from adam.expr.parse import parse
+from adam.expr.tree import Expr
+from adam.spec.models import Criterion, Parameter
+from validation.checks.registry import Records, generated
+from validation.records import SUBJECT, SourceRecords, positions
+
+NAME = r"[A-Z][A-Z0-9_]{0,7}$"
+JUDGED = 'ANL01FL == "Y" and not missing(AWTARGET)'
+"""The records a response is made of where its line says nothing else (LANGUAGE §5)."""
+
+
+def own(records: Records, parameter: Parameter) -> np.ndarray:
+    """The records of a parameter."""
+    return (records.frame["PARAMCD"] == parameter.name).to_numpy(dtype=bool)
+
+
+@generated
+def parameter_names(records: Records) -> np.ndarray:
+    """The parameter is none the specification names, or has other words than it says.
+
+    PARAMCD has at most 8 capitals, digits or _; PARAM, PARAMN, PARCAT1 and PARCAT1N are those of the parameter.
+
+    Rule: E-01.
+    """
+    frame = records.frame
+    parameters = records.dataset.parameters
+    facts = {"PARAM": "label", "PARAMN": "number", "PARCAT1": "category", "PARCAT1N": "category_number"}
+    failed = ~(frame["PARAMCD"].isin(list(parameters)) & frame["PARAMCD"].str.match(NAME)).to_numpy(dtype=bool)
+    for name in [name for name in facts if name in frame]:
+        said = {code: getattr(parameter, facts[name]) for code, parameter in parameters.items()}
+        wanted = frame["PARAMCD"].map({code: value for code, value in said.items() if value is not None})
+        failed |= ~((frame[name] == wanted) | (is_missing(frame[name]) & wanted.isna())).to_numpy(dtype=bool)
+    return failed
+
+
+@generated
+def parameter_value(records: Records, parameter: Parameter) -> np.ndarray:
+    """AVAL is out of the parameter's range, not whole, or AVALC is not its term.
+
+    Rule: E-02.
+    """
+    rows = np.flatnonzero(own(records, parameter))
+    frame = records.frame.iloc[rows]
+    values = frame["AVAL"].to_numpy(dtype="float64")
+    wrong = np.zeros(len(rows), dtype=bool)
+    if parameter.range is not None:
+        wrong |= (values < parameter.range[0] - 1e-9) | (values > parameter.range[1] + 1e-9)
+    if parameter.integer:
+        wrong |= ~np.isnan(values) & (values != np.round(values))
+    codelist = records.study.codelists.get(parameter.codelist)
+    if codelist is not None and "AVALC" in frame:
+        terms = {number: term for term, number in codelist.numbers.items()}
+        wrong |= (frame["AVALC"] != frame["AVAL"].map(terms).fillna("").astype("str")).to_numpy(dtype=bool)
+    failed = np.zeros(len(records.frame), dtype=bool)
+    failed[rows] = wrong
+    return failed
+
+
+@generated
+def criterion(records: Records, parameter: Parameter, number: int, known: bool) -> np.ndarray:
+    """CRITy is not the text of the parameter's criterion on each record, or CRITyFL not what it says.
+
+    Where the parameter has no criterion y both are blank. `known`: the names of `when` are all in the file, so that Y is where it holds and
+    N where it does not; blank where it cannot be told.
+
+    Rule: E-21.
+    """
+    entry: Criterion | None = parameter.criteria.get(number)
+    rows = np.flatnonzero(own(records, parameter))
+    frame = records.frame.iloc[rows]
+    wrong = (frame[f"CRIT{number}"] != (entry.text if entry else "")).to_numpy(dtype=bool, copy=True)
+    if f"CRIT{number}FL" in frame:
+        flags = frame[f"CRIT{number}FL"]
+        wrong |= ~flags.isin(["Y", "N", ""] if entry else [""]).to_numpy(dtype=bool)
+        if entry and known:
+            holds = true(records.evaluated(entry.when)).to_numpy()[rows]
+            wrong |= np.where(holds, flags == "N", flags == "Y").astype(bool)
+    failed = np.zeros(len(records.frame), dtype=bool)
+    failed[rows] = wrong
+    return failed
+
+
+@generated
+def response(records: Records, parameter: Parameter, of: tuple[str, ...], number: int, where: str) -> np.ndarray:
+    """The response is not the criterion flag of its source record, or there is none.
+
+    The source record is that of the subject, of a parameter of `of`, with the flag Y or N, fitting `where`, and equal in what is carried.
+
+    Rule: E-20.
+    """
+    frame = records.frame
+    carried = [name for name in records.dataset.carry if name in frame] or ["AVISITN", "ADT"]
+    key = [*SUBJECT, *carried]
+    judged = (frame["PARAMCD"].isin(list(of)) & frame[f"CRIT{number}FL"].isin(["Y", "N"])).to_numpy(dtype=bool) & records.fits(parse(where))
+    mine = own(records, parameter)
+    if "DTYPE" in frame:
+        mine = mine & (frame["DTYPE"] == "").to_numpy(dtype=bool)
+    rows = positions(frame.loc[judged, key], frame.loc[mine, key])
+    flags = frame.loc[judged, f"CRIT{number}FL"].reset_index(drop=True).reindex(rows)
+    wanted = np.select([flags == "Y", flags == "N"], [1.0, 0.0], default=np.nan)
+    failed = np.zeros(len(frame), dtype=bool)
+    failed[mine] = frame.loc[mine, "AVAL"].to_numpy(dtype="float64") != wanted
+    return failed
+
+
+@generated
+def collected_total(records: Records, parameter: Parameter, domain: str, code: str, item: str, where: Expr) -> np.ndarray:
+    """The collected total differs from the computed score.
+
+    Records that are computed (SRCSEQ missing) against the record of `item` of the same subject, VISITNUM and date; those without one pass.
+
+    Rule: E-24.
+    """
+    source = SourceRecords(records.study, domain, records.source(domain).reset_index(drop=True))
+    if source.frame.empty:
+        return np.zeros(len(records.frame), dtype=bool)
+    mine = (source.frame[code] == item).to_numpy(dtype=bool) & source.fits(where)
+    theirs = source.frame[mine].reset_index(drop=True)
+    key = theirs[[*SUBJECT, "VISITNUM"]].assign(date=theirs[f"{domain[:2]}DTC"].str.slice(0, 10))
+    frame = records.frame
+    computed = own(records, parameter) & frame["SRCSEQ"].isna().to_numpy() & frame["AVAL"].notna().to_numpy() & frame["ADT"].notna().to_numpy()
+    if "DTYPE" in frame:
+        computed &= (frame["DTYPE"] == "").to_numpy(dtype=bool)
+    asked = frame.loc[computed, [*SUBJECT, "VISITNUM"]].assign(date=frame.loc[computed, "ADT"].dt.strftime("%Y-%m-%d").astype("str"))
+    rows = positions(key, asked)
+    total = theirs[f"{domain[:2]}STRESN"].reindex(rows).to_numpy(dtype="float64")
+    failed = np.zeros(len(frame), dtype=bool)
+    failed[computed] = np.abs(total - frame.loc[computed, "AVAL"].to_numpy(dtype="float64")) > 1e-6
+    return failed

@@ -1,0 +1,167 @@
+"""The rules every dataset has without a line, made from its resolved model (LANGUAGE §10, DOMAIN §8.1 and §8.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from adam.errors import Mark, Severity
+from adam.expr.parse import parse
+from adam.spec.lines import Map
+from adam.spec.models import Dataset, Derivation, Parameter, Variable
+from validation.checks.registry import CHECKS
+from validation.checks.values import JUDGED
+from validation.records import SUBJECT_LEVEL, subject_level
+from validation.rule import Rule
+from validation.scope import Scope
+
+NEVER_BLANK = ("STUDYID", "USUBJID", "SUBJID", "SITEID", "PARAM", "PARAMCD", "AESEQ", "AETERM")
+NAMES = {"L-02": "population", "A-17": "pair", "X-01": "known_subject"}
+"""Ids of DOMAIN §8 for rules that have an id of §8.1 without a line: the line gives them its id."""
+KINDS = ("E-01", "E-02", "E-20", "E-21", "E-24", *(f"G-{number:02d}" for number in range(1, 14)))
+"""Ids a line `ID: {generated: words}` may name besides."""
+
+
+def generated(scope: Scope) -> Iterator[Rule]:
+    """The rules every dataset has."""
+    study, dataset = scope.study, scope.dataset
+    yield _rule(dataset, "G-02", "named")
+    yield _rule(dataset, "G-03", "typed")
+    yield _rule(dataset, "G-06", "unique", unique=list(dataset.key), where=None)
+    if dataset.class_ != SUBJECT_LEVEL and subject_level(study.datasets):
+        yield _rule(dataset, "G-11", "known_subject", needs={subject_level(study.datasets)})
+    for name, variable in dataset.variables.items():
+        yield from _of_type(variable, dataset)
+        codelist = study.codelists.get(variable.codelist) if variable.type == "text" else None
+        if codelist is not None:
+            yield _rule(dataset, "G-05", "term", Severity.WARNING if codelist.extensible else Severity.ERROR, variable=variable)
+        if name in NEVER_BLANK or is_population(dataset, variable):
+            yield _rule(dataset, "G-04", "filled", variable=variable)
+        yield from _beside(variable, dataset)
+        if variable.predecessor:
+            yield _rule(dataset, "G-11", "copied", variable=variable, needs={variable.predecessor})
+    if dataset.parameters:
+        yield from _of_parameters(scope)
+
+
+def is_population(dataset: Dataset, variable: Variable) -> bool:
+    """Whether a variable is a population flag: Y or N of each subject, never blank."""
+    return dataset.class_ == SUBJECT_LEVEL and variable.name.endswith("FL") and variable.codelist == "NY"
+
+
+def _rule(
+    dataset: Dataset,
+    identity: str,
+    kind: str,
+    severity: Severity = Severity.ERROR,
+    needs: set[str] | None = None,
+    **arguments: Any,  # noqa: ANN401  (each kind has its own)
+) -> Rule:
+    known = CHECKS[kind]
+    model = arguments.get("variable") or arguments.get("parameter")
+    mark: Mark = model.mark if isinstance(model, Variable | Parameter) else dataset.mark
+    name = model.name if isinstance(model, Variable) else str(arguments.get("name", arguments.get("flag", arguments.get("moment", ""))))
+    said = f"{model.name}: {known.message}" if isinstance(model, Parameter) else known.message
+    return Rule(identity, severity, dataset.name, kind, known.model.model_construct(**arguments), said, mark, name, frozenset(needs or ()))
+
+
+def _of_type(variable: Variable, dataset: Dataset) -> Iterator[Rule]:
+    if variable.type == "text":
+        yield _rule(dataset, "G-03", "length", variable=variable)
+    elif variable.type == "integer":
+        yield _rule(dataset, "G-03", "whole", variable=variable)
+    elif variable.type == "date":
+        yield _rule(dataset, "G-08", "plausible", variable=variable)
+    days = _days(variable, dataset)
+    if days is not None or variable.name in ("ADY", "ASTDY", "AENDY"):
+        date, reference = days or ("", "")
+        owner = reference.split(".")[0] if "." in reference else ""
+        yield _rule(dataset, "G-10", "day", variable=variable, date=date, reference=reference, needs={owner} - {""})
+
+
+def _days(variable: Variable, dataset: Dataset) -> tuple[str, str] | None:
+    """The date and reference of a study day; blank names where they are no variables of the files; None if it is none."""
+    formula = variable.formula
+    if not isinstance(formula, Derivation) or formula.name != "study_day" or not isinstance(formula.arguments, Map):
+        return None
+    said = [str(formula.arguments.get(key, "")) for key in ("date", "reference")]
+    names = [parse(text).bare for text in said]
+    there = all(name is not None and (name.owner not in ("", dataset.name) or name.last in dataset.variables) for name in names)
+    return (said[0], said[1]) if there and variable.where is None else ("", "")
+
+
+def _beside(variable: Variable, dataset: Dataset) -> Iterator[Rule]:
+    """The rules of a variable and the one beside it: xxx and xxxN, xxDTM and xxDT, xxDTF and xxDT."""
+    name, names = variable.name, dataset.variables
+    if f"{name}N" in names and variable.type == "text":
+        own = name == "AVISIT" or re.fullmatch(r"AVALCAT\d", name)
+        within = "PARAMCD" if own and "PARAMCD" in names else ""
+        yield _rule(dataset, "G-07", "pair", name=name, number=f"{name}N", within=within, may_lack=name == "AVISIT")
+    if variable.type == "datetime" and name.endswith("DTM") and name[:-1] in names:
+        yield _rule(dataset, "G-08", "same_day", moment=name, date=name[:-1])
+    if name.endswith(("DTF", "TMF")):
+        date = next((each for each in _dated(name) if each in names), "")
+        if date:
+            yield _rule(dataset, "G-09", "imputed", flag=name, date=date)
+
+
+def _dated(flag: str) -> list[str]:
+    """What an imputation flag can be the flag of.
+
+    >>> _dated("ASTDTF"), _dated("ASTTMF")
+    (['ASTDT'], ['ASTDTM', 'ASTTM'])
+    """
+    return [flag[:-1]] if flag.endswith("DTF") else [f"{flag[:-3]}DTM", f"{flag[:-3]}TM"]
+
+
+def _of_parameters(scope: Scope) -> Iterator[Rule]:
+    dataset = scope.dataset
+    yield _rule(dataset, "E-01", "parameter_names")
+    if {"SRCDOM", "SRCSEQ"} <= set(dataset.variables):
+        yield _rule(dataset, "G-13", "consumed_once", Severity.WARNING)
+    for parameter in [each for each in dataset.parameters.values() if each.kept]:
+        yield from _of_parameter(scope, parameter)
+
+
+def _of_parameter(scope: Scope, parameter: Parameter) -> Iterator[Rule]:
+    dataset = scope.dataset
+    yield _rule(dataset, "E-02", "parameter_value", parameter=parameter)
+    criteria = [int(match[1]) for name in dataset.variables if (match := re.fullmatch(r"CRIT([1-9])", name))]
+    for number in criteria:
+        yield _rule(dataset, "E-21", "criterion", parameter=parameter, number=number, known=_seen(parameter, number, dataset))
+    for making in parameter.records:
+        if making.kind == "response":
+            yield from _response(dataset, parameter, making.arguments)
+        elif making.kind == "score":
+            yield from _total(scope, parameter, making.arguments)
+
+
+def _seen(parameter: Parameter, number: int, dataset: Dataset) -> bool:
+    """Whether all a criterion names is in the file."""
+    entry = parameter.criteria.get(number)
+    return entry is not None and all(not name.owner and name.last in dataset.variables for name in entry.when.names)
+
+
+def _response(dataset: Dataset, parameter: Parameter, arguments: Map) -> Iterator[Rule]:
+    given = arguments.get("of")
+    of = tuple(str(code) for code in (given if isinstance(given, list) else [given]))
+    where, number = str(arguments.get("where", JUDGED)), int(arguments.get("criterion", 0))
+    there = all(not name.owner and name.last in dataset.variables for name in parse(where).names) and f"CRIT{number}FL" in dataset.variables
+    if there and all(code in dataset.parameters and dataset.parameters[code].kept for code in of):
+        yield _rule(dataset, "E-20", "response", parameter=parameter, of=of, number=number, where=where)
+
+
+def _total(scope: Scope, parameter: Parameter, arguments: Map) -> Iterator[Rule]:
+    """The collected total of a score that is also computed, where the records tell their source."""
+    instrument = scope.study.instruments.get(str(arguments.get("instrument")))
+    there = {"VISITNUM", "ADT", "SRCSEQ"} <= set(scope.dataset.variables)
+    if instrument is None or "value" not in arguments or "collected" not in arguments or not there:
+        return
+    domain, where = instrument.domain, instrument.where
+    item, code = instrument.code_of(str(arguments["collected"])), instrument.code.names[0].last
+    column = f"{domain[:2]}{code}"
+    names = [each for name in where.names for each in (f"{domain[:2]}{name.last}", name.last)]
+    scope.collects(domain, [column, "VISITNUM", f"{domain[:2]}DTC", f"{domain[:2]}STRESN", *names])
+    said = {"parameter": parameter, "domain": domain, "code": column, "item": item, "where": where}
+    yield _rule(scope.dataset, "E-24", "collected_total", Severity.WARNING, needs={domain}, **said)

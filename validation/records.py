@@ -1,0 +1,217 @@
+"""The records of a dataset as a check sees them: its own variables, ADSL.X of its subject, AE.X or SRC.X of its source record, STUDY.X."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from adam.expr.check import is_date
+from adam.expr.evaluate import Evaluation
+from adam.expr.kinds import true
+from adam.expr.tree import Expr, Name
+from adam.spec.models import Dataset, Study
+
+SUBJECT = ["STUDYID", "USUBJID"]
+SUBJECT_LEVEL = "SUBJECT LEVEL ANALYSIS DATASET"
+SUBJECTS = "DM"
+"""The domain with one record per subject."""
+
+
+def subject_level(datasets: Mapping[str, Dataset]) -> str:
+    """The name of the dataset with one record per subject, or nothing."""
+    return next((name for name, dataset in datasets.items() if dataset.class_ == SUBJECT_LEVEL), "")
+
+
+def sequence(domain: str) -> str:
+    """The --SEQ of a domain."""
+    return f"{domain[:2]}SEQ"
+
+
+def prefixed(domain: str, variable: str, known: object) -> str:
+    """The variable SRC.X means in a domain: --X if it has that, else X."""
+    return f"{domain[:2]}{variable}" if f"{domain[:2]}{variable}" in known else variable  # type: ignore[operator]
+
+
+class Constants:
+    """What an expression can name that belongs to no record: the constants of the study."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+
+    def constant(self, name: str) -> float | str | np.datetime64:
+        """A constant; an ISO date is a date."""
+        value: float | str = self.study.constants[name]
+        return np.datetime64(str(value), "s") if is_date(value) else value
+
+    def values(self, name: Name) -> tuple[float | str, ...] | None:
+        """The values of a list of the study."""
+        found = self.study.constants.get(name.last)
+        return found if isinstance(found, tuple) else None
+
+    def terms(self, name: Name | None) -> Mapping[str, float] | None:
+        """The numbers of a variable's codelist; none are known here."""
+        return None
+
+
+class SourceRecords(Constants):
+    """The records of a domain as they were collected: `X`, `AE.X` and `SRC.X` are its variables; one that is not there is blank."""
+
+    def __init__(self, study: Study, domain: str, frame: pd.DataFrame) -> None:
+        super().__init__(study)
+        self.domain, self.frame = domain, frame
+
+    @property
+    def index(self) -> pd.Index:
+        """The records, numbered."""
+        return self.frame.index
+
+    def column(self, name: Name) -> pd.Series | float | str | np.datetime64:
+        """The column a name stands for."""
+        if name.owner == "STUDY":
+            return self.constant(name.last)
+        variable = prefixed(self.domain, name.last, self.frame.columns) if name.owner == "SRC" else name.last
+        return self.frame[variable] if variable in self.frame else pd.Series("", index=self.index, dtype="str")
+
+    def fits(self, where: Expr | None) -> np.ndarray:
+        """The records a condition selects: all without one."""
+        return np.ones(len(self.frame), dtype=bool) if where is None else true(Evaluation(self).column(where)).to_numpy()
+
+
+class Records(Constants):
+    """The records of a dataset; columns and conditions are worked out once."""
+
+    def __init__(
+        self,
+        study: Study,
+        dataset: Dataset,
+        frames: Mapping[str, pd.DataFrame],
+        sources: Mapping[str, pd.DataFrame],
+        datasets: Mapping[str, Dataset] | None = None,
+    ) -> None:
+        super().__init__(study)
+        self.dataset, self.frames, self.sources = dataset, frames, sources
+        self.datasets = datasets if datasets is not None else {dataset.name: dataset}
+        self.frame = frames[dataset.name].reset_index(drop=True)
+        self._columns: dict[Name, pd.Series] = {}
+        self._fits: dict[Expr, np.ndarray] = {}
+        self._rows: dict[str, np.ndarray] = {}
+        self._others: dict[str, Records] = {dataset.name: self}
+
+    @property
+    def index(self) -> pd.Index:
+        """The records, numbered."""
+        return self.frame.index
+
+    def of(self, dataset: str) -> Records:
+        """The records of another dataset."""
+        if dataset not in self._others:
+            self._others[dataset] = Records(self.study, self.datasets[dataset], self.frames, self.sources, self.datasets)
+        return self._others[dataset]
+
+    @property
+    def subjects(self) -> Records:
+        """The records of the dataset with one record per subject."""
+        return self.of(subject_level(self.datasets))
+
+    def source(self, domain: str) -> pd.DataFrame:
+        """The records of a domain; none, if the study lets it be absent and it is."""
+        if domain in self.sources:
+            return self.sources[domain]
+        use = self.study.sources.get(domain)
+        if use is None or use.absent != "allowed":
+            raise LookupError(f"there is no domain {domain} in the data")
+        return pd.DataFrame({name: pd.Series(dtype="str") for name in SUBJECT} | {sequence(domain): pd.Series(dtype="float64")})
+
+    def column(self, name: Name) -> pd.Series | float | str | np.datetime64:
+        """The column a name stands for."""
+        if name.owner == "STUDY":
+            return self.constant(name.last)
+        if not name.owner or name.owner == self.dataset.name:
+            return self.frame[name.last]
+        if name not in self._columns:
+            self._columns[name] = self._found(name)
+        return self._columns[name]
+
+    def _found(self, name: Name) -> pd.Series:
+        if name.owner == "SRC":
+            return self._src(name.last)
+        if name.owner in self.frames:
+            return _taken(self.frames[name.owner][name.last], self.rows(name.owner, SUBJECT))
+        by = SUBJECT if name.owner == SUBJECTS else [*SUBJECT, sequence(name.owner)]
+        source = self.source(name.owner)
+        if name.last not in source:
+            return pd.Series("", index=self.index, dtype="str")
+        return _taken(source[name.last], self.rows(name.owner, by))
+
+    def rows(self, owner: str, by: list[str]) -> np.ndarray:
+        """For each record the position of the record of another dataset or domain with the same values; -1 for none."""
+        if owner not in self._rows:
+            other = self.frames[owner] if owner in self.frames else self.source(owner)
+            self._rows[owner] = positions(other[by], self.frame[by])
+        return self._rows[owner]
+
+    def origins(self) -> pd.DataFrame:
+        """For each record the domain (`domain`) and --SEQ (`sequence`) of its source record; blank and missing where it has none."""
+        if {"SRCDOM", "SRCSEQ"} <= set(self.frame):
+            return pd.DataFrame({"domain": self.frame["SRCDOM"], "sequence": self.frame["SRCSEQ"]})
+        domain = str(self.dataset.records.arguments["from"]) if self.dataset.records else ""
+        own = self.frame[sequence(domain)] if sequence(domain) in self.frame else pd.Series(np.nan, index=self.index)
+        return pd.DataFrame({"domain": domain, "sequence": own})
+
+    def _src(self, variable: str) -> pd.Series:
+        """SRC.X: --X (or X) of the source record, whatever its domain; blank where there is none."""
+        origin = self.origins()
+        found: pd.Series | None = None
+        for domain in [each for each in origin["domain"].unique() if each and (each in self.sources or each in self.study.sources)]:
+            source = self.source(domain)
+            name = prefixed(domain, variable, source.columns)
+            if name not in source:
+                continue
+            mine = (origin["domain"] == domain).to_numpy(dtype=bool)
+            keyed = self.frame.loc[mine, SUBJECT].assign(sequence=origin.loc[mine, "sequence"])
+            rows = np.full(len(self.frame), -1)
+            rows[mine] = positions(source[[*SUBJECT, sequence(domain)]], keyed)
+            column = _taken(source[name], rows)
+            found = column if found is None else found.where(~pd.Series(rows >= 0), column)
+        return found if found is not None else pd.Series("", index=self.index, dtype="str")
+
+    def terms(self, name: Name | None) -> Mapping[str, float] | None:
+        """The numbers of a variable's codelist."""
+        variable = self.dataset.variables.get(name.last) if name else None
+        codelist = self.study.codelists.get(variable.codelist) if variable else None
+        return codelist.numbers if codelist else None
+
+    def evaluated(self, expr: Expr) -> pd.Series:
+        """The column an expression gives."""
+        return Evaluation(self).column(expr)
+
+    def fits(self, where: Expr | None) -> np.ndarray:
+        """The records a `where` selects: all without one."""
+        if where is None:
+            return np.ones(len(self.frame), dtype=bool)
+        if where not in self._fits:
+            self._fits[where] = true(self.evaluated(where)).to_numpy()
+        return self._fits[where].copy()
+
+
+def positions(among: pd.DataFrame, wanted: pd.DataFrame) -> np.ndarray:
+    """The position in `among` of the first record with the values of each record of `wanted`; -1 for none.
+
+    >>> positions(pd.DataFrame({"a": [1, 2, 2]}), pd.DataFrame({"b": [2, 3]})).tolist()
+    [1, -1]
+    """
+    if not len(among):
+        return np.full(len(wanted), -1)
+    both = pd.concat([among.set_axis(range(among.shape[1]), axis=1), wanted.set_axis(range(among.shape[1]), axis=1)], ignore_index=True)
+    codes = both.groupby(list(both.columns), sort=False, dropna=False).ngroup().to_numpy()
+    first = np.full(codes.max() + 1, -1)
+    first[codes[: len(among)][::-1]] = np.arange(len(among))[::-1]
+    return first[codes[len(among) :]]
+
+
+def _taken(column: pd.Series, rows: np.ndarray) -> pd.Series:
+    """The values at the positions; blank or missing at -1."""
+    taken = column.reset_index(drop=True).reindex(rows).reset_index(drop=True)
+    return taken.fillna("") if taken.dtype == "str" else taken

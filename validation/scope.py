@@ -1,0 +1,164 @@
+"""The names a check may use, with their kinds: those of the files, not temporaries. What a rule reads is noted on the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from adam.errors import suggestion
+from adam.expr.check import UnknownName, is_date
+from adam.expr.kinds import OF_TYPE, Kind
+from adam.expr.tree import Comparison, Expr, Literal, Membership, Name, Node, walk
+from adam.spec.models import Dataset, Study, Value, Variable
+from validation.records import SUBJECT, SUBJECTS, sequence
+
+
+class Scope:
+    """The names of a dataset's checks. `read` gathers the source variables, `needs` the datasets and domains of the rule at hand."""
+
+    def __init__(self, study: Study, dataset: Dataset, datasets: Mapping[str, Dataset], within: Scope | None = None) -> None:
+        self.study, self.dataset, self.datasets = study, dataset, datasets
+        self.read: dict[str, set[str]] = within.read if within else {}
+        self.needs: set[str] = within.needs if within else set()
+
+    def of(self, dataset: Dataset) -> Scope:
+        """The names of another dataset, for the same rule."""
+        return Scope(self.study, dataset, self.datasets, self)
+
+    def known(self, name: str) -> Dataset | None:
+        """A dataset of the study, resolved if this run makes it; the rule needs it."""
+        found = self.datasets.get(name) or self.study.datasets.get(name)
+        if found is not None and name != self.dataset.name:
+            self.needs.add(name)
+        return found
+
+    def collects(self, domain: str, names: Iterable[str]) -> None:
+        """Note that a rule reads variables of a domain, with the key of its records."""
+        key = SUBJECT if domain == SUBJECTS else [*SUBJECT, sequence(domain)]
+        self.read.setdefault(domain, set()).update([*key, *names])
+        self.needs.add(domain)
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The domains the records of the dataset come from."""
+        dataset = self.dataset
+        makings = [dataset.records] if dataset.records else [each for parameter in dataset.parameters.values() for each in parameter.records]
+        found = []
+        for making in makings:
+            instrument = self.study.instruments.get(str(making.arguments.get("instrument"))) if making.kind == "score" else None
+            domain = making.arguments.get("from") if making.kind == "from" else instrument.domain if instrument else None
+            found += [str(domain)] if domain is not None else []
+        return tuple(dict.fromkeys(found))
+
+    def kind(self, name: Name) -> Kind:
+        """The kind of a name."""
+        if name.owner == "STUDY":
+            return self.constant(name)
+        if len(name.parts) > 2:
+            raise UnknownName(f"{name} has several records per subject; a check of records names X, or ADSL.X of its subject", "spec-several-records")
+        if not name.owner or name.owner == self.dataset.name:
+            return self.variable(self.dataset, name.last)
+        dataset = self.known(name.owner)
+        if dataset is not None:
+            if dataset.parameters or (dataset.records is not None and str(dataset.records.arguments.get("from")) != SUBJECTS):
+                raise UnknownName(
+                    f"{name.owner} has several records per subject; a check of records names the subject's one record", "spec-several-records"
+                )
+            return self.variable(dataset, name.last)
+        return self.collected(name)
+
+    def constant(self, name: Name) -> Kind:
+        """The kind of a constant of the study."""
+        if name.last not in self.study.constants:
+            raise UnknownName(f"STUDY has no constant '{name.last}'{suggestion(name.last, self.study.constants)}", "spec-unknown-constant")
+        value = self.study.constants[name.last]
+        if isinstance(value, str):
+            return Kind.DATE if is_date(value) else Kind.TEXT
+        return Kind.NUMBER if isinstance(value, int | float) and not isinstance(value, bool) else Kind.ANY
+
+    def variable(self, dataset: Dataset, name: str) -> Kind:
+        """The kind of a variable of a dataset."""
+        if name in dataset.variables:
+            type_ = dataset.variables[name].type
+            return OF_TYPE[type_] if type_ else Kind.ANY
+        hint = "; it is a temporary and not in the file" if name in dataset.temporary else suggestion(name, dataset.variables)
+        raise UnknownName(f"{dataset.name} has no variable {name}{hint}")
+
+    def collected(self, name: Name) -> Kind:
+        """A variable of the subject's DM record, or of the source record."""
+        owner = name.owner
+        if owner == "SRC":
+            return self.sourced(name)
+        if owner != SUBJECTS and owner not in self.domains:
+            if owner in self.study.sources or re.fullmatch(r"[A-Z][A-Z0-9]", owner):
+                message = f"domain {owner} has several records per subject; a check names DM.X, or X of the domain its records come from"
+                raise UnknownName(message, "spec-several-records")
+            known = [*self.study.datasets, *self.study.sources, "STUDY", "SRC"]
+            raise UnknownName(f"there is no dataset or domain {owner}{suggestion(owner, known)}", "spec-unknown-source")
+        self.prepared(owner, name.last)
+        self.collects(owner, [name.last])
+        return Kind.ANY
+
+    def prepared(self, domain: str, variable: str) -> None:
+        """A check reads what was collected: a variable the study adds to a domain is not there."""
+        use = self.study.sources.get(domain)
+        added = use.variables.get(variable) if use else None
+        if added is not None and not _replaces(added):
+            raise UnknownName(f"{domain}.{variable} is worked out from the source; a check reads what was collected")
+
+    def sourced(self, name: Name) -> Kind:
+        if not self.domains:
+            raise UnknownName(f"{name}: the records of {self.dataset.name} come from no source")
+        if self.dataset.parameters and not {"SRCDOM", "SRCSEQ"} <= set(self.dataset.variables):
+            raise UnknownName(f"{name} is found by SRCDOM and SRCSEQ, which {self.dataset.name} has not")
+        for domain in self.domains:
+            self.prepared(domain, domain[:2] + name.last)
+            self.collects(domain, [domain[:2] + name.last, name.last])
+        return Kind.ANY
+
+    def values(self, name: Name) -> tuple[float | str, ...] | None:
+        """The values of a list of the study."""
+        found = self.study.constants.get(name.last)
+        return found if isinstance(found, tuple) else None
+
+    def terms(self, name: Name | None) -> Mapping[str, float] | None:
+        """The numbers of a variable's codelist."""
+        variable = self.dataset.variables.get(name.last) if name else None
+        codelist = self.study.codelists.get(variable.codelist) if variable else None
+        return codelist.numbers if codelist else None
+
+    def parameters(self) -> tuple[list[str], list[str]]:
+        """The parameters this dataset keeps, and all that the layers and the study know of."""
+        whole = self.study.datasets.get(self.dataset.name, self.dataset)
+        return [code for code, each in self.dataset.parameters.items() if each.kept], list(whole.parameters)
+
+    def allowed(self, name: Name) -> list[str] | None:
+        """The texts a variable can hold, if the specification says so: the terms of its codelist, the parameters; None if it is open."""
+        dataset = self.datasets.get(name.owner) if name.owner else self.dataset
+        if dataset is None or name.last not in dataset.variables:
+            return None
+        if name.last == "PARAMCD" and dataset is self.dataset and dataset.parameters:
+            return self.parameters()[1]
+        codelist = self.study.codelists.get(dataset.variables[name.last].codelist)
+        return None if codelist is None or codelist.extensible else list(codelist.terms)
+
+
+def _replaces(added: Variable) -> bool:
+    """Whether a variable added to a domain stands for the collected one of the same name, which its formula reads."""
+    return isinstance(added.formula, Value) and any(name.last == added.name for name in added.formula.expr.names)
+
+
+def compared(expr: Expr) -> list[tuple[Name, Literal]]:
+    """The names of an expression that are compared with a text, and the texts."""
+    found: list[tuple[Name, Literal]] = []
+    for node in walk(expr.root):
+        if isinstance(node, Comparison) and node.op in ("==", "!="):
+            found += _pair(node.left, node.right) + _pair(node.right, node.left)
+        elif isinstance(node, Membership) and isinstance(node.value, Name) and not isinstance(node.among, Name):
+            found += [pair for literal in node.among for pair in _pair(node.value, literal)]
+    return found
+
+
+def _pair(name: Node, literal: Node) -> list[tuple[Name, Literal]]:
+    fits = isinstance(name, Name) and isinstance(literal, Literal) and isinstance(literal.value, str) and literal.value != ""
+    return [(name, literal)] if fits else []  # type: ignore[list-item]

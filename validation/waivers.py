@@ -1,0 +1,70 @@
+"""Findings that are explained: a waiver of the study lets them through the gate, and they stay in every report (DOMAIN §11.0)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from adam.errors import Finding, Severity
+from adam.spec.lines import written
+from adam.spec.models import Study, Waiver
+
+NEVER = ("suite",)
+"""Ids no waiver explains: a rule that could not be run says nothing of the data."""
+
+
+def printed(value: object) -> str:
+    """A value as findings and waivers write it: dates in ISO 8601, whole numbers without a point.
+
+    >>> printed(pd.Timestamp("2024-01-05")), printed(3.0)
+    ('2024-01-05', '3')
+    """
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d") if value == value.normalize() else value.strftime("%Y-%m-%dT%H:%M:%S")
+    if value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+        return ""
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def matching(waiver: Waiver, frame: pd.DataFrame) -> np.ndarray:
+    """The records a waiver is for: all without `keys:`; none if it names a variable they have not."""
+    mask = np.ones(len(frame), dtype=bool)
+    for name, value in waiver.keys.items():
+        if name not in frame:
+            return np.zeros(len(frame), dtype=bool)
+        codes, values = pd.factorize(frame[name], use_na_sentinel=False)
+        same = np.array([printed(each) == str(written(value)) for each in pd.Series(values)], dtype=bool)
+        mask &= same[codes]
+    return mask
+
+
+def explained(findings: Iterable[Finding], study: Study) -> list[Finding]:
+    """The findings with the reasons of the waivers that explain them, and a warning for each waiver that explains none.
+
+    Findings of checks have been told apart record by record before (`validation/findings.py`). One that was met while reading or deriving
+    is explained if the waiver has no `keys:`, or if every record of it is listed and fits.
+    """
+    found = [_explained(finding, study.waivers) for finding in findings]
+    used = {(finding.id, finding.waived) for finding in found if finding.waived}
+    unused = [waiver for waiver in study.waivers if (waiver.check, waiver.reason) not in used]
+    return [*found, *(_unused(waiver) for waiver in unused)]
+
+
+def _explained(finding: Finding, waivers: Sequence[Waiver]) -> Finding:
+    if finding.waived or finding.id in NEVER:
+        return finding
+    for waiver in waivers:
+        listed = pd.DataFrame(list(finding.keys), dtype="str")
+        whole = len(finding.keys) >= max(finding.count, 1) and bool(len(listed)) and bool(matching(waiver, listed).all())
+        if waiver.check == finding.id and (not waiver.keys or whole):
+            return replace(finding, waived=waiver.reason)
+    return finding
+
+
+def _unused(waiver: Waiver) -> Finding:
+    keys = " ".join(f"{name}={written(value)}" for name, value in waiver.keys.items())
+    message = f"the waiver of {waiver.check}{f' for {keys}' if keys else ''} explains no finding"
+    return Finding("waiver", Severity.WARNING, "", message, mark=waiver.mark)
