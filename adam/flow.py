@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -190,13 +191,15 @@ def _report(folder: Path, findings: Iterable[Finding]) -> None:
 def _publish(staging: Path, derived: Derived) -> None:
     """Write the submission of datasets that passed their checks."""
     from adam.export.manifest import write_manifest  # noqa: PLC0415
+    from adam.export.submission import write_submission  # noqa: PLC0415
 
     found = derived.found
-    _write(staging / "adam", found.datasets, derived.frames, created(found.study), found.study.non_ascii)
+    write_submission(staging, found.study, found.datasets, derived.frames, derived.findings, created(found.study))
     _report(staging / "report", derived.findings)
     if found.study.results:
         (staging / "report" / "results.csv").write_text(as_csv(derived.results), encoding="utf-8-sig", newline="")
-    write_manifest(staging, found.study, derived.source.digests(), dict(found.study.files), derived.counts)
+    severities = Counter(str(finding.severity) for finding in derived.findings)
+    write_manifest(staging, found.study, derived.source.digests(), dict(found.study.files), derived.counts, severities)
 
 
 def _rejected(out: Path, derived: Derived) -> Outcome:

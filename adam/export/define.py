@@ -5,19 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from adam import __version__
 from adam.errors import ExportError
 from adam.export.elements import NAMESPACES, STYLESHEET, described, document, element
+from adam.export.facts import Facts
 from adam.export.items import Items
 from adam.export.terms import Entry, Terms
 from adam.spec.models import Dataset, Study
 from adam.spec.standards import Named
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 VERSION = "2.1.7"
 SUBJECT_LEVEL = "SUBJECT LEVEL ANALYSIS DATASET"
@@ -26,20 +23,20 @@ CLASSES = (SUBJECT_LEVEL, "BASIC DATA STRUCTURE", OCCURRENCE, "ADAM OTHER", "REF
 GUIDE = "adrg.html"
 
 
-def define_xml(study: Study, datasets: Mapping[str, Dataset], frames: Mapping[str, pd.DataFrame], created: datetime.datetime) -> bytes:
+def define_xml(study: Study, datasets: Mapping[str, Dataset], facts: Mapping[str, Facts], created: datetime.datetime) -> bytes:
     """The define.xml of a study: standards, datasets, variables, value-level metadata, codelists, methods, comments, documents.
 
     Args:
         study: its names, standards and codelists.
         datasets: resolved, in the order they are listed.
-        frames: their records, for what only data show: decimals of numbers, datasets without records.
+        facts: what only their records show: decimals of numbers, datasets without records.
         created: the moment the file bears.
 
     Raises:
         ExportError: a class Define-XML does not know, or a reference without its definition.
     """
-    items = Items(study, frames)
-    groups = [_group(study, dataset, items, len(frames[name]) == 0) for name, dataset in datasets.items()]
+    items = Items(study, facts)
+    groups = [_group(study, dataset, items, facts[name].records == 0) for name, dataset in datasets.items()]
     standards = {oid_of(standard): standard for standard in study.standards}
     version = element(
         "MetaDataVersion",

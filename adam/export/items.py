@@ -3,44 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-import numpy as np
-
 from adam.export.elements import described, element
+from adam.export.facts import CODE, Facts
 from adam.export.limits import FORMAT
 from adam.export.terms import Terms, terms_of
 from adam.spec.models import Dataset, Parameter, Study, Variable
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 TYPES = {"text": "text", "integer": "integer", "float": "float", "date": "integer", "datetime": "integer", "time": "integer"}
 """Dates of SAS are numbers; their format says what they are."""
 NUMBER = 8
-MOST = 12
-"""Decimals looked for: more are the noise of floating point."""
-CODE = "PARAMCD"
-
-
-def decimals(numbers: pd.Series) -> int:
-    """How many decimals the values have, at most 12; 0 without values.
-
-    >>> import pandas as pd
-    >>> decimals(pd.Series([1.0, 2.25, None]))
-    2
-    """
-    values = numbers.to_numpy(dtype="float64", na_value=np.nan)
-    values = values[np.isfinite(values)]
-    return next((count for count in range(MOST) if np.allclose(values, values.round(count), rtol=1e-14, atol=0)), MOST)
 
 
 class Items:
     """Gathers the definitions of all variables, each once; a dataset's references to them are what `of` gives."""
 
-    def __init__(self, study: Study, frames: Mapping[str, pd.DataFrame]) -> None:
-        self.study, self.frames = study, frames
+    def __init__(self, study: Study, facts: Mapping[str, Facts]) -> None:
+        self.study, self.facts = study, facts
         self.items: list[ET.Element] = []
         self.lists: list[ET.Element] = []
         self.methods: list[ET.Element] = []
@@ -59,18 +39,18 @@ class Items:
             method = self.method(oid, f"{dataset.name}.{name}", variable)
             found.append(element("ItemRef", ItemOID=oid, Mandatory=required, OrderNumber=str(number), KeySequence=key, MethodOID=method))
             listed = self.values(dataset, name, values) if values and CODE in dataset.variables else ""
-            self.item(oid, dataset, variable, self.frames[dataset.name][name], listed)
+            self.item(oid, dataset, variable, "", listed)
         return found
 
     def values(self, dataset: Dataset, name: str, values: Mapping[str, Variable]) -> str:
         """Define what a variable is on the records of each parameter; the identifier of the list."""
-        frame, refs = self.frames[dataset.name], []
+        refs = []
         for number, (code, variable) in enumerate(values.items(), 1):
             oid = f"IT.{dataset.name}.{name}.{code}"
             method = self.method(oid, f"{dataset.name}.{name} of {code}", variable)
             where = element("def:WhereClauseRef", WhereClauseOID=self.clause(dataset, dataset.parameters[code]))
             refs.append(element("ItemRef", where, ItemOID=oid, Mandatory="No", OrderNumber=str(number), MethodOID=method))
-            self.item(oid, dataset, variable, frame[name][frame[CODE] == code], "")
+            self.item(oid, dataset, variable, code, "")
         listed = f"VL.{dataset.name}.{name}"
         self.lists.append(element("def:ValueListDef", *refs, OID=listed))
         return listed
@@ -83,7 +63,7 @@ class Items:
         self.clauses[oid] = element("def:WhereClauseDef", check, OID=oid)
         return oid
 
-    def item(self, oid: str, dataset: Dataset, variable: Variable, column: pd.Series, listed: str) -> None:
+    def item(self, oid: str, dataset: Dataset, variable: Variable, code: str, listed: str) -> None:
         """Define a variable, or its value on the records of a parameter."""
         type_ = TYPES[variable.type or "text"]
         children = [described(variable.label)]
@@ -93,7 +73,7 @@ class Items:
             children.append(element("CodeListRef", CodeListOID=terms.oid))
         children.append(self.origin(variable))
         children += [element("def:ValueListRef", ValueListOID=listed)] if listed else []
-        digits = self.digits(variable, column) if type_ == "float" else ""
+        digits = self.digits(dataset, variable, code) if type_ == "float" else ""
         made = element(
             "ItemDef",
             *children,
@@ -108,10 +88,10 @@ class Items:
         )
         self.items.append(made)
 
-    def digits(self, variable: Variable, column: pd.Series) -> str:
+    def digits(self, dataset: Dataset, variable: Variable, code: str) -> str:
         """The decimals the format says, else those of the data."""
         parts = FORMAT.fullmatch(variable.format) if variable.format else None
-        return parts[3] if parts and parts[3] else str(decimals(column))
+        return parts[3] if parts and parts[3] else str(self.facts[dataset.name].decimals[variable.name, code])
 
     def origin(self, variable: Variable) -> ET.Element:
         """Where the values come from; a predecessor is named."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from adam import __version__
 from adam.spec.models import Study
 
-PACKAGES = ("pandas", "pyarrow", "pyreadstat", "pydantic", "pyyaml", "great_expectations")
+PACKAGES = ("click", "great_expectations", "numpy", "pandas", "pyarrow", "pydantic", "pyreadstat", "pyyaml")
 
 
 def digest(path: Path) -> str:
@@ -21,8 +21,24 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_manifest(folder: Path, study: Study, inputs: Mapping[str, str], specs: Mapping[str, Path], counts: Mapping[str, int]) -> None:
-    """Write `manifest.json` for everything that stands in a folder, as stable JSON."""
+def write_manifest(
+    folder: Path,
+    study: Study,
+    inputs: Mapping[str, str],
+    specs: Mapping[str, Path],
+    counts: Mapping[str, int],
+    findings: Mapping[str, int] | None = None,
+) -> None:
+    """Write `manifest.json` for everything that stands in a folder, as stable JSON.
+
+    Args:
+        folder: what is in it are the outputs.
+        study: its name and date.
+        inputs: the sha256 of each source file that was read.
+        specs: the files of the specification and of its layers, by names that differ.
+        counts: the records of each dataset.
+        findings: how many there are of each severity; left out where nothing was checked.
+    """
     outputs = {path.relative_to(folder).as_posix(): digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
     body = {
         "study": study.name,
@@ -32,5 +48,6 @@ def write_manifest(folder: Path, study: Study, inputs: Mapping[str, str], specs:
         "specs": {name: digest(path) for name, path in specs.items()},
         "outputs": outputs,
         "counts": dict(counts),
+        **({"findings": dict(findings)} if findings is not None else {}),
     }
     (folder / "manifest.json").write_text(json.dumps(body, indent=2, sort_keys=True) + "\n", encoding="utf-8")

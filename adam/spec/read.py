@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,21 @@ def read(folder: Path) -> Study:
     if problems.found or study is None:
         raise SpecError(problems.found)
     return study
+
+
+def named(files: Sequence[Path], folder: Path) -> tuple[tuple[str, Path], ...]:
+    """The files of a study under names that differ: those of its folder as they are, those of layers after their folder.
+
+    >>> [name for name, _ in named([Path("s/a.yaml"), Path("x/adamig/a.yaml")], Path("s"))]
+    ['a.yaml', 'adamig/a.yaml']
+    >>> [name for name, _ in named([Path("x/layer/a.yaml"), Path("y/layer/a.yaml")], Path("s"))]
+    ['x/layer/a.yaml', 'y/layer/a.yaml']
+    """
+    for depth in range(2, 2 + max((len(file.parts) for file in files), default=0)):
+        names = [file.name if file.parent == folder else "/".join(file.parts[-depth:]) for file in files]
+        if len(set(names)) == len(names):
+            return tuple(zip(names, files, strict=True))
+    raise ValueError(f"a file is there twice: {', '.join(map(str, files))}")
 
 
 def attempt(folder: Path) -> tuple[Study | None, Problems]:
@@ -88,7 +104,7 @@ class _Assembly:
         extra: dict[str, Any] = {
             "name": str(written(taken["study"])),
             "folder": self.folder,
-            "files": tuple((file.name, file) for file in self.layers.files),
+            "files": named(self.layers.files, self.folder),
             "constants": _plain(self.block(taken["constants"], "constants")),
             "periods": self.numbered(taken["periods"], "periods"),
             "phases": self.numbered(taken["phases"], "phases"),

@@ -4,6 +4,7 @@ import datetime
 
 import pandas as pd
 
+from adam.export.facts import facts
 from adam.spec.models import Codelist, Dataset, Parameter, Study, Term_, Variable, Window, WindowUse
 from adam.spec.standards import named
 
@@ -100,3 +101,4 @@ FRAMES = {
         }
     ),
 }
+FACTS = {name: facts(FRAMES[name], dataset) for name, dataset in DATASETS.items()}

@@ -9,8 +9,8 @@ import pytest
 from adam.errors import ExportError
 from adam.export.define import define_xml, stylesheet
 from adam.export.elements import document, element
-from adam.export.items import decimals
-from tests.export.made import DATASETS, FRAMES, STUDY, SUBJECTS, WHEN
+from adam.export.facts import decimals, facts, joined
+from tests.export.made import DATASETS, FACTS, FRAMES, STUDY, SUBJECTS, WHEN
 
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
 DEF = "{http://www.cdisc.org/ns/def/v2.1}"
@@ -18,7 +18,7 @@ DEF = "{http://www.cdisc.org/ns/def/v2.1}"
 
 @pytest.fixture(scope="module")
 def raw() -> bytes:
-    return define_xml(STUDY, DATASETS, FRAMES, WHEN)
+    return define_xml(STUDY, DATASETS, FACTS, WHEN)
 
 
 @pytest.fixture(scope="module")
@@ -130,26 +130,26 @@ def test_codelists(root: ET.Element) -> None:
 
 
 def test_without_standards_nothing_claims_one() -> None:
-    raw = define_xml(STUDY.model_copy(update={"standards": ()}), DATASETS, FRAMES, WHEN)
+    raw = define_xml(STUDY.model_copy(update={"standards": ()}), DATASETS, FACTS, WHEN)
     assert b"StandardOID" not in raw
     assert raw.count(b'def:IsNonStandard="Yes"') == raw.count(b"<ItemGroupDef") + raw.count(b"<CodeList ")
 
 
 def test_the_same_bytes_and_the_moment(raw: bytes) -> None:
-    assert raw == define_xml(STUDY, DATASETS, FRAMES, WHEN)
+    assert raw == define_xml(STUDY, DATASETS, FACTS, WHEN)
     assert b'CreationDateTime="2021-01-15T09:30:00"' in raw
     assert b"A study of &lt;nothing&gt; &amp; no one" in raw
 
 
 def test_a_dataset_without_records_says_so() -> None:
-    raw = define_xml(STUDY, {"ADX": SUBJECTS}, {"ADX": FRAMES["ADX"].iloc[:0]}, WHEN)
+    raw = define_xml(STUDY, {"ADX": SUBJECTS}, {"ADX": facts(FRAMES["ADX"].iloc[:0], SUBJECTS)}, WHEN)
     assert b'def:HasNoData="Yes"' in raw
 
 
 def test_a_class_that_is_none() -> None:
     wrong = SUBJECTS.model_copy(update={"class_": "BDS"})
     with pytest.raises(ExportError, match="knows no class 'BDS'"):
-        define_xml(STUDY, {"ADX": wrong}, FRAMES, WHEN)
+        define_xml(STUDY, {"ADX": wrong}, FACTS, WHEN)
 
 
 def test_a_reference_without_its_definition() -> None:
@@ -162,6 +162,15 @@ def test_a_reference_without_its_definition() -> None:
 @pytest.mark.parametrize(("values", "count"), [([], 0), ([1.0, None], 0), ([0.1, 2.0], 1), ([1 / 3], 12), ([1e9 + 0.25], 2)])
 def test_decimals(values: list[float], count: int) -> None:
     assert decimals(pd.Series(values, dtype="float64")) == count
+
+
+def test_facts_of_parts_are_those_of_the_whole() -> None:
+    frame = FRAMES["ADY"]
+    parts = [facts(frame.iloc[:1], DATASETS["ADY"]), facts(frame.iloc[1:], DATASETS["ADY"])]
+    assert joined(parts) == FACTS["ADY"]
+    assert FACTS["ADY"].records == 2
+    assert FACTS["ADY"].longest == {"USUBJID": 6, "PARAMCD": 1, "AVISIT": 8}
+    assert FACTS["ADY"].decimals == {("AVAL", ""): 1, ("AVAL", "A"): 0, ("AVAL", "B"): 1}
 
 
 def test_a_browser_shows_it(raw: bytes) -> None:

@@ -14,7 +14,7 @@ from adam.export.define import define_xml
 from adam.export.json import write
 from adam.sdtm import json as source
 from adam.spec.models import Dataset
-from tests.export.made import DATASETS, FRAMES, STUDY, SUBJECTS, WHEN, said, texts
+from tests.export.made import DATASETS, FACTS, FRAMES, STUDY, SUBJECTS, WHEN, said, texts
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "schemas" / "dataset.schema.json").read_text())
 TIMED = Dataset(
@@ -80,7 +80,7 @@ def test_what_the_head_says(tmp_path: Path) -> None:
 
 def test_its_identifiers_are_those_of_the_define(tmp_path: Path) -> None:
     body = written(tmp_path / "adx.json", FRAMES["ADX"], SUBJECTS)
-    define = define_xml(STUDY, DATASETS, FRAMES, WHEN).decode()
+    define = define_xml(STUDY, DATASETS, FACTS, WHEN).decode()
     for oid in (body["studyOID"], body["metaDataVersionOID"], body["itemGroupOID"], *(each["itemOID"] for each in body["columns"])):
         assert f'OID="{oid}"' in define
 

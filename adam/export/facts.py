@@ -1,0 +1,75 @@
+"""What only the records show of a dataset: how many there are, how long its texts are, how many decimals its numbers have.
+
+Facts of parts join into those of the whole, so that no document needs all records at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import compute
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from adam.spec.models import Dataset
+
+MOST = 12
+"""Decimals looked for: more are the noise of floating point."""
+CODE = "PARAMCD"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Facts of the records of a dataset.
+
+    `longest` is the longest value in bytes of each text variable, `decimals` those of each number, under (variable, "") on all records
+    and under (variable, PARAMCD) on those of a parameter.
+    """
+
+    records: int = 0
+    longest: Mapping[str, int] = field(default_factory=dict)
+    decimals: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+
+def facts(frame: pd.DataFrame, dataset: Dataset) -> Facts:
+    """The facts of some records of a dataset."""
+    longest = {name: _longest(frame[name]) for name, variable in dataset.variables.items() if variable.type == "text"}
+    found = {}
+    for name, variable in dataset.variables.items():
+        if variable.type == "float":
+            found[name, ""] = decimals(frame[name])
+            of = [code for code, each in dataset.parameters.items() if name in each.variables]
+            found |= {(name, code): decimals(frame.loc[frame[CODE] == code, name]) for code in of}
+    return Facts(len(frame), longest, found)
+
+
+def joined(parts: Iterable[Facts]) -> Facts:
+    """The facts of all parts together."""
+    records, longest, found = 0, dict[str, int](), dict[tuple[str, str], int]()
+    for part in parts:
+        records += part.records
+        longest |= {name: max(size, longest.get(name, 0)) for name, size in part.longest.items()}
+        found |= {key: max(count, found.get(key, 0)) for key, count in part.decimals.items()}
+    return Facts(records, longest, found)
+
+
+def _longest(column: pd.Series) -> int:
+    sizes = compute.binary_length(pa.array(column, type=pa.large_string(), from_pandas=True))
+    return int(compute.max(sizes).as_py() or 0)
+
+
+def decimals(numbers: pd.Series) -> int:
+    """How many decimals the values have, at most 12; 0 without values.
+
+    >>> import pandas as pd
+    >>> decimals(pd.Series([1.0, 2.25, None]))
+    2
+    """
+    values = numbers.to_numpy(dtype="float64", na_value=np.nan)
+    values = values[np.isfinite(values)]
+    return next((count for count in range(MOST) if np.allclose(values, values.round(count), rtol=1e-14, atol=0)), MOST)

@@ -1,0 +1,57 @@
+"""The output folder of a run: datasets, define.xml, guide, Dataset-JSON (DESIGN §5). The report and the manifest are added by the flow."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from adam.errors import Finding
+from adam.export import json, xpt
+from adam.export.define import define_xml, stylesheet
+from adam.export.elements import STYLESHEET
+from adam.export.facts import facts
+from adam.export.guide import guide
+from adam.export.pages import as_html, as_markdown
+from adam.spec.models import Dataset, Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ADAM, JSON = "adam", "dataset-json"
+
+
+def write_submission(
+    folder: Path,
+    study: Study,
+    datasets: Mapping[str, Dataset],
+    frames: Mapping[str, pd.DataFrame],
+    findings: Sequence[Finding],
+    created: datetime.datetime,
+) -> None:
+    """Write `adam/` and `dataset-json/` of an output.
+
+    Args:
+        folder: the staging folder; empty.
+        study: names, standards, codelists, the policy for text that is not ASCII.
+        datasets: resolved.
+        frames: the records of each, as `adam.export.write` describes them.
+        findings: of the run, for the guide.
+        created: the moment every file bears.
+
+    Raises:
+        ExportError: a format cannot hold the data.
+    """
+    known = {name: facts(frame, datasets[name]) for name, frame in frames.items()}
+    adam, jsons = folder / ADAM, folder / JSON
+    adam.mkdir(parents=True)
+    jsons.mkdir()
+    for name, frame in frames.items():
+        xpt.write(frame, datasets[name], adam / f"{name.lower()}.xpt", created, non_ascii=study.non_ascii)
+        json.write(frame, datasets[name], jsons / f"{name.lower()}.json", created, study=study)
+    (adam / "define.xml").write_bytes(define_xml(study, datasets, known, created))
+    (adam / STYLESHEET).write_bytes(stylesheet())
+    blocks = guide(study, datasets, known, findings)
+    (adam / "adrg.md").write_text(as_markdown(blocks), encoding="utf-8", newline="\n")
+    (adam / "adrg.html").write_text(as_html(blocks), encoding="utf-8", newline="\n")
