@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -192,6 +192,50 @@ def demo(out: Path, as_json: bool, debug: bool) -> None:
         return 0 if outcome.exported and met else 1
 
     guarded(work, as_json, debug)
+
+
+@main.command(epilog="Example: adam verify out")
+@click.argument("out", type=FOLDER)
+@as_json_option
+@debug_option
+def verify(out: Path, as_json: bool, debug: bool) -> None:
+    """Compare a folder with its manifest: exit 0 as it was made, 1 something differs, 2 no manifest."""
+
+    def work() -> int:
+        from adam.export.verify import manifest_of
+        from adam.export.verify import verify as differences
+
+        found, listed = differences(out), len(manifest_of(out)["outputs"])
+        return _compared(found, as_json, f"{listed} files, all as {out} was made")
+
+    guarded(work, as_json, debug)
+
+
+@main.command(epilog="Example: adam package out --to submission")
+@click.argument("out", type=FOLDER)
+@click.option("--to", type=FOLDER, required=True, help="Where the folder m5 goes.")
+@as_json_option
+@debug_option
+def package(out: Path, to: Path, as_json: bool, debug: bool) -> None:
+    """Lay datasets, define.xml, guide and specification out as module 5 of a submission wants them."""
+
+    def work() -> int:
+        from adam.export.package import package as packaged
+
+        return _compared(packaged(out, to), as_json, f"packaged to {to / 'm5'}")
+
+    guarded(work, as_json, debug)
+
+
+def _compared(differences: Sequence[Any], as_json: bool, good: str) -> int:
+    """Print how a folder differs from its manifest; 1 if it does."""
+    if as_json:
+        click.echo(json.dumps({"differences": [{"what": each.what, "file": each.name} for each in differences]}, indent=2))
+    elif differences:
+        click.echo("\n".join([*map(str, differences), f"{len(differences)} differences from the manifest"]))
+    else:
+        click.echo(good)
+    return 1 if differences else 0
 
 
 def _progress() -> Callable[[str, int, int], None] | None:

@@ -31,7 +31,13 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_files_are_those_of_the_design(out: Path) -> None:
     names = ["adae", "aditch", "adsl"]
     expected = [*(f"adam/{name}.xpt" for name in names), "adam/define.xml", "adam/define2-1.xsl", "adam/adrg.md", "adam/adrg.html"]
-    expected += [*(f"dataset-json/{name}.json" for name in names), "report/findings.json", "report/findings.csv", "manifest.json"]
+    expected += [
+        *(f"dataset-json/{name}.json" for name in names),
+        "report/findings.json",
+        "report/findings.csv",
+        "manifest.json",
+        "specs/specs/adsl.yaml",
+    ]
     found = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     assert set(expected) <= found
     assert found - {"manifest.json"} == set(json.loads((out / "manifest.json").read_text())["outputs"])
@@ -39,7 +45,7 @@ def test_the_files_are_those_of_the_design(out: Path) -> None:
 
 def test_the_manifest_has_every_file_that_went_in(out: Path) -> None:
     manifest = json.loads((out / "manifest.json").read_text())
-    assert {"codelists.yaml", "adamig/codelists.yaml", "adamig/dictionary.yaml", "aditch.yaml"} <= set(manifest["specs"])
+    assert {"specs/codelists.yaml", "adamig/codelists.yaml", "adamig/dictionary.yaml", "specs/aditch.yaml"} <= set(manifest["specs"])
     assert set(manifest["inputs"]) == {"ae.csv", "dm.csv", "ex.csv", "qs.csv"}
     assert manifest["counts"] == {"ADSL": 12, "ADITCH": 55, "ADAE": 6}
     assert manifest["findings"] == {}

@@ -99,7 +99,7 @@ def ours(out: Path) -> None:
         raise UsageError(f"{out} is a file; --out wants a folder")
     listed = {MANIFEST, *_listed(out / MANIFEST)}
     own = {REJECTED, *(_beside(out / REJECTED, what).name for what in ("new", "old"))}
-    strange = [name for name in _files(out) if name not in listed and not ("/" in name and name.split("/")[0] in own)]
+    strange = [name for name in files_in(out) if name not in listed and not ("/" in name and name.split("/")[0] in own)]
     if strange:
         more = f" and {len(strange) - 1} more" if len(strange) > 1 else ""
         raise UsageError(f"{out} holds {strange[0]}{more}, which no run of ours wrote; choose another folder or empty this one")
@@ -181,7 +181,7 @@ def _listed(manifest: Path) -> set[str]:
         raise UsageError(f"{manifest} is no manifest of ours; choose another folder or empty this one") from None
 
 
-def _files(out: Path) -> list[str]:
+def files_in(out: Path) -> list[str]:
     """The relative names of all that is no folder; a link to a folder is a file."""
     found = []
     for folder, folders, files in os.walk(out):

@@ -19,7 +19,7 @@ from adam.spec.models import Dataset, Study
 if TYPE_CHECKING:
     import pandas as pd
 
-ADAM, JSON = "adam", "dataset-json"
+ADAM, JSON, SPECS = "adam", "dataset-json", "specs"
 
 
 def write_submission(
@@ -30,7 +30,7 @@ def write_submission(
     findings: Sequence[Finding],
     created: datetime.datetime,
 ) -> None:
-    """Write `adam/` and `dataset-json/` of an output.
+    """Write `adam/`, `dataset-json/` and `specs/` (the files of the specification as they were read) of an output.
 
     Args:
         folder: the staging folder; empty.
@@ -50,6 +50,10 @@ def write_submission(
     for name, frame in frames.items():
         xpt.write(frame, datasets[name], adam / f"{name.lower()}.xpt", created, non_ascii=study.non_ascii)
         json.write(frame, datasets[name], jsons / f"{name.lower()}.json", created, study=study)
+    for file, path in study.files:
+        target = folder / SPECS / file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(path.read_bytes())
     (adam / "define.xml").write_bytes(define_xml(study, datasets, known, created))
     (adam / STYLESHEET).write_bytes(stylesheet())
     blocks = guide(study, datasets, known, findings)

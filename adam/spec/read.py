@@ -40,16 +40,17 @@ def read(folder: Path) -> Study:
     return study
 
 
-def named(files: Sequence[Path], folder: Path) -> tuple[tuple[str, Path], ...]:
-    """The files of a study under names that differ: those of its folder as they are, those of layers after their folder.
+def named(files: Sequence[Path]) -> tuple[tuple[str, Path], ...]:
+    """The files of a study and its layers after their folders, under names that differ; beside each other they extend each other still.
 
-    >>> [name for name, _ in named([Path("s/a.yaml"), Path("x/adamig/a.yaml")], Path("s"))]
-    ['a.yaml', 'adamig/a.yaml']
-    >>> [name for name, _ in named([Path("x/layer/a.yaml"), Path("y/layer/a.yaml")], Path("s"))]
+    >>> [name for name, _ in named([Path("s/a.yaml"), Path("x/adamig/a.yaml")])]
+    ['s/a.yaml', 'adamig/a.yaml']
+    >>> [name for name, _ in named([Path("x/layer/a.yaml"), Path("y/layer/a.yaml")])]
     ['x/layer/a.yaml', 'y/layer/a.yaml']
     """
-    for depth in range(2, 2 + max((len(file.parts) for file in files), default=0)):
-        names = [file.name if file.parent == folder else "/".join(file.parts[-depth:]) for file in files]
+    whole = [file.resolve() if file.is_absolute() or ".." in file.parts or not file.parent.name else file for file in files]
+    for depth in range(2, 2 + max((len(file.parts) for file in whole), default=0)):
+        names = ["/".join(file.parts[-depth:]) for file in whole]
         if len(set(names)) == len(names):
             return tuple(zip(names, files, strict=True))
     raise ValueError(f"a file is there twice: {', '.join(map(str, files))}")
@@ -104,7 +105,7 @@ class _Assembly:
         extra: dict[str, Any] = {
             "name": str(written(taken["study"])),
             "folder": self.folder,
-            "files": named(self.layers.files, self.folder),
+            "files": named(self.layers.files),
             "constants": _plain(self.block(taken["constants"], "constants")),
             "periods": self.numbered(taken["periods"], "periods"),
             "phases": self.numbered(taken["phases"], "phases"),

@@ -207,7 +207,7 @@ def test_a_file_that_does_not_read_back_never_takes_its_place(tmp_path: Path, mo
 
 
 def test_an_unknown_format_of_file(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match=r"no format is called '\.folder'; known are \.csv, \.xpt"):
+    with pytest.raises(ExportError, match=r"no format is called '\.folder'; known are \.csv, \.json, \.xpt"):
         write(*one(text("a")), tmp_path / "adx.folder", WHEN)
 
 
