@@ -44,14 +44,15 @@ def _controlled(facts: Facts, draws: Draws, people: pd.DataFrame, iga: Ints, eas
     """Weeks 2 and 4: part of the way to Week 8, a little different for every subject."""
     size = len(people)
     own = draws.below(41, size) - 20
-    for visit, name in ((WEEK_2, "week2"), (WEEK_4, "week4")):
+    for before, visit, name in ((DAY_1, WEEK_2, "week2"), (WEEK_2, WEEK_4, "week4")):
         way = np.clip(facts.whole(f"courses.{name}_percent") + own + draws.below(21, size) - 10, 5, 98)
         for array in (iga, easi):
             start, end = array[:, DAY_1], array[:, WEEK_8]
             array[:, visit] = start - ((start - end) * way + 50) // 100
         wobble = draws.happens(80, size) & (iga[:, visit] < 3)
         iga[:, visit] += wobble
-        easi[:, visit] = np.where(iga[:, visit] == 0, 0, np.maximum(easi[:, visit] * (100 + 15 * wobble) // 100, 1))
+        least = np.where(iga[:, visit] > iga[:, before], easi[:, before] * 11 // 10 + 1, 1)  # who looks worse has more signs
+        easi[:, visit] = np.where(iga[:, visit] == 0, 0, np.maximum(easi[:, visit] * (100 + 15 * wobble) // 100, least))
 
 
 def _long_term(facts: Facts, draws: Draws, people: pd.DataFrame, days: Ints, iga: Ints) -> None:

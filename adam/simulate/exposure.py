@@ -12,7 +12,7 @@ from adam.simulate.columns import BLANK, dtc, frame, number, sequence, study_day
 from adam.simulate.courses import Course
 from adam.simulate.draws import MILLION, Draws, Ints
 from adam.simulate.facts import Facts
-from adam.simulate.visits import NEVER_APPLIED, WEEK_2, WEEK_4, WEEK_8, WEEK_12, WEEK_52
+from adam.simulate.visits import NEVER_APPLIED, WEEK_2, WEEK_4, WEEK_8, WEEK_52
 
 INTERVAL, INTERVALS = 28, 11
 TREATMENTS = ("VEHICLE CREAM", "RUXOLITINIB CREAM", "RUXOLITINIB CREAM")
@@ -54,15 +54,15 @@ def _first_period(people: pd.DataFrame, days: Ints, entry: Ints) -> tuple[Ints, 
 
 
 def _second_period(facts: Facts, draws: Draws, people: pd.DataFrame, course: Course, entry: Ints) -> tuple[Ints, ...]:
-    """One course of cream at most in each four weeks: shorter when the disease is quiet."""
+    """One course of cream at most in each four weeks: longer the worse the IGA they begin with; who is ill starts at once."""
     applied = np.flatnonzero((entry != BLANK) & (people["entry"] != NEVER_APPLIED).to_numpy())
     size = len(applied)
-    late = draws.taken(np.zeros(size, dtype=np.int64), {0: facts.get("exposure.late")}, draws.noise(size))
+    iga = course.iga[applied, WEEK_8:WEEK_52]
+    late = draws.taken(np.zeros(size, dtype=np.int64), {0: facts.get("exposure.late")}, draws.noise(size) - iga[:, 0] * MILLION // 2)
     late &= people["stop"].to_numpy()[applied] > entry[applied] + 70
     first = entry[applied] + np.where(late, 8 + draws.below(50, size), draws.pick([70, 15, 10, 5], size))
     stop = people["stop"].to_numpy()[applied]
     first = np.minimum(first, stop)
-    iga = course.iga[applied, WEEK_12 : WEEK_52 + 1]
     usual = facts.whole("exposure.off_permille")
     own = usual - 250 + draws.below(501, size)
     off = own[:, None] + np.array(facts.get("exposure.off_by_iga"))[iga] + draws.below(201, iga.shape) - 100

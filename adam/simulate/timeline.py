@@ -83,8 +83,9 @@ def _person(frames: Frames, usubjid: str) -> str:
     others = ", ".join(term.lower() for term in history["MHTERM"].iloc[1:])
     sex = "Female" if dm["SEX"] == "F" else "Male"
     face = "" if fa["FACEIND"] == "Y" else "not "
+    race = str(dm["RACE"]).title().replace(" Or ", " or ")
     return (
-        f"{sex}, {dm['AGE']:.0f} years, {str(dm['RACE']).lower()}, {dm['COUNTRY']}. Atopic dermatitis since {since}; flares in the last twelve "
+        f"{sex}, {dm['AGE']:.0f} years, {race}, {dm['COUNTRY']}. Atopic dermatitis since {since}; flares in the last twelve "
         f"months: {fa['FLARENUM']}; face {face}affected. Also: {others or 'nothing'}. Arm: {dm['ARM']}."
     )
 
@@ -99,7 +100,9 @@ def _milestones(frames: Frames, usubjid: str) -> pd.DataFrame:
     words = (
         ds["DSTERM"].str.capitalize().where(~ending, ds["DSSCAT"].str.capitalize() + ", " + ds["EPOCH"].str.lower() + ": " + ds["DSTERM"].str.lower())
     )
-    return _table(ds["DSSTDTC"], "**" + words + "**", 2)
+    rows = _table(ds["DSSTDTC"], "**" + words + "**", 2)
+    rows.loc[ds["DSDECOD"].eq("INFORMED CONSENT OBTAINED").to_numpy(), "order"] = 0
+    return rows
 
 
 def _cream(frames: Frames, usubjid: str) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from adam.export import xpt
 from adam.simulate import simulate
 from tests.simulate.simulated import frames
 
-DIGEST = "0f18111cce004025bbce5683b52c8b62996ca9369df0745e4a56cf232626229b"
+DIGEST = "dd1acc4f1fe5a8bfa3373a6fc1c4f13a6964898eb69af49b1089e94899c43788"
 
 
 def digest(packages):

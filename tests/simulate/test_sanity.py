@@ -207,3 +207,23 @@ def test_it_says_that_it_is_made_up(drawn):
     assert len(titles) == 2 and titles.str.startswith("SYNTHETIC DATA").all()
     assert (drawn["SUPPDM"]["QNAM"] == "SYNTH").sum() == len(drawn["DM"])
     assert set(drawn["DM"]["STUDYID"]) == {"SYNAD1", "SYNAD2"}
+
+
+def test_who_looks_worse_has_more_signs(drawn):
+    rs = drawn["RS"][drawn["RS"]["RSTESTCD"].isin(["IGA0101", "EASI0125"])]
+    for before, after in (("DAY 1", "WEEK 2"), ("WEEK 2", "WEEK 4")):
+        a, b = (rs[rs["VISIT"] == visit].pivot(index="USUBJID", columns="RSTESTCD", values="RSSTRESN").dropna() for visit in (before, after))
+        worse = (b - a).dropna().query("IGA0101 > 0")
+        assert (worse["EASI0125"] > 0).all()
+
+
+def test_who_is_ill_at_week_8_starts_at_once_and_applies_more(drawn):
+    s = m.subjects(drawn)
+    s = s[s["LTS"] & s["IGA8"].notna()]
+    ill = s["IGA8"] >= 2
+    assert (s["FIRST2"] - s["ENTRY"]).dt.days[ill].max() <= 3
+    ex = drawn["EX"][drawn["EX"]["EPOCH"] == "CONTINUATION TREATMENT"]
+    start, entry = m.day(ex["EXSTDTC"]), ex["USUBJID"].map(s["ENTRY"])
+    end = np.minimum(m.day(ex["EXENDTC"]), entry + pd.Timedelta(days=27))
+    days = ((end - start).dt.days + 1).clip(lower=0).groupby(ex["USUBJID"]).sum().reindex(s.index)
+    assert days[ill].mean() > days[~ill].mean() + 5
