@@ -39,7 +39,7 @@ def read(subjects: list[int], columns: dict[str, list[object]]) -> Read:
 
 
 def averages(
-    diary: dict[int, float], visits: list[tuple[str, float, int]] = [], windows: tuple[float, ...] = (0.0, 2.0, 4.0), **changed: object
+    diary: dict[int, float], visits: tuple[tuple[str, float, int], ...] = (), windows: tuple[float, ...] = (0.0, 2.0, 4.0), **changed: object
 ) -> Made:
     """Averages of one subject from values by study day and analysed visits (PARAMCD, AVISITN, day)."""
     days, values = list(diary), list(diary.values())
@@ -81,7 +81,7 @@ def test_baseline_is_the_mean_of_days_minus_7_to_minus_1() -> None:
 
 
 def test_case_080_three_days_are_not_enough() -> None:
-    assert shown(averages({-7: 2, -5: 3, -1: 6, 8: 1, 9: 1, 10: 1}, [("IGA", 2.0, 15)])) == {}
+    assert shown(averages({-7: 2, -5: 3, -1: 6, 8: 1, 9: 1, 10: 1}, (("IGA", 2.0, 15),))) == {}
 
 
 def test_case_082_the_day_of_the_first_dose_is_not_in_the_baseline() -> None:
@@ -90,13 +90,13 @@ def test_case_082_the_day_of_the_first_dose_is_not_in_the_baseline() -> None:
 
 def test_a_visit_is_averaged_before_the_analysed_visit() -> None:
     diary = dict.fromkeys(range(7, 14), 3.0) | {14: 9.0, 6: 9.0}
-    assert shown(averages(diary, [("IGA", 2.0, 14)])) == {"Week 2": (3.0, "2019-04-02")}
+    assert shown(averages(diary, (("IGA", 2.0, 14),))) == {"Week 2": (3.0, "2019-04-02")}
 
 
 def test_ruling_11_02_the_first_parameter_that_has_the_visit_decides() -> None:
     diary = dict.fromkeys(range(2, 30), 3.0)
-    assert shown(averages(diary, [("EASI", 2.0, 13), ("IGA", 2.0, 14)]))["Week 2"] == (3.0, "2019-04-02")
-    assert shown(averages(diary, [("EASI", 2.0, 13)]))["Week 2"] == (3.0, "2019-04-01")
+    assert shown(averages(diary, (("EASI", 2.0, 13), ("IGA", 2.0, 14))))["Week 2"] == (3.0, "2019-04-02")
+    assert shown(averages(diary, (("EASI", 2.0, 13),)))["Week 2"] == (3.0, "2019-04-01")
 
 
 def test_ruling_11_02_without_a_visit_the_target_day_if_it_has_that_window() -> None:
@@ -108,13 +108,13 @@ def test_ruling_11_02_without_a_visit_the_target_day_if_it_has_that_window() -> 
 
 def test_ruling_11_02_days_before_the_first_dose_do_not_count_at_a_visit() -> None:
     diary = {-3: 9.0, -2: 9.0, -1: 9.0, 1: 3.0, 2: 3.0, 3: 3.0}
-    assert "Week 2" not in shown(averages(diary, [("IGA", 2.0, 4)]))
-    assert shown(averages(diary | {4: 5.0}, [("IGA", 2.0, 5)]))["Week 2"] == (3.5, "2019-03-24")
+    assert "Week 2" not in shown(averages(diary, (("IGA", 2.0, 4),)))
+    assert shown(averages(diary | {4: 5.0}, (("IGA", 2.0, 5),)))["Week 2"] == (3.5, "2019-03-24")
 
 
 def test_an_untreated_subject_has_no_days_at_a_visit() -> None:
     diary = dict.fromkeys([*range(-7, 0), *range(1, 30)], 3.0)
-    assert list(shown(averages(diary, [("IGA", 2.0, 15)], since=np.datetime64("NaT", "s")))) == ["Baseline"]
+    assert list(shown(averages(diary, (("IGA", 2.0, 15),), since=np.datetime64("NaT", "s")))) == ["Baseline"]
 
 
 def test_case_073_means_are_stored_to_six_decimals() -> None:
