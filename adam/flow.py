@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -23,6 +23,9 @@ from adam.sdtm import Source, open_source
 from adam.spec.layers import standard_layers
 from adam.spec.models import Dataset, Study
 from adam.spec.read import attempt, read
+
+if TYPE_CHECKING:
+    from validation.rule import Suite
 
 DEMO = "true_ad"
 Progress = Callable[[str, int, int], None]
@@ -76,6 +79,7 @@ class Derived:
     source: Source
     frames: Mapping[str, pd.DataFrame]
     findings: tuple[Finding, ...]
+    suites: tuple[Suite, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -156,7 +160,7 @@ def derive(specs: Path, sdtm: Path, only: Iterable[str] = (), progress: Progress
     from validation.waivers import explained  # noqa: PLC0415
 
     findings = explained([*findings, *check(rules, built.frames, frames)], found.study)
-    return Derived(found, source, built.frames, tuple(findings))
+    return Derived(found, source, built.frames, tuple(findings), rules)
 
 
 def load(found: Plan, source: Source, more: Mapping[str, set[str]]) -> dict[str, pd.DataFrame]:
@@ -179,11 +183,14 @@ def _write(folder: Path, datasets: Mapping[str, Dataset], frames: Mapping[str, p
         write(frame, datasets[name], folder / f"{name.lower()}.xpt", moment, non_ascii=policy)
 
 
-def _report(folder: Path, findings: Iterable[Finding]) -> None:
+def _report(folder: Path, derived: Derived) -> None:
+    from validation.expectations import as_json as suite_as_json  # noqa: PLC0415
     from validation.report import as_csv, as_json  # noqa: PLC0415
 
-    folder.mkdir(parents=True, exist_ok=True)
-    listed = list(findings)
+    (folder / "suites").mkdir(parents=True, exist_ok=True)
+    for suite in derived.suites:
+        (folder / "suites" / f"{suite.dataset.name}.json").write_text(suite_as_json(suite), encoding="utf-8")
+    listed = list(derived.findings)
     (folder / "findings.json").write_text(as_json(listed), encoding="utf-8")
     (folder / "findings.csv").write_text(as_csv(listed), encoding="utf-8-sig", newline="")
 
@@ -195,11 +202,19 @@ def _publish(staging: Path, derived: Derived) -> None:
 
     found = derived.found
     write_submission(staging, found.study, found.datasets, derived.frames, derived.findings, created(found.study))
-    _report(staging / "report", derived.findings)
+    _report(staging / "report", derived)
     if found.study.results:
         (staging / "report" / "results.csv").write_text(as_csv(derived.results), encoding="utf-8-sig", newline="")
     severities = Counter(str(finding.severity) for finding in derived.findings)
-    write_manifest(staging, found.study, derived.source.digests(), dict(found.study.files), derived.counts, severities)
+    specs = {**dict(found.study.files), **_written(found.study)}
+    write_manifest(staging, found.study, derived.source.digests(), specs, derived.counts, severities)
+
+
+def _written(study: Study) -> dict[str, Path]:
+    """The suites written by hand: inputs of a run like the YAML."""
+    from validation.written import FOLDER, files  # noqa: PLC0415
+
+    return {f"{FOLDER}/{path.name}": path for path in files(study).values()}
 
 
 def _rejected(out: Path, derived: Derived) -> Outcome:
@@ -213,7 +228,7 @@ def _rejected(out: Path, derived: Derived) -> Outcome:
             _write(folder, datasets, derived.frames, created(found.study), "keep")
         except AdamError as error:
             (folder / "not-written.txt").write_text(f"{error}\n", encoding="utf-8")
-        _report(folder / "report", derived.findings)
+        _report(folder / "report", derived)
     return Outcome(derived.findings, derived.counts, out / "rejected", exported=False)
 
 

@@ -198,5 +198,5 @@ def consumed_once(records: Records) -> np.ndarray:
     if "DTYPE" in frame:
         mine = mine & (frame["DTYPE"] == "").to_numpy(dtype=bool)
     failed = np.zeros(len(frame), dtype=bool)
-    failed[mine] = frame[mine].duplicated([*SUBJECT, "PARAMCD", "SRCDOM", "SRCSEQ"], keep=False).to_numpy()
+    failed[mine] = frame.loc[mine, [*SUBJECT, "PARAMCD", "SRCDOM", "SRCSEQ"]].duplicated(keep=False).to_numpy()
     return failed

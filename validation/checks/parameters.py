@@ -44,7 +44,7 @@ def across_parameters(records: Records, same: Variables, expect: OfCodes, where:
         if frame[name].dtype != "str":
             mine &= frame[name].notna().to_numpy()
     group = np.full(len(frame), -1)
-    group[mine] = numbers(frame[mine], [*SUBJECT, *same])
+    group[mine] = numbers(frame.loc[mine, [*SUBJECT, *same]], [*SUBJECT, *same])
     size = int(group.max(initial=-1)) + 1
     columns = {}
     several = np.zeros(size, dtype=bool)

@@ -87,7 +87,7 @@ def unique(records: Records, unique: Variables, where: Condition | None = None) 
     """
     fits = records.fits(where)
     failed = np.zeros(len(records.frame), dtype=bool)
-    failed[fits] = records.frame.loc[fits].duplicated(unique, keep=False).to_numpy()
+    failed[fits] = records.frame.loc[fits, unique].duplicated(keep=False).to_numpy()
     return failed
 
 

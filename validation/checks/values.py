@@ -47,7 +47,7 @@ def parameter_value(records: Records, parameter: Parameter) -> np.ndarray:
     Rule: E-02.
     """
     rows = np.flatnonzero(own(records, parameter))
-    frame = records.frame.iloc[rows]
+    frame = records.frame[[name for name in ("AVAL", "AVALC") if name in records.frame]].iloc[rows]
     values = frame["AVAL"].to_numpy(dtype="float64")
     wrong = np.zeros(len(rows), dtype=bool)
     if parameter.range is not None:
@@ -74,7 +74,7 @@ def criterion(records: Records, parameter: Parameter, number: int, known: bool) 
     """
     entry: Criterion | None = parameter.criteria.get(number)
     rows = np.flatnonzero(own(records, parameter))
-    frame = records.frame.iloc[rows]
+    frame = records.frame[[name for name in (f"CRIT{number}", f"CRIT{number}FL") if name in records.frame]].iloc[rows]
     wrong = (frame[f"CRIT{number}"] != (entry.text if entry else "")).to_numpy(dtype=bool, copy=True)
     if f"CRIT{number}FL" in frame:
         flags = frame[f"CRIT{number}FL"]
