@@ -1,0 +1,125 @@
+"""Every recipe of the cookbook is run as it stands."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from adam.build.build import build
+from adam.flow import load, prepared, simulated
+from adam.results.tell import tell
+
+ROOT = Path(__file__).parents[1]
+BLOCK = re.compile(r"```yaml\n# my_study/(\w+\.yaml)\n(.*?)```", re.DOTALL)
+
+
+def recipes() -> dict[str, dict[str, str]]:
+    """The files of each recipe by its question; what stands before the first one is in all."""
+    first, *rest = re.split(r"^## ", (ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    common = dict(BLOCK.findall(first))
+    found = {part.splitlines()[0]: dict(BLOCK.findall(part)) for part in rest}
+    return {title: common | files for title, files in found.items() if files}
+
+
+@pytest.fixture(scope="module")
+def sdtm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cookbook") / "sdtm"
+    simulated(ROOT / "specs" / "true_ad", folder, 25, 1, exact=False, edge_cases=False)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def built(sdtm: Path, tmp_path_factory: pytest.TempPathFactory):
+    """Builds one recipe; gives its frames and the plan."""
+
+    def work(title: str) -> tuple[dict[str, pd.DataFrame], object]:
+        folder = tmp_path_factory.mktemp("recipe") / "my_study"
+        folder.mkdir()
+        for name, text in recipes()[title].items():
+            (folder / name).write_text(text, encoding="utf-8")
+        found, source = prepared(folder, sdtm)
+        assert source is not None
+        return dict(build(found, load(found, source, {})).frames), found
+
+    return work
+
+
+def parameter(frame: pd.DataFrame, code: str) -> pd.DataFrame:
+    return frame[frame["PARAMCD"] == code]
+
+
+def test_no_recipe_is_left_out() -> None:
+    assert len(recipes()) == 9
+
+
+def test_a_variable(built) -> None:
+    frame = built("How do I add a variable?")[0]["ADSL"]
+    ages = frame[["AAGE", "AGEGR3", "AGEGR3N"]].drop_duplicates().set_index("AAGE")
+    expected = [("12-17", 1) if age < 18 else ("18-39", 2) if age < 40 else ("40-64", 3) if age < 65 else (">=65", 4) for age in ages.index]
+    assert list(ages.itertuples(index=False, name=None)) == expected
+    assert frame["AGEGR3"].nunique() > 1
+
+
+def test_a_responder_parameter(built) -> None:
+    frame = built("How do I add a responder parameter?")[0]["ADEFF"]
+    clear = parameter(frame, "EASI").query("ANL01FL == 'Y' and AVISITN in (2, 4, 8) and CRIT4FL != ''")
+    made = parameter(frame, "EASI100").query("DTYPE == '' and AVISITN in (2, 4, 8)")
+    assert len(made) == len(clear) > 0
+    assert made["AVAL"].sum() == (clear["AVAL"] == 0).sum()
+    assert set(parameter(frame, "EASI100").query("DTYPE == 'NRI'")["AVAL"]) <= {0.0}
+    assert set(parameter(frame, "EASI")["CRIT4"]) == {">=100% improvement from baseline"}
+
+
+def test_a_parameter_from_collected_records(built) -> None:
+    frame = built("How do I add a parameter from collected records?")[0]["ADEFF"]
+    assert (len(parameter(frame, "SCORAD")), len(parameter(frame, "IGA")) > 0) == (0, True), "the simulation has no SCORAD"
+
+
+def test_a_score(built) -> None:
+    frame = built("How do I add the score of a questionnaire?")[0]["ADEFF"]
+    signs, total = parameter(frame, "TRSIGNS").set_index(["USUBJID", "ADT"]), parameter(frame, "EASITR").set_index(["USUBJID", "ADT"])
+    assert len(signs) > 100
+    assert ((total["AVAL"] == 0) | (signs["AVAL"] > 0)).all()
+    assert (total["AVAL"] <= 0.3 * 6 * signs["AVAL"] + 1e-9).all()
+
+
+def test_an_average(built) -> None:
+    frame = built("How do I add an average over days?")[0]["ADEFF"]
+    made = parameter(frame, "PPNRS")
+    assert set(made["AVISITN"]) == {0.0, 4.0, 8.0}
+    assert ((made["AENDT"] - made["ASTDT"]).dt.days == 13).all()
+
+
+def test_last_observation_carried_forward(built) -> None:
+    frame = built("How do I carry the last observation forward?")[0]["ADEFF"]
+    bsa = parameter(frame, "BSA")
+    carried = bsa[bsa["DTYPE"] == "LOCF"]
+    assert len(carried) > 0
+    for record in carried.itertuples():
+        own = bsa[(bsa["USUBJID"] == record.USUBJID) & (bsa["DTYPE"] == "") & (bsa["ANL01FL"] == "Y") & (bsa["AVISITN"] > 0)]
+        assert own[own["AVISITN"] < record.AVISITN].sort_values("AVISITN")["AVAL"].iloc[-1] == record.AVAL
+
+
+def test_a_check(built) -> None:
+    ids = [check.id for check in built("How do I add a check?")[1].datasets["ADSL"].checks]
+    assert {"S-01", "S-02", "L-19"} <= set(ids)
+    assert "L-20" not in ids
+
+
+def test_a_dataset(built) -> None:
+    frames, found = built("How do I add a dataset?")
+    assert list(frames) == ["ADSL", "ADEFF", "ADAE", "ADMH"]
+    assert frames["ADMH"]["ASTDT"].notna().any()
+    assert found.datasets["ADMH"].variables["ASTDT"].label == "Analysis Start Date"
+
+
+def test_a_result(built) -> None:
+    frames, found = built("How do I add a result?")
+    told = [each for each in tell(found.study.model_copy(update={"datasets": found.datasets}), frames) if each.result.name == "W4_EASI50"]
+    efficacy = frames["ADEFF"].query("PARAMCD == 'EASI50' and AVISITN == 4 and ANL02FL == 'Y'")
+    assert [(each.group, each.records, each.among) for each in told] == [
+        (arm, int(efficacy[mask]["AVAL"].sum()), int(mask.sum()))
+        for arm in ("Vehicle Cream BID", "Ruxolitinib 0.75% Cream BID", "Ruxolitinib 1.5% Cream BID")
+        for mask in [efficacy["TRT01P"] == arm]
+    ] + [("Total", int(efficacy["AVAL"].sum()), len(efficacy))]
