@@ -1,0 +1,192 @@
+"""Each form of the library, and each generated rule, on the small good study broken once: it fails, and nothing else does."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from adam.errors import Severity
+from adam.spec.models import Dataset, Study
+from tests.validation.small import failures, frames, parsed, planned, sources, suites_of
+from validation.checks.registry import CHECKS
+from validation.run import run
+from validation.suite import Suite
+
+Data = dict[str, pd.DataFrame]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, dict[str, Dataset], tuple[Suite, ...]]:
+    study, datasets = planned(tmp_path_factory.mktemp("small"))
+    return study, datasets, suites_of(study, datasets)
+
+
+def put(dataset: str, row: int, **values: object) -> Callable[[Data, Data], None]:
+    """Break values of one record of a dataset, or of a source."""
+
+    def broken(data: Data, source: Data) -> None:
+        frame = data.get(dataset, source.get(dataset))
+        assert frame is not None
+        for name, value in values.items():
+            frame.loc[row, name] = value
+
+    return broken
+
+
+def drop(dataset: str, *rows: int) -> Callable[[Data, Data], None]:
+    """Leave records out."""
+
+    def broken(data: Data, source: Data) -> None:
+        for where in (data, source):
+            if dataset in where:
+                where[dataset] = where[dataset].drop(index=list(rows)).reset_index(drop=True)
+
+    return broken
+
+
+def again(dataset: str, row: int, **values: object) -> Callable[[Data, Data], None]:
+    """Add a copy of a record with other values."""
+
+    def broken(data: Data, source: Data) -> None:
+        where = data if dataset in data else source
+        where[dataset] = pd.concat([where[dataset], where[dataset].iloc[[row]].assign(**values)], ignore_index=True).astype(where[dataset].dtypes)
+
+    return broken
+
+
+NOTHING = pd.NaT
+CASES = {
+    "expect, reading the subject's DM record": (put("DM", 1, RFXENDTC="2024-02-03"), {"L-6": 1}),
+    "expect, reading the source record": (put("QS", 1, QSLOBXFL="Y"), {"E-13": 1}),
+    "ordered: a date before the one it follows": (put("ADSL", 0, TRTSDT=pd.Timestamp("2024-02-02")), {"L-5": 1, "G-11": 13}),
+    "equivalent: one side without the other": (put("ADSL", 2, TRTSDT=pd.Timestamp("2024-01-02")), {"L-4": 1}),
+    "implies: over an unknown condition": (put("ADSL", 1, LOWFL="Y", TOTALBL=float("nan")), {"L-3": 1, "S-1": 1, "S-2": 1, "S-3": 1, "E-6": 1}),
+    "unique": (put("ADAE", 1, AETERM="Rash", ASTDT=pd.Timestamp("2024-01-05"), ASTDTF=""), {"A-3": 2, "A-1": 1, "A-2": 1}),
+    "one_to_one within a parameter": (put("ADEFF", 19, AVALC="Y"), {"E-12": 2, "E-02": 1}),
+    "at_most_one": (put("ADEFF", 1, ABLFL="Y"), {"E-1": 2, "E-2": 1}),
+    "first_flag: a later record flagged": (put("ADEFF", 0, ABLFL=""), {"E-2": 1, "E-4": 3}),
+    "closest: no record flagged": (put("ADEFF", 14, ANL01FL=""), {"E-3": 1, "E-20": 1}),
+    "closest: a farther record flagged": (put("ADEFF", 2, ANL01FL="Y"), {"E-3": 2}),
+    "some_record: no record flagged in the group": (put("ADEFF", 3, BASE=5.0), {"E-4": 1}),
+    "every_subject of those the dataset takes": (put("ADSL", 2, SAFFL="Y"), {"E-5": 1, "E-7": 4, "L-4": 1, "A-1": 1}),
+    "every_subject that fits": (put("ADSL", 1, LOWFL="Y", TRT01P="Drug"), {"E-6": 1, "S-1": 1, "S-2": 1, "L-2": 2, "L-3": 1}),
+    "one_record_per: none": (drop("ADEFF", 17), {"E-7": 1}),
+    "increasing: a visit on the day of the one before": (put("ADEFF", 14, ADT=pd.Timestamp("2024-01-02"), ADY=1.0), {"E-8": 1, "E-9": 4, "E-20": 1}),
+    "across_parameters: the sum is another": (put("ADEFF", 2, AVAL=6.0), {"E-9": 3}),
+    "across_parameters: two values in a group": (again("ADEFF", 4, AVISITN=3.0, ANL01FL=""), {"E-9": 4, "G-07": 4, "G-13": 2}),
+    "records_in_window: too few days": (put("ADEFF", 11, ASTDT=pd.Timestamp("2024-01-09")), {"E-10": 1}),
+    "records_in_window: a day without a value": (put("ADEFF", 9, AVAL=float("nan")), {"E-10": 1}),
+    "source_value: another value": (put("QS", 6, QSSTRESN=5.0), {"E-11": 1}),
+    "source_value: no such record": (drop("QS", 6), {"E-11": 1}),
+    "source_value: no such variable": (put("ADEFF", 9, SRCVAR="QSORRES"), {"E-11": 1}),
+    "same_subjects: one too many": (drop("DM", 2), {"L-1": 1}),
+    "same_subjects: one too few": (put("DM", 3, ARM="Drug"), {"L-1": 1}),
+    "proportions": (put("ADSL", 1, TRT01P="Drug"), {"L-2": 2}),
+    "same_records: an event of the source is lost": (drop("ADAE", 0), {"A-1": 1}),
+    "same_records: an event without source": (drop("AE", 0), {"A-1": 1}),
+    "same_records: a copy is changed": (put("ADAE", 0, AESEV="MODERATE"), {"A-1": 1}),
+    "imputation_flag: a letter too high": (put("ADAE", 1, ASTDTF="M"), {"A-2": 1}),
+    "imputation_flag: none where a part is missing": (put("ADAE", 1, ASTDTF=""), {"A-2": 1}),
+    "counts by treatment": (put("ADEFF", 12, AVAL=0.0, AVALC="N"), {"S-1": 1, "E-20": 1}),
+    "counts of the whole": (put("ADSL", 2, LOWFL="Y"), {"S-1": 1, "S-2": 1, "E-6": 1, "L-3": 1}),
+    "same_value: another value": (put("ADSL", 0, TOTALBL=7.0), {"S-3": 1}),
+    "same_value: none on one side": (put("ADSL", 1, TOTALBL=float("nan")), {"S-3": 1}),
+    "same_value of dates": (put("ADAE", 2, TRTEDT=pd.Timestamp("2024-02-01")), {"S-3": 1, "G-11": 1}),
+    "G-04: a blank population flag": (put("ADSL", 2, SAFFL=""), {"L-02": 1}),
+    "G-06: one key twice": (again("ADEFF", 9), {"G-06": 2, "G-13": 2}),
+    "G-07: two numbers of one term": (put("ADAE", 0, ASEVN=2.0), {"A-17": 2}),
+    "G-07: a term without number": (put("ADAE", 1, ASEVN=float("nan")), {"A-17": 1}),
+    "G-08: a datetime of another day": (put("ADAE", 0, ASTDTM=pd.Timestamp("2024-01-06T08:00:00")), {"G-08": 1}),
+    "G-08: a time in a date": (put("ADEFF", 9, ADT=pd.Timestamp("2024-01-08T08:00:00")), {"G-08": 1, "G-10": 1}),
+    "G-09: a flag of nothing": (put("ADAE", 1, ASTDT=NOTHING), {"G-09": 1, "A-2": 1}),
+    "G-10: another day than the dates say": (put("ADEFF", 9, ADY=7.0), {"G-10": 1}),
+    "G-11: a copy that differs": (put("ADEFF", 9, TRTSDT=pd.Timestamp("2024-01-02")), {"G-11": 1, "G-10": 1}),
+    "G-13: a source record used twice": (put("ADEFF", 10, SRCSEQ=7.0), {"G-13": 2}),
+    "E-01: other words for a parameter": (put("ADEFF", 9, PARAM="Diary"), {"E-01": 1, "G-07": 2}),
+    "E-02: out of range": (put("ADEFF", 0, AVAL=11.0), {"E-02": 1, "E-9": 3}),
+    "E-02: not whole": (put("ADEFF", 0, AVAL=7.5), {"E-02": 1, "E-9": 3}),
+    "E-20: a response unlike its criterion": (put("ADEFF", 19, AVAL=1.0, AVALC="Y"), {"E-20": 1, "S-1": 1}),
+    "E-21: another text": (put("ADEFF", 0, CRIT1="lower"), {"E-21": 1}),
+    "E-21: a flag unlike its condition": (put("ADEFF", 2, CRIT1FL="Y"), {"E-21": 1}),
+    "E-21: a criterion where there is none": (put("ADEFF", 9, CRIT1="low"), {"E-21": 1}),
+    "E-24: a collected total that differs": (put("QS", 9, QSSTRESN=4.0), {"E-24": 1}),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_broken_once_is_found_once(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]], case: str) -> None:
+    _, datasets, found = small
+    data, source = frames(datasets), sources()
+    breaks, wanted = CASES[case]
+    breaks(data, source)
+    assert failures(found, data, source) == wanted
+
+
+def test_the_good_study_has_no_finding(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
+    _, datasets, found = small
+    assert run(found, frames(datasets), sources()) == []
+
+
+def test_every_form_is_broken_here(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
+    broken = {identity for _, wanted in CASES.values() for identity in wanted}
+    kinds = {rule.kind for suite in small[2] for rule in suite.rules if rule.id in broken}
+    elsewhere = {"named", "typed", "length", "whole", "term", "known_subject"}  # test_rules.py, and below
+    assert set(CHECKS) - kinds - elsewhere == set()
+
+
+def test_names_labels_and_types_of_variables(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
+    study, datasets, _ = small
+    adsl = datasets["ADSL"]
+    wrong = adsl.variables["TOTALBL"].model_copy(update={"label": "x" * 41})
+    found = suites_of(study, {**datasets, "ADSL": adsl.model_copy(update={"variables": {**adsl.variables, "TOTALBL": wrong}})})
+    data = frames(datasets)
+    data["ADSL"]["TRT01P"] = data["ADSL"]["TRT01P"].astype("category")
+    findings = [finding for finding in run(found[:1], data, sources()) if finding.id in ("G-02", "G-03")]
+    assert [(finding.id, finding.keys) for finding in findings][:2] == [("G-02", ({"VARIABLE": "TOTALBL"},)), ("G-03", ({"VARIABLE": "TRT01P"},))]
+
+
+def test_a_subject_of_no_one(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
+    _, datasets, found = small
+    data, source = frames(datasets), sources()
+    for name in ("ADAE", "AE"):
+        {**data, **source}[name].loc[2, "USUBJID"] = "9"
+    findings = run(found, data, source)
+    assert {("X-01", "ADAE", 1), ("G-11", "ADAE", 1)} <= {(finding.id, finding.dataset, finding.count) for finding in findings}
+
+
+def test_keys_say_what_was_looked_at(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
+    _, datasets, found = small
+    data, source = frames(datasets), sources()
+    put("ADEFF", 12, AVAL=0.0, AVALC="N")(data, source)
+    drop("ADEFF", 17)(data, source)
+    findings = {finding.id: finding for finding in run(found, data, source)}
+    assert findings["S-1"].keys == ({"TRT01P": "Drug", "LOW": "1", "MET": "0"},)
+    assert findings["E-7"].keys == ({"STUDYID": "S", "USUBJID": "2", "PARAMCD": "TWO", "AVISITN": "0", "records": "0"},)
+    assert findings["S-1"].severity is Severity.ERROR
+
+
+def test_a_source_that_may_be_absent_has_no_records(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
+    _, datasets, found = small
+    data, source = frames(datasets), sources()
+    del source["AE"]
+    data["ADAE"] = data["ADAE"].iloc[:0]
+    assert [finding for finding in run(found[2:], data, source) if finding.severity is Severity.ERROR] == []
+
+
+def test_without_sources_rules_that_need_them_are_told_and_left_out(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
+    _, datasets, found = small
+    findings = run(found, frames(datasets), {})
+    assert {finding.severity for finding in findings} == {Severity.NOTE}
+    assert {finding.id for finding in findings} == {"L-1", "L-6", "E-11", "E-13", "E-24", "A-1"}
+    assert all("not checked, as it needs the collected" in finding.message for finding in findings)
+
+
+def test_a_dataset_that_is_not_made_is_told(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
+    study, datasets, _ = small
+    only = {"ADAE": datasets["ADAE"]}
+    findings = run(suites_of(study, only), {"ADAE": frames(datasets)["ADAE"]}, sources())
+    assert {(finding.id, finding.severity) for finding in findings} == {(identity, Severity.NOTE) for identity in ("X-01", "G-11", "A-1", "S-3")}
+
+
+def test_the_tables_are_what_they_look_like() -> None:
+    assert parsed("A|B\nx|\n|2", ("B",)).to_dict("list")["A"] == ["x", ""]
