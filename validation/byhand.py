@@ -6,6 +6,7 @@ from typing import Any
 
 import great_expectations as gx
 import numpy as np
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
 from adam.errors import Finding, Severity
 from validation.expectations import OF_SEVERITY
@@ -25,13 +26,11 @@ def run_written(suite: Suite, records: Records, batch: Any) -> list[Finding]:  #
     expectations, places = [], []
     for number, each in enumerate(suite.written["expectations"]):
         try:
-            made = gx.ExpectationSuite(
-                name=f"{suite.dataset.name} {number}", expectations=[{**each, "meta": {**each.get("meta", {}), "place": number}}]
-            )
-            expectations.append(made.expectations[0])
+            known = {key: each[key] for key in ("type", "kwargs", "severity", "description") if key in each}
+            expectations.append(ExpectationConfiguration(**known, meta={**each.get("meta", {}), "place": number}).to_domain_obj())
             places.append(number)
-        except Exception as error:  # noqa: BLE001  (whatever the library refuses is the user's to read)
-            findings.append(_could_not(suite, number, str(error).strip().splitlines()[-1]))
+        except Exception as error:  # whatever the library refuses is the user's to read
+            findings.append(_could_not(suite, number, " ".join(str(error).split())))
     if expectations:
         whole = gx.ExpectationSuite(name=f"{suite.dataset.name} by hand", expectations=expectations)
         result = batch.validate(whole, result_format={"result_format": "COMPLETE"})
