@@ -154,13 +154,19 @@ def derive(specs: Path, sdtm: Path, only: Iterable[str] = (), progress: Progress
     findings = [*found.warnings, *source.check(frames), *source.findings]
     built = build(found, frames, progress)
     findings += built.findings
+    finished: Mapping[str, pd.DataFrame] = built.frames
+    if found.study.non_ascii == "transliterate":
+        from adam.export.plain import transliterated  # noqa: PLC0415
+
+        finished, changed = transliterated(finished, found.datasets)
+        findings += changed
     if progress is not None:
         progress("checks", len(found.steps), len(found.steps))
     from validation.run import run as check  # noqa: PLC0415
     from validation.waivers import explained  # noqa: PLC0415
 
-    findings = explained([*findings, *check(rules, built.frames, frames)], found.study)
-    return Derived(found, source, built.frames, tuple(findings), rules)
+    findings = explained([*findings, *check(rules, finished, frames)], found.study)
+    return Derived(found, source, finished, tuple(findings), rules)
 
 
 def load(found: Plan, source: Source, more: Mapping[str, set[str]]) -> dict[str, pd.DataFrame]:

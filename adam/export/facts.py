@@ -73,3 +73,30 @@ def decimals(numbers: pd.Series) -> int:
     values = numbers.to_numpy(dtype="float64", na_value=np.nan)
     values = values[np.isfinite(values)]
     return next((count for count in range(MOST) if np.allclose(values, values.round(count), rtol=1e-14, atol=0)), MOST)
+
+
+def fitted(datasets: Mapping[str, Dataset], known: Mapping[str, Facts]) -> dict[str, Dataset]:
+    """Datasets whose text is as long as the longest value of that variable in all of them, at least one byte.
+
+    Args:
+        datasets: resolved.
+        known: their facts.
+
+    Source: FDA Study Data Technical Conformance Guide, length of variables.
+    """
+    longest: dict[str, int] = {}
+    for part in known.values():
+        longest |= {name: max(size, longest.get(name, 1)) for name, size in part.longest.items()}
+    return {name: _with_lengths(dataset, longest) for name, dataset in datasets.items()}
+
+
+def _with_lengths(dataset: Dataset, longest: Mapping[str, int]) -> Dataset:
+    variables = {
+        name: variable.model_copy(update={"length": longest[name]}) if variable.type == "text" else variable
+        for name, variable in dataset.variables.items()
+    }
+    parameters = {}
+    for code, parameter in dataset.parameters.items():
+        values = {name: each.model_copy(update={"length": variables[name].length}) for name, each in parameter.variables.items()}
+        parameters[code] = parameter.model_copy(update={"variables": values})
+    return dataset.model_copy(update={"variables": variables, "parameters": parameters})

@@ -10,6 +10,7 @@ from adam.errors import Finding, Severity
 from adam.export.define import SUBJECT_LEVEL
 from adam.export.facts import Facts
 from adam.export.pages import Block, Heading, Paragraph, Table
+from adam.export.split import FOLDER
 from adam.spec.models import Dataset, Parameter, Study, Variable
 
 IMPUTED = "imputed_date ("
@@ -17,7 +18,13 @@ OWNER = re.compile(r"([A-Z][A-Z0-9_]*)\.[A-Z0-9_.]+")
 NO_OWNER = ("SRC", "STUDY")
 
 
-def guide(study: Study, datasets: Mapping[str, Dataset], facts: Mapping[str, Facts], findings: Sequence[Finding]) -> list[Block]:
+def guide(
+    study: Study,
+    datasets: Mapping[str, Dataset],
+    facts: Mapping[str, Facts],
+    findings: Sequence[Finding],
+    parts: Mapping[str, Sequence[str]] | None = None,
+) -> list[Block]:
     """The guide as blocks: introduction, standards, data, populations, windows, imputation, datasets, findings, programs.
 
     Args:
@@ -25,12 +32,14 @@ def guide(study: Study, datasets: Mapping[str, Dataset], facts: Mapping[str, Fac
         datasets: resolved.
         facts: how many records each dataset has.
         findings: of the run; those a waiver names are shown with its reason.
+        parts: the names of the parts of each dataset that is also there in parts.
     """
     return [
         *_introduction(study),
         *_data(datasets),
         *_considerations(study, datasets),
         *_datasets(datasets, facts),
+        *_parts(study, parts or {}),
         *_conformance(study, findings),
         *_programs(study),
     ]
@@ -153,6 +162,16 @@ def _datasets(datasets: Mapping[str, Dataset], facts: Mapping[str, Facts]) -> It
             yield Table(("PARAMCD", "Parameter", "Values"), [_parameter(each) for each in dataset.parameters.values()])
         if comments:
             yield Table(("Variable", "Comment"), comments)
+
+
+def _parts(study: Study, parts: Mapping[str, Sequence[str]]) -> Iterator[Block]:
+    rows = [[name, ", ".join(f"{FOLDER}/{part.lower()}.xpt" for part in names)] for name, names in parts.items() if names]
+    if rows:
+        yield Paragraph(
+            f"These files are over {study.split_over} bytes; beside the whole file there are parts of at most that size, in the order of the "
+            "records, each subject in one part:"
+        )
+        yield Table(("Dataset", "Parts"), rows)
 
 
 def _parameter(parameter: Parameter) -> list[str]:

@@ -143,11 +143,12 @@ def _records(frame: pd.DataFrame, mask: np.ndarray, key: tuple[str, ...]) -> str
     count = int(mask.sum())
     names = [name for name in key if name in frame]
     rows = frame.loc[mask, names].head(SHOWN).to_dict("records")
-    shown = ", ".join(" ".join(f"{name}={_printed(value)}" for name, value in row.items()) for row in rows)
+    shown = ", ".join(" ".join(f"{name}={printed(value)}" for name, value in row.items()) for row in rows)
     return f"{count} record{'s' if count != 1 else ''}" + (f"; first: {shown}" if names else "")
 
 
-def _printed(value: object) -> str:
+def printed(value: object) -> str:
+    """A value of a key as messages show it: a date without a time, a whole number without a point."""
     if isinstance(value, pd.Timestamp):
         return value.isoformat().removesuffix("T00:00:00")
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -11,9 +11,10 @@ from adam.errors import Finding
 from adam.export import json, xpt
 from adam.export.define import define_xml, stylesheet
 from adam.export.elements import STYLESHEET
-from adam.export.facts import facts
+from adam.export.facts import facts, fitted
 from adam.export.guide import guide
 from adam.export.pages import as_html, as_markdown
+from adam.export.split import write_split
 from adam.spec.models import Dataset, Study
 
 if TYPE_CHECKING:
@@ -44,18 +45,22 @@ def write_submission(
         ExportError: a format cannot hold the data.
     """
     known = {name: facts(frame, datasets[name]) for name, frame in frames.items()}
-    adam, jsons = folder / ADAM, folder / JSON
+    if study.lengths == "longest":
+        datasets = fitted(datasets, known)
+    adam, jsons, parts = folder / ADAM, folder / JSON, {}
     adam.mkdir(parents=True)
     jsons.mkdir()
     for name, frame in frames.items():
-        xpt.write(frame, datasets[name], adam / f"{name.lower()}.xpt", created, non_ascii=study.non_ascii)
-        json.write(frame, datasets[name], jsons / f"{name.lower()}.json", created, study=study)
+        dataset = datasets[name]
+        xpt.write(frame, dataset, adam / f"{name.lower()}.xpt", created, non_ascii=study.non_ascii)
+        parts[name] = write_split(frame, dataset, adam, created, study.split_over, non_ascii=study.non_ascii, others=datasets)
+        json.write(frame, dataset, jsons / f"{name.lower()}.json", created, study=study)
     for file, path in study.files:
         target = folder / SPECS / file
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(path.read_bytes())
     (adam / "define.xml").write_bytes(define_xml(study, datasets, known, created))
     (adam / STYLESHEET).write_bytes(stylesheet())
-    blocks = guide(study, datasets, known, findings)
+    blocks = guide(study, datasets, known, findings, parts)
     (adam / "adrg.md").write_text(as_markdown(blocks), encoding="utf-8", newline="\n")
     (adam / "adrg.html").write_text(as_html(blocks), encoding="utf-8", newline="\n")

@@ -247,7 +247,11 @@ class Waiver(Block):
 
 
 class Study(Block):
-    """A study as its folder and layers say it."""
+    """A study as its folder and layers say it.
+
+    `lengths` says how long text is in the files: as declared, or as the longest value of that variable in all datasets. A file of more
+    than `split_over` bytes is also written in parts.
+    """
 
     name: str
     folder: Path
@@ -258,6 +262,8 @@ class Study(Block):
     as_of: datetime.date | None = None
     waivers: tuple[Waiver, ...] = ()
     non_ascii: Literal["error", "transliterate", "keep"] = "error"
+    lengths: Literal["declared", "longest"] = "declared"
+    split_over: Annotated[int, Field(ge=1_000_000)] = 5_000_000_000
     constants: dict[str, Any] = {}
     treatments: dict[str, float] = {}
     periods: dict[int, str] = {}
