@@ -10,7 +10,7 @@ from adam.export import xpt
 from adam.simulate import simulate
 from tests.simulate.simulated import frames
 
-DIGEST = "dd1acc4f1fe5a8bfa3373a6fc1c4f13a6964898eb69af49b1089e94899c43788"
+DIGEST = "1efef459c18cc27fe5976e38219813195fe4e9c94ca3b40c417695c2412af900"
 
 
 def digest(packages):
