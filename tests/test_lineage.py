@@ -1,0 +1,43 @@
+"""The lineage of a variable goes down to collected variables, each step with the line that says it."""
+
+from pathlib import Path
+
+import pytest
+
+from adam.flow import prepared
+from adam.plan.lineage import lineage
+from adam.plan.plan import Plan
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return prepared(ROOT / "specs" / "true_ad")[0]
+
+
+def test_a_change_goes_down_to_what_was_collected(plan: Plan) -> None:
+    lines = lineage(plan, "ADEFF.CHG")
+    said = {line.name: line.method for line in lines if not line.seen}
+    assert lines[0].name == "ADEFF.CHG"
+    assert said["ADEFF.CHG"] == 'round(AVAL - BASE, 6) where POSTBL == "Y"'
+    assert said["records of ADEFF.EASI"] == "score EASI RS"
+    assert said["records of ADEFF.ITCHNRS"] == "average_before ITCHNRSD, IGA, EASI"
+    assert {"RS.RSSTRESN", "QS.QSSTRESC", "FA.FADTC", "EX.EXSTDTC", "DM.RFICDTC"} <= {name for name, method in said.items() if method == "collected"}
+
+
+def test_every_step_but_what_was_collected_has_its_line(plan: Plan) -> None:
+    lines = [line for line in lineage(plan, "ADEFF.CHG") if not line.seen and line.method != "collected"]
+    assert all(line.mark.line for line in lines)
+    assert {Path(line.mark.file).name for line in lines} >= {"adeff.yaml", "adsl.yaml", "study.yaml", "parameters.yaml"}
+
+
+def test_of_one_parameter_only_what_it_needs(plan: Plan) -> None:
+    names = {line.name for line in lineage(plan, "ADEFF.EASIHN.AVAL")}
+    assert "records of ADEFF.EASIHN" in names
+    assert not {"records of ADEFF.IGA", "QS.QSSTRESN", "records of ADEFF.EASI"} & names
+
+
+def test_nothing_is_walked_twice(plan: Plan) -> None:
+    lines = [line.name for line in lineage(plan, "ADEFF.IGATS.AVAL") if not line.seen and line.method not in ("collected", "given with the record")]
+    assert len([name for name in lines if name == "ADSL.TRTSDT"]) == 1
