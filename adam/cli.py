@@ -268,3 +268,23 @@ def derivations(name: str | None, as_json: bool, debug: bool) -> None:
         return 0
 
     guarded(work, as_json, debug)
+
+
+@main.command(epilog="Example: adam checks first_flag")
+@click.argument("name", required=False)
+@as_json_option
+@debug_option
+def checks(name: str | None, as_json: bool, debug: bool) -> None:
+    """List the checks, or print what one does."""
+
+    def work() -> int:
+        from validation.catalogue import described, summaries
+
+        if name:
+            click.echo(json.dumps({"name": name, "text": described(name)}) if as_json else described(name))
+        else:
+            found = summaries()
+            click.echo(json.dumps(found, indent=2) if as_json else "\n".join(f"{key:22} {text}" for key, text in found.items()))
+        return 0
+
+    guarded(work, as_json, debug)

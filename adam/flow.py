@@ -211,7 +211,7 @@ def _publish(staging: Path, derived: Derived) -> None:
     _report(staging / "report", derived)
     if found.study.results:
         (staging / "report" / "results.csv").write_text(as_csv(derived.results), encoding="utf-8-sig", newline="")
-    severities = Counter(str(finding.severity) for finding in derived.findings)
+    severities = Counter("explained" if finding.waived else str(finding.severity) for finding in derived.findings)
     specs = {**dict(found.study.files), **_written(found.study)}
     write_manifest(staging, found.study, derived.source.digests(), specs, derived.counts, severities)
 

@@ -1,9 +1,21 @@
 """The pages that are made from the code are as the code says."""
 
+import textwrap
 from pathlib import Path
+
+import pytest
 
 import adam.derive  # noqa: F401  (registers the derivations)
 from adam.derive.catalogue import page
+from adam.spec.lines import load
+from adam.spec.models import Dataset, Study
+from adam.spec.problems import Problems
+from adam.spec.variables import checks
+from validation.bind import arguments_of
+from validation.catalogue import page as page_of_checks
+from validation.checks.registry import CHECKS
+from validation.line import Line
+from validation.scope import Scope
 
 ROOT = Path(__file__).parents[1]
 
@@ -13,3 +25,23 @@ def test_the_page_of_derivations_is_as_made() -> None:
     assert (ROOT / "docs" / "derivations.md").read_text(encoding="utf-8") == made, (
         'python -c "import adam.derive; from adam.derive.catalogue import page; print(page(), end=str())" > docs/derivations.md'
     )
+
+
+def test_the_page_of_checks_is_as_made() -> None:
+    made = page_of_checks()
+    assert (ROOT / "docs" / "checks.md").read_text(encoding="utf-8") == made, (
+        'python -c "from validation.catalogue import page; print(page(), end=str())" > docs/checks.md'
+    )
+
+
+@pytest.mark.parametrize("name", [name for name, known in CHECKS.items() if not known.generated])
+def test_the_example_of_each_check_is_one(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "example.yaml"
+    file.write_text(textwrap.dedent(CHECKS[name].documentation.split("YAML:\n")[1]))
+    value, problems = load(file)
+    assert problems == []
+    found = Problems()
+    (line,) = checks(value, "", found)
+    scope = Scope(Study(name="S", folder=tmp_path, ids=("S",)), Dataset(name="D", class_="", label="", key=(), variables={}), {})
+    assert arguments_of(Line(line, scope, found), CHECKS[name]) is not None, list(found.found)
+    assert (line.kind, list(found.found)) == (name, [])

@@ -30,7 +30,7 @@ def bound(each: Check, scope: Scope, problems: Problems) -> Iterator[Rule | Find
         line.problem(f"no check is called '{each.kind}'{suggestion(each.kind, library)}", "spec-unknown-check")
         return
     before = len(problems.found)
-    arguments = _arguments(line, known)
+    arguments = arguments_of(line, known)
     if arguments is None:
         return
     look_up(line, known, arguments)
@@ -48,7 +48,7 @@ def bound(each: Check, scope: Scope, problems: Problems) -> Iterator[Rule | Find
     )
 
 
-def _arguments(line: Line, known: CheckKind) -> BaseModel | None:
+def arguments_of(line: Line, known: CheckKind) -> BaseModel | None:
     """What stands in the line, as the model of the kind."""
     raw = _block(line.check, known)
     try:

@@ -31,7 +31,7 @@ def guide(
         study: names, standards, treatments, windows, waivers.
         datasets: resolved.
         facts: how many records each dataset has.
-        findings: of the run; those a waiver names are shown with its reason.
+        findings: of the run; those a waiver explains are shown with its reason.
         parts: the names of the parts of each dataset that is also there in parts.
     """
     return [
@@ -193,7 +193,7 @@ def _conformance(study: Study, findings: Sequence[Finding]) -> Iterator[Block]:
             f"{finding.dataset}.{finding.variable}".strip("."),
             finding.message,
             str(finding.count or ""),
-            _explanation(study, finding),
+            finding.waived,
         ]
         for finding in sorted(findings, key=lambda finding: rank.index(finding.severity))
     ]
@@ -202,12 +202,6 @@ def _conformance(study: Study, findings: Sequence[Finding]) -> Iterator[Block]:
     if waivers:
         yield Paragraph("Explanations the specification gives:")
         yield Table(("Check", "Records", "Reason"), waivers)
-
-
-def _explanation(study: Study, finding: Finding) -> str:
-    """The reasons of the waivers that name the check of a finding, with the records they speak of."""
-    named = [waiver for waiver in study.waivers if waiver.check == finding.id]
-    return " ".join(waiver.reason + (f" ({_keys(waiver.keys)})" if waiver.keys else "") for waiver in named)
 
 
 def _keys(keys: Mapping[str, object]) -> str:

@@ -37,7 +37,7 @@ def write_manifest(
         inputs: the sha256 of each source file that was read.
         specs: the files of the specification and of its layers, by names that differ.
         counts: the records of each dataset.
-        findings: how many there are of each severity; left out where nothing was checked.
+        findings: how many there are of each severity, and of those that are explained; left out where nothing was checked.
     """
     outputs = {path.relative_to(folder).as_posix(): digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
     body = {

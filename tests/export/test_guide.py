@@ -12,7 +12,7 @@ from tests.export.made import DATASETS, FACTS, STUDY, said
 
 FINDINGS = [
     Finding("W-1", Severity.WARNING, "ADY", "a | b <script>", 3, variable="AVAL"),
-    Finding("L-07", Severity.ERROR, "ADX", "the end is before the start", 1),
+    Finding("L-07", Severity.ERROR, "ADX", "the end is before the start", 1, waived="Confirmed by the site"),
 ]
 
 
@@ -59,7 +59,7 @@ def test_populations_and_imputation() -> None:
 def test_findings_stand_with_their_explanation_errors_first() -> None:
     found = tables()
     assert found["Check", "Severity", "Of", "Finding", "Records", "Explanation"] == [
-        ["L-07", "error", "ADX", "the end is before the start", "1", "Confirmed by the site (USUBJID=S-1-01)"],
+        ["L-07", "error", "ADX", "the end is before the start", "1", "Confirmed by the site"],
         ["W-1", "warning", "ADY.AVAL", "a | b <script>", "3", ""],
     ]
     assert found["Check", "Records", "Reason"] == [["L-07", "USUBJID=S-1-01", "Confirmed by the site"]]
