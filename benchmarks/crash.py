@@ -1,0 +1,106 @@
+"""Kill an export at random moments and look whether a mixed folder can ever be seen. Run: python benchmarks/crash.py [--kills 200] [--seed 1].
+
+A child process exports one of two versions of the example study, which differ in every file, over and over; it is ended by signal 9 after
+a random time. After each kill the output must be wholly the old or wholly the new version, as its own manifest says, and the next run
+must get on with it. Half of the kills fall into the last milliseconds, where the folders change places.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from adam.export.folder import staged
+from adam.export.manifest import write_manifest
+from adam.export.submission import write_submission
+from adam.export.verify import manifest_of, verify
+from adam.flow import Derived, derive
+
+STUDY = Path(__file__).parents[1] / "tests" / "study"
+MOMENTS = {"old": datetime.datetime(2001, 1, 1), "new": datetime.datetime(2002, 2, 2)}
+
+
+def export(out: Path, derived: Derived, version: str) -> None:
+    """Write one version of the output; the moment it bears tells it from the other."""
+    study = derived.found.study.model_copy(update={"as_of": MOMENTS[version].date()})
+    with staged(out) as staging:
+        write_submission(staging, study, derived.found.datasets, derived.frames, derived.findings, MOMENTS[version])
+        write_manifest(staging, study, {}, dict(study.files), derived.counts, {})
+
+
+def version_of(out: Path) -> str:
+    """Which version stands there, every file of it as its manifest says; what is wrong, if anything is."""
+    if not out.exists():
+        return "nothing"
+    differences = verify(out)
+    if differences:
+        return f"MIXED: {', '.join(map(str, differences[:3]))}"
+    found = manifest_of(out)["as_of"]
+    return next((name for name, moment in MOMENTS.items() if moment.date().isoformat() == found), f"UNKNOWN: {found}")
+
+
+def killed(out: Path, derived: Derived, version: str, after: float | None) -> bool:
+    """Export in a child process and end it after some seconds, if any are given; whether it was still at work."""
+    sys.stdout.flush()
+    child = os.fork()
+    if child == 0:
+        try:
+            export(out, derived, version)
+            os._exit(0)
+        except BaseException as error:  # noqa: BLE001  (a child that fails must be seen, not return)
+            print(f"the child failed: {error}", file=sys.stderr, flush=True)
+            os._exit(1)
+    if after is not None:
+        time.sleep(after)
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status):
+        raise SystemExit("a child failed instead of being killed")
+    return os.WIFSIGNALED(status)
+
+
+def main() -> int:
+    """Kill, look, and say what was seen; 1 if a folder was mixed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    draw = random.Random(options.seed)
+    derived = derive(STUDY / "specs", STUDY / "sdtm")
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out"
+        took = []
+        for version in ("new", "old", "old"):
+            start = time.perf_counter()
+            killed(out, derived, version, None)
+            took.append(time.perf_counter() - start)
+        whole, stands, seen = sum(took[1:]) / 2, "old", Counter[str]()
+        for number in range(options.kills):
+            wanted = "new" if stands == "old" else "old"
+            after = draw.uniform(0, whole * 1.2) if number % 2 else whole * draw.gauss(0.95, 0.08)
+            at_work = killed(out, derived, wanted, max(after, 0))
+            found = version_of(out)
+            seen["still at work" if at_work else "already done"] += 1
+            seen["changed" if found == wanted else "not changed" if found == stands else found] += 1
+            stands = found if found in MOMENTS else stands
+        export(out, derived, "new")
+        beside = sorted(path.name for path in Path(folder).iterdir())
+        last = version_of(out)
+    bad = sum(count for name, count in seen.items() if name.startswith(("MIXED", "UNKNOWN", "nothing")))
+    print(
+        f"{options.kills} kills, an export in a child takes {whole * 1000:.0f} ms: {', '.join(f'{count} {name}' for name, count in sorted(seen.items()))}"
+    )
+    print(f"{bad} folders that were neither version; the next run wrote '{last}' and left beside it {[name for name in beside if name != 'out']}")
+    return 1 if bad or last != "new" or beside != ["out"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
