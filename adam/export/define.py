@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 from adam import __version__
 from adam.errors import ExportError
+from adam.export.analyses import Analyses
 from adam.export.elements import NAMESPACES, STYLESHEET, described, document, element
 from adam.export.facts import Facts
 from adam.export.items import Items
@@ -24,7 +25,7 @@ GUIDE = "adrg.html"
 
 
 def define_xml(study: Study, datasets: Mapping[str, Dataset], facts: Mapping[str, Facts], created: datetime.datetime) -> bytes:
-    """The define.xml of a study: standards, datasets, variables, value-level metadata, codelists, methods, comments, documents.
+    """The define.xml of a study: standards, datasets, variables, value-level metadata, codelists, methods, comments, results.
 
     Args:
         study: its names, standards and codelists.
@@ -37,6 +38,7 @@ def define_xml(study: Study, datasets: Mapping[str, Dataset], facts: Mapping[str
     """
     items = Items(study, facts)
     groups = [_group(study, dataset, items, facts[name].records == 0) for name, dataset in datasets.items()]
+    analyses = Analyses(study, datasets)
     standards = {oid_of(standard): standard for standard in study.standards}
     version = element(
         "MetaDataVersion",
@@ -44,12 +46,14 @@ def define_xml(study: Study, datasets: Mapping[str, Dataset], facts: Mapping[str
         element("def:SupplementalDoc", element("def:DocumentRef", leafID="LF.ADRG")),
         *items.lists,
         *items.clauses.values(),
+        *analyses.clauses.values(),
         *groups,
         *items.items,
         *(_codelist(study, terms) for terms in items.codelists.values()),
         *items.methods,
         *items.comments,
         _leaf("LF.ADRG", GUIDE, "Analysis Data Reviewer's Guide"),
+        *analyses.element(),
         OID=version_oid(study),
         Name=f"{study.name} ADaM",
         Description=f"Analysis datasets of {study.label or study.name}",

@@ -10,10 +10,12 @@ from adam.errors import ExportError
 from adam.export.define import define_xml, stylesheet
 from adam.export.elements import document, element
 from adam.export.facts import decimals, facts, joined
+from adam.spec.results import Result
 from tests.export.made import DATASETS, FACTS, FRAMES, STUDY, SUBJECTS, WHEN
 
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
 DEF = "{http://www.cdisc.org/ns/def/v2.1}"
+ARM = "{http://www.cdisc.org/ns/arm/v1.0}"
 
 
 @pytest.fixture(scope="module")
@@ -184,3 +186,29 @@ def test_a_browser_shows_it(raw: bytes) -> None:
     shown = " ".join(" ".join(page.itertext()).split())
     for words in ("PARAMCD EQ B", "the mean of A", "As collected", "C66731", "A study of <nothing> & no one", "Reviewer's Guide"):
         assert words in shown
+
+
+def test_results_are_analysis_results(tmp_path: Path) -> None:
+    said = {
+        "R1": {"title": "Mean at Week 2", "dataset": "ADY", "where": 'PARAMCD == "B" and AVISITN in (2, 4)', "by": "AVISIT", "value": "mean(AVAL)"},
+        "R2": {"title": "Women", "dataset": "ADX", "where": 'SEX == "F" or DOSE > 1', "value": "count", "purpose": "PRIMARY OUTCOME MEASURE"},
+        "R3": {"title": "Share", "dataset": "ADY", "value": "percent", "of": {"dataset": "ADX", "where": 'SEX == "F"'}},
+    }
+    found = {name: Result.model_validate({"name": name, **body}) for name, body in said.items()}
+    study = STUDY.model_copy(update={"results": found})
+    raw = define_xml(study, DATASETS, FACTS, WHEN)
+    root = ET.fromstring(raw)
+    first = one(root, f"{ARM}AnalysisResult", "AR.R1")
+    assert (first.attrib["ParameterOID"], first.attrib["AnalysisPurpose"]) == ("IT.ADY.PARAMCD", "EXPLORATORY OUTCOME MEASURE")
+    assert [each.attrib["ItemOID"] for each in first.iter(f"{ARM}AnalysisVariable")] == ["IT.ADY.AVAL", "IT.ADY.AVISIT"]
+    checks = one(root, f"{DEF}WhereClauseDef", "WC.AR.R1").findall(f"{ODM}RangeCheck")
+    assert [(each.attrib["Comparator"], [text(value) for value in each]) for each in checks] == [("EQ", ["B"]), ("IN", ["2", "4"])]
+    second = one(root, f"{ARM}AnalysisResult", "AR.R2")
+    assert second.find(f".//{DEF}WhereClauseRef") is None  # an or is no where clause; the words have it
+    assert 'count of ADX where SEX == "F" or DOSE > 1.' in text(second.find(f"{ARM}Documentation"))
+    groups = [each.attrib["ItemGroupOID"] for each in one(root, f"{ARM}AnalysisResult", "AR.R3").iter(f"{ARM}AnalysisDataset")]
+    assert groups == ["IG.ADY", "IG.ADX"]
+    assert b"AR.R1" not in define_xml(study, {"ADX": SUBJECTS}, FACTS, WHEN)
+    parser = pytest.importorskip("odmlib.odm_parser", reason="odmlib is not installed, so the schema of analysis results was NOT checked")
+    (tmp_path / "define.xml").write_bytes(raw)
+    parser.ODMSchemaValidator(standard="arm", version="1.0-define2.1").validate_file(str(tmp_path / "define.xml"))
