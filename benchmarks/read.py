@@ -1,0 +1,49 @@
+"""How long it takes to read a study: the domains a build needs, with only their variables. Run: python benchmarks/read.py [SUBJECTS ...]."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from adam.flow import load, prepared, simulated
+from validation.suite import needs, suites
+
+SPECS = Path(__file__).parents[1] / "specs" / "true_ad"
+
+
+def measure(folder: Path) -> None:
+    """Print the figures of one package of SDTM data."""
+    start = time.perf_counter()
+    found, source = prepared(SPECS, folder)
+    if source is None:
+        raise SystemExit(f"{folder}: no source")
+    planned = time.perf_counter()
+    frames = load(found, source, needs(suites(found.study, found.datasets)))
+    read = time.perf_counter()
+    values = sum(frame.size for frame in frames.values())
+    records = sum(len(frame) for frame in frames.values())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(
+        f"{len(frames['DM']):>7,} subjects  {records:>9,} records ({values:,} values)  headers and plan {planned - start:4.1f} s  "
+        f"read {read - planned:5.1f} s  peak memory {peak:.1f} GB",
+        flush=True,
+    )
+
+
+def main() -> None:
+    """Simulate each size, and read it in a process of its own, so that each has its own peak of memory."""
+    if len(sys.argv) == 2 and Path(sys.argv[1]).is_dir():
+        measure(Path(sys.argv[1]))
+        return
+    for subjects in [int(text) for text in sys.argv[1:]] or [1249, 10_000]:
+        with tempfile.TemporaryDirectory() as folder:
+            simulated(SPECS, Path(folder) / "sdtm", subjects, 1, exact=False, edge_cases=False)
+            subprocess.run([sys.executable, __file__, str(Path(folder) / "sdtm")], check=True)
+
+
+if __name__ == "__main__":
+    main()
