@@ -129,7 +129,8 @@ def _reasons(facts: Facts, draws: Draws, people: pd.DataFrame) -> Ints:
         here = np.where((arm == a) & (people["excluded"] == 0).to_numpy(), 0, -1)
         ill |= draws.taken(here, {0: number}, draws.noise(size), safety == a)
     severe_or_not = np.where(plain & entered & ~people["completed"].to_numpy(), 0, -1)
-    ill |= draws.taken(severe_or_not, {0: facts.get("reasons.adverse_event_late")}, draws.noise(size))
+    treated = (people["entry"] != NEVER_APPLIED).to_numpy()  # no event of the second period without cream
+    ill |= draws.taken(severe_or_not, {0: facts.get("reasons.adverse_event_late")}, draws.noise(size), treated)
     return np.where(ill, 1, reason)
 
 

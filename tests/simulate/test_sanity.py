@@ -227,3 +227,11 @@ def test_who_is_ill_at_week_8_starts_at_once_and_applies_more(drawn):
     end = np.minimum(m.day(ex["EXENDTC"]), entry + pd.Timedelta(days=27))
     days = ((end - start).dt.days + 1).clip(lower=0).groupby(ex["USUBJID"]).sum().reindex(s.index)
     assert days[ill].mean() > days[~ill].mean() + 5
+
+
+@pytest.mark.parametrize("seed", [7, 11])
+def test_an_adverse_event_ended_the_treatment_of_whom_it_is_said(study, seed):
+    sdtm = {file.path: file.frame() for file in simulate(study, seed=seed) if file.path in ("ds.xpt", "ae.xpt")}
+    ds, ae = sdtm["ds.xpt"], sdtm["ae.xpt"]
+    said = set(ds[(ds["DSDECOD"] == "ADVERSE EVENT") & (ds["DSSCAT"] == "STUDY TREATMENT")]["USUBJID"])
+    assert said == set(ae[ae["AEACN"] == "DRUG WITHDRAWN"]["USUBJID"])
