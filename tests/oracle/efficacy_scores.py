@@ -1,0 +1,238 @@
+"""Source records to assessments: one value per record, questionnaire or diary window (DOMAIN §1, rulings 2, 3, 43-47, 55, 69-72)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from tests.oracle.efficacy_values import NEVER, Finding, When
+
+GRADES = {"NONE": 0.0, "MILD": 1.0, "MODERATE": 2.0, "SEVERE": 3.0}
+IGA = {"CLEAR": 0.0, "ALMOST CLEAR": 1.0, "MILD": 2.0, "MODERATE": 3.0, "SEVERE": 4.0}
+DLQI = {"VERY MUCH": 3.0, "A LOT": 2.0, "A LITTLE": 1.0, "NOT AT ALL": 0.0}
+CDLQI = {"VERY MUCH": 3.0, "QUITE A LOT": 2.0, "ONLY A LITTLE": 1.0, "NOT AT ALL": 0.0}
+REGIONS = {"EASIHN": (1, 1), "EASIUL": (6, 2), "EASITR": (11, 3), "EASILL": (16, 4)}  # first item number, tenfold multiplier
+BODY = ("HEAD AND NECK", "UPPER LIMBS", "TRUNK", "LOWER LIMBS")
+
+
+@dataclass
+class Assessment:
+    """One analysed measurement of one parameter."""
+
+    param: str
+    when: When
+    visitnum: float | None = None
+    visit: str = ""
+    value: float | None = None
+    source: tuple[str, str, float | None] = ("", "", None)
+    seq: float = 0.0
+    window: tuple[date, date] | None = None
+    avisitn: int | None = None
+
+
+def between(value: float | None, low: float, high: float, step: float = 0) -> float | None:
+    """The value if in range and on the grid, else None."""
+    if value is None or not low <= value <= high or (step and value % step):
+        return None
+    return value
+
+
+def by_clinician(record: Finding) -> bool:
+    return record.evaluator.upper() in ("", "INVESTIGATOR")
+
+
+def last(records: list[Finding]) -> Finding:
+    return max(records, key=lambda r: (r.when.rank, r.seq))
+
+
+def groups(records: list[Finding]) -> list[list[Finding]]:
+    """Questionnaires: the records of one VISITNUM and one date."""
+    found: dict[Any, list[Finding]] = {}
+    for record in records:
+        found.setdefault((record.visitnum, record.when.day), []).append(record)
+    return list(found.values())
+
+
+def of_group(param: str, records: list[Finding], value: float | None, source: tuple[str, str, float | None]) -> Assessment:
+    latest = last(records)
+    return Assessment(param, latest.when, latest.visitnum, latest.visit, value, source, max(r.seq for r in records))
+
+
+def of_record(param: str, record: Finding, value: float | None, variable: str) -> Assessment:
+    source = (record.domain, variable, record.seq)
+    return Assessment(param, record.when, record.visitnum, record.visit, value, source, record.seq)
+
+
+def not_done(param: str, code: str, records: list[Finding]) -> list[Assessment]:
+    """One row without a value per whole-instrument NOT DONE record."""
+    return [of_record(param, r, None, f"{r.domain}STRESN") for r in records if r.code == code and not r.done]
+
+
+def checked(record: Finding, low: float, high: float, step: float = 0, words: dict[str, float] | None = None) -> tuple[float | None, str]:
+    raw, variable = record.value(words)
+    value = between(raw, low, high, step)
+    return (None, f"{record.domain}STRESN") if value is None else (value, variable)
+
+
+def iga(rs: list[Finding]) -> list[Assessment]:
+    own = [r for r in rs if by_clinician(r)]
+    rows = [of_record("IGA", r, *checked(r, 0, 4, 1, IGA)) for r in own if r.code == "IGA0101"]
+    return rows + not_done("IGA", "IGAALL", own)
+
+
+def bsa(rs: list[Finding], fa: list[Finding]) -> list[Assessment]:
+    """RS wins for a (VISITNUM, date); else the FA total; else the sum of all four regions."""
+    own = [r for r in rs if by_clinician(r)]
+    direct = [r for r in own if r.code == "BSA0101"]
+    rows = [of_record("BSA", r, *checked(r, 0, 100)) for r in direct] + not_done("BSA", "BSAALL", own)
+    taken = {(r.visitnum, r.when.day) for r in direct}
+    areas = [r for r in fa if by_clinician(r) and r.code == "BSAINV" and r.about.upper() == "ATOPIC DERMATITIS"]
+    for group in groups(areas):
+        if (group[0].visitnum, group[0].when.day) in taken:
+            continue
+        totals = [r for r in group if not r.where]
+        parts = [r for r in group if r.where.upper() in BODY]
+        if totals:
+            rows += [of_record("BSA", r, *checked(r, 0, 100)) for r in totals]
+        elif parts:
+            shares = [[r for r in parts if r.where.upper() == place] for place in BODY]
+            values = [checked(last(share), 0, 100)[0] if share else None for share in shares]
+            total = None if None in values else between(round(sum(v for v in values if v is not None), 6), 0, 100)
+            rows.append(of_group("BSA", parts, total, ("FA", "FASTRESN", None)))
+    return rows
+
+
+def item(records: list[Finding], code: str, high: float, step: float) -> float | None:
+    own = [r for r in records if r.code == code]
+    return checked(last(own), 0, high, step, GRADES if high == 3 else None)[0] if own else None
+
+
+def region(records: list[Finding], first: int, tenfold: int) -> float | None:
+    """Twenty times the region score, an integer; None when not scorable."""
+    signs = [item(records, f"EASI01{first + k:02d}", 3, 0.5) for k in range(4)]
+    area = item(records, f"EASI01{first + 4:02d}", 6, 1)
+    if area == 0 or (area is None and all(sign == 0 for sign in signs)):
+        return 0.0
+    if area is None or None in signs:
+        return None
+    return 2 * tenfold * area * sum(sign for sign in signs if sign is not None)
+
+
+def easi(rs: list[Finding]) -> list[Assessment]:
+    own = [r for r in rs if r.cat == "EASI" and by_clinician(r)]
+    items = {f"EASI01{n:02d}" for n in range(1, 21)}
+    computed = ("RS", "RSSTRESN", None)
+    rows = not_done("EASI", "EASIALL", own)
+    for group in groups([r for r in own if r.code in items | {"EASI0125"}]):
+        scores = {}
+        for param, (first, tenfold) in REGIONS.items():
+            scores[param] = region(group, first, tenfold)
+            if any(r.code in {f"EASI01{first + k:02d}" for k in range(5)} for r in group):
+                score = scores[param]
+                rows.append(of_group(param, group, None if score is None else score / 20, computed))
+        if None not in scores.values():
+            rows.append(of_group("EASI", group, sum(s for s in scores.values() if s is not None) / 20, computed))
+        else:
+            rows.append(of_group("EASI", group, *collected(group, "EASI0125", 72)))
+    return rows
+
+
+def collected(group: list[Finding], code: str, high: float, step: float = 0) -> tuple[float | None, tuple[str, str, float | None]]:
+    """The collected total and its source; without one, None of the standard variable."""
+    own = [r for r in group if r.code == code]
+    domain = group[0].domain
+    if own:
+        value, variable = checked(last(own), 0, high, step)
+        if value is not None:
+            return value, (domain, variable, last(own).seq)
+    return None, (domain, f"{domain}STRESN", None)
+
+
+def highest(records: list[Finding], code: str, high: float, words: dict[str, float]) -> float | None:
+    """An item score; two boxes ticked, the higher."""
+    values = [checked(r, 0, high, 1, words)[0] for r in records if r.code == code]
+    return max((v for v in values if v is not None), default=None)
+
+
+def dlqi_item(records: list[Finding], n: int) -> float | None:
+    if n != 7:
+        return highest(records, f"DLQI1{n:02d}", 3, DLQI | ({"NOT RELEVANT": 0.0} if n in (3, 4, 5, 6, 8, 9, 10) else {}))
+    problem = highest(records, "DLQI107A", 2, {k: v for k, v in DLQI.items() if v < 3})
+    scores = []
+    answered = False
+    for record in records:
+        answer = prevented(record, problem) if record.code == "DLQI107" else None
+        answered = answered or answer is not None
+        scores += [{"YES": 3.0, "NO": problem, "NOT RELEVANT": 0.0}[answer]] if answer else []
+    return max((s for s in scores if s is not None), default=None) if answered else problem
+
+
+def prevented(record: Finding, problem: float | None) -> str | None:
+    """YES, NO or NOT RELEVANT, from the text or from a number that stands for it (ruling 43)."""
+    if not record.done:
+        return None
+    text = record.text.upper()
+    if text in ("YES", "NO", "NOT RELEVANT"):
+        return text
+    code = number_of(record)
+    if code == 3:
+        return "YES"
+    return ("NOT RELEVANT" if problem is None else "NO") if code == 0 else None
+
+
+def number_of(record: Finding) -> float | None:
+    return record.value()[0]
+
+
+def cdlqi_item(records: list[Finding], n: int) -> float | None:
+    if n != 7:
+        return highest(records, f"CDLQ1{n:02d}", 3, CDLQI)
+    school = highest(records, "CDLQ107", 3, CDLQI | {"PREVENTED SCHOOL": 3.0})
+    holiday = highest(records, "CDLQ107B", 3, CDLQI)
+    return max((v for v in (school, holiday) if v is not None), default=None)
+
+
+QOL = {"DLQI": ("DLQI", "DLQI1", "DLQI107A", "DLQIALL", dlqi_item), "CDLQI": ("CDLQ", "CDLQ1", "CDLQ107B", "CDLQALL", cdlqi_item)}
+
+
+def quality_of_life(qs: list[Finding], param: str) -> list[Assessment]:
+    cat, stem, extra, whole, score = QOL[param]
+    own = [r for r in qs if r.cat == cat]
+    rows = not_done(param, whole, own)
+    codes = {f"{stem}{n:02d}" for n in range(1, 12)} | {extra}
+    for group in groups([r for r in own if r.code in codes]):
+        scores = [score(group, n) for n in range(1, 11)]
+        value, source = sum(s for s in scores if s is not None), ("QS", "QSSTRESN", None)
+        if scores.count(None):
+            total = collected(group, f"{stem}11", 30, 1)
+            if total[0] is not None:
+                value, source = total
+            elif scores.count(None) > 1:
+                value = None
+        rows.append(of_group(param, group, value, source))
+    return rows
+
+
+def diary(qs: list[Finding]) -> dict[date, float]:
+    """The valid entry of each day: the last with time, else the highest QSSEQ."""
+    best: dict[date, tuple[Any, float]] = {}
+    for record in qs:
+        if record.cat != "ITCH NRS" or record.code != "ITCH0101" or record.when.day is None:
+            continue
+        value = checked(record, 0, 10, 1)[0]
+        rank = (record.when.rank, record.seq)
+        if value is not None and (record.when.day not in best or rank > best[record.when.day][0]):
+            best[record.when.day] = (rank, value)
+    return {day: value for day, (_, value) in best.items()}
+
+
+def itch(days: dict[date, float], anchor: date, avisitn: int, first: date | None) -> Assessment | None:
+    """The mean of the seven days before the anchor, at least four of them, none before `first`."""
+    window = [anchor - timedelta(days=k) for k in range(7, 0, -1)]
+    values = [days[day] for day in window if day in days and (first is None or day >= first)]
+    if len(values) < 4:
+        return None
+    source = ("QS", "QSSTRESN", None)
+    return Assessment("ITCHNRS", When(anchor, None), None, "", sum(values) / len(values), source, 0.0, (window[0], window[-1]), avisitn)
+
+
+__all__ = ["NEVER", "Assessment", "bsa", "diary", "easi", "iga", "itch", "quality_of_life"]
