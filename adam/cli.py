@@ -82,7 +82,7 @@ def check(specs: Path, sdtm: Path | None, as_json: bool, debug: bool) -> None:
     guarded(work, as_json, debug)
 
 
-@main.command(epilog="Example: adam plan specs/cdiscpilot01 ADAE.ASTDY")
+@main.command(epilog="Example: adam plan specs/true_ad, or with DATASET.VARIABLE")
 @click.argument("specs", type=FOLDER)
 @click.argument("name", required=False)
 @click.option("--sdtm", type=FOLDER, help="Look at the headers of these source files too.")
@@ -108,7 +108,7 @@ def plan(specs: Path, name: str | None, sdtm: Path | None, as_json: bool, debug:
 @click.argument("specs", type=FOLDER)
 @click.option("--sdtm", type=FOLDER, required=True, help="The folder of the source files.")
 @click.option("--out", type=FOLDER, required=True, help="Where the submission folder goes.")
-@click.option("--only", default="", help="Datasets to make, such as ADSL,ADAE; all if not said.")
+@click.option("--only", default="", help="Datasets to make, separated by commas; all if not said.")
 @as_json_option
 @debug_option
 def build(specs: Path, sdtm: Path, out: Path, only: str, as_json: bool, debug: bool) -> None:

@@ -217,7 +217,7 @@ class Makings:
             self.problems.add(mark, subject, fault.message, fault.code)
         own = [name for name, ref in scope.refs.items() if ref.how is How.OWN and base.on is On.SUBJECTS]
         for name in own:
-            message = f"subjects are chosen by what is known of a subject, ADSL.X; {name} is a variable of this dataset"
+            message = f"subjects are chosen by a variable of the dataset of subjects; {name} is a variable of this dataset"
             self.problems.add(expr.mark if expr.mark.line else entry.mark, subject, message, "spec-wrong-argument")
         return kind
 
@@ -230,6 +230,6 @@ def subject_condition(catalogue: Catalogue, programs: Programs, dataset: Dataset
     programs.checked(dataset.subjects, scope, None, ColumnKind.CONDITION, "subjects")
     for name, ref in scope.refs.items():
         if ref.how not in (How.SUBJECT, How.CONSTANT):
-            message = f"subjects: is told by what is known of a subject, such as ADSL.SAFFL; {name} is not"
+            message = f"subjects: is told by a variable of the dataset of subjects; {name} is none"
             programs.problems.add(dataset.subjects.place(name), dataset.name, message, "spec-wrong-argument")
     return scope.refs

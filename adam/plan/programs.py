@@ -264,7 +264,7 @@ class Programs:
                 self.problems.add(mark, subject, str(error), error.code)
                 continue
             if not owner:
-                message = "it looks at no records: name a source (DS.X), a parameter (ADEFF.IGA.X), or say within: for this dataset"
+                message = "it looks at no records: name a source (DS.X), a parameter (DATASET.PARAMCD.X), or say within: for this dataset"
                 self.problems.add(mark, subject, message, "spec-no-source")
             looked[path] = owner
         return looked

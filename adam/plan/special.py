@@ -145,7 +145,7 @@ class Special:
             return {}
         name = pattern.bare
         if name is None or "xx" not in name.last:
-            message = f"period_start wants a name with xx, such as ADSL.APxxSDT; {pattern} is none"
+            message = f"period_start wants a name with xx, as in DATASET.APxxSDT; {pattern} is none"
             self.problems.add(pattern.mark, dataset.name, message, "spec-wrong-argument")
             return {}
         names = {n: Name((*name.parts[:-1], name.last.replace("xx", f"{n:02d}"))) for n in self.catalogue.study.periods}
