@@ -58,13 +58,14 @@ class Line:
         """Note a fault."""
         self.problems.add(mark or self.check.mark, self.subject, message, code)
 
-    def faultless(self, expr: Expr, scope: Any, what: str, wanted: Kind = Kind.CONDITION) -> None:  # noqa: ANN401  (any scope of expressions)
-        """An expression whose names are known and which gives what is wanted."""
+    def faultless(self, expr: Expr, scope: Any, what: str, wanted: Kind = Kind.CONDITION) -> Kind:  # noqa: ANN401  (any scope of expressions)
+        """An expression whose names are known and which gives what is wanted; its kind."""
         kind, faults = kind_of(expr, scope)
         for fault in faults:
             self.problem(fault.message, fault.code, expr.place(fault.node))
         if not faults and not fits(kind, wanted):
             self.problem(f"{what} wants {wanted.article}; {expr} is {kind.article}", "spec-wrong-kind", expr.mark)
+        return kind
 
     def condition(self, expr: Expr, scope: Scope, what: str) -> None:
         """A condition; the texts it compares with are such as the variable can hold."""
@@ -102,8 +103,15 @@ def _conditions(line: Line, name: str, value: Any, arguments: BaseModel) -> None
 
 
 def _values(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  # noqa: ANN401
+    kinds = []
     for expr in _listed(value):
-        line.faultless(expr, line.scope, name, Kind.ANY)
+        kind = line.faultless(expr, line.scope, name, Kind.ANY)
+        if kind in (Kind.TEXT, Kind.CONDITION):
+            line.problem(f"{name} wants numbers or dates; {expr} is {kind.article}", "spec-wrong-kind", expr.mark)
+        kinds.append(kind)
+    several = dict.fromkeys(kind for kind in kinds if kind is not Kind.ANY)
+    if len(several) > 1:
+        line.problem(f"{name} compares values of one kind; here are {' and '.join(kind.article for kind in several)}", "spec-wrong-kind")
 
 
 def _variables(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  # noqa: ANN401
@@ -115,6 +123,15 @@ def _subjects(line: Line, name: str, value: Any, arguments: BaseModel) -> None: 
     subjects = _subject_scope(line)
     if subjects is not None:
         line.condition(value, subjects, name)
+
+
+def _everyone(line: Line, arguments: BaseModel) -> None:
+    """The subjects the dataset takes, as a check sees them."""
+    subjects = line.scope.dataset.subjects
+    if subjects is None:
+        _subject_scope(line)
+    else:
+        _subjects(line, "subjects", subjects, arguments)
 
 
 def _subject_scope(line: Line) -> Scope | None:
@@ -234,6 +251,10 @@ def _side(line: Line, side: str) -> None:
             line.absent.append(each)
 
 
+def _by(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  # noqa: ANN401
+    """Looked up with each count."""
+
+
 NAMED: dict[Role, Callable[[Line, str, Any, BaseModel], None]] = {
     Role.CONDITION: _conditions,
     Role.VALUES: _values,
@@ -246,6 +267,7 @@ NAMED: dict[Role, Callable[[Line, str, Any, BaseModel], None]] = {
     Role.CODES: _codes,
     Role.COMBINATIONS: _combinations,
     Role.COUNTS: _counts,
+    Role.BY: _by,
     Role.OF_COUNTS: _of_counts,
     Role.SIDES: _sides,
 }
@@ -257,6 +279,8 @@ def look_up(line: Line, known: CheckKind, arguments: BaseModel) -> None:
         value = getattr(arguments, name)
         if value is not None:
             NAMED[role](line, name, value, arguments)
+    if known.name == "every_subject" and getattr(arguments, "where", None) is None:
+        _everyone(line, arguments)
     if known.name == "source_value":
         for domain in line.scope.domains:
             line.scope.collects(domain, [f"{domain[:2]}{name}" for name in VALUES])

@@ -75,6 +75,9 @@ FAULTS = {
     "P-1: {generated: words}": "nothing that is generated is called P-1",
     "P-1: {ordered: [TRTSDT, TRTEDTT]}": "ADSL has no variable TRTEDTT; did you mean 'TRTEDT'? [spec-unknown-variable]",
     "P-1: {first_flag: {flag: LOWFL, order: [TRTS]}}": "ADSL has no variable TRTS; did you mean 'TRTSDT'? [spec-unknown-variable]",
+    "P-1: {ordered: [TRTSDT, TOTALBL]}": "ordered compares values of one kind; here are a date and a number [spec-wrong-kind]",
+    "P-1: {ordered: [TRT01P]}": "ordered wants numbers or dates; TRT01P is a text [spec-wrong-kind]",
+    "P-1: {counts: {A: {dataset: ADSL}, by: TRT, expect: A == 1}}": "ADSL has no variable TRT; did you mean",
     "P-1: {first_flag: {flag: LOWFL}}": "key 'order' is missing [spec-missing-key]",
     "P-1: {same_subjects: {as: XX}}": "the study reads no domain XX [spec-unknown-source]",
     'P-1: {expect: EX.EXTRT == ""}': "domain EX has several records per subject",
@@ -93,6 +96,13 @@ def test_a_line_that_names_nothing_is_refused_before_any_data(tmp_path: Path, li
     (problem,) = error.value.problems
     assert FAULTS[line] in str(problem)
     assert "adsl.yaml:15" in str(problem)
+
+
+def test_the_subjects_of_a_dataset_are_those_a_check_can_see(tmp_path: Path) -> None:
+    adsl = FILES["adsl.yaml"].replace("checks:", "temporary: {TREATED: SAFFL}\nchecks:")
+    adeff = FILES["adeff.yaml"].replace('subjects: ADSL.SAFFL == "Y"', 'subjects: ADSL.TREATED == "Y"')
+    with pytest.raises(SpecError, match="TREATED; it is a temporary and not in the file"):
+        suites_of(*planned(tmp_path, adsl=adsl, adeff=adeff))
 
 
 def test_a_check_of_a_parameter_that_is_not_kept_is_left_out_with_a_note(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 from adam.expr.evaluate import Columns, Evaluation
 from adam.expr.kinds import false, is_missing
 from validation.checks.registry import (
+    By,
     Code,
     Condition,
     CountOf,
@@ -97,7 +98,7 @@ def _place(subject: np.ndarray, date: pd.Series) -> np.ndarray:
 
 
 @check_of("counts")
-def counts(records: Records, counts: Counts, expect: OfCounts, by: str = "") -> Looked:
+def counts(records: Records, counts: Counts, expect: OfCounts, by: By = "") -> Looked:
     """The counts do not fit each other.
 
     Each name counts the records of a dataset that fit its `where`; with `by`, for each value of that variable, which a dataset that lacks

@@ -38,6 +38,7 @@ class Role(StrEnum):
     CODES = "a condition whose names are parameters: their AVAL"
     COMBINATIONS = "variables with their values"
     COUNTS = "counts by name: {dataset, where}"
+    BY = "a variable of the datasets, or of the one with one record per subject"
     OF_COUNTS = "a condition whose names are the counts"
     SIDES = "pairs of DATASET.X or DATASET.PARAMCD.X"
 
@@ -91,6 +92,7 @@ Code = Annotated[str, Role.PARAMETER]
 OfCodes = Annotated[Expression, Role.CODES]
 Combinations = Annotated[dict[str, list[Any]], Role.COMBINATIONS]
 Counts = Annotated[dict[str, CountOf], Role.COUNTS]
+By = Annotated[str, Role.BY]
 OfCounts = Annotated[Expression, Role.OF_COUNTS]
 Sides = Annotated[list[list[str]], BeforeValidator(_pairs), Role.SIDES]
 Weights = dict[str, float]
