@@ -95,9 +95,8 @@ def main() -> int:
         beside = sorted(path.name for path in Path(folder).iterdir())
         last = version_of(out)
     bad = sum(count for name, count in seen.items() if name.startswith(("MIXED", "UNKNOWN", "nothing")))
-    print(
-        f"{options.kills} kills, an export in a child takes {whole * 1000:.0f} ms: {', '.join(f'{count} {name}' for name, count in sorted(seen.items()))}"
-    )
+    shown = ", ".join(f"{count} {name}" for name, count in sorted(seen.items()))
+    print(f"{options.kills} kills, an export in a child takes {whole * 1000:.0f} ms: {shown}")
     print(f"{bad} folders that were neither version; the next run wrote '{last}' and left beside it {[name for name in beside if name != 'out']}")
     return 1 if bad or last != "new" or beside != ["out"] else 0
 

@@ -42,6 +42,7 @@ def names(*expressions: Expr | None) -> tuple[str, ...]:
 
 
 def _clause(node: Node) -> Clause | None:
+    literals: tuple[Literal, ...]
     if isinstance(node, Comparison) and isinstance(node.left, Name) and isinstance(node.right, Literal):
         variable, comparator, literals = node.left, COMPARATORS[node.op], (node.right,)
     elif isinstance(node, Membership) and isinstance(node.value, Name) and isinstance(node.among, tuple):
