@@ -10,17 +10,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from adam.spec.models import Dataset
 
 MOST = 12
 """Decimals looked for: more are the noise of floating point."""
 CODE = "PARAMCD"
+SHAPES = {
+    "date": r"\d{4}-\d\d-\d\d",
+    "datetime": r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?",
+    "partialDate": r"\d{4}(?:-\d\d)?",
+    "partialDatetime": r"\d{4}-\d\d-\d\dT\d\d",
+}
+"""Shapes of ISO 8601 texts, by the data type of Define-XML they have where no other shape is among the values."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +34,13 @@ class Facts:
     """Facts of the records of a dataset.
 
     `longest` is the longest value in bytes of each text variable, `decimals` those of each number, under (variable, "") on all records
-    and under (variable, PARAMCD) on those of a parameter.
+    and under (variable, PARAMCD) on those of a parameter; `shapes` are the names of `SHAPES` that the values of each --DTC have.
     """
 
     records: int = 0
     longest: Mapping[str, int] = field(default_factory=dict)
     decimals: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    shapes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def facts(frame: pd.DataFrame, dataset: Dataset) -> Facts:
@@ -45,17 +52,44 @@ def facts(frame: pd.DataFrame, dataset: Dataset) -> Facts:
             found[name, ""] = decimals(frame[name])
             of = [code for code, each in dataset.parameters.items() if name in each.variables]
             found |= {(name, code): decimals(frame.loc[frame[CODE] == code, name]) for code in of}
-    return Facts(len(frame), longest, found)
+    shapes = {name: _shapes(frame[name]) for name in longest if name.endswith("DTC")}
+    return Facts(len(frame), longest, found, shapes)
 
 
 def joined(parts: Iterable[Facts]) -> Facts:
     """The facts of all parts together."""
-    records, longest, found = 0, dict[str, int](), dict[tuple[str, str], int]()
+    records, longest, found, shapes = 0, dict[str, int](), dict[tuple[str, str], int](), dict[str, frozenset[str]]()
     for part in parts:
         records += part.records
         longest |= {name: max(size, longest.get(name, 0)) for name, size in part.longest.items()}
         found |= {key: max(count, found.get(key, 0)) for key, count in part.decimals.items()}
-    return Facts(records, longest, found)
+        shapes |= {name: shape | shapes.get(name, frozenset()) for name, shape in part.shapes.items()}
+    return Facts(records, longest, found, shapes)
+
+
+def moment_type(shapes: frozenset[str]) -> str:
+    """The data type of ISO 8601 texts: partial where a value is; text without values, or where a value has none of the shapes.
+
+    >>> moment_type(frozenset({"date", "partialDate"})), moment_type(frozenset({"date", "datetime"})), moment_type(frozenset())
+    ('partialDate', 'partialDatetime', 'text')
+    """
+    if not shapes or not shapes <= set(SHAPES):
+        return "text"
+    if len(shapes) == 1:
+        return next(iter(shapes))
+    return "partialDate" if shapes == {"date", "partialDate"} else "partialDatetime"
+
+
+def _shapes(column: pd.Series) -> frozenset[str]:
+    """The shapes of the values that are not blank; `other` for one that has none."""
+    values = pd.Series(column.unique(), dtype="str")
+    left = values[values != ""]
+    found = set()
+    for name, pattern in SHAPES.items():
+        fits = left.str.fullmatch(pattern).to_numpy(dtype=bool)
+        found |= {name} if fits.any() else set()
+        left = left[~fits]
+    return frozenset(found | ({"other"} if len(left) else set()))
 
 
 def _longest(column: pd.Series) -> int:
@@ -66,7 +100,6 @@ def _longest(column: pd.Series) -> int:
 def decimals(numbers: pd.Series) -> int:
     """How many decimals the values have, at most 12; 0 without values.
 
-    >>> import pandas as pd
     >>> decimals(pd.Series([1.0, 2.25, None]))
     2
     """

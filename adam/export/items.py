@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
 from adam.export.elements import described, element
-from adam.export.facts import CODE, Facts
+from adam.export.facts import CODE, Facts, moment_type
 from adam.export.limits import FORMAT
 from adam.export.terms import Terms, terms_of
 from adam.spec.models import Dataset, Parameter, Study, Variable
@@ -66,6 +66,8 @@ class Items:
     def item(self, oid: str, dataset: Dataset, variable: Variable, code: str, listed: str) -> None:
         """Define a variable, or its value on the records of a parameter."""
         type_ = TYPES[variable.type or "text"]
+        shapes = self.facts[dataset.name].shapes
+        type_ = moment_type(shapes[variable.name]) if variable.name in shapes else type_
         children = [described(variable.label)]
         terms = terms_of(self.study, dataset, variable)
         if terms is not None:
@@ -80,7 +82,7 @@ class Items:
             OID=oid,
             Name=variable.name,
             DataType=type_,
-            Length=str(variable.length if type_ == "text" else NUMBER),
+            Length=str(variable.length) if type_ == "text" else str(NUMBER) if variable.type != "text" else "",
             SignificantDigits=digits,
             SASFieldName=variable.name,
             def__DisplayFormat=variable.format,

@@ -11,7 +11,7 @@ from adam.export.define import define_xml, stylesheet
 from adam.export.elements import document, element
 from adam.export.facts import decimals, facts, joined
 from adam.spec.results import Result
-from tests.export.made import DATASETS, FACTS, FRAMES, STUDY, SUBJECTS, WHEN
+from tests.export.made import DATASETS, FACTS, FRAMES, STUDY, SUBJECTS, WHEN, said
 
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
 DEF = "{http://www.cdisc.org/ns/def/v2.1}"
@@ -164,6 +164,30 @@ def test_a_reference_without_its_definition() -> None:
 @pytest.mark.parametrize(("values", "count"), [([], 0), ([1.0, None], 0), ([0.1, 2.0], 1), ([1 / 3], 12), ([1e9 + 0.25], 2)])
 def test_decimals(values: list[float], count: int) -> None:
     assert decimals(pd.Series(values, dtype="float64")) == count
+
+
+@pytest.mark.parametrize(
+    ("values", "type_"),
+    [
+        (("2020-01-31", "2020-02-29"), "date"),
+        (("2020-01-31", ""), "date"),
+        (("2020-01-31T10:30", "2020-01-31T10:30:15"), "datetime"),
+        (("2020-01-31", "2020-01"), "partialDate"),
+        (("2020", ""), "partialDate"),
+        (("2020-01-31", "2020-01-31T10:30"), "partialDatetime"),
+        (("2020-01-31T10", ""), "partialDatetime"),
+        (("2020-01-31", "31JAN2020"), "text"),
+        (("", ""), "text"),
+    ],
+)
+def test_the_type_of_iso_texts(values: tuple[str, str], type_: str) -> None:
+    variables = {**SUBJECTS.variables, "RFSTDTC": said("RFSTDTC", "Start", length=20)}
+    dataset = SUBJECTS.model_copy(update={"variables": variables})
+    frame = FRAMES["ADX"].assign(RFSTDTC=pd.Series(list(values), dtype="str"))
+    halves = joined([facts(frame.iloc[:1], dataset), facts(frame.iloc[1:], dataset)])
+    assert halves == facts(frame, dataset)
+    item = one(ET.fromstring(define_xml(STUDY, {"ADX": dataset}, {"ADX": halves}, WHEN)), f"{ODM}ItemDef", "IT.ADX.RFSTDTC")
+    assert (item.attrib["DataType"], item.get("Length")) == (type_, "20" if type_ == "text" else None)
 
 
 def test_facts_of_parts_are_those_of_the_whole() -> None:
