@@ -30,7 +30,14 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_files_are_those_of_the_design(out: Path) -> None:
     names = ["adae", "aditch", "adsl"]
-    expected = [*(f"adam/{name}.xpt" for name in names), "adam/define.xml", "adam/define2-1.xsl", "adam/adrg.md", "adam/adrg.html"]
+    expected = [
+        *(f"adam/{name}.xpt" for name in names),
+        "adam/define.xml",
+        "adam/define2-1.xsl",
+        "adam/define.html",
+        "adam/adrg.md",
+        "adam/adrg.html",
+    ]
     expected += [
         *(f"dataset-json/{name}.json" for name in names),
         "report/findings.json",

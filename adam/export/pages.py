@@ -16,10 +16,11 @@ SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 1 is the title."""
+    """A heading; level 1 is the title. An anchor is what links of the page name."""
 
     text: str
     level: int = 2
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,9 @@ def as_html(blocks: Sequence[Block]) -> str:
 
 def _html(block: Block) -> str:
     match block:
-        case Heading(text, level):
-            return f"<h{level}>{html.escape(text)}</h{level}>"
+        case Heading(text, level, anchor):
+            mark = f' id="{html.escape(anchor)}"' if anchor else ""
+            return f"<h{level}{mark}>{html.escape(text)}</h{level}>"
         case Paragraph(text):
             return f"<p>{html.escape(text)}</p>"
         case Table(columns, rows, empty):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from adam.errors import Finding
 from adam.export import json, xpt
+from adam.export.browse import page
 from adam.export.define import define_xml, stylesheet
 from adam.export.elements import STYLESHEET
 from adam.export.facts import facts, fitted
@@ -59,7 +60,9 @@ def write_submission(
         target = folder / SPECS / file
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(path.read_bytes())
-    (adam / "define.xml").write_bytes(define_xml(study, datasets, known, created))
+    define = define_xml(study, datasets, known, created)
+    (adam / "define.xml").write_bytes(define)
+    (adam / "define.html").write_text(as_html(page(define)), encoding="utf-8", newline="\n")
     (adam / STYLESHEET).write_bytes(stylesheet())
     blocks = guide(study, datasets, known, findings, parts)
     (adam / "adrg.md").write_text(as_markdown(blocks), encoding="utf-8", newline="\n")

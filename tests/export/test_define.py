@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 
 from adam.errors import ExportError
+from adam.export.browse import page
 from adam.export.define import define_xml, stylesheet
 from adam.export.elements import document, element
 from adam.export.facts import decimals, facts, joined
+from adam.export.pages import Heading, Table, as_html
 from adam.spec.results import Result
 from tests.export.made import DATASETS, FACTS, FRAMES, STUDY, SUBJECTS, WHEN, said
 
@@ -236,3 +238,18 @@ def test_results_are_analysis_results(tmp_path: Path) -> None:
     parser = pytest.importorskip("odmlib.odm_parser", reason="odmlib is not installed, so the schema of analysis results was NOT checked")
     (tmp_path / "define.xml").write_bytes(raw)
     parser.ODMSchemaValidator(standard="arm", version="1.0-define2.1").validate_file(str(tmp_path / "define.xml"))
+
+
+def test_a_page_of_it_says_the_same(raw: bytes) -> None:
+    blocks = page(raw)
+    tables = {block.columns: block.rows for block in blocks if isinstance(block, Table)}
+    rows = [row for block in blocks if isinstance(block, Table) and block.columns[0] == "Variable" for row in block.rows]
+    assert ["AVAL where PARAMCD EQ B", "Analysis Value", "", "float", "8.2", "8.2", "", "Derived", "the mean of A"] in rows
+    assert rows[1][6:] == [("SEX", "#CL.SEX"), "Predecessor: DM.SEX", "As collected"]
+    assert tables["Dataset", "Description", "Class", "Structure", "Keys", "File"][1][4:] == ["USUBJID, PARAMCD, AVISITN", ("ady.xpt", "ady.xpt")]
+    text = as_html(blocks)
+    anchors = {block.anchor for block in blocks if isinstance(block, Heading) and block.anchor}
+    links = {cell[1][1:] for block in blocks if isinstance(block, Table) for row in block.rows for cell in row if isinstance(cell, tuple)}
+    assert {link for link in links if link.startswith(("CL.", "IG."))} <= anchors
+    assert 'id="CL.SEX"' in text
+    assert "A study of &lt;nothing&gt; &amp; no one" in text
