@@ -226,7 +226,7 @@ def concat(*values: pd.Series) -> pd.Series:
 def scan(x: pd.Series, n: int, sep: str) -> pd.Series:
     """The n-th part of the text between separators, stripped; -1 is the last. Blank where there is no such part."""
     position = n - 1 if n > 0 else n
-    return x.str.split(sep, regex=False).str.get(position).fillna("").str.strip().astype("str")
+    return x.str.split(sep, regex=False).str.get(position).astype("str").fillna("").str.strip()
 
 
 @function((Kind.TEXT,), Word, gives=Kind.CONDITION, least=2, variadic=True)
