@@ -1,8 +1,8 @@
 """Edge cases: one subject for each, a plain course and then the records the study facts say are messy.
 
-A case is data (`simulation: edge_cases:`): how its subject differs from the plain one, and edits of the records, each with a domain and one of
-`add` (a record over the domain's defaults), `drop` (`true`, or `any` if there may be none) or `set`. `where` chooses the records: variable to
-value or list of values; `DLQI1*` is what begins with `DLQI1`.
+A case is data (`simulation: edge_cases:` and `ruling_cases:`): how its subject differs from the plain one, and edits of the records, each with
+a domain and one of `add` (a record over the domain's defaults), `drop` (`true`, or `any` if there may be none) or `set`. `where` chooses the
+records: variable to value or list of values; `DLQI1*` is what begins with `DLQI1`.
 """
 
 from __future__ import annotations
@@ -27,15 +27,19 @@ Case = Mapping[str, Any]
 
 def added(facts: Facts) -> Frames:
     """The frames of the subjects of all cases that can be read, by domain; nothing of other subjects, and the same for every seed."""
-    cases = {str(key): case for key, case in facts.get("edge_cases.cases").items() if not case.get("refused")}
-    return _edited(facts, cases)
+    return _edited(facts, {key: case for key, case in _cases(facts) if not case.get("refused")})
 
 
 def refused(facts: Facts) -> Iterator[tuple[str, Frames, Case]]:
     """For each case that no run may read: its key and a package of that subject alone."""
-    for key, case in facts.get("edge_cases.cases").items():
+    for key, case in _cases(facts):
         if case.get("refused"):
-            yield str(key), _edited(facts, {str(key): case}), case
+            yield key, _edited(facts, {key: case}), case
+
+
+def _cases(facts: Facts) -> list[tuple[str, Case]]:
+    """The tricky cases, then one for each ruling."""
+    return [(str(key), case) for section in ("edge_cases.cases", "ruling_cases") for key, case in facts.get(section).items()]
 
 
 def identifier(key: str) -> str:
@@ -50,13 +54,16 @@ def _edited(facts: Facts, cases: Mapping[str, Case]) -> Frames:
     stream = Draws(0, exact=False)
     frames = {domain: pd.concat(list(maker()), ignore_index=True) for domain, maker in trials.frames(facts, stream, trial).items()}
     frames |= {str(domain): _empty(names) for domain, names in facts.get("edge_cases.further_domains").items()}
+    parts: dict[str, Frames] = {domain: {str(name): part for name, part in frame.groupby("USUBJID", sort=False)} for domain, frame in frames.items()}
     for (key, case), subject in zip(cases.items(), subjects, strict=True):
         for edit in case.get("edits") or []:
             domain = str(edit["domain"])
             if domain not in frames:
                 raise SpecError([Problem(mark_of(edit["domain"]), f"edge case {key}", f"no domain '{domain}' to edit", "spec-unknown-domain")])
-            frames[domain] = _edit(facts, frames[domain], edit, subject.usubjid)
-    return {domain: _ordered(domain, frame) for domain, frame in frames.items() if len(frame)}
+            own = parts[domain].get(subject.usubjid, frames[domain].iloc[:0])
+            parts[domain][subject.usubjid] = _edit(facts, own, edit, subject.usubjid)
+    joined = {domain: pd.concat(list(own.values()), ignore_index=True) for domain, own in parts.items() if own}
+    return {domain: _ordered(domain, frame) for domain, frame in joined.items() if len(frame)}
 
 
 def _empty(names: Mapping[str, Any]) -> pd.DataFrame:
@@ -64,7 +71,7 @@ def _empty(names: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def _edit(facts: Facts, frame: pd.DataFrame, edit: Case, usubjid: str) -> pd.DataFrame:
-    """The frame after one edit of one subject's records."""
+    """One subject's records after an edit."""
     if "add" in edit:
         defaults = facts.get("edge_cases.defaults").get(edit["domain"], {})
         study = usubjid.split("-")[0]
@@ -72,7 +79,7 @@ def _edit(facts: Facts, frame: pd.DataFrame, edit: Case, usubjid: str) -> pd.Dat
         _known(frame, row, edit)
         values = {name: pd.Series([_value(frame[name], row.get(name))], dtype=frame[name].dtype) for name in frame}
         return pd.concat([frame, pd.DataFrame(values)], ignore_index=True)
-    chosen = frame["USUBJID"].eq(usubjid) & _selected(frame, edit.get("where") or {}, edit)
+    chosen = _selected(frame, edit.get("where") or {}, edit)
     if not chosen.any() and edit.get("drop") != "any":
         raise SpecError([Problem(mark_of(edit["domain"]), usubjid, "the edit finds no record", "spec-edge-case")])
     if edit.get("drop"):

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 import pyreadstat
+from click.testing import CliRunner, Result
+
+from adam.cli import main
 
 ROOT = Path(__file__).parents[2]
 SPECS = ROOT / "specs" / "true_ad"
 EPOCH = pd.Timestamp("1960-01-01")
 
 
-def command(*words: str) -> subprocess.CompletedProcess[str]:
+def command(*words: str) -> Result:
     """Run the public command line."""
-    return subprocess.run([sys.executable, "-m", "adam", *words], capture_output=True, text=True, cwd=ROOT, check=False)  # noqa: S603
+    return CliRunner().invoke(main, words)
 
 
 def read(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -88,10 +89,10 @@ def usubjid(case: str) -> str:
 def build(folder: Path, *options: str) -> Built:
     """Simulate a package, build it and read what was written, rejected or not."""
     made = command("simulate", str(SPECS), "--out", str(folder / "sdtm"), *options)
-    assert made.returncode == 0, made.stderr
+    assert made.exit_code == 0, made.stderr
     run = command("build", str(SPECS), "--sdtm", str(folder / "sdtm"), "--out", str(folder / "out"), "--json")
-    assert run.returncode in (0, 1), run.stderr
+    assert run.exit_code in (0, 1), run.stderr
     body = json.loads(run.stdout)
     pairs = {name: read(Path(body["folder"]) / f"{name.lower()}.xpt") for name in body["records"]}
     datasets, labels = {name: pair[0] for name, pair in pairs.items()}, {name: pair[1] for name, pair in pairs.items()}
-    return Built(datasets, labels, body["findings"], run.returncode, body["folder"])
+    return Built(datasets, labels, body["findings"], run.exit_code, body["folder"])

@@ -62,10 +62,14 @@ def test_the_only_error_is_case_020_start_after_end(messy):
     ("55", r"SUPPDM.*SEX"),  # a qualifier named as a variable of the parent
     ("113", r"\bAE\b.*E113"),  # AESEQ twice
     ("114", r"\bAE\b.*AETERM"),  # source text over 200 bytes
-], ids=lambda value: f"case_{int(value):03d}" if value.isdigit() else "")  # fmt: skip
+    ("200", r"\bRS\b.*E999"),  # record of a subject who is not in DM
+    ("215", r"\bEX\b.*E215C"),  # strength outside the study
+    ("236", r"COUNTRY.*E236"),  # a country on no list
+    ("276", r"\bDM\b.*E276"),  # two DM records
+], ids=lambda value: f"case_{value}" if value[0].isdigit() else "")  # fmt: skip
 def test_packages_no_run_may_read(messy, messy_folder, tmp_path, case, said):
     run = command("build", str(SPECS), "--sdtm", str(messy_folder / "sdtm" / "refused" / case), "--out", str(tmp_path / "out"))
-    assert run.returncode == 2, run.stdout + run.stderr
+    assert run.exit_code == 2, run.stdout + run.stderr
     assert len(run.stderr.strip().splitlines()) == 1, run.stderr
     assert re.search(said, run.stderr, re.IGNORECASE), run.stderr
     assert not (tmp_path / "out").exists()

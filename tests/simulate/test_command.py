@@ -32,5 +32,5 @@ def test_packages_that_must_be_refused_lie_apart_and_are_written_even_where_a_tr
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 0, result.output
     packages = tmp_path / "sdtm" / "refused"
-    assert sorted(folder.name for folder in packages.iterdir()) == ["113", "114", "21", "54", "55"]
+    assert sorted(folder.name for folder in packages.iterdir()) == ["113", "114", "200", "21", "215", "236", "276", "54", "55"]
     assert "déménager" in (packages / "114" / "ae.csv").read_text(encoding="utf-8")

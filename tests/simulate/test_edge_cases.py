@@ -10,7 +10,7 @@ CASES = [
     61, 63, 65, 66, 68, 70, 71, 72, 73, 75, 76, 77, 79, 80, 82, 83, 85, 86, 88, 89, 91, 92, 94, 96, 97, 99, 100, 102, 103, 104, 105, 106, 108, 109, 111,  # noqa: E501
     112, 113, 118,
 ]  # fmt: skip
-REFUSED = [21, 54, 55, 113, 114]
+REFUSED = [21, 54, 55, 113, 114, 200, 215, 236, 276]
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +29,12 @@ def subject(messy, domain, case):
     return frame[frame["USUBJID"].str.endswith(f"-E{case:03d}")]
 
 
-def test_every_case_has_its_subject(messy):
+def test_every_case_has_its_subject(study, messy):
     names = messy["DM"]["USUBJID"]
-    found = names[names.str.contains("-E")].str.extract(r"-E(\d{3}B?)$")[0].tolist()
-    assert sorted({int(name.rstrip("B")) for name in found}) == CASES
+    found = {int(number) for number in names[names.str.contains("-E")].str.extract(r"-E(\d{3})[A-H]?$")[0]}
+    assert sorted(number for number in found if number < 200) == CASES
+    rulings = [key for key, case in study.simulation["ruling_cases"].items() if not case.get("refused")]
+    assert {number for number in found if number > 200} == {int(str(key).rstrip("abcdefgh")) for key in rulings}
     assert names.is_unique
 
 
@@ -101,5 +103,5 @@ def test_refused_packages(refused):
 
 
 def test_every_case_tells_what_is_right(study):
-    cases = study.simulation["edge_cases"]["cases"]
-    assert all(case["title"] and (case.get("expect") or case.get("refused")) for case in cases.values())
+    cases = [*study.simulation["edge_cases"]["cases"].values(), *study.simulation["ruling_cases"].values()]
+    assert all(case["title"] and (case.get("expect") or case.get("refused")) for case in cases)

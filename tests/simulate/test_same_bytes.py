@@ -10,7 +10,7 @@ from adam.export import xpt
 from adam.simulate import simulate
 from tests.simulate.simulated import frames
 
-DIGEST = "1efef459c18cc27fe5976e38219813195fe4e9c94ca3b40c417695c2412af900"
+DIGEST = "e0cded4ff9917343b1d9be6c623b18552835d28fbbdd8652374599972e8e57be"
 
 
 def digest(packages):
