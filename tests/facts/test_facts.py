@@ -22,8 +22,13 @@ def rows(name):
 
 
 @pytest.fixture(scope="module")
-def datasets():
-    return plan(read(SPECS)).datasets
+def made():
+    return plan(read(SPECS))
+
+
+@pytest.fixture(scope="module")
+def datasets(made):
+    return made.datasets
 
 
 @pytest.fixture(scope="module", params=["ADSL", "ADEFF", "ADAE"])
@@ -120,12 +125,12 @@ def test_criterion_texts(parameters):
     ("APERIODC", {"VC": 1, "LTS": 2}),
     ("APHASE", {"SCREENING": 1, "VC": 2, "LTS": 3, "FOLLOW-UP": 4}),
 ])  # fmt: skip
-def test_numbers_of_terms(codelist, numbers):
-    assert plan(read(SPECS)).study.codelists[codelist].numbers == numbers
+def test_numbers_of_terms(made, codelist, numbers):
+    assert made.study.codelists[codelist].numbers == numbers
 
 
-def test_windows():
-    windows = read(SPECS).windows["EFFICACY"]
+def test_windows(made):
+    windows = made.study.windows["EFFICACY"]
     vc = {name: (w.number, w.period, w.target, w.low, w.high) for name, w in windows.items() if w.period == 1}
     assert vc == {"Week 2": (2, 1, 15, 2, 22), "Week 4": (4, 1, 29, 23, 43), "Week 8": (8, 1, 57, 44, 71)}
     lts = {int(w.number): (w.target, w.low, w.high) for w in windows.values() if w.period == 2}
