@@ -1,6 +1,6 @@
-"""First occurrences among the treatment-emergent events of one subject (§6, rulings 39, 52)."""
+"""First occurrences among the treatment-emergent events of one subject (§6, ruling 52)."""
 
-from datetime import date, datetime
+from datetime import date
 
 EACH = {
     "AOCCFL": (),
@@ -18,14 +18,8 @@ TERMS = {"AEBODSYS", "AEDECOD"}
 
 
 def onset(row: dict) -> tuple:
-    """Undated first; within a day untimed before timed; then AESEQ."""
-    return (
-        row["ASTDT"] is not None,
-        row["ASTDT"] or date.min,
-        row["ASTDTM"] is not None,
-        row["ASTDTM"] or datetime.min,
-        row["AESEQ"],
-    )
+    """The order §6 gives for these flags: undated first, then ASTDT, AESEQ, whatever the time of day."""
+    return (row["ASTDT"] is not None, row["ASTDT"] or date.min, row["AESEQ"])
 
 
 def worst_first(row: dict) -> tuple:

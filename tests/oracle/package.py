@@ -18,7 +18,7 @@ def clean(value):
 def records(path: Path) -> list[dict]:
     if not path.exists():
         return []
-    frame, _ = pyreadstat.read_xport(str(path))
+    frame, _ = pyreadstat.read_xport(str(path), disable_datetime_conversion=True)
     columns = {name: [clean(value) for value in frame[name].tolist()] for name in frame}
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
