@@ -39,22 +39,23 @@ def _extreme(of: pd.Series, group: Group, order: np.ndarray | None, last: bool) 
 
 
 @summary()
-def only(of: Any_, group: Group) -> Any_:
+def only(of: Any_, group: Group, *, order: Order | None = None) -> Any_:
     """The value of the one fitting record.
 
     Missing: missing without a record.
-    Errors: several records are a finding of severity error; the first in the order of the source is taken.
+    Errors: several records are a finding of severity error; the first in `order`, else in the order of the source, is taken.
     Source: admiral derive_vars_merged.
 
     YAML:
-        RANDDT: {only: {of: DS.STDT, where: DS.DSDECOD == "RANDOMIZED"}}
+        RANDDT: {only: {of: DS.STDT, where: DS.DSDECOD == "RANDOMIZED", order: [DS.STDT, DS.DSSEQ]}}
 
     >>> only(pd.Series([5.0, 6.0]), Group(np.array([0, 1]), 3)).column.tolist()
     [5.0, 6.0, nan]
     """
     rows = np.flatnonzero(group.number >= 0)
     counts = np.bincount(group.number[rows], minlength=group.size)
-    return Derived(_at(of, group, rows[::-1]), (Issue("several records fit where one is meant; the first is taken", counts > 1, Action.ERROR),))
+    values = _at(of, group, rows[::-1]) if order is None else _extreme(of, group, order, last=False)
+    return Derived(values, (Issue("several records fit where one is meant; the first is taken", counts > 1, Action.ERROR),))
 
 
 @summary()

@@ -27,6 +27,12 @@ def test_only_takes_the_first_of_several_and_says_so():
     assert issue.mask.tolist() == [True, False, False]
 
 
+def test_only_takes_the_first_in_an_order_and_says_so():
+    result = only(texts("b", "x", "a", "y"), group(0, -1, 0, 2, size=3), order=np.array([5, 0, 3, 1]))
+    assert result.column.tolist() == ["a", "", "y"]
+    assert [issue.mask.tolist() for issue in result.issues] == [[True, False, False]]
+
+
 def test_only_of_a_missing_value_is_that_value():
     np.testing.assert_equal(only(numbers(None, 2), group(0, 1, size=2)).column.tolist(), [np.nan, 2])
 
