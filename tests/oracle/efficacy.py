@@ -7,7 +7,7 @@ from typing import Any
 from tests.oracle.efficacy_rows import Row, responder_rows
 from tests.oracle.efficacy_scores import Assessment, bsa, diary, easi, iga, itch, quality_of_life
 from tests.oracle.efficacy_subject import NAMES, PHASES, Subject, subjects
-from tests.oracle.efficacy_values import findings
+from tests.oracle.efficacy_values import findings, rounded
 
 PARAMETERS = {
     "IGA": (1, "Investigator's Global Assessment Score"),
@@ -66,7 +66,7 @@ def observed_row(subject: Subject, a: Assessment) -> Row:
         "AVISITN": avisitn,
         "ASTDT": a.window[0] if a.window else None,
         "AENDT": a.window[1] if a.window else None,
-        "AVAL": None if a.value is None else round(a.value, 6) + 0.0,
+        "AVAL": None if a.value is None else rounded(a.value),
         "SRCDOM": a.source[0],
         "SRCVAR": a.source[1],
         "SRCSEQ": a.source[2],
@@ -145,9 +145,9 @@ def against_baseline(rows: list[Row]) -> None:
         if not row["post"] or value is None or not row["own"]:
             continue
         if start is not None:
-            row["CHG"] = round(value - start, 6) + 0.0
+            row["CHG"] = rounded(value - start)
             if row["PARAMCD"] in ("EASI", "BSA", "ITCHNRS") and start != 0:
-                row["PCHG"] = round(100 * (value - start) / start, 6) + 0.0
+                row["PCHG"] = rounded(100 * (value - start) / start)
             if row["PARAMCD"] == "IGA":
                 row["SHIFT1"] = f"{start:.0f} to {value:.0f}"
         row |= criteria(row["PARAMCD"], value, start, row.get("CHG"), row.get("PCHG"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from tests.oracle.efficacy_values import NEVER, Finding, When
+from tests.oracle.efficacy_values import Finding, When, rounded
 
 GRADES = {"NONE": 0.0, "MILD": 1.0, "MODERATE": 2.0, "SEVERE": 3.0}
 IGA = {"CLEAR": 0.0, "ALMOST CLEAR": 1.0, "MILD": 2.0, "MODERATE": 3.0, "SEVERE": 4.0}
@@ -62,9 +62,10 @@ def of_record(param: str, record: Finding, value: float | None, variable: str) -
     return Assessment(param, record.when, record.visitnum, record.visit, value, source, record.seq)
 
 
-def not_done(param: str, code: str, records: list[Finding]) -> list[Assessment]:
-    """One row without a value per whole-instrument NOT DONE record."""
-    return [of_record(param, r, None, f"{r.domain}STRESN") for r in records if r.code == code and not r.done]
+def whole_not_done(param: str, code: str, group: list[Finding]) -> list[Assessment]:
+    """The row without a value of an assessment that has nothing but its whole-instrument NOT DONE record."""
+    own = [r for r in group if r.code == code and not r.done]
+    return [of_group(param, group, None, (r.domain, f"{r.domain}STRESN", r.seq)) for r in own[-1:]]
 
 
 def checked(record: Finding, low: float, high: float, step: float = 0, words: dict[str, float] | None = None) -> tuple[float | None, str]:
@@ -73,17 +74,20 @@ def checked(record: Finding, low: float, high: float, step: float = 0, words: di
     return (None, f"{record.domain}STRESN") if value is None else (value, variable)
 
 
+def is_one_of(record: Finding, code: str, whole: str) -> bool:
+    """A record of the assessment, or the one that says it was not done."""
+    return record.code == code or (record.code == whole and not record.done)
+
+
 def iga(rs: list[Finding]) -> list[Assessment]:
     own = [r for r in rs if by_clinician(r)]
-    rows = [of_record("IGA", r, *checked(r, 0, 4, 1, IGA)) for r in own if r.code == "IGA0101"]
-    return rows + not_done("IGA", "IGAALL", own)
+    return [of_record("IGA", r, *checked(r, 0, 4, 1, IGA)) for r in own if is_one_of(r, "IGA0101", "IGAALL")]
 
 
 def bsa(rs: list[Finding], fa: list[Finding]) -> list[Assessment]:
-    """RS wins for a (VISITNUM, date); else the FA total; else the sum of all four regions."""
-    own = [r for r in rs if by_clinician(r)]
-    direct = [r for r in own if r.code == "BSA0101"]
-    rows = [of_record("BSA", r, *checked(r, 0, 100)) for r in direct] + not_done("BSA", "BSAALL", own)
+    """RS wins for a (VISITNUM, date); else the FA totals; else the sum of all four regions."""
+    direct = [r for r in rs if by_clinician(r) and is_one_of(r, "BSA0101", "BSAALL")]
+    rows = [of_record("BSA", r, *checked(r, 0, 100)) for r in direct]
     taken = {(r.visitnum, r.when.day) for r in direct}
     areas = [r for r in fa if by_clinician(r) and r.code == "BSAINV" and r.about.upper() == "ATOPIC DERMATITIS"]
     for group in groups(areas):
@@ -97,13 +101,19 @@ def bsa(rs: list[Finding], fa: list[Finding]) -> list[Assessment]:
             shares = [[r for r in parts if r.where.upper() == place] for place in BODY]
             values = [checked(last(share), 0, 100)[0] if share else None for share in shares]
             total = None if None in values else between(round(sum(v for v in values if v is not None), 6), 0, 100)
-            rows.append(of_group("BSA", parts, total, ("FA", "FASTRESN", None)))
+            rows.append(of_group("BSA", group, total, ("FA", "FASTRESN", None)))
     return rows
 
 
+def latest_of(records: list[Finding], code: str) -> list[Finding]:
+    """Of several records of one item the latest, whatever it says (ruling 44)."""
+    own = totals_of(records, code)
+    return [last(own)] if own else []
+
+
 def item(records: list[Finding], code: str, high: float, step: float) -> float | None:
-    own = [r for r in records if r.code == code]
-    return checked(last(own), 0, high, step, GRADES if high == 3 else None)[0] if own else None
+    own = latest_of(records, code)
+    return checked(own[0], 0, high, step, GRADES if high == 3 else None)[0] if own else None
 
 
 def region(records: list[Finding], first: int, tenfold: int) -> float | None:
@@ -121,8 +131,11 @@ def easi(rs: list[Finding]) -> list[Assessment]:
     own = [r for r in rs if r.cat == "EASI" and by_clinician(r)]
     items = {f"EASI01{n:02d}" for n in range(1, 21)}
     computed = ("RS", "RSSTRESN", None)
-    rows = not_done("EASI", "EASIALL", own)
-    for group in groups([r for r in own if r.code in items | {"EASI0125"}]):
+    rows = []
+    for group in groups(own):
+        if not any(r.code in items | {"EASI0125"} for r in group):
+            rows += whole_not_done("EASI", "EASIALL", group)
+            continue
         scores = {}
         for param, (first, tenfold) in REGIONS.items():
             scores[param] = region(group, first, tenfold)
@@ -132,19 +145,22 @@ def easi(rs: list[Finding]) -> list[Assessment]:
         if None not in scores.values():
             rows.append(of_group("EASI", group, sum(s for s in scores.values() if s is not None) / 20, computed))
         else:
-            rows.append(of_group("EASI", group, *collected(group, "EASI0125", 72)))
+            total, source = collected(latest_of(group, "EASI0125"), 72)
+            rows.append(of_group("EASI", group, total, computed if total is None else source))
     return rows
 
 
-def collected(group: list[Finding], code: str, high: float, step: float = 0) -> tuple[float | None, tuple[str, str, float | None]]:
+def collected(own: list[Finding], high: float, step: float = 0) -> tuple[float | None, tuple[str, str, float | None]]:
     """The collected total and its source; without one, None of the standard variable."""
-    own = [r for r in group if r.code == code]
-    domain = group[0].domain
-    if own:
-        value, variable = checked(last(own), 0, high, step)
+    for record in own:
+        value, variable = checked(record, 0, high, step)
         if value is not None:
-            return value, (domain, variable, last(own).seq)
-    return None, (domain, f"{domain}STRESN", None)
+            return value, (record.domain, variable, record.seq)
+    return None, ("", "", None)
+
+
+def totals_of(group: list[Finding], code: str) -> list[Finding]:
+    return [r for r in group if r.code == code]
 
 
 def highest(records: list[Finding], code: str, high: float, words: dict[str, float]) -> float | None:
@@ -197,15 +213,19 @@ QOL = {"DLQI": ("DLQI", "DLQI1", "DLQI107A", "DLQIALL", dlqi_item), "CDLQI": ("C
 def quality_of_life(qs: list[Finding], param: str) -> list[Assessment]:
     cat, stem, extra, whole, score = QOL[param]
     own = [r for r in qs if r.cat == cat]
-    rows = not_done(param, whole, own)
+    rows = []
     codes = {f"{stem}{n:02d}" for n in range(1, 12)} | {extra}
-    for group in groups([r for r in own if r.code in codes]):
+    for group in groups(own):
+        if not any(r.code in codes for r in group):
+            rows += whole_not_done(param, whole, group)
+            continue
         scores = [score(group, n) for n in range(1, 11)]
         value, source = sum(s for s in scores if s is not None), ("QS", "QSSTRESN", None)
         if scores.count(None):
-            total = collected(group, f"{stem}11", 30, 1)
-            if total[0] is not None:
-                value, source = total
+            best = sorted(totals_of(group, f"{stem}11"), key=lambda r: (checked(r, 0, 30, 1)[0] or 0, r.when.rank, r.seq), reverse=True)
+            total, found = collected(best, 30, 1)
+            if total is not None:
+                value, source = total, found
             elif scores.count(None) > 1:
                 value = None
         rows.append(of_group(param, group, value, source))
@@ -232,7 +252,7 @@ def itch(days: dict[date, float], anchor: date, avisitn: int, first: date | None
     if len(values) < 4:
         return None
     source = ("QS", "QSSTRESN", None)
-    return Assessment("ITCHNRS", When(anchor, None), None, "", sum(values) / len(values), source, 0.0, (window[0], window[-1]), avisitn)
+    return Assessment("ITCHNRS", When(anchor, None), None, "", rounded(sum(values) / len(values)), source, 0.0, (window[0], window[-1]), avisitn)
 
 
-__all__ = ["NEVER", "Assessment", "bsa", "diary", "easi", "iga", "itch", "quality_of_life"]
+__all__ = ["Assessment", "bsa", "diary", "easi", "iga", "itch", "quality_of_life"]

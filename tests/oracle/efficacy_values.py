@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,12 @@ def number(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
+
+
+def rounded(value: float) -> float:
+    """Six decimals, half away from zero as SAS rounds, noise of the last bits left out, and no minus zero."""
+    exact = Decimal(repr(round(value, 11)))
+    return float(exact.quantize(Decimal("0.000001"), ROUND_HALF_UP)) + 0.0
 
 
 @dataclass(frozen=True)
