@@ -71,7 +71,8 @@ Beside any check may stand
 - a list of checks under one id; `off` drops a check that a layer below gives.
 
 A text compared with a variable must be one it can hold: a term of its codelist (if it is not extensible), a parameter of the dataset.
-A check of a layer that names a parameter the dataset does not keep is left out, with a note. A rule that raised, a dataset without
+A check of a layer that names a parameter the dataset does not keep is left out, with a note; so are checks that need a dataset this run does
+not make, or collected records where there are none. A rule that raised, a dataset without
 records (unless `sources:` lets its domain be absent), a suite without rules are errors, and no waiver explains them.
 
 `waivers:` of study.yaml explain findings: `{check: E-17, keys: {USUBJID: S-001}, reason: ...}` for the records with these values, without

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import great_expectations as gx
@@ -44,8 +44,8 @@ def _suite(suite: Suite, datasource: Any, frames: Frames, sources: Frames) -> li
     if not suite.rules:
         return [Finding("suite", Severity.ERROR, name, "the suite has no rule, so nothing was checked", mark=suite.dataset.mark)]
     records = suite.records(frames, sources)
-    notes = {number: note for number, rule in enumerate(suite.rules) if (note := _left_out(rule, suite, frames, sources))}
-    numbers = [number for number in range(len(suite.rules)) if number not in notes]
+    wanted = {number: lacking for number, rule in enumerate(suite.rules) if (lacking := _lacking(rule, suite, frames, sources))}
+    numbers = [number for number in range(len(suite.rules)) if number not in wanted]
     batch = datasource.add_dataframe_asset(name).add_batch_definition_whole_dataframe("all").get_batch(batch_parameters={"dataframe": records.frame})
     running = Run(suite, records)
     token = RUNNING.set(running)
@@ -54,21 +54,26 @@ def _suite(suite: Suite, datasource: Any, frames: Frames, sources: Frames) -> li
     finally:
         RUNNING.reset(token)
     answers = {answer.expectation_config.meta["number"]: answer for answer in result.results}
-    findings = [*_empty(suite, records), *_columns(suite, answers.get(-1)), *suite.notes]
-    for number, rule in enumerate(suite.rules):
-        findings += [notes[number]] if number in notes else _finding(suite, rule, answers.get(number), running, number)
+    findings = [*_empty(suite, records), *_columns(suite, answers.get(-1)), *suite.notes, *_left_out(suite, wanted)]
+    for number in numbers:
+        findings += _finding(suite, suite.rules[number], answers.get(number), running, number)
     return [*findings, *(run_written(suite, records, batch) if suite.written is not None else [])]
 
 
-def _left_out(rule: Rule, suite: Suite, frames: Frames, sources: Frames) -> Finding | None:
-    """A note for a rule that needs a dataset this run does not make, or collected records where there are none."""
+def _lacking(rule: Rule, suite: Suite, frames: Frames, sources: Frames) -> str:
+    """What a rule needs and this run has not: datasets it does not make, collected records where there are none; blank if nothing."""
     datasets = sorted(name for name in rule.needs if name in suite.study.datasets and name not in frames)
     collected = [] if sources else sorted(name for name in rule.needs if name not in suite.study.datasets)
-    if not datasets and not collected:
-        return None
-    wanted = " and ".join([*datasets, *(f"the collected {name}" for name in collected)])
-    message = f"not checked, as it needs {wanted}: {rule.message}"
-    return Finding(rule.id, Severity.NOTE, rule.dataset, message, mark=rule.mark, variable=rule.variable)
+    return " and ".join([*datasets, *(f"collected {name}" for name in collected)])
+
+
+def _left_out(suite: Suite, wanted: Mapping[int, str]) -> Iterator[Finding]:
+    """A note for the rules that lack the same: how many they are, and their ids."""
+    for lacking in dict.fromkeys(wanted.values()):
+        rules = [suite.rules[number] for number, each in wanted.items() if each == lacking]
+        ids = ", ".join(dict.fromkeys(rule.id for rule in rules))
+        message = f"{len(rules)} rule{'s' if len(rules) > 1 else ''} not checked, as this run has no {lacking}: {ids}"
+        yield Finding("not-checked", Severity.NOTE, suite.dataset.name, message, mark=suite.dataset.mark)
 
 
 def _empty(suite: Suite, records: Records) -> list[Finding]:
