@@ -55,7 +55,8 @@ class Scope:
         if name.owner == "STUDY":
             return self.constant(name)
         if len(name.parts) > 2:
-            raise UnknownName(f"{name} has several records per subject; a check of records names X, or a variable of its subject", "spec-several-records")
+            message = f"{name} has several records per subject; a check of records names X, or a variable of its subject"
+            raise UnknownName(message, "spec-several-records")
         if not name.owner or name.owner == self.dataset.name:
             return self.variable(self.dataset, name.last)
         dataset = self.known(name.owner)
