@@ -207,7 +207,7 @@ def _publish(staging: Path, derived: Derived) -> None:
     from adam.export.submission import write_submission  # noqa: PLC0415
 
     found = derived.found
-    write_submission(staging, found.study, found.datasets, derived.frames, derived.findings, created(found.study))
+    write_submission(staging, found.documented, found.datasets, derived.frames, derived.findings, created(found.study))
     _report(staging / "report", derived)
     if found.study.results:
         (staging / "report" / "results.csv").write_text(as_csv(derived.results), encoding="utf-8-sig", newline="")

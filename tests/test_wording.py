@@ -45,3 +45,9 @@ def test_a_criterion_is_told_where_it_is_judged(aditch: Dataset) -> None:
     assert (values["CRIT1"].origin, values["CRIT1"].method) == ("Assigned", ">=4-point reduction")
     assert "flag_yn (when: CHG <= -4)" in values["CRIT1FL"].method
     assert "CRIT1FL" not in aditch.parameters["ITCH4"].variables
+
+
+def test_values_that_methods_name_are_told() -> None:
+    found, _ = prepared(STUDY / "specs", STUDY / "sdtm")
+    prepared_there = found.documented.sources["EX"].variables["STDT"]
+    assert (prepared_there.method, prepared_there.lineage) == ("date(EXSTDTC)", ("EXSTDTC",))

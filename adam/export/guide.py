@@ -38,6 +38,7 @@ def guide(
         *_introduction(study),
         *_data(datasets),
         *_considerations(study, datasets),
+        *_intermediate(study, datasets),
         *_datasets(datasets, facts),
         *_parts(study, parts or {}),
         *_conformance(study, findings),
@@ -129,6 +130,25 @@ def _imputed(datasets: Mapping[str, Dataset]) -> Iterator[list[str]]:
             for entry in parameter.add:
                 given = entry.arguments.items() if isinstance(entry.arguments, Mapping) else ()
                 yield [f"{dataset.name} {code}", f"{entry.kind} ({', '.join(f'{key}: {_listed(value)}' for key, value in given)})"]
+
+
+def _intermediate(study: Study, datasets: Mapping[str, Dataset]) -> Iterator[Block]:
+    owners = [(name, dataset.temporary) for name, dataset in datasets.items()] + [(name, use.variables) for name, use in study.sources.items()]
+    rows = [[f"{owner}.{name}", _how(variable)] for owner, variables in owners for name, variable in variables.items()]
+    if rows:
+        yield Heading("3.4 Intermediate values", 3)
+        yield Paragraph("Methods name these values, which are in no dataset: of an analysis dataset, or of a source domain after it was read.")
+        yield Table(("Value", "Definition"), rows)
+    if study.constants:
+        yield Heading("3.5 Constants", 3)
+        yield Paragraph("Methods name these as STUDY.X:")
+        yield Table(("Constant", "Value"), [[name, _constant(value)] for name, value in study.constants.items()])
+
+
+def _constant(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {each}" for key, each in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _listed(value: object) -> str:

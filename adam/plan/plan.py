@@ -12,7 +12,7 @@ from adam.plan.metadata import Metadata
 from adam.plan.names import SUBJECTS, Catalogue, SourceHeader
 from adam.plan.order import Reads, Step, report, steps
 from adam.plan.programs import Programs
-from adam.plan.wording import valued, worded
+from adam.plan.wording import documented, helping, valued, worded
 from adam.spec.models import Codelist, Dataset, Study, Term_
 from adam.spec.problems import Problems
 from adam.spec.results import check_results
@@ -32,6 +32,11 @@ class Plan:
     warnings: tuple[Finding, ...]
     graph: Graph
     reads: Reads
+
+    @property
+    def documented(self) -> Study:
+        """The study as documents show it: what sources are given has its method."""
+        return documented(self.graph, self.study)
 
 
 def with_codelists(study: Study) -> Study:
@@ -126,7 +131,8 @@ def resolve(graph: Graph, metadata: Metadata, name: str) -> Dataset:
     variables = {key: metadata.resolved(dataset, variable, graph.programs.program(name, key)) for key, variable in dataset.variables.items()}
     variables = worded(graph, dataset, variables)
     kept = {code: valued(graph, dataset, variables, parameter) for code, parameter in dataset.parameters.items() if parameter.kept}
-    return dataset.model_copy(update={"variables": variables, "parameters": kept})
+    temporary = helping(graph, name, dataset.temporary)
+    return dataset.model_copy(update={"variables": variables, "temporary": temporary, "parameters": kept})
 
 
 def present(graph: Graph, domain: str) -> None:

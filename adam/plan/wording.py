@@ -14,7 +14,7 @@ from adam.plan.making import Making
 from adam.plan.metadata import method_text, said
 from adam.plan.names import How, Ref
 from adam.plan.programs import Program
-from adam.spec.models import Dataset, Origin, Parameter, Variable, Window
+from adam.spec.models import Dataset, Origin, Parameter, Study, Variable, Window
 
 ASSIGNED = {
     "PARAM": "The label of the parameter.",
@@ -71,6 +71,22 @@ def worded(graph: Graph, dataset: Dataset, variables: Mapping[str, Variable]) ->
             update["method"] = own.method or _special(graph, dataset, name)
         found[name] = variable.model_copy(update=update)
     return found
+
+
+def helping(graph: Graph, owner: str, variables: Mapping[str, Variable]) -> dict[str, Variable]:
+    """Temporaries of a dataset, or variables prepared in a domain, with method and lineage: method texts name them."""
+    found = {}
+    for name, variable in variables.items():
+        program = graph.programs.program(owner, name)
+        told = {"method": variable.method or method_text(program), "lineage": sources(graph, owner, program.refs)} if program else {}
+        found[name] = variable.model_copy(update=told)
+    return found
+
+
+def documented(graph: Graph, study: Study) -> Study:
+    """The study with the methods of the variables its sources are given."""
+    uses = {domain: use.model_copy(update={"variables": helping(graph, domain, use.variables)}) for domain, use in study.sources.items()}
+    return study.model_copy(update={"sources": uses})
 
 
 def valued(graph: Graph, dataset: Dataset, variables: Mapping[str, Variable], parameter: Parameter) -> Parameter:

@@ -7,7 +7,7 @@ import pytest
 from adam.errors import Finding, Severity
 from adam.export.guide import guide
 from adam.export.pages import Heading, Paragraph, Table, as_html, as_markdown
-from adam.spec.models import Dataset, Records, Study, Waiver
+from adam.spec.models import Dataset, Records, SourceUse, Study, Waiver
 from tests.export.made import DATASETS, FACTS, STUDY, said
 
 FINDINGS = [
@@ -24,6 +24,8 @@ def full(study: Study) -> Study:
         "periods": {1: "First"},
         "phases": {},
         "files": (("study.yaml", None), ("adamig/classes.yaml", None)),
+        "constants": {"SITES": ("1", "2"), "ARM": {"A": "Active"}},
+        "sources": {"EX": SourceUse(name="EX", variables={"STDT": said("STDT", "", method="date(EXSTDTC)")})},
         "waivers": (Waiver(check="L-07", reason="Confirmed by the site", keys={"USUBJID": "S-1-01"}),),
     }
     return study.model_copy(update=more)
@@ -63,6 +65,13 @@ def test_findings_stand_with_their_explanation_errors_first() -> None:
         ["W-1", "warning", "ADY.AVAL", "a | b <script>", "3", ""],
     ]
     assert found["Check", "Records", "Reason"] == [["L-07", "USUBJID=S-1-01", "Confirmed by the site"]]
+
+
+def test_values_and_constants_that_methods_name() -> None:
+    adx = DATASETS["ADX"].model_copy(update={"temporary": {"LAST": said("LAST", "", method="last (of: EX.STDT)")}})
+    found = tables({"ADX": adx, "ADY": DATASETS["ADY"]})
+    assert found["Value", "Definition"] == [["ADX.LAST", "last (of: EX.STDT)"], ["EX.STDT", "date(EXSTDTC)"]]
+    assert found["Constant", "Value"] == [["SITES", "1, 2"], ["ARM", "A: Active"]]
 
 
 class Tags(HTMLParser):
