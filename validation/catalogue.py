@@ -67,7 +67,8 @@ it never calls a derivation. It fails on what is false: an unknown condition fai
 Beside any check may stand
 
 - `severity: warning` where a failure is no reason to stop the export (else it is an error);
-- `empty: allowed` where its `where` (or `among`) may select no record. Without it a condition that selects nothing is a warning;
+- `empty: allowed` where its `where` (or `among`) may select no record; as a line of `checks:` itself it holds for all of them. Without it
+  a condition that selects nothing fails the check, for it has shown nothing;
 - a list of checks under one id; `off` drops a check that a layer below gives.
 
 A text compared with a variable must be one it can hold: a term of its codelist (if it is not extensible), a parameter of the dataset.

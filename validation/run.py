@@ -109,7 +109,7 @@ def _finding(suite: Suite, rule: Rule, answer: Any, running: Run, number: int) -
         return found(suite, Failure(rule.id, rule.severity, rule.message, rule.mark, rule.variable), frame, mask)
     if len(running.records.frame) and not rule.empty and looked_at_nothing(rule, running.records):
         message = f"its condition selects no record, so nothing was checked (empty: allowed says that it may): {rule.message}"
-        return [Finding(rule.id, Severity.WARNING, rule.dataset, message, mark=rule.mark, variable=rule.variable)]
+        return [Finding(rule.id, rule.severity, rule.dataset, message, mark=rule.mark, variable=rule.variable)]
     return []
 
 

@@ -163,8 +163,13 @@ def checks(raw: object, dataset: str, problems: Problems) -> tuple[Check, ...]:
         return ()
     found = []
     for identity, value in raw.items():
-        if value == "off":
+        if value == "off" or identity == "empty":
             continue
         entries = value if isinstance(value, Items) else [value]
         found += [_check(identity, entry, dataset, problems) for entry in entries]
-    return tuple(check for check in found if check is not None)
+    made = tuple(check for check in found if check is not None)
+    if "empty" not in raw:
+        return made
+    if raw["empty"] != "allowed":
+        problems.add(mark_of(raw["empty"], raw.mark), dataset, f"empty is 'allowed' or not said, not '{raw['empty']}'", "spec-wrong-value")
+    return tuple(check.model_copy(update={"empty": "allowed"}) for check in made)

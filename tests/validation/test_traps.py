@@ -40,7 +40,7 @@ def frames_of_adsl(datasets: dict[str, Dataset]) -> pd.DataFrame:
 
 def test_a_condition_that_selects_nothing_is_told(tmp_path: Path) -> None:
     (finding,) = found(lines(tmp_path, "P-1: {where: TRTSDT > TRTEDT, expect: SAFFL == 'N'}".replace("'", '"')))
-    assert (finding.id, finding.severity) == ("P-1", Severity.WARNING)
+    assert (finding.id, finding.severity) == ("P-1", Severity.ERROR)
     assert "its condition selects no record, so nothing was checked" in finding.message
 
 
@@ -58,6 +58,15 @@ def test_so_is_one_of_every_other_form(tmp_path: Path, line: str) -> None:
 
 def test_the_specification_may_say_that_it_may(tmp_path: Path) -> None:
     assert found(lines(tmp_path, "P-1: {where: TRTSDT > TRTEDT, expect: not missing(TRTSDT), empty: allowed}")) == []
+
+
+def test_a_warning_that_selects_nothing_stays_a_warning(tmp_path: Path) -> None:
+    (finding,) = found(lines(tmp_path, "P-1: {where: TRTSDT > TRTEDT, expect: not missing(TRTSDT), severity: warning}"))
+    assert finding.severity is Severity.WARNING
+
+
+def test_a_block_of_checks_may_say_it_for_all(tmp_path: Path) -> None:
+    assert found(lines(tmp_path, "P-1: {where: TRTSDT > TRTEDT, expect: not missing(TRTSDT)}", "empty: allowed")) == []
 
 
 def test_a_dataset_without_records_is_an_error(small: Small) -> None:
