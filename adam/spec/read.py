@@ -25,6 +25,7 @@ from adam.spec.parameters import parameters, records
 from adam.spec.problems import Problems
 from adam.spec.results import results
 from adam.spec.variables import checks, expression, label_problem, variables
+from adam.spec.windows import check_windows
 
 
 def read(folder: Path) -> Study:
@@ -144,6 +145,7 @@ class _Assembly:
                 for visit, block in entries.items()
             }
             found[str(table)] = {visit: window for visit, window in models.items() if window is not None}
+            check_windows(str(table), found[str(table)], self.problems)
         return found
 
     def sources(self, raw: object) -> dict[str, SourceUse]:
