@@ -75,10 +75,10 @@ class Built:
     def of(self, severity: str) -> list[dict]:
         return [finding for finding in self.findings if finding["severity"] == severity]
 
-    def warnings(self, case: str) -> list[str]:
-        """Check and message of the warnings whose first records name a case's subject."""
-        named = [found for found in self.of("warning") if any(key.get("USUBJID") == usubjid(case) for key in found["keys"])]
-        return [f"{found['id']} {found['message']}" for found in named]
+    def warnings(self, case: str, of: str = "issue") -> list[str]:
+        """The messages of a check's warnings (or of issues met while reading) whose first records name a case's subject."""
+        told = [found for found in self.of("warning") if found["id"] == of]
+        return [found["message"] for found in told if any(key.get("USUBJID") == usubjid(case) for key in found["keys"])]
 
 
 def usubjid(case: str) -> str:

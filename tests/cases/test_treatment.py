@@ -120,6 +120,7 @@ def test_case_057_sixteenth_birthday_between_consent_and_day_1(messy):
     names = "AVAL AVISITN ABLFL ANL01FL BASE BASETYPE SRCDOM SRCVAR"
     assert messy.adeff("057", names, PARAMCD="CDLQI") == [11, 0, "", "", "", "", "QS", "QSSTRESN"]
     assert messy.every("ADEFF", "057", "PARAMCD", PARAMCD="CDLQI6") == []
+    assert messy.warnings("057", "E-15")
 
 
 def test_case_058_the_instrument_stays_that_of_day_1(messy):
@@ -127,6 +128,7 @@ def test_case_058_the_instrument_stays_that_of_day_1(messy):
     names = "AVAL ADY AVISITN ANL01FL ANL02FL ANL03FL ANL04FL ABLFL BASE BASETYPE CHG CRIT1FL"
     assert messy.adeff("058", names, PARAMCD="DLQI") == [4, 253, 36, "", "", "", "", "", "", "", "", ""]
     assert messy.every("ADEFF", "058", "PARAMCD", PARAMCD="DLQI4") == []
+    assert messy.warnings("058", "E-15")
 
 
 def test_case_060_partial_birth_date_gives_the_collected_age(messy):
