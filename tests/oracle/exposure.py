@@ -83,11 +83,11 @@ def settle_ends(rows: list[Dose], row: dict) -> None:
 
 
 def last_dose(rows: list[Dose]) -> dict:
-    if not rows or any(dose.end is None for dose in rows):
+    if not rows or rows[-1].end is None:
         return {"TRTEDT": None, "TRTEDTM": None, "TRTEDTF": "", "TRTETMF": ""}
-    end = max(dose.end for dose in rows)
-    flags = {dose.end_flag for dose in rows if dose.end == end}
-    flag = "" if "" in flags else max(flags)
+    told = [dose.ended.date for dose in rows if dose.ended.date is not None]
+    end = max([rows[-1].end, *told])
+    flag = rows[-1].end_flag if end == rows[-1].end else ""
     times = [dose.ended.last_time() for dose in rows if dose.ended.date == end and dose.ended.hour is not None]
     if flag or not times:
         return {"TRTEDT": end, "TRTEDTM": datetime.combine(end, time(23, 59, 59)), "TRTEDTF": flag, "TRTETMF": "H"}
@@ -97,10 +97,10 @@ def last_dose(rows: list[Dose]) -> dict:
 
 
 def majority(parts: list[tuple]) -> str:
-    """The treatment of most distinct days; in a tie the one that starts first."""
+    """The treatment of most distinct days, the start always one of them; in a tie the one that starts first."""
     taken = {}
     for name, start, end in parts:
-        taken.setdefault(name, set()).update(range(start.toordinal(), (end or CUTOFF).toordinal() + 1))
+        taken.setdefault(name, set()).update(range(start.toordinal(), max(start, end or CUTOFF).toordinal() + 1))
     counts = Counter({name: len(found) for name, found in taken.items()})
     return max(counts, key=lambda name: counts[name]) if counts else ""
 

@@ -24,7 +24,7 @@ def later(source: Source) -> list[dict]:
 
 def open_last(rng: Random, source: Source) -> None:
     for row in ordered(source)[-1:]:
-        row["EXENDTC"] = rng.choice(["", "", "", rng.choice(IMPOSSIBLE), "--05-10"])
+        row["EXENDTC"] = rng.choice(["", "", "", rng.choice(IMPOSSIBLE), "--05-10", f"{row['EXENDTC']}/2020-03-05", f"2019-05-01/{row['EXENDTC']}"])
 
 
 def open_middle(rng: Random, source: Source) -> None:

@@ -156,7 +156,7 @@ def dispositions(rng: Random, source: Source) -> None:
         if kind == "gone":
             source["DS"].remove(row)
         elif kind in ("twice", "same day"):
-            text = row["DSSTDTC"] if kind == "same day" else shifted(rng, row["DSSTDTC"], 60)
+            text = shifted(rng, row["DSSTDTC"], 0 if kind == "same day" else 60)
             values = {"DSSEQ": row["DSSEQ"] + rng.choice([-40, 40]), "DSDECOD": rng.choice(REASONS), "DSTERM": "As told by the site", "EPOCH": rng.choice(EPOCHS)}
             source["DS"].append(row | values | {"DSSTDTC": text})
         elif kind == "epoch":

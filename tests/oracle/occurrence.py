@@ -14,7 +14,6 @@ EACH = {
 }
 ONLY = {"AOCC04FL": lambda row: row["AREL"] == "RELATED", "AOCC05FL": lambda row: row["CQ01NAM"] != ""}
 WORST = {"AOCCIFL": (), "AOCCPIFL": ("AEBODSYS", "AEDECOD")}
-TERMS = {"AEBODSYS", "AEDECOD"}
 
 
 def onset(row: dict) -> tuple:
@@ -30,7 +29,7 @@ def mark(rows: list[dict], flag: str, group: tuple, order) -> None:
     seen = set()
     for row in sorted(rows, key=order):
         key = tuple(row[name] for name in group)
-        nameless = any(row[name] == "" for name in group if name in TERMS)
+        nameless = any(row[name] in ("", None) for name in group)
         if key not in seen and not nameless:
             row[flag] = "Y"
             seen.add(key)
