@@ -33,7 +33,7 @@ def dates(record: dict, adsl: dict) -> dict:
     start, end = parse(record["AESTDTC"]), parse(record["AEENDTC"], last=True)
     begun = start_date(start, end, adsl)
     ended = capped_end(end, [adsl["EOSDT"], adsl["DTHDT"], CUTOFF], begun)
-    timed = begun is not None and start.hour is not None
+    timed = start.date is not None and start.hour is not None
     complete = not start.partial and not end.partial and begun is not None and ended is not None and begun <= ended
     return {
         "ASTDT": begun,

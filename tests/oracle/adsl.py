@@ -32,9 +32,10 @@ def timeline(source: Source) -> dict:
     row |= exposure.first_dose(rows)
     row |= disposition.end_of_study(source, row["RANDDT"] is not None or row["TRTSDT"] is not None)
     row |= disposition.end_of_treatment(source, row)
+    told = exposure.ends(source)
     if rows:
-        exposure.settle_ends(rows, row)
-    row |= exposure.last_dose(rows)
+        exposure.settle_ends(rows, row, told)
+    row |= exposure.last_dose(rows, told)
     row |= exposure.first_period(rows, row["AP02SDT"]) | exposure.second_period(rows, row["AP02SDT"])
     return row | period_bounds(row)
 

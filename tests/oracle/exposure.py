@@ -41,7 +41,7 @@ def valid(row: dict) -> bool:
 
 
 def doses(source: Source, entry: date | None) -> list[Dose]:
-    """The valid records in order of their start, ends not yet settled."""
+    """The valid records in order of their start, ends not yet settled; one without a start belongs to no period."""
     found = []
     for row in filter(valid, source["EX"]):
         started, ended = parse(row["EXSTDTC"]), parse(row["EXENDTC"], last=True)
@@ -51,6 +51,12 @@ def doses(source: Source, entry: date | None) -> list[Dose]:
         if start is not None:
             found.append(Dose(started, ended, row["EXSEQ"], treatment(row), start))
     return sorted(found, key=Dose.order)
+
+
+def ends(source: Source) -> list[Moment]:
+    """The complete ends of all valid records, those without a start among them."""
+    found = [parse(row["EXENDTC"], last=True) for row in filter(valid, source["EX"])]
+    return [moment for moment in found if moment.date is not None]
 
 
 def first_dose(rows: list[Dose]) -> dict:
@@ -65,7 +71,7 @@ def first_dose(rows: list[Dose]) -> dict:
     return {"TRTSDT": first, "TRTSDTM": moment.at(first), "TRTSDTF": "", "TRTSTMF": "" if moment.timed else "M"}
 
 
-def settle_ends(rows: list[Dose], row: dict) -> None:
+def settle_ends(rows: list[Dose], row: dict, told: list[Moment]) -> None:
     """Give each record its end; only the last one's is imputed to the end of treatment."""
     for dose in rows[:-1]:
         dose.end, dose.end_flag = dose.ended.date or max(dose.ended.lo or dose.start, dose.start), dose.ended.level
@@ -77,22 +83,21 @@ def settle_ends(rows: list[Dose], row: dict) -> None:
     if row["EOTSTT"] == "ONGOING":
         return
     last.end, last.end_flag = row["TREATMENT_END"] or least(*stops), "Y"
-    complete = max([dose.ended.date for dose in rows if dose.ended.date is not None], default=last.end)
+    complete = max([moment.date for moment in told], default=last.end)
     if complete > last.end:
         last.end, last.end_flag = complete, ""
 
 
-def last_dose(rows: list[Dose]) -> dict:
+def last_dose(rows: list[Dose], told: list[Moment]) -> dict:
     if not rows or rows[-1].end is None:
         return {"TRTEDT": None, "TRTEDTM": None, "TRTEDTF": "", "TRTETMF": ""}
-    told = [dose.ended.date for dose in rows if dose.ended.date is not None]
-    end = max([rows[-1].end, *told])
+    end = max([rows[-1].end, *[moment.date for moment in told]])
     flag = rows[-1].end_flag if end == rows[-1].end else ""
-    times = [dose.ended.last_time() for dose in rows if dose.ended.date == end and dose.ended.hour is not None]
-    if flag or not times:
+    timed = [moment for moment in told if moment.date == end and moment.hour is not None]
+    if flag or not timed:
         return {"TRTEDT": end, "TRTEDTM": datetime.combine(end, time(23, 59, 59)), "TRTEDTF": flag, "TRTETMF": "H"}
-    latest = max(times)
-    exact = any(dose.ended.timed and dose.ended.date == end and dose.ended.last_time() == latest for dose in rows)
+    latest = max(moment.last_time() for moment in timed)
+    exact = any(moment.timed and moment.last_time() == latest for moment in timed)
     return {"TRTEDT": end, "TRTEDTM": datetime.combine(end, latest), "TRTEDTF": "", "TRTETMF": "" if exact else "M"}
 
 

@@ -26,7 +26,8 @@ def partial(rng: Random, day: date) -> str:
 def odd(rng: Random, day: date) -> str:
     """What gives no date, or only with care."""
     interval = f"{day.isoformat()}/{(day + timedelta(days=rng.randint(0, 20))).isoformat()}"
-    return rng.choice(["", "", rng.choice(IMPOSSIBLE), f"--{day:%m-%d}", interval, "-----T10:00"])
+    timed = f"{day.isoformat()}T09:30/{day.isoformat()}T{rng.choice(['11:00', '12', '-:30'])}"
+    return rng.choice(["", "", rng.choice(IMPOSSIBLE), f"--{day:%m-%d}", interval, timed, f"{month(day)}--T10:15", "-----T10:00"])
 
 
 def any_date(rng: Random, day: date) -> str:

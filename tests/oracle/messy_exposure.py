@@ -117,7 +117,25 @@ def times(rng: Random, source: Source) -> None:
         source["EX"].append(rows[0] | again | {"EXENDTC": start.isoformat() + rng.choice(["", "T06:05", "T21"])})
 
 
+def missed(rng: Random, source: Source) -> None:
+    """A strength of 0 of the active cream is no dose; a start that is no date tells of no day."""
+    for row in rng.sample(later(source), min(2, len(later(source)))):
+        if rng.random() < 0.5:
+            row["EXTRT"], row["EXDOSE"] = "RUXOLITINIB CREAM", 0.0
+        else:
+            row["EXSTDTC"] = rng.choice(["", "UNK", "2019-02-30", "--05-10", f"{row['EXSTDTC']}/{row['EXENDTC']}"])
+
+
+def backwards(rng: Random, source: Source) -> None:
+    """An end before its start."""
+    for row in rng.sample(later(source), min(2, len(later(source)))):
+        day = parse(row["EXSTDTC"]).date
+        if day is not None:
+            row["EXENDTC"] = (day - timedelta(days=rng.randint(1, 40))).isoformat()
+
+
 EXPOSURE = [
     (wrong_kit, 0.15), (overlap, 0.15), (gaps, 0.1), (spanning, 0.15), (vehicle_on, 0.06), (one_period_only, 0.06), (no_dose, 0.1), (times, 0.25),
     (partial_start, 0.15), (open_middle, 0.12), (open_last, 0.25), (partial_end, 0.2), (not_treated, 0.03),
+    (missed, 0.1), (backwards, 0.1),
 ]  # fmt: skip
