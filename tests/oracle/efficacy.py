@@ -190,7 +190,7 @@ def collected_rows(subject: Subject, rs: list[Any], qs: list[Any], fa: list[Any]
     return rows
 
 
-def itch_windows(subject: Subject, days: dict[date, float], rows: list[Row]) -> list[Assessment]:
+def itch_windows(subject: Subject, days: dict[date, tuple[float, str]], rows: list[Row]) -> list[Assessment]:
     """Baseline before the first dose; weeks 2, 4 and 8 before the visit's IGA, EASI or target day (ruling 2)."""
     begin = subject.start or subject.randomised
     found = [itch(days, begin, 0, None)] if begin else []
@@ -199,7 +199,7 @@ def itch_windows(subject: Subject, days: dict[date, float], rows: list[Row]) -> 
         anchor = chosen.get("IGA") or chosen.get("EASI")
         if anchor is None and subject.start:
             anchor = subject.start + timedelta(days=target)
-            if (subject.entry and anchor > subject.entry) or subject.follow_up(anchor):
+            if (subject.entry and anchor > subject.entry) or subject.follow_up(anchor) or subject.before_consent(anchor):
                 continue
         if anchor:
             found.append(itch(days, anchor, week, subject.start))

@@ -173,13 +173,9 @@ def dlqi_item(records: list[Finding], n: int) -> float | None:
     if n != 7:
         return highest(records, f"DLQI1{n:02d}", 3, DLQI | ({"NOT RELEVANT": 0.0} if n in (3, 4, 5, 6, 8, 9, 10) else {}))
     problem = highest(records, "DLQI107A", 2, {k: v for k, v in DLQI.items() if v < 3})
-    scores = []
-    answered = False
-    for record in records:
-        answer = prevented(record, problem) if record.code == "DLQI107" else None
-        answered = answered or answer is not None
-        scores += [{"YES": 3.0, "NO": problem, "NOT RELEVANT": 0.0}[answer]] if answer else []
-    return max((s for s in scores if s is not None), default=None) if answered else problem
+    answers = [answer for record in records if record.code == "DLQI107" and (answer := prevented(record, problem))]
+    ticked = max(answers, key=("NOT RELEVANT", "NO", "YES").index, default="NO")  # two boxes ticked: the worse
+    return {"YES": 3.0, "NO": problem, "NOT RELEVANT": 0.0}[ticked]
 
 
 def prevented(record: Finding, problem: float | None) -> str | None:
@@ -232,26 +228,27 @@ def quality_of_life(qs: list[Finding], param: str) -> list[Assessment]:
     return rows
 
 
-def diary(qs: list[Finding]) -> dict[date, float]:
-    """The valid entry of each day: the last with time, else the highest QSSEQ."""
-    best: dict[date, tuple[Any, float]] = {}
+def diary(qs: list[Finding]) -> dict[date, tuple[float, str]]:
+    """The valid entry of each day and its variable: the last with time, else the highest QSSEQ."""
+    best: dict[date, tuple[Any, tuple[float, str]]] = {}
     for record in qs:
         if record.cat != "ITCH NRS" or record.code != "ITCH0101" or record.when.day is None:
             continue
-        value = checked(record, 0, 10, 1)[0]
+        value, variable = checked(record, 0, 10, 1)
         rank = (record.when.rank, record.seq)
         if value is not None and (record.when.day not in best or rank > best[record.when.day][0]):
-            best[record.when.day] = (rank, value)
-    return {day: value for day, (_, value) in best.items()}
+            best[record.when.day] = (rank, (value, variable))
+    return {day: entry for day, (_, entry) in best.items()}
 
 
-def itch(days: dict[date, float], anchor: date, avisitn: int, first: date | None) -> Assessment | None:
+def itch(days: dict[date, tuple[float, str]], anchor: date, avisitn: int, first: date | None) -> Assessment | None:
     """The mean of the seven days before the anchor, at least four of them, none before `first`."""
     window = [anchor - timedelta(days=k) for k in range(7, 0, -1)]
-    values = [days[day] for day in window if day in days and (first is None or day >= first)]
-    if len(values) < 4:
+    entries = [days[day] for day in window if day in days and (first is None or day >= first)]
+    if len(entries) < 4:
         return None
-    source = ("QS", "QSSTRESN", None)
+    values = [value for value, _ in entries]
+    source = ("QS", max(variable for _, variable in entries), None)  # QSSTRESC only if every day came from there
     return Assessment("ITCHNRS", When(anchor, None), None, "", rounded(sum(values) / len(values)), source, 0.0, (window[0], window[-1]), avisitn)
 
 

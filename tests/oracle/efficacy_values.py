@@ -77,7 +77,7 @@ def number(text: str) -> float | None:
 
 def rounded(value: float) -> float:
     """Six decimals, half away from zero as SAS rounds, noise of the last bits left out, and no minus zero."""
-    exact = Decimal(repr(round(value, 11)))
+    exact = Decimal(f"{value:.15g}")
     return float(exact.quantize(Decimal("0.000001"), ROUND_HALF_UP)) + 0.0
 
 

@@ -19,7 +19,7 @@ PLACES = ("HEAD AND NECK", "UPPER LIMBS", "TRUNK", "LOWER LIMBS")
 
 def put(record: Record, domain: str, value: float | None, text: str | None = None) -> None:
     record[f"{domain}STRESN"] = value
-    record[f"{domain}STRESC"] = (("" if value is None else f"{value:g}") if text is None else text)
+    record[f"{domain}STRESC"] = ("" if value is None else f"{value:g}") if text is None else text
 
 
 def harm(record: Record, domain: str, rng: Random) -> None:
@@ -116,10 +116,18 @@ def item_seven(records: list[Record], own: list[Record], rng: Random) -> None:
     cat = records[0]["QSCAT"].strip().upper()
     extra = {"DLQI": "DLQI107A", "CDLQ": "CDLQ107B"}[cat]
     remove([r for r in records if r["QSTESTCD"] in (f"{cat}107", extra)], own)
-    answers = (
-        [(None, "Yes"), (None, "no"), (None, "NOT RELEVANT"), (3.0, "3"), (0.0, "0"), (None, "3"), (None, "0"), (1.0, "1"), (2.0, "2"), (0.0, "Yes")]
-        + [(3.0, "YES"), (0.0, "NO"), (0.0, "NOT RELEVANT"), (None, ""), (None, "Sometimes"), (3.0, "")]
-    )
+    answers = [
+        (None, "Yes"),
+        (None, "no"),
+        (None, "NOT RELEVANT"),
+        (3.0, "3"),
+        (0.0, "0"),
+        (None, "3"),
+        (None, "0"),
+        (1.0, "1"),
+        (2.0, "2"),
+        (0.0, "Yes"),
+    ] + [(3.0, "YES"), (0.0, "NO"), (0.0, "NOT RELEVANT"), (None, ""), (None, "Sometimes"), (3.0, "")]
     school = [(None, "Prevented school"), (3.0, "3"), (1.0, "Only a little"), (None, "QUITE A LOT"), (None, ""), (0.0, "0")]
     more = [(2.0, "A lot"), (None, "A lot"), (1.0, "1"), (0.0, "Not at all"), (None, ""), (3.0, "3"), (None, "Very much"), (None, "2")]
     for code, choices, odds in ((f"{cat}107", answers if cat == "DLQI" else school, 0.85), (extra, more, 0.6)):
@@ -213,7 +221,13 @@ def areas(record: Record, template: Record, rng: Random) -> list[Record]:
     for place in places:
         value = rng.choice((0.0, 0.5, 1.2, 3.0, 4.8, 10.0))
         fa = dict(template)
-        fa |= {"FATESTCD": "BSAINV", "FAOBJ": "ATOPIC DERMATITIS", "FACAT": "", "FALOC": place, "FAEVAL": rng.choice(("INVESTIGATOR",) * 6 + ("", "STUDY SUBJECT"))}
+        fa |= {
+            "FATESTCD": "BSAINV",
+            "FAOBJ": "ATOPIC DERMATITIS",
+            "FACAT": "",
+            "FALOC": place,
+            "FAEVAL": rng.choice(("INVESTIGATOR",) * 6 + ("", "STUDY SUBJECT")),
+        }
         fa |= {"VISITNUM": record["VISITNUM"], "VISIT": record["VISIT"], "FADTC": record["RSDTC"], "FASTAT": ""}
         put(fa, "FA", value)
         if rng.random() < 0.15:

@@ -101,7 +101,23 @@ def entry(subject: Any, rng: Random) -> None:
     subject.entry = moved
 
 
-WAYS = (untreated, not_randomised, no_lts, never_applied, dead, consent, consent, ageless, no_baseline, no_baseline, ends, ends, dosing, dosing, entry)
+WAYS = (
+    untreated,
+    not_randomised,
+    no_lts,
+    never_applied,
+    dead,
+    consent,
+    consent,
+    ageless,
+    no_baseline,
+    no_baseline,
+    ends,
+    ends,
+    dosing,
+    dosing,
+    entry,
+)
 
 
 def damage_subject(subject: Any, rng: Random) -> None:
