@@ -47,7 +47,7 @@ class Assessments:
         filled = (number.notna() | ~is_missing(text)).to_numpy()
         self.taken = (number.isna() & ~is_missing(text)).to_numpy() & done
         text = text.where((text != "") | number.isna(), as_text(number)).where(done, "")
-        number = number.where(~self.taken, read_text(text, self.instrument.responses)).where(done)
+        number = number.where(~self.taken, self._scored(text)).where(done)
         self.issues = [("the status is NOT DONE, but there is a result; it is not used", ~done & filled)]
         self.number, outside = self._within(number)
         self.text, unknown, words = self._known(text)
@@ -55,6 +55,14 @@ class Assessments:
         self.issues.append(("the result is no number and no response of the instrument; the item is missing", unread | unknown))
         self.issues.append(("the item is outside its range; it is missing", outside))
         self.words = words
+
+    def _scored(self, text: pd.Series) -> pd.Series:
+        """Texts as numbers, each by the responses of its item."""
+        number = read_text(text, self.instrument.responses)
+        for item, responses in self.instrument.responses_of.items():
+            mine = self._among({item: None})
+            number = number.mask(mine, read_text(text.where(mine, ""), responses))
+        return number
 
     def _among(self, items: Mapping[str, object]) -> np.ndarray:
         return self.code.isin([self.instrument.code_of(name) for name in items]).to_numpy()
@@ -94,13 +102,13 @@ class Assessments:
         return found
 
     def chosen(self, name: str) -> np.ndarray:
-        """For each assessment the record that counts for an item; -1 without one. Of several the highest or the latest with a result."""
+        """For each assessment the record that counts for an item; -1 without one. Of several the highest with a result, or the latest."""
         if name not in self._where:
             rows = np.flatnonzero((self.code == self.instrument.code_of(name)).to_numpy())
             value = self.words if name in self.instrument.text_items else self.number
             score = value.to_numpy(dtype="float64", na_value=np.nan)[rows]
             empty = np.isnan(score) | ((score < 0) & (name in self.instrument.text_items))
-            first = np.where(empty, -np.inf, score if self.instrument.duplicates == "highest" else 0.0)
+            first = np.where(empty, -np.inf, score) if self.instrument.duplicates == "highest" else np.zeros(len(rows))
             self._where[name] = self._last(rows, first)
         return self._where[name]
 

@@ -47,7 +47,8 @@ class Scores(Sharing):
     """One record for each assessment (subject, VISITNUM, date) with a record of an item the parameter reads, done or not.
 
     AVAL is `value`; where that is missing the item `collected`; where that is missing too `otherwise`. The record is that of the
-    assessment's latest record. DOMAIN §1.3, §1.6, §11.3, §11.45, §11.72.
+    assessment's latest record; SRCSEQ is of the collected score used, or of a `not_done` that stands alone. DOMAIN §1.3, §1.6, §11.3,
+    §11.45, §11.72.
     """
 
     model = Score
@@ -110,17 +111,13 @@ class Scores(Sharing):
         kept = np.flatnonzero(assessments.has(reads))
         rows = assessments.rows[assessments.latest[kept]]
         prefix = instrument.domain[:2]
-        if arguments.collected is None:
-            record = np.zeros(len(kept), dtype="int64")
-            collected = np.zeros(assessments.size, dtype=bool)
-        else:
-            record = assessments.chosen(arguments.collected)[kept]
+        record = _single(arguments, assessments, collected, reads)[kept]
         read_so = collected[kept] & assessments.taken[record] if len(assessments.rows) else np.zeros(0, dtype=bool)
         given = {
             "AVAL": value.iloc[kept].reset_index(drop=True),
             "SRCDOM": pd.Series(instrument.domain, index=range(len(kept)), dtype="str"),
             "SRCVAR": pd.Series(np.where(read_so, f"{prefix}STRESC", f"{prefix}STRESN"), dtype="str"),
-            "SRCSEQ": pd.Series(np.where(collected[kept], assessments.seq[record] if len(assessments.rows) else np.nan, np.nan), dtype="float64"),
+            "SRCSEQ": pd.Series(np.where(record >= 0, assessments.seq[record] if len(assessments.rows) else np.nan, np.nan), dtype="float64"),
         }
         told = tuple((text, _spread(mask, assessments.rows[assessments.latest], len(assessments.source))) for text, mask in issues if mask.any())
         return Made(assessments.source.subject[rows], given, "source", rows, told, _assessment(assessments, rows) if facts.several else None)
@@ -147,6 +144,17 @@ def _value(arguments: Score, facts: Facts, assessments: Assessments) -> tuple[pd
     if arguments.otherwise is not None:
         value = value.where(value.notna(), evaluation.column(arguments.otherwise, ColumnKind.NUMBER))
     return value, used, issues
+
+
+def _single(arguments: Score, assessments: Assessments, collected: np.ndarray, reads: set[str]) -> np.ndarray:
+    """For each assessment the one record its value is of: the collected score used, or that of nothing done and nothing else; -1 for items."""
+    found = np.full(assessments.size, -1)
+    if arguments.not_done is not None:
+        alone = ~assessments.has(reads - {arguments.not_done})
+        found = np.where(alone, assessments.chosen(arguments.not_done), found)
+    if arguments.collected is not None:
+        found = np.where(collected, assessments.chosen(arguments.collected), found)
+    return found
 
 
 def _assessment(assessments: Assessments, rows: np.ndarray) -> tuple[pd.Series, pd.Series]:

@@ -28,7 +28,8 @@ def _named(value: object) -> object:
 class Instrument(Block):
     """An instrument as the YAML says it.
 
-    `items` maps the name of an item to its code; `text_items` the name of an item read as text to its responses, lowest first.
+    `items` maps the name of an item to its code; `text_items` the name of an item read as text to its responses, lowest first;
+    `responses_of` the name of an item to its responses where they are not `responses`.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Instrument(Block):
     items: Annotated[dict[str, AsWritten], BeforeValidator(_named)]
     text_items: dict[str, tuple[AsWritten, ...]] = {}
     responses: dict[str, float] = {}
+    responses_of: dict[str, dict[str, float]] = {}
     range: dict[str, Annotated[tuple[float, ...], Field(min_length=2, max_length=3)]] = {}
     duplicates: Literal["highest", "latest"]
     formulas: dict[str, Expression] = {}
@@ -140,6 +142,9 @@ def _ranges(instrument: Instrument) -> Iterator[tuple[tuple[str, ...], str, str]
 
 
 def _names(instrument: Instrument) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    for item in instrument.responses_of:
+        if item not in instrument.items:
+            yield ("responses_of", item), f"no item '{item}'{suggestion(item, instrument.items)}", "spec-unknown-item"
     for name, members in instrument.sets.items():
         known = [*instrument.items, *instrument.formulas]
         for member in members:

@@ -12,7 +12,7 @@ EASI = {"instrument": "EASI", "value": "round((HN10 + UL10 + TR10 + LL10) / 10, 
 TEN = {"value": "if_else(nmiss(TEN) == 0, sum(TEN))", "otherwise": "if_else(nmiss(TEN) == 1, sum(TEN))"}
 DLQI = {"instrument": "DLQI", **TEN, "collected": "DLQI111", "not_done": "DLQIALL"}
 CDLQI = {"instrument": "CDLQI", **TEN, "collected": "CDLQ111"}
-BSA = {"instrument": "BSA", "collected": "WHOLE", "otherwise": "round(HN + UL + TR + LL, 6)"}
+BSA = {"instrument": "BSA", "value": "round(HN + UL + TR + LL, 6)"}
 
 
 def score(arguments: dict[str, object], rows: list[tuple[object, ...]], **more: object) -> Made:
@@ -94,6 +94,10 @@ def test_responses_in_words_are_read() -> None:
     assert told(made) == {"the result is no number and no response of the instrument; the item is missing": [19]}
 
 
+def test_an_area_is_a_number_and_has_no_response_in_words() -> None:
+    assert aval(EASI, [*easi(EASI0105=None), ("EASI0105", np.nan, "None")]) == [None]
+
+
 def test_a_region_has_a_record_only_with_one_of_its_items() -> None:
     rows = [row for row in easi() if str(row[0]) < "EASI0106"]
     assert aval({"instrument": "EASI", "value": "UL10 / 10"}, rows) == []
@@ -102,8 +106,11 @@ def test_a_region_has_a_record_only_with_one_of_its_items() -> None:
 
 def test_ruling_11_03_not_done_is_a_record_of_the_total_alone() -> None:
     rows = [("EASIALL", np.nan, "", {"stat": "NOT DONE"})]
-    assert aval(EASI, rows) == [None]
+    made = score(EASI, [("EASI0121", 0.4, "", {"visit": 2.0}), *rows])
+    assert (numbers(made.given["AVAL"]), numbers(made.given["SRCSEQ"])) == ([None], [2.0])
     assert aval({"instrument": "EASI", "value": "HN10 / 10"}, rows) == []
+    made = score(EASI, [*easi(), *rows])
+    assert (numbers(made.given["AVAL"]), numbers(made.given["SRCSEQ"])) == ([6.8], [None])
 
 
 def test_ruling_11_45_the_collected_total_stands_in_for_items_and_only_then() -> None:
@@ -130,6 +137,7 @@ def test_ruling_11_44_of_two_records_of_an_item_the_latest_counts_in_easi() -> N
     late = ("EASI0101", 3, "", {"dtc": "2019-03-20T09:00"})
     early = ("EASI0101", 0, "", {"dtc": "2019-03-20T08:00"})
     assert aval(EASI, [late, *easi(EASI0101=None), early]) == [7.0]
+    assert aval(EASI, [early, *easi(EASI0101=None), ("EASI0101", np.nan, "", {"dtc": "2019-03-20T09:00", "stat": "NOT DONE"})]) == [None]
 
 
 def test_ruling_11_72_an_assessment_is_a_visit_and_a_date() -> None:
@@ -163,6 +171,20 @@ def test_case_085_not_relevant_is_0() -> None:
     rows = dlqi([("DLQI107", np.nan, "Not relevant")], DLQI103=None, DLQI104=None, DLQI105=None)
     rows += [(f"DLQI10{n}", np.nan, "Not relevant") for n in (3, 4, 5)]
     assert aval(DLQI, rows) == [6.0]
+
+
+@pytest.mark.parametrize("item", ["DLQI101", "DLQI102"])
+def test_two_items_cannot_be_not_relevant(item: str) -> None:
+    rows = [*dlqi([("DLQI107", np.nan, "YES")], **{item: None}), (item, np.nan, "Not relevant")]
+    assert aval(DLQI, rows) == [11.0]
+    assert told(score(DLQI, rows)) == {"the result is no number and no response of the instrument; the item is missing": [9]}
+    assert aval(DLQI, [row for row in rows if row[0] != "DLQI110"]) == [None]
+
+
+@pytest.mark.parametrize("answer", [(3, ""), (np.nan, "Very much"), (np.nan, "Not relevant")])
+def test_the_second_part_of_item_7_has_three_answers(answer: tuple[float, str]) -> None:
+    rows = dlqi([("DLQI107", np.nan, "NO"), ("DLQI107A", *answer)])
+    assert aval(DLQI, [row for row in rows if row[0] != "DLQI110"]) == [None]
 
 
 @pytest.mark.parametrize(
@@ -223,13 +245,11 @@ def test_case_097_a_result_of_a_record_that_was_not_done_is_not_used() -> None:
     assert told(made) == {"the status is NOT DONE, but there is a result; it is not used": [9]}
 
 
-def test_ruling_11_47_regions_add_up_where_there_is_no_whole() -> None:
+def test_ruling_11_47_four_regions_add_up() -> None:
     four = [("HEAD AND NECK", 1.1, ""), ("UPPER LIMBS", 2.2, ""), ("TRUNK", 3.3, ""), ("LOWER LIMBS", 4.4, "")]
     made = score(BSA, four)
     assert (numbers(made.given["AVAL"]), list(made.given["SRCVAR"]), numbers(made.given["SRCSEQ"])) == ([11.0], ["FASTRESN"], [None])
     assert aval(BSA, four[:3]) == [None]
-    made = score(BSA, [*four, ("", 12.0, "")])
-    assert (numbers(made.given["AVAL"]), numbers(made.given["SRCSEQ"])) == ([12.0], [5.0])
 
 
 def test_records_that_do_not_belong_are_left_out() -> None:
