@@ -143,7 +143,7 @@ def _since(each: Read, frame: pd.DataFrame) -> pd.Series:
 
 
 def _means(arguments: AverageBefore, anchors: pd.DataFrame, daily: Read) -> pd.DataFrame:
-    """For each date the mean of the values before it, the number of days with one, and where the last of them comes from."""
+    """For each date the mean of the values before it, the number of days with one, and where they come from."""
     rows = np.flatnonzero(daily.columns["AVAL"].notna().to_numpy())
     diary = pd.DataFrame({name: daily.columns[name].iloc[rows].reset_index(drop=True) for name in ("AVAL", "ADT", "SRCDOM", "SRCVAR")})
     diary["subject"] = daily.subject[rows]
@@ -153,5 +153,6 @@ def _means(arguments: AverageBefore, anchors: pd.DataFrame, daily: Read) -> pd.D
     pairs = pairs[(pairs["ADT"] >= pairs["since"]).to_numpy()].sort_values(["anchor", "ADT"], kind="stable")
     grouped = pairs.groupby("anchor", sort=True)
     found = pd.DataFrame({"mean": grouped["AVAL"].mean(), "days": grouped["ADT"].nunique()})
-    found[["SRCDOM", "SRCVAR"]] = grouped[["SRCDOM", "SRCVAR"]].last()
+    found["SRCDOM"] = grouped["SRCDOM"].last()
+    found["SRCVAR"] = grouped["SRCVAR"].max()  # of a mean of both --STRESN: only one wholly of --STRESC came from there (§11.49)
     return found.reindex(range(len(anchors))).fillna({"days": 0})

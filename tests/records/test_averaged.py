@@ -44,7 +44,7 @@ def averages(
     """Averages of one subject from values by study day and analysed visits (PARAMCD, AVISITN, day)."""
     days, values = list(diary), list(diary.values())
     bases = {
-        "daily": read([0] * len(days), {"ADT": [day(n) for n in days], "SRCDOM": ["QS"] * len(days), "SRCVAR": ["QSSTRESN"] * len(days)}),
+        "daily": read([0] * len(days), {"ADT": [day(n) for n in days], "SRCDOM": ["QS"] * len(days), "SRCVAR": changed.pop("variables", ["QSSTRESN"] * len(days))}),
         "visits": read(
             [0] * len(visits),
             {
@@ -146,3 +146,9 @@ def test_wrong_arguments_are_told() -> None:
     assert wrong(Facts("ADQ", "MEAN", {99.0: "Follow-up"}, {}, reference=as_expression("TRTSDT")), visits=[99.0]) == [
         "the window of visit 99 has no target day"
     ]
+
+
+def test_ruling_11_49_an_average_comes_from_text_only_if_all_its_days_do() -> None:
+    text = averages({-8: 10, -7: 2, -5: 3, -3: 2, -1: 6}, variables=["QSSTRESN"] + ["QSSTRESC"] * 4)
+    both = averages({-7: 2, -5: 3, -3: 2, -1: 6}, variables=["QSSTRESN"] + ["QSSTRESC"] * 3)
+    assert [list(made.given["SRCVAR"]) for made in (text, both)] == [["QSSTRESC"], ["QSSTRESN"]]
