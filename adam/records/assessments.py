@@ -57,8 +57,8 @@ class Assessments:
         self.words = words
 
     def _scored(self, text: pd.Series) -> pd.Series:
-        """Texts as numbers, each by the responses of its item."""
-        number = read_text(text, self.instrument.responses)
+        """Texts as numbers, each by the responses of its item; a collected total has none."""
+        number = read_text(text, {}).mask(self._among(self.instrument.items), read_text(text, self.instrument.responses))
         for item, responses in self.instrument.responses_of.items():
             mine = self._among({item: None})
             number = number.mask(mine, read_text(text.where(mine, ""), responses))

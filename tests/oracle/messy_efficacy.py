@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 import pyreadstat
 
-from tests.oracle.messy_scores import damage_bsa, damage_diary, damage_group
-from tests.oracle.messy_subjects import damage_subject
+from tests.oracle.messy_efficacy_scores import damage_bsa, damage_diary, damage_group
+from tests.oracle.messy_efficacy_subjects import damage_subject
 
 Record = dict[str, Any]
 DOMAINS = ("dm", "ds", "ex", "se", "rs", "qs", "fa")

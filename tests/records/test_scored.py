@@ -133,6 +133,10 @@ def test_a_collected_total_from_text_says_so() -> None:
     assert (numbers(made.given["AVAL"]), list(made.given["SRCVAR"])) == ([7.1], ["RSSTRESC"])
 
 
+def test_a_collected_total_has_no_responses_in_words() -> None:
+    assert aval(EASI, [("EASI0125", np.nan, "None")]) == [None]
+
+
 def test_ruling_11_44_of_two_records_of_an_item_the_latest_counts_in_easi() -> None:
     late = ("EASI0101", 3, "", {"dtc": "2019-03-20T09:00"})
     early = ("EASI0101", 0, "", {"dtc": "2019-03-20T08:00"})
@@ -230,6 +234,11 @@ def test_one_item_blank_and_a_collected_total_take_the_total() -> None:
 def test_ruling_11_44_two_boxes_ticked_count_the_higher() -> None:
     assert aval(DLQI, [*dlqi([("DLQI107", np.nan, "YES")]), ("DLQI101", 3, ""), ("DLQI101", 0, "")]) == [14.0]
     assert aval(DLQI, dlqi([("DLQI107", np.nan, "YES"), ("DLQI107", np.nan, "NO"), ("DLQI107A", 1, "")])) == [12.0]
+
+
+def test_of_two_collected_totals_one_out_of_range_does_not_count() -> None:
+    made = score(DLQI, [("DLQI111", 12, ""), ("DLQI111", 14, ""), ("DLQI111", 31, ""), ("DLQI111", 20.5, "")])
+    assert (numbers(made.given["AVAL"]), numbers(made.given["SRCSEQ"])) == ([14.0], [2.0])
 
 
 def test_ruling_11_44_of_school_and_holiday_the_higher_counts() -> None:
