@@ -129,17 +129,18 @@ def any_(where: Condition, group: Group) -> Text:
 
 
 @summary()
-def majority(of: Text, start: Date, end: Date, group: Group) -> Text:
-    """The value with the most distinct days from start to end; a tie goes to the one that starts first, then to the first record.
+def majority(of: Text, start: Date, end: Date, group: Group, *, order: Order | None = None) -> Text:
+    """The value with the most distinct days from start to end; a tie goes to the one that starts first, then to the first record in `order`.
 
-    A record without start, or blank, does not count; one without end, or that ends before it starts, counts no day but its start.
+    Without `order` the first record is that of the source. A record without start, or blank, does not count; one without end, or that ends
+    before it starts, counts no day but its start.
 
     Units: calendar days.
     Missing: blank where nothing counts.
     Source: DOMAIN §4 TRT01A, §11.5.
 
     YAML:
-        TRT01A: {majority: {of: EX.TRT, start: EX.P1STDT, end: EX.P1ENDT}}
+        TRT01A: {majority: {of: EX.TRT, start: EX.P1STDT, end: EX.P1ENDT, order: [EX.STDT, EX.STTM, EX.EXSEQ]}}
 
     >>> from adam.expr.kinds import dates, texts
     >>> majority(texts("A", "B"), dates("2019-01-01", "2019-01-03"), dates("2019-01-02", "2019-01-09"), Group(np.array([0, 0]), 1)).tolist()
@@ -152,7 +153,7 @@ def majority(of: Text, start: Date, end: Date, group: Group) -> Text:
     offset = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
     codes, words = pd.factorize(of.iloc[rows])
     days = pd.DataFrame({"group": group.number[rows].repeat(length), "of": codes.repeat(length), "day": begin.repeat(length) + offset})
-    days["row"] = rows.repeat(length)
+    days["row"] = (rows if order is None else order[rows]).repeat(length)
     distinct = days.drop_duplicates(["group", "of", "day"]).groupby(["group", "of"])
     counts = distinct.agg(size=("day", "size"), start=("day", "min"), row=("row", "min")).reset_index()
     best = counts.sort_values(["group", "size", "start", "row"], ascending=[True, False, True, True]).drop_duplicates("group")

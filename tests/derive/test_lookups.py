@@ -116,6 +116,12 @@ def test_a_record_without_end_counts_its_start():
     assert of_one(["A"], ["2019-03-01"], [""]) == ["A"]
 
 
+def test_majority_of_a_tie_on_one_day_follows_the_order():
+    columns = texts("A", "B"), dates("2019-03-20", "2019-03-20"), dates("2019-03-21", "2019-03-21"), group(0, 0, size=1)
+    assert majority(*columns).tolist() == ["A"]
+    assert majority(*columns, order=np.array([1, 0])).tolist() == ["B"]
+
+
 def test_majority_of_each_subject_and_of_nobody():
     words, starts, ends = texts("A", "B", "C"), dates("2019-03-01", "2019-03-01", "2019-03-01"), dates("2019-03-02", "2019-03-05", "2019-03-01")
     assert majority(words, starts, ends, group(0, -1, 2, size=3)).tolist() == ["A", "", "C"]
