@@ -1,7 +1,7 @@
 """ADSL, subject by subject (§4). Scores at baseline and the flags of Week 8 are given, not derived here."""
 
 from tests.oracle import disposition, exposure
-from tests.oracle.config import EXCLUDED_SITES, FOLLOWUP, DAY, NUMBERS, RUX15, RUX075, days, least, yes_no
+from tests.oracle.config import DAY, EXCLUDED_SITES, FOLLOWUP, NUMBERS, RUX075, RUX15, days, least, yes_no
 from tests.oracle.demographics import demographics, strata
 from tests.oracle.iso import parse
 from tests.oracle.package import Source

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from tests.oracle.config import CUTOFF, DAY, RUX15, RUX075, VEHICLE, least
+from tests.oracle.config import CUTOFF, DAY, RUX075, RUX15, VEHICLE, least
 from tests.oracle.iso import Moment, capped_end, parse
 from tests.oracle.package import Source
 

@@ -4,7 +4,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import lru_cache
+from functools import cache
 
 PART = re.compile(
     r"(?P<year>\d{4}|-)"
@@ -60,11 +60,12 @@ class Moment:
 NOTHING = Moment()
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(text: str, last: bool = False) -> Moment:
     """The parts of `text`; of an interval the first value, or the last one; NOTHING for what is outside the grammar."""
     if "/" in text:
-        text = text.split("/")[-1 if last else 0]
+        parts = [parse(part) for part in text.split("/")]
+        return NOTHING if NOTHING in parts else parts[-1 if last else 0]
     match = PART.fullmatch(text)
     if match is None:
         return NOTHING

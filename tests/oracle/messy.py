@@ -23,22 +23,32 @@ def thinned(rows: list[dict], domain: str) -> list[dict]:
     return [row for row in rows if domain != "QS" or row["QSCAT"] != DIARY or row["QSSEQ"] % 9 == 0]
 
 
-def perturb(tables: dict[str, list[dict]], seed: int) -> None:
-    """Change the records of every subject in place; the same seed makes the same mess."""
-    rng = random.Random(seed)
-    pool = [dict(row) for row in tables["AE"]]
+def by_subject(tables: dict[str, list[dict]]) -> dict[str, Source]:
     found = {row["USUBJID"]: Source(row) for row in tables["DM"]}
     for domain in DOMAINS[1:]:
         for row in tables[domain]:
             found[row["USUBJID"]].domains[domain].append(row)
+    return found
+
+
+def perturb_subject(rng: random.Random, source: Source, pool: list[dict]) -> None:
+    """Some subjects stay as they are, some have much of everything."""
+    eager = rng.choice([0, 0.3, 1, 1, 2])
+    for change, chance in [*HISTORY, *EXPOSURE]:
+        if rng.random() < chance * eager:
+            change(rng, source)
+    for change, chance in EVENTS:
+        if rng.random() < chance * eager:
+            change(rng, source, pool)
+
+
+def perturb(tables: dict[str, list[dict]], seed: int) -> None:
+    """Change the records of every subject in place; the same seed makes the same mess."""
+    rng = random.Random(seed)
+    pool = [dict(row) for row in tables["AE"]]
+    found = by_subject(tables)
     for source in found.values():
-        eager = rng.choice([0, 0.3, 1, 1, 2])
-        for change, chance in [*HISTORY, *EXPOSURE]:
-            if rng.random() < chance * eager:
-                change(rng, source)
-        for change, chance in EVENTS:
-            if rng.random() < chance * eager:
-                change(rng, source, pool)
+        perturb_subject(rng, source, pool)
     for domain in DOMAINS[1:]:
         tables[domain] = [row for source in found.values() for row in source[domain]]
         if domain in ("DS", "EX", "AE", "MH", "SE"):

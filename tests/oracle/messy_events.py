@@ -7,9 +7,32 @@ from tests.oracle.iso import parse
 from tests.oracle.messy_dates import any_date, complete, month, partial
 from tests.oracle.package import Source
 
-TERMS = ["Application site pain", "application site rash", "APPLICATION SITE ERYTHEMA", "Herpes zoster", "ORAL HERPES", "Oral herpes recurrence", "Pruritus", "", "Nasopharyngitis"]
+TERMS = [
+    "Application site pain",
+    "application site rash",
+    "APPLICATION SITE ERYTHEMA",
+    "Herpes zoster",
+    "ORAL HERPES",
+    "Oral herpes recurrence",
+    "Pruritus",
+    "",
+    "Nasopharyngitis",
+]
 SEVERITIES = ["MILD", "MODERATE", "SEVERE", "SEVERE", ""]
-RELATIONS = ["", "RELATED", "NOT RELATED", "POSSIBLE", "Probably", "UNLIKELY", "N", "Y", "unrelated", "MAYBE", "DEFINITELY RELATED", "UNLIKELY RELATED"]
+RELATIONS = [
+    "",
+    "RELATED",
+    "NOT RELATED",
+    "POSSIBLE",
+    "Probably",
+    "UNLIKELY",
+    "N",
+    "Y",
+    "unrelated",
+    "MAYBE",
+    "DEFINITELY RELATED",
+    "UNLIKELY RELATED",
+]
 OFFSETS = [-400, -60, -20, -6, -1, 0, 0, 0, 1, 2, 10, 29, 30, 31, 45]
 
 
@@ -52,7 +75,9 @@ def around_first_dose(rng: Random, source: Source, pool: list[dict]) -> None:
     day = min(first_starts(source))
     for _ in range(rng.randint(1, 5)):
         row = event(rng, source, pool)
-        row["AESTDTC"] = (day - timedelta(days=rng.choice([0, 0, 0, 1, 5]))).isoformat() + rng.choice(["", "T08:15", "T09", "T12", "T09:30", "T23:59", "T-:30", "T05"])
+        row["AESTDTC"] = (day - timedelta(days=rng.choice([0, 0, 0, 1, 5]))).isoformat() + rng.choice(
+            ["", "T08:15", "T09", "T12", "T09:30", "T23:59", "T-:30", "T05"]
+        )
         end = day + timedelta(days=rng.choice([-2, 0, 3]))
         row["AEENDTC"] = rng.choice(["", end.isoformat(), month(end), end.isoformat() + "T10:00"])
         if rng.random() < 0.7:
@@ -76,7 +101,10 @@ def undated(rng: Random, source: Source, pool: list[dict]) -> None:
     for _ in range(rng.randint(1, 3)):
         row = event(rng, source, pool)
         end = rng.choice(first_starts(source)) + timedelta(days=rng.choice([-5, 0, 40]))
-        row["AESTDTC"], row["AEENDTC"] = rng.choice(["", "--03-15", "2019-UN-UN", "--03-15T10:00"]), rng.choice(["", complete(rng, end), partial(rng, end)])
+        row["AESTDTC"], row["AEENDTC"] = (
+            rng.choice(["", "--03-15", "2019-UN-UN", "--03-15T10:00"]),
+            rng.choice(["", complete(rng, end), partial(rng, end)]),
+        )
 
 
 def same_day(rng: Random, source: Source, pool: list[dict]) -> None:

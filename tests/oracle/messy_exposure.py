@@ -24,7 +24,9 @@ def later(source: Source) -> list[dict]:
 
 def open_last(rng: Random, source: Source) -> None:
     for row in ordered(source)[-1:]:
-        row["EXENDTC"] = rng.choice(["", "", "", rng.choice(IMPOSSIBLE), "--05-10", f"{row['EXENDTC']}/2020-03-05", f"2019-05-01/{row['EXENDTC']}"])
+        row["EXENDTC"] = rng.choice(["", "", "", rng.choice(IMPOSSIBLE), "--05-10"])
+        if parse(row["EXSTDTC"]).date is not None and rng.random() < 0.2:
+            row["EXENDTC"] = row["EXSTDTC"] + rng.choice(["/2020-03-05", "/2019-12", "/2020-02-01T10:00"])
 
 
 def open_middle(rng: Random, source: Source) -> None:
@@ -123,7 +125,7 @@ def missed(rng: Random, source: Source) -> None:
         if rng.random() < 0.5:
             row["EXTRT"], row["EXDOSE"] = "RUXOLITINIB CREAM", 0.0
         else:
-            row["EXSTDTC"] = rng.choice(["", "UNK", "2019-02-30", "--05-10", f"{row['EXSTDTC']}/{row['EXENDTC']}"])
+            row["EXSTDTC"] = rng.choice(["", "UNK", "2019-02-30", "--05-10", f"{row['EXSTDTC']}/{row['EXSTDTC']}"])
 
 
 def backwards(rng: Random, source: Source) -> None:

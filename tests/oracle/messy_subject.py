@@ -8,7 +8,17 @@ from tests.oracle.iso import parse
 from tests.oracle.messy_dates import any_date, complete, odd, partial, shifted
 from tests.oracle.package import Source
 
-REASONS = ["ADVERSE EVENT", "LOST TO FOLLOW-UP", "OTHER", "DEATH", "COMPLETED", "WITHDRAWAL BY SUBJECT", "SCREEN FAILURE", "Lack of Efficacy", "PHYSICIAN DECISION"]
+REASONS = [
+    "ADVERSE EVENT",
+    "LOST TO FOLLOW-UP",
+    "OTHER",
+    "DEATH",
+    "COMPLETED",
+    "WITHDRAWAL BY SUBJECT",
+    "SCREEN FAILURE",
+    "Lack of Efficacy",
+    "PHYSICIAN DECISION",
+]
 EPOCHS = ["BLINDED TREATMENT", "CONTINUATION TREATMENT", "FOLLOW-UP", "", "SCREENING"]
 OPTED = "OPTED TO CONTINUE INTO NEXT TRIAL ELEMENT"
 
@@ -23,13 +33,27 @@ def birth(rng: Random, source: Source) -> None:
     day = first_day(source)
     near = day - timedelta(days=rng.randint(-3, 25))
     turned = date(near.year - rng.choice([12, 13, 16, 18, 65]), near.month, min(near.day, 28))
-    texts = [turned.isoformat(), day.replace(year=day.year - 16, day=min(day.day, 28)).isoformat(), partial(rng, turned), "2004-02-29", odd(rng, turned)]
+    texts = [
+        turned.isoformat(),
+        day.replace(year=day.year - 16, day=min(day.day, 28)).isoformat(),
+        partial(rng, turned),
+        "2004-02-29",
+        odd(rng, turned),
+    ]
     source.dm["BRTHDTC"] = rng.choice([*texts, turned.isoformat() + "T10:00", ""])
 
 
 def age(rng: Random, source: Source) -> None:
     years = rng.choice([11, 12, 15, 16, 17, 18, 40, 64, 65])
-    unit, count = rng.choice([("MONTHS", years * 12 + rng.choice([-1, 0, 11])), ("WEEKS", round(years * 52.1775 + rng.choice([-1, 0, 1]))), ("DAYS", round(years * 365.25)), ("", years), ("YEARS", None)])
+    unit, count = rng.choice(
+        [
+            ("MONTHS", years * 12 + rng.choice([-1, 0, 11])),
+            ("WEEKS", round(years * 52.1775 + rng.choice([-1, 0, 1]))),
+            ("DAYS", round(years * 365.25)),
+            ("", years),
+            ("YEARS", None),
+        ]
+    )
     source.dm.update(AGE=None if count is None else float(count), AGEU=unit)
     source.dm["BRTHDTC"] = rng.choice(["", source.dm["BRTHDTC"][:4], source.dm["BRTHDTC"]])
 
@@ -157,7 +181,12 @@ def dispositions(rng: Random, source: Source) -> None:
             source["DS"].remove(row)
         elif kind in ("twice", "same day"):
             text = shifted(rng, row["DSSTDTC"], 0 if kind == "same day" else 60)
-            values = {"DSSEQ": row["DSSEQ"] + rng.choice([-40, 40]), "DSDECOD": rng.choice(REASONS), "DSTERM": "As told by the site", "EPOCH": rng.choice(EPOCHS)}
+            values = {
+                "DSSEQ": row["DSSEQ"] + rng.choice([-40, 40]),
+                "DSDECOD": rng.choice(REASONS),
+                "DSTERM": "As told by the site",
+                "EPOCH": rng.choice(EPOCHS),
+            }
             source["DS"].append(row | values | {"DSSTDTC": text})
         elif kind == "epoch":
             row["EPOCH"] = rng.choice(EPOCHS)
