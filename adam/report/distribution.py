@@ -1,0 +1,128 @@
+"""What is in a column, told in one line of a table: how much is missing, and how the rest is spread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from adam.spec.models import Codelist, Variable
+
+FEW = 10
+BINS = 20
+HEIGHT = 20
+WIDTH = 5
+Said = Callable[[float], str]
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """How a column is spread.
+
+    `terms` are the values with their counts if they are few texts; `most` is the most frequent of many. `low`, `middle` and `high` are
+    the smallest, the median and the largest of numbers and dates; `bins` counts the values of equal parts from `low` to `high`.
+    """
+
+    records: int
+    missing: int
+    distinct: int = 0
+    terms: tuple[tuple[str, int], ...] = ()
+    most: tuple[str, int] | None = None
+    low: str = ""
+    middle: str = ""
+    high: str = ""
+    bins: tuple[int, ...] = ()
+
+    @property
+    def share(self) -> str:
+        """The missing ones in percent of the records, with one decimal."""
+        return f"{100 * self.missing / self.records:.1f}" if self.records else ""
+
+    @property
+    def width(self) -> int:
+        """The width of the histogram in its own units."""
+        return WIDTH * len(self.bins)
+
+    @property
+    def path(self) -> str:
+        """The histogram as the path of an SVG picture, `HEIGHT` high; a bin with any value is seen."""
+        most = max(self.bins, default=0) or 1
+        tops = [HEIGHT - (max(1, round(count / most * HEIGHT)) if count else 0) for count in self.bins]
+        return f"M0 {HEIGHT}" + "".join(f"V{top}H{(place + 1) * WIDTH}" for place, top in enumerate(tops)) + f"V{HEIGHT}Z"
+
+
+def distribution(column: pd.Series, variable: Variable | None = None, codelist: Codelist | None = None) -> Distribution:
+    """How a column is spread.
+
+    Args:
+        column: text (blank is missing), numbers, dates or datetimes of a finished dataset.
+        variable: tells whether the numbers are times (seconds since midnight).
+        codelist: the order of the terms; without it the most frequent comes first.
+
+    >>> distribution(pd.Series(["Y", "", "Y"], dtype="str")).terms
+    (('Y', 2),)
+    >>> spread = distribution(pd.Series([1.0, 2.0, 4.0, None]))
+    >>> spread.missing, spread.low, spread.middle, spread.high
+    (1, '1', '2', '4')
+    """
+    if column.dtype == "str":
+        return _of_text(column, codelist)
+    kept = column[column.notna()].to_numpy()
+    missing = len(column) - len(kept)
+    if not len(kept):
+        return Distribution(len(column), missing)
+    if kept.dtype.kind == "M":
+        numbers = kept.astype("datetime64[s]").astype("int64").astype("float64")
+        return _of_numbers(numbers, len(column), missing, _day if variable is None or variable.type != "datetime" else _moment)
+    return _of_numbers(kept.astype("float64"), len(column), missing, _clock if variable is not None and variable.type == "time" else number)
+
+
+def _of_text(column: pd.Series, codelist: Codelist | None) -> Distribution:
+    counts = column.value_counts(sort=False)
+    counts = counts[counts.index != ""]
+    missing = len(column) - int(counts.sum())
+    listed = sorted(((str(value), int(count)) for value, count in counts.items()), key=lambda each: (-each[1], each[0]))
+    if len(listed) > FEW:
+        return Distribution(len(column), missing, len(listed), most=listed[0])
+    if codelist is not None:
+        order = {term: place for place, term in enumerate(codelist.terms)}
+        listed.sort(key=lambda each: order.get(each[0], len(order)))
+    return Distribution(len(column), missing, len(listed), tuple(listed))
+
+
+def _of_numbers(values: np.ndarray, records: int, missing: int, said: Said) -> Distribution:
+    low, middle, high = float(values.min()), float(np.median(values)), float(values.max())
+    return Distribution(records, missing, len(np.unique(values)), low=said(low), middle=said(middle), high=said(high), bins=_bins(values))
+
+
+def _bins(values: np.ndarray) -> tuple[int, ...]:
+    """The counts of equal parts from the smallest to the largest finite value; one part if they are the same."""
+    finite = values[np.isfinite(values)]
+    half = finite / 2  # the span of two finite numbers may not be finite
+    if not len(half) or half.min() == half.max():
+        return (len(half),)
+    places = ((half - half.min()) / (half.max() - half.min()) * BINS).astype("int64").clip(0, BINS - 1)
+    return tuple(np.bincount(places, minlength=BINS).tolist())
+
+
+def number(value: float) -> str:
+    """A number as a reader wants it: at most six digits, no trailing zeros.
+
+    >>> number(251881.0), number(7.25), number(1 / 3)
+    ('251881', '7.25', '0.333333')
+    """
+    return str(int(value)) if np.isfinite(value) and value == round(value) and abs(value) < 1e15 else f"{value:.6g}"
+
+
+def _day(seconds: float) -> str:
+    return str(np.datetime64(int(seconds), "s").astype("datetime64[D]"))
+
+
+def _moment(seconds: float) -> str:
+    return str(np.datetime64(int(seconds), "s").astype("datetime64[m]")).replace("T", " ")
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 3600:02}:{int(seconds) % 3600 // 60:02}"

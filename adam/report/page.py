@@ -1,0 +1,128 @@
+"""The report of a run as one page: everything it needs stands in it, and every value is escaped."""
+
+from __future__ import annotations
+
+import datetime
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import jinja2
+import pandas as pd
+
+from adam import __version__
+from adam.errors import NOWHERE, Finding, Mark, Severity
+from adam.report.distribution import Distribution, distribution
+from adam.report.populations import populations
+from adam.report.sections import sections
+from adam.results.tell import Told
+from adam.spec.models import Dataset, Parameter, Study, Variable
+
+PACKAGES = ("pandas", "great_expectations", "pyreadstat", "matplotlib")
+SUBJECT = ("STUDYID", "USUBJID")
+CODE, VALUE = "PARAMCD", "AVAL"
+GROUPS = {
+    "Errors": "They stop the export.",
+    "Warnings": "To be looked at; the export goes on.",
+    "Notes": "What was not checked, and the like.",
+    "Explained": "A waiver of the study gives the reason; they stop nothing.",
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: the study with its resolved datasets, what was made, found and told, its one moment, and whether it was exported."""
+
+    study: Study
+    frames: Mapping[str, pd.DataFrame]
+    findings: Sequence[Finding]
+    results: Sequence[Told]
+    moment: datetime.datetime
+    exported: bool
+
+    @property
+    def datasets(self) -> list[Dataset]:
+        """The resolved datasets that were made, in the order of the study."""
+        return [self.study.datasets[name] for name in self.study.datasets if name in self.frames]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A dataset of the page: its records and subjects, its parameters and its variables, each with how it is spread."""
+
+    dataset: Dataset
+    records: int
+    subjects: int | None
+    findings: int
+    parameters: tuple[tuple[Parameter, Distribution], ...]
+    variables: tuple[tuple[Variable, Distribution], ...]
+
+
+def page(run: Run) -> str:
+    """The page as HTML.
+
+    The same run gives the same bytes: nothing of it is of now, of here or of this machine; files are named as the study lists them.
+    """
+    folder = Path(__file__).parent
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["count"] = lambda number: f"{number:,}"
+    files = {str(path): name for name, path in run.study.files}
+    known = [each for each in run.results if each.agrees is not None]
+    return environment.get_template("page.html.jinja").render(
+        run=run,
+        made=[_made(dataset, run) for dataset in run.datasets],
+        found=grouped(run.findings),
+        about=GROUPS,
+        place=lambda mark: place(mark, files),
+        sections=sections(run.study, run.frames, run.results),
+        known=len(known),
+        apart=sum(not each.agrees for each in known),
+        populations=populations(run.study, run.frames),
+        versions={"adamsmith": __version__, "python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+    )
+
+
+def grouped(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
+    """The findings by what they mean for the run, in the order found; a group is there even if it is empty, but for the explained ones."""
+    groups = {f"{severity.capitalize()}s": [each for each in findings if each.severity is severity and not each.waived] for severity in Severity}
+    explained = [each for each in findings if each.waived]
+    return {**groups, **({"Explained": explained} if explained else {})}
+
+
+def place(mark: Mark, files: Mapping[str, str]) -> str:
+    """The line of the specification a finding is of, with its file as the study lists it; nothing if there is none.
+
+    >>> place(Mark("/home/x/specs/study/ads.yaml", 7, 3), {"/home/x/specs/study/ads.yaml": "study/ads.yaml"})
+    'study/ads.yaml:7'
+    """
+    if mark == NOWHERE:
+        return ""
+    name = files.get(mark.file, Path(mark.file).name)
+    return f"{name}:{mark.line}" if mark.line else name
+
+
+def _made(dataset: Dataset, run: Run) -> Made:
+    frame = run.frames[dataset.name]
+    codelists = run.study.codelists
+    keys = [name for name in SUBJECT if name in frame]
+    return Made(
+        dataset,
+        len(frame),
+        len(frame[keys].drop_duplicates()) if keys else None,
+        sum(finding.dataset == dataset.name for finding in run.findings),
+        tuple(_parameters(dataset, frame)) if CODE in frame else (),
+        tuple((each, distribution(frame[name], each, codelists.get(each.codelist))) for name, each in dataset.variables.items()),
+    )
+
+
+def _parameters(dataset: Dataset, frame: pd.DataFrame) -> list[tuple[Parameter, Distribution]]:
+    """Each parameter with the spread of its analysis values."""
+    if VALUE not in frame:
+        return []
+    places = frame.groupby(CODE, sort=False).indices
+    values = frame[VALUE]
+    return [(each, distribution(values.take(places[code]) if code in places else values[:0])) for code, each in dataset.parameters.items()]
