@@ -46,8 +46,11 @@ def generated(scope: Scope) -> Iterator[Rule]:
 
 
 def is_population(dataset: Dataset, variable: Variable) -> bool:
-    """Whether a variable is a population flag: Y or N of each subject, never blank."""
-    return dataset.class_ == SUBJECT_LEVEL and variable.name.endswith("FL") and variable.codelist == "NY"
+    """Whether a variable is Y or N of each subject, never blank: one the specification makes so, or by its label a population flag."""
+    if dataset.class_ != SUBJECT_LEVEL or not variable.name.endswith("FL") or variable.codelist != "NY":
+        return False
+    made = isinstance(variable.formula, Derivation) and variable.formula.name == "flag_yn"
+    return made or variable.label.endswith("Population Flag")
 
 
 def _rule(
