@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,9 +93,14 @@ class Derived:
         return {name: len(frame) for name, frame in self.frames.items()}
 
     @property
+    def study(self) -> Study:
+        """The study with its resolved datasets."""
+        return self.found.study.model_copy(update={"datasets": self.found.datasets})
+
+    @cached_property
     def results(self) -> list[Told]:
         """The numbers the study tells of these datasets."""
-        return tell(self.found.study.model_copy(update={"datasets": self.found.datasets}), self.frames)
+        return tell(self.study, self.frames)
 
 
 def run(specs: Path, sdtm: Path, out: Path, only: Iterable[str] = (), progress: Progress | None = None) -> Outcome:
@@ -190,6 +196,7 @@ def _write(folder: Path, datasets: Mapping[str, Dataset], frames: Mapping[str, p
 
 
 def _report(folder: Path, derived: Derived) -> None:
+    from adam.report.page import Run, page  # noqa: PLC0415
     from validation.expectations import as_json as suite_as_json  # noqa: PLC0415
     from validation.report import as_csv, as_json  # noqa: PLC0415
 
@@ -199,6 +206,8 @@ def _report(folder: Path, derived: Derived) -> None:
     listed = list(derived.findings)
     (folder / "findings.json").write_text(as_json(listed), encoding="utf-8")
     (folder / "findings.csv").write_text(as_csv(listed), encoding="utf-8-sig", newline="")
+    finished = Run(derived.study, derived.frames, listed, derived.results, created(derived.study), exported=not derived.failed)
+    (folder / "index.html").write_text(page(finished), encoding="utf-8", newline="\n")
 
 
 def _publish(staging: Path, derived: Derived) -> None:

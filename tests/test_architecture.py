@@ -17,6 +17,7 @@ ROOMS = {
     "adam/build": {"adam/errors", "adam/expr", "adam/spec", "adam/plan", "adam/derive", "adam/records"},
     "adam/export": {"adam/errors", "adam/spec", "adam/__init__"},
     "adam/results": {"adam/errors", "adam/expr", "adam/spec"},
+    "adam/report": {"adam/errors", "adam/spec", "adam/results", "adam/__init__"},
     "adam/simulate": {"adam/errors", "adam/spec"},
     "validation": {"adam/errors", "adam/expr", "adam/spec"},
 }

@@ -12,7 +12,7 @@ from pathlib import Path
 from adam import __version__
 from adam.spec.models import Study
 
-PACKAGES = ("click", "great_expectations", "numpy", "pandas", "pyarrow", "pydantic", "pyreadstat", "pyyaml")
+PACKAGES = ("click", "great_expectations", "jinja2", "matplotlib", "numpy", "pandas", "pyarrow", "pydantic", "pyreadstat", "pyyaml")
 
 
 def digest(path: Path) -> str:

@@ -96,8 +96,6 @@ def bars(name: str, title: str, rows: Mapping[str, Mapping[str, Bar]], percent: 
         axes.set_xlim(0, min(max(ends, default=0) * 1.16 or 1, MOST * 1.08 if percent else np.inf))
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
-        axes.grid(axis="x", color=FAINT, linewidth=0.6)
-        axes.set_axisbelow(True)
         _blocks(axes, rows, headed, groups, look)
         legend(figure, [*_patches(groups, look), *([_stroke()] if published else [])], [*labels, *(["published"] if published else [])])
         return as_svg(figure, title)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -36,7 +36,7 @@ class Populations:
     """The subjects of a study.
 
     `groups` are the planned treatments of the first period, then those without one, the total last; `sizes` their subjects. `flags` are
-    the populations, `ends` the lines of each variable of `ENDS`, `picture` the populations as bars.
+    the populations, `ends` the lines of each variable of `ENDS`; `pictures` show both as bars, by caption.
     """
 
     dataset: Dataset
@@ -45,7 +45,7 @@ class Populations:
     sizes: Mapping[str, int]
     flags: tuple[Counted, ...]
     ends: tuple[tuple[Variable, tuple[Counted, ...]], ...]
-    picture: Markup
+    pictures: Mapping[str, Markup]
 
 
 def populations(study: Study, frames: Mapping[str, pd.DataFrame]) -> Populations | None:
@@ -67,8 +67,12 @@ def populations(study: Study, frames: Mapping[str, pd.DataFrame]) -> Populations
     sizes = {group: _size(assigned, group) for group in groups}
     named = [each for each in dataset.variables.values() if each.name.endswith("FL") and each.codelist == "NY"]
     flags = tuple(_counted(each.label, each.name, frame[each.name] == "Y", assigned, sizes) for each in named)
-    ends = [(each, _terms(each, frame[each.name], assigned, sizes)) for each in dataset.variables.values() if ENDS.fullmatch(each.name)]
-    return Populations(dataset, by, groups, sizes, flags, tuple((each, lines) for each, lines in ends if lines), _picture(study, groups, flags))
+    told = [(each, _terms(each, frame[each.name], assigned, sizes)) for each in dataset.variables.values() if ENDS.fullmatch(each.name)]
+    ends = tuple((each, lines) for each, lines in told if lines)
+    ended = [Counted(f"{line.name}: {line.label}", line.name, line.counts, line.shares) for _, lines in ends for line in lines]
+    drawn = {"Subjects of each population": flags, "How the study ended for them, and why": ended}
+    pictures = {caption: _picture(caption, study, groups, lines) for caption, lines in drawn.items() if lines}
+    return Populations(dataset, by, groups, sizes, flags, ends, pictures)
 
 
 def _size(assigned: pd.Series, group: str) -> int:
@@ -87,8 +91,7 @@ def _terms(variable: Variable, column: pd.Series, assigned: pd.Series, sizes: Ma
     return tuple(_counted(term, variable.name, column == term, assigned, sizes) for term in terms)
 
 
-def _picture(study: Study, groups: tuple[str, ...], flags: tuple[Counted, ...]) -> Markup:
+def _picture(caption: str, study: Study, groups: tuple[str, ...], lines: Sequence[Counted]) -> Markup:
     shown = [group for group in groups if group != TOTAL] or [TOTAL]
-    rows = {f"{flag.label} ({flag.name})": {group: Bar(flag.counts[group], str(flag.counts[group])) for group in shown} for flag in flags}
-    title = "Subjects of each population by planned treatment"
-    return Markup(bars("populations", title, rows, percent=False, look=looks(shown, study.treatments))) if rows else Markup()  # noqa: S704
+    rows = {line.label: {group: Bar(line.counts[group], str(line.counts[group])) for group in shown} for line in lines}
+    return Markup(bars(caption, f"{caption}, by planned treatment", rows, percent=False, look=looks(shown, study.treatments)))  # noqa: S704

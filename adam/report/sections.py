@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from adam.report.distribution import number
-from adam.report.looks import looks
+from adam.report.looks import Look, looks
 from adam.report.pictures import Bar, Line, bars, curves
 from adam.results.tell import Told
 from adam.spec.models import Study
@@ -65,7 +66,7 @@ class Section:
 
 
 def sections(study: Study, frames: Mapping[str, pd.DataFrame], told: Sequence[Told]) -> list[Section]:
-    """The results in the order of their file; what stands before the first colon of a title is the heading of its section.
+    """The results in the order of their file, those with pictures first; what stands before the first colon of a title is the heading.
 
     A result with `over` is a picture. Without, it is a row of a table; a section that tells only counts and percentages of groups also
     shows them as bars.
@@ -79,7 +80,8 @@ def sections(study: Study, frames: Mapping[str, pd.DataFrame], told: Sequence[To
     for _, numbers in groupby(told, key=lambda each: each.result.name):
         listed = list(numbers)
         found.setdefault(_split(listed[0].result.title)[0], []).append(listed)
-    return [_section(heading or MAIN, results, study, frames) for heading, results in found.items()]
+    made = [_section(heading or MAIN, results, study, frames) for heading, results in found.items()]
+    return sorted(made, key=lambda section: not section.pictures)
 
 
 def _split(title: str) -> tuple[str, str]:
@@ -119,13 +121,20 @@ def _groups(groups: Iterable[str], study: Study) -> tuple[str, ...]:
 def _bars(name: str, heading: str, table: Table, study: Study) -> Iterable[Picture]:
     """A picture of the percentages of a table, and one of its counts; the total is left to the table."""
     look = looks([group for group in table.groups if group != TOTAL], study.treatments)
-    for measure, words in (("percent", "percentages"), ("count", "counts")):
+    by = " or ".join(dict.fromkeys(_label(next(iter(row.told.values())).result, study) for row in table.rows))
+    for measure, words in (("percent", "Percent"), ("count", "Counts")):
         rows = {row.title: row.told for row in table.rows if next(iter(row.told.values())).result.value.name == measure}
         shown = {title: {group: _bar(each) for group, each in told.items() if group in look} for title, told in rows.items()}
         shown = {title: row for title, row in shown.items() if row}
         if shown:
-            title = f"{heading}: {words} by group"
-            yield Picture(title, Markup(bars(f"{name} {measure}", title, shown, measure == "percent", look)))  # noqa: S704
+            title = f"{words} by {by}"
+            yield Picture(title, Markup(bars(f"{name} {measure}", f"{heading}: {title}", shown, measure == "percent", look)))  # noqa: S704
+
+
+def _label(result: Result, study: Study) -> str:
+    """What the groups of a result are."""
+    variable = study.datasets[result.dataset].variables.get(result.by)
+    return variable.label or variable.name if variable is not None else ""
 
 
 def _bar(told: Told) -> Bar:
@@ -133,33 +142,36 @@ def _bar(told: Told) -> Bar:
 
 
 def _curve(listed: Sequence[Told], study: Study, frames: Mapping[str, pd.DataFrame]) -> Picture:
-    """The picture of a result with `over`: curves over numbers, bars over texts."""
+    """The picture of a result with `over`: curves over numbers, bars over texts. Where a group has no record, a count is 0."""
     own = listed[0].result
     groups = _groups((each.group for each in listed), study)
-    drawn = [group for group in groups if group != TOTAL] or list(groups)
     named = _named(own, study, frames[own.dataset])
-    cells = {(each.over, each.group): each for each in listed}
+    cells = {(each.over, each.group): _bar(each) for each in listed}
+    if own.value.name == "count":
+        cells = {(each.over, group): Bar(0, "0") for each in listed for group in groups} | cells
     places = list(dict.fromkeys(each.over for each in sorted(listed, key=_place)))
     label = study.datasets[own.dataset].variables[own.over].label or own.over
-    rows = tuple((named.get(place, place), *(cells[place, group].shown if (place, group) in cells else "" for group in groups)) for place in places)
-    look = looks(drawn, study.treatments)
-    percent = own.value.name == "percent"
-    note = ""
-    if all(_is_number(place) for place in places):
-        lines = [_line(group, [each for each in listed if each.group == group]) for group in drawn]
-        ticks, axis = _ticks({float(place): named.get(place, place) for place in places}, label)
-        svg = curves(own.name, own.title, [line for line in lines if line.x], ticks, axis, percent, look) if places else ""
-    else:
-        most = sorted(places, key=lambda place: -sum(cells[place, group].value for group in drawn if (place, group) in cells))[:LONGEST]
-        shown = {place: {group: _bar(cells[place, group]) for group in drawn if (place, group) in cells} for place in most}
-        svg = bars(own.name, own.title, shown, percent, look)
-        note = f"The {len(most)} largest of {len(places)}." if len(most) < len(places) else ""
-    return Picture(own.title, Markup(svg), note if places else "No record fits.", (label, *groups), rows)  # noqa: S704
+    rows = tuple((named.get(place, place), *(cells[place, group].said if (place, group) in cells else "" for group in groups)) for place in places)
+    by_place = {place: {group: cells[place, group] for group in groups if (place, group) in cells} for place in places}
+    svg, note = _drawn(own, by_place, named, label, looks([group for group in groups if group != TOTAL] or groups, study.treatments))
+    return Picture(_split(own.title)[1], Markup(svg), note, (label, *groups), rows)  # noqa: S704
 
 
-def _line(group: str, listed: Sequence[Told]) -> Line:
-    ordered = sorted(listed, key=_place)
-    return Line(group, tuple(float(each.over) for each in ordered), tuple(each.value for each in ordered))
+def _drawn(result: Result, found: Mapping[str, Mapping[str, Bar]], named: Mapping[str, str], label: str, look: Mapping[str, Look]) -> tuple[str, str]:
+    """The picture of the groups that have a look, and what is to be said of it."""
+    percent = result.value.name == "percent"
+    found = {place: {group: bar for group, bar in row.items() if group in look} for place, row in found.items()}
+    if not found:
+        return "", "No record fits."
+    if not all(_is_number(place) for place in found):
+        total = {place: float(np.nansum([bar.value for bar in row.values()])) for place, row in found.items()}
+        most = sorted(found, key=lambda place: -total[place])[:LONGEST]
+        note = f"The {len(most)} largest of {len(found)}." if len(most) < len(found) else ""
+        return bars(result.name, result.title, {place: found[place] for place in most}, percent, look), note
+    points = {group: {float(place): row[group].value for place, row in found.items() if group in row} for group in look}
+    lines = [Line(group, tuple(own), tuple(own.values())) for group, own in points.items() if own]
+    ticks, axis = _ticks({float(place): named.get(place, place) for place in found}, label)
+    return curves(result.name, result.title, lines, ticks, axis, percent, look), ""
 
 
 def _place(told: Told) -> tuple[float, str]:
