@@ -62,6 +62,8 @@ def event(rng: Random, source: Source, pool: list[dict]) -> dict:
 
 def at_borders(rng: Random, source: Source, pool: list[dict]) -> None:
     """Events that start and end near the days that matter."""
+    for row in source["SUPPAE"]:
+        row["IDVARVAL"] = row["IDVARVAL"].rjust(rng.choice([1, 8]))
     for _ in range(rng.randint(2, 7)):
         row = event(rng, source, pool)
         start = rng.choice(borders(source)) + timedelta(days=rng.choice(OFFSETS))
@@ -118,7 +120,7 @@ def same_day(rng: Random, source: Source, pool: list[dict]) -> None:
 
 def supplement(source: Source, sequence: float, name: str, value: str) -> None:
     keys = {"STUDYID": source.dm["STUDYID"], "RDOMAIN": "AE", "USUBJID": source.dm["USUBJID"], "IDVAR": "AESEQ", "IDVARVAL": f"{sequence:g}"}
-    if not any(row["IDVARVAL"] == keys["IDVARVAL"] and row["QNAM"] == name for row in source["SUPPAE"]):
+    if not any(row["IDVARVAL"].strip() == keys["IDVARVAL"] and row["QNAM"] == name for row in source["SUPPAE"]):
         source["SUPPAE"].append(keys | {"QNAM": name, "QLABEL": name, "QVAL": value, "QORIG": "CRF", "QEVAL": ""})
 
 

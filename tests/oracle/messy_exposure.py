@@ -8,7 +8,14 @@ from tests.oracle.iso import parse
 from tests.oracle.messy_dates import IMPOSSIBLE, TIMES, complete, partial
 from tests.oracle.package import Source
 
-PRODUCTS = [("VEHICLE CREAM", 0.0), ("RUXOLITINIB CREAM", 0.75), ("RUXOLITINIB CREAM", 1.5), ("Vehicle cream", 0.0), ("PLACEBO CREAM", 0.0)]
+PRODUCTS = [
+    ("VEHICLE CREAM", 0.0),
+    ("RUXOLITINIB CREAM", 0.75),
+    ("RUXOLITINIB CREAM", 1.5),
+    ("Vehicle cream", 0.0),
+    ("PLACEBO CREAM", 0.0),
+    ("VEHICLE CREAM", 0.75),
+]
 
 
 def ordered(source: Source) -> list[dict]:

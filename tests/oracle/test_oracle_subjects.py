@@ -38,7 +38,7 @@ def test_no_cell_differs(messy: tuple[Path, Path]) -> None:
 @pytest.mark.parametrize(("dataset", "variable", "values"), [
     ("adsl", "TRTEDTF", {"", "D", "M", "Y"}), ("adsl", "TRTSTMF", {"", "M"}), ("adsl", "TRTETMF", {"", "H", "M"}), ("adsl", "DTHDTF", {"", "D", "M"}),
     ("adsl", "EOSSTT", {"", "COMPLETED", "DISCONTINUED", "ONGOING"}),
-    ("adsl", "AGEGR2", {"", "12-15", ">=16"}), ("adsl", "REGION1", {"", "North America", "Europe"}), 
+    ("adsl", "AGEGR2", {"", "12-15", ">=16"}), ("adsl", "REGION1", {"", "North America", "Europe"}),
     ("adsl", "RACEGR1", {"White", "Black", "Asian", "Other"}),
     ("adsl", "SAFFL", {"Y", "N"}),
     ("adsl", "TRTSEQPN", {None, 10, 12, 13, 20, 22, 30, 33}), ("adsl", "TRT01AN", {None, 1, 2, 3}), ("adsl", "TRT02AN", {None, 1, 2, 3}),
