@@ -54,6 +54,10 @@ def test_rounding_is_half_away_from_zero(text: str, expected: float) -> None:
     assert str(value(text)[0]) != "-0.0"
 
 
+def test_what_is_no_half_is_not_rounded_as_one() -> None:
+    assert value("round(100 * (2 - 6.666667) / 6.666667, 6)")[0] == -70.000001  # the quotient is -70.0000014999999...
+
+
 def test_fact_10_easi_4_8_to_2_4_is_a_fall_by_half() -> None:
     assert value("round(100 * (2.4 - (0.1 + 0.2 + 0.3 + 0.4) * 4.8) / 4.8, 6) <= -50")[0] is True
 

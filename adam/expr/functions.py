@@ -107,14 +107,14 @@ def _like(column: pd.Series) -> pd.Series:
 def half_away(values: np.ndarray, decimals: int) -> np.ndarray:
     """Round half away from zero, as SAS does, after guarding the last bits; gives 0, never -0.
 
-    A value such as 2.675 is stored a little below its half; what lies within a few units of the last place of a half is taken as it.
+    A value such as 2.675 is stored a little below its half; what lies within four units of the last place of a half is taken as it.
 
     >>> half_away(np.array([2.675, -0.5, -0.4, 1.005]), 2).tolist(), half_away(np.array([-0.5, -0.4]), 0).tolist()
     ([2.68, -0.5, -0.4, 1.01], [-1.0, 0.0])
     """
     scale = 10.0**decimals
     scaled = np.abs(values) * scale
-    whole = np.floor(scaled * (1 + 2.0**-49) + 0.5)
+    whole = np.floor(scaled * (1 + 2.0**-50) + 0.5)
     rounded = np.where(scaled < 2.0**52, np.sign(values) * whole / scale, values)
     return np.where(rounded == 0, 0.0, rounded)
 
