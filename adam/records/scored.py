@@ -47,12 +47,12 @@ class Scores(Sharing):
     """One record for each assessment (subject, VISITNUM, date) with a record of an item the parameter reads, done or not.
 
     AVAL is `value`; where that is missing the item `collected`; where that is missing too `otherwise`. The record is that of the
-    assessment's latest record; SRCSEQ is of the collected score used, or of a `not_done` that stands alone. DOMAIN §1.3, §1.6, §11.3,
-    §11.45, §11.72.
+    assessment's latest record; SRCSEQ is of the collected score used, or of a `not_done` that stands alone; LASTSEQ, to break
+    ties, is the highest --SEQ of the assessment's records. DOMAIN §1.3, §1.6, §11.3, §11.39, §11.45, §11.72.
     """
 
     model = Score
-    gives = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ")
+    gives = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ", "LASTSEQ")
 
     @staticmethod
     def wrong(arguments: Score, facts: Facts) -> Iterator[Wrong]:
@@ -117,6 +117,7 @@ class Scores(Sharing):
             "AVAL": value.iloc[kept].reset_index(drop=True),
             "SRCDOM": pd.Series(instrument.domain, index=range(len(kept)), dtype="str"),
             "SRCVAR": pd.Series(np.where(read_so, f"{prefix}STRESC", f"{prefix}STRESN"), dtype="str"),
+            "LASTSEQ": pd.Series(assessments.last_seq[kept]),
             "SRCSEQ": pd.Series(np.where(record >= 0, assessments.seq[record] if len(assessments.rows) else np.nan, np.nan), dtype="float64"),
         }
         told = tuple((text, _spread(mask, assessments.rows[assessments.latest], len(assessments.source))) for text, mask in issues if mask.any())

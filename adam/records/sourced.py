@@ -41,11 +41,12 @@ class Sourced(Kind):
     """One record for each source record that fits `where`.
 
     The value is --STRESN; else --STRESC as a number or, in capitals, a term of the parameter's codelist, with a warning; missing if
-    --STAT is NOT DONE and, with a warning, if it is outside `range` or not the whole number it must be. DOMAIN §1.2, §11.3, §11.49, §11.55.
+    --STAT is NOT DONE and, with a warning, if it is outside `range` or not the whole number it must be. SRCSEQ and LASTSEQ are --SEQ: an
+    assessment of one record. DOMAIN §1.2, §11.3, §11.49, §11.55.
     """
 
     model = From
-    gives = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ")
+    gives = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ", "LASTSEQ")
 
     @staticmethod
     def bases(arguments: From, facts: Facts) -> dict[str, Base]:
@@ -71,11 +72,13 @@ class Sourced(Kind):
         if arguments.keep is not None:
             fits = fits & _kept(arguments.keep, source, value, fits)
         rows = np.flatnonzero(fits)
+        seq = source.columns["SEQ"].iloc[rows].reset_index(drop=True)
         given = {
             "AVAL": value.iloc[rows].reset_index(drop=True),
             "SRCDOM": pd.Series(arguments.domain, index=range(len(rows)), dtype="str"),
             "SRCVAR": variable.iloc[rows].reset_index(drop=True),
-            "SRCSEQ": source.columns["SEQ"].iloc[rows].reset_index(drop=True),
+            "SRCSEQ": seq,
+            "LASTSEQ": seq,
         }
         return Made(source.subject[rows], given, "source", rows, issues, assessment_of(source, rows) if facts.several else None)
 

@@ -43,8 +43,9 @@ def averages(
 ) -> Made:
     """Averages of one subject from values by study day and analysed visits (PARAMCD, AVISITN, day)."""
     days, values = list(diary), list(diary.values())
+    variables = changed.pop("variables", ["QSSTRESN"] * len(days))
     bases = {
-        "daily": read([0] * len(days), {"ADT": [day(n) for n in days], "SRCDOM": ["QS"] * len(days), "SRCVAR": changed.pop("variables", ["QSSTRESN"] * len(days))}),
+        "daily": read([0] * len(days), {"ADT": [day(n) for n in days], "SRCDOM": ["QS"] * len(days), "SRCVAR": variables}),
         "visits": read(
             [0] * len(visits),
             {

@@ -159,6 +159,11 @@ def test_ruling_11_39_the_record_is_the_latest_untimed_first() -> None:
     assert made.row.tolist() == [0]
 
 
+def test_ruling_11_39_the_highest_seq_of_an_assessment_breaks_ties() -> None:
+    made = score(EASI, [("EASI0101", 1, "", {"dtc": "2019-03-20T09:00"}), ("EASI0102", 1, "", {"dtc": "2019-03-20T08:00"}), ("EASI0103", 1, "")])
+    assert numbers(made.given["LASTSEQ"]) == [3.0]
+
+
 def test_records_without_a_date_are_assessments_too() -> None:
     assert aval(EASI, [(*row, {"dtc": "2019-03"}) for row in easi()]) == [6.8]
 
