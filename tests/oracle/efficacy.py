@@ -46,9 +46,29 @@ CRITERIA = {
 }
 GRADES = ("Clear", "Almost clear", "Mild", "Moderate", "Severe")
 BANDS = ((1, "0-1"), (5, "2-5"), (10, "6-10"), (20, "11-20"), (30, "21-30"))
-COPIES = (
-    "AAGE AGEGR1 AGEGR2 SEX RACEGR1 REGION1 ITTFL SAFFL EEFL LTSSAFFL TRT01P TRT01A TRT02P TRT02A TRTSEQP TRTSDT TRTEDT AP02SDT QOLINST SUBJID SITEID"
-).split()
+COPIES = [
+    "AAGE",
+    "AGEGR1",
+    "AGEGR2",
+    "SEX",
+    "RACEGR1",
+    "REGION1",
+    "ITTFL",
+    "SAFFL",
+    "EEFL",
+    "LTSSAFFL",
+    "TRT01P",
+    "TRT01A",
+    "TRT02P",
+    "TRT02A",
+    "TRTSEQP",
+    "TRTSDT",
+    "TRTEDT",
+    "AP02SDT",
+    "QOLINST",
+    "SUBJID",
+    "SITEID",
+]
 NUMBERS = {"Vehicle Cream BID": 1, "Ruxolitinib 0.75% Cream BID": 2, "Ruxolitinib 1.5% Cream BID": 3, "": None}
 
 
@@ -114,10 +134,7 @@ def choose(rows: list[Row], subject: Subject) -> None:
     usable = [r for r in rows if r["own"] and r["AVAL"] is not None and r["AVISITN"] is not None]
     for avisitn in {r["AVISITN"] for r in usable}:
         at = [r for r in usable if r["AVISITN"] == avisitn]
-        if avisitn in (0, 99):
-            best = max(at, key=lambda r: r["rank"])
-        else:
-            best = max(at, key=lambda r: (-r["AWTDIFF"], r["rank"]))
+        best = max(at, key=lambda r: (0 if avisitn in (0, 99) else -r["AWTDIFF"], r["rank"]))
         best["ANL01FL"] = "Y"
         if avisitn == 0:
             best["ABLFL"] = "Y"
@@ -155,22 +172,17 @@ def against_baseline(rows: list[Row]) -> None:
 
 def criteria(param: str, value: float, start: float | None, change: float | None, percent: float | None) -> Row:
     """The criterion flags of a post-baseline value."""
-    met: dict[int, bool] = {}
-    if param == "IGA":
-        met[1] = value <= 1
-    if param == "ITCHNRS":
-        met[3] = value <= 1
+    met: dict[int, bool] = {"IGA": {1: value <= 1}, "ITCHNRS": {3: value <= 1}}.get(param, {})
     if change is not None:
-        if param == "IGA":
-            met |= {2: value <= 1 and change <= -2, 3: change <= -1}
-        if param == "EASI":
-            met |= {n: start != 0 and percent is not None and percent <= limit for n, limit in ((1, -50), (2, -75), (3, -90))}
-        if param == "ITCHNRS":
-            met |= {1: change <= -2, 2: change <= -4}
-        if param == "DLQI":
-            met[1] = change <= -4
-        if param == "CDLQI":
-            met[1] = change <= -6
+        improved = [start != 0 and percent is not None and percent <= limit for limit in (-50, -75, -90)]
+        of_change = {
+            "IGA": {2: value <= 1 and change <= -2, 3: change <= -1},
+            "EASI": dict(enumerate(improved, 1)),
+            "ITCHNRS": {1: change <= -2, 2: change <= -4},
+            "DLQI": {1: change <= -4},
+            "CDLQI": {1: change <= -6},
+        }
+        met |= of_change.get(param, {})
     return {f"CRIT{n}FL": "Y" if flag else "N" for n, flag in met.items()}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from tests.oracle.efficacy import oracle
 from tests.oracle.efficacy_values import SAS_EPOCH, read
 
-LEVEL = "IGABL EASIBL BSABL NRSBL DLQIBL CDLQIBL NRS2BLFL NRS4BLFL W8IGAFL NIGATSFL SEVADFL LTSEVFL".split()
+LEVEL = ["IGABL", "EASIBL", "BSABL", "NRSBL", "DLQIBL", "CDLQIBL", "NRS2BLFL", "NRS4BLFL", "W8IGAFL", "NIGATSFL", "SEVADFL", "LTSEVFL"]
 Row = dict[str, Any]
 
 

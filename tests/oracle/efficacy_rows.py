@@ -24,9 +24,30 @@ COMPOSITES = {
     "TSCPRIGA": ("IGATS", "CPRIGA"),
 }
 PARTIAL = ("EASI50", "NRS2", "QOLRSP", "IGA1PT", "CPR", "CPRIGA")
-COPIED = (
-    "ADT ADTM ADY APHASE APHASEN APERIOD APERIODC TRTP TRTPN TRTA TRTAN AVISITN AWTARGET AWTDIFF AWLO AWHI AWU AWRANGE ONTRTFL SRCDOM SRCVAR SRCSEQ"
-).split()
+COPIED = [
+    "ADT",
+    "ADTM",
+    "ADY",
+    "APHASE",
+    "APHASEN",
+    "APERIOD",
+    "APERIODC",
+    "TRTP",
+    "TRTPN",
+    "TRTA",
+    "TRTAN",
+    "AVISITN",
+    "AWTARGET",
+    "AWTDIFF",
+    "AWLO",
+    "AWHI",
+    "AWU",
+    "AWRANGE",
+    "ONTRTFL",
+    "SRCDOM",
+    "SRCVAR",
+    "SRCSEQ",
+]
 WEEKS = (2, 4, 8)
 
 

@@ -24,35 +24,50 @@ def put(record: Record, domain: str, value: float | None, text: str | None = Non
 
 def harm(record: Record, domain: str, rng: Random) -> None:
     """One record: blank, out of range, off the grid, as text, not done with or without its result."""
-    cat = record.get(f"{domain}CAT", "")
     value = record[f"{domain}STRESN"]
-    way = rng.randrange(12)
-    if way == 0:
-        put(record, domain, None)
-    elif way == 1:
-        put(record, domain, rng.choice((-1.0, 7.0, 11.0, 101.0, 4.0, 5.0, 73.0, 31.0)))
-    elif way == 2:
-        put(record, domain, rng.choice((0.5, 1.5, 2.5, 1.25, 0.1)))
-    elif way == 3:
-        put(record, domain, None, rng.choice(WORDS.get(cat, ("SOME",))))
-    elif way == 4 and value is not None:
+    way = rng.choice((empty, other_number, other_number, other_number, worded, undone, undone, renamed))
+    if way is worded and value is not None and rng.random() < 0.6:
+        way = numbered
+    way(record, domain, rng)
+
+
+def empty(record: Record, domain: str, rng: Random) -> None:
+    put(record, domain, None)
+
+
+def other_number(record: Record, domain: str, rng: Random) -> None:
+    inside = [0.0, *map(float, range(5))]
+    outside = [-1.0, 7.0, 11.0, 101.0, 4.0, 5.0, 73.0, 31.0]
+    between = [0.5, 1.5, 2.5, 1.25, 0.1]
+    put(record, domain, rng.choice(rng.choice((inside, outside, between))))
+
+
+def worded(record: Record, domain: str, rng: Random) -> None:
+    put(record, domain, None, rng.choice(WORDS.get(record.get(f"{domain}CAT", "").strip().upper(), ("SOME",))))
+
+
+def numbered(record: Record, domain: str, rng: Random) -> None:
+    """The number in --STRESC alone, or another text beside the number."""
+    value = record[f"{domain}STRESN"]
+    if rng.random() < 0.6:
         put(record, domain, None, rng.choice((f"{value:g}", f" {value:g} ", f"{value:.1f}")))
-    elif way == 5:
-        record[f"{domain}STAT"] = "NOT DONE"
-    elif way == 6:
-        put(record, domain, None)
-        record[f"{domain}STAT"] = "NOT DONE"
-    elif way == 7:
-        code = record[f"{domain}TESTCD"]
-        record[f"{domain}TESTCD"] = rng.choice((code.lower(), f" {code}"[:8]))
-    elif way == 8 and cat:
-        record[f"{domain}CAT"] = rng.choice((cat.lower(), f" {cat}", cat.title()))
-    elif way == 9 and value is not None:
+    else:
         record[f"{domain}STRESC"] = rng.choice(("", "TEXT", f"{value + 1:g}"))
-    elif way == 10:
-        put(record, domain, float(rng.randrange(5)))
-    elif way == 11:
-        put(record, domain, 0.0)
+
+
+def undone(record: Record, domain: str, rng: Random) -> None:
+    record[f"{domain}STAT"] = "NOT DONE"
+    if rng.random() < 0.5:
+        put(record, domain, None)
+
+
+def renamed(record: Record, domain: str, rng: Random) -> None:
+    """The code or the category in small letters or padded."""
+    code, cat = record[f"{domain}TESTCD"], record.get(f"{domain}CAT", "")
+    if cat and rng.random() < 0.5:
+        record[f"{domain}CAT"] = rng.choice((cat.lower(), f" {cat}", cat.title()))
+    else:
+        record[f"{domain}TESTCD"] = rng.choice((code.lower(), f" {code}"[:8] if len(code) < 8 else code.lower()))
 
 
 def not_done(records: list[Record], own: list[Record], domain: str, rng: Random) -> None:
@@ -158,23 +173,24 @@ def damage_group(records: list[Record], own: list[Record], domain: str, rng: Ran
     records = [r for r in records if id(r) in present]
     if not records:
         return
-    way = rng.randrange(8)
     quality = domain == "QS" and records[0]["QSCAT"].strip().upper() in ("DLQI", "CDLQ")
-    if way < 3:
-        for record in rng.sample(records, min(len(records), rng.choice((1, 1, 2, 3, 6)))):
-            harm(record, domain, rng)
-    elif way == 3:
-        twice(records, own, domain, rng)
-    elif way == 4 and rng.random() < 0.5:
-        not_done(records, own, domain, rng)
-    elif way == 5:
-        totals(records, own, domain, rng)
-    elif way == 6 and quality:
-        item_seven(records, own, rng)
-    elif way == 7 and quality and rng.random() < 0.3:
-        other_instrument(records, own, rng)
-    else:
-        remove(rng.sample(records, min(len(records) - 1, rng.choice((1, 2)))), own)
+    if quality and rng.random() < 0.25:
+        if rng.random() < 0.8:
+            item_seven(records, own, rng)
+        else:
+            other_instrument(records, own, rng)
+        return
+    way = rng.choice((some_harm, some_harm, some_harm, twice, twice, totals, totals, fewer, fewer, not_done))
+    way(records, own, domain, rng)
+
+
+def some_harm(records: list[Record], own: list[Record], domain: str, rng: Random) -> None:
+    for record in rng.sample(records, min(len(records), rng.choice((1, 1, 2, 3, 6)))):
+        harm(record, domain, rng)
+
+
+def fewer(records: list[Record], own: list[Record], domain: str, rng: Random) -> None:
+    remove(rng.sample(records, min(len(records) - 1, rng.choice((1, 2)))), own)
 
 
 def damage_diary(subject: Any, rng: Random) -> None:
