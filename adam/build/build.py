@@ -55,9 +55,6 @@ class _Run:
         self.data.tables[domain, ""] = table
         self.select(use, table)
         self.dated(use, table)
-        for text, mask in self.told(use):
-            program = View(self.data, domain, [""], {}, {})
-            self.findings += findings_of(domain, "", text, mask, program, use.mark)
 
     def dated(self, use: SourceUse, table: Table) -> None:
         """Warn of collected dates that are none, and of intervals where a date is meant (DOMAIN §7.1, cases 12, 16, 17)."""
@@ -78,13 +75,15 @@ class _Run:
         table.subject = table.subject[fits]
         table.collected = {name: column[fits].reset_index(drop=True) for name, column in table.collected.items()}
 
-    def told(self, use: SourceUse) -> list[tuple[str, np.ndarray]]:
+    def told(self, use: SourceUse) -> list[Finding]:
+        """What the study warns of in the records of a domain."""
         scopes = self.plan.graph.programs.source(use)[1 if use.where is not None else 0 :]
-        found = []
+        found: list[Finding] = []
         for (text, condition), scope in zip(use.issues.items(), scopes, strict=True):
             view = View(self.data, use.name, [""], scope.refs, {})
-            found.append((text, true(Evaluation(view).column(condition, Kind.CONDITION)).to_numpy()))
-        return [(text, mask) for text, mask in found if mask.any()]
+            mask = true(Evaluation(view).column(condition, Kind.CONDITION)).to_numpy()
+            found += findings_of(use.name, "", text, mask, view, use.mark)
+        return found
 
     def step(self, step: Step) -> None:
         """One step: records made, or a variable worked out."""
@@ -183,4 +182,6 @@ def build(plan: Plan, frames: Mapping[str, pd.DataFrame], progress: Progress | N
         if progress is not None:
             progress(str(step), number, len(plan.steps))
         run.step(step)
+    for domain in plan.columns:
+        run.findings += run.told(plan.graph.catalogue.use(domain))
     return Built({name: run.frame(name) for name in plan.datasets}, tuple(run.findings))

@@ -78,7 +78,8 @@ def plan(study: Study, headers: Mapping[str, SourceHeader] | None = None, only: 
     graph = Graph(catalogue, programs, Makings(catalogue, programs, problems))
     faults(graph, metadata)
     targets = [node for name in wanted for node in nodes_of(graph, name)]
-    reads = graph.reach(targets)
+    graph.reach(targets)
+    reads = graph.reach([*targets, *told(graph)])
     report(reads, graph, problems)
     resolved = {name: resolve(graph, metadata, name) for name in study.datasets}
     check_results(study.model_copy(update={"datasets": resolved}), problems)
@@ -89,6 +90,17 @@ def plan(study: Study, headers: Mapping[str, SourceHeader] | None = None, only: 
     columns = {domain: tuple(sorted(names)) for domain, names in sorted(graph.columns.items())}
     datasets = {name: resolved[name] for name in wanted}
     return Plan(study, datasets, steps(reads, graph), columns, tuple(metadata.warnings), graph, reads)
+
+
+def told(graph: Graph) -> list[Node]:
+    """What the issues of the domains that are read need."""
+    found: dict[Node, None] = {}
+    for domain in list(graph.columns):
+        use = graph.catalogue.use(domain)
+        for scope in graph.programs.source(use)[1 if use.where is not None else 0 :]:
+            for ref in scope.refs.values():
+                found |= dict.fromkeys(graph.ref_reads(ref, domain, ""))
+    return list(found)
 
 
 def nodes_of(graph: Graph, name: str) -> list[Node]:

@@ -287,16 +287,19 @@ class Programs:
         return names
 
     def source(self, use: SourceUse) -> tuple[FormulaScope, ...]:
-        """Look at what a study says of a domain besides variables: which records are read and what is warned of."""
+        """Look at what a study says of a domain besides variables: which records are read, by what was collected, and what is warned of."""
         scopes = []
-        for what, expr in (("where", use.where), *use.issues.items()):
-            if expr is not None:
-                scope = FormulaScope(self, Context(use.name, collected=True), None)
-                self.checked(expr, scope, None, Kind.CONDITION, what)
-                for name in [name for name, ref in scope.refs.items() if ref.how not in (How.OWN, How.CONSTANT)]:
-                    message = f"{what}: is told by what the domain collected; {name} is not of it"
-                    self.problems.add(expr.place(name), use.name, message, "spec-wrong-argument")
-                scopes.append(scope)
+        if use.where is not None:
+            scope = FormulaScope(self, Context(use.name, collected=True), None)
+            self.checked(use.where, scope, None, Kind.CONDITION, "where")
+            for name in [name for name, ref in scope.refs.items() if ref.how not in (How.OWN, How.CONSTANT)]:
+                message = f"where: is told by what the domain collected; {name} is not of it"
+                self.problems.add(use.where.place(name), use.name, message, "spec-wrong-argument")
+            scopes.append(scope)
+        for what, expr in use.issues.items():
+            scope = FormulaScope(self, Context(use.name), None)
+            self.checked(expr, scope, None, Kind.CONDITION, what)
+            scopes.append(scope)
         return tuple(scopes)
 
 

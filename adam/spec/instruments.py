@@ -114,7 +114,7 @@ def instruments(raw: Mapping[str, Any], problems: Problems) -> dict[str, Instrum
 
 
 def _check(instrument: Instrument, raw: Map, problems: Problems) -> None:
-    for where, message, code in (*_ranges(instrument), *_names(instrument)):
+    for where, message, code in (*_ranges(instrument), *_names(instrument), *_twice(instrument)):
         problems.add(place(raw, where)[0], instrument.name, message, code)
     before: list[str] = []
     for name, expr in instrument.formulas.items():
@@ -150,6 +150,9 @@ def _names(instrument: Instrument) -> Iterator[tuple[tuple[str, ...], str, str]]
         for member in members:
             if member not in known:
                 yield ("sets", name), f"no item or formula '{member}'{suggestion(member, known)}", "spec-unknown-item"
+
+
+def _twice(instrument: Instrument) -> Iterator[tuple[tuple[str, ...], str, str]]:
     for key in ("text_items", "formulas", "sets"):
         for name in getattr(instrument, key):
             others = [other for other in ("items", "text_items", "formulas", "sets") if other != key and name in getattr(instrument, other)]

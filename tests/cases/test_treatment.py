@@ -101,6 +101,7 @@ def test_case_047_death_in_follow_up(messy):
     assert messy.adsl("047", "DTHFL DTHDT DTHDTF LSTALVDT") == ["Y", "2020-04-01", "", "2020-04-01"]
     assert messy.adsl("047", "EOSSTT EOSDT DCSREAS EOTSTT DCTREAS COMPLFL") == ["DISCONTINUED", "2020-04-01", "DEATH", "COMPLETED", "", "N"]
     assert max(row[0] for row in messy.every("ADEFF", "047", "ADT")) <= "2020-04-01"
+    assert any("answered after death" in text for text in messy.warnings("047"))
 
 
 def test_case_049_more_than_one_race_is_one_record(messy):
