@@ -147,6 +147,32 @@ def _tell(outcome: Outcome) -> None:
     click.echo(f"{counts} records; {end} {outcome.folder}")
 
 
+@main.command(epilog="Example: adam validate specs/cdiscpilot01 --adam adam --sdtm sdtm")
+@click.argument("specs", type=FOLDER)
+@click.option("--adam", "folder", type=FOLDER, required=True, help="The folder of the datasets, as XPT files.")
+@click.option("--sdtm", type=FOLDER, help="The folder of the source files; without it what is traced to them is not checked.")
+@as_json_option
+@debug_option
+def validate(specs: Path, folder: Path, sdtm: Path | None, as_json: bool, debug: bool) -> None:
+    """Run the checks of a study on existing datasets, whoever made them."""
+
+    def work() -> int:
+        from adam.given import validate as checked
+        from validation.report import listing
+
+        found = checked(specs, folder, sdtm)
+        if as_json:
+            listed = {"records": dict(found.counts), "findings": [finding.as_dict() for finding in found.findings]}
+            click.echo(json.dumps({"passed": not found.failed, **listed}, indent=2, ensure_ascii=False))
+        else:
+            counts = ", ".join(f"{name} {count}" for name, count in found.counts.items()) or "no"
+            click.echo(listing(list(found.findings)))
+            click.echo(f"{counts} records; {'NOT as the specification and the standard have them' if found.failed else 'no error'}")
+        return 1 if found.failed else 0
+
+    guarded(work, as_json, debug)
+
+
 @main.command(epilog="Example: adam simulate specs/true_ad --out out/sdtm --seed 1")
 @click.argument("specs", type=FOLDER)
 @click.option("--out", type=FOLDER, required=True, help="Where the SDTM files go.")
@@ -250,6 +276,16 @@ def _progress() -> Callable[[str, int, int], None] | None:
     return tell
 
 
+def _catalogue(name: str | None, described: Callable[[str], str], summaries: Callable[[], dict[str, str]], as_json: bool) -> int:
+    """Print what one entry of a catalogue does, or all of them in a line each."""
+    if name:
+        click.echo(json.dumps({"name": name, "text": described(name)}) if as_json else described(name))
+    else:
+        found = summaries()
+        click.echo(json.dumps(found, indent=2) if as_json else "\n".join(f"{key:22} {text}" for key, text in found.items()))
+    return 0
+
+
 @main.command(epilog="Example: adam derivations study_day")
 @click.argument("name", required=False)
 @as_json_option
@@ -260,12 +296,7 @@ def derivations(name: str | None, as_json: bool, debug: bool) -> None:
     def work() -> int:
         from adam.derive.catalogue import described, summaries
 
-        if name:
-            click.echo(json.dumps({"name": name, "text": described(name)}) if as_json else described(name))
-        else:
-            found = summaries()
-            click.echo(json.dumps(found, indent=2) if as_json else "\n".join(f"{key:22} {text}" for key, text in found.items()))
-        return 0
+        return _catalogue(name, described, summaries, as_json)
 
     guarded(work, as_json, debug)
 
@@ -280,11 +311,6 @@ def checks(name: str | None, as_json: bool, debug: bool) -> None:
     def work() -> int:
         from validation.catalogue import described, summaries
 
-        if name:
-            click.echo(json.dumps({"name": name, "text": described(name)}) if as_json else described(name))
-        else:
-            found = summaries()
-            click.echo(json.dumps(found, indent=2) if as_json else "\n".join(f"{key:22} {text}" for key, text in found.items()))
-        return 0
+        return _catalogue(name, described, summaries, as_json)
 
     guarded(work, as_json, debug)

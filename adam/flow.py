@@ -151,12 +151,15 @@ def derive(specs: Path, sdtm: Path, only: Iterable[str] = (), progress: Progress
     Raises:
         SpecError: the specification is wrong; SourceError: the data cannot be used.
     """
+    from validation.conformance.run import reads  # noqa: PLC0415
+    from validation.conformance.run import run as conform  # noqa: PLC0415
+    from validation.conformance.view import Package  # noqa: PLC0415
     from validation.suite import needs, suites  # noqa: PLC0415
 
     found, source = prepared(specs, sdtm, only)
     assert source is not None
     rules = suites(found.study, found.datasets)
-    frames = load(found, source, needs(rules))
+    frames = load(found, source, needs(rules), reads())
     findings = [*found.warnings, *source.check(frames), *source.findings]
     built = build(found, frames, progress)
     findings += built.findings
@@ -171,18 +174,19 @@ def derive(specs: Path, sdtm: Path, only: Iterable[str] = (), progress: Progress
     from validation.run import run as check  # noqa: PLC0415
     from validation.waivers import explained  # noqa: PLC0415
 
-    findings = explained([*findings, *check(rules, finished, frames)], found.study)
+    package = Package(found.study, found.datasets, found.datasets, finished, frames, whole=not only)
+    findings = explained([*findings, *check(rules, finished, frames), *conform(package)], found.study)
     return Derived(found, source, finished, tuple(findings), rules)
 
 
-def load(found: Plan, source: Source, more: Mapping[str, set[str]]) -> dict[str, pd.DataFrame]:
-    """The domains a run reads, with only the variables it needs."""
+def load(found: Plan, source: Source, *more: Mapping[str, set[str]]) -> dict[str, pd.DataFrame]:
+    """The domains a run reads, with only the variables it needs: those of the plan, and `more`."""
     frames = {}
-    for domain in dict.fromkeys([*found.columns, *more]):
+    for domain in dict.fromkeys([*found.columns, *(name for each in more for name in each)]):
         header = source.headers.get(domain)
         if header is None:
             continue
-        wanted = {*found.columns.get(domain, ()), *more.get(domain, ())}
+        wanted = {*found.columns.get(domain, ()), *(name for each in more for name in each.get(domain, ()))}
         frames[domain] = source.read(domain, sorted(name for name in wanted if name in header.variables or name in header.qualifiers))
     return frames
 

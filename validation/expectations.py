@@ -31,11 +31,12 @@ OF_SEVERITY = {name: severity for severity, name in SEVERITIES.items()}
 
 @dataclass
 class Run:
-    """A suite being run: its records, and the answer to each rule so far."""
+    """A suite being run: its records, the answer to each rule so far, and the rules that read a variable the data lack."""
 
     suite: Suite
     records: Records
     answers: dict[int, np.ndarray | Looked] = field(default_factory=dict)
+    lacking: list[int] = field(default_factory=list)
 
 
 RUNNING: ContextVar[Run] = ContextVar("running")
@@ -51,7 +52,13 @@ class RuleFailures(TableMetricProvider):
     def _pandas(cls, execution_engine: Any, metric_domain_kwargs: Any, metric_value_kwargs: Any, metrics: Any, runtime_configuration: Any) -> int:  # noqa: ANN401, N805
         running = RUNNING.get()
         number = metric_value_kwargs["number"]
-        answer = running.suite.rules[number].answer(running.records)
+        try:
+            answer = running.suite.rules[number].answer(running.records)
+        except KeyError:
+            if not running.suite.lacks:
+                raise
+            running.lacking.append(number)
+            return 0
         running.answers[number] = answer
         return int(np.count_nonzero(failed(answer)))
 

@@ -76,7 +76,10 @@ def plain(value: object) -> Any:  # noqa: ANN401  (whatever JSON can say)
 
 @dataclass(frozen=True)
 class Suite:
-    """The rules of one dataset, the source variables they read, what was left out, and a suite written by hand."""
+    """The rules of one dataset, the source variables they read, what was left out, and a suite written by hand.
+
+    `absent` are for each dataset the variables of the specification that the data lack; a build lacks none.
+    """
 
     study: Study
     dataset: Dataset
@@ -86,6 +89,12 @@ class Suite:
     notes: tuple[Finding, ...] = ()
     written: Mapping[str, Any] | None = None
     written_mark: Mark = NOWHERE
+    absent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def lacks(self) -> str:
+        """The variables of the specification that the data lack; blank if none."""
+        return ", ".join(f"{name}.{variable}" for name, names in self.absent.items() for variable in names)
 
     def records(self, frames: Mapping[str, Any], sources: Mapping[str, Any]) -> Records:
         """The records the rules look at."""

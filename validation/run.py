@@ -54,8 +54,9 @@ def _suite(suite: Suite, datasource: Any, frames: Frames, sources: Frames) -> li
     finally:
         RUNNING.reset(token)
     answers = {answer.expectation_config.meta["number"]: answer for answer in result.results}
+    wanted |= dict.fromkeys(sorted(running.lacking), suite.lacks)
     findings = [*_empty(suite, records), *_columns(suite, answers.get(-1)), *suite.notes, *_left_out(suite, wanted)]
-    for number in numbers:
+    for number in [number for number in numbers if number not in wanted]:
         findings += _finding(suite, suite.rules[number], answers.get(number), running, number)
     return [*findings, *(run_written(suite, records, batch) if suite.written is not None else [])]
 

@@ -250,7 +250,8 @@ class Study(Block):
     """A study as its folder and layers say it.
 
     `lengths` says how long text is in the files: as declared, or as the longest value of that variable in all datasets. A file of more
-    than `split_over` bytes is also written in parts.
+    than `split_over` bytes is also written in parts. `conformance` says what a conformance rule of ADaM is that is not stated for every
+    dataset anyway: a warning, an error, or not looked at.
     """
 
     name: str
@@ -263,6 +264,7 @@ class Study(Block):
     waivers: tuple[Waiver, ...] = ()
     non_ascii: Literal["error", "transliterate", "keep"] = "error"
     lengths: Literal["declared", "longest"] = "declared"
+    conformance: Literal["off", "warning", "error"] = "warning"
     split_over: Annotated[int, Field(ge=1_000_000)] = 5_000_000_000
     constants: dict[str, Any] = {}
     treatments: dict[str, float] = {}

@@ -1,0 +1,84 @@
+"""A transport file with all that is known of its variables, for files that are looked at rather than read from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from adam.errors import SourceError
+from adam.sdtm import readstat, xpt
+from adam.sdtm.encoding import decoded, decoded_text
+
+SUFFIX = ".xpt"
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """What a transport file says of a variable: label, whether it is text, length in bytes and SAS format; empty where it says nothing."""
+
+    label: str
+    is_text: bool
+    length: int
+    format: str
+
+
+@dataclass(frozen=True)
+class TransportFile:
+    """A transport file: its name in capitals, label, variables in order, and records.
+
+    Text has no blanks at its end (the format cannot tell) and "" where there is nothing; numbers, dates among them, are float64, NaN where
+    missing. `windows` are for each variable the records that were Windows-1252 and not UTF-8.
+    """
+
+    name: str
+    label: str
+    variables: Mapping[str, Attribute]
+    frame: pd.DataFrame
+    windows: Mapping[str, np.ndarray]
+    size: int
+
+
+def transport_files(folder: Path) -> list[Path]:
+    """The transport files of a folder.
+
+    Raises:
+        SourceError: there is no such folder, it has none, or one is there twice but for capitals.
+    """
+    if not folder.is_dir():
+        raise SourceError(f"{folder}: no such folder of datasets")
+    found = [path for path in sorted(folder.iterdir()) if path.suffix.lower() == SUFFIX and path.is_file() and not path.name.startswith(".")]
+    names = [path.stem.upper() for path in found]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise SourceError(f"{folder}: {', '.join(twice)} is there more than once, in capitals and not; keep one")
+    if not found:
+        raise SourceError(f"{folder}: no transport files (*{SUFFIX})")
+    return found
+
+
+def transport_file(path: Path) -> TransportFile:
+    """A transport file with its records.
+
+    Raises:
+        SourceError: it is none, is damaged, or holds a second dataset.
+    """
+    layout, meta = xpt.layout(path), readstat.metadata(xpt.FUNCTION, path)
+    frame, latin = xpt.records(path, layout, list(layout.variables))
+    windows: dict[str, np.ndarray] = {}
+    if latin:
+        frame, windows = decoded(frame, path)
+    for name, kind in layout.variables.items():
+        if kind == "text":
+            frame[name] = frame[name].fillna("").str.rstrip(" ").astype("str")
+    attributes = {
+        name: Attribute(
+            layout.labels[name], layout.variables[name] == "text", int(meta.variable_storage_width[own]), meta.original_variable_types[own] or ""
+        )
+        for name, own in layout.names.items()
+    }
+    label = meta.file_label or ""
+    return TransportFile(path.stem.upper(), decoded_text(label) if latin else label, attributes, frame, windows, path.stat().st_size)

@@ -1,0 +1,73 @@
+"""Values within groups of records: one to one, once, a record that must be there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from validation.conformance.names import bound, filled, open_
+from validation.conformance.registry import general
+from validation.conformance.view import Failure, Failures, View
+
+
+@general
+def maps(view: View, each: str, to: str, within: list[str] = [], both: bool = False, but: list[str] = []) -> Failures:  # noqa: B006
+    """A value goes with several values of another variable.
+
+    Of each value of `each`, within one combination of `within`, there is at most one value of `to`; with `both` also the other way.
+    Records in which one of the two is missing are not looked at.
+    """
+    lead = each if open_(each) else to
+    for _, digits in bound(lead, view.variables, but):
+        name, other = filled(each, digits), filled(to, digits)
+        if not all(view.has(known) for known in (name, other, *within)):
+            continue
+        for one, several in [(name, other), (other, name)] if both else [(name, other)]:
+            mask = _several(view, within, one, several)
+            if mask.any():
+                around = f" within {', '.join(within)}" if within else ""
+                yield Failure(one, f"one {one} goes with several {several}{around}", mask)
+
+
+def _several(view: View, within: list[str], one: str, several: str) -> np.ndarray:
+    """The records whose value of `one` goes with several of another."""
+    filled_in = ~view.missing(one) & ~view.missing(several)
+    width = int(view.codes(several).max(initial=0)) + 1
+    group = view.group([*within, one])
+    pairs = pd.unique(pd.Series((group * width + view.codes(several))[filled_in]))
+    lefts = pd.Series(pairs // width)
+    return filled_in & np.isin(group, lefts[lefts.duplicated()].to_numpy())
+
+
+@general
+def once(view: View, by: list[str], where: str = "") -> Failures:
+    """Several records share values that only one may have.
+
+    Of the records `where` selects; a variable of `by` that is not there is left out, but for the first.
+    """
+    selected = view.holds(where) if where else None
+    if not view.has(by[0]) or (where and selected is None):
+        return
+    names = [name for name in by if view.has(name)]
+    mine = selected[0] if selected is not None else np.ones(len(view.frame), dtype=bool)
+    group = pd.Series(view.group(names))[mine]
+    mask = np.zeros(len(view.frame), dtype=bool)
+    mask[group[group.duplicated(keep=False)].index] = True
+    if mask.any():
+        said = f" where {where}" if where else ""
+        yield Failure("" if where else by[0], f"several records share {', '.join(names)}{said}", mask)
+
+
+@general
+def some_record(view: View, where: str, has: str, within: list[str]) -> Failures:
+    """A record lacks another one it needs.
+
+    In each combination of `within` that has a record with `where` there is one with `has`.
+    """
+    asking, answering = view.holds(where), view.holds(has)
+    if asking is None or answering is None or not all(view.has(name) for name in within):
+        return
+    group = view.group(within)
+    mask = asking[0] & ~np.isin(group, group[answering[0]])
+    if mask.any():
+        yield Failure("", f"where {where}, there is no record with {has} of the same {', '.join(within)}", mask)

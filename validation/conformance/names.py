@@ -1,0 +1,61 @@
+"""Names with places for digits, as the standard writes them: TRTxxP, PARCATyN, ANLzzFL, and `*` for any stem (`*FL`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+
+PLACES = {"xx": r"\d\d", "pp": r"(?!01)\d\d", "zz": r"\d\d", "y": r"[1-9]\d?", "w": r"[1-9]", "*": r"[A-Z0-9_]+"}
+"""What may stand at a place; pp is a period after the first."""
+PLACE = re.compile(r"xx|pp|zz|y|w|\*")
+WORD = re.compile(r"\*?[A-Z][A-Za-z0-9_]*|\"[^\"]*\"")
+Digits = Mapping[str, str]
+
+
+@lru_cache(maxsize=4096)
+def pattern(name: str) -> re.Pattern[str]:
+    """The names a pattern stands for."""
+    return re.compile(PLACE.sub(lambda place: f"(?P<{_group(place.group())}>{PLACES[place.group()]})", name))
+
+
+def _group(place: str) -> str:
+    return "any" if place == "*" else place
+
+
+def bound(name: str, known: Iterable[str], but: Iterable[str] = ()) -> Iterator[tuple[str, Digits]]:
+    """The known names a pattern fits, with what stands at its places; `but` are patterns of names that are something else.
+
+    >>> list(bound("TRTxxAN", ["TRT01A", "TRT01AN"]))
+    [('TRT01AN', {'xx': '01'})]
+    >>> [found for found, _ in bound("*TM", ["ASTTM", "ASTDTM"], but=["*DTM"])]
+    ['ASTTM']
+    """
+    others = [pattern(each) for each in but]
+    for each in known:
+        match = pattern(name).fullmatch(each)
+        if match and not any(other.fullmatch(each) for other in others):
+            yield each, match.groupdict()
+
+
+def filled(name: str, digits: Digits) -> str:
+    """A pattern with its places filled; a place that is not told stays.
+
+    >>> filled("TRxxPGyN", {"xx": "01"})
+    'TR01PGyN'
+    """
+    return PLACE.sub(lambda place: digits.get(_group(place.group()), place.group()), name)
+
+
+def told(text: str, digits: Digits) -> str:
+    """A condition with the places of its names filled; words of the language and quoted texts stay.
+
+    >>> told('MCRITyML != "" and not missing(MCRITy)', {"y": "2"})
+    'MCRIT2ML != "" and not missing(MCRIT2)'
+    """
+    return WORD.sub(lambda word: word.group() if word.group()[0] == '"' else filled(word.group(), digits), text)
+
+
+def open_(name: str) -> bool:
+    """Whether a name still has a place."""
+    return PLACE.search(name) is not None

@@ -1,0 +1,78 @@
+"""Which variables are there: those that must be, those that may not, those that go together."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+
+from validation.conformance.names import Digits, bound, filled, open_
+from validation.conformance.registry import general
+from validation.conformance.view import Failure, Failures, View
+
+
+@general
+def present(view: View, any_of: list[str], source: str = "") -> Failures:
+    """A variable that must be there is not.
+
+    One of `any_of` is enough. With `source: EX` only if that domain was collected.
+    """
+    collected = not source or source in view.package.sources
+    if collected and not any(view.has(name) for name in any_of):
+        yield Failure(any_of[0] if len(any_of) == 1 else "", f"there is no {' or '.join(any_of)}")
+
+
+@general
+def required(view: View) -> Failures:
+    """A variable that the standard requires is not there.
+
+    The variables of the dictionary with core Req, of ANY and of the class.
+    """
+    dictionary, own = view.package.study.dictionary, view.held.class_
+    cores = {name: entry.core for section in ("ANY", own) for name, entry in dictionary.get(section, {}).items() if entry.core}
+    for name, core in cores.items():
+        if core == "Req" and not open_(name) and not view.has(name):
+            yield Failure(name, "")
+
+
+@general
+def forbidden(view: View, of: list[str]) -> Failures:
+    """A variable that this class of dataset does not have is there."""
+    for name, _ in chain.from_iterable(bound(each, view.variables) for each in of):
+        yield Failure(name, "this class does not have it")
+
+
+@general
+def needs(view: View, has: list[str], wants: list[str], but: list[str] = []) -> Failures:  # noqa: B006
+    """A variable is there without one it needs.
+
+    Where all of `has` are there, one of `wants` is; `A and B` there stands for both. Places of the first name are those of the others;
+    `but` are patterns of names that are something else.
+    """
+    for name, digits in bound(has[0], view.variables, but):
+        if all(view.has(filled(each, digits)) for each in has[1:]) and not any(_all(view, each, digits) for each in wants):
+            yield Failure(name, f"there is no {' or '.join(filled(each, digits) for each in wants)}")
+
+
+def _all(view: View, names: str, digits: Digits) -> bool:
+    return all(view.has(filled(each, digits)) for each in names.split(" and "))
+
+
+@general
+def primary_present(view: View, pairs: list[tuple[str, str]]) -> Failures:
+    """A secondary variable (xxxN, xxxC) is there without its primary one."""
+    for primary, secondary in pairs:
+        for name, digits in bound(secondary, view.variables):
+            if not view.has(filled(primary, digits)):
+                yield Failure(name, f"there is no {filled(primary, digits)}")
+
+
+@general
+def numbered(view: View, stem: str, ends: list[str]) -> Failures:
+    """The number in a name is not one of 01 to 99.
+
+    A name that is `stem`, digits and one of `ends` has two digits that are not 00.
+    """
+    for name in view.variables:
+        match = re.fullmatch(rf"{stem}(\d+)(?:{'|'.join(ends)})", name)
+        if match and (len(match[1]) != 2 or match[1] == "00"):
+            yield Failure(name, f"{match[1]} is not one of 01 to 99")

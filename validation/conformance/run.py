@@ -1,0 +1,126 @@
+"""The conformance pass: every rule over every dataset, one finding for each general check and variable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+import validation.conformance  # noqa: F401  (registers the general checks)
+from adam.errors import Finding, Severity
+from adam.spec.models import Study
+from validation.conformance.rules import ConformanceRule, Rules, rules
+from validation.conformance.view import Failure, Package, View
+from validation.findings import SHOWN
+from validation.waivers import matching, printed
+
+
+def reads() -> dict[str, set[str]]:
+    """The variables of the domains that the rules trace values to."""
+    found: dict[str, set[str]] = {}
+    for rule in rules().decided:
+        if rule.domain:
+            names = [rule.arguments["of"]] if rule.check.name == "from_domain" else rule.arguments.get("key", [])
+            found.setdefault(rule.domain, {"STUDYID", "USUBJID"}).update(names)
+    return found
+
+
+def run(package: Package) -> list[Finding]:
+    """What the conformance rules find; nothing if the study says `conformance: off`.
+
+    A rule that could not be run is an error finding, never a pass.
+    """
+    if package.study.conformance == "off":
+        return []
+    known = rules()
+    findings: list[Finding] = []
+    for rule in known.decided:
+        if rule.check.package:
+            findings += _delivery(package, rule, known)
+    for name in package.held:
+        view = View(package, name)
+        findings += _dataset(view, known)
+    return findings
+
+
+def _delivery(package: Package, rule: ConformanceRule, known: Rules) -> Iterator[Finding]:
+    for failure in rule.check.function(package, **rule.arguments):
+        severity = Severity.NOTE if rule.note else _severity(package.study, [rule])
+        missed = [each.id for each in known.decided if each.domain == rule.domain and not each.check.package] if rule.domain else []
+        detail = f"{failure.detail}; not checked: {', '.join(missed)}" if missed else f"{rule.check.message}: {failure.detail}"
+        yield Finding(rule.stated or rule.id, severity, failure.variable, f"{detail} [{rule.id}]")
+
+
+@dataclass
+class Group:
+    """What fails one general check of one variable: the rules, what is wrong, which records (None: no records are meant)."""
+
+    rules: list[ConformanceRule] = field(default_factory=list)
+    details: list[str] = field(default_factory=list)
+    mask: np.ndarray | None = None
+
+    def add(self, rule: ConformanceRule, failure: Failure) -> None:
+        """One more failure of it."""
+        if rule not in self.rules:
+            self.rules.append(rule)
+        if failure.detail not in self.details:
+            self.details.append(failure.detail)
+        if failure.mask is not None:
+            self.mask = failure.mask if self.mask is None else self.mask | failure.mask
+
+
+def _dataset(view: View, known: Rules) -> list[Finding]:
+    groups: dict[tuple[str, str], Group] = {}
+    broken = []
+    for rule in known.of(view.held):
+        try:
+            failures = list(rule.check.function(view, **rule.arguments))
+        except Exception as error:  # noqa: BLE001  (a rule that raises is told as an error, like one of Great Expectations)
+            message = f"conformance rule {rule.id} could not be run: {type(error).__name__}: {error}"
+            broken.append(Finding("suite", Severity.ERROR, view.name, message))
+            continue
+        for failure in failures:
+            groups.setdefault((rule.check.name, failure.variable), Group()).add(rule, failure)
+    return [*broken, *(finding for (_, variable), group in groups.items() for finding in _findings(view, variable, group))]
+
+
+def _findings(view: View, variable: str, group: Group) -> Iterator[Finding]:
+    """The finding of a group; what waivers explain apart from the rest."""
+    said = "; ".join(detail for detail in group.details if detail)
+    names = ", ".join(dict.fromkeys(rule.id for rule in group.rules))
+    message = f"{group.rules[0].check.message}{f': {said}' if said else ''} [{names}]"
+    identity = next((rule.stated for rule in group.rules if rule.stated), group.rules[0].id)
+    known = view.declared.variables.get(variable) if view.declared is not None else None
+    mark = known.mark if known is not None else view.held.mark
+    whole = Finding(identity, _severity(view.package.study, group.rules), view.name, message, mark=mark, variable=variable)
+    if group.mask is None:
+        yield whole
+        return
+    left = group.mask.copy()
+    ids = {identity, *(rule.id for rule in group.rules)}
+    for waiver in view.package.study.waivers:
+        mine = left & matching(waiver, view.frame) if waiver.check in ids else np.zeros(len(left), dtype=bool)
+        if mine.any():
+            yield _of_records(replace(whole, id=waiver.check, waived=waiver.reason), view, mine)
+            left &= ~mine
+    if left.any():
+        yield _of_records(whole, view, left)
+
+
+def _of_records(finding: Finding, view: View, mask: np.ndarray) -> Finding:
+    names = [name for name in dict.fromkeys(["USUBJID", *view.held.key]) if name in view.frame]
+    rows: pd.DataFrame = view.frame.iloc[np.flatnonzero(mask)[:SHOWN]][names]
+    keys = tuple({str(name): printed(value) for name, value in row.items()} for row in rows.to_dict("records"))
+    return replace(finding, count=int(mask.sum()), keys=keys)
+
+
+def _severity(study: Study, found: Iterable[ConformanceRule]) -> Severity:
+    """An error where the study asks for it, or where DOMAIN states the rule and the study has not made that a warning."""
+    if study.conformance == "error":
+        return Severity.ERROR
+    stated = [rule.stated for rule in found if rule.stated]
+    lines = [*study.checks, *(check for dataset in study.datasets.values() for check in dataset.checks)]
+    softened: Mapping[str, bool] = {each.id: each.severity == "warning" for each in lines}
+    return Severity.ERROR if any(not softened.get(each, False) for each in stated) else Severity.WARNING
