@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import click
 
 from adam import __version__
 from adam.errors import AdamError, SourceError, SpecError
+from adam.terminal import catalogue, compared, progress
 
 if TYPE_CHECKING:
     from adam.flow import Outcome
@@ -118,7 +119,7 @@ def build(specs: Path, sdtm: Path, out: Path, only: str, as_json: bool, debug: b
         from adam.flow import run
 
         wanted = [name.strip() for name in only.split(",") if name.strip()]
-        outcome = run(specs, sdtm, out, wanted, None if as_json else _progress())
+        outcome = run(specs, sdtm, out, wanted, None if as_json else progress())
         if as_json:
             click.echo(json.dumps(_outcome(outcome), indent=2, ensure_ascii=False))
         else:
@@ -207,7 +208,7 @@ def demo(out: Path, as_json: bool, debug: bool) -> None:
         from adam import flow
         from adam.results.table import as_list, table, verdict
 
-        outcome, told = flow.demo(out, None if as_json else _progress())
+        outcome, told = flow.demo(out, None if as_json else progress())
         met = all(each.agrees is not False for each in told)
         if as_json:
             click.echo(json.dumps({**_outcome(outcome), "results": as_list(told)}, indent=2, ensure_ascii=False))
@@ -232,7 +233,7 @@ def verify(out: Path, as_json: bool, debug: bool) -> None:
         from adam.export.verify import verify as differences
 
         found, listed = differences(out), len(manifest_of(out)["outputs"])
-        return _compared(found, as_json, f"{listed} files, all as {out} was made")
+        return compared(found, as_json, f"{listed} files, all as {out} was made")
 
     guarded(work, as_json, debug)
 
@@ -248,42 +249,9 @@ def package(out: Path, to: Path, as_json: bool, debug: bool) -> None:
     def work() -> int:
         from adam.export.package import package as packaged
 
-        return _compared(packaged(out, to), as_json, f"packaged to {to / 'm5'}")
+        return compared(packaged(out, to), as_json, f"packaged to {to / 'm5'}")
 
     guarded(work, as_json, debug)
-
-
-def _compared(differences: Sequence[Any], as_json: bool, good: str) -> int:
-    """Print how a folder differs from its manifest; 1 if it does."""
-    if as_json:
-        click.echo(json.dumps({"differences": [{"what": each.what, "file": each.name} for each in differences]}, indent=2))
-    elif differences:
-        click.echo("\n".join([*map(str, differences), f"{len(differences)} differences from the manifest"]))
-    else:
-        click.echo(good)
-    return 1 if differences else 0
-
-
-def _progress() -> Callable[[str, int, int], None] | None:
-    """A line that tells how far the work is; nothing where no one looks."""
-    if not sys.stderr.isatty():
-        return None
-
-    def tell(step: str, number: int, steps: int) -> None:
-        end = "\r\033[K" if number >= steps else ""
-        click.echo(f"\r\033[K{number}/{steps} {step[:60]}{end}", nl=False, err=True)
-
-    return tell
-
-
-def _catalogue(name: str | None, described: Callable[[str], str], summaries: Callable[[], dict[str, str]], as_json: bool) -> int:
-    """Print what one entry of a catalogue does, or all of them in a line each."""
-    if name:
-        click.echo(json.dumps({"name": name, "text": described(name)}) if as_json else described(name))
-    else:
-        found = summaries()
-        click.echo(json.dumps(found, indent=2) if as_json else "\n".join(f"{key:22} {text}" for key, text in found.items()))
-    return 0
 
 
 @main.command(epilog="Example: adam derivations study_day")
@@ -296,7 +264,7 @@ def derivations(name: str | None, as_json: bool, debug: bool) -> None:
     def work() -> int:
         from adam.derive.catalogue import described, summaries
 
-        return _catalogue(name, described, summaries, as_json)
+        return catalogue(name, described, summaries, as_json)
 
     guarded(work, as_json, debug)
 
@@ -311,6 +279,6 @@ def checks(name: str | None, as_json: bool, debug: bool) -> None:
     def work() -> int:
         from validation.catalogue import described, summaries
 
-        return _catalogue(name, described, summaries, as_json)
+        return catalogue(name, described, summaries, as_json)
 
     guarded(work, as_json, debug)

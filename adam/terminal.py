@@ -1,0 +1,43 @@
+"""What several commands print the same way: progress, differences, a catalogue."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+
+def compared(differences: Sequence[Any], as_json: bool, good: str) -> int:
+    """Print how a folder differs from its manifest; 1 if it does."""
+    if as_json:
+        click.echo(json.dumps({"differences": [{"what": each.what, "file": each.name} for each in differences]}, indent=2))
+    elif differences:
+        click.echo("\n".join([*map(str, differences), f"{len(differences)} differences from the manifest"]))
+    else:
+        click.echo(good)
+    return 1 if differences else 0
+
+
+def progress() -> Callable[[str, int, int], None] | None:
+    """A line that tells how far the work is; nothing where no one looks."""
+    if not sys.stderr.isatty():
+        return None
+
+    def tell(step: str, number: int, steps: int) -> None:
+        end = "\r\033[K" if number >= steps else ""
+        click.echo(f"\r\033[K{number}/{steps} {step[:60]}{end}", nl=False, err=True)
+
+    return tell
+
+
+def catalogue(name: str | None, described: Callable[[str], str], summaries: Callable[[], dict[str, str]], as_json: bool) -> int:
+    """Print what one entry of a catalogue does, or all of them in a line each."""
+    if name:
+        click.echo(json.dumps({"name": name, "text": described(name)}) if as_json else described(name))
+    else:
+        found = summaries()
+        click.echo(json.dumps(found, indent=2) if as_json else "\n".join(f"{key:22} {text}" for key, text in found.items()))
+    return 0
