@@ -32,8 +32,8 @@ def by_subject(tables: dict[str, list[dict]]) -> dict[str, Source]:
 
 
 def perturb_subject(rng: random.Random, source: Source, pool: list[dict]) -> None:
-    """Some subjects stay as they are, some have much of everything."""
-    eager = rng.choice([0, 0.3, 1, 1, 2])
+    """Some subjects stay nearly as they are, some have much of everything."""
+    eager = rng.choice([0.02, 0.3, 1, 1, 2, 4])
     for change, chance in [*HISTORY, *EXPOSURE]:
         if rng.random() < chance * eager:
             change(rng, source)

@@ -1,6 +1,6 @@
 """EX of one subject made messy; the first dose stays dated, or there is none."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 from tests.oracle.exposure import valid
@@ -118,7 +118,7 @@ def times(rng: Random, source: Source) -> None:
         for name in ("EXSTDTC", "EXENDTC"):
             day = parse(row[name]).date
             if day is not None:
-                row[name] = day.isoformat() + rng.choice(["", *TIMES])
+                row[name] = day.isoformat() + rng.choice(["", *TIMES, f"/{day.isoformat()}T23:00", f"T06:30/{day.isoformat()}T07:00"])
         row["EPOCH"] = rng.choice([row["EPOCH"], ""])
     if rows and rng.random() < 0.4:
         start = parse(rows[0]["EXSTDTC"]).date
@@ -143,8 +143,19 @@ def backwards(rng: Random, source: Source) -> None:
             row["EXENDTC"] = (day - timedelta(days=rng.randint(1, 40))).isoformat()
 
 
+def first_stays_dated(rng: Random, source: Source) -> None:
+    """A partial start that could be the first dose would be refused, so it gets a day again."""
+    del rng
+    starts = [parse(row["EXSTDTC"]) for row in source["EX"] if valid(row)]
+    first = min([start.date for start in starts if start.date is not None], default=date.max)
+    for row in filter(valid, source["EX"]):
+        start = parse(row["EXSTDTC"])
+        if start.partial and start.lo < first:
+            row["EXSTDTC"] = start.lo.isoformat()
+
+
 EXPOSURE = [
     (wrong_kit, 0.15), (overlap, 0.15), (gaps, 0.1), (spanning, 0.15), (vehicle_on, 0.06), (one_period_only, 0.06), (no_dose, 0.1), (times, 0.25),
     (partial_start, 0.15), (open_middle, 0.12), (open_last, 0.25), (partial_end, 0.2), (not_treated, 0.03),
-    (missed, 0.1), (backwards, 0.1),
+    (missed, 0.1), (backwards, 0.1), (first_stays_dated, 99),
 ]  # fmt: skip

@@ -219,7 +219,7 @@ def history(rng: Random, source: Source) -> None:
     """Several diagnoses, of any precision, some after consent."""
     for _ in range(rng.randint(1, 3)):
         day = date(rng.randint(1990, 2019), rng.randint(1, 12), rng.randint(1, 28))
-        category = rng.choice(["ATOPIC DERMATITIS", "ATOPIC DERMATITIS", "GENERAL MEDICAL HISTORY"])
+        category = rng.choice(["ATOPIC DERMATITIS", "Atopic dermatitis", "GENERAL MEDICAL HISTORY"])
         add(source, "MH", {"MHTERM": "Eczema", "MHDECOD": "Eczema", "MHCAT": category, "MHSTDTC": any_date(rng, day)})
     for row in source["MH"]:
         if rng.random() < 0.4:
@@ -235,12 +235,19 @@ def findings(rng: Random, source: Source) -> None:
         answer = rng.choice(["Y", "N", ""]) if row["FATESTCD"] == "FACEIND" else rng.choice(["0", "5", ""])
         number = float(answer) if answer.isdigit() else None
         when = any_date(rng, day + timedelta(days=rng.choice([-9, -1, 0, 0, 1, 30])))
-        values = {"FADTC": when, "FAORRES": answer, "FASTRESC": answer, "FASTRESN": number, "FASTAT": rng.choice(["", "", "NOT DONE"])}
+        values = {
+            "FATESTCD": rng.choice([row["FATESTCD"], row["FATESTCD"].lower()]),
+            "FADTC": when,
+            "FAORRES": answer,
+            "FASTRESC": answer,
+            "FASTRESN": number,
+            "FASTAT": rng.choice(["", "", "NOT DONE"]),
+        }
         add(source, "FA", {**row, **values, "FASEQ": max(other["FASEQ"] for other in source["FA"]) + 1})
 
 
 HISTORY = [
     (birth, 0.25), (age, 0.15), (background, 0.25), (milestones, 0.2), (consent, 0.12), (arms, 0.2), (strata, 0.2), (death, 0.1),
     (randomisation, 0.12), (entry, 0.3), (stray_entry, 0.06), (elements, 0.12), (dispositions, 0.4), (ongoing, 0.15), (screen_failure, 0.04),
-    (history, 0.3), (findings, 0.3), (renumber, 9),
+    (history, 0.3), (findings, 0.3), (renumber, 99),
 ]  # fmt: skip
