@@ -114,7 +114,7 @@ def instruments(raw: Mapping[str, Any], problems: Problems) -> dict[str, Instrum
 
 
 def _check(instrument: Instrument, raw: Map, problems: Problems) -> None:
-    for where, message, code in (*_ranges(instrument), *_names(instrument), *_twice(instrument)):
+    for where, message, code in (*_ranges(instrument), *_responses(instrument), *_names(instrument), *_twice(instrument)):
         problems.add(place(raw, where)[0], instrument.name, message, code)
     before: list[str] = []
     for name, expr in instrument.formulas.items():
@@ -141,10 +141,13 @@ def _ranges(instrument: Instrument) -> Iterator[tuple[tuple[str, ...], str, str]
             yield ("range", item), f"range of {item} is lowest, highest and step; {list(limits)} is none", "spec-wrong-value"
 
 
-def _names(instrument: Instrument) -> Iterator[tuple[tuple[str, ...], str, str]]:
+def _responses(instrument: Instrument) -> Iterator[tuple[tuple[str, ...], str, str]]:
     for item in instrument.responses_of:
         if item not in instrument.items:
             yield ("responses_of", item), f"no item '{item}'{suggestion(item, instrument.items)}", "spec-unknown-item"
+
+
+def _names(instrument: Instrument) -> Iterator[tuple[tuple[str, ...], str, str]]:
     for name, members in instrument.sets.items():
         known = [*instrument.items, *instrument.formulas]
         for member in members:

@@ -1,7 +1,7 @@
 """Source records to assessments: one value per record, questionnaire or diary window (DOMAIN §1, rulings 2, 3, 43-47, 55, 69-72)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests.oracle.efficacy_values import Finding, When, rounded
@@ -235,7 +235,7 @@ def diary(qs: list[Finding]) -> dict[date, tuple[float, str]]:
         if record.cat != "ITCH NRS" or record.code != "ITCH0101" or record.when.day is None:
             continue
         value, variable = checked(record, 0, 10, 1)
-        rank = (record.when.rank, record.seq)
+        rank = (record.when.hour or datetime.min, record.seq)
         if value is not None and (record.when.day not in best or rank > best[record.when.day][0]):
             best[record.when.day] = (rank, (value, variable))
     return {day: entry for day, (_, entry) in best.items()}

@@ -35,10 +35,11 @@ def plain(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class When:
-    """A --DTC: its day if complete, its moment if collected to hh:mm."""
+    """A --DTC: its day if complete, its moment if collected to hh:mm, the first moment of an hour if that is known."""
 
     day: date | None
     moment: datetime | None
+    hour: datetime | None = None
 
     @property
     def rank(self) -> tuple[datetime, int]:
@@ -64,7 +65,8 @@ def when(text: str | None) -> When:
         clock = time(part.get("h", 0), part.get("min", 0), part.get("s", 0))
     except ValueError:
         return NEVER
-    return When(day, datetime.combine(day, clock) if {"h", "min"} <= part.keys() else None)
+    moment = datetime.combine(day, clock) if "h" in part else None
+    return When(day, moment if "min" in part else None, moment)
 
 
 def number(text: str) -> float | None:
