@@ -23,8 +23,9 @@ def stored(value: Any) -> Any:
 
 
 def same(one: Any, other: Any) -> bool:
+    """Equal; numbers up to one unit of the sixth decimal, which a half takes up or down by the last bit of a quotient."""
     if isinstance(one, float) and isinstance(other, float):
-        return abs(one - other) <= 1e-9 * max(1.0, abs(one))
+        return abs(one - other) < 1.5e-6
     return one == other
 
 
