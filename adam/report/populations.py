@@ -70,7 +70,8 @@ def populations(study: Study, frames: Mapping[str, pd.DataFrame]) -> Populations
     told = [(each, _terms(each, frame[each.name], assigned, sizes)) for each in dataset.variables.values() if ENDS.fullmatch(each.name)]
     ends = tuple((each, lines) for each, lines in told if lines)
     ended = [Counted(f"{line.name}: {line.label}", line.name, line.counts, line.shares) for _, lines in ends for line in lines]
-    drawn = {"Subjects of each population": flags, "How the study ended for them, and why": ended}
+    populated = [Counted(f"{line.label} ({line.name})", line.name, line.counts, line.shares) for line in flags]
+    drawn = {"Subjects of each population": populated, "How the study ended for them, and why": ended}
     pictures = {caption: _picture(caption, study, groups, lines) for caption, lines in drawn.items() if lines}
     return Populations(dataset, by, groups, sizes, flags, ends, pictures)
 

@@ -106,7 +106,9 @@ def _tables(results: Sequence[Sequence[Told]], study: Study) -> Iterable[Table]:
         own = listed[0].result
         model = study.datasets[own.dataset].variables.get(own.by)
         family = (model.codelist if model is not None else "") or own.by
-        found.setdefault(family, []).append(Row(_split(own.title)[1], {each.group: each for each in listed}))
+        title = _split(own.title)[1]
+        alike = sum(other[0].result.title == own.title for other in results) > 1
+        found.setdefault(family, []).append(Row(f"{title} ({own.name})" if alike else title, {each.group: each for each in listed}))
     for rows in found.values():
         yield Table(_groups((group for row in rows for group in row.told), study), tuple(rows))
 

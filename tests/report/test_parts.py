@@ -14,7 +14,7 @@ from adam.report.populations import NONE, populations
 from adam.report.sections import sections
 from adam.results.tell import tell
 from adam.spec.models import Codelist, Term_, Variable
-from tests.report.made import FRAMES, NASTY, STUDY, texts
+from tests.report.made import FRAMES, NASTY, RESULTS, STUDY, texts
 
 LOOK = looks(["A", "B"], {"A": 1, "B": 2})
 
@@ -89,6 +89,14 @@ def test_sections_have_their_pictures_and_numbers() -> None:
     assert {row[0]: row[1:] for row in terms.rows} == {"Itch": ("0", "3", "3"), "Rash": ("1", "0", "1"), NASTY: ("0", "1", "1")}
     assert ">Week</text>" in curve.svg
     assert ">Baseline</text>" in curve.svg
+
+
+def test_results_of_one_title_are_told_apart() -> None:
+    share = RESULTS["SHARE"]
+    study = STUDY.model_copy(update={"results": {"SHARE": share, "AGAIN": share.model_copy(update={"name": "AGAIN"})}})
+    (main,) = sections(study, FRAMES, tell(study, FRAMES))
+    assert [row.title for row in main.tables[0].rows] == ["share at Week 2 (%) (SHARE)", "share at Week 2 (%) (AGAIN)"]
+    assert main.pictures[0].svg.count(">50.0</text>") == 2
 
 
 def test_pictures_are_xml_whatever_the_words_are() -> None:
