@@ -120,8 +120,8 @@ def times(rng: Random, source: Source) -> None:
             if day is not None:
                 row[name] = day.isoformat() + rng.choice(["", *TIMES, f"/{day.isoformat()}T23:00", f"T06:30/{day.isoformat()}T07:00"])
         row["EPOCH"] = rng.choice([row["EPOCH"], ""])
-    if rows and rng.random() < 0.4:
-        start = parse(rows[0]["EXSTDTC"]).date
+    start = parse(rows[0]["EXSTDTC"]).date if rows else None
+    if start is not None and rng.random() < 0.4:
         again = {"EXSEQ": max(row["EXSEQ"] for row in rows) + 1, "EXSTDTC": start.isoformat() + rng.choice(["T06:00", "", "T20:00"])}
         source["EX"].append(rows[0] | again | {"EXENDTC": start.isoformat() + rng.choice(["", "T06:05", "T21"])})
 

@@ -26,7 +26,7 @@ def messy(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("messy")
     assert run("simulate", SPECS, "--out", folder / "clean", "--subjects", 80, "--seed", SEED) == 0
     mess(folder / "clean", folder / "sdtm", SEED)
-    assert run("build", SPECS, "--sdtm", folder / "sdtm", "--out", folder / "out") == 1
+    assert run("build", SPECS, "--sdtm", folder / "sdtm", "--out", folder / "out", "--only", "ADSL,ADAE") == 1
     return folder / "sdtm", folder / "out" / "rejected"
 
 
