@@ -84,9 +84,10 @@ class Subject:
         if avisitn in VC:
             return VC[avisitn]
         target, low, high = LTS[avisitn]
-        after = self.day(self.entry)
+        assert self.entry is not None
+        after = self.day(self.entry + timedelta(days=1))
         assert after is not None
-        return target, after + 1 if avisitn == 12 else max(low, after + 1), high
+        return target, after if avisitn == 12 else max(low, after), high
 
     def period(self, of: date | None) -> int | None:
         if of is None or self.before_consent(of):
