@@ -6,7 +6,7 @@ import datetime
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -207,7 +207,8 @@ def _report(folder: Path, derived: Derived) -> None:
     (folder / "suites").mkdir(parents=True, exist_ok=True)
     for suite in derived.suites:
         (folder / "suites" / f"{suite.dataset.name}.json").write_text(suite_as_json(suite), encoding="utf-8")
-    listed = list(derived.findings)
+    files = {str(path): name for name, path in derived.study.files}
+    listed = [replace(each, mark=replace(each.mark, file=files.get(each.mark.file, each.mark.file))) for each in derived.findings]
     (folder / "findings.json").write_text(as_json(listed), encoding="utf-8")
     (folder / "findings.csv").write_text(as_csv(listed), encoding="utf-8-sig", newline="")
     finished = Run(derived.study, derived.frames, listed, derived.results, created(derived.study), exported=not derived.failed)

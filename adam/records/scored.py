@@ -47,7 +47,7 @@ class Scores(Sharing):
     """One record for each assessment (subject, VISITNUM, date) with a record of an item the parameter reads, done or not.
 
     AVAL is `value`; where that is missing the item `collected`; where that is missing too `otherwise`. The record is that of the
-    assessment's latest record; SRCSEQ is of the collected score used, or of a `not_done` that stands alone; LASTSEQ, to break
+    assessment's latest record; SRCSEQ is of the collected score used; LASTSEQ, to break
     ties, is the highest --SEQ of the assessment's records. DOMAIN §1.3, §1.6, §11.3, §11.39, §11.45, §11.72.
     """
 
@@ -111,7 +111,8 @@ class Scores(Sharing):
         kept = np.flatnonzero(assessments.has(reads))
         rows = assessments.rows[assessments.latest[kept]]
         prefix = instrument.domain[:2]
-        record = _single(arguments, assessments, collected, reads)[kept]
+        used = arguments.collected
+        record = np.where(collected, assessments.chosen(used), -1)[kept] if used is not None else np.full(len(kept), -1)
         read_so = collected[kept] & assessments.taken[record] if len(assessments.rows) else np.zeros(0, dtype=bool)
         given = {
             "AVAL": value.iloc[kept].reset_index(drop=True),
@@ -145,17 +146,6 @@ def _value(arguments: Score, facts: Facts, assessments: Assessments) -> tuple[pd
     if arguments.otherwise is not None:
         value = value.where(value.notna(), evaluation.column(arguments.otherwise, ColumnKind.NUMBER))
     return value, used, issues
-
-
-def _single(arguments: Score, assessments: Assessments, collected: np.ndarray, reads: set[str]) -> np.ndarray:
-    """For each assessment the one record its value is of: the collected score used, or that of nothing done and nothing else; -1 for items."""
-    found = np.full(assessments.size, -1)
-    if arguments.not_done is not None:
-        alone = ~assessments.has(reads - {arguments.not_done})
-        found = np.where(alone, assessments.chosen(arguments.not_done), found)
-    if arguments.collected is not None:
-        found = np.where(collected, assessments.chosen(arguments.collected), found)
-    return found
 
 
 def _assessment(assessments: Assessments, rows: np.ndarray) -> tuple[pd.Series, pd.Series]:

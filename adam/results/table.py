@@ -32,7 +32,8 @@ def verdict(told: Iterable[Told]) -> str:
     """How many published numbers there are, and how many of them are met."""
     known = [each for each in told if each.agrees is not None]
     apart = sum(not each.agrees for each in known)
-    return f"{len(known)} published numbers, " + ("every one met" if not apart else f"{apart} NOT met")
+    numbers = "number" if len(known) == 1 else "numbers"
+    return f"{len(known)} published {numbers}, " + ("every one met" if not apart else f"{apart} NOT met")
 
 
 def as_csv(told: Iterable[Told]) -> str:

@@ -30,10 +30,10 @@ class Told:
 
     @property
     def shown(self) -> str:
-        """The number with the decimals of the published one; without one, whole numbers as they are and others with one decimal."""
+        """The number with the decimals of the published one; without one, counts as they are and others with one decimal."""
         if np.isnan(self.value):
             return ""
-        if not self.published and self.value == round(self.value):
+        if not self.published and self.result.value.name == "count":
             return str(int(self.value))
         exponent = Decimal(self.published).as_tuple().exponent if self.published else -1
         return str(Decimal(repr(round(self.value, 9))).quantize(Decimal(1).scaleb(int(exponent)), ROUND_HALF_UP))
@@ -116,13 +116,19 @@ def groups(result: Result, study: Study, records: pd.DataFrame) -> list[str]:
         return [TOTAL]
     model = study.datasets[result.dataset].variables[result.by]
     codelist = study.codelists.get(model.codelist)
-    present = [str(value) for value in records[result.by].unique() if str(value)]
+    column = records[result.by]
+    present = [word for word in _words(column.drop_duplicates().sort_values()) if word]
     if codelist is not None and codelist.numbers:
         ordered = sorted(codelist.numbers, key=lambda term: codelist.numbers[term])
         present = [term for term in ordered if term in present or term in result.published]
     else:
-        present = sorted({*present, *(group for group in result.published if group[0] != "#" and group != TOTAL)})
+        present += [group for group in result.published if group[0] != "#" and group not in (TOTAL, *present)]
     return [*present, TOTAL]
+
+
+def _words(column: pd.Series) -> pd.Series:
+    """Values as groups are named: text as it is, 2.0 as 2, blank for missing."""
+    return column if column.dtype == "str" else column.map(lambda value: f"{value:g}", na_action="ignore").astype("object").fillna("").astype("str")
 
 
 def _places(column: pd.Series) -> list[float | str]:
@@ -130,7 +136,7 @@ def _places(column: pd.Series) -> list[float | str]:
 
 
 def _of_group(records: pd.DataFrame, by: str, group: str) -> pd.DataFrame:
-    return records if group == TOTAL or not by else records[(records[by] == group).to_numpy()]
+    return records if group == TOTAL or not by else records[(_words(records[by]) == group).to_numpy()]
 
 
 def _one(result: Result, group: str, records: pd.DataFrame, among: pd.DataFrame | None, study: Study, published: str, over: str = "") -> Told:

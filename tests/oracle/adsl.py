@@ -17,7 +17,7 @@ def milestones(source: Source) -> dict:
     entry = disposition.entry(source, first, again)
     return {
         "RANDDT": randomised,
-        "RAND2DT": disposition.day_of(again) if first == disposition.VEHICLE else None,
+        "RAND2DT": disposition.day_of(again),
         "AP02SDT": disposition.day_of(entry),
         "AP02SDTM": disposition.entry_time(entry),
         "TRT01P": first,

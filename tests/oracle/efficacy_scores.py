@@ -65,7 +65,7 @@ def of_record(param: str, record: Finding, value: float | None, variable: str) -
 def whole_not_done(param: str, code: str, group: list[Finding]) -> list[Assessment]:
     """The row without a value of an assessment that has nothing but its whole-instrument NOT DONE record."""
     own = [r for r in group if r.code == code and not r.done]
-    return [of_group(param, group, None, (own[0].domain, f"{own[0].domain}STRESN", last(own).seq))] if own else []
+    return [of_group(param, group, None, (own[0].domain, f"{own[0].domain}STRESN", None))] if own else []
 
 
 def checked(record: Finding, low: float, high: float, step: float = 0, words: dict[str, float] | None = None) -> tuple[float | None, str]:

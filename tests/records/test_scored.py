@@ -107,7 +107,7 @@ def test_a_region_has_a_record_only_with_one_of_its_items() -> None:
 def test_ruling_11_03_not_done_is_a_record_of_the_total_alone() -> None:
     rows = [("EASIALL", np.nan, "", {"stat": "NOT DONE"})]
     made = score(EASI, [("EASI0121", 0.4, "", {"visit": 2.0}), *rows])
-    assert (numbers(made.given["AVAL"]), numbers(made.given["SRCSEQ"])) == ([None], [2.0])
+    assert (numbers(made.given["AVAL"]), numbers(made.given["SRCSEQ"])) == ([None], [None])
     assert aval({"instrument": "EASI", "value": "HN10 / 10"}, rows) == []
     made = score(EASI, [*easi(), *rows])
     assert (numbers(made.given["AVAL"]), numbers(made.given["SRCSEQ"])) == ([6.8], [None])
