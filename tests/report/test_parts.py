@@ -85,7 +85,7 @@ def test_sections_have_their_pictures_and_numbers() -> None:
     assert not start.pictures
     curve, terms = visits.pictures
     assert curve.columns == ("Analysis Visit (N)", "Placebo", "Active", "Total")
-    assert curve.rows == (("Baseline", "", "0", "0"), ("Week 2", "", "0.5", "0.5"))
+    assert curve.rows == (("Baseline", "", "0.0", "0.0"), ("Week 2", "", "0.5", "0.5"))
     assert {row[0]: row[1:] for row in terms.rows} == {"Itch": ("0", "3", "3"), "Rash": ("1", "0", "1"), NASTY: ("0", "1", "1")}
     assert ">Week</text>" in curve.svg
     assert ">Baseline</text>" in curve.svg
