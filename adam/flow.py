@@ -207,11 +207,11 @@ def _report(folder: Path, derived: Derived) -> None:
     (folder / "suites").mkdir(parents=True, exist_ok=True)
     for suite in derived.suites:
         (folder / "suites" / f"{suite.dataset.name}.json").write_text(suite_as_json(suite), encoding="utf-8")
-    files = {str(path): name for name, path in derived.study.files}
+    files = {str(path): name for name, path in derived.found.study.files}  # not where they lie on this machine
     listed = [replace(each, mark=replace(each.mark, file=files.get(each.mark.file, each.mark.file))) for each in derived.findings]
     (folder / "findings.json").write_text(as_json(listed), encoding="utf-8")
     (folder / "findings.csv").write_text(as_csv(listed), encoding="utf-8-sig", newline="")
-    finished = Run(derived.study, derived.frames, listed, derived.results, created(derived.study), exported=not derived.failed)
+    finished = Run(derived.study, derived.frames, list(derived.findings), derived.results, created(derived.study), exported=not derived.failed)
     (folder / "index.html").write_text(page(finished), encoding="utf-8", newline="\n")
 
 

@@ -115,14 +115,14 @@ def label_names(view: View, of: str, place: str) -> Failures:
 def all_variables(view: View) -> Failures:
     """A variable of the specification is not there."""
     if view.declared is not None:
-        yield from (Failure(name, "") for name in view.declared.variables if name not in view.variables)
+        yield from (Failure("", name) for name in view.declared.variables if name not in view.variables)
 
 
 @general
 def only_variables(view: View) -> Failures:
     """A variable is not in the specification."""
     if view.declared is not None:
-        yield from (Failure(name, "") for name in view.variables if name not in view.declared.variables)
+        yield from (Failure("", name) for name in view.variables if name not in view.declared.variables)
 
 
 @general

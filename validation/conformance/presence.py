@@ -18,7 +18,7 @@ def present(view: View, any_of: list[str], source: str = "") -> Failures:
     """
     collected = not source or source in view.package.sources
     if collected and not any(view.has(name) for name in any_of):
-        yield Failure(any_of[0] if len(any_of) == 1 else "", f"there is no {' or '.join(any_of)}")
+        yield Failure("", " or ".join(any_of))
 
 
 @general
@@ -31,7 +31,7 @@ def required(view: View) -> Failures:
     cores = {name: entry.core for section in ("ANY", own) for name, entry in dictionary.get(section, {}).items() if entry.core}
     for name, core in cores.items():
         if core == "Req" and not open_(name) and not view.has(name):
-            yield Failure(name, "")
+            yield Failure("", name)
 
 
 @general
