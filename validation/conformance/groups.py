@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from validation.conformance.names import bound, filled, open_
+from validation.conformance.names import bound, filled
 from validation.conformance.registry import general
 from validation.conformance.view import Failure, Failures, View
 
@@ -17,16 +17,15 @@ def maps(view: View, each: str, to: str, within: list[str] = [], both: bool = Fa
     Of each value of `each`, within one combination of `within`, there is at most one value of `to`; with `both` also the other way.
     Records in which one of the two is missing are not looked at.
     """
-    lead = each if open_(each) else to
-    for _, digits in bound(lead, view.variables, but):
-        name, other = filled(each, digits), filled(to, digits)
-        if not all(view.has(known) for known in (name, other, *within)):
-            continue
-        for one, several in [(name, other), (other, name)] if both else [(name, other)]:
-            mask = _several(view, within, one, several)
-            if mask.any():
-                around = f" within {', '.join(within)}" if within else ""
-                yield Failure(one, f"one {one} goes with several {several}{around}", mask)
+    if not all(view.has(around) for around in within):
+        return
+    for name, digits in bound(each, view.variables, but):
+        for other, _ in bound(filled(to, digits), view.variables):
+            for one, several in [(name, other), (other, name)] if both else [(name, other)]:
+                mask = _several(view, within, one, several)
+                if mask.any():
+                    around = f" within {', '.join(within)}" if within else ""
+                    yield Failure(one, f"one {one} goes with several {several}{around}", mask)
 
 
 def _several(view: View, within: list[str], one: str, several: str) -> np.ndarray:

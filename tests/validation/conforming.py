@@ -1,0 +1,116 @@
+"""Small packages told in a line: what a conformance rule finds in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from adam.spec.models import Attributes, Codelist, Dataset, Parameter, Records, Study, Term_, Variable
+from validation.conformance.names import PLACE
+from validation.conformance.rules import ConformanceRule, rules
+from validation.conformance.view import Package, View
+
+CLASSES = {
+    "ADSL": ("SUBJECT LEVEL ANALYSIS DATASET", ""),
+    "BDS": ("BASIC DATA STRUCTURE", ""),
+    "OCCDS": ("OCCURRENCE DATA STRUCTURE", "ADVERSE EVENT"),
+    "ADAE": ("OCCURRENCE DATA STRUCTURE", "ADVERSE EVENT"),
+}
+NAMES = {"ADSL": "ADSL", "BDS": "ADEFF", "OCCDS": "ADAE", "ADAE": "ADAE"}
+FORMATS = {"date": "DATE9.", "datetime": "DATETIME20.", "time": "TIME8."}
+EXAMPLE = {"xx": "01", "pp": "02", "zz": "01", "y": "1", "w": "1", "*": "ZZ"}
+Columns = dict[str, list[object]]
+
+
+def example(name: str) -> str:
+    """A name that fits a pattern."""
+    return PLACE.sub(lambda place: EXAMPLE[place.group()], name)
+
+
+def type_of(name: str, values: Iterable[object]) -> str:
+    """What a variable is: of dates by its name, else by its values."""
+    if any(isinstance(value, str) and value and not value[:4].isdecimal() for value in values):
+        return "text"
+    if name.endswith("DTM"):
+        return "datetime"
+    if name.endswith("DT"):
+        return "date"
+    if name.endswith("TM") and name != "ARELTM":
+        return "time"
+    return "text" if any(isinstance(value, str) for value in values) else "float"
+
+
+def column(values: list[object], type_: str) -> pd.Series:
+    if type_ == "text":
+        return pd.Series([str(value) for value in values], dtype="str")
+    if type_ in ("date", "datetime"):
+        return pd.Series(np.array([np.datetime64(str(value) if value else "NaT", "s") for value in values]))
+    return pd.Series([np.nan if value in ("", None) else float(str(value)) for value in values], dtype="float64")
+
+
+def dataset(name: str, kind: str, columns: Columns, **more: object) -> tuple[Dataset, pd.DataFrame]:
+    """A dataset of a kind with these values."""
+    types = {each: type_of(each, values) for each, values in columns.items()}
+    variables = {
+        each: Variable(name=each, label=each, type=type_, length=200, format=FORMATS.get(type_, ""), resolved=True)  # type: ignore[arg-type]
+        for each, type_ in types.items()
+    }
+    class_, subclass = CLASSES[kind]
+    label = "Subject-Level Analysis Dataset" if kind == "ADSL" else name
+    made = Dataset(name=name, class_=class_, subclass=subclass, label=label, key=("USUBJID",), variables=variables, **more)  # type: ignore[arg-type]
+    return made, pd.DataFrame({each: column(values, types[each]) for each, values in columns.items()})
+
+
+def study(**more: object) -> Study:
+    """A study with a codelist and a dictionary of two variables."""
+    codelists = {
+        "SEX": Codelist(name="SEX", nci="C66731", terms={"F": Term_(), "M": Term_()}),
+        "RACE": Codelist(name="RACE", nci="C74457", extensible=True, terms={"ASIAN": Term_(), "WHITE": Term_()}),
+        "OWN": Codelist(name="OWN", terms={"A": Term_(number=1), "B": Term_(number=2)}),
+    }
+    dictionary = {
+        "ANY": {"STUDYID": Attributes(label="Study Identifier", core="Req")},
+        "BASIC DATA STRUCTURE": {"ANLzzFL": Attributes(label="Analysis Flag zz")},
+    }
+    said = {"name": "S", "folder": Path(), "ids": ("S",), "codelists": codelists, "dictionary": dictionary}
+    return Study(**{**said, **more})  # type: ignore[arg-type]
+
+
+def package(kind: str, columns: Columns, subjects: Columns | None = None, sources: dict[str, Columns] | None = None, **more: object) -> Package:
+    """A package with one dataset of a kind, beside it the subjects if there are any."""
+    made = {NAMES[kind]: dataset(NAMES[kind], kind, columns)}
+    if subjects is not None:
+        made["ADSL"] = dataset("ADSL", "ADSL", subjects)
+    held = {name: each for name, (each, _) in made.items()}
+    collected = {name: dataset(name, "ADSL", each)[1] for name, each in (sources or {}).items()}
+    frames = {name: frame for name, (_, frame) in made.items()}
+    return Package(study(datasets=held), held, held, frames, collected, **more)  # type: ignore[arg-type]
+
+
+def fires(given: Package, name: str) -> bool:
+    """Whether a rule finds something in a package."""
+    known = rules()
+    mine = [rule for rule in known.decided if rule.id == name]
+    assert mine, f"no rule {name}"
+    return any(finds(given, rule) for rule in mine)
+
+
+def finds(given: Package, rule: ConformanceRule) -> bool:
+    """Whether one of the checks of a rule finds something in a package."""
+    return any(_finds(given, rule, dataset) for dataset in [*given.held, ""])
+
+
+def _finds(given: Package, rule: ConformanceRule, name: str) -> bool:
+    if rule.check.package:
+        return name == "" and bool(list(rule.check.function(given, **rule.arguments)))
+    if not name or rule not in rules().of(given.held[name]):
+        return False
+    return bool(list(rule.check.function(View(given, name), **rule.arguments)))
+
+
+def parameter(code: str, **variables: Variable) -> Parameter:
+    """A parameter that says something of its values."""
+    return Parameter(name=code, label=code, records=(Records(kind="from", arguments={}),), variables=variables)

@@ -1,0 +1,269 @@
+"""The conformance pass: checks that need more than values, what a finding says, and how much stops a run."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from adam.errors import Severity
+from adam.spec.models import Check, Dataset, Variable, Waiver
+from tests.validation.conforming import dataset, fires, package, parameter, study
+from validation.conformance.registry import GENERAL
+from validation.conformance.rules import FILE, rules
+from validation.conformance.run import reads, run
+from validation.conformance.view import Failure, Package, View
+
+SINGLE = {
+    "subjects_delivered",
+    "all_delivered",
+    "all_declared",
+    "readable",
+    "size_at_most",
+    "some_records",
+    "fitting_lengths",
+    "supplied",
+    "all_variables",
+    "only_variables",
+    "as_declared",
+    "declared_label",
+    "term",
+    "level_term",
+    "level_type",
+    "level_length",
+    "named_like",
+    "label_at_most",
+    "length_at_most",
+    "standard_label",
+    "formatted",
+    "dataset_label",
+    "label_names",
+    "required",
+    "primary_present",
+    "in_domain",
+    "in_subjects",
+}
+"""The general checks tried in this file."""
+KEY = {"STUDYID": ["S"], "USUBJID": ["1"]}
+
+
+def changed(given: Package, name: str, **attributes: object) -> Package:
+    """A package whose data, not its specification, have another attribute of a variable."""
+    own = next(iter(given.held))
+    variables = {**given.held[own].variables, name: given.held[own].variables[name].model_copy(update=attributes)}
+    return replace(given, held={**given.held, own: given.held[own].model_copy(update={"variables": variables})})
+
+
+def coded(kind: str, name: str, codelist: str, value: object, **more: object) -> Package:
+    """A package with a variable that has a codelist."""
+    given = package(kind, {**KEY, name: [value]})
+    return changed_spec(given, name, codelist=codelist, **more)
+
+
+def changed_spec(given: Package, name: str, **attributes: object) -> Package:
+    own = next(iter(given.held))
+    variables = {**given.held[own].variables, name: given.held[own].variables[name].model_copy(update=attributes)}
+    both = {**given.held, own: given.held[own].model_copy(update={"variables": variables})}
+    return replace(given, held=both, datasets=both)
+
+
+GOOD = package("ADSL", KEY)
+
+
+def test_the_ids_are_there_once() -> None:
+    text = FILE.read_text(encoding="utf-8")
+    ids = re.findall(r"^  ((?:AD|CT|SD)\d{4}[A-C]?):", text, re.MULTILINE)
+    assert len(ids) == len(set(ids)) == 368
+    assert set(ids) == {rule.id for rule in rules().decided} | set(rules().undecided)
+    assert len({rule.id for rule in rules().decided}) == 365
+    assert set(yaml.safe_load(text)) == {"scopes", "lists", "decided", "own", "undecided"}
+
+
+def test_what_is_read_of_the_domains() -> None:
+    found = reads()
+    assert found["DM"] == {"STUDYID", "USUBJID", "AGE", "AGEU", "SEX", "RACE", "SUBJID", "SITEID", "ARM", "ACTARM"}
+    assert found["AE"] == {"STUDYID", "USUBJID", "AESEQ"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "good", "bad"),
+    [
+        ("AD0001", GOOD, package("BDS", KEY)),
+        ("SD0061", GOOD, replace(GOOD, datasets={**GOOD.datasets, "ADAE": dataset("ADAE", "ADAE", {})[0]})),
+        ("SD1063", replace(GOOD, sizes={"ADSL": 1}), replace(GOOD, sizes={"ADSL": 1, "ADXX": 1})),
+        ("SD0062", GOOD, replace(GOOD, unreadable={"ADAE": "cut short"})),
+        ("SD1071", replace(GOOD, sizes={"ADSL": 5_000_000_000}), replace(GOOD, sizes={"ADSL": 5_000_000_001})),
+        ("SD0001", GOOD, package("ADSL", {"USUBJID": []})),
+        ("AD1024", replace(GOOD, sources={"DM": None}), GOOD),
+        ("AD1025", GOOD, package("ADAE", {**KEY, "AESEQ": [1]})),
+        ("AD1026", GOOD, package("ADSL", {**KEY, "TRT01P": ["A"]})),
+    ],
+)
+def test_the_delivery(rule: str, good: Package, bad: Package) -> None:
+    assert not fires(good, rule)
+    assert fires(bad, rule)
+
+
+@pytest.mark.parametrize(
+    ("rule", "good", "bad"),
+    [
+        ("SD0059", GOOD, changed(GOOD, "USUBJID", type="float")),
+        ("SD1324", GOOD, changed(GOOD, "USUBJID", label="Other")),
+        ("SD1325", GOOD, replace(GOOD, held={"ADSL": GOOD.held["ADSL"].model_copy(update={"label": "Other"})})),
+        ("AD0320", GOOD, replace(GOOD, held={"ADSL": GOOD.held["ADSL"].model_copy(update={"label": "Other"})})),
+        ("AD0013", GOOD, package("ADSL", {"TOO_LONG_": ["1"]})),
+        ("AD0014", GOOD, package("ADSL", {"_A": ["1"]})),
+        ("AD0016", changed(GOOD, "USUBJID", label="x" * 40), changed(GOOD, "USUBJID", label="x" * 41)),
+        ("AD0017", changed(GOOD, "USUBJID", length=200), package("ADSL", {"USUBJID": ["x" * 201]})),
+        ("AD0018", changed(GOOD, "STUDYID", label="Study Identifier"), GOOD),
+        ("AD0018", changed_spec(package("BDS", {"ANL01FL": ["Y"]}), "ANL01FL", label="Analysis Flag 01"), package("BDS", {"ANL01FL": ["Y"]})),
+        ("AD0895", changed(package("BDS", {"ANL01FL": ["Y"]}), "ANL01FL", label="Flag 01"), package("BDS", {"ANL02FL": ["Y"]})),
+        ("AD0047", GOOD, package("ADSL", {"USUBJID": ["1"]})),
+        ("AD1012A", package("ADSL", {"TRT01P": ["A"], "TRT01PN": [1]}), package("ADSL", {"TRT01PN": [1]})),
+        ("AD0041", package("BDS", {"ADT": ["2024-01-01"]}), changed(package("BDS", {"ADT": ["2024-01-01"]}), "ADT", format="TIME8.")),
+        ("AD0041A", package("BDS", {"ADT": ["2024-01-01"]}), changed(package("BDS", {"ADT": ["2024-01-01"]}), "ADT", format="")),
+        ("AD0042", package("BDS", {"ATM": [1]}), changed(package("BDS", {"ATM": [1]}), "ATM", format="DATE9.")),
+        ("AD0042A", package("BDS", {"ATM": [1]}), changed(package("BDS", {"ATM": [1]}), "ATM", format="")),
+        ("AD0043", package("BDS", {"ADTM": ["2024-01-01T10:00"]}), changed(package("BDS", {"ADTM": ["2024-01-01T10:00"]}), "ADTM", format="DATE9.")),
+        ("AD0043A", package("BDS", {"ADTM": ["2024-01-01T10:00"]}), changed(package("BDS", {"ADTM": ["2024-01-01T10:00"]}), "ADTM", format="")),
+    ],
+)
+def test_the_metadata(rule: str, good: Package, bad: Package) -> None:
+    assert not fires(good, rule)
+    assert fires(bad, rule)
+
+
+def test_variables_missing_and_extra() -> None:
+    fewer = replace(GOOD, held={"ADSL": dataset("ADSL", "ADSL", {"USUBJID": ["1"]})[0]})
+    assert (fires(fewer, "SD0054"), fires(fewer, "SD0060")) == (True, False)
+    more = replace(GOOD, datasets=fewer.held)
+    assert (fires(more, "SD0054"), fires(more, "SD0060")) == (False, True)
+
+
+def test_the_order_the_length_and_the_format_of_files_are_looked_at() -> None:
+    turned = replace(GOOD, held={"ADSL": dataset("ADSL", "ADSL", dict(reversed(KEY.items())))[0]})  # type: ignore[arg-type]
+    assert [finding.message for finding in run(turned) if finding.id == "G-01"] == [
+        "The variables are in another order than in the specification: from USUBJID on [G-01]"
+    ]
+    dated = package("ADSL", {**KEY, "RANDDT": ["2024-01-01"], "AGE": [30]})
+    for name, attribute, severity in [("USUBJID", {"length": 201}, "error"), ("RANDDT", {"format": "YYMMDD10."}, "error")]:
+        found = [finding for finding in run(changed(dated, name, **attribute)) if "[G-03" in finding.message and finding.variable == name]
+        assert [(finding.id, str(finding.severity)) for finding in found] == [("G-03", severity)]
+    plain = [finding for finding in run(changed(dated, "AGE", format="8.2")) if finding.id == "G-03"]
+    assert [(str(finding.severity), finding.message.split(": ")[1]) for finding in plain] == [("warning", "AGE 8.2 for  [G-03]")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "codelist", "value"),
+    [("SD0037", "OWN", "C"), ("SD0037", "SEX", "X"), ("CT2001", "SEX", "X"), ("CT2002", "RACE", "MARTIAN")],
+)
+def test_terms(rule: str, codelist: str, value: str) -> None:
+    assert fires(coded("ADSL", "X", codelist, value), rule)
+    assert not fires(coded("ADSL", "X", codelist, ""), rule)
+    others = {"CT2001": "RACE", "CT2002": "SEX"}
+    assert rule not in others or not fires(coded("ADSL", "X", others[rule], value), rule)
+
+
+def levelled(values: list[float], texts: list[str], **aval: object) -> Package:
+    """Two records of parameter A, whose AVAL and AVALC are described, and one of B, whose are not."""
+    given = package("BDS", {"PARAMCD": ["A", "A", "B"], "AVAL": [*values, 0.5], "AVALC": [*texts, "LONG TEXT"]})
+    number = Variable(name="AVAL", type="integer", **aval)  # type: ignore[arg-type]
+    text = Variable(name="AVALC", type="text", length=3, **aval)  # type: ignore[arg-type]
+    made: Dataset = given.held["ADEFF"].model_copy(update={"parameters": {"A": parameter("A", AVAL=number, AVALC=text)}})
+    return replace(given, held={"ADEFF": made}, datasets={"ADEFF": made})
+
+
+def test_values_of_a_parameter() -> None:
+    assert fires(levelled([1, 1.5], ["A", "B"]), "SD1230")
+    assert not fires(levelled([1, 2], ["A", "B"]), "SD1230")
+    assert fires(levelled([1, 2], ["A", "BBBB"]), "SD1231")
+    assert not fires(levelled([1, 2], ["A", "BBB"]), "SD1231")
+    assert not fires(levelled([1, 2], ["A", "B"], codelist="OWN"), "SD1228")
+    assert fires(levelled([1, 3], ["A", "B"], codelist="OWN"), "SD1228")
+    assert fires(levelled([1, 2], ["A", "C"], codelist="OWN"), "SD1228")
+    assert not fires(levelled([1, 2], ["A", "C"], codelist="OWN"), "CT2004")
+    assert fires(levelled([1, 2], ["F", "C"], codelist="SEX"), "CT2004")
+    assert fires(levelled([1, 2], ["ASIAN", "C"], codelist="RACE"), "CT2005")
+
+
+def test_tracing_of_keys() -> None:
+    other = {**KEY, "USUBJID": ["2"]}
+    assert not fires(package("ADSL", KEY, sources={"DM": KEY}), "AD0053")
+    assert fires(package("ADSL", KEY, sources={"DM": other}), "AD0053")
+    events = {**KEY, "AESEQ": [1]}
+    assert not fires(package("ADAE", events, sources={"AE": events}), "AD0258")
+    assert fires(package("ADAE", events, sources={"AE": {**events, "AESEQ": [2]}}), "AD0258")
+    assert not fires(package("BDS", KEY, KEY), "AD0256")
+    assert fires(package("BDS", KEY, other), "AD0256")
+
+
+def test_lengths_where_the_study_wants_them_short() -> None:
+    short = replace(GOOD, study=study(lengths="longest"), sizes={"ADSL": 1})
+    assert fires(short, "SD1082")
+    assert not fires(changed(changed(short, "STUDYID", length=1), "USUBJID", length=1), "SD1082")
+    assert not fires(replace(short, study=study()), "SD1082")
+    assert not fires(replace(short, sizes={}), "SD1082")
+
+
+FLAGGED = package("ADSL", {**KEY, "SAFFL": [""], "ITTFL": ["X"]})
+
+
+def test_one_finding_for_a_check_and_a_variable_names_all_its_rules() -> None:
+    found = {finding.variable: finding for finding in run(FLAGGED) if finding.variable}
+    assert found["SAFFL"].message == "A variable has a value it may not have: missing; it may be Y, N [AD0019, AD0023]"
+    assert found["ITTFL"].message.endswith("[AD0005B, AD0019, AD0021]")
+    assert (found["SAFFL"].id, found["SAFFL"].severity, found["SAFFL"].count, found["SAFFL"].keys) == (
+        "AD0019",
+        Severity.WARNING,
+        1,
+        ({"USUBJID": "1"},),
+    )
+
+
+def test_the_study_says_how_much_a_rule_weighs() -> None:
+    assert run(replace(FLAGGED, study=study(conformance="off"))) == []
+    assert {finding.severity for finding in run(replace(FLAGGED, study=study(conformance="error"))) if finding.variable} == {Severity.ERROR}
+
+
+def test_what_is_stated_for_every_dataset_is_an_error_under_its_id_unless_the_study_softened_it() -> None:
+    bad = package("BDS", {**KEY, "ADY": [0]}, KEY)
+    (found,) = [finding for finding in run(bad) if finding.variable == "ADY"]
+    assert (found.id, found.severity) == ("G-10", Severity.ERROR)
+    soft = replace(bad, study=study(checks=(Check(id="G-10", kind="generated", severity="warning"),)))
+    assert [finding.severity for finding in run(soft) if finding.variable == "ADY"] == [Severity.WARNING]
+
+
+def test_a_waiver_explains_the_records_it_names() -> None:
+    two = package("ADSL", {"STUDYID": ["S", "S"], "USUBJID": ["1", "2"], "SAFFL": ["", ""]})
+    waived = replace(two, study=study(waivers=(Waiver(check="AD0023", reason="known", keys={"USUBJID": "2"}),)))
+    found = [(finding.id, finding.waived, finding.count) for finding in run(waived) if finding.variable == "SAFFL"]
+    assert found == [("AD0023", "known", 1), ("AD0019", "", 1)]
+
+
+def test_a_rule_that_raises_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(view: View, **arguments: object) -> list[Failure]:
+        raise ZeroDivisionError("no")
+
+    rule = next(each for each in rules().decided if each.id == "AD0049")
+    monkeypatch.setitem(rule.check.__dict__, "function", broken)
+    found = [finding for finding in run(GOOD) if finding.id == "suite"]
+    assert "conformance rule AD0049 could not be run: ZeroDivisionError: no" in [finding.message for finding in found]
+    assert {finding.severity for finding in found} == {Severity.ERROR}
+
+
+def test_nothing_is_found_in_a_package_of_no_datasets_but_its_lack() -> None:
+    assert [finding.message for finding in run(Package(study(), {}, {}, {}))] == [
+        "There is no dataset with one record per subject: no dataset of the delivery is of that class [AD0001]"
+    ]
+
+
+def test_the_page_is_as_made() -> None:
+    from validation.conformance.page import page
+
+    made = page()
+    file = Path(__file__).parents[2] / "docs" / "conformance.md"
+    assert file.read_text(encoding="utf-8") == made, (
+        'python -c "from validation.conformance.page import page; print(page(), end=str())" > docs/conformance.md'
+    )
+    assert all(f"`{name}`" in made for name in GENERAL)

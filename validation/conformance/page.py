@@ -1,0 +1,53 @@
+"""The page of conformance rules, made from the data file and the docstrings of the general checks."""
+
+from __future__ import annotations
+
+from validation.conformance.registry import GENERAL
+from validation.conformance.rules import ConformanceRule, Rules, rules
+
+HEAD = """# Conformance rules
+
+Made from `validation/conformance/rules.yaml` and the docstrings of the general checks. {count} rules of the published ADaM conformance
+checks are known here; {decided} of them are decided by data and metadata alone, {undecided} are not, with the reason.
+
+The rules run over the datasets of `adam build` before anything is exported, and by `adam validate SPECS --adam DIR [--sdtm DIR]` over
+transport files from anyone. There is one finding for each general check and variable (for presence: for each dataset), which names the
+rules it stands for. A rule is a warning, or an error where DOMAIN §8.1 states it for every dataset (the finding then has that id, such as
+G-10) or where study.yaml says `conformance: error`; `conformance: off` drops them all. A waiver names the id of the finding or of one of
+its rules. Without collected records (`--sdtm`) what is traced to them is left out with a note.
+
+xx, zz, y and w stand for the digits of a name, pp for those of a period after the first, `*` for any stem. What compares with the standard
+knows the variables of `specs/adamig/dictionary.yaml`.
+
+## By rule
+"""
+CHECKS = """
+## The general checks
+"""
+
+
+def page() -> str:
+    """The reference page of the conformance rules, as Markdown: `docs/conformance.md`."""
+    known = rules()
+    decided = {rule.id for rule in known.decided}
+    head = HEAD.format(count=len(decided) + len(known.undecided), decided=len(decided), undecided=len(known.undecided))
+    lines = [head, "| rule | for | general check | with |", "|---|---|---|---|", *_lines(known), CHECKS]
+    for name in sorted(GENERAL):
+        lines += [f"### `{name}`", "", "```text", GENERAL[name].documentation, "```", ""]
+    return "\n".join(lines)
+
+
+def _lines(known: Rules) -> list[str]:
+    entries: dict[str, list[ConformanceRule]] = {}
+    for rule in known.decided:
+        entries.setdefault(rule.id, []).append(rule)
+    lines = {name: [_line(rule) for rule in found] for name, found in entries.items()}
+    lines |= {name: [f"| {name} | | not decided | {why} |"] for name, why in known.undecided.items()}
+    return [line for name in sorted(lines) for line in lines[name]]
+
+
+def _line(rule: ConformanceRule) -> str:
+    said = rule.says().replace("|", "\\|")
+    code = f"`{said}`" if said else ""
+    stated = f" (states {rule.stated})" if rule.stated else ""
+    return f"| {rule.id} | {', '.join(rule.scopes) or 'all'} | {rule.check.name}{stated} | {code} |"
