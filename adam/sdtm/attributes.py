@@ -76,9 +76,21 @@ def transport_file(path: Path) -> TransportFile:
             frame[name] = frame[name].fillna("").str.rstrip(" ").astype("str")
     attributes = {
         name: Attribute(
-            layout.labels[name], layout.variables[name] == "text", int(meta.variable_storage_width[own]), meta.original_variable_types[own] or ""
+            layout.labels[name],
+            layout.variables[name] == "text",
+            int(meta.variable_storage_width[own]),
+            _format(meta.original_variable_types[own] or ""),
         )
         for name, own in layout.names.items()
     }
     label = meta.file_label or ""
     return TransportFile(path.stem.upper(), decoded_text(label) if latin else label, attributes, frame, windows, path.stat().st_size)
+
+
+def _format(text: str) -> str:
+    """A format as SAS writes it, with its point.
+
+    >>> _format("DATE9"), _format("8.2"), _format("")
+    ('DATE9.', '8.2', '')
+    """
+    return f"{text}." if text and "." not in text else text

@@ -1,0 +1,173 @@
+"""`adam validate`: existing transport files against the specification and the standard, whoever made them."""
+
+import datetime
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from adam.cli import main
+from adam.export import write
+from adam.flow import prepared, run
+from adam.given import Given, given, validate
+from adam.spec.models import Dataset, Variable
+
+STUDY = Path(__file__).parent / "study"
+SPECS, SDTM = STUDY / "specs", STUDY / "sdtm"
+DATA = Path(__file__).parents[2] / "shared" / "data" / "cdiscpilot01"
+Change = Callable[[Dataset, pd.DataFrame], tuple[Dataset, pd.DataFrame]]
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("validate") / "out"
+    run(SPECS, SDTM, out)
+    return out / "adam"
+
+
+@pytest.fixture
+def folder(exported: Path, tmp_path: Path) -> Path:
+    shutil.copytree(exported, tmp_path / "adam")
+    return tmp_path / "adam"
+
+
+@pytest.fixture(scope="module")
+def files(exported: Path) -> Given:
+    found, _ = prepared(SPECS, SDTM)
+    return given(exported, found.datasets)
+
+
+def called(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["validate", *map(str, arguments)])
+
+
+def lines(findings: object) -> list[str]:
+    """What was found beyond the warnings of the study itself."""
+    return [str(each) for each in findings if "AD0624" not in str(each)]  # type: ignore[attr-defined]
+
+
+def test_what_a_build_exported_is_as_it_was_checked(exported: Path) -> None:
+    found = validate(SPECS, exported, SDTM)
+    assert (lines(found.findings), found.counts) == ([], {"ADSL": 12, "ADITCH": 55, "ADAE": 6})
+
+
+def test_without_collected_records_what_needs_them_is_left_out_with_notes(exported: Path) -> None:
+    found = validate(SPECS, exported)
+    assert {str(each.severity) for each in found.findings if "AD0624" not in each.message} == {"note"}
+    assert not found.failed
+    assert any(line.startswith("note: AD1024 ") and "not checked: AD0053, AD0204" in line for line in lines(found.findings))
+
+
+def test_the_command_line(exported: Path, folder: Path) -> None:
+    good = called(SPECS, "--adam", exported, "--sdtm", SDTM)
+    assert good.exit_code == 0
+    assert good.output.endswith("1 warning\nADAE 6, ADITCH 55, ADSL 12 records; no error\n")
+    (folder / "adae.xpt").unlink()
+    bad = called(SPECS, "--adam", folder, "--sdtm", SDTM, "--json")
+    assert bad.exit_code == 1
+    said = json.loads(bad.output)
+    assert (said["passed"], said["records"]) == (False, {"ADITCH": 55, "ADSL": 12})
+    assert [each["message"] for each in said["findings"] if each["severity"] == "error"] == [
+        "A dataset of the specification is not there: ADAE [SD0061]"
+    ]
+
+
+def test_a_folder_that_is_none_or_empty(tmp_path: Path) -> None:
+    for path, message in [(tmp_path / "no", "no such folder of datasets"), (tmp_path, "no transport files (*.xpt)")]:
+        result = called(SPECS, "--adam", path)
+        assert (result.exit_code, message in result.output) == (2, True)
+
+
+def test_a_file_twice_but_for_capitals(folder: Path) -> None:
+    shutil.copy(folder / "adsl.xpt", folder / "ADSL.XPT")
+    result = called(SPECS, "--adam", folder)
+    assert (result.exit_code, "ADSL is there more than once" in result.output) == (2, True)
+
+
+def errors(files: Given, folder: Path, name: str, change: Change) -> list[str]:
+    """The errors after one dataset was written anew with a change."""
+    dataset, frame = change(files.held[name], files.frames[name].copy())
+    write(frame, dataset, folder / f"{name.lower()}.xpt", datetime.datetime(2024, 1, 1))
+    found = validate(SPECS, folder, SDTM)
+    assert not [each for each in found.findings if each.id == "suite"]
+    return [f"{each.id} {each.dataset}.{each.variable}: {each.message}" for each in found.findings if each.blocks]
+
+
+def without(name: str) -> Change:
+    def change(dataset: Dataset, frame: pd.DataFrame) -> tuple[Dataset, pd.DataFrame]:
+        variables = {key: each for key, each in dataset.variables.items() if key != name}
+        return dataset.model_copy(update={"variables": variables}), frame.drop(columns=name)
+
+    return change
+
+
+def attribute(name: str, column: pd.Series | None = None, **said: object) -> Change:
+    def change(dataset: Dataset, frame: pd.DataFrame) -> tuple[Dataset, pd.DataFrame]:
+        own = dataset.variables.get(name, Variable(name=name, label="New", type="float", resolved=True))
+        variables = {**dataset.variables, name: own.model_copy(update=said)}
+        return dataset.model_copy(update={"variables": variables}), frame if column is None else frame.assign(**{name: column})
+
+    return change
+
+
+def test_a_variable_is_missing(files: Given, folder: Path) -> None:
+    assert errors(files, folder, "ADSL", without("TRTSDT")) == ["G-01 ADSL.: A variable of the specification is not there: TRTSDT [SD0054]"]
+    notes = [each.message for each in validate(SPECS, folder, SDTM).findings if each.id == "not-checked"]
+    assert any("this run has no ADSL.TRTSDT: " in each for each in notes)
+
+
+def test_a_variable_too_many(files: Given, folder: Path) -> None:
+    number = pd.Series(np.ones(12))
+    assert errors(files, folder, "ADSL", attribute("EXTRA", number)) == ["G-01 ADSL.: A variable is not in the specification: EXTRA [SD0060]"]
+
+
+def test_another_type(files: Given, folder: Path) -> None:
+    text = pd.Series(["a"] * 12, dtype="str")
+    found = errors(files, folder, "ADSL", attribute("TRTSDT", text, type="text", length=1, format=""))
+    assert "G-03 ADSL.TRTSDT: An attribute is not as the specification has it: it is text, the specification has date [SD0059]" in found
+
+
+def test_another_label_length_and_format(files: Given, folder: Path) -> None:
+    said = errors(files, folder, "ADSL", attribute("TRTSDT", label="Start", format="YYMMDD10."))
+    assert [line.split(" [")[0].split(": ", 1)[1] for line in said] == [
+        "An attribute is not as the specification has it: its label is 'Start', the specification has 'Date of First Exposure to Treatment'; "
+        "its format is 'YYMMDD10.', the specification has 'DATE9.'"
+    ]
+
+
+def test_a_value_that_breaks_a_check_of_the_study(files: Given, folder: Path) -> None:
+    flags = files.frames["ADSL"]["SAFFL"].where(files.frames["ADSL"].index > 0, "")
+    found = errors(files, folder, "ADSL", attribute("SAFFL", flags))
+    assert any(line.startswith("G-04 ADSL.SAFFL") for line in found)
+
+
+def test_a_file_that_cannot_be_read_is_a_finding(folder: Path) -> None:
+    (folder / "adae.xpt").write_bytes((folder / "adae.xpt").read_bytes()[:-400] + b"x")
+    found = validate(SPECS, folder, SDTM)
+    assert [each.id for each in found.findings if each.blocks] == ["G-12"]
+    (folder / "adae.xpt").write_text("no transport file")
+    result = called(SPECS, "--adam", folder)
+    assert (result.exit_code, "SD0062" in result.output, "Traceback" in result.output) == (1, True, False)
+
+
+def test_a_dataset_the_specification_does_not_know(folder: Path) -> None:
+    shutil.copy(folder / "adsl.xpt", folder / "adxx.xpt")
+    assert lines(validate(SPECS, folder, SDTM).findings) == ["warning: SD1063 : A dataset is not in the specification: ADXX [SD1063]"]
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the real data are not here")
+def test_the_published_adsl(tmp_path: Path) -> None:
+    shutil.copy(DATA / "adam" / "adsl.xpt", tmp_path)
+    found = validate(Path(__file__).parents[1] / "specs" / "cdiscpilot01", tmp_path, DATA / "sdtm")
+    assert [(each.id, str(each.severity), each.variable) for each in found.findings] == [  # docs/pilot.md says why
+        ("G-01", "error", ""),
+        ("G-02", "error", ""),
+        ("AD0018", "warning", "DTHFL"),
+        ("AD0320", "warning", ""),
+        ("G-03", "warning", ""),
+    ]
