@@ -52,20 +52,28 @@ class When:
 NEVER = When(None, None)
 
 
+def known(text: str) -> dict[str, int] | None:
+    """The parts one date says; None if it is outside the grammar or no date of the calendar."""
+    found = DATE.fullmatch(text)
+    if not found:
+        return None
+    part = {key: int(value) for key, value in found.groupdict().items() if value not in (None, "-")}
+    try:
+        date(part.get("y", 2000), part.get("m", 1), part.get("d", 1) if "m" in part else 1)
+        time(part.get("h", 0), part.get("min", 0), part.get("s", 0))
+    except ValueError:
+        return None
+    return part
+
+
 def when(text: str | None) -> When:
     """The day and moment of a --DTC: the first part of an interval, an offset dropped, anything outside the grammar nothing."""
-    found = DATE.fullmatch((text or "").split("/")[0])
-    if not found:
+    both = [known(half) for half in (text or "").split("/")]
+    part = both[0]
+    if part is None or None in both or not {"y", "m", "d"} <= part.keys():
         return NEVER
-    part = {key: int(value) for key, value in found.groupdict().items() if value not in (None, "-")}
-    if not {"y", "m", "d"} <= part.keys():
-        return NEVER
-    try:
-        day = date(part["y"], part["m"], part["d"])
-        clock = time(part.get("h", 0), part.get("min", 0), part.get("s", 0))
-    except ValueError:
-        return NEVER
-    moment = datetime.combine(day, clock) if "h" in part else None
+    day = date(part["y"], part["m"], part["d"])
+    moment = datetime.combine(day, time(part.get("h", 0), part.get("min", 0), part.get("s", 0))) if "h" in part else None
     return When(day, moment if "min" in part else None, moment)
 
 

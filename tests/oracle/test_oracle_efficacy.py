@@ -67,7 +67,8 @@ def finding(code: str, value: float | None, text: str = "", **more: Any) -> Find
 @pytest.mark.parametrize(("text", "day", "moment"), [
     ("2019-03-20T09:30", date(2019, 3, 20), datetime(2019, 3, 20, 9, 30)), ("2019-03-20T09", date(2019, 3, 20), None),
     ("2019-03-20T23:30-05:00", date(2019, 3, 20), datetime(2019, 3, 20, 23, 30)), ("2019-03-20T-:30", date(2019, 3, 20), None),
-    ("2019-03-20/2019-03-22", date(2019, 3, 20), None), ("2019-03", None, None), ("2019-02-30", None, None), ("2019-03-20T24:00", None, None),
+    ("2019-03-20/2019-03-22", date(2019, 3, 20), None), ("2019-03-20/2019-", None, None),
+    ("2019-03", None, None), ("2019-02-30", None, None), ("2019-03-20T24:00", None, None),
 ])  # fmt: skip
 def test_what_is_known_of_a_moment(text: str, day: date | None, moment: datetime | None) -> None:
     assert (when(text).day, when(text).moment) == (day, moment)
