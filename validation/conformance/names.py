@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 PLACES = {"xx": r"\d\d", "pp": r"(?!01)\d\d", "zz": r"\d\d", "y": r"[1-9]\d?", "w": r"[1-9]", "*": r"[A-Z0-9_]+"}
@@ -23,7 +23,7 @@ def _group(place: str) -> str:
     return "any" if place == "*" else place
 
 
-def bound(name: str, known: Iterable[str], but: Iterable[str] = ()) -> Iterator[tuple[str, Digits]]:
+def bound(name: str, known: Collection[str], but: Iterable[str] = ()) -> Iterator[tuple[str, Digits]]:
     """The known names a pattern fits, with what stands at its places; `but` are patterns of names that are something else.
 
     >>> list(bound("TRTxxAN", ["TRT01A", "TRT01AN"]))
@@ -32,8 +32,9 @@ def bound(name: str, known: Iterable[str], but: Iterable[str] = ()) -> Iterator[
     ['ASTTM']
     """
     others = [pattern(each) for each in but]
-    for each in known:
-        match = pattern(name).fullmatch(each)
+    wanted = pattern(name)
+    for each in known if open_(name) else [name] if name in known else []:
+        match = wanted.fullmatch(each)
         if match and not any(other.fullmatch(each) for other in others):
             yield each, match.groupdict()
 

@@ -1,0 +1,61 @@
+"""Data that lack a variable: a rule either does without it or is left out with a note; none fails in another way."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from adam.spec.models import Dataset, Study
+from tests.validation.small import frames, planned, sources, suites_of
+from validation.conformance.run import run as conform
+from validation.conformance.view import Package
+from validation.run import run
+from validation.suite import Suite
+
+Small = tuple[Study, dict[str, Dataset], tuple[Suite, ...]]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
+    study, datasets = planned(tmp_path_factory.mktemp("small"))
+    return study, datasets, suites_of(study, datasets)
+
+
+def lacking(small: Small, name: str, variable: str) -> tuple[dict[str, Dataset], dict[str, pd.DataFrame], tuple[Suite, ...]]:
+    """The good data without one variable, and the suites that know of it."""
+    _, datasets, suites = small
+    own = datasets[name]
+    there = {**datasets, name: own.model_copy(update={"variables": {key: each for key, each in own.variables.items() if key != variable}})}
+    data = frames(datasets)
+    data[name] = data[name].drop(columns=variable)
+    made = tuple(replace(suite, dataset=there[suite.dataset.name], datasets=there, absent={name: (variable,)}) for suite in suites)
+    return there, data, made
+
+
+def test_every_variable_in_turn(small: Small) -> None:
+    study, datasets, _ = small
+    left_out = 0
+    for name, dataset in datasets.items():
+        for variable in dataset.variables:
+            there, data, suites = lacking(small, name, variable)
+            for suite in suites:
+                records = suite.records(data, sources())
+                for rule in suite.rules:
+                    try:
+                        rule.answer(records)
+                    except KeyError:
+                        left_out += 1
+            found = conform(Package(study, datasets, {name: there[name]}, data, sources()))
+            assert [each.message for each in found if each.id == "suite"] == []
+            missing = [each.message for each in found if "[SD0054]" in each.message]
+            assert missing == [f"A variable of the specification is not there: {variable} [SD0054]"]
+    assert left_out > 100
+
+
+def test_what_is_left_out_is_told(small: Small) -> None:
+    _, data, suites = lacking(small, "ADSL", "TRTSDT")
+    found = run(suites, data, sources())
+    assert [each.message for each in found if each.id == "suite"] == []
+    notes = {each.dataset: each.message for each in found if each.id == "not-checked"}
+    assert "this run has no ADSL.TRTSDT: G-08, L-4" in notes["ADSL"]
+    assert notes["ADEFF"] == "1 rule not checked, as this run has no ADSL.TRTSDT: G-11"
