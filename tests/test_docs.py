@@ -1,5 +1,6 @@
 """The pages that are made from the code are as the code says."""
 
+import re
 import textwrap
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from adam.spec.lines import load
 from adam.spec.models import Dataset, Study
 from adam.spec.problems import Problems
 from adam.spec.variables import checks
+from tests.spec.page import examples
+from tests.spec.page import page as messages
 from validation.bind import arguments_of
 from validation.catalogue import page as page_of_checks
 from validation.checks.registry import CHECKS
@@ -18,6 +21,7 @@ from validation.line import Line
 from validation.scope import Scope
 
 ROOT = Path(__file__).parents[1]
+CODE = re.compile(r'"((?:spec|expr|yaml|source)-[a-z-]+)"')
 
 
 def test_the_page_of_derivations_is_as_made() -> None:
@@ -45,3 +49,21 @@ def test_the_example_of_each_check_is_one(name: str, tmp_path: Path) -> None:
     scope = Scope(Study(name="S", folder=tmp_path, ids=("S",)), Dataset(name="D", class_="", label="", key=(), variables={}), {})
     assert arguments_of(Line(line, scope, found), CHECKS[name]) is not None, list(found.found)
     assert (line.kind, list(found.found)) == (name, [])
+
+
+def test_the_page_of_messages_is_as_made() -> None:
+    assert (ROOT / "docs" / "messages.md").read_text(encoding="utf-8") == messages(), "python -m tests.spec.page > docs/messages.md"
+
+
+def test_every_code_has_its_example() -> None:
+    said = {
+        code for path in (*ROOT.glob("adam/**/*.py"), *ROOT.glob("validation/**/*.py")) for code in CODE.findall(path.read_text(encoding="utf-8"))
+    }
+    elsewhere = {
+        "spec-standard",
+        "spec-wrong-suite",
+        "spec-edge-case",
+        "spec-unknown-domain",
+        "spec-no-simulation",
+    }  # warnings, suites by hand, simulation
+    assert said - set(examples()) - elsewhere == set()

@@ -157,7 +157,8 @@ class Makings:
         """Whether a visit is named that no window has."""
         unknown = [number for number in getattr(arguments, "visits", ()) if number not in facts.visits]
         for number in unknown:
-            message = f"{entry.kind}: no window has the number {number:g}; known are {', '.join(f'{n:g}' for n in facts.visits)}"
+            known = ", ".join(f"{n:g}" for n in facts.visits) or "none"
+            message = f"{entry.kind}: no window has the number {number:g}; known are {known}"
             self.problems.add(entry.mark, subject, message, "spec-unknown-visit")
         return bool(unknown)
 

@@ -1,6 +1,7 @@
 """Each file of `bad/` has one fault, and beside it stands the exact message.
 
-`adsl-*` and `study-*` take the place of that file in the base study; `more-*` stands beside them.
+`adsl-*` and `study-*` take the place of that file in the base study; `more-*` stands beside them; `adq-*` is a second dataset, with
+parameters.
 """
 
 import shutil
@@ -29,6 +30,8 @@ def messages(case: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     kind = case.name.split("-")[0]
     target = case.name if kind == "more" else f"{kind}.yaml"
     shutil.copy(case, study / target)
+    if kind == "adq":
+        (study / "study.yaml").write_text((study / "study.yaml").read_text().replace("datasets: [ADSL]", "datasets: [ADSL, ADQ]"))
     monkeypatch.chdir(folder)
     with pytest.raises(SpecError) as caught:
         found, problems = attempt(Path("bad"))
