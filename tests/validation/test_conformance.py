@@ -198,6 +198,15 @@ def test_tracing_of_keys() -> None:
     assert fires(package("BDS", KEY, other), "AD0256")
 
 
+def test_adverse_events_are_known_without_a_subclass() -> None:
+    scope = rules().scopes["ADAE"]
+    events = dataset("ADAE", "ADAE", {"AETERM": ["A"]})[0]
+    assert scope.fits(events)
+    assert scope.fits(events.model_copy(update={"subclass": ""}))
+    assert not scope.fits(events.model_copy(update={"subclass": "CONCOMITANT MEDICATION"}))
+    assert not scope.fits(dataset("ADCM", "ADAE", {"CMTRT": ["A"]})[0].model_copy(update={"subclass": ""}))
+
+
 def test_lengths_where_the_study_wants_them_short() -> None:
     short = replace(GOOD, study=study(lengths="longest"), sizes={"ADSL": 1})
     assert fires(short, "SD1082")

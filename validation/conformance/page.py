@@ -12,12 +12,20 @@ checks are known here; {decided} of them are decided by data and metadata alone,
 
 The rules run over the datasets of `adam build` before anything is exported, and by `adam validate SPECS --adam DIR [--sdtm DIR]` over
 transport files from anyone. There is one finding for each general check and variable (for presence: for each dataset), which names the
-rules it stands for. A rule is a warning, or an error where DOMAIN §8.1 states it for every dataset (the finding then has that id, such as
-G-10) or where study.yaml says `conformance: error`; `conformance: off` drops them all. A waiver names the id of the finding or of one of
-its rules. Without collected records (`--sdtm`) what is traced to them is left out with a note.
+rules it stands for. A rule is a warning, or an error where DOMAIN ([domain.md](domain.md)) §8.1 states it for every dataset (the finding
+then has that id, such as G-10) or where study.yaml says `conformance: error`; `conformance: off` drops them all. A waiver names the id of
+the finding or of one of its rules. Without collected records (`--sdtm`) what is traced to them is left out with a note.
 
-xx, zz, y and w stand for the digits of a name, pp for those of a period after the first, `*` for any stem. What compares with the standard
-knows the variables of `specs/adamig/dictionary.yaml`.
+xx, zz, y and w stand for the digits of a name, pp for those of a period after the first, `*` for any stem.
+
+How far a rule goes:
+
+- what compares with the standard (AD0018, AD0047) knows the variables of `specs/adamig/dictionary.yaml`;
+- rules of controlled terminology (CT) compare with the terms a codelist of the specification lists and says to be CDISC's (`nci:`), not with
+  the published package itself; rules of define.xml (SD) compare with the specification, which define.xml is made from;
+- the variables a primary and a secondary one are looked for in (AD0376, AD1011, AD1012A) are the list `secondary` of `rules.yaml`;
+- values worked out again (CHG, PCHG, ratios) may differ by 0.000001; missing values are left to the rules of what must be filled;
+- a variable that is not there, or of another type than a rule needs, is left to the rules of presence and of types.
 
 ## By rule
 """

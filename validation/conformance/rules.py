@@ -19,15 +19,17 @@ KEYS = ("in", "stated", "note")
 
 
 class Scope(BaseModel):
-    """A kind of dataset: its class, of a subclass if one is said."""
+    """A kind of dataset: its class, and of a subclass if one is said; without a subclass of its own it is known by the variable `has`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
     class_: str
     subclass: str = ""
+    has: str = ""
 
     def fits(self, dataset: Dataset) -> bool:
         """Whether a dataset is of this kind."""
-        return dataset.class_ == self.class_ and self.subclass in ("", dataset.subclass)
+        known = self.subclass in ("", dataset.subclass) or (not dataset.subclass and self.has in dataset.variables)
+        return dataset.class_ == self.class_ and known
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def rules(file: Path = FILE) -> Rules:
     loaded, problems = load(file)
     if loaded is None or problems:
         raise ValueError("; ".join(map(str, problems)))
-    scopes = {str(name): Scope(class_=str(block["class"]), subclass=str(block.get("subclass", ""))) for name, block in loaded["scopes"].items()}
+    scopes = {str(name): _scope(block) for name, block in loaded["scopes"].items()}
     lists = {str(name): [tuple(map(str, pair)) for pair in entry] for name, entry in loaded["lists"].items()}
     decided, own = (
         tuple(_rule(str(name), each, lists, scopes) for name, said in loaded[part].items() for each in (said if isinstance(said, Items) else [said]))
@@ -98,6 +100,10 @@ def rules(file: Path = FILE) -> Rules:
     if twice:
         raise ValueError(f"{file.name}: decided and undecided: {', '.join(twice)}")
     return Rules(scopes, decided, own, undecided)
+
+
+def _scope(block: Map) -> Scope:
+    return Scope(class_=str(block["class"]), subclass=str(block.get("subclass", "")), has=str(block.get("has", "")))
 
 
 def _rule(name: str, block: Map, lists: Mapping[str, list[tuple[str, ...]]], scopes: Mapping[str, Scope]) -> ConformanceRule:
