@@ -75,6 +75,12 @@ def _take(found: Given, file: TransportFile) -> None:
             message = "a number that is no date of SAS was taken as missing"
             mark = dataset.variables[name].mark if name in dataset.variables else dataset.mark
             found.findings.append(Finding("G-08", Severity.ERROR, file.name, message, int(wrong.sum()), mark=mark, variable=name))
+    if file.inside != file.name:
+        message = f"the file says that it holds {file.inside or 'a dataset without a name'}"
+        found.findings.append(Finding("G-02", Severity.ERROR, file.name, message, mark=dataset.mark))
+    if file.small:
+        message = f"names that are not in capitals: {', '.join(file.small)} [AD0013]"
+        found.findings.append(Finding("G-02", Severity.ERROR, file.name, message, mark=dataset.mark))
     for name, mask in file.windows.items():
         message = "text that is not UTF-8 was read as windows-1252"
         found.findings.append(Finding("issue", Severity.WARNING, file.name, message, int(mask.sum()), mark=dataset.mark, variable=name))

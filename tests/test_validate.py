@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyreadstat
 import pytest
 from click.testing import CliRunner, Result
 
@@ -153,6 +154,22 @@ def test_a_file_that_cannot_be_read_is_a_finding(folder: Path) -> None:
     (folder / "adae.xpt").write_text("no transport file")
     result = called(SPECS, "--adam", folder)
     assert (result.exit_code, "SD0062" in result.output, "Traceback" in result.output) == (1, True, False)
+
+
+def test_what_a_file_says_of_itself(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"STUDYID": ["EX01"], "usubjid": ["EX01-001"], "TRTSDT": [3.0e9], "AGE": [30.0]})
+    pyreadstat.write_xport(frame, str(tmp_path / "adsl.xpt"), table_name="OTHER", file_format_version=5)
+    found = [f"{each.id} {each.variable}: {each.message}" for each in validate(SPECS, tmp_path).findings if each.blocks]
+    assert "G-02 : the file says that it holds OTHER" in found
+    assert "G-02 : names that are not in capitals: usubjid [AD0013]" in found
+    assert "G-08 TRTSDT: a number that is no date of SAS was taken as missing" in found
+    assert not [line for line in found if line.startswith("suite")]
+
+
+def test_dates_are_days_and_seconds_of_sas(files: Given) -> None:
+    assert str(files.frames["ADSL"]["TRTSDT"].dtype) == "datetime64[s]"
+    assert files.frames["ADSL"]["TRTSDT"].isna().sum() == 1
+    assert files.held["ADSL"].variables["TRTSDT"].format == "DATE9."
 
 
 def test_a_dataset_the_specification_does_not_know(folder: Path) -> None:

@@ -28,8 +28,9 @@ class Attribute:
 
 @dataclass(frozen=True)
 class TransportFile:
-    """A transport file: its name in capitals, label, variables in order, and records.
+    """A transport file: its name in capitals, label, variables in order (names in capitals), and records.
 
+    `inside` is the name of the dataset as the file says it, `small` are the names of variables that are not in capitals there.
     Text has no blanks at its end (the format cannot tell) and "" where there is nothing; numbers, dates among them, are float64, NaN where
     missing. `windows` are for each variable the records that were Windows-1252 and not UTF-8.
     """
@@ -39,7 +40,8 @@ class TransportFile:
     variables: Mapping[str, Attribute]
     frame: pd.DataFrame
     windows: Mapping[str, np.ndarray]
-    size: int
+    inside: str
+    small: tuple[str, ...]
 
 
 def transport_files(folder: Path) -> list[Path]:
@@ -84,7 +86,8 @@ def transport_file(path: Path) -> TransportFile:
         for name, own in layout.names.items()
     }
     label = meta.file_label or ""
-    return TransportFile(path.stem.upper(), decoded_text(label) if latin else label, attributes, frame, windows, path.stat().st_size)
+    small = tuple(own for name, own in layout.names.items() if own != name)
+    return TransportFile(path.stem.upper(), decoded_text(label) if latin else label, attributes, frame, windows, meta.table_name or "", small)
 
 
 def _format(text: str) -> str:

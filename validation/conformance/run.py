@@ -46,11 +46,24 @@ def run(package: Package) -> list[Finding]:
 
 
 def _delivery(package: Package, rule: ConformanceRule, known: Rules) -> Iterator[Finding]:
-    for failure in rule.check.function(package, **rule.arguments):
+    failures = _failures(package, rule, "")
+    if isinstance(failures, Finding):
+        yield failures
+        return
+    for failure in failures:
         severity = Severity.NOTE if rule.note else _severity(package.study, [rule])
         missed = [each.id for each in known.decided if each.domain == rule.domain and not each.check.package] if rule.domain else []
         detail = f"{failure.detail}; not checked: {', '.join(missed)}" if missed else f"{rule.check.message}: {failure.detail}"
         yield Finding(rule.stated or rule.id, severity, failure.variable, f"{detail} [{rule.id}]")
+
+
+def _failures(looked_at: Package | View, rule: ConformanceRule, name: str) -> list[Failure] | Finding:
+    """What fails a rule; a finding if it could not be run, as one of Great Expectations would be."""
+    try:
+        return list(rule.check.function(looked_at, **rule.arguments))
+    except Exception as error:
+        message = f"conformance rule {rule.id} could not be run: {type(error).__name__}: {error}"
+        return Finding("suite", Severity.ERROR, name, message)
 
 
 @dataclass
@@ -75,11 +88,9 @@ def _dataset(view: View, known: Rules) -> list[Finding]:
     groups: dict[tuple[str, str], Group] = {}
     broken = []
     for rule in known.of(view.held):
-        try:
-            failures = list(rule.check.function(view, **rule.arguments))
-        except Exception as error:  # noqa: BLE001  (a rule that raises is told as an error, like one of Great Expectations)
-            message = f"conformance rule {rule.id} could not be run: {type(error).__name__}: {error}"
-            broken.append(Finding("suite", Severity.ERROR, view.name, message))
+        failures = _failures(view, rule, view.name)
+        if isinstance(failures, Finding):
+            broken.append(failures)
             continue
         for failure in failures:
             groups.setdefault((rule.check.name, failure.variable), Group()).add(rule, failure)

@@ -23,7 +23,7 @@ class Package:
 
     `held` are the datasets with variables, labels, lengths and formats of the data; where they come from a build, those of the
     specification. `sizes` are the bytes of the files, `unreadable` what was wrong with a file; without files there are none.
-    `sources` are the collected records, `supplied` the domains of which there are any.
+    `sources` are the collected records; `whole`: all datasets of the specification should be there.
     """
 
     study: Study
