@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 BAD = Path(__file__).parent / "bad"
-LINE = re.compile(r"bad/(?P<file>[\w-]+\.yaml):(?P<line>\d+):(?P<column>\d+): (?P<text>.*) \[(?P<code>[a-z-]+)\]")
+LINE = re.compile(r"bad/(?P<file>[\w-]+\.yaml):(?:(?P<line>\d+):\d+:)? (?P<text>.*) \[(?P<code>[a-z-]+)\]")
 HEAD = """# Messages
 
 Made from the files of `tests/spec/bad`: each has a fault, and beside it stands exactly what is said of it. A message says where the fault is,
@@ -21,7 +21,7 @@ def examples() -> dict[str, tuple[str, str]]:
     for told in sorted(BAD.glob("*.txt")):
         case = told.with_suffix(".yaml").read_bytes().decode("utf-8", "replace").splitlines()
         for match in LINE.finditer(told.read_text(encoding="utf-8")):
-            line = int(match["line"])
+            line = int(match["line"] or len(case) + 1)
             said = case[line - 1].strip() if line <= len(case) else "# a file with nothing in it"
             found.setdefault(match["code"], (said, match["text"]))
     return dict(sorted(found.items()))

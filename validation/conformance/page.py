@@ -15,6 +15,8 @@ transport files from anyone. There is one finding for each general check and var
 rules it stands for. A rule is a warning, or an error where DOMAIN ([domain.md](domain.md)) §8.1 states it for every dataset (the finding
 then has that id, such as G-10) or where study.yaml says `conformance: error`; `conformance: off` drops them all. A waiver names the id of
 the finding or of one of its rules. Without collected records (`--sdtm`) what is traced to them is left out with a note.
+AGENCY-nn is no published rule but point nn of what agencies ask of files ([agency.md](agency.md)), G-nn what DOMAIN §8.1 asks beside the
+rules.
 
 xx, zz, y and w stand for the digits of a name, pp for those of a period after the first, `*` for any stem.
 
@@ -47,7 +49,7 @@ def page() -> str:
 
 def _lines(known: Rules) -> list[str]:
     entries: dict[str, list[ConformanceRule]] = {}
-    for rule in known.decided:
+    for rule in (*known.decided, *known.own):
         entries.setdefault(rule.id, []).append(rule)
     lines = {name: [_line(rule) for rule in found] for name, found in entries.items()}
     lines |= {name: [f"| {name} | | not decided | {why} |"] for name, why in known.undecided.items()}
