@@ -107,10 +107,12 @@ def run(specs: Path, sdtm: Path, out: Path, only: Iterable[str] = (), progress: 
     """Derive, check and export the datasets of a study.
 
     Raises:
-        SpecError: the specification is wrong; SourceError: the data cannot be used; ExportError: a file cannot be written.
+        SpecError: the specification is wrong; SourceError: the data cannot be used; ExportError: a file cannot be written;
+        UsageError: `out` cannot be replaced without loss.
     """
-    from adam.export.folder import staged  # noqa: PLC0415
+    from adam.export.folder import staged, usable  # noqa: PLC0415
 
+    usable(out, specs, sdtm)
     derived = derive(specs, sdtm, only, progress)
     if derived.failed:
         return _rejected(out, derived)
@@ -256,11 +258,12 @@ def simulated(specs: Path, out: Path, subjects: int | None, seed: int, exact: bo
     """Write the simulated SDTM package of a study; how many records each file has.
 
     Raises:
-        SpecError: the study has no facts for a simulation; UsageError: `out` holds files of others.
+        SpecError: the study has no facts for a simulation; UsageError: `out` holds files of others, or the study.
     """
-    from adam.export.folder import staged  # noqa: PLC0415
+    from adam.export.folder import staged, usable  # noqa: PLC0415
     from adam.export.manifest import write_manifest  # noqa: PLC0415
 
+    usable(out, specs)
     study = read(specs)
     with staged(out) as staging:
         counts = _simulate(study, staging, subjects=subjects, seed=seed, exact=exact, edge_cases=edge_cases)

@@ -87,6 +87,30 @@ def replaced(target: Path) -> Iterator[Path]:
         _unlocked(handle)
 
 
+def usable(out: Path, specs: Path, source: Path | None = None) -> None:
+    """Refuse an output before the work for it is done: what `staged` refuses, and one that would touch what is read.
+
+    An output is replaced whole, so nothing that is read may lie in it; a folder of source data is left as it was delivered, so no output
+    lies in that. A folder of specifications may hold outputs.
+
+    Raises:
+        UsageError: the output holds files no manifest of ours lists, the source or the specification, lies in the source, or cannot be written.
+    """
+    real = _real(out)
+    for folder in (specs, *([source] if source is not None else [])):
+        if folder.resolve().is_relative_to(real):
+            raise UsageError(f"{folder} is read and lies in {out}, which is replaced whole; choose another folder for --out")
+    if source is not None and real.is_relative_to(source.resolve()):
+        raise UsageError(f"{out} lies in {source}, which is only read; choose a folder outside it for --out")
+    there = next(folder for folder in (real, *real.parents) if folder.exists())
+    if not there.is_dir():
+        raise UsageError(f"{there} is a file; a folder is wanted")
+    place = there.parent if there == real else there  # a folder changes places with one beside it
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise UsageError(f"{place} cannot be written; choose another folder for --out")
+    ours(real)
+
+
 def ours(out: Path) -> None:
     """Refuse a folder with files that no manifest of ours lists; `rejected` is ours.
 
@@ -96,7 +120,7 @@ def ours(out: Path) -> None:
     if not out.exists():
         return
     if not out.is_dir():
-        raise UsageError(f"{out} is a file; --out wants a folder")
+        raise UsageError(f"{out} is a file; a folder is wanted")
     listed = {MANIFEST, *_listed(out / MANIFEST)}
     own = {REJECTED, *(_beside(out / REJECTED, what).name for what in ("new", "old"))}
     strange = [name for name in files_in(out) if name not in listed and not ("/" in name and name.split("/")[0] in own)]
