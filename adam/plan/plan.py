@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from adam.errors import Finding, SpecError, UsageError, suggestion
+from adam.errors import Finding, Severity, SpecError, UsageError, suggestion
 from adam.plan.graph import Graph, Node
 from adam.plan.making import Makings
 from adam.plan.metadata import Metadata
@@ -84,7 +84,7 @@ def plan(study: Study, headers: Mapping[str, SourceHeader] | None = None, only: 
     resolved = {name: resolve(graph, metadata, name) for name in study.datasets}
     check_results(study.model_copy(update={"datasets": resolved}), problems)
     for domain in graph.columns:
-        present(graph, domain)
+        metadata.warnings += present(graph, domain)
     if problems.found:
         raise SpecError(problems.found)
     columns = {domain: tuple(sorted(names)) for domain, names in sorted(graph.columns.items())}
@@ -147,11 +147,14 @@ def resolve(graph: Graph, metadata: Metadata, name: str) -> Dataset:
     return dataset.model_copy(update={"variables": variables, "temporary": temporary, "parameters": kept})
 
 
-def present(graph: Graph, domain: str) -> None:
-    """A domain that is needed is there, or the study says that it may be absent."""
+def present(graph: Graph, domain: str) -> list[Finding]:
+    """A domain that is needed is there; or the study says that it may be absent, which is a warning."""
     catalogue = graph.catalogue
-    if catalogue.headers is None or domain in catalogue.headers or catalogue.use(domain).absent == "allowed":
-        return
+    if catalogue.headers is None or domain in catalogue.headers:
+        return []
     mark = catalogue.use(domain).mark
+    if catalogue.use(domain).absent == "allowed":
+        return [Finding("source-absent", Severity.WARNING, domain, f"there is no domain {domain} in the data; it counts as no records", mark=mark)]
     needed = f"; the study needs it{' for its subjects' if domain == SUBJECTS else ''}"
     graph.programs.problems.add(mark, domain, f"there is no domain {domain} in the data{needed}", "source-no-domain")
+    return []

@@ -1,0 +1,39 @@
+"""DOMAIN §11.77: DM, EX, DS, RS and QS are required; any other absent file counts as no records, with a warning."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from adam.errors import SpecError
+from adam.flow import derive, simulated
+
+SPECS = Path(__file__).parents[2] / "specs" / "true_ad"
+
+
+@pytest.fixture(scope="module")
+def sdtm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("absent") / "sdtm"
+    simulated(SPECS, folder, 6, 1, exact=False, edge_cases=False)
+    return folder
+
+
+def without(sdtm: Path, folder: Path, *domains: str) -> Path:
+    shutil.copytree(sdtm, folder)
+    for domain in domains:
+        (folder / f"{domain}.xpt").unlink()
+    return folder
+
+
+def test_ruling_11_77_other_files_may_be_absent_with_a_warning(sdtm: Path, tmp_path: Path) -> None:
+    derived = derive(SPECS, without(sdtm, tmp_path / "sdtm", "ae", "suppae", "suppdm", "fa", "mh", "se", "sv"))
+    assert {finding.dataset for finding in derived.findings if finding.id == "source-absent"} == {"AE", "FA", "MH", "SE", "SV"}
+    assert (len(derived.frames["ADAE"]), len(derived.frames["ADSL"])) == (0, 6)
+    assert derived.frames["ADSL"]["ADDURY"].isna().all()
+    assert not derived.failed
+
+
+@pytest.mark.parametrize("domain", ["dm", "ex", "ds", "rs", "qs"])
+def test_ruling_11_77_these_may_not(sdtm: Path, tmp_path: Path, domain: str) -> None:
+    with pytest.raises(SpecError, match=f"there is no domain {domain.upper()} in the data"):
+        derive(SPECS, without(sdtm, tmp_path / "sdtm", domain))
