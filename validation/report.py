@@ -7,18 +7,30 @@ import io
 import json
 from collections.abc import Sequence
 
+import click
+
 from adam.errors import Finding, Severity
 
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 FIELDS = ("severity", "id", "dataset", "variable", "message", "count", "keys", "file", "line", "waived")
 
 
 def listing(findings: Sequence[Finding]) -> str:
-    """One line for each finding, errors first, and how many there are."""
-    rank = list(Severity)
-    lines = [str(finding) for finding in sorted(findings, key=lambda finding: rank.index(finding.severity))]
+    """One line for each finding, errors first, those of a dataset together; and how many there are.
+
+    With the codes of a terminal for colours; `click.echo` leaves them out where there is no terminal.
+    """
+    rank, order = list(Severity), list(dict.fromkeys(finding.dataset for finding in findings))
+    ranked = sorted(findings, key=lambda finding: (rank.index(finding.severity), order.index(finding.dataset)))
+    lines = [f"{_coloured(finding)}{str(finding).removeprefix(finding.severity)}" for finding in ranked]
     counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
     said = ", ".join(f"{count} {severity}{'s' if count != 1 else ''}" for severity, count in counts.items() if count)
     return "\n".join([*lines, said or "no findings"])
+
+
+def _coloured(finding: Finding) -> str:
+    """The word of a severity; explained findings stop nothing and are not red."""
+    return click.style(str(finding.severity), fg=COLOURS[finding.severity], bold=True, dim=bool(finding.waived))
 
 
 def as_json(findings: Sequence[Finding]) -> str:

@@ -1,0 +1,33 @@
+"""What the terminal shows of findings."""
+
+import click
+
+from adam.errors import Finding, Severity
+from validation.report import listing
+
+FINDINGS = [
+    Finding("G-01", Severity.WARNING, "ADSL", "one"),
+    Finding("G-02", Severity.NOTE, "ADAE", "two"),
+    Finding("G-03", Severity.ERROR, "ADAE", "three"),
+    Finding("G-04", Severity.WARNING, "ADAE", "four"),
+    Finding("G-05", Severity.WARNING, "ADSL", "five"),
+]
+
+
+def test_errors_come_first_and_a_dataset_stays_together() -> None:
+    assert click.unstyle(listing(FINDINGS)).splitlines() == [
+        "error: G-03 ADAE: three",
+        "warning: G-01 ADSL: one",
+        "warning: G-05 ADSL: five",
+        "warning: G-04 ADAE: four",
+        "note: G-02 ADAE: two",
+        "1 error, 3 warnings, 1 note",
+    ]
+
+
+def test_a_severity_has_its_colour() -> None:
+    assert listing(FINDINGS).startswith(click.style("error", fg="red", bold=True) + ": G-03")
+
+
+def test_nothing_found() -> None:
+    assert listing([]) == "no findings"
