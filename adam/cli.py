@@ -13,7 +13,7 @@ import click
 
 from adam import __version__
 from adam.errors import AdamError, SourceError, SpecError
-from adam.terminal import catalogue, compared, progress
+from adam.terminal import catalogue, compared, conformed, progress
 
 if TYPE_CHECKING:
     from adam.flow import Outcome
@@ -236,6 +236,18 @@ def verify(out: Path, as_json: bool, debug: bool) -> None:
         return compared(found, as_json, f"{listed} files, all as {out} was made")
 
     guarded(work, as_json, debug)
+
+
+@main.command(epilog="Example: adam conform out --core 'core/bin/python examples/core/run.py --rules open-rules'")
+@click.argument("out", type=FOLDER)
+@click.option("--core", required=True, help="The command that runs CDISC CORE in its own environment (docs/conform_core.md).")
+@as_json_option
+@debug_option
+def conform(out: Path, core: str, as_json: bool, debug: bool) -> None:
+    """Run CDISC CORE over a folder: exit 0 no issue, 1 an issue or no rule run, 2 no CORE."""
+    from adam.conform import conform as checked
+
+    guarded(lambda: conformed(checked(out, core), as_json), as_json, debug)
 
 
 @main.command(epilog="Example: adam package out --to submission")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from adam.conform import Conformed
 
 
 def compared(differences: Sequence[Any], as_json: bool, good: str) -> int:
@@ -19,6 +22,15 @@ def compared(differences: Sequence[Any], as_json: bool, good: str) -> int:
     else:
         click.echo(good)
     return 1 if differences else 0
+
+
+def conformed(report: Conformed, as_json: bool) -> int:
+    """Print what CDISC CORE told; 1 unless rules were run and all of them passed."""
+    if as_json:
+        click.echo(json.dumps({"good": report.good, "counts": report.counts, **report.model_dump(mode="json")}, indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(report.lines()))
+    return 0 if report.good else 1
 
 
 def progress() -> Callable[[str, int, int], None] | None:

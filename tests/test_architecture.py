@@ -18,6 +18,8 @@ ROOMS = {
     "adam/export": {"adam/errors", "adam/spec", "adam/__init__"},
     "adam/results": {"adam/errors", "adam/expr", "adam/spec"},
     "adam/report": {"adam/errors", "adam/spec", "adam/results", "adam/__init__"},
+    "adam/conform": {"adam/errors"},
+    "adam/terminal": {"adam/conform"},
     "adam/simulate": {"adam/errors", "adam/spec"},
     "validation": {"adam/errors", "adam/expr", "adam/spec"},
 }
