@@ -30,7 +30,7 @@ def listing(findings: Sequence[Finding]) -> str:
 
 def _coloured(finding: Finding) -> str:
     """The word of a severity; explained findings stop nothing and are not red."""
-    return click.style(str(finding.severity), fg=COLOURS[finding.severity], bold=True, dim=bool(finding.waived))
+    return click.style(str(finding.severity), fg=COLOURS[finding.severity], bold=True, dim=True if finding.waived else None)
 
 
 def as_json(findings: Sequence[Finding]) -> str:
