@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from adam.errors import NOWHERE, Mark, suggestion
 from adam.expr.check import kind_of
 from adam.expr.kinds import Kind as ColumnKind
+from adam.expr.kinds import fits
 from adam.expr.tree import Expr, Name
 from adam.plan.names import Catalogue, Context, How, Ref
 from adam.plan.programs import FormulaScope, Programs
@@ -49,6 +50,14 @@ class Part:
 
 
 EACH = "?"
+WANTED = {
+    "where": ColumnKind.CONDITION,
+    "subjects": ColumnKind.CONDITION,
+    "value": ColumnKind.NUMBER,
+    "baseline": ColumnKind.DATE,
+    "not_before": ColumnKind.DATE,
+}
+"""What kind the arguments of records are of, by name; whatever makes the records."""
 
 
 def _asks(entry: Records) -> bool:
@@ -182,6 +191,7 @@ class Makings:
         kinds: dict[tuple[str, str], ColumnKind] = {}
         absent: set[tuple[str, str]] = set()
         domain = next((base.names[0] for base in bases.values() if base.on is On.DOMAIN), "")
+        instrument = facts.instruments.get(getattr(arguments, "instrument", ""))
         for name, base in bases.items():
             context = Context(dataset.name, domain=base.names[0] if base.on is On.DOMAIN else "")
             self.known(dataset, base, entry, subject)
@@ -191,6 +201,7 @@ class Makings:
                     absent.add((name, column))
                     continue
                 kinds[name, column] = self.checked(expr, scope, entry, subject, base)
+                self.fitting(expr, kinds[name, column], (arguments, getattr(arguments, "keep", None), instrument), entry, subject)
             refs[name] = dict(scope.refs)
         return Making(kind, arguments, facts, bases, refs, kinds, domain, entry.mark, frozenset(absent))
 
@@ -198,7 +209,8 @@ class Makings:
         for name in base.names:
             if base.on is On.DOMAIN and not self.catalogue.is_domain(name):
                 known = [*self.catalogue.study.sources, *(self.catalogue.headers or ())]
-                self.problems.add(entry.mark, subject, f"there is no domain {name}{suggestion(name, known)}", "source-no-domain")
+                where = " in the data" if self.catalogue.headers is not None else ""
+                self.problems.add(entry.mark, subject, f"there is no domain {name}{where}{suggestion(name, known)}", "source-no-domain")
             if base.on is On.PARAMETERS and name not in dataset.parameters:
                 message = f"{dataset.name} has no parameter {name}{suggestion(name, dataset.parameters)}"
                 self.problems.add(entry.mark, subject, message, "spec-unknown-parameter")
@@ -221,6 +233,14 @@ class Makings:
             message = f"subjects are chosen by a variable of the dataset of subjects; {name} is a variable of this dataset"
             self.problems.add(expr.mark if expr.mark.line else entry.mark, subject, message, "spec-wrong-argument")
         return kind
+
+    def fitting(self, expr: Expr, kind: ColumnKind, holders: tuple[object, ...], entry: Records, subject: str) -> None:
+        """What chooses records is a condition, and what gives their value a number."""
+        for holder in holders:
+            for what, wanted in WANTED.items():
+                if getattr(holder, what, None) is expr and not fits(kind, wanted):
+                    message = f"{entry.kind}: {what} wants {wanted.article}; {expr} is {kind.article}"
+                    self.problems.add(expr.mark if expr.mark.line else entry.mark, subject, message, "spec-wrong-kind")
 
 
 def subject_condition(catalogue: Catalogue, programs: Programs, dataset: Dataset) -> Mapping[Name, Ref]:

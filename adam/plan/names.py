@@ -15,6 +15,8 @@ from adam.spec.models import Dataset, SourceUse, Study, Variable
 
 SUBJECTS = "DM"
 """The domain with one record per subject."""
+DOMAIN = re.compile(r"[A-Z][A-Z0-9]")
+"""How the name of a domain looks."""
 NUMERIC = re.compile(r"(..)?(SEQ|STRESN|DY|STDY|ENDY|DOSE|STNRLO|STNRHI)|AGE|VISITNUM|VISITDY|TAETORD|..(LLT|PT|HLT|HLGT|BDSY|SOC)CD")
 
 
@@ -91,7 +93,7 @@ class Catalogue:
             return False
         if owner in self.study.sources or (self.headers is not None and owner in self.headers):
             return True
-        return self.headers is None and re.fullmatch(r"[A-Z][A-Z0-9]", owner) is not None
+        return self.headers is None and DOMAIN.fullmatch(owner) is not None
 
     def is_subject_level(self, owner: str) -> bool:
         """Whether an owner has one record per subject."""

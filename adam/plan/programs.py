@@ -14,7 +14,7 @@ from adam.expr.check import Scope, UnknownName, kind_of
 from adam.expr.kinds import OF_TYPE, Kind, fits
 from adam.expr.tree import Expr, Literal, Missing, Name, walk
 from adam.plan.arguments import Argument, bound, expressions, gives_text
-from adam.plan.names import Catalogue, Context, How, Ref
+from adam.plan.names import DOMAIN, Catalogue, Context, How, Ref
 from adam.spec.models import Derivation, SourceUse, Term, Value, Variable
 from adam.spec.problems import Problems
 
@@ -179,7 +179,7 @@ class Programs:
             return expr
         if source in ("WINDOW", "PARAMETER"):
             return source
-        if source == "SRC" or self.catalogue.is_dataset(source) or self.catalogue.is_domain(source):
+        if source == "SRC" or self.catalogue.is_dataset(source) or self.catalogue.is_domain(source) or DOMAIN.fullmatch(source):
             return Expr(f"{source}.{variable.name}", Name((source, variable.name)), expr.mark)
         return expr
 

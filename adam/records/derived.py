@@ -82,7 +82,7 @@ class Computation(Kind):
         columns = {name: expression(name) for name in names}
         if arguments.where is not None:
             columns["where"] = arguments.where
-        codes = tuple(dict.fromkeys(str(name) for name in arguments.value.names))
+        codes = tuple(dict.fromkeys(read_codes(arguments)))
         return {"parts": Base(On.PARAMETERS, codes, columns)}
 
     @staticmethod

@@ -38,10 +38,16 @@ def kind(name: str) -> str:
 
 
 def layout(path: Path) -> Layout:
-    """The layout of a CSV file: its first line."""
+    """The layout of a CSV file: its first line.
+
+    Raises:
+        SourceError: that line names nothing.
+    """
     with readable(path, UnicodeDecodeError), path.open("rb") as file:
         line = decoded_text(file.readline().decode("latin-1")).removeprefix("\ufeff")
     names = next(csv.reader([line]), [])
+    if not names:
+        raise SourceError(f"{path.name}: is empty; the first line of a CSV file names its variables")
     return layout_of(path, [(name, kind(name), "") for name in names])
 
 

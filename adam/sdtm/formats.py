@@ -13,6 +13,8 @@ import pandas as pd
 
 from adam.errors import SourceError
 
+SHOWN = 40
+"""Characters of a name that is none in a message: the first line of another format can be long."""
 NAME = re.compile(r"[A-Z_][A-Z0-9_]{0,31}")
 PLAIN = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 """How a number is written; anything else (`inf`, `NA`, `0x1F`) is not one."""
@@ -78,7 +80,8 @@ def layout_of(path: Path, variables: Iterable[tuple[str, str, str]], records: in
     for name, kind, label in variables:
         capitals = name.strip().upper()
         if not NAME.fullmatch(capitals):
-            raise SourceError(f"{path.name}: '{name}' is not the name of a variable (letters, digits and _, at most 32)")
+            shown = name if len(name) <= SHOWN else f"{name[:SHOWN]}..."
+            raise SourceError(f"{path.name}: {shown!r} is not the name of a variable (letters, digits and _, at most 32)")
         if capitals in names:
             raise SourceError(f"{path.name}: variable {capitals} is there twice")
         kinds[capitals], names[capitals], labels[capitals] = kind, name, label
