@@ -85,7 +85,7 @@ def iga(rs: list[Finding]) -> list[Assessment]:
 
 
 def bsa(rs: list[Finding], fa: list[Finding]) -> list[Assessment]:
-    """RS wins for a (VISITNUM, date); else the FA totals; else the sum of all four regions."""
+    """RS wins for a (VISITNUM, date); else the FA total, if it has a value; else the sum of all four regions."""
     direct = [r for r in rs if by_clinician(r) and is_one_of(r, "BSA0101", "BSAALL")]
     rows = [of_record("BSA", r, *checked(r, 0, 100)) for r in direct]
     taken = {(r.visitnum, r.when.day) for r in direct}
@@ -95,9 +95,10 @@ def bsa(rs: list[Finding], fa: list[Finding]) -> list[Assessment]:
             continue
         totals = [r for r in group if not r.where]
         parts = [r for r in group if r.where.upper() in BODY]
-        if totals:
-            rows += [of_record("BSA", r, *checked(r, 0, 100)) for r in totals]
-        elif parts:
+        value, variable = checked(last(totals), 0, 100) if totals else (None, "")
+        if value is not None:
+            rows.append(of_group("BSA", group, value, ("FA", variable, last(totals).seq)))
+        elif totals or parts:
             shares = [[r for r in parts if r.where.upper() == place] for place in BODY]
             values = [checked(last(share), 0, 100)[0] if share else None for share in shares]
             total = None if None in values else between(round(sum(v for v in values if v is not None), 6), 0, 100)
