@@ -74,4 +74,5 @@ def test_the_good_data_have_nothing_but_what_they_lack(small: tuple[Study, dict[
         "A variable that must be there is not",
         "A variable that the standard requires is not there",
         "EX was not supplied; not checked",
+        "The records are not in the order of the dataset's sort variables",  # they stand as a reader wants them
     }
