@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from adam.errors import NOWHERE, Mark, UsageError, suggestion
 from adam.expr.tree import Name
 from adam.plan.graph import Graph, Node
-from adam.plan.metadata import method_text
+from adam.plan.method import method_text
 from adam.plan.names import How, Ref
 from adam.plan.plan import Plan
 from adam.plan.programs import Program

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from adam.derive.registry import DERIVATIONS
 from adam.errors import Finding, Severity, suggestion
 from adam.expr.kinds import Kind
 from adam.expr.tree import Literal, Name
+from adam.plan.method import method_text
 from adam.plan.names import Catalogue, How
 from adam.plan.programs import Program
 from adam.spec.models import Attributes, Dataset, Derivation, Origin, Value, Variable
@@ -161,29 +161,3 @@ class Metadata:
             return "Assigned"
         copies = isinstance(root, Name) and program.refs.get(root) is not None and program.refs[root].how is not How.OWN
         return "Predecessor" if copies and program.where is None else "Derived"
-
-
-def method_text(program: Program | None) -> str:
-    """What is done, in words made of the formula: for Define-XML where the specification says no `method:`."""
-    if program is None or program.special:
-        return ""
-    where = f" where {program.where}" if program.where is not None else ""
-    if program.expr is not None:
-        return f"{program.expr}{where}"
-    arguments = program.arguments
-    given = arguments.model_dump(exclude_none=True, exclude_defaults=True, mode="python") if arguments is not None else {}
-    parts = ", ".join(f"{key}: {said(getattr(arguments, key))}" for key in given)
-    return f"{DERIVATIONS[program.derivation].summary} {program.derivation} ({parts}){where}"
-
-
-def said(value: object) -> str:
-    """An argument as a method text shows it."""
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(said(item) for item in value) + "]"
-    fields = getattr(type(value), "model_fields", None)
-    if fields is not None:
-        return "{" + ", ".join(f"{key}: {said(getattr(value, key))}" for key in fields if getattr(value, key) is not None) + "}"
-    name = getattr(value, "name", None)
-    if name is not None and hasattr(value, "descending"):
-        return f"desc({name})" if getattr(value, "descending", False) else str(name)
-    return str(value)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from adam.expr.tree import Literal, Missing, Name
 from adam.plan.graph import Graph
 from adam.plan.making import Making
-from adam.plan.metadata import method_text, said
+from adam.plan.method import made_text, method_text
 from adam.plan.names import How, Ref
 from adam.plan.programs import Program
 from adam.spec.models import Dataset, Origin, Parameter, Study, Variable, Window
@@ -152,12 +152,7 @@ def _result(graph: Graph, making: Making) -> str:
 
 
 def _making_text(making: Making) -> str:
-    arguments = making.arguments
-    fields = {key: getattr(arguments, key) for key in type(arguments).model_fields}
-    given = [key for key, value in fields.items() if value is not None and value != type(arguments).model_fields[key].default]
-    parts = ", ".join(f"{'from' if key == 'domain' else key}: {said(fields[key])}" for key in given)
-    summary = NOTED.sub("", (making.kind.__doc__ or "").split("\n")[0]).rstrip(".")
-    return f"{summary}. {making.kind.name} ({parts})."
+    return made_text(making.kind.name, NOTED.sub("", (making.kind.__doc__ or "").split("\n")[0]).rstrip("."), making.arguments)
 
 
 def _is_criterion(name: str) -> bool:
@@ -180,5 +175,5 @@ def _windows(table: Iterable[Window]) -> list[str]:
         else:
             low = "the day after its period starts" if window.low == "period" else "" if window.low is None else f"{window.low:d}"
             days = f"{low or 'any'} to {'any' if window.high is None else window.high}"
-        found.append(f"{window.name} {days}" + (f" (target {window.target})" if window.target is not None else ""))
+        found.append(f"{window.name}: {days}" + (f" (target {window.target})" if window.target is not None else ""))
     return found
