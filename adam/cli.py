@@ -13,7 +13,7 @@ import click
 
 from adam import __version__
 from adam.errors import AdamError, SourceError, SpecError
-from adam.terminal import catalogue, compared, conformed, progress
+from adam.terminal import catalogue, compared, conformed, printed, progress
 
 if TYPE_CHECKING:
     from adam.flow import Outcome
@@ -59,17 +59,21 @@ def main() -> None:
 @main.command(epilog="Example: adam check specs/cdiscpilot01 --sdtm sdtm")
 @click.argument("specs", type=FOLDER)
 @click.option("--sdtm", type=FOLDER, help="Look at the headers of these source files too.")
+@click.option("--resolved", is_flag=True, help="Print the merged specification with where each value comes from.")
 @as_json_option
 @debug_option
-def check(specs: Path, sdtm: Path | None, as_json: bool, debug: bool) -> None:
+def check(specs: Path, sdtm: Path | None, resolved: bool, as_json: bool, debug: bool) -> None:
     """Read and plan a study; no data rows."""
 
     def work() -> int:
         from adam.flow import prepared
+        from adam.plan.resolved import lines
         from validation.suite import suites
 
         found, _ = prepared(specs, sdtm)
         suites(found.study, found.datasets)
+        if resolved:
+            return printed(lines(found), as_json)
         warnings = [finding.as_dict() for finding in found.warnings]
         if as_json:
             click.echo(json.dumps({"datasets": list(found.datasets), "steps": len(found.steps), "warnings": warnings}, indent=2))
@@ -98,9 +102,7 @@ def plan(specs: Path, name: str | None, sdtm: Path | None, as_json: bool, debug:
 
         dataset = [name] if name and "." not in name else []
         found, _ = prepared(specs, sdtm, dataset)
-        lines = [str(line) for line in lineage(found, name)] if name and "." in name else [str(step) for step in found.steps]
-        click.echo(json.dumps(lines, indent=2, ensure_ascii=False) if as_json else "\n".join(lines))
-        return 0
+        return printed([*map(str, lineage(found, name) if name and "." in name else found.steps)], as_json)
 
     guarded(work, as_json, debug)
 

@@ -53,3 +53,9 @@ def catalogue(name: str | None, described: Callable[[str], str], summaries: Call
         found = summaries()
         click.echo(json.dumps(found, indent=2) if as_json else "\n".join(f"{key:22} {text}" for key, text in found.items()))
     return 0
+
+
+def printed(lines: Sequence[str], as_json: bool) -> int:
+    """Print lines, as a list for machines; the exit code of a command that only tells."""
+    click.echo(json.dumps(list(lines), indent=2, ensure_ascii=False) if as_json else "\n".join(lines))
+    return 0

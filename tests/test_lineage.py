@@ -7,6 +7,7 @@ import pytest
 from adam.flow import prepared
 from adam.plan.lineage import lineage
 from adam.plan.plan import Plan
+from adam.plan.resolved import lines
 
 ROOT = Path(__file__).parents[1]
 
@@ -41,3 +42,15 @@ def test_of_one_parameter_only_what_it_needs(plan: Plan) -> None:
 def test_nothing_is_walked_twice(plan: Plan) -> None:
     lines = [line.name for line in lineage(plan, "ADEFF.IGATS.AVAL") if not line.seen and line.method not in ("collected", "given with the record")]
     assert len([name for name in lines if name == "ADSL.TRTSDT"]) == 1
+
+
+def test_the_resolved_specification_says_where_each_value_comes_from(plan: Plan) -> None:
+    told = "\n".join(" ".join(line.split()) for line in lines(plan))
+    assert "SEVADFL: # true_ad/adsl.yaml:" in told
+    assert "label: Region" not in told
+    assert "label: Sex # the standard" in told
+    assert "label: Race # the standard" in told
+    after = told[told.index("dataset: ADEFF") :]
+    assert "SEX: # true_ad/adeff.yaml:" in after
+    assert "label: Sex # ADSL" in after
+    assert 'formula: round(AVAL - BASE, 6) where POSTBL == "Y"' in after
