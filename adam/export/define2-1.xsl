@@ -26,7 +26,7 @@
           a { color: #0b5394; } h2 { margin-top: 2em; border-bottom: 2px solid #0b5394; } caption { text-align: left; font-weight: bold; padding: .4em 0; }
           table { border-collapse: collapse; width: 100%; margin: .6em 0; } th, td { border: 1px solid #c5d0da; padding: .25em .5em; vertical-align: top; text-align: left; }
           th { background: #e3eaf1; position: sticky; top: 0; } tr.value td { background: #fafbe8; } tr.value td:first-child { padding-left: 1.5em; }
-          td { overflow-wrap: anywhere; } .note { color: #5a6673; } :target { outline: 2px solid #e69138; }
+          td { overflow-wrap: break-word; } td:last-child { overflow-wrap: anywhere; min-width: 14em; } .note { color: #5a6673; } :target { outline: 2px solid #e69138; }
           @media print { nav { display: none; } body { margin: 0; } } @media (max-width: 60em) { nav { position: static; width: auto; } body { margin: 1em; } }
         </style>
       </head>

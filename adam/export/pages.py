@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 STYLE = """body { font: 15px/1.5 system-ui, sans-serif; max-width: 75em; margin: 2em auto; padding: 0 1em; color: #1d2733; background: #fff; }
 h1, h2 { border-bottom: 1px solid #c5d0da; } h2 { margin-top: 2em; } a { color: #0b5394; }
-table { border-collapse: collapse; width: 100%; margin: .8em 0; } th, td { border: 1px solid #c5d0da; padding: .25em .5em; text-align: left;
-vertical-align: top; overflow-wrap: anywhere; } th { background: #e3eaf1; }"""
+.wide { overflow-x: auto; margin: .8em 0; } table { border-collapse: collapse; width: 100%; } th { background: #e3eaf1; }
+th, td { border: 1px solid #c5d0da; padding: .25em .5em; text-align: left; vertical-align: top; overflow-wrap: break-word; }
+td:last-child { overflow-wrap: anywhere; min-width: 9em; }"""
+"""A word is broken in the last column alone, which has the long texts: elsewhere a name would stand letter below letter."""
 SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
 
 
@@ -101,7 +103,7 @@ def _html(block: Block) -> str:
                 return f"<p>{html.escape(empty)}</p>"
             head = "".join(f"<th>{html.escape(name)}</th>" for name in columns)
             lines = "\n".join(f"<tr>{''.join(f'<td>{_shown(cell)}</td>' for cell in row)}</tr>" for row in rows)
-            return f"<table>\n<tr>{head}</tr>\n{lines}\n</table>"
+            return f'<div class="wide"><table>\n<tr>{head}</tr>\n{lines}\n</table></div>'
 
 
 def _shown(cell: str | tuple[str, str]) -> str:
