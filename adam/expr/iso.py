@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,8 @@ import pandas as pd
 CLOCK = r"(?:T([0-9]{2}|-)(?::([0-9]{2}|-)(?::([0-9]{2})(?:\.[0-9]+)?)?)?(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?)?"
 GRAMMAR = re.compile(rf"((?!0000)[0-9]{{4}}|-)(?:-([0-9]{{2}}|-)(?:-([0-9]{{2}}|-){CLOCK})?)?")
 LIMITS = ((1, 9999), (1, 12), (1, 31), (0, 23), (0, 59), (0, 59))
+KEPT = 2**17
+"""Texts whose reading is remembered: the same dates are read for one variable after another."""
 LEAP = 2000
 """Stands for a year that is not known: its February has 29 days."""
 
@@ -34,6 +37,7 @@ class Parts:
     valid: np.ndarray
 
 
+@lru_cache(maxsize=KEPT)
 def _read(text: str) -> tuple[float, ...] | None:
     """Year, month, day, hour, minute and second of one text, NaN where not known; None if it is no date."""
     match = GRAMMAR.fullmatch(text)
@@ -51,6 +55,8 @@ def _read(text: str) -> tuple[float, ...] | None:
 
 def _part(text: str, last: bool) -> tuple[float, ...] | None:
     """What is known of one text, of an interval of its first or last part; None where a part of it is no date."""
+    if "/" not in text:
+        return _read(text.strip())
     found = [_read(half.strip()) for half in text.split("/")]
     return None if len(found) > 2 or None in found else found[-1 if last else 0]
 
