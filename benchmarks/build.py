@@ -1,4 +1,4 @@
-"""How long a build of the dermatology study takes, stage by stage. Run: python benchmarks/build.py [SUBJECTS] (all that were randomised if not said)."""
+"""How long a build of the dermatology study takes, stage by stage. Run: python benchmarks/build.py [SUBJECTS] (1,249 if not said)."""
 
 from __future__ import annotations
 
