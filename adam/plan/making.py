@@ -14,7 +14,8 @@ from adam.expr.kinds import Kind as ColumnKind
 from adam.expr.kinds import fits
 from adam.expr.tree import Expr, Name
 from adam.plan.names import Catalogue, Context, How, Ref
-from adam.plan.programs import FormulaScope, Programs
+from adam.plan.programs import Programs
+from adam.plan.scopes import FormulaScope
 from adam.records.registry import KINDS, Base, Facts, Kind, On
 from adam.records.sourced import Collected
 from adam.spec.lines import Map

@@ -10,11 +10,12 @@ from pydantic import BaseModel
 
 from adam.derive.registry import DERIVATIONS, Looks
 from adam.errors import Mark
-from adam.expr.check import Scope, UnknownName, kind_of
+from adam.expr.check import UnknownName, kind_of
 from adam.expr.kinds import OF_TYPE, Kind, fits
 from adam.expr.tree import Expr, Literal, Missing, Name, walk
 from adam.plan.arguments import Argument, bound, expressions, gives_text
 from adam.plan.names import DOMAIN, Catalogue, Context, How, Ref
+from adam.plan.scopes import FormulaScope
 from adam.spec.models import Derivation, SourceUse, Term, Value, Variable
 from adam.spec.problems import Problems
 
@@ -56,38 +57,6 @@ class Program:
     def along(self) -> bool:
         """Whether it looks along the records of its own dataset."""
         return self.looks is Looks.ALONG or (self.looks is Looks.RECORDS and self.within is not None)
-
-
-class FormulaScope(Scope):
-    """Names as one formula sees them; remembers what each stood for."""
-
-    def __init__(self, programs: Programs, context: Context, own: Variable | None) -> None:
-        self.programs, self.context, self.variable = programs, context, own
-        self.refs: dict[Name, Ref] = {}
-        self.known: dict[Name | None, Mapping[str, float]] = {}
-
-    def kind(self, name: Name) -> Kind:
-        if len(name.parts) == 1 and name.last in self.context.sets:
-            return Kind.NUMBER
-        ref = self.programs.catalogue.resolve(name, self.context)
-        self.refs[name] = ref
-        return self.programs.kind_of_ref(ref, self.context)
-
-    def values(self, name: Name) -> tuple[float | str, ...] | None:
-        found = self.programs.catalogue.study.constants.get(name.last) if name.owner == "STUDY" else None
-        return found if isinstance(found, tuple) else None
-
-    def terms(self, name: Name | None) -> Mapping[str, float] | None:
-        codelist = self.programs.codelist_of(self.context.owner, self.variable) if name is None else self.of_name(name)
-        entry = self.programs.catalogue.study.codelists.get(codelist)
-        found = entry.numbers if entry else {}
-        if found:
-            self.known[name] = found
-        return found or None
-
-    def of_name(self, name: Name) -> str:
-        ref = self.refs.get(name) or self.programs.catalogue.resolve(name, self.context)
-        return self.programs.codelist_of(ref.owner, self.programs.catalogue.variable(ref.owner, ref.variable))
 
 
 class Programs:

@@ -13,7 +13,8 @@ from adam.expr.kinds import Kind, fits
 from adam.expr.parse import parse
 from adam.expr.tree import Both, Call, Expr, Literal, Missing, Name, Negation, Node
 from adam.plan.names import Context, Ref
-from adam.plan.programs import FormulaScope, Program, Programs
+from adam.plan.programs import Program, Programs
+from adam.plan.scopes import FormulaScope
 from adam.spec.models import Criterion, Dataset, Parameter, Variable, Window
 
 WINDOW_INDEX = "*window"

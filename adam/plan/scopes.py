@@ -1,0 +1,47 @@
+"""Names as one formula sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from adam.expr.check import Scope
+from adam.expr.kinds import Kind
+from adam.expr.tree import Name
+from adam.plan.names import Context, Ref
+from adam.spec.models import Variable
+
+if TYPE_CHECKING:
+    from adam.plan.programs import Programs
+
+
+class FormulaScope(Scope):
+    """Names as one formula sees them; remembers what each stood for."""
+
+    def __init__(self, programs: Programs, context: Context, own: Variable | None) -> None:
+        self.programs, self.context, self.variable = programs, context, own
+        self.refs: dict[Name, Ref] = {}
+        self.known: dict[Name | None, Mapping[str, float]] = {}
+
+    def kind(self, name: Name) -> Kind:
+        if len(name.parts) == 1 and name.last in self.context.sets:
+            return Kind.NUMBER
+        ref = self.programs.catalogue.resolve(name, self.context)
+        self.refs[name] = ref
+        return self.programs.kind_of_ref(ref, self.context)
+
+    def values(self, name: Name) -> tuple[float | str, ...] | None:
+        found = self.programs.catalogue.study.constants.get(name.last) if name.owner == "STUDY" else None
+        return found if isinstance(found, tuple) else None
+
+    def terms(self, name: Name | None) -> Mapping[str, float] | None:
+        codelist = self.programs.codelist_of(self.context.owner, self.variable) if name is None else self.of_name(name)
+        entry = self.programs.catalogue.study.codelists.get(codelist)
+        found = entry.numbers if entry else {}
+        if found:
+            self.known[name] = found
+        return found or None
+
+    def of_name(self, name: Name) -> str:
+        ref = self.refs.get(name) or self.programs.catalogue.resolve(name, self.context)
+        return self.programs.codelist_of(ref.owner, self.programs.catalogue.variable(ref.owner, ref.variable))
