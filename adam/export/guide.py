@@ -129,7 +129,7 @@ def _imputed(datasets: Mapping[str, Dataset]) -> Iterator[list[str]]:
         for code, parameter in dataset.parameters.items():
             for entry in parameter.add:
                 given = entry.arguments.items() if isinstance(entry.arguments, Mapping) else ()
-                yield [f"{dataset.name} {code}", f"{entry.kind} ({', '.join(f'{key}: {_listed(value)}' for key, value in given)})"]
+                yield [f"{dataset.name} {code}", f"{entry.kind} ({'; '.join(f'{key}: {_listed(value)}' for key, value in given)})"]
 
 
 def _intermediate(study: Study, datasets: Mapping[str, Dataset]) -> Iterator[Block]:
@@ -153,7 +153,7 @@ def _constant(value: object) -> str:
 
 def _listed(value: object) -> str:
     """An argument as the specification has it."""
-    return f"[{', '.join(map(str, value))}]" if isinstance(value, list) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _datasets(datasets: Mapping[str, Dataset], facts: Mapping[str, Facts]) -> Iterator[Block]:
