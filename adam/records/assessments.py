@@ -86,7 +86,9 @@ class Assessments:
         return number.mask(outside), outside
 
     def _known(self, text: pd.Series) -> tuple[pd.Series, np.ndarray, pd.Series]:
-        """The responses of text items, those they do not have, and the rank of each."""
+        """The responses of text items, those they do not have, and the rank of each; a number is the same however it is written."""
+        plain = read_text(text, {})
+        text = text.where(plain.isna(), as_text(plain))
         unknown = np.zeros(len(text), dtype=bool)
         rank = pd.Series(-1.0, index=text.index)
         for item, terms in self.instrument.text_items.items():

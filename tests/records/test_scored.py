@@ -207,6 +207,8 @@ def test_the_second_part_of_item_7_has_three_answers(answer: tuple[float, str]) 
         ([("DLQI107", 3, "3")], 12.0),  # ruling 43
         ([("DLQI107", 3, "")], 12.0),
         ([("DLQI107", 0, "0"), ("DLQI107A", 2, "")], 11.0),
+        ([("DLQI107", np.nan, "0.0"), ("DLQI107A", 2, "")], 11.0),
+        ([("DLQI107", np.nan, "3.0")], 12.0),
         ([("DLQI107", 0, "0")], 9.0),
         ([("DLQI107", np.nan, "NOT RELEVANT"), ("DLQI107A", 2, "")], 9.0),
     ],
