@@ -16,6 +16,7 @@ import pandas as pd
 
 from adam import __version__
 from adam.errors import ExportError
+from adam.export import reread_json
 from adam.export.define import study_oid, version_oid
 from adam.export.formats import register
 
@@ -42,6 +43,8 @@ def write(
 ) -> None:
     """Write a dataset as Dataset-JSON in UTF-8; a missing number or date is null, blank text is "".
 
+    The file is read back and compared value by value before it takes its place.
+
     Args:
         frame: the records, as `adam.export.write` describes them.
         dataset: resolved.
@@ -52,11 +55,23 @@ def write(
         study: its identifiers, and the reference to define.xml; left out without one.
 
     Raises:
-        ExportError: the columns are not the variables, a number is infinite, or one of type integer is not whole.
+        ExportError: the columns are not the variables, a number is infinite, one of type integer is not whole, or the file does not read
+            back as it was.
     """
     if [str(name) for name in frame.columns] != list(dataset.variables):
         raise ExportError(f"{path.name}: the columns are not the variables of {dataset.name}")
-    head = json.dumps(_metadata(len(frame), dataset, created, lengths or {}, study), ensure_ascii=False, indent=1).rstrip("\n}")
+    metadata = _metadata(len(frame), dataset, created, lengths or {}, study)
+    head = json.dumps(metadata, ensure_ascii=False, indent=1).rstrip("\n}")
+    temporary = path.with_name(f"{path.name}.tmp")
+    try:
+        _write(temporary, head, frame, dataset)
+        reread_json.compare(temporary, metadata, frame, dataset, path.name)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write(path: Path, head: str, frame: pd.DataFrame, dataset: Dataset) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(f'{head},\n "rows": [')
         for number, start in enumerate(range(0, len(frame), CHUNK)):
