@@ -45,7 +45,7 @@ def test_a_file_that_differs_is_told(tmp_path: Path, what: str) -> None:
     [
         (lambda text: text[:-5], "does not read back: "),
         (lambda text: text.replace("null", '""', 1), "does not read back as it was written: ADTM"),
-        (lambda text: text.replace('"0', 'null,"0', 1), "2 records of 6 variables were written"),
+        (lambda text: text.replace('["1"', '[null,"1"', 1), "2 records of 6 variables were written"),
     ],
 )
 def test_a_file_that_is_cut_or_has_other_cells(tmp_path: Path, change: object, said: str) -> None:
