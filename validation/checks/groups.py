@@ -10,7 +10,7 @@ import pandas as pd
 
 from adam.expr.kinds import is_missing
 from validation.checks.registry import Condition, Order, OrderKey, Records, Variable_, Variables, check, numbers
-from validation.records import SUBJECT
+from validation.records import SUBJECT, positions
 
 
 def grouped(records: Records, within: list[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -107,23 +107,46 @@ def closest(
     records: Records,
     flag: Variable_,
     distance: Variable_,
-    date: Variable_,
+    date: Variables,
     among: Condition,
     within: Variables = [],  # noqa: B006
 ) -> np.ndarray:
     """The flag is not on the record closest to the target day, or not on it alone.
 
     Of each group exactly one of the records `among` is flagged: the one of the lowest `distance`, of several the one with the latest
-    `date`. A record without a distance is farther than any with one.
+    `date` (of several variables the first decides, then the next). A record without a distance is farther than any with one.
 
     YAML:
         E-08: {closest: {flag: ANL01FL, distance: AWTDIFF, date: ADT, within: [PARAMCD, AVISITN], among: AVISITN > 0 and not missing(AVAL)}}
     """
     group, inside = grouped(records, within)
     candidates = inside & records.fits(among)
-    frame = records.frame[[date]].assign(distance=records.frame[distance].fillna(np.inf))
-    rank = ranks(frame, (OrderKey("distance"), OrderKey(date, descending=True)))
+    frame = records.frame[date].assign(distance=records.frame[distance].fillna(np.inf))
+    rank = ranks(frame, (OrderKey("distance"), *(OrderKey(name, descending=True) for name in date)))
     return chosen(records, flag, group, candidates, rank)
+
+
+@check
+def apart(records: Records, low: Variable_, high: Variable_, by: Variable_, within: Variables = []) -> np.ndarray:  # noqa: B006
+    """The ranges overlap.
+
+    In each group no range from `low` to `high` reaches that of another value of `by`, nor has one value of `by` two ranges. A record
+    without one of the three has no range.
+
+    YAML:
+        E-07: {apart: {low: AWLO, high: AWHI, by: AVISITN, within: [APERIOD]}}
+    """
+    group, inside = grouped(records, within)
+    frame = records.frame
+    columns = pd.DataFrame({"group": group, "low": frame[low], "high": frame[high], "by": frame[by]})
+    mine = inside & columns.notna().all(axis=1).to_numpy()
+    ranges = columns[mine]
+    each = ranges.drop_duplicates().sort_values(["group", "low", "high"], kind="stable")
+    reached = each.groupby("group")["high"].cummax().groupby(each["group"]).shift()
+    wrong = each.loc[(each["low"] <= reached).to_numpy(dtype=bool) | each.duplicated(["group", "by"], keep=False).to_numpy()]
+    failed = np.zeros(len(records.frame), dtype=bool)
+    failed[mine] = positions(wrong, ranges) >= 0
+    return failed
 
 
 @check
