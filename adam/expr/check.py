@@ -120,6 +120,9 @@ class _Checker:
         if isinstance(node.left, Missing) or isinstance(node.right, Missing):
             return self.fault(node, "nothing is compared with missing; write missing(X)")
         left, right = self.kind(node.left), self.kind(node.right)
+        for side in (node.left, node.right):
+            if isinstance(side, Name) and self.scope.values(side) is not None:
+                return self.fault(side, f"{side} is a list of values; write in for == and not in for !=")
         left, right = self.dated(node.left, left, right), self.dated(node.right, right, left)
         if not fits(left, right):
             self.fault(node, f"'{node.op}' compares {left.article} with {right.article}: {node}")

@@ -12,8 +12,10 @@ from adam.plan.metadata import Metadata
 from adam.plan.names import SUBJECTS, Catalogue, SourceHeader
 from adam.plan.order import Reads, Step, report, steps
 from adam.plan.programs import Programs
+from adam.plan.terms import check_terms
 from adam.plan.wording import documented, helping, valued, worded
 from adam.spec.models import Codelist, Dataset, Study, Term_
+from adam.spec.parameters import check_parameters
 from adam.spec.problems import Problems
 from adam.spec.results import check_results
 
@@ -121,6 +123,7 @@ def faults(graph: Graph, metadata: Metadata) -> None:  # noqa: C901  (one loop a
             graph.programs.program(domain, name)
         graph.programs.source(use)
     for name, dataset in study.datasets.items():
+        check_parameters(name, dataset.parameters, study.codelists, problems)
         for variable in (*dataset.variables, *dataset.temporary):
             graph.programs.program(name, variable)
         for part in graph.parts[name].values():
@@ -141,6 +144,8 @@ def resolve(graph: Graph, metadata: Metadata, name: str) -> Dataset:
     """A dataset with nothing left open."""
     dataset = graph.dataset(name)
     variables = {key: metadata.resolved(dataset, variable, graph.programs.program(name, key)) for key, variable in dataset.variables.items()}
+    for key, variable in variables.items():
+        check_terms(graph.catalogue.study, dataset, variable, graph.programs.program(name, key), metadata.problems)
     variables = worded(graph, dataset, variables)
     kept = {code: valued(graph, dataset, variables, parameter) for code, parameter in dataset.parameters.items() if parameter.kept}
     temporary = helping(graph, name, dataset.temporary)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
+from pydantic import Field
 
 from adam.expr.field import Expression
 from adam.expr.kinds import true
@@ -16,7 +18,7 @@ from adam.records.registry import Arguments, Base, Facts, Kind, Made, On, Read, 
 class NonResponse(Arguments):
     """Arguments of `nonresponse`."""
 
-    visits: list[float]
+    visits: Annotated[list[float], Field(min_length=1)]
     subjects: Expression
     dtype: str
 
@@ -63,7 +65,7 @@ class Nonresponses(Kind):
 class Locf(Arguments):
     """Arguments of `locf`."""
 
-    visits: list[float]
+    visits: Annotated[list[float], Field(min_length=1)]
     where: Expression
     dtype: str
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 from pydantic import BeforeValidator
 
+from adam.expr.check import kind_of
 from adam.expr.evaluate import Columns, Evaluation
 from adam.expr.field import Expression
-from adam.expr.kinds import true
-from adam.records.registry import Arguments, Base, Facts, Kind, Made, On, Read, expression, records
+from adam.expr.kinds import Kind as ColumnKind
+from adam.expr.kinds import fits, true
+from adam.expr.tree import Name
+from adam.records.registry import Arguments, Base, Facts, Kind, Made, On, Read, Wrong, expression, records
 
 
 def _listed(value: object) -> object:
@@ -59,6 +62,19 @@ class Computed(Arguments):
     where: Expression | None = None
 
 
+class _Codes:
+    """Names as `value` sees them: whatever stands there is the AVAL of a parameter; that it exists is looked at with its records."""
+
+    def kind(self, name: Name) -> ColumnKind:
+        return ColumnKind.NUMBER
+
+    def values(self, name: Name) -> None:
+        """There are no lists here."""
+
+    def terms(self, name: Name | None) -> None:
+        """There are no codelists here."""
+
+
 @records("computed")
 class Computation(Kind):
     """One record for each group of equal `same` with a value; a code in `value` is the AVAL of that parameter in the group.
@@ -69,6 +85,17 @@ class Computation(Kind):
     ranged = False
     model = Computed
     gives = ("AVAL", "AVALC", "ADT", "DTYPE", "SRCDOM", "SRCVAR")
+
+    @staticmethod
+    def wrong(arguments: Computed, facts: Facts) -> Iterator[Wrong]:
+        """A value that names no parameter, or is no number."""
+        if not arguments.value.names:
+            yield Wrong(f"value names the parameters it is made of; {arguments.value} names none", "spec-wrong-argument", arguments.value)
+        kind, faults = kind_of(arguments.value, _Codes())
+        for fault in faults:
+            yield Wrong(f"value: {fault.message}", fault.code, arguments.value, fault.node)
+        if not faults and not fits(kind, ColumnKind.NUMBER):
+            yield Wrong(f"value is a number; {arguments.value} is {kind.article}", "spec-wrong-kind", arguments.value)
 
     @classmethod
     def given(cls, arguments: Computed) -> tuple[str, ...]:

@@ -120,7 +120,8 @@ def groups(result: Result, study: Study, records: pd.DataFrame) -> list[str]:
     present = [word for word in _words(column.drop_duplicates().sort_values()) if word]
     if codelist is not None and codelist.numbers:
         ordered = sorted(codelist.numbers, key=lambda term: codelist.numbers[term])
-        present = [term for term in ordered if term in present or term in result.published]
+        listed = any(group.startswith("#") for group in result.published)  # by place, so an empty group keeps its own
+        present = [term for term in ordered if listed or term in present or term in result.published]
     else:
         present += [group for group in result.published if group[0] != "#" and group not in (TOTAL, *present)]
     return [*present, TOTAL]

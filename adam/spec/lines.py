@@ -115,7 +115,7 @@ class _Reader:
         result.mark = self.mark(node)
         for key, value in node.value:
             name = Word.at(str(key.value), self.mark(key)) if isinstance(key, yaml.ScalarNode) else None
-            if name is None:
+            if not name:
                 self.problem(self.mark(key), "a key must be text", "yaml-key")
                 continue
             if node.flow_style and self.cut(key, value):

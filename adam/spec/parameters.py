@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from adam.errors import suggestion
@@ -77,7 +78,25 @@ def _parameter(name: Word | str, raw: Map, category: Map, dataset: str, kept: bo
         if not key.isdecimal():
             problems.add(mark_of(key), subject, f"a criterion has a number, CRITy; '{key}' is none", "spec-wrong-type")
             return None
-    return problems.model(Parameter, own, subject, **extra)
+    made = problems.model(Parameter, own, subject, **extra)
+    if made is not None and made.range is not None and made.range[0] >= made.range[1]:
+        problems.add(mark_of(own["range"], made.mark), subject, f"range is lowest and highest; {list(made.range)} is none", "spec-wrong-value")
+    return made
+
+
+def check_parameters(dataset: str, found: Mapping[str, Parameter], codelists: Collection[str], problems: Problems) -> None:
+    """Note a codelist that no layer has, and a PARAMN that two parameters of the dataset share."""
+    seen: dict[float, str] = {}
+    for name, parameter in found.items():
+        if parameter.codelist and parameter.codelist not in codelists:
+            message = f"there is no codelist '{parameter.codelist}'{suggestion(parameter.codelist, codelists)}"
+            problems.add(parameter.mark, f"{dataset}.{name}", message, "spec-unknown-codelist")
+        if parameter.number is None or not parameter.kept:
+            continue
+        if parameter.number in seen:
+            message = f"number {parameter.number:g} is that of {seen[parameter.number]}"
+            problems.add(parameter.mark, f"{dataset}.{name}", message, "spec-duplicate-entry")
+        seen.setdefault(parameter.number, name)
 
 
 def parameters(raw: object, library: Map, categories: Map, dataset: str, problems: Problems) -> dict[str, Parameter]:

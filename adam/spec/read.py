@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from adam.errors import SpecError, UsageError, suggestion
+from adam.spec.codelists import check_codelist
 from adam.spec.instruments import instruments
 from adam.spec.layers import Layers, collect, merged
 from adam.spec.lines import Items, Map, Word, key_of, mark_of, written
@@ -190,11 +191,15 @@ class _Assembly:
         block.mark = mark_of(raw, mark_of(name))
         terms = block.get("terms")
         if isinstance(terms, Items):
-            entries = {str(written(term)): Map() for term in terms}
-            block["terms"] = entries
+            block["terms"] = {str(written(term)): Map() for term in terms}
+            if len(block["terms"]) < len(terms):
+                self.problems.add(mark_of(terms), str(name), "a term is there twice", "spec-duplicate-entry")
         elif isinstance(terms, Map):
             block["terms"] = {str(term): entry if isinstance(entry, Map) else {"number": entry} for term, entry in terms.items()}
-        return self.problems.model(Codelist, block, str(name), name=str(name), mark=mark_of(name))
+        model = self.problems.model(Codelist, block, str(name), name=str(name), mark=mark_of(name))
+        if model is not None:
+            check_codelist(model, self.problems)
+        return model
 
     def datasets(self, order: object, classes: dict[str, ClassUse]) -> dict[str, Dataset]:
         found = {}

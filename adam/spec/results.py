@@ -20,6 +20,7 @@ from adam.spec.models import AsWritten, Block, Dataset, Study
 from adam.spec.problems import Problems
 
 TOTAL = "Total"
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 MEASURES = {
     "count": "the number of records",
     "percent": "the share of records that fit a condition, or of records among the subjects of `of`",
@@ -140,10 +141,31 @@ def check_results(study: Study, problems: Problems) -> None:
                 continue
             for what, wanted, expr in exprs:
                 _check(expr, wanted, what, result, _Variables(study, model), problems)
+            if dataset == result.dataset:
+                _check_published(result, model, study, problems)
             for name in (result.by, result.over) if dataset == result.dataset else ():
                 if name and name not in model.variables:
                     hint = suggestion(name, model.variables)
                     problems.add(result.mark, result.name, f"{dataset} has no variable {name}{hint}", "spec-unknown-variable")
+
+
+def _check_published(result: Result, dataset: Dataset, study: Study, problems: Problems) -> None:
+    """Note what is no number, and numbers for groups that are none: as many as the codelist of `by` has terms, and one for the total."""
+    for number in result.published.values():
+        if not NUMBER.fullmatch(number):
+            problems.add(mark_of(number, result.mark), result.name, f"published wants numbers; '{number}' is none", "spec-wrong-type")
+    by = dataset.variables.get(result.by)
+    codelist = study.codelists.get(by.codelist) if by is not None else None
+    groups = [*codelist.numbers] if codelist is not None and not codelist.extensible else []
+    if result.by and not groups:
+        return
+    listed = [group for group in result.published if group.startswith("#")]
+    if listed and not len(groups) <= len(listed) <= len(groups) + 1:
+        message = f"published has {len(listed)} numbers; {result.by or 'all records'} wants {len(groups) or 1}{' or one more' if groups else ''}"
+        problems.add(result.mark, result.name, message, "spec-wrong-value")
+    for group in [group for group in result.published if not group.startswith("#") and group not in (TOTAL, *groups)]:
+        message = f"published: {result.by or 'a result without by:'} has no group '{group}'{suggestion(group, [*groups, TOTAL])}"
+        problems.add(mark_of(group, result.mark), result.name, message, "spec-unknown-term")
 
 
 def _check(expr: Expr, wanted: Kind, what: str, result: Result, scope: _Variables, problems: Problems) -> None:

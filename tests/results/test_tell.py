@@ -149,3 +149,8 @@ def test_results_as_values_and_for_machines(told) -> None:
     assert tuple(header) == COLUMNS
     assert row == ["B", "Women, all (%)", "ADSL", "Total", "", "60.0", "60.0", "true", "3", "5"]
     assert as_list(found)[0]["agrees"] is True
+
+
+def test_a_list_of_published_numbers_keeps_its_places_where_a_group_is_empty(told) -> None:
+    found = told('N: {title: Men, dataset: ADSL, where: SAFFL == "Y" and SEX == "F", by: TRT01P, value: count, published: [7, 2, 9]}')
+    assert [(each.group, each.shown, each.published) for each in found] == [("Vehicle", "0", "7"), ("Active", "2", "2"), ("Total", "2", "9")]

@@ -1,0 +1,54 @@
+"""The literal terms a formula gives, against the codelist of its variable: a term that can never be right is told before data are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from adam.errors import suggestion
+from adam.plan.programs import Program
+from adam.spec.lines import mark_of
+from adam.spec.models import Codelist, Dataset, Study, Term, Variable
+from adam.spec.problems import Problems
+
+WORDS = ("term", "terms", "map", "otherwise")
+"""The arguments of derivations that are taken as written."""
+
+
+def check_terms(study: Study, dataset: Dataset, variable: Variable, program: Program | None, problems: Problems) -> None:
+    """Note each literal term of a variable's formula that its codelist does not hold; an extensible one may hold more.
+
+    Args:
+        study: with all its codelists.
+        dataset: of the variable.
+        variable: resolved, so that its codelist is known.
+        program: its formula; None where that has faults of its own.
+        problems: where problems go.
+    """
+    codelist = study.codelists.get(variable.codelist)
+    if codelist is None or codelist.extensible or variable.type != "text":
+        return
+    if isinstance(variable.formula, Term):
+        found = [str(variable.formula.text)]
+    else:
+        found = list(_written(program.arguments)) if program is not None and program.arguments is not None else []
+    for text in dict.fromkeys(found):
+        _note(text, codelist, dataset, variable, problems)
+
+
+def _note(text: str, codelist: Codelist, dataset: Dataset, variable: Variable, problems: Problems) -> None:
+    if text and text not in codelist.terms:
+        message = f"codelist {codelist.name} has no term '{text}'{suggestion(text, codelist.terms)}"
+        problems.add(mark_of(text, variable.mark), f"{dataset.name}.{variable.name}", message, "spec-unknown-term")
+
+
+def _written(model: Any) -> Iterator[str]:  # noqa: ANN401  (each derivation has its own model)
+    """The texts of the arguments that are taken as written, in a derivation and in the entries of its lists."""
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        entries = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else [value]
+        for entry in entries:
+            if isinstance(entry, str) and name in WORDS:
+                yield entry
+            elif hasattr(type(entry), "model_fields"):
+                yield from _written(entry)

@@ -1,0 +1,30 @@
+"""What can be wrong with a codelist by itself (LANGUAGE §9)."""
+
+from __future__ import annotations
+
+import re
+
+from adam.spec.models import Codelist
+from adam.spec.problems import Problems
+
+CODE = re.compile(r"C[0-9]+")
+"""A code of the NCI Thesaurus."""
+
+
+def check_codelist(codelist: Codelist, problems: Problems) -> None:
+    """Note numbers that two terms share or some lack, and codes of the NCI Thesaurus that are none."""
+
+    def note(message: str, code: str) -> None:
+        problems.add(codelist.mark, codelist.name, message, code)
+
+    seen: dict[float, str] = {}
+    for term, number in codelist.numbers.items():
+        if number in seen:
+            note(f"number {number:g} of '{term}' is that of '{seen[number]}'", "spec-duplicate-entry")
+        seen.setdefault(number, term)
+    without = [term for term in codelist.terms if term not in codelist.numbers]
+    if seen and without:
+        note(f"'{without[0]}' has no number, others have: all terms have one or none has", "spec-missing-number")
+    for what, nci in (("nci", codelist.nci), *((f"nci of '{term}'", entry.nci) for term, entry in codelist.terms.items())):
+        if nci and not CODE.fullmatch(nci):
+            note(f"{what} is a C with digits, such as C66742, not '{nci}'", "spec-wrong-value")
