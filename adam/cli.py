@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
-import traceback
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from adam import __version__
-from adam.errors import AdamError, SourceError, SpecError
+from adam.errors import UsageError
+from adam.guard import Commands, guarded
 from adam.terminal import catalogue, compared, conformed, printed, progress
 
 if TYPE_CHECKING:
@@ -23,34 +21,7 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSO
 debug_option = click.option("--debug", is_flag=True, help="Print the traceback of what should not happen.")
 
 
-def _said(error: AdamError, as_json: bool) -> None:
-    if not as_json:
-        click.echo(str(error), err=True)
-        return
-    body: dict[str, Any] = {"error": type(error).__name__, "message": str(error)}
-    if isinstance(error, SpecError):
-        body["problems"] = [problem.as_dict() for problem in error.problems]
-    if isinstance(error, SourceError):
-        body["findings"] = [finding.as_dict() for finding in error.findings]
-    click.echo(json.dumps(body, indent=2, ensure_ascii=False))
-
-
-def guarded(work: Callable[[], int], as_json: bool, debug: bool) -> None:
-    """Run a command's work and leave with its exit code; an error of ours is one message, never a traceback."""
-    try:
-        code = work()
-    except AdamError as error:
-        _said(error, as_json)
-        code = error.exit_code
-    except Exception as error:
-        if debug:
-            traceback.print_exc()
-        click.echo(f"adam: {type(error).__name__}: {error} (--debug shows where)", err=True)
-        code = 3
-    sys.exit(code)
-
-
-@click.group(epilog="Example: adam build specs/cdiscpilot01 --sdtm sdtm --out out")
+@click.group(cls=Commands, epilog="Example: adam build specs/cdiscpilot01 --sdtm sdtm --out out")
 @click.version_option(__version__, prog_name="adam")
 def main() -> None:
     """ADaM analysis datasets from one YAML specification: derived, proved, exported."""
@@ -111,16 +82,18 @@ def plan(specs: Path, name: str | None, sdtm: Path | None, as_json: bool, debug:
 @click.argument("specs", type=FOLDER)
 @click.option("--sdtm", type=FOLDER, required=True, help="The folder of the source files.")
 @click.option("--out", type=FOLDER, required=True, help="Where the submission folder goes.")
-@click.option("--only", default="", help="Datasets to make, separated by commas; all if not said.")
+@click.option("--only", help="Datasets to make, separated by commas; all if not said.")
 @as_json_option
 @debug_option
-def build(specs: Path, sdtm: Path, out: Path, only: str, as_json: bool, debug: bool) -> None:
+def build(specs: Path, sdtm: Path, out: Path, only: str | None, as_json: bool, debug: bool) -> None:
     """Derive, check and export the datasets of a study."""
 
     def work() -> int:
         from adam.flow import run
 
-        wanted = [name.strip() for name in only.split(",") if name.strip()]
+        wanted = [name.strip() for name in only.split(",")] if only is not None else []
+        if not all(wanted):
+            raise UsageError("--only wants the names of datasets, separated by commas")
         outcome = run(specs, sdtm, out, wanted, None if as_json else progress())
         if as_json:
             click.echo(json.dumps(_outcome(outcome), indent=2, ensure_ascii=False))

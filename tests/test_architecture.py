@@ -19,6 +19,7 @@ ROOMS = {
     "adam/results": {"adam/errors", "adam/expr", "adam/spec"},
     "adam/report": {"adam/errors", "adam/spec", "adam/results", "adam/__init__"},
     "adam/conform": {"adam/errors"},
+    "adam/guard": {"adam/errors"},
     "adam/terminal": {"adam/conform"},
     "adam/simulate": {"adam/errors", "adam/spec"},
     "validation": {"adam/errors", "adam/expr", "adam/spec"},

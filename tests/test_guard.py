@@ -1,0 +1,57 @@
+"""Every way a command can go wrong ends in a message and an exit code; with --json in JSON on stdout; never in a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from adam import flow
+from adam.cli import main
+
+STUDY = Path(__file__).parent / "study"
+BUILD = ["build", str(STUDY / "specs"), "--sdtm", str(STUDY / "sdtm"), "--out"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind"),
+    [
+        (["check", "/no/such"], "UsageError"),
+        (["build", "x"], "UsageError"),
+        (["simulate", "x", "--out", "y", "--subjects", "0"], "UsageError"),
+        (["no-such-command"], "UsageError"),
+        (["check", str(STUDY / "specs"), "--sdtm", "/no/such"], "SourceError"),
+        ([*BUILD, "out", "--only", ","], "UsageError"),
+        ([*BUILD, str(STUDY / "sdtm" / "out")], "UsageError"),
+        (["verify", "/no/such"], "UsageError"),
+        (["derivations", "no_such"], "UsageError"),
+    ],
+)
+def test_a_mistake_is_json_where_json_is_asked_for(arguments: list[str], kind: str) -> None:
+    asked = CliRunner().invoke(main, [*arguments, "--json"])
+    assert (asked.exit_code, json.loads(asked.stdout)["error"], asked.stderr) == (2, kind, "")
+    plain = CliRunner().invoke(main, arguments)
+    assert plain.exit_code == 2 and plain.stdout == "" and plain.stderr
+
+
+@pytest.mark.parametrize(("error", "kind"), [(OSError(28, "No space left on device"), "OSError"), (KeyboardInterrupt(), "Interrupted")])
+def test_what_should_not_happen_is_json_too_and_exit_3(monkeypatch: pytest.MonkeyPatch, error: BaseException, kind: str) -> None:
+    def raising(*arguments: object) -> None:
+        raise error
+
+    monkeypatch.setattr(flow, "prepared", raising)
+    asked = CliRunner().invoke(main, ["check", "x", "--json"])
+    assert (asked.exit_code, json.loads(asked.stdout)["error"]) == (3, kind)
+    plain = CliRunner().invoke(main, ["check", "x"])
+    assert plain.exit_code == 3 and plain.stdout == "" and "Traceback" not in plain.stderr
+
+
+def test_help_is_quick_because_no_library_of_data_is_imported() -> None:
+    code = "import sys, adam.cli; print([name for name in ('pandas', 'great_expectations', 'pydantic', 'matplotlib') if name in sys.modules])"
+    started = time.perf_counter()
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
+    assert ended.stdout.strip() == "[]" and time.perf_counter() - started < 10
