@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from adam.errors import AdamError, SourceError, SpecError
+from adam.errors import AdamError, SourceError, SpecError, UsageError
 
 JSON = "--json"
 
@@ -25,6 +25,9 @@ def guarded(work: Callable[[], int], as_json: bool, debug: bool) -> None:
     except KeyboardInterrupt:
         _say("Interrupted", "interrupted; what was there before stands", as_json)
         code = 3
+    except PermissionError as error:
+        _say("UsageError", f"{error.filename}: permission denied; choose another, or have it allowed", as_json)
+        code = UsageError.exit_code
     except Exception as error:
         if debug:
             traceback.print_exc()

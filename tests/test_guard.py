@@ -38,6 +38,16 @@ def test_a_mistake_is_json_where_json_is_asked_for(arguments: list[str], kind: s
     assert plain.exit_code == 2 and plain.stdout == "" and plain.stderr
 
 
+def test_what_may_not_be_read_or_written_is_a_mistake_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def raising(*arguments: object) -> None:
+        raise PermissionError(13, "Permission denied", "specs/adsl.yaml")
+
+    monkeypatch.setattr(flow, "prepared", raising)
+    asked = CliRunner().invoke(main, ["check", "x", "--json"])
+    assert (asked.exit_code, json.loads(asked.stdout)["error"]) == (2, "UsageError")
+    assert "specs/adsl.yaml: permission denied" in json.loads(asked.stdout)["message"]
+
+
 @pytest.mark.parametrize(("error", "kind"), [(OSError(28, "No space left on device"), "OSError"), (KeyboardInterrupt(), "Interrupted")])
 def test_what_should_not_happen_is_json_too_and_exit_3(monkeypatch: pytest.MonkeyPatch, error: BaseException, kind: str) -> None:
     def raising(*arguments: object) -> None:

@@ -24,7 +24,7 @@ class AverageBefore(Arguments):
     at_least: Annotated[int, Field(ge=1)]
     decimals: Annotated[int, Field(ge=0)]
     baseline: Expression
-    visits: Annotated[list[float], Field(min_length=1)]
+    visits: list[float]
     visit_of: list[str]
     not_before: Expression | None = None
 
