@@ -117,7 +117,7 @@ checks:
   E-11: {source_value: {domain: SRCDOM, variable: SRCVAR, sequence: SRCSEQ, value: AVAL}}
   E-12: {one_to_one: [AVAL, AVALC], within: [PARAMCD], where: PARAMCD == "LOW"}
   E-13: {where: SRC.LOBXFL == "Y", expect: AVISITN == 0}
-  E-15: {apart: {low: AWTARGET, high: AWTARGET, by: AVISITN, within: [PARAMCD]}}
+  E-19: {apart: {low: AWTARGET, high: AWTARGET, by: AVISITN, within: [PARAMCD]}}
 """,
     "adae.yaml": """
 dataset: ADAE
