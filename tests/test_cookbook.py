@@ -9,6 +9,8 @@ import pytest
 from adam.build.build import build
 from adam.flow import load, prepared, simulated
 from adam.results.tell import tell
+from validation.run import run
+from validation.suite import suites
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"```yaml\n# my_study/(\w+\.yaml)\n(.*?)```", re.DOTALL)
@@ -33,14 +35,17 @@ def sdtm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built(sdtm: Path, tmp_path_factory: pytest.TempPathFactory):
     """Builds one recipe; gives its frames and the plan."""
 
-    def work(title: str) -> tuple[dict[str, pd.DataFrame], object]:
+    def work(title: str, change=None) -> tuple[dict[str, pd.DataFrame], object]:
         folder = tmp_path_factory.mktemp("recipe") / "my_study"
         folder.mkdir()
         for name, text in recipes()[title].items():
             (folder / name).write_text(text, encoding="utf-8")
         found, source = prepared(folder, sdtm)
         assert source is not None
-        return dict(build(found, load(found, source, {})).frames), found
+        frames = load(found, source, {})
+        if change is not None:
+            change(frames)
+        return dict(build(found, frames).frames), found
 
     return work
 
@@ -71,9 +76,19 @@ def test_a_responder_parameter(built) -> None:
     assert set(parameter(frame, "EASI")["CRIT4"]) == {">=100% improvement from baseline"}
 
 
+def with_scorad(frames: dict[str, pd.DataFrame]) -> None:
+    """The simulation has no SCORAD: beside each IGA there is one of 40."""
+    made = frames["RS"][frames["RS"]["RSTESTCD"] == "IGA0101"].copy()
+    made[["RSTESTCD", "RSCAT", "RSSTRESN", "RSSTRESC", "RSSTAT"]] = ["SCORAD01", "SCORAD", 40.0, "40", ""]
+    frames["RS"] = pd.concat([frames["RS"], made], ignore_index=True)
+
+
 def test_a_parameter_from_collected_records(built) -> None:
-    frame = built("How do I add a parameter from collected records?")[0]["ADEFF"]
-    assert (len(parameter(frame, "SCORAD")), len(parameter(frame, "IGA")) > 0) == (0, True), "the simulation has no SCORAD"
+    frame = built("How do I add a parameter from collected records?", with_scorad)[0]["ADEFF"]
+    made, iga = (parameter(frame, code)[["USUBJID", "ADT", "AVISIT"]].reset_index(drop=True) for code in ("SCORAD", "IGA"))
+    assert len(made) > 100
+    assert made.equals(iga)
+    assert set(parameter(frame, "SCORAD")["AVAL"]) == {40.0}
 
 
 def test_a_score(built) -> None:
@@ -102,9 +117,12 @@ def test_last_observation_carried_forward(built) -> None:
 
 
 def test_a_check(built) -> None:
-    ids = [check.id for check in built("How do I add a check?")[1].datasets["ADSL"].checks]
-    assert {"S-01", "S-02", "L-19"} <= set(ids)
-    assert "L-20" not in ids
+    frames, found = built("How do I add a check?")
+    frames["ADSL"].loc[0, "AAGE"] = 11.0
+    rules = suites(found.study, found.datasets)
+    assert {"S-01", "S-02", "L-19"} <= {rule.id for suite in rules for rule in suite.rules}
+    assert "L-20" not in {rule.id for suite in rules for rule in suite.rules}
+    assert [finding.count for finding in run(rules, frames, {}) if finding.id == "S-01"] == [1]
 
 
 def test_a_dataset(built) -> None:

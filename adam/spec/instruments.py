@@ -13,7 +13,7 @@ from adam.expr.field import Expression
 from adam.expr.kinds import Kind, fits
 from adam.expr.parse import parse
 from adam.expr.tree import Expr, Name
-from adam.spec.lines import Map, mark_of
+from adam.spec.lines import Map
 from adam.spec.models import AsWritten, Block
 from adam.spec.problems import Problems, place
 
@@ -100,16 +100,9 @@ class Answers:
 
 def instruments(raw: Mapping[str, Any], problems: Problems) -> dict[str, Instrument]:
     """The instruments of all layers, each checked by itself."""
-    found = {}
-    for name, block in raw.items():
-        own = block if isinstance(block, Map) else Map()
-        if own is not block:
-            problems.add(mark_of(name), str(name), "wants a block (key: value)", "spec-wrong-type")
-            continue
-        model = problems.model(Instrument, own, str(name), name=str(name), mark=mark_of(name))
-        if model is not None:
-            _check(model, own, problems)
-            found[str(name)] = model
+    found = problems.named(Instrument, raw)
+    for name, model in found.items():
+        _check(model, raw[name], problems)
     return found
 
 

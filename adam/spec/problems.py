@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from adam.errors import NOWHERE, Mark, Problem, suggestion
+from adam.errors import Mark, Problem, suggestion
 from adam.spec.lines import Items, Map, key_of, mark_of
 
 Detail = Mapping[str, Any]
@@ -94,7 +94,6 @@ def translated(detail: Detail, raw: object, subject: str, model: type[BaseModel]
 
 
 M = TypeVar("M", bound=BaseModel)
-Report = Callable[[Mark, str, str, str], None]
 
 
 class Problems:
@@ -120,6 +119,18 @@ class Problems:
             self.extend(translated(detail, raw, subject, model) for detail in _whole(error))
             return None
 
+    def named(self, model: type[M], raw: Mapping[str, Any]) -> dict[str, M]:
+        """The blocks of a section, each with its name and mark; those that are no block or have faults are left out."""
+        found = {}
+        for name, block in raw.items():
+            if not isinstance(block, Map):
+                self.add(mark_of(name), str(name), "wants a block (key: value)", "spec-wrong-type")
+                continue
+            made = self.model(model, block, str(name), name=str(name), mark=mark_of(name))
+            if made is not None:
+                found[str(name)] = made
+        return found
+
 
 def _whole(error: ValidationError) -> list[Detail]:
     """The errors without the branches of a union that say the same of one place."""
@@ -128,8 +139,3 @@ def _whole(error: ValidationError) -> list[Detail]:
         loc = tuple(step for step in detail["loc"] if not (isinstance(step, str) and step in ("int", "literal['period']", "str", "float")))
         seen.setdefault(loc, {**detail, "loc": loc})
     return list(seen.values())
-
-
-def nowhere(mark: Mark) -> bool:
-    """Whether a mark is no place at all."""
-    return mark == NOWHERE

@@ -15,7 +15,7 @@ from adam.expr.check import UnknownName, kind_of
 from adam.expr.field import Expression, as_expression
 from adam.expr.kinds import OF_TYPE, Kind, fits
 from adam.expr.tree import Expr, Name
-from adam.spec.lines import Map, Word, mark_of
+from adam.spec.lines import Word, mark_of
 from adam.spec.models import AsWritten, Block, Dataset, Study
 from adam.spec.problems import Problems
 
@@ -118,16 +118,7 @@ class _Variables:
 
 def results(raw: Mapping[str, Any], problems: Problems) -> dict[str, Result]:
     """The results of all layers."""
-    found = {}
-    for name, block in raw.items():
-        own = block if isinstance(block, Map) else Map()
-        if own is not block:
-            problems.add(mark_of(name), str(name), "wants a block (key: value)", "spec-wrong-type")
-            continue
-        model = problems.model(Result, own, str(name), name=str(name), mark=mark_of(name))
-        if model is not None:
-            found[str(name)] = model
-    return found
+    return problems.named(Result, raw)
 
 
 def check_results(study: Study, problems: Problems) -> None:
