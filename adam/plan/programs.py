@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from adam.derive.registry import DERIVATIONS, Looks
 from adam.errors import Mark
 from adam.expr.check import UnknownName, kind_of
 from adam.expr.kinds import OF_TYPE, Kind, fits
-from adam.expr.tree import Expr, Literal, Missing, Name, walk
+from adam.expr.tree import Expr, Literal, Name
 from adam.plan.arguments import Argument, bound, expressions, gives_text
 from adam.plan.names import DOMAIN, Catalogue, Context, How, Ref
 from adam.plan.scopes import FormulaScope
@@ -270,19 +270,3 @@ class Programs:
             self.checked(expr, scope, None, Kind.CONDITION, what)
             scopes.append(scope)
         return tuple(scopes)
-
-
-def exprs_of(program: Program) -> Iterator[Expr]:
-    """Every expression a program works out."""
-    if program.where is not None:
-        yield program.where
-    if program.expr is not None:
-        yield program.expr
-    if program.arguments is not None:
-        for argument in expressions(program.arguments):
-            yield argument.expr
-
-
-def is_nothing(expr: Expr) -> bool:
-    """Whether an expression is only the literal `missing`."""
-    return all(isinstance(node, Missing) for node in walk(expr.root))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from adam.simulate.draws import MILLION, Draws, Flags, Ints
+from adam.simulate.draws import MILLION, Draws, Flags
 from adam.simulate.facts import UNSEEN, Facts
 from adam.simulate.subjects import EXCLUDED, REST
 
@@ -80,8 +80,3 @@ def _quality_of_life(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.Dat
     people["qol0"] = draws.values(people["child"].astype(np.int64).to_numpy(), tables, score)
     people["qol_step"] = np.where(people["child"], facts.whole("quality_of_life.child_response"), facts.whole("quality_of_life.adult_response"))
     return people
-
-
-def share_of(values: Ints, share: int) -> Ints:
-    """`share` percent of `values`, rounded half up."""
-    return (values * share + 50) // 100

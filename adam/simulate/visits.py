@@ -7,7 +7,7 @@ import pandas as pd
 
 from adam.simulate.columns import BLANK, day_of
 from adam.simulate.draws import MILLION, Draws, Flags, Ints
-from adam.simulate.facts import NOT_SUCCESS, SUCCESS, UNSEEN, Facts
+from adam.simulate.facts import UNSEEN, Facts
 from adam.simulate.subjects import working_day
 
 SCREENING, DAY_1, WEEK_2, WEEK_4, WEEK_8, WEEK_12, WEEK_52, FOLLOW_UP = 0, 1, 2, 3, 4, 5, 15, 16
@@ -132,8 +132,3 @@ def _reasons(facts: Facts, draws: Draws, people: pd.DataFrame) -> Ints:
     treated = (people["entry"] != NEVER_APPLIED).to_numpy()  # no event of the second period without cream
     ill |= draws.taken(severe_or_not, {0: facts.get("reasons.adverse_event_late")}, draws.noise(size), treated)
     return np.where(ill, 1, reason)
-
-
-def is_observed(people: pd.DataFrame) -> Flags:
-    """Week 8 IGA observed."""
-    return people["category"].isin([SUCCESS, NOT_SUCCESS]).to_numpy()
