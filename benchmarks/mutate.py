@@ -1,7 +1,8 @@
-"""Every rule of DOMAIN section 8 broken once, and what tells it. Run: python benchmarks/mutate.py [RULE ...] (rules by how their ids begin).
+"""Every rule of DOMAIN section 8 and every conformance rule broken once in the built study, and what tells it.
 
-Printed of each mutation: the rule that is meant, where, what is done, what caught it (severity, kind of check, line), and the others that
-fired. Ends with code 1 if one is not caught.
+Run: python benchmarks/mutate.py [RULE ...] (rules by how their ids begin: `python benchmarks/mutate.py E- AD00`). Printed of each mutation:
+the rule that is meant, where, what is done, what caught it (severity, kind of check, line), and the others of its list that fired. Ends with
+code 1 if one is not caught, or is caught only because a check could not be run.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from tests.validation import nonconforming
 from tests.validation.breaking import Fired, Tried, made, severities, tried
+from tests.validation.nonconforming import ALL, Nonconforming
 from tests.validation.special import specially
 
 
@@ -29,19 +32,30 @@ def told(fires: Iterable[Fired]) -> str:
     return ", ".join(dict.fromkeys(f"{fire.severity} {fire.kind}{f' line {fire.line}' if fire.line > 1 else ''}" for fire in fires))
 
 
+def conforming(one: Nonconforming) -> str:
+    """A break of a conformance rule as a line of the table."""
+    own = ", ".join(f"{findings[0].severity} {ALL[place].check.name}" for place, findings in one.more.items())
+    each = one.each
+    return f"| {each.rule} | {each.dataset} | {each} | {own if one.caught else 'NOT CAUGHT'} | {', '.join(one.others) or '-'} |"
+
+
 def main() -> None:
     """Build once, try all, print."""
     wanted = tuple(sys.argv[1:]) or ("",)
     with tempfile.TemporaryDirectory() as folder:
         built = made(Path(folder), subjects=24)
         found = [*tried(built, others=True, only=wanted), *(each for each in specially(built, Path(folder)) if each.rule.startswith(wanted))]
+        broken = list(nonconforming.tried(built, others=True, only=wanted))
     print("| rule | dataset | mutation | caught by | others that fired |\n| --- | --- | --- | --- | --- |")
     for each in sorted(found, key=lambda one: one.rule):
         print(line(each))
-    rules = {each.rule for each in found}
-    missed = [each for each in found if not each.caught]
-    print(f"\n{len(found)} mutations of {len(rules)} of {len(severities())} rules, {len(missed)} not caught")
-    sys.exit(1 if missed else 0)
+    for one in sorted(broken, key=lambda one: one.each.rule):
+        print(conforming(one))
+    rules, missed = {each.rule for each in found}, [each for each in found if not each.caught]
+    print(f"\n{len(found)} mutations of {len(rules)} of {len(severities())} rules of DOMAIN section 8, {len(missed)} not caught")
+    rules, left = {one.each.rule for one in broken}, [one for one in broken if not one.caught]
+    print(f"{len(broken)} breaks of {len(rules)} of {len({rule.id for rule in ALL})} conformance rules, {len(left)} not caught")
+    sys.exit(1 if missed or left else 0)
 
 
 if __name__ == "__main__":

@@ -41,12 +41,9 @@ class Built:
 
     study: Study
     suites: tuple[Suite, ...]
+    datasets: Mapping[str, Dataset]
     frames: Frames
     sources: Frames
-
-    @property
-    def datasets(self) -> Mapping[str, Dataset]:
-        return self.suites[0].datasets
 
     def rules(self) -> list[tuple[Suite, Rule]]:
         return [(suite, rule) for suite in self.suites for rule in suite.rules]
@@ -82,7 +79,7 @@ def made(folder: Path, subjects: int) -> Built:
     assert source is not None
     rules = suites(found.study, found.datasets)
     sources = load(found, source, needs(rules))
-    return Built(found.study, rules, build(found, sources).frames, sources)
+    return Built(found.study, rules, found.datasets, build(found, sources).frames, sources)
 
 
 def mutations() -> list[Mutation]:
@@ -139,6 +136,10 @@ class Broken:
             return SourceRecords(self.built.study, name, frame)
         return Records(self.built.study, self.built.datasets[name], {**self.frames, name: frame}, self.sources, self.built.datasets)
 
+    def worked_out(self, name: str, frame: pd.DataFrame, expression: str) -> pd.Series:
+        """An expression on the records of a dataset."""
+        return Evaluation(self._looked(name, frame)).column(parse(expression))
+
     def _rows(self, name: str, frame: pd.DataFrame, mutation: Mutation) -> np.ndarray:
         looked = self._looked(name, frame)
         fits = true(Evaluation(looked).column(parse(mutation.where))).to_numpy() if mutation.where else np.ones(len(frame), dtype=bool)
@@ -155,7 +156,7 @@ class Broken:
         if column.dtype == "str":
             column.iloc[rows] = str(value)
             return column
-        given = Evaluation(self._looked(name, frame)).column(parse(str(value)))
+        given = self.worked_out(name, frame, str(value))
         column.iloc[rows] = given.iloc[rows].astype(column.dtype)
         return column
 

@@ -6,17 +6,12 @@ from contextlib import suppress
 import pytest
 
 from adam.errors import Severity
-from tests.validation.breaking import Broken, Built, Tried, fired, made, mutations, severities, tried
+from tests.validation.breaking import Broken, Built, Tried, fired, mutations, severities, tried
 from tests.validation.special import specially
 from validation.checks.registry import CHECKS
 from validation.run import run
 
 RULES = severities()
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return made(tmp_path_factory.mktemp("mutated"), subjects=24)
 
 
 @pytest.fixture(scope="module")
