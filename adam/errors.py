@@ -13,7 +13,7 @@ deriving, or a check that failed. Both are values; who collects them decides wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
@@ -84,8 +84,9 @@ class Finding:
     """What the data show against a rule: how many records, and the keys of the first ten.
 
     `id` is the rule's id (`G-06`, `L-07`, `issue`), `mark` the line of the specification that states the rule,
-    `keys` one mapping of key variable to printable value for each of the first records. `waived` is the reason of the waiver that
-    explains it: such a finding stops nothing and is told everywhere.
+    `keys` one mapping of key variable to printable value for each of the first records, `values` one of the other variables it speaks of
+    for each of these (empty where there are none). `waived` is the reason of the waiver that explains it: such a finding stops nothing and
+    is told everywhere.
     """
 
     id: str
@@ -97,19 +98,25 @@ class Finding:
     mark: Mark = NOWHERE
     variable: str = ""
     waived: str = ""
+    values: tuple[dict[str, str], ...] = field(default=())
 
     @property
     def blocks(self) -> bool:
         """Whether it stops the export."""
         return self.severity is Severity.ERROR and not self.waived
 
+    @property
+    def extent(self) -> str:
+        """How many records there are and the first of them, as the end of a message."""
+        records = f"; {self.count} record{'s' if self.count != 1 else ''}" if self.count else ""
+        first = f"; first: {assigned(self.keys[0])}" if self.keys else ""
+        return records + first + (f" with {assigned(self.values[0])}" if self.values else "")
+
     def __str__(self) -> str:
         place = f" ({self.mark})" if self.mark.file else ""
-        records = f"; {self.count} record{'s' if self.count != 1 else ''}" if self.count else ""
-        first = "; first: " + " ".join(f"{k}={v}" for k, v in self.keys[0].items()) if self.keys else ""
-        name = f"{self.dataset}.{self.variable}" if self.variable else self.dataset
+        name = " ".join(each for each in (self.id, ".".join(part for part in (self.dataset, self.variable) if part)) if each)
         reason = f"; explained: {self.waived}" if self.waived else ""
-        return f"{self.severity}: {self.id} {name}: {self.message}{records}{first}{reason}{place}"
+        return f"{self.severity}: {name}: {self.message}{self.extent}{reason}{place}"
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as plain values, for JSON and CSV."""
@@ -121,10 +128,20 @@ class Finding:
             "message": self.message,
             "count": self.count,
             "keys": [dict(key) for key in self.keys],
+            "values": [dict(each) for each in self.values],
             "file": self.mark.file,
             "line": self.mark.line,
             "waived": self.waived,
         }
+
+
+def assigned(values: Mapping[str, str]) -> str:
+    """Variables with their values in a line.
+
+    >>> assigned({"USUBJID": "S-1", "AESEQ": "2", "AETERM": ""})
+    'USUBJID=S-1 AESEQ=2 AETERM='
+    """
+    return " ".join(f"{name}={value}" for name, value in values.items())
 
 
 class AdamError(Exception):

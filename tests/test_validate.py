@@ -61,7 +61,7 @@ def test_without_collected_records_what_needs_them_is_left_out_with_notes(export
     found = validate(SPECS, exported)
     assert {str(each.severity) for each in found.findings if "AD0624" not in each.message} == {"note"}
     assert not found.failed
-    assert any(line.startswith("note: AD1024 ") and "not checked: AD0053, AD0204" in line for line in lines(found.findings))
+    assert any(line.startswith("note: AD1024: ") and "not checked: AD0053, AD0204" in line for line in lines(found.findings))
 
 
 def test_the_command_line(exported: Path, folder: Path) -> None:
@@ -174,7 +174,7 @@ def test_dates_are_days_and_seconds_of_sas(files: Given) -> None:
 
 def test_a_dataset_the_specification_does_not_know(folder: Path) -> None:
     shutil.copy(folder / "adsl.xpt", folder / "adxx.xpt")
-    assert lines(validate(SPECS, folder, SDTM).findings) == ["warning: SD1063 : A dataset is not in the specification: ADXX [SD1063]"]
+    assert lines(validate(SPECS, folder, SDTM).findings) == ["warning: SD1063: A dataset is not in the specification: ADXX [SD1063]"]
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="the real data are not here")

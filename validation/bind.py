@@ -18,6 +18,7 @@ from validation.checks.registry import CHECKS, CheckKind
 from validation.line import Line, look_up
 from validation.rule import Rule
 from validation.scope import Scope, compared
+from validation.wording import sentence
 
 
 def bound(each: Check, scope: Scope, problems: Problems) -> Iterator[Rule | Finding]:
@@ -42,7 +43,7 @@ def bound(each: Check, scope: Scope, problems: Problems) -> Iterator[Rule | Find
         message = f"not checked: the dataset has no parameter {', '.join(dict.fromkeys(absent))}"
         yield Finding(each.id, Severity.NOTE, scope.dataset.name, message, mark=each.mark)
         return
-    message = f"{known.message}: {_text(each)}"
+    message = sentence(known, arguments)
     yield Rule(
         each.id, Severity(each.severity), scope.dataset.name, each.kind, arguments, message, each.mark, "", frozenset(scope.needs), bool(each.empty)
     )
@@ -84,10 +85,3 @@ def _codes_of(arguments: BaseModel, scope: Scope) -> list[str]:
         if isinstance(value, Expr) and scope.dataset.parameters:
             found += [str(literal.value) for named, literal in compared(value) if str(named) == "PARAMCD"]
     return found
-
-
-def _text(each: Check) -> str:
-    raw = each.arguments
-    if isinstance(raw, Map):
-        return ", ".join(f"{key}: {value}" for key, value in raw.items()) if "expect" not in raw or len(raw) > 1 else str(raw["expect"])
-    return ", ".join(map(str, raw)) if isinstance(raw, list) else str(raw)

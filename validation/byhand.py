@@ -65,7 +65,7 @@ def _finding(suite: Suite, number: int, answer: Any, records: Records) -> list[F
     message = str(each.get("description") or f"{each['type']} {each.get('kwargs', {})}")
     mask = np.zeros(len(records.frame), dtype=bool)
     mask[[int(index) for index in result.get("unexpected_index_list") or []]] = True
-    failure = Failure(_identity(suite, number), severity, message, suite.written_mark, "")
+    failure = Failure(_identity(suite, number), severity, message, suite.written_mark, "", str(each.get("kwargs", {})))
     if not mask.any():
         return [Finding(failure.id, severity, suite.dataset.name, message, mark=suite.written_mark)]
-    return found(suite, failure, records.frame, mask)
+    return found(suite, failure, records.frame, mask, records)

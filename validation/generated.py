@@ -12,6 +12,7 @@ from adam.spec.lines import Map
 from adam.spec.models import Dataset, Derivation, Parameter, Variable
 from validation.checks.registry import CHECKS
 from validation.checks.values import JUDGED
+from validation.conformance.names import told
 from validation.records import SUBJECT_LEVEL, subject_level
 from validation.rule import Rule
 from validation.scope import Scope
@@ -65,7 +66,8 @@ def _rule(
     model = arguments.get("variable") or arguments.get("parameter")
     mark: Mark = model.mark if isinstance(model, Variable | Parameter) else dataset.mark
     name = model.name if isinstance(model, Variable) else str(arguments.get("name", arguments.get("flag", arguments.get("moment", ""))))
-    said = f"{model.name}: {known.message}" if isinstance(model, Parameter) else known.message
+    words = told(known.message, {"y": str(arguments.get("number", "y"))})
+    said = f"{model.name}: {words}" if isinstance(model, Parameter) else words
     return Rule(identity, severity, dataset.name, kind, known.model.model_construct(**arguments), said, mark, name, frozenset(needs or ()))
 
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import click
 
-from adam.errors import Finding, Severity
+from adam.errors import Finding, Severity, assigned
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
-FIELDS = ("severity", "id", "dataset", "variable", "message", "count", "keys", "file", "line", "waived")
+FIELDS = ("severity", "id", "dataset", "variable", "message", "count", "keys", "values", "file", "line", "waived")
 
 
 def listing(findings: Sequence[Finding]) -> str:
@@ -45,7 +45,7 @@ def as_csv(findings: Sequence[Finding]) -> str:
     writer.writerow(FIELDS)
     for finding in findings:
         row = finding.as_dict()
-        row["keys"] = "; ".join(" ".join(f"{name}={value}" for name, value in key.items()) for key in finding.keys)
+        row |= {"keys": "; ".join(map(assigned, finding.keys)), "values": "; ".join(map(assigned, finding.values))}
         cells = [str(row[field]) for field in FIELDS]
         writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell for cell in cells])
     return file.getvalue()

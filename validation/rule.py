@@ -46,6 +46,12 @@ class Rule:
         given = {name: getattr(self.arguments, name, field.default) for name, field in fields.items()}
         return {name: plain(value) for name, value in given.items() if value is not None and value != []}
 
+    @property
+    def spoken(self) -> str:
+        """The names in the arguments: of variables, and of where the generated rules say they are copied from."""
+        copies = [f"{each.predecessor}.{each.name}" for each in vars(self.arguments).values() if isinstance(each, Variable) and each.predecessor]
+        return " ".join([*copies, *(str(value) for value in self.said.values())])
+
 
 PYTHON = {"as": "as_", "for": "for_", "from": "from_"}
 """The arguments whose name is a word of Python."""

@@ -107,7 +107,8 @@ def _finding(suite: Suite, rule: Rule, answer: Any, running: Run, number: int) -
     if len(mask) != len(frame) or answer.success != (not mask.any()):
         return [_could_not(rule, f"rule {rule.id} was answered otherwise than it was worked out")]
     if mask.any():
-        return found(suite, Failure(rule.id, rule.severity, rule.message, rule.mark, rule.variable), frame, mask)
+        records = None if isinstance(given, Looked) else running.records
+        return found(suite, Failure(rule.id, rule.severity, rule.message, rule.mark, rule.variable, rule.spoken), frame, mask, records)
     if len(running.records.frame) and not rule.empty and looked_at_nothing(rule, running.records):
         message = f"its condition selects no record, so nothing was checked (empty: allowed says that it may): {rule.message}"
         return [Finding(rule.id, rule.severity, rule.dataset, message, mark=rule.mark, variable=rule.variable)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from adam.errors import Finding, Severity
+from adam.errors import Finding, Severity, assigned
 from adam.spec.lines import written
 from adam.spec.models import Study, Waiver
 
@@ -41,6 +41,18 @@ def matching(waiver: Waiver, frame: pd.DataFrame) -> np.ndarray:
     return mask
 
 
+def parted(waivers: Iterable[Waiver], ids: Container[str], frame: pd.DataFrame, mask: np.ndarray) -> Iterator[tuple[np.ndarray, Waiver | None]]:
+    """The records of a mask that each waiver of these ids explains, and the rest with none."""
+    left = mask.copy()
+    for waiver in waivers:
+        mine = left & matching(waiver, frame) if waiver.check in ids else np.zeros(len(left), dtype=bool)
+        if mine.any():
+            yield mine, waiver
+            left &= ~mine
+    if left.any():
+        yield left, None
+
+
 def explained(findings: Iterable[Finding], study: Study) -> list[Finding]:
     """The findings with the reasons of the waivers that explain them, and a warning for each waiver that explains none.
 
@@ -65,6 +77,6 @@ def _explained(finding: Finding, waivers: Sequence[Waiver]) -> Finding:
 
 
 def _unused(waiver: Waiver) -> Finding:
-    keys = " ".join(f"{name}={written(value)}" for name, value in waiver.keys.items())
+    keys = assigned({name: str(written(value)) for name, value in waiver.keys.items()})
     message = f"the waiver of {waiver.check}{f' for {keys}' if keys else ''} explains no finding"
     return Finding("waiver", Severity.WARNING, "", message, mark=waiver.mark)

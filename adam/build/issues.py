@@ -51,8 +51,6 @@ def findings_of(owner: str, variable: str, text: str, mask: np.ndarray, view: Vi
     severity = Severity.WARNING if action is Action.WARN else Severity.ERROR
     finding = Finding("issue", severity, owner, text, int(mask.sum()), keys_of(view, mask), mark, variable)
     if action is Action.REFUSE:
-        first = " ".join(f"{name}={value}" for name, value in finding.keys[0].items())
-        count = f"{finding.count} record{'s' if finding.count != 1 else ''}"
         subject = f"{owner}.{variable}" if variable else owner
-        raise SourceError(f"refused: {subject}: {text}; {count}; first: {first} ({mark})", [finding])
+        raise SourceError(f"refused: {subject}: {text}{finding.extent} ({mark})", [finding])
     return [finding]

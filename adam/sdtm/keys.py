@@ -49,13 +49,8 @@ def refuse(findings: Iterable[Finding]) -> None:
         SourceError: there is a finding.
     """
     found = list(findings)
-    lines = []
-    for finding in found:
-        records = f"; {finding.count} record{'s' if finding.count != 1 else ''}" if finding.count else ""
-        first = "; first: " + " ".join(f"{name}={value}" for name, value in finding.keys[0].items()) if finding.keys else ""
-        lines.append(f"refused: {finding.dataset}: {finding.message}{records}{first}")
-    if lines:
-        raise SourceError("\n".join(lines), found)
+    if found:
+        raise SourceError("\n".join(f"refused: {finding.dataset}: {finding.message}{finding.extent}" for finding in found), found)
 
 
 def finding(domain: str, message: str, frame: pd.DataFrame, mask: np.ndarray, key: Iterable[str], severity: Severity, variable: str = "") -> Finding:

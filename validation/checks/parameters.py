@@ -29,7 +29,7 @@ from validation.records import SUBJECT, positions
 
 @check
 def across_parameters(records: Records, same: Variables, expect: OfCodes, where: Condition | None = None) -> np.ndarray:
-    """The parameters do not fit each other.
+    """The values (AVAL) of the parameters do not fit each other.
 
     In `expect` a parameter code is its AVAL in the group of equal `same` of a subject; a parameter without a record there is missing,
     and what is unknown fails nothing. A group with several records of one parameter fails, as there is no one value. Blank text in `same`

@@ -89,7 +89,7 @@ def criterion(records: Records, parameter: Parameter, number: int, known: bool) 
 
 @generated
 def response(records: Records, parameter: Parameter, of: tuple[str, ...], number: int, where: str) -> np.ndarray:
-    """The response is not the criterion flag of its source record, or there is none.
+    """AVAL or AVALC of the response is not the criterion flag of its source record, or there is none.
 
     The source record is that of the subject, of a parameter of `of`, with the flag Y or N, fitting `where`, and equal in what is carried.
 

@@ -8,6 +8,7 @@ import pandas as pd
 from validation.conformance.names import bound, filled
 from validation.conformance.registry import general
 from validation.conformance.view import Failure, Failures, View
+from validation.wording import in_words
 
 
 @general
@@ -53,7 +54,7 @@ def once(view: View, by: list[str], where: str = "") -> Failures:
     mask = np.zeros(len(view.frame), dtype=bool)
     mask[group[group.duplicated(keep=False)].index] = True
     if mask.any():
-        said = f" where {where}" if where else ""
+        said = f" where {in_words(where)}" if where else ""
         yield Failure("" if where else by[0], f"several records share {', '.join(names)}{said}", mask)
 
 
@@ -69,4 +70,4 @@ def some_record(view: View, where: str, has: str, within: list[str]) -> Failures
     group = view.group(within)
     mask = asking[0] & ~np.isin(group, group[answering[0]])
     if mask.any():
-        yield Failure("", f"where {where}, there is no record with {has} of the same {', '.join(within)}", mask)
+        yield Failure("", f"where {in_words(where)}, there is no record where {in_words(has)} of the same {', '.join(within)}", mask)

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import pandas as pd
 
 import validation.conformance  # noqa: F401  (registers the general checks)
 from adam.errors import Finding, Severity
 from adam.spec.models import Study
 from validation.conformance.rules import ConformanceRule, Rules, rules
 from validation.conformance.view import Failure, Package, View
-from validation.findings import SHOWN
-from validation.waivers import matching, printed
+from validation.findings import keys_of, of_records, values_of
+from validation.waivers import parted
 
 
 def reads() -> dict[str, set[str]]:
@@ -109,22 +108,12 @@ def _findings(view: View, variable: str, group: Group) -> Iterator[Finding]:
     if group.mask is None:
         yield whole
         return
-    left = group.mask.copy()
+    keys = keys_of(view.held, view.frame)
+    values = values_of(view.records, f"{variable} {said}", keys)
     ids = {identity, *(rule.id for rule in group.rules)}
-    for waiver in view.package.study.waivers:
-        mine = left & matching(waiver, view.frame) if waiver.check in ids else np.zeros(len(left), dtype=bool)
-        if mine.any():
-            yield _of_records(replace(whole, id=waiver.check, waived=waiver.reason), view, mine)
-            left &= ~mine
-    if left.any():
-        yield _of_records(whole, view, left)
-
-
-def _of_records(finding: Finding, view: View, mask: np.ndarray) -> Finding:
-    names = [name for name in dict.fromkeys(["USUBJID", *view.held.key]) if name in view.frame]
-    rows: pd.DataFrame = view.frame.iloc[np.flatnonzero(mask)[:SHOWN]][names]
-    keys = tuple({str(name): printed(value) for name, value in row.items()} for row in rows.to_dict("records"))
-    return replace(finding, count=int(mask.sum()), keys=keys)
+    for mine, waiver in parted(view.package.study.waivers, ids, view.frame, group.mask):
+        told = replace(whole, id=waiver.check, waived=waiver.reason) if waiver else whole
+        yield of_records(told, keys, values, mine)
 
 
 def _severity(study: Study, found: Iterable[ConformanceRule]) -> Severity:

@@ -12,6 +12,7 @@ from validation.conformance.names import Digits, bound, open_, told
 from validation.conformance.names import filled as with_digits
 from validation.conformance.registry import general
 from validation.conformance.view import Failure, Failures, View
+from validation.wording import in_words
 
 SHOWN = 3
 WORD = re.compile(r"\*?[A-Z][A-Za-z0-9_]*|\"[^\"]*\"")
@@ -90,8 +91,8 @@ def expect(view: View, expect: str, where: str = "", of: str = "", but: list[str
             continue
         mask = answer[1] if selected is None else answer[1] & selected[0]
         if mask.any():
-            said = f"where {told_where}, " if where else ""
-            yield Failure(name or _first(condition), f"not true: {said}{condition}", mask)
+            said = f", where {in_words(told_where)}" if where else ""
+            yield Failure(name or _first(condition), f"not so: {in_words(condition)}{said}", mask)
 
 
 def _first(condition: str) -> str:
