@@ -37,12 +37,12 @@ def check(specs: Path, sdtm: Path | None, resolved: bool, as_json: bool, debug: 
     """Read and plan a study; no data rows."""
 
     def work() -> int:
-        from adam.flow import prepared
         from adam.plan.resolved import lines
+        from adam.prepare import collected, prepared
         from validation.suite import suites
 
-        found, _ = prepared(specs, sdtm)
-        suites(found.study, found.datasets)
+        found, source = prepared(specs, sdtm)
+        suites(found.study, found.datasets, collected(source))
         if resolved:
             return printed(lines(found), as_json)
         warnings = [finding.as_dict() for finding in found.warnings]
@@ -68,8 +68,8 @@ def plan(specs: Path, name: str | None, sdtm: Path | None, as_json: bool, debug:
     """Print the order of work, or the lineage of DATASET.VARIABLE with its YAML lines."""
 
     def work() -> int:
-        from adam.flow import prepared
         from adam.plan.lineage import lineage
+        from adam.prepare import prepared
 
         dataset = [name] if name and "." not in name else []
         found, _ = prepared(specs, sdtm, dataset)

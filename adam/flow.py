@@ -14,16 +14,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from adam.build.build import build
-from adam.errors import AdamError, Finding, SpecError
-from adam.expr.kinds import Kind
-from adam.plan.names import SourceHeader
-from adam.plan.plan import Plan, plan
+from adam.errors import AdamError, Finding
+from adam.plan.plan import Plan
+from adam.prepare import collected, load, prepared
 from adam.results.table import as_csv
 from adam.results.tell import Told, tell
-from adam.sdtm import Source, open_source
+from adam.sdtm import Source
 from adam.spec.layers import standard_layers
 from adam.spec.models import Dataset, Study
-from adam.spec.read import attempt, read
+from adam.spec.read import read
 
 if TYPE_CHECKING:
     from validation.rule import Suite
@@ -40,27 +39,6 @@ class Outcome:
     counts: Mapping[str, int]
     folder: Path
     exported: bool
-
-
-def headers_of(source: Source) -> dict[str, SourceHeader]:
-    """The headers of a source as the plan wants them."""
-    return {
-        name: SourceHeader({key: Kind(kind) for key, kind in header.variables.items()}, tuple(header.qualifiers))
-        for name, header in source.headers.items()
-    }
-
-
-def prepared(specs: Path, sdtm: Path | None = None, only: Iterable[str] = ()) -> tuple[Plan, Source | None]:
-    """The plan of a study, and its source if there is one. A specification that is wrong by itself is refused before any file is opened."""
-    attempted, problems = attempt(specs)
-    if attempted is None:
-        raise SpecError(problems.found)
-    found = plan(attempted, None, only, problems)
-    study = attempted
-    if sdtm is None:
-        return found, None
-    source = open_source(sdtm)
-    return plan(study, headers_of(source), only), source
 
 
 def created(study: Study) -> datetime.datetime:
@@ -160,7 +138,7 @@ def derive(specs: Path, sdtm: Path, only: Iterable[str] = (), progress: Progress
 
     found, source = prepared(specs, sdtm, only)
     assert source is not None
-    rules = suites(found.study, found.datasets)
+    rules = suites(found.study, found.datasets, collected(source))
     frames = load(found, source, needs(rules), reads())
     findings = [*found.warnings, *source.check(frames), *source.findings]
     built = build(found, frames, progress)
@@ -179,18 +157,6 @@ def derive(specs: Path, sdtm: Path, only: Iterable[str] = (), progress: Progress
     package = Package(found.study, found.datasets, found.datasets, finished, frames, whole=not only)
     findings = explained([*findings, *check(rules, finished, frames), *conform(package)], found.study)
     return Derived(found, source, finished, tuple(findings), rules)
-
-
-def load(found: Plan, source: Source, *more: Mapping[str, set[str]]) -> dict[str, pd.DataFrame]:
-    """The domains a run reads, with only the variables it needs: those of the plan, and `more`."""
-    frames = {}
-    for domain in dict.fromkeys([*found.columns, *(name for each in more for name in each)]):
-        header = source.headers.get(domain)
-        if header is None:
-            continue
-        wanted = {*found.columns.get(domain, ()), *(name for each in more for name in each.get(domain, ()))}
-        frames[domain] = source.read(domain, sorted(name for name in wanted if name in header.variables or name in header.qualifiers))
-    return frames
 
 
 def _write(folder: Path, datasets: Mapping[str, Dataset], frames: Mapping[str, pd.DataFrame], moment: datetime.datetime, policy: str) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from adam.errors import Finding, Severity, SourceError
-from adam.flow import load, prepared
+from adam.prepare import collected, load, prepared
 from adam.sdtm.attributes import Attribute, TransportFile, transport_file, transport_files
 from adam.spec.models import Dataset, Variable, VariableType
 
@@ -160,7 +160,7 @@ def validate(specs: Path, adam: Path, sdtm: Path | None = None) -> Validated:
 
     found, source = prepared(specs, sdtm)
     files = given(adam, found.datasets)
-    rules = suites(found.study, files.datasets)
+    rules = suites(found.study, files.datasets, collected(source))
     sources = load(replace(found, columns={}), source, needs(rules), reads()) if source is not None else {}
     findings = [*(source.findings if source is not None else []), *files.findings]
     package = Package(found.study, files.datasets, files.held, files.frames, sources, files.sizes, files.unreadable)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from adam.build.build import build
 from adam.export import write
-from adam.flow import load, prepared, simulated
+from adam.flow import simulated
+from adam.prepare import load, prepared
 from validation.suite import needs, suites
 
 SPECS = Path(__file__).parents[1] / "specs" / "true_ad"

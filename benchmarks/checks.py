@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 from adam.build.build import build
-from adam.flow import load, prepared, simulated
+from adam.flow import simulated
+from adam.prepare import load, prepared
 from validation.conformance.run import reads
 from validation.conformance.run import run as conform
 from validation.conformance.view import Package

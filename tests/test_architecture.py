@@ -24,7 +24,7 @@ ROOMS = {
     "adam/simulate": {"adam/errors", "adam/spec"},
     "validation": {"adam/errors", "adam/expr", "adam/spec"},
 }
-EVERYTHING = ("adam/cli", "adam/flow", "adam/given", "adam/__main__", "adam/__init__")
+EVERYTHING = ("adam/cli", "adam/flow", "adam/given", "adam/prepare", "adam/__main__", "adam/__init__")
 
 
 def room(module: str) -> str:

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from adam.build.build import build
-from adam.flow import load, prepared, simulated
+from adam.flow import simulated
+from adam.prepare import load, prepared
 from adam.results.tell import tell
 from validation.run import run
 from validation.suite import suites

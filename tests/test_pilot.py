@@ -9,7 +9,7 @@ import pyreadstat
 import pytest
 
 from adam.build.build import build
-from adam.flow import load, prepared
+from adam.prepare import load, prepared
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data" / "cdiscpilot01"

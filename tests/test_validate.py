@@ -14,8 +14,9 @@ from click.testing import CliRunner, Result
 
 from adam.cli import main
 from adam.export import write
-from adam.flow import prepared, run
+from adam.flow import run
 from adam.given import Given, given, validate
+from adam.prepare import prepared
 from adam.spec.models import Dataset, Variable
 
 STUDY = Path(__file__).parent / "study"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adam.flow import prepared
+from adam.prepare import prepared
 from adam.spec.models import Dataset
 
 STUDY = Path(__file__).parent / "study"

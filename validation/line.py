@@ -177,6 +177,7 @@ def _of_domain(line: Line, domain: str, expr: Expr) -> None:
             continue
         try:
             line.scope.prepared(domain, name.last)
+            line.scope.raw(domain, *([domain[:2] + name.last] if name.owner == "SRC" else []), name.last)
         except UnknownName as error:
             line.problem(str(error), error.code, expr.place(name))
         line.scope.collects(domain, [domain[:2] + name.last, name.last] if name.owner == "SRC" else [name.last])

@@ -12,12 +12,21 @@ from adam.expr.tree import Comparison, Expr, Literal, Membership, Name, Node, wa
 from adam.spec.models import Dataset, Study, Value, Variable
 from validation.records import SUBJECT, SUBJECTS, sequence
 
+Headers = Mapping[str, Mapping[str, Kind]]
+"""The variables of each domain that was collected, with their kinds."""
+
 
 class Scope:
-    """The names of a dataset's checks. `read` gathers the source variables, `needs` the datasets and domains of the rule at hand."""
+    """The names of a dataset's checks. `read` gathers the source variables, `needs` the datasets and domains of the rule at hand.
 
-    def __init__(self, study: Study, dataset: Dataset, datasets: Mapping[str, Dataset], within: Scope | None = None) -> None:
+    `headers` say what was collected; without them any variable of a domain may be.
+    """
+
+    def __init__(
+        self, study: Study, dataset: Dataset, datasets: Mapping[str, Dataset], within: Scope | None = None, headers: Headers | None = None
+    ) -> None:
         self.study, self.dataset, self.datasets = study, dataset, datasets
+        self.headers: Headers | None = within.headers if within else headers
         self.read: dict[str, set[str]] = within.read if within else {}
         self.needs: set[str] = within.needs if within else set()
 
@@ -98,7 +107,24 @@ class Scope:
             raise UnknownName(f"there is no dataset or domain {owner}{suggestion(owner, known)}", "spec-unknown-source")
         self.prepared(owner, name.last)
         self.collects(owner, [name.last])
-        return Kind.ANY
+        return self.raw(owner, name.last)
+
+    def raw(self, domain: str, *names: str) -> Kind:
+        """The kind of a collected variable, called by the first of these names that is there.
+
+        Raises:
+            UnknownName: the domain or the variable is not there, and the study does not say that it may be absent.
+        """
+        use = self.study.sources.get(domain)
+        if self.headers is None or (domain not in self.headers and use is not None and use.absent == "allowed"):
+            return Kind.ANY
+        if domain not in self.headers:
+            raise UnknownName(f"there is no domain {domain} in the data{suggestion(domain, self.headers)}", "source-no-domain")
+        kinds = self.headers[domain]
+        found = next((kinds[name] for name in names if name in kinds), None)
+        if found is None and not (use is not None and set(names) & set(use.optional)):
+            raise UnknownName(f"domain {domain} has no variable {' or '.join(names)}{suggestion(names[0], kinds)}", "source-no-variable")
+        return found or Kind.ANY
 
     def prepared(self, domain: str, variable: str) -> None:
         """A check reads what was collected: a variable the study adds to a domain is not there."""
@@ -112,10 +138,17 @@ class Scope:
             raise UnknownName(f"{name}: the records of {self.dataset.name} come from no source")
         if self.dataset.parameters and not {"SRCDOM", "SRCSEQ"} <= set(self.dataset.variables):
             raise UnknownName(f"{name} is found by SRCDOM and SRCSEQ, which {self.dataset.name} has not")
+        kinds, faults = set(), []
         for domain in self.domains:
             self.prepared(domain, domain[:2] + name.last)
             self.collects(domain, [domain[:2] + name.last, name.last])
-        return Kind.ANY
+            try:
+                kinds.add(self.raw(domain, domain[:2] + name.last, name.last))
+            except UnknownName as error:
+                faults.append(error)
+        if not kinds:  # what one domain has another need not have
+            raise faults[0]
+        return kinds.pop() if len(kinds) == 1 else Kind.ANY
 
     def values(self, name: Name) -> tuple[float | str, ...] | None:
         """The values of a list of the study."""

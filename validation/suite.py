@@ -14,21 +14,23 @@ from validation.bind import bound
 from validation.generated import KINDS, NAMES, generated, is_population
 from validation.records import subject_level
 from validation.rule import Rule, Suite
-from validation.scope import Scope
+from validation.scope import Headers, Scope
 from validation.written import written
 
 __all__ = ["Rule", "Suite", "needs", "suites"]
 
 
-def suites(study: Study, datasets: Mapping[str, Dataset]) -> tuple[Suite, ...]:
+def suites(study: Study, datasets: Mapping[str, Dataset], headers: Headers | None = None) -> tuple[Suite, ...]:
     """The suite of each dataset. A check across datasets is in the suite of the first dataset it names.
+
+    `headers`: the variables of each domain that was collected; a check that names another is wrong. Without them any may be there.
 
     Raises:
         SpecError: every fault of the checks at once.
     """
     problems = Problems()
     across = _homes(study, datasets, problems)
-    found = tuple(_suite(study, dataset, datasets, across, problems) for dataset in datasets.values())
+    found = tuple(_suite(Scope(study, dataset, datasets, headers=headers), across, problems) for dataset in datasets.values())
     if problems.found:
         raise SpecError(problems.found)
     return found
@@ -43,8 +45,8 @@ def needs(found: tuple[Suite, ...]) -> dict[str, set[str]]:
     return result
 
 
-def _suite(study: Study, dataset: Dataset, datasets: Mapping[str, Dataset], across: Mapping[str, str], problems: Problems) -> Suite:
-    scope = Scope(study, dataset, datasets)
+def _suite(scope: Scope, across: Mapping[str, str], problems: Problems) -> Suite:
+    study, dataset, datasets = scope.study, scope.dataset, scope.datasets
     made = list(generated(scope))
     lines = [*dataset.checks, *(each for number, each in enumerate(study.checks) if across.get(str(number)) == dataset.name)]
     named = [each for each in (*dataset.checks, *study.checks) if each.kind == "generated"]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from adam.flow import prepared
+from adam.prepare import prepared
 from adam.results.table import COLUMNS, as_csv, as_list, table, verdict
 from adam.results.tell import Told, tell
 

@@ -38,7 +38,7 @@ def messages(case: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         if found is None:
             raise SpecError(problems.found)
         planned = plan(found, HEADERS, before=problems)
-        suites(planned.study, planned.datasets)
+        suites(planned.study, planned.datasets, {name: header.variables for name, header in HEADERS.items()})
     return str(caught.value) + "\n"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adam.errors import SpecError
-from adam.flow import prepared
+from adam.prepare import prepared
 
 STUDY = Path(__file__).parents[1] / "study"
 LAYER = Path(__file__).parents[2] / "specs" / "adamig"

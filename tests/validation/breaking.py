@@ -22,7 +22,8 @@ from adam.build.build import build
 from adam.expr.evaluate import Evaluation
 from adam.expr.kinds import true
 from adam.expr.parse import parse
-from adam.flow import load, prepared, simulated
+from adam.flow import simulated
+from adam.prepare import collected, load, prepared
 from adam.spec.models import Dataset, Study
 from validation.expectations import failed
 from validation.records import Records, SourceRecords
@@ -77,7 +78,7 @@ def made(folder: Path, subjects: int) -> Built:
     simulated(specs / "true_ad", folder / "sdtm", subjects, 1, exact=False, edge_cases=True)
     found, source = prepared(specs / "true_ad", folder / "sdtm")
     assert source is not None
-    rules = suites(found.study, found.datasets)
+    rules = suites(found.study, found.datasets, collected(source))
     sources = load(found, source, needs(rules))
     return Built(found.study, rules, found.datasets, build(found, sources).frames, sources)
 
