@@ -54,8 +54,8 @@ class RuleFailures(TableMetricProvider):
         number = metric_value_kwargs["number"]
         try:
             answer = running.suite.rules[number].answer(running.records)
-        except KeyError:
-            if not running.suite.lacks:
+        except KeyError as error:
+            if not running.suite.is_absent(error):
                 raise
             running.lacking.append(number)
             return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -101,6 +102,10 @@ class Suite:
     def lacks(self) -> str:
         """The variables of the specification that the data lack; blank if none."""
         return ", ".join(f"{name}.{variable}" for name, names in self.absent.items() for variable in names)
+
+    def is_absent(self, error: KeyError) -> bool:
+        """Whether what was not found is a variable that the data lack."""
+        return not {name for names in self.absent.values() for name in names}.isdisjoint(re.findall(r"\w+", str(error)))
 
     def records(self, frames: Mapping[str, Any], sources: Mapping[str, Any]) -> Records:
         """The records the rules look at."""

@@ -59,3 +59,12 @@ def test_what_is_left_out_is_told(small: Small) -> None:
     notes = {each.dataset: each.message for each in found if each.id == "not-checked"}
     assert "this run has no ADSL.TRTSDT: G-08, L-4" in notes["ADSL"]
     assert notes["ADEFF"] == "1 rule not checked, as this run has no ADSL.TRTSDT: G-11"
+
+
+def test_what_is_missing_for_another_reason_is_no_note(small: Small) -> None:
+    _, data, suites = lacking(small, "ADSL", "TRTSDT")
+    source = sources()
+    found = run(suites, data, {**source, "QS": source["QS"].drop(columns="QSSTRESN")})
+    told = [each.message for each in found if each.id == "suite"]
+    assert told
+    assert all("QSSTRESN" in each for each in told)
