@@ -68,7 +68,7 @@ Beside any check may stand
 
 - `severity: warning` where a failure is no reason to stop the export (else it is an error);
 - `empty: allowed` where its `where` (or `among`) may select no record; as a line of `checks:` itself it holds for all of them. Without it
-  a condition that selects nothing fails the check, for it has shown nothing;
+  a condition that selects nothing fails the check, for it has shown nothing; with it a note names the rules that had nothing to look at;
 - a list of checks under one id; `off` drops a check that a layer below gives.
 
 A text compared with a variable must be one it can hold: a term of its codelist (if it is not extensible), a parameter of the dataset.

@@ -55,7 +55,7 @@ def _suite(suite: Suite, datasource: Any, frames: Frames, sources: Frames) -> li
         RUNNING.reset(token)
     answers = {answer.expectation_config.meta["number"]: answer for answer in result.results}
     wanted |= dict.fromkeys(sorted(running.lacking), suite.lacks)
-    findings = [*_empty(suite, records), *_columns(suite, answers.get(-1)), *suite.notes, *_left_out(suite, wanted)]
+    findings = [*_empty(suite, records), *_columns(suite, answers.get(-1)), *suite.notes, *_left_out(suite, wanted), *_idle(suite, running)]
     for number in [number for number in numbers if number not in wanted]:
         findings += _finding(suite, suite.rules[number], answers.get(number), running, number)
     return [*findings, *(run_written(suite, records, batch) if suite.written is not None else [])]
@@ -74,6 +74,16 @@ def _left_out(suite: Suite, wanted: Mapping[int, str]) -> Iterator[Finding]:
         rules = [suite.rules[number] for number, each in wanted.items() if each == lacking]
         ids = ", ".join(dict.fromkeys(rule.id for rule in rules))
         message = f"{len(rules)} rule{'s' if len(rules) > 1 else ''} not checked, as this run has no {lacking}: {ids}"
+        yield Finding("not-checked", Severity.NOTE, suite.dataset.name, message, mark=suite.dataset.mark)
+
+
+def _idle(suite: Suite, running: Run) -> Iterator[Finding]:
+    """A note for the rules whose condition selects no record, where it may."""
+    answered = [suite.rules[number] for number in sorted(running.answers) if suite.rules[number].empty]
+    idle = [rule for rule in answered if len(running.records.frame) and looked_at_nothing(rule, running.records)]
+    if idle:
+        ids = ", ".join(dict.fromkeys(rule.id for rule in idle))
+        message = f"{len(idle)} rule{'s' if len(idle) > 1 else ''} had no record to look at, as they may (empty: allowed): {ids}"
         yield Finding("not-checked", Severity.NOTE, suite.dataset.name, message, mark=suite.dataset.mark)
 
 

@@ -21,12 +21,12 @@ STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 3}
 def sentence(known: CheckKind, arguments: BaseModel) -> str:
     """What a failure of a line says: the words of its check, then its arguments.
 
-    What the check is about comes first and bare (the argument of its own name, or `expect`), its `where` next, the others by their names.
+    What the check is about comes first and bare (the argument of its own name, `expect` or `has`), its `where` next, the others by their names.
     """
     fields = type(arguments).model_fields
     given = {name: getattr(arguments, name) for name, field in fields.items() if getattr(arguments, name) != field.default}
     told = {name: value for name, value in given.items() if name != known.gathers}
-    head = next((name for name in (known.name, "expect") if name in told), "")
+    head = next((name for name in (known.name, "expect", "has") if name in told), "")
     parts = [words(told.pop(head))] if head else []
     order = sorted(told, key=lambda name: name != "where")
     parts += [f"{name.replace('_', ' ')} {words(told[name])}" for name in order]

@@ -57,7 +57,8 @@ def test_so_is_one_of_every_other_form(tmp_path: Path, line: str) -> None:
 
 
 def test_the_specification_may_say_that_it_may(tmp_path: Path) -> None:
-    assert found(lines(tmp_path, "P-1: {where: TRTSDT > TRTEDT, expect: not missing(TRTSDT), empty: allowed}")) == []
+    (told,) = found(lines(tmp_path, "P-1: {where: TRTSDT > TRTEDT, expect: not missing(TRTSDT), empty: allowed}"))
+    assert (told.severity, told.message) == (Severity.NOTE, "1 rule had no record to look at, as they may (empty: allowed): P-1")
 
 
 def test_a_warning_that_selects_nothing_stays_a_warning(tmp_path: Path) -> None:
@@ -66,7 +67,8 @@ def test_a_warning_that_selects_nothing_stays_a_warning(tmp_path: Path) -> None:
 
 
 def test_a_block_of_checks_may_say_it_for_all(tmp_path: Path) -> None:
-    assert found(lines(tmp_path, "P-1: {where: TRTSDT > TRTEDT, expect: not missing(TRTSDT)}", "empty: allowed")) == []
+    (told,) = found(lines(tmp_path, "P-1: {where: TRTSDT > TRTEDT, expect: not missing(TRTSDT)}", "empty: allowed"))
+    assert (told.id, told.severity) == ("not-checked", Severity.NOTE)
 
 
 def test_a_dataset_without_records_is_an_error(small: Small) -> None:
