@@ -91,10 +91,7 @@ def build(specs: Path, sdtm: Path, out: Path, only: str | None, as_json: bool, d
     def work() -> int:
         from adam.flow import run
 
-        wanted = [name.strip() for name in only.split(",")] if only is not None else []
-        if not all(wanted):
-            raise UsageError("--only wants the names of datasets, separated by commas")
-        outcome = run(specs, sdtm, out, wanted, None if as_json else progress())
+        outcome = run(specs, sdtm, out, named(only), None if as_json else progress())
         if as_json:
             click.echo(json.dumps(_outcome(outcome), indent=2, ensure_ascii=False))
         else:
@@ -102,6 +99,18 @@ def build(specs: Path, sdtm: Path, out: Path, only: str | None, as_json: bool, d
         return 0 if outcome.exported else 1
 
     guarded(work, as_json, debug)
+
+
+def named(only: str | None) -> list[str]:
+    """The datasets of `--only`.
+
+    Raises:
+        UsageError: there is none between two commas.
+    """
+    wanted = [name.strip() for name in only.split(",")] if only is not None else []
+    if not all(wanted):
+        raise UsageError("--only wants the names of datasets, separated by commas")
+    return wanted
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
@@ -127,16 +136,17 @@ def _tell(outcome: Outcome) -> None:
 @click.argument("specs", type=FOLDER)
 @click.option("--adam", "folder", type=FOLDER, required=True, help="The folder of the datasets, as XPT files.")
 @click.option("--sdtm", type=FOLDER, help="The folder of the source files; without it what is traced to them is not checked.")
+@click.option("--only", help="Check these datasets alone (comma-separated), as a delivery of nothing else.")
 @as_json_option
 @debug_option
-def validate(specs: Path, folder: Path, sdtm: Path | None, as_json: bool, debug: bool) -> None:
+def validate(specs: Path, folder: Path, sdtm: Path | None, only: str | None, as_json: bool, debug: bool) -> None:
     """Run the checks of a study on existing datasets, whoever made them."""
 
     def work() -> int:
         from adam.given import validate as checked
         from validation.report import listing
 
-        found = checked(specs, folder, sdtm)
+        found = checked(specs, folder, sdtm, named(only))
         if as_json:
             listed = {"records": dict(found.counts), "findings": [finding.as_dict() for finding in found.findings]}
             click.echo(json.dumps({"passed": not found.failed, **listed}, indent=2, ensure_ascii=False))

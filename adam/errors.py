@@ -116,7 +116,7 @@ class Finding:
         place = f" ({self.mark})" if self.mark.file else ""
         name = " ".join(each for each in (self.id, ".".join(part for part in (self.dataset, self.variable) if part)) if each)
         reason = f"; explained: {self.waived}" if self.waived else ""
-        return f"{self.severity}: {name}: {self.message}{self.extent}{reason}{place}"
+        return f"{'explained ' if self.waived else ''}{self.severity}: {name}: {self.message}{self.extent}{reason}{place}"
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as plain values, for JSON and CSV."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from adam.errors import Finding, Severity, SourceError
+from adam.errors import Finding, Severity, SourceError, UsageError, suggestion
 from adam.prepare import collected, load, prepared
 from adam.sdtm.attributes import Attribute, TransportFile, transport_file, transport_files
 from adam.spec.models import Dataset, Variable, VariableType
@@ -142,10 +142,11 @@ class Validated:
         return any(finding.blocks for finding in self.findings)
 
 
-def validate(specs: Path, adam: Path, sdtm: Path | None = None) -> Validated:
+def validate(specs: Path, adam: Path, sdtm: Path | None = None, only: Sequence[str] = ()) -> Validated:
     """Run the checks of a study on datasets given as transport files; nothing is written.
 
-    The suites and the conformance rules are those of a build. What reads a variable that is not there, or collected records without
+    The suites and the conformance rules are those of a build. With `only` the other datasets are read, as checks may need them, but not
+    looked for and not checked. What reads a variable that is not there, or collected records without
     `sdtm`, is left out with a note.
 
     Raises:
@@ -159,16 +160,20 @@ def validate(specs: Path, adam: Path, sdtm: Path | None = None) -> Validated:
     from validation.waivers import explained  # noqa: PLC0415
 
     found, source = prepared(specs, sdtm)
+    unknown = [name for name in only if name not in found.datasets]
+    if unknown:
+        raise UsageError(f"there is no dataset {unknown[0]}{suggestion(unknown[0], found.datasets)}")
     files = given(adam, found.datasets)
     rules = suites(found.study, files.datasets, collected(source))
     sources = load(replace(found, columns={}), source, needs(rules), reads()) if source is not None else {}
     findings = [*(source.findings if source is not None else []), *files.findings]
-    package = Package(found.study, files.datasets, files.held, files.frames, sources, files.sizes, files.unreadable)
+    package = Package(found.study, files.datasets, files.held, files.frames, sources, files.sizes, files.unreadable, whole=not only)
     there = {name: _without(files.datasets[name], files.absent[name]) for name in files.held}
     frames = {name: files.frames[name][list(dataset.variables)] for name, dataset in there.items()}
-    given_rules = [suite for suite in rules if suite.dataset.name in there]
+    given_rules = [suite for suite in rules if suite.dataset.name in there and (not only or suite.dataset.name in only)]
     run = tuple(replace(suite, dataset=there[suite.dataset.name], datasets=there, absent=files.absent) for suite in given_rules)
-    findings += [*conform(package), *check(run, frames, sources)]
+    conforming = [each for each in conform(package) if not only or each.dataset in ("", *only)]
+    findings += [*conforming, *check(run, frames, sources)]
     return Validated(tuple(explained(findings, found.study)), {name: len(frame) for name, frame in files.frames.items()})
 
 

@@ -124,6 +124,9 @@ def test_a_check(built) -> None:
     assert {"S-01", "S-02", "L-19"} <= {rule.id for suite in rules for rule in suite.rules}
     assert "L-20" not in {rule.id for suite in rules for rule in suite.rules}
     assert [finding.count for finding in run(rules, frames, {}) if finding.id == "S-01"] == [1]
+    assert [rule.message for suite in rules for rule in suite.rules if rule.id == "S-02"] == [
+        "Treated before randomisation, or randomised before consent"
+    ]
 
 
 def test_a_dataset(built) -> None:

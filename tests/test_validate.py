@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from adam.cli import main
+from adam.errors import UsageError
 from adam.export import write
 from adam.flow import run
 from adam.given import Given, given, validate
@@ -189,3 +190,33 @@ def test_the_published_adsl(tmp_path: Path) -> None:
         ("AD0320", "warning", ""),
         ("G-03", "warning", ""),
     ]
+
+
+def test_a_file_of_version_8_is_refused(folder: Path) -> None:
+    frame, _ = pyreadstat.read_xport(str(folder / "adsl.xpt"))
+    pyreadstat.write_xport(frame, str(folder / "adsl.xpt"), file_format_version=8, table_name="ADSL")
+    told = [line for line in lines(validate(SPECS, folder, SDTM).findings) if "[SD0062]" in line]
+    assert told == [
+        "error: G-12 ADSL: A file is no transport file that can be read: adsl.xpt: is a transport file of version 8; "
+        "a submission wants version 5 [SD0062]"
+    ]
+
+
+def test_some_datasets_alone(folder: Path) -> None:
+    for path in folder.glob("*.xpt"):
+        if path.stem != "adsl":
+            path.unlink()
+    assert validate(SPECS, folder, SDTM).failed
+    found = validate(SPECS, folder, SDTM, ["ADSL"])
+    assert [finding for finding in found.findings if finding.blocks] == []
+    with pytest.raises(UsageError, match="there is no dataset ADSLL; did you mean 'ADSL'"):
+        validate(SPECS, folder, SDTM, ["ADSLL"])
+
+
+def test_a_copy_that_is_not_what_was_collected(folder: Path, files: Given) -> None:
+    frame = files.frames["ADSL"].copy()
+    frame.loc[0, "SEX"] = "M" if frame.loc[0, "SEX"] == "F" else "F"
+    write(frame, files.held["ADSL"], folder / "adsl.xpt", datetime.datetime(2024, 1, 1))
+    told = [each for each in validate(SPECS, folder, SDTM).findings if each.variable == "SEX" and each.dataset == "ADSL" and each.blocks]
+    assert [(each.id, each.message, each.count) for each in told] == [("G-11", "The value is not the one that was collected", 1)]
+    assert told[0].values[0]["SEX"] != told[0].values[0]["DM.SEX"]

@@ -43,7 +43,7 @@ def bound(each: Check, scope: Scope, problems: Problems) -> Iterator[Rule | Find
         message = f"not checked: the dataset has no parameter {', '.join(dict.fromkeys(absent))}"
         yield Finding(each.id, Severity.NOTE, scope.dataset.name, message, mark=each.mark)
         return
-    message = sentence(known, arguments)
+    message = each.message or sentence(known, arguments)
     yield Rule(
         each.id, Severity(each.severity), scope.dataset.name, each.kind, arguments, message, each.mark, "", frozenset(scope.needs), bool(each.empty)
     )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import validation.checks  # noqa: F401  (registers the checks)
+import validation.conformance  # noqa: F401  (registers the general checks)
 from adam.errors import UsageError, suggestion
 from validation.checks.registry import CHECKS, CheckKind, Role
+from validation.conformance.rules import rules
 
 COUNTS = "NAME"
 """What stands in the place of the names a block is free to choose."""
@@ -22,10 +26,25 @@ def described(name: str) -> str:
         UsageError: there is none of that name.
     """
     known = CHECKS.get(name)
+    if known is None and (told := _of_rule(name)):
+        return told
     if known is None:
         raise UsageError(f"there is no check '{name}'{suggestion(name, CHECKS)}")
     arguments = "" if known.generated else "".join(f"\n    {line}" for line in _arguments(known))
     return f"{_head(known)}\n{arguments}\n\n{known.documentation}".replace("\n\n\n", "\n\n")
+
+
+def _of_rule(name: str) -> str:
+    """What decides the rule of an id that findings have: of a generated check, or of the conformance rules."""
+    made = [known for known in CHECKS.values() if re.search(rf"\b{re.escape(name)}\b", known.documentation) and known.generated]
+    general = [rule for rule in (*rules().decided, *rules().own) if name in (rule.id, rule.stated)]
+    parts = [f"{name}: generated\n\n    {known.documentation}" for known in made]
+    parts += [
+        f"{rule.id}: {rule.check.name}, {', '.join(rule.scopes) or 'all datasets'}\n\n    {rule.check.documentation}\n    {rule.says()}"
+        for rule in general
+    ]
+    parts += [f"{name}: not decided here: {rules().undecided[name]}"] if name in rules().undecided else []
+    return "\n\n".join(part.rstrip() for part in parts)
 
 
 def _head(known: CheckKind) -> str:
@@ -69,6 +88,7 @@ Beside any check may stand
 - `severity: warning` where a failure is no reason to stop the export (else it is an error);
 - `empty: allowed` where its `where` (or `among`) may select no record; as a line of `checks:` itself it holds for all of them. Without it
   a condition that selects nothing fails the check, for it has shown nothing; with it a note names the rules that had nothing to look at;
+- `message: ...`, what a finding says in place of the words that are made of the line;
 - a list of checks under one id; `off` drops a check that a layer below gives.
 
 A text compared with a variable must be one it can hold: a term of its codelist (if it is not extensible), a parameter of the dataset.

@@ -21,6 +21,8 @@ from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
 from adam.errors import Severity
+from adam.expr.kinds import false, true
+from adam.expr.tree import Expr
 from validation.checks.registry import CHECKS, Looked, Role
 from validation.records import Records, SourceRecords
 from validation.rule import Rule, Suite
@@ -101,6 +103,15 @@ def looked_at_nothing(rule: Rule, records: Records) -> bool:
         if not looked.any():
             return True
     return False
+
+
+def knew_nothing(rule: Rule, records: Records) -> bool:
+    """Whether what a rule expects is unknown in every record it looks at, for values that are missing."""
+    expected = getattr(rule.arguments, "expect", None)
+    if rule.kind != "expect" or not isinstance(expected, Expr) or (not rule.empty and looked_at_nothing(rule, records)):
+        return False
+    column = records.evaluated(expected)
+    return not (records.fits(getattr(rule.arguments, "where", None)) & (true(column) | false(column)).to_numpy()).any()
 
 
 def suite_of(suite: Suite, numbers: list[int] | None = None) -> Any:  # noqa: ANN401  (gx is untyped)

@@ -9,11 +9,11 @@ from typing import Any
 from adam.errors import Mark, Severity
 from adam.expr.parse import parse
 from adam.spec.lines import Map
-from adam.spec.models import Dataset, Derivation, Parameter, Variable
+from adam.spec.models import Dataset, Derivation, Parameter, Value, Variable
 from validation.checks.registry import CHECKS
 from validation.checks.values import JUDGED
 from validation.conformance.names import told
-from validation.records import SUBJECT_LEVEL, subject_level
+from validation.records import SUBJECT_LEVEL, SUBJECTS, subject_level
 from validation.rule import Rule
 from validation.scope import Scope
 
@@ -42,8 +42,23 @@ def generated(scope: Scope) -> Iterator[Rule]:
         yield from _beside(variable, dataset)
         if variable.predecessor:
             yield _rule(dataset, "G-11", "copied", variable=variable, needs={variable.predecessor})
+        elif source := _collected(variable, scope):
+            yield _rule(dataset, "G-11", "collected", variable=variable, source=source, needs={SUBJECTS})
     if dataset.parameters:
         yield from _of_parameters(scope)
+
+
+def _collected(variable: Variable, scope: Scope) -> str:
+    """DOMAIN.X of the subject, if a variable is a plain copy of it as it was collected; nothing else."""
+    name = variable.formula.expr.bare if isinstance(variable.formula, Value) and variable.where is None else None
+    use = scope.study.sources.get(SUBJECTS)
+    if name is None or name.parts[0] != SUBJECTS or len(name.parts) > 2 or (use is not None and variable.name in use.variables):
+        return ""
+    source = name.last if len(name.parts) == 2 else variable.name
+    if use is not None and source in (*use.variables, *use.optional):
+        return ""
+    scope.collects(SUBJECTS, [source])
+    return f"{SUBJECTS}.{source}"
 
 
 def is_population(dataset: Dataset, variable: Variable) -> bool:

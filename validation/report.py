@@ -20,12 +20,17 @@ def listing(findings: Sequence[Finding]) -> str:
 
     With the codes of a terminal for colours; `click.echo` leaves them out where there is no terminal.
     """
+    lines = [str(finding).replace(str(finding.severity), _coloured(finding), 1) for finding in ranked(findings)]
+    counts = {severity: sum(finding.severity is severity and not finding.waived for finding in findings) for severity in Severity}
+    said = [f"{count} {severity}{'s' if count != 1 else ''}" for severity, count in counts.items() if count]
+    explained = sum(bool(finding.waived) for finding in findings)
+    return "\n".join([*lines, ", ".join([*said, *([f"{explained} explained"] if explained else [])]) or "no findings"])
+
+
+def ranked(findings: Sequence[Finding]) -> list[Finding]:
+    """Errors first, what is explained last, those of a dataset together."""
     rank, order = list(Severity), list(dict.fromkeys(finding.dataset for finding in findings))
-    ranked = sorted(findings, key=lambda finding: (rank.index(finding.severity), order.index(finding.dataset)))
-    lines = [f"{_coloured(finding)}{str(finding).removeprefix(finding.severity)}" for finding in ranked]
-    counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
-    said = ", ".join(f"{count} {severity}{'s' if count != 1 else ''}" for severity, count in counts.items() if count)
-    return "\n".join([*lines, said or "no findings"])
+    return sorted(findings, key=lambda finding: (bool(finding.waived), rank.index(finding.severity), order.index(finding.dataset)))
 
 
 def _coloured(finding: Finding) -> str:
@@ -35,7 +40,7 @@ def _coloured(finding: Finding) -> str:
 
 def as_json(findings: Sequence[Finding]) -> str:
     """The findings as stable JSON."""
-    return json.dumps([finding.as_dict() for finding in findings], indent=2, ensure_ascii=False) + "\n"
+    return json.dumps([finding.as_dict() for finding in ranked(findings)], indent=2, ensure_ascii=False) + "\n"
 
 
 def as_csv(findings: Sequence[Finding]) -> str:
@@ -43,7 +48,7 @@ def as_csv(findings: Sequence[Finding]) -> str:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(FIELDS)
-    for finding in findings:
+    for finding in ranked(findings):
         row = finding.as_dict()
         row |= {"keys": "; ".join(map(assigned, finding.keys)), "values": "; ".join(map(assigned, finding.values))}
         cells = [str(row[field]) for field in FIELDS]

@@ -12,7 +12,7 @@ import pandas as pd
 from adam.errors import Finding, Severity
 from validation.byhand import run_written
 from validation.checks.registry import Looked
-from validation.expectations import RUNNING, Run, failed, looked_at_nothing, suite_of
+from validation.expectations import RUNNING, Run, failed, knew_nothing, looked_at_nothing, suite_of
 from validation.findings import Failure, found, raised
 from validation.records import SUBJECTS, Records
 from validation.rule import Rule, Suite
@@ -55,7 +55,14 @@ def _suite(suite: Suite, datasource: Any, frames: Frames, sources: Frames) -> li
         RUNNING.reset(token)
     answers = {answer.expectation_config.meta["number"]: answer for answer in result.results}
     wanted |= dict.fromkeys(sorted(running.lacking), suite.lacks)
-    findings = [*_empty(suite, records), *_columns(suite, answers.get(-1)), *suite.notes, *_left_out(suite, wanted), *_idle(suite, running)]
+    findings = [
+        *_empty(suite, records),
+        *_columns(suite, answers.get(-1)),
+        *suite.notes,
+        *_unfilled(suite, records),
+        *_left_out(suite, wanted),
+        *_idle(suite, running),
+    ]
     for number in [number for number in numbers if number not in wanted]:
         findings += _finding(suite, suite.rules[number], answers.get(number), running, number)
     return [*findings, *(run_written(suite, records, batch) if suite.written is not None else [])]
@@ -78,26 +85,46 @@ def _left_out(suite: Suite, wanted: Mapping[int, str]) -> Iterator[Finding]:
 
 
 def _idle(suite: Suite, running: Run) -> Iterator[Finding]:
-    """A note for the rules whose condition selects no record, where it may."""
-    answered = [suite.rules[number] for number in sorted(running.answers) if suite.rules[number].empty]
-    idle = [rule for rule in answered if len(running.records.frame) and looked_at_nothing(rule, running.records)]
+    """A note for the rules whose condition selects no record, where it may, or is unknown in all of them."""
+    answered = [suite.rules[number] for number in sorted(running.answers) if suite.rules[number].empty or suite.rules[number].kind == "expect"]
+    looked = [rule for rule in answered if len(running.records.frame)]
+    idle = [rule for rule in looked if (knew_nothing if rule.kind == "expect" else looked_at_nothing)(rule, running.records)]
     if idle:
         ids = ", ".join(dict.fromkeys(rule.id for rule in idle))
-        message = f"{len(idle)} rule{'s' if len(idle) > 1 else ''} had no record to look at, as they may (empty: allowed): {ids}"
+        message = f"{len(idle)} rule{'s' if len(idle) > 1 else ''} had no record to look at, or none where they can be told: {ids}"
         yield Finding("not-checked", Severity.NOTE, suite.dataset.name, message, mark=suite.dataset.mark)
 
 
 def _empty(suite: Suite, records: Records) -> list[Finding]:
-    """A dataset without records is an error: every rule holds of nothing. Not where the study lets the domain it comes from be absent."""
+    """A dataset without records is an error: every rule holds of nothing.
+
+    Not where the study lets the domain it comes from be absent and nothing was collected; where that is not known, it is a warning.
+    """
     if len(records.frame):
         return []
     making = suite.dataset.records
     domain = str(making.arguments.get("from", "")) if making is not None and isinstance(making.arguments, Mapping) else ""
     use = suite.study.sources.get(domain)
-    if use is not None and use.absent == "allowed" and domain != SUBJECTS:
+    may = use is not None and use.absent == "allowed" and domain != SUBJECTS
+    if may and records.sources and not len(records.sources.get(domain, ())):
         return []
-    message = "the dataset has no record, so nothing was checked (sources: absent: allowed of its domain says that it may)"
+    if may and not records.sources:
+        message = f"the dataset has no record, so nothing was checked; without collected records it is not known whether {domain} has any"
+        return [Finding("not-checked", Severity.WARNING, suite.dataset.name, message, mark=suite.dataset.mark)]
+    why = f"{domain} has records" if may else "sources: absent: allowed of its domain says that it may"
+    message = f"the dataset has no record, so nothing was checked ({why})"
     return [Finding("suite", Severity.ERROR, suite.dataset.name, message, mark=suite.dataset.mark)]
+
+
+def _unfilled(suite: Suite, records: Records) -> Iterator[Finding]:
+    """A warning for each parameter of the specification that no record has."""
+    if not suite.dataset.parameters or "PARAMCD" not in records.frame or not len(records.frame):
+        return
+    there = set(records.frame["PARAMCD"].unique())
+    for code, parameter in suite.dataset.parameters.items():
+        if parameter.kept and code not in there:
+            message = f"no record is of parameter {code}, so nothing of it was checked"
+            yield Finding("not-checked", Severity.WARNING, suite.dataset.name, message, mark=parameter.mark)
 
 
 def _columns(suite: Suite, answer: Any) -> list[Finding]:  # noqa: ANN401

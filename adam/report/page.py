@@ -25,7 +25,7 @@ SUBJECT = ("STUDYID", "USUBJID")
 CODE, VALUE = "PARAMCD", "AVAL"
 GROUPS = {
     "Errors": "They stop the export.",
-    "Warnings": "To be looked at; the export goes on.",
+    "Warnings": "To be looked at; they do not stop an export.",
     "Notes": "What was not checked, and the like.",
     "Explained": "A waiver of the study gives the reason; they stop nothing.",
 }

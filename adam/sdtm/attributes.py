@@ -12,8 +12,11 @@ import pandas as pd
 from adam.errors import SourceError
 from adam.sdtm import readstat, xpt
 from adam.sdtm.encoding import decoded, decoded_text
+from adam.sdtm.formats import readable
 
 SUFFIX = ".xpt"
+VERSION_8 = b"LIBV8"
+"""What the first record of a transport file of version 8 has."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,9 @@ def transport_file(path: Path) -> TransportFile:
     Raises:
         SourceError: it is none, is damaged, or holds a second dataset.
     """
+    with readable(path), path.open("rb") as file:
+        if VERSION_8 in file.read(xpt.CARD):
+            raise SourceError(f"{path.name}: is a transport file of version 8; a submission wants version 5")
     layout, meta = xpt.layout(path), readstat.metadata(xpt.FUNCTION, path)
     frame, latin = xpt.records(path, layout, list(layout.variables))
     windows: dict[str, np.ndarray] = {}

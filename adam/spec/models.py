@@ -138,7 +138,7 @@ class WindowUse(Block):
 class Check(Block):
     """One check: a condition that must hold, one of the library, or one that is generated. `kind` says which.
 
-    `empty: allowed` says that its `where` may select no record.
+    `empty: allowed` says that its `where` may select no record, `message` what a finding says in place of the words made of the line.
     """
 
     id: str
@@ -146,6 +146,7 @@ class Check(Block):
     arguments: Any = None
     severity: Literal["error", "warning"] = "error"
     empty: Literal["allowed"] | None = None
+    message: str = ""
     dataset: str = ""
     mark: Mark = NOWHERE
 

@@ -132,7 +132,11 @@ def _check(identity: str, raw: object, dataset: str, problems: Problems) -> Chec
     if empty not in (None, "allowed"):
         problems.add(mark_of(empty, mark), subject, f"empty is 'allowed' or not said, not '{empty}'", "spec-wrong-value")
         return None
-    rest = Map({key: value for key, value in block.items() if key not in ("severity", "empty")})
+    message = block.get("message", "")
+    if not isinstance(message, str):
+        problems.add(mark_of(message, mark), subject, "message wants a text", "spec-wrong-type")
+        return None
+    rest = Map({key: value for key, value in block.items() if key not in ("severity", "empty", "message")})
     rest.mark = block.mark if isinstance(raw, Map) else mark
     kinds = [key for key in rest if key not in ("where", "within")] if "expect" not in rest else ["expect"]
     if len(kinds) != 1:
@@ -149,6 +153,7 @@ def _check(identity: str, raw: object, dataset: str, problems: Problems) -> Chec
         arguments=arguments,
         severity="warning" if severity == "warning" else "error",
         empty="allowed" if empty else None,
+        message=str(message),
         dataset=dataset,
         mark=mark_of(identity) if isinstance(raw, Map) and raw.mark.line == mark_of(identity).line else mark,
     )

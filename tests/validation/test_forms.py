@@ -69,7 +69,7 @@ CASES = {
     "closest: a farther record flagged": (put("ADEFF", 2, ANL01FL="Y"), {"E-3": 2}),
     "some_record: no record flagged in the group": (put("ADEFF", 3, BASE=5.0), {"E-4": 1}),
     "every_subject of those the dataset takes": (put("ADSL", 2, SAFFL="Y"), {"E-5": 1, "E-7": 4, "L-4": 1, "A-1": 1}),
-    "every_subject that fits": (put("ADSL", 1, LOWFL="Y", TRT01P="Drug"), {"E-6": 1, "S-1": 1, "S-2": 1, "L-2": 2, "L-3": 1}),
+    "every_subject that fits": (put("ADSL", 1, LOWFL="Y", TRT01P="Drug"), {"E-6": 1, "S-1": 1, "S-2": 1, "L-2": 2, "L-3": 1, "G-11": 1}),
     "one_record_per: none": (drop("ADEFF", 17), {"E-7": 1}),
     "increasing: a visit on the day of the one before": (put("ADEFF", 14, ADT=pd.Timestamp("2024-01-02"), ADY=1.0), {"E-8": 1, "E-9": 4, "E-20": 1}),
     "apart: the range of another visit": (put("ADEFF", 1, AWTARGET=1.0), {"E-19": 2}),
@@ -83,7 +83,7 @@ CASES = {
     "source_value: no such variable": (put("ADEFF", 9, SRCVAR="QSORRES"), {"E-11": 1}),
     "same_subjects: one too many": (drop("DM", 2), {"L-1": 1}),
     "same_subjects: one too few": (put("DM", 3, ARM="Drug"), {"L-1": 1}),
-    "proportions": (put("ADSL", 1, TRT01P="Drug"), {"L-2": 2}),
+    "proportions": (put("ADSL", 1, TRT01P="Drug"), {"L-2": 2, "G-11": 1}),
     "same_records: an event of the source is lost": (drop("ADAE", 0), {"A-1": 1}),
     "same_records: an event without source": (drop("AE", 0), {"A-1": 1}),
     "same_records: a copy is changed": (put("ADAE", 0, AESEV="MODERATE"), {"A-1": 1}),
@@ -178,7 +178,7 @@ def test_a_source_that_may_be_absent_has_no_records(small: tuple[Study, dict[str
 def test_without_sources_rules_that_need_them_are_told_and_left_out(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
     _, datasets, found = small
     assert [(finding.id, finding.severity, finding.dataset, finding.message) for finding in run(found, frames(datasets), {})] == [
-        ("not-checked", Severity.NOTE, "ADSL", "2 rules not checked, as this run has no collected DM: L-1, L-6"),
+        ("not-checked", Severity.NOTE, "ADSL", "5 rules not checked, as this run has no collected DM: G-11, L-1, L-6"),
         ("not-checked", Severity.NOTE, "ADEFF", "3 rules not checked, as this run has no collected QS: E-24, E-11, E-13"),
         ("not-checked", Severity.NOTE, "ADAE", "1 rule not checked, as this run has no collected AE: A-1"),
     ]

@@ -58,7 +58,7 @@ def test_so_is_one_of_every_other_form(tmp_path: Path, line: str) -> None:
 
 def test_the_specification_may_say_that_it_may(tmp_path: Path) -> None:
     (told,) = found(lines(tmp_path, "P-1: {where: TRTSDT > TRTEDT, expect: not missing(TRTSDT), empty: allowed}"))
-    assert (told.severity, told.message) == (Severity.NOTE, "1 rule had no record to look at, as they may (empty: allowed): P-1")
+    assert (told.severity, told.message) == (Severity.NOTE, "1 rule had no record to look at, or none where they can be told: P-1")
 
 
 def test_a_warning_that_selects_nothing_stays_a_warning(tmp_path: Path) -> None:
@@ -75,7 +75,38 @@ def test_a_dataset_without_records_is_an_error(small: Small) -> None:
     study, datasets = small
     data = {name: frame.iloc[:0] for name, frame in frames(datasets).items()}
     said = [finding for finding in run(suites_of(study, datasets), data, sources()) if finding.id == "suite"]
-    assert [(finding.dataset, finding.severity) for finding in said] == [("ADSL", Severity.ERROR), ("ADEFF", Severity.ERROR)]
+    assert [(finding.dataset, finding.severity) for finding in said] == [(name, Severity.ERROR) for name in ("ADSL", "ADEFF", "ADAE")]
+
+
+def test_a_dataset_whose_domain_may_be_absent_and_is_may_be_empty(small: Small) -> None:
+    study, datasets = small
+    data = {**frames(datasets), "ADAE": frames(datasets)["ADAE"].iloc[:0]}
+    collected = {name: frame for name, frame in sources().items() if name != "AE"}
+
+    def said(source: dict[str, pd.DataFrame]) -> list[tuple[str, Severity]]:
+        found = run(suites_of(study, datasets), data, source)
+        return [(each.id, each.severity) for each in found if each.dataset == "ADAE" and "has no record, so" in each.message]
+
+    assert said(collected) == []
+    assert said(sources()) == [("suite", Severity.ERROR)]
+    assert said({}) == [("not-checked", Severity.WARNING)]
+
+
+def test_a_condition_that_is_nowhere_known_is_told(tmp_path: Path) -> None:
+    (told,) = found(lines(tmp_path, "P-1: {where: missing(TRTSDT), expect: TRTSDT > TRTEDT}"))
+    assert (told.id, told.severity, told.message) == (
+        "not-checked",
+        Severity.NOTE,
+        "1 rule had no record to look at, or none where they can be told: P-1",
+    )
+
+
+def test_a_parameter_without_records_is_told(small: Small) -> None:
+    study, datasets = small
+    data = frames(datasets)
+    data["ADEFF"] = data["ADEFF"][data["ADEFF"]["PARAMCD"] != "TWO"].reset_index(drop=True)
+    said = [each.message for each in run(suites_of(study, datasets), data, sources()) if each.severity is Severity.WARNING]
+    assert "no record is of parameter TWO, so nothing of it was checked" in said
 
 
 FAULTS = {

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import click
 import pytest
 
 from adam.errors import Finding, Mark, Severity
@@ -53,7 +54,9 @@ def test_a_waiver_of_nothing_is_a_warning_at_its_line(small: tuple[Study, dict[s
 def test_the_reason_stands_in_every_report(small: tuple[Study, dict[str, Dataset]]) -> None:
     findings = found(small, 0)
     assert "; explained: Confirmed by the site" in listing(findings)
-    assert json.loads(as_json(findings))[0]["waived"] == "Confirmed by the site"
+    assert json.loads(as_json(findings))[-1]["waived"] == "Confirmed by the site"
+    assert listing(findings).endswith("1 explained")
+    assert "explained error: G-08" in click.unstyle(listing(findings))
     assert "Confirmed by the site" in as_csv(findings)
     assert not any(finding.blocks for finding in findings)
 

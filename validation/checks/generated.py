@@ -177,6 +177,25 @@ def copied(records: Records, variable: Variable) -> np.ndarray:
 
 
 @generated
+def collected(records: Records, variable: Variable, source: str) -> np.ndarray:
+    """The value is not the one that was collected.
+
+    `source` is DOMAIN.X of the subject. A subject that is not in the domain is left to other rules, and so is text that is exported with
+    other letters than it was collected with.
+
+    Rule: G-11.
+    """
+    domain, name = source.split(".")
+    rows = records.rows(domain, SUBJECT)
+    own, found = records.frame[variable.name], records.source(domain)[name].reset_index(drop=True).reindex(rows).reset_index(drop=True)
+    both = is_missing(own) & (found.isna() | is_missing(found))
+    other = (rows >= 0) & ~(both | (own == found)).to_numpy(dtype=bool)
+    if records.study.non_ascii == "transliterate" and found.dtype == "str":
+        other &= found.fillna("").str.isascii().to_numpy(dtype=bool)
+    return other
+
+
+@generated
 def known_subject(records: Records) -> np.ndarray:
     """The subject is not in the dataset with one record per subject.
 

@@ -22,9 +22,9 @@ from validation.records import SUBJECT, SourceRecords, positions
 
 
 def taken(records: Records, where: SubjectCondition | None) -> pd.DataFrame:
-    """The subjects that fit a condition on the dataset with one record per subject."""
+    """The subjects, each once, that fit a condition on the dataset with one record per subject."""
     subjects = records.subjects
-    return subjects.frame.loc[subjects.fits(where), SUBJECT].reset_index(drop=True)
+    return subjects.frame.loc[subjects.fits(where), SUBJECT].drop_duplicates(ignore_index=True)
 
 
 @check
