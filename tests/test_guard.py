@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from adam import flow
+from adam import prepare
 from adam.cli import main
 
 STUDY = Path(__file__).parent / "study"
@@ -42,7 +42,7 @@ def test_what_may_not_be_read_or_written_is_a_mistake_that_names_it(monkeypatch:
     def raising(*arguments: object) -> None:
         raise PermissionError(13, "Permission denied", "specs/adsl.yaml")
 
-    monkeypatch.setattr(flow, "prepared", raising)
+    monkeypatch.setattr(prepare, "prepared", raising)
     asked = CliRunner().invoke(main, ["check", "x", "--json"])
     assert (asked.exit_code, json.loads(asked.stdout)["error"]) == (2, "UsageError")
     assert "specs/adsl.yaml: permission denied" in json.loads(asked.stdout)["message"]
@@ -53,7 +53,7 @@ def test_what_should_not_happen_is_json_too_and_exit_3(monkeypatch: pytest.Monke
     def raising(*arguments: object) -> None:
         raise error
 
-    monkeypatch.setattr(flow, "prepared", raising)
+    monkeypatch.setattr(prepare, "prepared", raising)
     asked = CliRunner().invoke(main, ["check", "x", "--json"])
     assert (asked.exit_code, json.loads(asked.stdout)["error"]) == (3, kind)
     plain = CliRunner().invoke(main, ["check", "x"])
