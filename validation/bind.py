@@ -55,7 +55,8 @@ def arguments_of(line: Line, known: CheckKind) -> BaseModel | None:
     try:
         return known.model.model_validate(raw)
     except ValidationError as error:
-        line.problems.extend(translated(detail, raw, line.subject, known.model) for detail in error.errors(include_url=False))
+        beside = ("severity", "empty", "message")
+        line.problems.extend(translated(detail, raw, line.subject, known.model, beside) for detail in error.errors(include_url=False))
         return None
 
 

@@ -216,7 +216,11 @@ class _Checker:
         if not isinstance(argument, Name):
             return self.fault(node, f"codelist_number takes a variable; {argument} is none")
         if self.name(argument) is not Kind.ANY and not self.scope.terms(argument):
-            self.fault(argument, f"{argument} has no codelist with numbers", "spec-unknown-codelist")
+            self.fault(
+                argument,
+                f"{argument} has no codelist with numbers; its codelist: wants terms with number:, or is TRT, which treatments: makes",
+                "spec-unknown-codelist",
+            )
         return Kind.NUMBER
 
 

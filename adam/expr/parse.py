@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -32,6 +33,10 @@ class ExpressionError(ValueError):
         super().__init__(message)
 
 
+MEANT = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "^=": "!=", "~=": "!=", "<>": "!=", "&": "and", "|": "or"}
+"""Signs of other languages, and what they are here."""
+OTHER = re.compile(r"\b(?:eq|ne|lt|le|gt|ge)\b|\^=|~=|<>", re.IGNORECASE)
+STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
 ARITHMETIC: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 COMPARISON: dict[type[ast.cmpop], str] = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 NOT_ALLOWED: dict[type[ast.AST], str] = {
@@ -64,6 +69,10 @@ def parse(text: str, mark: Mark = NOWHERE) -> Expr:
         raise ExpressionError("an expression is empty")
     if source.count("(") > source.count(")"):
         raise ExpressionError("a '(' is not closed; if a comma inside { } or [ ] ended the text, put it in quotes", len(source) - 1)
+    bare = STRING.sub(lambda text: " " * len(text.group()), source)
+    for sign in ("&", "|"):
+        if sign in bare:
+            raise ExpressionError(f"'{sign}' is not known here; write '{MEANT[sign]}'", bare.index(sign))
     try:
         body = ast.parse(source, mode="eval").body
     except SyntaxError as error:
@@ -77,7 +86,8 @@ def _syntax(source: str, error: SyntaxError) -> str:
     at = max((error.offset or 1) - 1, 0)
     if "invalid syntax. Maybe you meant '=='" in str(error.msg) or (source[at : at + 1] == "=" and source[at : at + 2] != "=="):
         return "'=' compares nothing; write '=='"
-    return f"not an expression: {error.msg}"
+    found = OTHER.search(STRING.sub(lambda text: " " * len(text.group()), source))
+    return f"'{found.group()}' is not known here; write '{MEANT[found.group().lower()]}'" if found else f"not an expression: {error.msg}"
 
 
 class _Builder:

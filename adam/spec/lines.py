@@ -161,8 +161,21 @@ def _syntax(error: yaml.YAMLError, file: str) -> Problem:
     place = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     mark = Mark(file, place.line + 1, place.column + 1) if place else Mark(file)
     what = getattr(error, "problem", None) or str(error)
-    hint = "; indent with spaces, not tabs" if "'\\t'" in what else ""
-    return Problem(mark, "", f"not YAML: {what}{hint}", "yaml-syntax")
+    return Problem(mark, "", f"not YAML: {what}{_hint(error, what)}", "yaml-syntax")
+
+
+def _hint(error: yaml.YAMLError, what: str) -> str:
+    """What a syntax error mostly comes from."""
+    if "'\\t'" in what:
+        return "; indent with spaces, not tabs"
+    if "mapping values are not allowed" in what:
+        return "; keys that belong together stand in one column, also in the lines before, and a text with ': ' in it needs quotes"
+    context, opened = str(getattr(error, "context", "")), getattr(error, "context_mark", None)
+    if "flow" in context and opened is not None:
+        return (
+            f"; what is opened at {opened.line + 1}:{opened.column + 1} is not closed, or a comma or quote inside it ends the text: put it in quotes"
+        )
+    return ""
 
 
 def load(path: Path, file: str | None = None) -> tuple[Map | None, list[Problem]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -69,8 +69,8 @@ def _bounds(detail: Detail, name: str) -> str:
     return f"{name} is {word} {detail['ctx'][key]}; {detail['input']} is not"
 
 
-def translated(detail: Detail, raw: object, subject: str, model: type[BaseModel] | None) -> Problem:
-    """One error of pydantic as a problem with its place."""
+def translated(detail: Detail, raw: object, subject: str, model: type[BaseModel] | None, beside: Sequence[str] = ()) -> Problem:
+    """One error of pydantic as a problem with its place; `beside` are keys that may stand beside those of the model."""
     loc = tuple(detail["loc"])
     kind, name = str(detail["type"]), _named(loc)
     key, mark = place(raw, loc)
@@ -78,7 +78,7 @@ def translated(detail: Detail, raw: object, subject: str, model: type[BaseModel]
     if kind == "missing":
         return Problem(place(raw, loc[:-1])[1], subject, f"key '{name}' is missing", "spec-missing-key")
     if kind == "extra_forbidden":
-        hint = suggestion(str(loc[-1]), _keys(model)) if len(loc) == 1 else ""
+        hint = suggestion(str(loc[-1]), [*_keys(model), *beside]) if len(loc) == 1 else ""
         return Problem(key, subject, f"unknown key '{loc[-1]}'{hint}", "spec-unknown-key")
     if kind == "expression":
         shifted = mark.shifted(int(context.get("column", 0)))

@@ -224,7 +224,7 @@ class _Assembly:
         if "class" not in raw:
             self.problems.add(raw.mark, name, "key 'class' is missing", "spec-missing-key")
         elif class_ not in classes and self.layers.whole:
-            message = f"no layer knows class '{class_}'{suggestion(class_, classes)}"
+            message = f"no layer knows class '{class_}'{suggestion(class_, classes) or '; these are known: ' + ', '.join(classes)}"
             self.problems.add(mark_of(raw["class"]), name, message, "spec-unknown-class")
         use = classes.get(class_, ClassUse())
         extra: dict[str, Any] = {
