@@ -20,7 +20,7 @@ from validation.scope import Scope
 NEVER_BLANK = ("STUDYID", "USUBJID", "SUBJID", "SITEID", "PARAM", "PARAMCD", "AESEQ", "AETERM")
 NAMES = {"L-02": "population", "A-17": "pair", "X-01": "known_subject"}
 """Ids of DOMAIN §8 for rules that have an id of §8.1 without a line: the line gives them its id."""
-KINDS = ("E-01", "E-02", "E-20", "E-21", "E-24", *(f"G-{number:02d}" for number in range(1, 14)))
+KINDS = ("E-01", "E-02", "E-12", "E-20", "E-21", "E-24", *(f"G-{number:02d}" for number in range(1, 14)))
 """Ids a line `ID: {generated: words}` may name besides."""
 
 
@@ -153,6 +153,8 @@ def _of_parameter(scope: Scope, parameter: Parameter) -> Iterator[Rule]:
     for making in parameter.records:
         if making.kind == "response":
             yield from _response(dataset, parameter, making.arguments)
+        elif making.kind == "computed":
+            yield from _computed(dataset, parameter, making.arguments)
         elif making.kind == "score":
             yield from _total(scope, parameter, making.arguments)
 
@@ -169,7 +171,20 @@ def _response(dataset: Dataset, parameter: Parameter, arguments: Map) -> Iterato
     where, number = str(arguments.get("where", JUDGED)), int(arguments.get("criterion", 0))
     there = all(not name.owner and name.last in dataset.variables for name in parse(where).names) and f"CRIT{number}FL" in dataset.variables
     if there and all(code in dataset.parameters and dataset.parameters[code].kept for code in of):
-        yield _rule(dataset, "E-20", "response", parameter=parameter, of=of, number=number, where=where)
+        said: dict[str, Any] = {"parameter": parameter, "of": of, "number": number, "where": where}
+        yield _rule(dataset, "E-20", "response", **said)
+        if {"DTYPE", "AVISITN"} <= set(dataset.variables):
+            yield _rule(dataset, "E-12", "imputed_response", **said)
+
+
+def _computed(dataset: Dataset, parameter: Parameter, arguments: Map) -> Iterator[Rule]:
+    """The DTYPE of a computed value, where its parts are in the file."""
+    given, parts = arguments.get("same"), [str(code) for code in parse(str(arguments.get("value"))).names]
+    same = tuple(str(name) for name in (given if isinstance(given, list) else [given]))
+    where = parse(str(arguments["where"])) if "where" in arguments else None
+    named = [str(name) for name in where.names] if where is not None else []
+    if {*same, *named, "DTYPE"} <= set(dataset.variables) and all(code in dataset.parameters and dataset.parameters[code].kept for code in parts):
+        yield _rule(dataset, "E-12", "imputed_parts", parameter=parameter, parts=tuple(parts), same=same, where=where)
 
 
 def _total(scope: Scope, parameter: Parameter, arguments: Map) -> Iterator[Rule]:

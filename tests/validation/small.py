@@ -86,6 +86,7 @@ parameters:
   DAY: {number: 4, label: Daily, records: {from: QS, where: SRC.TESTCD == "DAY"}, windows: none}
   AVG: {number: 5, label: Average, records: {from: QS, where: SRC.TESTCD == "AVG"}}
   LOW: {number: 6, label: Low, codelist: NYNUM, records: {response: {of: TOTAL, criterion: 1}}}
+  ANY: {number: 7, label: Any, records: {computed: {value: LOW, same: [AVISITN]}}}
 variables:
   STUDYID, USUBJID: ADSL
   TRTSDT: ADSL
@@ -172,6 +173,7 @@ S|2|2024-01-02|First|ONE|2|2|Week 2|2|2024-01-16|15|||2||||||||15|0|QS|QSSTRESN|
 S|2|2024-01-02|Second|TWO|3|1|Baseline|0|2024-01-02|1|||2||||||||1|0|QS|QSSTRESN|3
 S|2|2024-01-02|Second|TWO|3|2|Week 2|2|2024-01-16|15|||2||||||||15|0|QS|QSSTRESN|4
 S|2|2024-01-02|Low|LOW|6||Week 2|2|2024-01-16|15|||0|N|||||||15|0|||
+S|2|2024-01-02|Any|ANY|7||Week 2|2|2024-01-16|15|||0||||||||||ADEFF|AVAL|
 """,
     "ADAE": """
 STUDYID|USUBJID|AESEQ|AETERM|AESTDTC|ASTDT|ASTDTF|ASTDTM|AESEV|ASEV|ASEVN|TRTEDT

@@ -54,6 +54,12 @@ def again(dataset: str, row: int, **values: object) -> Callable[[Data, Data], No
     return broken
 
 
+def imputed_part(data: Data, source: Data) -> None:
+    """Take the flag off a record that is judged, and impute its response."""
+    put("ADEFF", 14, CRIT1FL="")(data, source)
+    put("ADEFF", 19, DTYPE="NRI")(data, source)
+
+
 NOTHING = pd.NaT
 CASES = {
     "expect, reading the subject's DM record": (put("DM", 1, RFXENDTC="2024-02-03"), {"L-6": 1}),
@@ -66,12 +72,12 @@ CASES = {
     "at_most_one": (put("ADEFF", 1, ABLFL="Y"), {"E-1": 2, "E-2": 1}),
     "first_flag: a later record flagged": (put("ADEFF", 0, ABLFL=""), {"E-2": 1, "E-4": 3}),
     "closest: no record flagged": (put("ADEFF", 14, ANL01FL=""), {"E-3": 1, "E-20": 1}),
-    "closest: a farther record flagged": (put("ADEFF", 2, ANL01FL="Y"), {"E-3": 2}),
+    "closest: a farther record flagged": (put("ADEFF", 2, ANL01FL="Y"), {"E-3": 2, "E-20": 1}),
     "some_record: no record flagged in the group": (put("ADEFF", 3, BASE=5.0), {"E-4": 1}),
     "every_subject of those the dataset takes": (put("ADSL", 2, SAFFL="Y"), {"E-5": 1, "E-7": 4, "L-4": 1, "A-1": 1}),
     "every_subject that fits": (put("ADSL", 1, LOWFL="Y", TRT01P="Drug"), {"E-6": 1, "S-1": 1, "S-2": 1, "L-2": 2, "L-3": 1, "G-11": 1}),
     "one_record_per: none": (drop("ADEFF", 17), {"E-7": 1}),
-    "increasing: a visit on the day of the one before": (put("ADEFF", 14, ADT=pd.Timestamp("2024-01-02"), ADY=1.0), {"E-8": 1, "E-9": 4, "E-20": 1}),
+    "increasing: a visit on the day of the one before": (put("ADEFF", 14, ADT=pd.Timestamp("2024-01-02"), ADY=1.0), {"E-8": 1, "E-9": 4, "E-20": 2}),
     "apart: the range of another visit": (put("ADEFF", 1, AWTARGET=1.0), {"E-19": 2}),
     "apart: two ranges of one visit": (put("ADEFF", 1, AWTARGET=14.0), {"E-19": 2}),
     "across_parameters: the sum is another": (put("ADEFF", 2, AVAL=6.0), {"E-9": 3}),
@@ -108,6 +114,12 @@ CASES = {
     "E-02: out of range": (put("ADEFF", 0, AVAL=11.0), {"E-02": 1, "E-9": 3}),
     "E-02: not whole": (put("ADEFF", 0, AVAL=7.5), {"E-02": 1, "E-9": 3}),
     "E-20: a response unlike its criterion": (put("ADEFF", 19, AVAL=1.0, AVALC="Y"), {"E-20": 1, "S-1": 1}),
+    "E-20: a record that is judged without its response": (drop("ADEFF", 12), {"E-20": 1, "S-1": 1}),
+    "E-20: a response at another visit": (put("ADEFF", 19, AVISITN=0.0, AVISIT="Baseline"), {"E-20": 2, "E-12": 1}),
+    "E-20: one response too many": (again("ADEFF", 19), {"E-20": 2, "G-06": 2}),
+    "E-12: a response imputed that can be judged": (put("ADEFF", 19, DTYPE="NRI", AVAL=0.0, AVALC="N"), {"E-12": 2}),
+    "E-12: a value of imputed parts that is said to be observed": (imputed_part, {"E-12": 1}),
+    "E-12: a value said to be imputed of an observed part": (put("ADEFF", 20, DTYPE="NRI"), {"E-12": 1}),
     "E-21: another text": (put("ADEFF", 0, CRIT1="lower"), {"E-21": 1}),
     "E-21: a flag unlike its condition": (put("ADEFF", 2, CRIT1FL="Y"), {"E-21": 1}),
     "E-21: a criterion where there is none": (put("ADEFF", 9, CRIT1="low"), {"E-21": 1}),

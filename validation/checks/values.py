@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from adam.expr.kinds import is_missing, true
 from adam.expr.parse import parse
 from adam.expr.tree import Expr
 from adam.spec.models import Criterion, Parameter
-from validation.checks.registry import Records, generated
+from validation.checks.registry import Records, generated, numbers
 from validation.records import SUBJECT, SourceRecords, positions
 
 NAME = r"[A-Z][A-Z0-9_]{0,7}$"
@@ -87,26 +88,74 @@ def criterion(records: Records, parameter: Parameter, number: int, known: bool) 
     return failed
 
 
+class Judged:
+    """The records a response is made of, the responses, and those of its parameter that are imputed."""
+
+    def __init__(self, records: Records, parameter: Parameter, of: tuple[str, ...], number: int, where: str) -> None:
+        frame = records.frame
+        carried = [name for name in records.dataset.carry if name in frame] or ["AVISITN", "ADT"]
+        self.key, flags = [*SUBJECT, *carried], frame[f"CRIT{number}FL"]
+        self.source = (frame["PARAMCD"].isin(list(of)) & flags.isin(["Y", "N"])).to_numpy(dtype=bool) & records.fits(parse(where))
+        self.wanted = (flags == "Y").astype("float64").to_numpy()
+        mine = own(records, parameter)
+        dtypes = frame["DTYPE"] if "DTYPE" in frame else pd.Series("", index=frame.index, dtype="str")
+        observed = ["", *(dtypes[self.source].unique() if "DTYPE" in carried else [])]
+        self.made = mine & dtypes.isin(observed).to_numpy(dtype=bool)
+        self.imputed = mine & ~self.made
+
+
 @generated
 def response(records: Records, parameter: Parameter, of: tuple[str, ...], number: int, where: str) -> np.ndarray:
-    """AVAL or AVALC of the response is not the criterion flag of its source record, or there is none.
+    """AVAL of the response is not the criterion flag of its source record, or one of the two is without the other.
 
     The source record is that of the subject, of a parameter of `of`, with the flag Y or N, fitting `where`, and equal in what is carried.
+    Each has one response; a source record at a visit that is imputed is told by E-12.
 
     Rule: E-20.
     """
-    frame = records.frame
-    carried = [name for name in records.dataset.carry if name in frame] or ["AVISITN", "ADT"]
-    key = [*SUBJECT, *carried]
-    judged = (frame["PARAMCD"].isin(list(of)) & frame[f"CRIT{number}FL"].isin(["Y", "N"])).to_numpy(dtype=bool) & records.fits(parse(where))
-    mine = own(records, parameter)
-    if "DTYPE" in frame:
-        mine = mine & (frame["DTYPE"] == "").to_numpy(dtype=bool)
-    rows = positions(frame.loc[judged, key], frame.loc[mine, key])
-    flags = frame.loc[judged, f"CRIT{number}FL"].reset_index(drop=True).reindex(rows)
-    wanted = np.select([flags == "Y", flags == "N"], [1.0, 0.0], default=np.nan)
+    frame, judged = records.frame, Judged(records, parameter, of, number, where)
+    rows = np.flatnonzero(judged.source | judged.made)
+    source, made, visit = judged.source[rows], judged.made[rows], [*SUBJECT, "AVISITN"]
+    looked = frame.iloc[rows]
+    values = looked[judged.key].assign(value=np.where(source, judged.wanted[rows], looked["AVAL"].to_numpy(dtype="float64")))
+    wrong = np.zeros(len(rows), dtype=bool)
+    wrong[made] = positions(values[source], values[made]) < 0
+    group = numbers(looked, judged.key)
+    sources, responses = (np.bincount(group[mask], minlength=int(group.max(initial=-1)) + 1)[group] for mask in (source, made))
+    told = positions(frame.loc[judged.imputed, visit], looked[visit]) >= 0 if judged.imputed.any() else np.zeros(len(rows), dtype=bool)
     failed = np.zeros(len(frame), dtype=bool)
-    failed[mine] = frame.loc[mine, "AVAL"].to_numpy(dtype="float64") != wanted
+    failed[rows] = wrong | (source & (responses < sources) & ~told) | (made & (responses > sources))
+    return failed
+
+
+@generated
+def imputed_response(records: Records, parameter: Parameter, of: tuple[str, ...], number: int, where: str) -> np.ndarray:
+    """The response is imputed at a visit where the source record can be judged.
+
+    Rule: E-12.
+    """
+    judged, visit = Judged(records, parameter, of, number, where), [*SUBJECT, "AVISITN"]
+    frame = records.frame[visit]
+    return judged.imputed & (positions(frame[judged.source], frame) >= 0)
+
+
+@generated
+def imputed_parts(records: Records, parameter: Parameter, parts: tuple[str, ...], same: tuple[str, ...], where: Expr | None) -> np.ndarray:
+    """DTYPE is not what all parts of the computed value carry, blank where they differ; or there is none of its parts.
+
+    Parts are the records of the parameters `parts` that fit `where`, of the same subject and equal in `same`. A record that is added to the
+    parameter (DTYPE, and no part) passes.
+
+    Rule: E-12.
+    """
+    frame, names = records.frame, [*SUBJECT, *same]
+    mine, among = own(records, parameter), frame["PARAMCD"].isin(list(parts)).to_numpy(dtype=bool) & records.fits(where)
+    each = frame.loc[among, [*names, "DTYPE"]].drop_duplicates().reset_index(drop=True)
+    shared = each["DTYPE"].where(~each.duplicated(names, keep=False), "")
+    rows = positions(each[names], frame.loc[mine, names])
+    wanted, dtypes = shared.reindex(rows).to_numpy(), frame.loc[mine, "DTYPE"].to_numpy()
+    failed = np.zeros(len(frame), dtype=bool)
+    failed[mine] = np.where(rows >= 0, dtypes != wanted, dtypes == "")
     return failed
 
 
