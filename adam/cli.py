@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from adam.flow import Outcome
 
 FOLDER = click.Path(path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 debug_option = click.option("--debug", is_flag=True, help="Print the traceback of what should not happen.")
 
@@ -137,16 +138,21 @@ def _tell(outcome: Outcome) -> None:
 @click.option("--adam", "folder", type=FOLDER, required=True, help="The folder of the datasets, as XPT files.")
 @click.option("--sdtm", type=FOLDER, help="The folder of the source files; without it what is traced to them is not checked.")
 @click.option("--only", help="Check these datasets alone (comma-separated), as a delivery of nothing else.")
+@click.option("--csv", "table", type=FILE, help="Write the failing records, the first 1,000 of each finding, to this CSV file.")
 @as_json_option
 @debug_option
-def validate(specs: Path, folder: Path, sdtm: Path | None, only: str | None, as_json: bool, debug: bool) -> None:
+def validate(specs: Path, folder: Path, sdtm: Path | None, only: str | None, table: Path | None, as_json: bool, debug: bool) -> None:
     """Run the checks of a study on existing datasets, whoever made them."""
 
     def work() -> int:
         from adam.given import validate as checked
-        from validation.report import listing
+        from validation.report import listing, records_as_csv
 
+        if table is not None and not table.parent.is_dir():
+            raise UsageError(f"{table.parent}: no such folder to write {table.name} to")
         found = checked(specs, folder, sdtm, named(only))
+        if table is not None:
+            table.write_text(records_as_csv(found.findings), encoding="utf-8-sig", newline="")
         if as_json:
             listed = {"records": dict(found.counts), "findings": [finding.as_dict() for finding in found.findings]}
             click.echo(json.dumps({"passed": not found.failed, **listed}, indent=2, ensure_ascii=False))

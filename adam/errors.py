@@ -79,9 +79,13 @@ class Problem:
         }
 
 
+TOLD = 10
+"""How many records of a finding are told with it; a listing of records has all that it keeps."""
+
+
 @dataclass(frozen=True)
 class Finding:
-    """What the data show against a rule: how many records, and the keys of the first ten.
+    """What the data show against a rule: how many records, and the keys of the first.
 
     `id` is the rule's id (`G-06`, `L-07`, `issue`), `mark` the line of the specification that states the rule,
     `keys` one mapping of key variable to printable value for each of the first records, `values` one of the other variables it speaks of
@@ -127,8 +131,8 @@ class Finding:
             "variable": self.variable,
             "message": self.message,
             "count": self.count,
-            "keys": [dict(key) for key in self.keys],
-            "values": [dict(each) for each in self.values],
+            "keys": [dict(key) for key in self.keys[:TOLD]],
+            "values": [dict(each) for each in self.values[:TOLD]],
             "file": self.mark.file,
             "line": self.mark.line,
             "waived": self.waived,

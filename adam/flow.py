@@ -170,7 +170,7 @@ def _write(folder: Path, datasets: Mapping[str, Dataset], frames: Mapping[str, p
 def _report(folder: Path, derived: Derived) -> None:
     from adam.report.page import Run, page  # noqa: PLC0415
     from validation.expectations import as_json as suite_as_json  # noqa: PLC0415
-    from validation.report import as_csv, as_json  # noqa: PLC0415
+    from validation.report import as_csv, as_json, records_as_csv  # noqa: PLC0415
 
     (folder / "suites").mkdir(parents=True, exist_ok=True)
     for suite in derived.suites:
@@ -179,6 +179,7 @@ def _report(folder: Path, derived: Derived) -> None:
     listed = [replace(each, mark=replace(each.mark, file=files.get(each.mark.file, each.mark.file))) for each in derived.findings]
     (folder / "findings.json").write_text(as_json(listed), encoding="utf-8")
     (folder / "findings.csv").write_text(as_csv(listed), encoding="utf-8-sig", newline="")
+    (folder / "records.csv").write_text(records_as_csv(listed), encoding="utf-8-sig", newline="")
     finished = Run(derived.study, derived.frames, list(derived.findings), derived.results, created(derived.study), exported=not derived.failed)
     (folder / "index.html").write_text(page(finished), encoding="utf-8", newline="\n")
 

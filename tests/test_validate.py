@@ -220,3 +220,19 @@ def test_a_copy_that_is_not_what_was_collected(folder: Path, files: Given) -> No
     told = [each for each in validate(SPECS, folder, SDTM).findings if each.variable == "SEX" and each.dataset == "ADSL" and each.blocks]
     assert [(each.id, each.message, each.count) for each in told] == [("G-11", "The value is not the one that was collected", 1)]
     assert told[0].values[0]["SEX"] != told[0].values[0]["DM.SEX"]
+
+
+def test_every_failing_record_as_a_table(folder: Path, files: Given, tmp_path: Path) -> None:
+    frame = files.frames["ADITCH"].copy()
+    frame["AVAL"] = 99.0
+    write(frame, files.held["ADITCH"], folder / "aditch.xpt", datetime.datetime(2024, 1, 1))
+    asked = called(SPECS, "--adam", folder, "--sdtm", SDTM, "--csv", tmp_path / "records.csv")
+    assert asked.exit_code == 1
+    table = pd.read_csv(tmp_path / "records.csv", keep_default_na=False)
+    found = [each for each in validate(SPECS, folder, SDTM).findings if each.keys]
+    assert len(table) == sum(each.count for each in found) > 55
+    out_of_range = table[(table["id"] == "E-02") & table["message"].str.contains("AVAL is out of")]
+    assert len(out_of_range) == len(frame)
+    assert out_of_range["values"].str.contains("AVAL=99").all()
+    assert set(out_of_range["USUBJID"]) == set(frame["USUBJID"])
+    assert called(SPECS, "--adam", folder, "--csv", tmp_path / "no" / "records.csv").exit_code == 2

@@ -17,7 +17,8 @@ from validation.records import Records
 from validation.rule import Suite
 from validation.waivers import parted, printed
 
-SHOWN = 10
+KEPT = 1000
+"""How many of its records a finding keeps; their count is whole."""
 MOST = 8
 """How many variables are shown beside the key."""
 NAME = re.compile(r"(?<![\w.])[A-Z]\w*(?:\.[A-Z]\w*)*")
@@ -37,7 +38,7 @@ class Failure:
 
 def listed(frame: pd.DataFrame, mask: np.ndarray) -> tuple[dict[str, str], ...]:
     """The first records of a mask as printable text."""
-    rows = frame.iloc[np.flatnonzero(mask)[:SHOWN]]
+    rows = frame.iloc[np.flatnonzero(mask)[:KEPT]]
     return tuple({str(name): printed(value) for name, value in row.items()} for row in rows.to_dict("records"))
 
 

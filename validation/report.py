@@ -14,6 +14,8 @@ from adam.errors import Finding, Severity, assigned
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 FIELDS = ("severity", "id", "dataset", "variable", "message", "count", "keys", "values", "file", "line", "waived")
 
+RECORD_FIELDS = ("severity", "id", "dataset", "variable", "USUBJID", "keys", "values", "message", "waived")
+
 
 def listing(findings: Sequence[Finding]) -> str:
     """One line for each finding, errors first, those of a dataset together; and how many there are.
@@ -44,13 +46,33 @@ def as_json(findings: Sequence[Finding]) -> str:
 
 
 def as_csv(findings: Sequence[Finding]) -> str:
-    """The findings as CSV, one row each; a cell that would be a formula in a spreadsheet is kept text."""
+    """The findings as CSV, one row each, with their first records."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(FIELDS)
     for finding in ranked(findings):
         row = finding.as_dict()
-        row |= {"keys": "; ".join(map(assigned, finding.keys)), "values": "; ".join(map(assigned, finding.values))}
-        cells = [str(row[field]) for field in FIELDS]
-        writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell for cell in cells])
+        row |= {"keys": "; ".join(map(assigned, row["keys"])), "values": "; ".join(map(assigned, row["values"]))}
+        writer.writerow([_cell(row[field]) for field in FIELDS])
     return file.getvalue()
+
+
+def records_as_csv(findings: Sequence[Finding]) -> str:
+    """Every record a finding keeps as CSV, one row each: the subject in a column of its own, so that it can be filtered."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(RECORD_FIELDS)
+    for finding in ranked(findings):
+        said = [_cell(each) for each in (finding.severity, finding.id, finding.dataset, finding.variable)]
+        for number, key in enumerate(finding.keys):
+            others = {name: value for name, value in key.items() if name != "USUBJID" and value}
+            values = finding.values[number] if finding.values else {}
+            row = [key.get("USUBJID", ""), assigned(others), assigned(values), finding.message, finding.waived]
+            writer.writerow([*said, *map(_cell, row)])
+    return file.getvalue()
+
+
+def _cell(value: object) -> str:
+    """A cell that would be a formula in a spreadsheet is kept text."""
+    text = str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text

@@ -231,7 +231,7 @@ def test_a_suite_on_disk_has_stable_bytes_and_no_made_up_id(small: Small) -> Non
     saved = {each["meta"]["rule"]: each for each in json.loads(first)["expectations"]}
     assert saved["E-3"]["kwargs"]["arguments"]["distance"] == "AWTDIFF"
     assert saved["E-3"]["severity"] == "critical"
-    assert saved["E-3"]["meta"]["line"] == "adeff.yaml:43"
+    assert saved["E-3"]["meta"]["line"] == "adeff.yaml:44"
 
 
 def test_a_suite_by_hand_is_in_the_suite_on_disk(tmp_path: Path) -> None:
