@@ -9,7 +9,7 @@ import pandas as pd
 
 from adam.expr.check import is_date
 from adam.expr.evaluate import Evaluation
-from adam.expr.kinds import true
+from adam.expr.kinds import is_missing, true
 from adam.expr.tree import Expr, Name
 from adam.spec.models import Dataset, Study
 
@@ -138,12 +138,12 @@ class Records(Constants):
         if name.owner == "SRC":
             return self._src(name.last)
         if name.owner in self.frames:
-            return _taken(self.frames[name.owner][name.last], self.rows(name.owner, SUBJECT))
+            return taken(self.frames[name.owner][name.last], self.rows(name.owner, SUBJECT))
         by = SUBJECT if name.owner == SUBJECTS else [*SUBJECT, sequence(name.owner)]
         source = self.source(name.owner)
         if name.last not in source:
             return pd.Series("", index=self.index, dtype="str")
-        return _taken(source[name.last], self.rows(name.owner, by))
+        return taken(source[name.last], self.rows(name.owner, by))
 
     def rows(self, owner: str, by: list[str]) -> np.ndarray:
         """For each record the position of the record of another dataset or domain with the same values; -1 for none."""
@@ -173,7 +173,7 @@ class Records(Constants):
             keyed = self.frame.loc[mine, SUBJECT].assign(sequence=origin.loc[mine, "sequence"])
             rows = np.full(len(self.frame), -1)
             rows[mine] = positions(source[[*SUBJECT, sequence(domain)]], keyed)
-            column = _taken(source[name], rows)
+            column = taken(source[name], rows)
             found = column if found is None else found.where(~pd.Series(rows >= 0), column)
         return found if found is not None else pd.Series("", index=self.index, dtype="str")
 
@@ -211,7 +211,17 @@ def positions(among: pd.DataFrame, wanted: pd.DataFrame) -> np.ndarray:
     return first[codes[len(among) :]]
 
 
-def _taken(column: pd.Series, rows: np.ndarray) -> pd.Series:
+def taken(column: pd.Series, rows: np.ndarray) -> pd.Series:
     """The values at the positions; blank or missing at -1."""
-    taken = column.reset_index(drop=True).reindex(rows).reset_index(drop=True)
-    return taken.fillna("") if taken.dtype == "str" else taken
+    found = column.reset_index(drop=True).reindex(rows).reset_index(drop=True)
+    return found.fillna("") if found.dtype == "str" else found
+
+
+def equal(own: pd.Series, theirs: pd.Series) -> np.ndarray:
+    """Whether the values are the same, record by record; missing or blank on both sides is the same.
+
+    >>> equal(pd.Series(["A", "", "A"], dtype="str"), pd.Series(["A", "", ""], dtype="str")).tolist()
+    [True, True, False]
+    """
+    both = is_missing(own).to_numpy(dtype=bool) & (theirs.isna() | is_missing(theirs)).to_numpy(dtype=bool)
+    return (own.reset_index(drop=True) == theirs.reset_index(drop=True)).to_numpy(dtype=bool) | both

@@ -11,7 +11,7 @@ from adam.expr.kinds import DTYPES, OF_TYPE, is_missing
 from adam.expr.parse import parse
 from adam.spec.models import Variable
 from validation.checks.registry import Looked, Records, generated
-from validation.records import SUBJECT, positions
+from validation.records import SUBJECT, equal, positions, taken
 
 WRONG = ("nan", "NaN", "NaT", "None", "<NA>")
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
@@ -170,10 +170,7 @@ def copied(records: Records, variable: Variable) -> np.ndarray:
     """
     other = records.frames[variable.predecessor]
     rows = records.rows(variable.predecessor, SUBJECT)
-    found = other[variable.name].reset_index(drop=True).reindex(rows).reset_index(drop=True)
-    own = records.frame[variable.name]
-    both = (is_missing(own) & (found.isna() | is_missing(found))).to_numpy(dtype=bool)
-    return ((rows < 0) | ~((own == found).to_numpy(dtype=bool) | both)).astype(bool)
+    return (rows < 0) | ~equal(records.frame[variable.name], taken(other[variable.name], rows))
 
 
 @generated

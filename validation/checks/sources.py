@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.expr.kinds import is_missing
 from adam.expr.parse import parse
 from adam.expr.tree import Expr
 from adam.spec.models import Dataset, Value
 from validation.checks.registry import Domain, Looked, Records, Variable_, Variables, check
-from validation.records import SUBJECT, SourceRecords, positions
+from validation.records import SUBJECT, SourceRecords, equal, positions, taken
 
 VALUES = ("STRESN", "STRESC")
 
@@ -49,16 +48,10 @@ def same_records(records: Records, as_: Domain, key: Variables, unchanged: Domai
     failed = (rows < 0) | own.duplicated(key, keep=False).to_numpy()
     for name in copies(records.dataset, unchanged) if unchanged else []:
         column = theirs[name] if name in theirs else pd.Series("", index=theirs.index, dtype="str")
-        failed |= (rows >= 0) & ~_equal(own[name], column.reindex(rows).reset_index(drop=True))
+        failed |= (rows >= 0) & ~equal(own[name], taken(column, rows))
     absent = positions(own[key], theirs[key]) < 0
     keys = pd.concat([own[key], theirs.loc[absent, key]], ignore_index=True)
     return Looked(keys, np.concatenate([failed, np.ones(int(absent.sum()), dtype=bool)]))
-
-
-def _equal(own: pd.Series, theirs: pd.Series) -> np.ndarray:
-    """Whether the values are the same, missing or blank on both sides included."""
-    both = is_missing(own).to_numpy() & (theirs.isna() | is_missing(theirs)).to_numpy(dtype=bool)
-    return (own == theirs).to_numpy(dtype=bool) | both
 
 
 @check

@@ -80,7 +80,7 @@ def numeric(view: View, of: str, but: list[str] = []) -> Failures:  # noqa: B006
 def formatted(view: View, of: str, formats: list[str] = [], but: list[str] = []) -> Failures:  # noqa: B006
     """A date or time has no format, or one of something else.
 
-    `formats` are the names of formats it may have; without them any is enough.
+    `formats` are the names of formats it may have, as patterns; without them any is enough.
     """
     for name, _ in bound(of, view.variables, but):
         if view.is_text(name):
@@ -88,7 +88,7 @@ def formatted(view: View, of: str, formats: list[str] = [], but: list[str] = [])
         own = view.variables[name].format.upper().rstrip("0123456789.")
         if not formats and not own:
             yield Failure(name, "it has no format")
-        elif formats and own and own not in formats:
+        elif formats and own and not any(re.fullmatch(each, own) for each in formats):
             yield Failure(name, f"its format is {view.variables[name].format}")
 
 

@@ -12,29 +12,30 @@ from validation.wording import in_words
 
 
 @general
-def maps(view: View, each: str, to: str, within: list[str] = [], both: bool = False, but: list[str] = []) -> Failures:  # noqa: B006
+def maps(view: View, each: str, to: str, within: list[str] = [], both: bool = False, blank: bool = False) -> Failures:  # noqa: B006
     """A value goes with several values of another variable.
 
     Of each value of `each`, within one combination of `within`, there is at most one value of `to`; with `both` also the other way.
-    Records in which one of the two is missing are not looked at.
+    Records in which one of the two is missing are not looked at; with `blank` a missing `to` is a value too.
     """
     if not all(view.has(around) for around in within):
         return
-    for name, digits in bound(each, view.variables, but):
+    for name, digits in bound(each, view.variables):
         for other, _ in bound(filled(to, digits), view.variables):
             for one, several in [(name, other), (other, name)] if both else [(name, other)]:
-                mask = _several(view, within, one, several)
+                mask = _several(view, within, one, several, blank)
                 if mask.any():
                     around = f" within {', '.join(within)}" if within else ""
                     yield Failure(one, f"one {one} goes with several {several}{around}", mask)
 
 
-def _several(view: View, within: list[str], one: str, several: str) -> np.ndarray:
+def _several(view: View, within: list[str], one: str, several: str, blank: bool) -> np.ndarray:
     """The records whose value of `one` goes with several of another."""
-    filled_in = ~view.missing(one) & ~view.missing(several)
-    width = int(view.codes(several).max(initial=0)) + 1
+    filled_in = ~view.missing(one) & (~view.missing(several) | blank)
+    codes = view.codes(several) + 1
+    width = int(codes.max(initial=0)) + 1
     group = view.group([*within, one])
-    pairs = pd.unique(pd.Series((group * width + view.codes(several))[filled_in]))
+    pairs = pd.unique(pd.Series((group * width + codes)[filled_in]))
     lefts = pd.Series(pairs // width)
     return filled_in & np.isin(group, lefts[lefts.duplicated()].to_numpy())
 

@@ -6,11 +6,25 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 
+from pydantic import BaseModel, ConfigDict
+
 PLACES = {"xx": r"\d\d", "pp": r"(?!01)\d\d", "zz": r"\d\d", "y": r"[1-9]\d?", "w": r"[1-9]", "*": r"[A-Z0-9_]+"}
 """What may stand at a place; pp is a period after the first."""
 PLACE = re.compile(r"xx|pp|zz|y|w|\*")
 WORD = re.compile(r"\*?[A-Z][A-Za-z0-9_]*|\"[^\"]*\"")
 Digits = Mapping[str, str]
+
+
+class Pair(BaseModel):
+    """A primary variable and its secondary one (xxxN, xxxC).
+
+    `within`: their values go together within a value of this one; `may_lack`: the secondary may be missing beside the primary.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    of: tuple[str, str]
+    within: str = ""
+    may_lack: bool = False
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import chain
 
-from validation.conformance.names import Digits, bound, filled, open_
+from validation.conformance.names import Digits, Pair, bound, filled, open_, pattern
 from validation.conformance.registry import general
 from validation.conformance.view import Failure, Failures, View
 
@@ -22,15 +22,15 @@ def present(view: View, any_of: list[str], source: str = "") -> Failures:
 
 
 @general
-def required(view: View) -> Failures:
+def required(view: View, but: list[str] = []) -> Failures:  # noqa: B006
     """A variable that the standard requires is not there.
 
-    The variables of the dictionary with core Req, of ANY and of the class.
+    The variables of the dictionary with core Req, of ANY and of the class; `but` are patterns of those that only some of the class have.
     """
     dictionary, own = view.package.study.dictionary, view.held.class_
     cores = {name: entry.core for section in ("ANY", own) for name, entry in dictionary.get(section, {}).items() if entry.core}
     for name, core in cores.items():
-        if core == "Req" and not open_(name) and not view.has(name):
+        if core == "Req" and not open_(name) and not view.has(name) and not any(pattern(each).fullmatch(name) for each in but):
             yield Failure("", name)
 
 
@@ -58,21 +58,23 @@ def _all(view: View, names: str, digits: Digits) -> bool:
 
 
 @general
-def primary_present(view: View, pairs: list[tuple[str, str]]) -> Failures:
+def primary_present(view: View, pairs: list[Pair]) -> Failures:
     """A secondary variable (xxxN, xxxC) is there without its primary one."""
-    for primary, secondary in pairs:
+    for pair in pairs:
+        primary, secondary = pair.of
         for name, digits in bound(secondary, view.variables):
             if not view.has(filled(primary, digits)):
                 yield Failure(name, f"there is no {filled(primary, digits)}")
 
 
 @general
-def numbered(view: View, stem: str, ends: list[str]) -> Failures:
-    """The number in a name is not one of 01 to 99.
+def numbered(view: View, stem: str, ends: list[str], digits: int = 2) -> Failures:
+    """The number in a name is not one it may have.
 
-    A name that is `stem`, digits and one of `ends` has two digits that are not 00.
+    A name that is `stem`, digits and one of `ends` has that many `digits`, not only zeros: 01 to 99, or 1 to 9.
     """
+    first, last = f"{1:0{digits}}", "9" * digits
     for name in view.variables:
         match = re.fullmatch(rf"{stem}(\d+)(?:{'|'.join(ends)})", name)
-        if match and (len(match[1]) != 2 or match[1] == "00"):
-            yield Failure(name, f"{match[1]} is not one of 01 to 99")
+        if match and (len(match[1]) != digits or not int(match[1])):
+            yield Failure(name, f"{match[1]} is not one of {first} to {last}")

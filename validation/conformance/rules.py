@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from adam.spec.lines import Items, Map, load
 from adam.spec.models import Dataset
+from validation.conformance.names import Pair
 from validation.conformance.registry import GENERAL, GeneralCheck
 
 FILE = Path(__file__).parent / "rules.yaml"
@@ -50,7 +51,7 @@ class ConformanceRule:
 
     def says(self) -> str:
         """The arguments, as a reader wants them."""
-        given = {name: value for name, value in self.arguments.items() if value not in ("", [], (), None, False) and name != "pairs"}
+        given = {name: value for name, value in self.arguments.items() if value not in ("", [], (), None, False) and name not in ("pairs", "formats")}
         return ", ".join(f"{name}: {_said(value)}" for name, value in given.items())
 
 
@@ -90,7 +91,7 @@ def rules(file: Path = FILE) -> Rules:
     if loaded is None or problems:
         raise ValueError("; ".join(map(str, problems)))
     scopes = {str(name): _scope(block) for name, block in loaded["scopes"].items()}
-    lists = {str(name): [tuple(map(str, pair)) for pair in entry] for name, entry in loaded["lists"].items()}
+    lists = {str(name): [_listed(each) for each in entry] for name, entry in loaded["lists"].items()}
     decided, own = (
         tuple(_rule(str(name), each, lists, scopes) for name, said in loaded[part].items() for each in (said if isinstance(said, Items) else [said]))
         for part in ("decided", "own")
@@ -102,18 +103,25 @@ def rules(file: Path = FILE) -> Rules:
     return Rules(scopes, decided, own, undecided)
 
 
+def _listed(entry: object) -> Pair | str:
+    """An entry of a list: a text; two variables, alone or with what else is said of them."""
+    if isinstance(entry, Map):
+        return Pair.model_validate({str(key): _plain(value) for key, value in entry.items()})
+    return Pair(of=(str(entry[0]), str(entry[1]))) if isinstance(entry, Items) else str(entry)
+
+
 def _scope(block: Map) -> Scope:
     return Scope(class_=str(block["class"]), subclass=str(block.get("subclass", "")), has=str(block.get("has", "")))
 
 
-def _rule(name: str, block: Map, lists: Mapping[str, list[tuple[str, ...]]], scopes: Mapping[str, Scope]) -> ConformanceRule:
+def _rule(name: str, block: Map, lists: Mapping[str, list[Any]], scopes: Mapping[str, Scope]) -> ConformanceRule:
     kinds = [key for key in block if key not in KEYS]
     if len(kinds) != 1 or kinds[0] not in GENERAL:
         raise ValueError(f"{name}: wants one general check, has {', '.join(map(str, kinds))}")
     check = GENERAL[kinds[0]]
     raw = {str(key): _plain(value) for key, value in (block[kinds[0]] or Map()).items()}
-    if "pairs" in raw:
-        raw["pairs"] = lists[str(raw["pairs"])]
+    for key in raw.keys() & {"pairs", "formats"}:
+        raw[key] = lists[str(raw[key])]
     for key, value in raw.items():
         if "list[str]" in str(check.model.model_fields[key].annotation) and not isinstance(value, list):
             raw[key] = [value]

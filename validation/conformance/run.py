@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
+import pandas as pd
 
 import validation.conformance  # noqa: F401  (registers the general checks)
 from adam.errors import Finding, Severity
-from adam.spec.models import Study
+from adam.spec.models import Study, Waiver
 from validation.conformance.rules import ConformanceRule, Rules, rules
 from validation.conformance.view import Failure, Package, View
 from validation.findings import keys_of, of_records, values_of
@@ -50,7 +52,7 @@ def _delivery(package: Package, rule: ConformanceRule, known: Rules) -> Iterator
         yield failures
         return
     for failure in failures:
-        severity = Severity.NOTE if rule.note else _severity(package.study, [rule])
+        severity = Severity.NOTE if rule.note else _severity(package.study, rule.stated)
         missed = [each.id for each in known.decided if each.domain == rule.domain and not each.check.package] if rule.domain else []
         detail = f"{failure.detail}; not checked: {', '.join(missed)}" if missed else f"{rule.check.message}: {failure.detail}"
         yield Finding(rule.stated or rule.id, severity, failure.variable, f"{detail} [{rule.id}]")
@@ -65,26 +67,27 @@ def _failures(looked_at: Package | View, rule: ConformanceRule, name: str) -> li
         return Finding("suite", Severity.ERROR, name, message)
 
 
-@dataclass
-class Group:
-    """What fails one general check of one variable: the rules, what is wrong, which records (None: no records are meant)."""
+@dataclass(eq=False)
+class Fact:
+    """One thing that is wrong: in which words, the rules that say it, which records (None: no records are meant)."""
 
-    rules: list[ConformanceRule] = field(default_factory=list)
-    details: list[str] = field(default_factory=list)
-    mask: np.ndarray | None = None
+    detail: str
+    rules: list[ConformanceRule]
+    mask: np.ndarray | None
 
-    def add(self, rule: ConformanceRule, failure: Failure) -> None:
-        """One more failure of it."""
-        if rule not in self.rules:
-            self.rules.append(rule)
-        if failure.detail not in self.details:
-            self.details.append(failure.detail)
-        if failure.mask is not None:
-            self.mask = failure.mask if self.mask is None else self.mask | failure.mask
+    @property
+    def stated(self) -> str:
+        """The id under which DOMAIN states it, or nothing."""
+        return self.rules[0].stated
+
+    @property
+    def ids(self) -> set[str]:
+        """The ids by which a waiver can explain it: what DOMAIN states by that id alone."""
+        return {self.stated} if self.stated else {rule.id for rule in self.rules}
 
 
 def _dataset(view: View, known: Rules) -> list[Finding]:
-    groups: dict[tuple[str, str], Group] = {}
+    facts: dict[tuple[str, str, bool], dict[tuple[str, str], Fact]] = {}
     broken = []
     for rule in known.of(view.held):
         failures = _failures(view, rule, view.name)
@@ -92,35 +95,72 @@ def _dataset(view: View, known: Rules) -> list[Finding]:
             broken.append(failures)
             continue
         for failure in failures:
-            groups.setdefault((rule.check.name, failure.variable), Group()).add(rule, failure)
-    return [*broken, *(finding for (_, variable), group in groups.items() for finding in _findings(view, variable, group))]
+            group = facts.setdefault((rule.check.name, failure.variable, failure.mask is None), {})
+            same = group.setdefault((rule.stated, failure.detail), Fact(failure.detail, [], failure.mask))
+            same.rules += [rule] if rule not in same.rules else []
+            same.mask = failure.mask if same.mask is None or failure.mask is None else same.mask | failure.mask
+    told = (_findings(view, variable, list(group.values())) for (_, variable, _), group in facts.items())
+    return [*broken, *(finding for findings in told for finding in findings)]
 
 
-def _findings(view: View, variable: str, group: Group) -> Iterator[Finding]:
-    """The finding of a group; what waivers explain apart from the rest."""
-    said = "; ".join(detail for detail in group.details if detail)
-    names = ", ".join(dict.fromkeys(rule.id for rule in group.rules))
-    message = f"{group.rules[0].check.message}{f': {said}' if said else ''} [{names}]"
-    identity = next((rule.stated for rule in group.rules if rule.stated), group.rules[0].id)
+@dataclass
+class Part:
+    """What is told in one finding: the id DOMAIN states it under, the waiver that explains it, the facts and which records."""
+
+    stated: str
+    waiver: Waiver | None
+    facts: list[Fact]
+    mask: np.ndarray
+
+    def add(self, fact: Fact, mask: np.ndarray) -> None:
+        """One more fact of it."""
+        self.facts.append(fact)
+        self.mask = self.mask | mask
+
+
+def _parts(facts: Iterable[Fact], waivers: Sequence[Waiver], frame: pd.DataFrame) -> list[Part]:
+    """What is wrong, parted by who states it and what explains it.
+
+    What DOMAIN does not state is told, and explained, with what it states of the same records; of other records it is told apart.
+    """
+    parts: list[Part] = []
+    for fact in sorted(facts, key=lambda each: not each.stated):
+        left = np.ones(len(frame), dtype=bool) if fact.mask is None else fact.mask.copy()
+        for part in [each for each in parts if each.stated and not fact.stated]:
+            if (left & part.mask).any():
+                part.add(fact, left & part.mask)
+                left &= ~part.mask
+        for mine, waiver in parted(waivers, fact.ids, frame, left):
+            same = next((part for part in parts if part.stated == fact.stated and part.waiver is waiver), None)
+            if same is None:
+                parts.append(Part(fact.stated, waiver, [fact], mine))
+            else:
+                same.add(fact, mine)
+    return parts
+
+
+def _findings(view: View, variable: str, facts: list[Fact]) -> Iterator[Finding]:
+    """The findings of what fails one general check of one variable."""
+    of_some = facts[0].mask is not None
     known = view.declared.variables.get(variable) if view.declared is not None else None
     mark = known.mark if known is not None else view.held.mark
-    whole = Finding(identity, _severity(view.package.study, group.rules), view.name, message, mark=mark, variable=variable)
-    if group.mask is None:
-        yield whole
-        return
     keys = keys_of(view.held, view.frame)
-    values = values_of(view.records, f"{variable} {said}", keys)
-    ids = {identity, *(rule.id for rule in group.rules)}
-    for mine, waiver in parted(view.package.study.waivers, ids, view.frame, group.mask):
-        told = replace(whole, id=waiver.check, waived=waiver.reason) if waiver else whole
-        yield of_records(told, keys, values, mine)
+    for part in _parts(facts, view.package.study.waivers, view.frame if of_some else pd.DataFrame(index=[0])):
+        ids = list(dict.fromkeys(rule.id for rule in chain.from_iterable(fact.rules for fact in facts if fact in part.facts)))
+        said = "; ".join(dict.fromkeys(fact.detail for fact in facts if fact in part.facts and fact.detail))
+        message = f"{facts[0].rules[0].check.message}{f': {said}' if said else ''} [{', '.join(ids)}]"
+        identity = part.waiver.check if part.waiver else part.stated or ids[0]
+        severity = _severity(view.package.study, part.stated, view.name)
+        reason = part.waiver.reason if part.waiver else ""
+        whole = Finding(identity, severity, view.name, message, mark=mark, variable=variable, waived=reason)
+        yield of_records(whole, keys, values_of(view.records, f"{variable} {said}", keys), part.mask) if of_some else whole
 
 
-def _severity(study: Study, found: Iterable[ConformanceRule]) -> Severity:
-    """An error where the study asks for it, or where DOMAIN states the rule and the study has not made that a warning."""
+def _severity(study: Study, stated: str, dataset: str = "") -> Severity:
+    """An error where the study asks for it, or where DOMAIN states the rule and no line of the dataset or the study made that a warning."""
     if study.conformance == "error":
         return Severity.ERROR
-    stated = [rule.stated for rule in found if rule.stated]
-    lines = [*study.checks, *(check for dataset in study.datasets.values() for check in dataset.checks)]
-    softened: Mapping[str, bool] = {each.id: each.severity == "warning" for each in lines}
-    return Severity.ERROR if any(not softened.get(each, False) for each in stated) else Severity.WARNING
+    own = study.datasets[dataset].checks if dataset in study.datasets else ()
+    line = next((each for each in (*own, *study.checks) if each.id == stated and each.kind == "generated"), None)
+    softened = line is not None and line.severity == "warning"
+    return Severity.ERROR if stated and not softened else Severity.WARNING

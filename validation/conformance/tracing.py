@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.expr.kinds import is_missing
 from validation.conformance.names import bound, filled
 from validation.conformance.registry import general
 from validation.conformance.view import Failure, Failures, Package, View
-from validation.records import SUBJECT, positions
+from validation.records import SUBJECT, equal, positions, taken
 
 
 @general
@@ -26,21 +25,28 @@ def in_domain(view: View, domain: str, key: list[str]) -> Failures:
 def from_domain(view: View, of: str, domain: str) -> Failures:
     """A value is not that of the domain it comes from.
 
-    Text is compared without blanks at its ends; a subject that is not in the domain is left to `in_domain`.
+    Text is compared without blanks at its ends, and with a number by the number it is. A variable the domain has not is missing there; a
+    subject that is not in the domain is left to `in_domain`.
     """
     source = view.package.sources.get(domain)
-    if source is None or not view.has(of) or of not in source or view.is_text(of) != (source[of].dtype == "str"):
+    if source is None or not all(view.has(name) for name in (of, *SUBJECT)):
         return
-    rows = view.records.rows(domain, SUBJECT) if all(view.has(name) for name in SUBJECT) else np.full(len(view.frame), -1)
-    mask = (rows >= 0) & ~_equal(view.frame[of], source[of], rows)
+    rows = view.records.rows(domain, SUBJECT)
+    theirs = source[of] if of in source else pd.Series("", index=source.index, dtype="str")
+    mask = (rows >= 0) & ~_same(view.frame[of], taken(theirs, rows))
     if mask.any():
-        yield Failure(of, f"{domain}.{of} is another", mask)
+        yield Failure(of, f"{domain}.{of} is another" if of in source else f"{domain} has no {of}", mask)
 
 
-def _equal(own: pd.Series, other: pd.Series, rows: np.ndarray) -> np.ndarray:
-    theirs = other.reset_index(drop=True).reindex(rows).reset_index(drop=True)
-    neither = is_missing(own).to_numpy() & (theirs.isna() | is_missing(theirs)).to_numpy(dtype=bool)
-    return (own == theirs).to_numpy(dtype=bool) | neither
+def _same(own: pd.Series, theirs: pd.Series) -> np.ndarray:
+    """Whether values are the same, though one side may write as text what is a number on the other."""
+    own, theirs = (side.str.strip() if side.dtype == "str" else side for side in (own.reset_index(drop=True), theirs))
+    if own.dtype == theirs.dtype:
+        return equal(own, theirs)
+    text, number = (own, theirs) if own.dtype == "str" else (theirs, own)
+    read = pd.to_numeric(text, errors="coerce")
+    neither = (text.isna() | (text == "")) & number.isna()
+    return ((read == number) | neither).to_numpy(dtype=bool)
 
 
 @general
@@ -57,18 +63,20 @@ def in_subjects(view: View) -> Failures:
 def of_subject(view: View, of: str, place: str, by: str) -> Failures:
     """A value is not the subject's own of that phase or period.
 
-    Where `by` is 2, the value of `of` is that of PH2SDT (`place: PHwSDT`) in the dataset with one record per subject.
+    Where `by` is 2, the value of `of` is that of PH2SDT (`place: PHwSDT`) in the dataset with one record per subject; without such a
+    variable there it is missing.
     """
     subjects = view.package.subjects
     if not subjects or not all(view.has(name) for name in (of, by, *SUBJECT)) or view.is_text(by):
         return
     other = view.package.frames[subjects]
     rows = view.records.rows(subjects, SUBJECT)
-    mask = np.zeros(len(view.frame), dtype=bool)
+    known = rows >= 0
+    mask = known & ~view.missing(of) & ~view.missing(by)
     for name, digits in bound(place, view.package.held[subjects].variables):
-        mine = (view.frame[by] == float(next(iter(digits.values())))).to_numpy(dtype=bool) & (rows >= 0)
-        if other[name].dtype == view.frame[of].dtype:
-            mask |= mine & ~_equal(view.frame[of], other[name], rows)
+        mine = (view.frame[by] == float(next(iter(digits.values())))).to_numpy(dtype=bool)
+        other_kind = other[name].dtype != view.frame[of].dtype
+        mask[mine] = False if other_kind else (known & ~equal(view.frame[of], taken(other[name], rows)))[mine]
     if mask.any():
         yield Failure(of, f"it is not {subjects}.{place} of {by}", mask)
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from itertools import chain
 
 import numpy as np
 import pandas as pd
 
-from validation.conformance.names import Digits, bound, open_, told
+from validation.conformance.names import WORD, Digits, Pair, bound, open_, told
 from validation.conformance.names import filled as with_digits
 from validation.conformance.registry import general
 from validation.conformance.view import Failure, Failures, View
 from validation.wording import in_words
 
 SHOWN = 3
-WORD = re.compile(r"\*?[A-Z][A-Za-z0-9_]*|\"[^\"]*\"")
 
 
 def _shown(values: pd.Series, wrong: np.ndarray) -> str:
@@ -120,21 +118,21 @@ def each_of(names: str, digits: Digits) -> list[str]:
 
 
 @general
-def secondary_filled(view: View, pairs: list[tuple[str, str]]) -> Failures:
+def secondary_filled(view: View, pairs: list[Pair]) -> Failures:
     """A primary variable has a value and its secondary one (xxxN, xxxC) has none."""
-    yield from _unfilled(view, pairs, 0)
+    yield from _unfilled(view, [pair for pair in pairs if not pair.may_lack], 0)
 
 
 @general
-def primary_filled(view: View, pairs: list[tuple[str, str]]) -> Failures:
+def primary_filled(view: View, pairs: list[Pair]) -> Failures:
     """A secondary variable (xxxN, xxxC) has a value and its primary one has none."""
     yield from _unfilled(view, pairs, 1)
 
 
-def _unfilled(view: View, pairs: list[tuple[str, str]], side: int) -> Failures:
+def _unfilled(view: View, pairs: list[Pair], side: int) -> Failures:
     for pair in pairs:
-        for name, digits in bound(pair[side], view.variables):
-            other = with_digits(pair[1 - side], digits)
+        for name, digits in bound(pair.of[side], view.variables):
+            other = with_digits(pair.of[1 - side], digits)
             if view.has(other):
                 mask = ~view.missing(name) & view.missing(other)
                 if mask.any():
@@ -155,11 +153,17 @@ def same_time(view: View, of: str, time: str) -> Failures:
 
 
 @general
-def latest(view: View, of: str, among: str) -> Failures:
-    """A date is not the latest of others."""
-    names = [name for name, _ in bound(among, view.variables) if view.variables[name].type == "date"]
+def latest(view: View, of: str, among: str, began: str) -> Failures:
+    """A date is not the latest of others.
+
+    It may be missing while one of the others is still to come: one that is missing though what it ends has begun (`began`, TRxxSDT of
+    TRxxEDT), or of which nobody tells whether it has.
+    """
+    names = {name: with_digits(began, digits) for name, digits in bound(among, view.variables) if view.variables[name].type == "date"}
     if view.has(of) and view.variables[of].type == "date" and names:
-        last = view.frame[names].max(axis=1)
-        mask = (last.notna() & view.frame[of].notna() & (last != view.frame[of])).to_numpy(dtype=bool)
+        last, open_ended = view.frame[list(names)].max(axis=1), np.zeros(len(view.frame), dtype=bool)
+        for end, start in names.items():
+            open_ended |= view.missing(end) & (~view.missing(start) if view.has(start) else True)
+        mask = (last.notna() & (last != view.frame[of])).to_numpy(dtype=bool) & ~(view.missing(of) & open_ended)
         if mask.any():
             yield Failure(of, f"it is not the latest of {', '.join(names)}", mask)
