@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from adam.errors import Severity
-from adam.spec.models import Check, Dataset, Variable, Waiver
+from adam.spec.models import Dataset, Variable
 from tests.validation.conforming import dataset, fires, package, parameter, study
 from validation.conformance.registry import GENERAL
 from validation.conformance.rules import FILE, rules
@@ -213,41 +213,6 @@ def test_lengths_where_the_study_wants_them_short() -> None:
     assert not fires(changed(changed(short, "STUDYID", length=1), "USUBJID", length=1), "SD1082")
     assert not fires(replace(short, study=study()), "SD1082")
     assert not fires(replace(short, sizes={}), "SD1082")
-
-
-FLAGGED = package("ADSL", {**KEY, "SAFFL": [""], "ITTFL": ["X"]})
-
-
-def test_one_finding_for_a_check_and_a_variable_names_all_its_rules() -> None:
-    found = {finding.variable: finding for finding in run(FLAGGED) if finding.variable}
-    assert found["SAFFL"].message == "A variable has a value it may not have: missing; it may be Y, N [AD0019, AD0023]"
-    assert found["ITTFL"].message.endswith("[AD0005B, AD0019, AD0021]")
-    assert (found["SAFFL"].id, found["SAFFL"].severity, found["SAFFL"].count, found["SAFFL"].keys) == (
-        "AD0019",
-        Severity.WARNING,
-        1,
-        ({"USUBJID": "1"},),
-    )
-
-
-def test_the_study_says_how_much_a_rule_weighs() -> None:
-    assert run(replace(FLAGGED, study=study(conformance="off"))) == []
-    assert {finding.severity for finding in run(replace(FLAGGED, study=study(conformance="error"))) if finding.variable} == {Severity.ERROR}
-
-
-def test_what_is_stated_for_every_dataset_is_an_error_under_its_id_unless_the_study_softened_it() -> None:
-    bad = package("BDS", {**KEY, "ADY": [0]}, KEY)
-    (found,) = [finding for finding in run(bad) if finding.variable == "ADY"]
-    assert (found.id, found.severity) == ("G-10", Severity.ERROR)
-    soft = replace(bad, study=study(checks=(Check(id="G-10", kind="generated", severity="warning"),)))
-    assert [finding.severity for finding in run(soft) if finding.variable == "ADY"] == [Severity.WARNING]
-
-
-def test_a_waiver_explains_the_records_it_names() -> None:
-    two = package("ADSL", {"STUDYID": ["S", "S"], "USUBJID": ["1", "2"], "SAFFL": ["", ""]})
-    waived = replace(two, study=study(waivers=(Waiver(check="AD0023", reason="known", keys={"USUBJID": "2"}),)))
-    found = [(finding.id, finding.waived, finding.count) for finding in run(waived) if finding.variable == "SAFFL"]
-    assert found == [("AD0023", "known", 1), ("AD0019", "", 1)]
 
 
 def test_a_rule_that_raises_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
