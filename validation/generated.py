@@ -12,7 +12,8 @@ from adam.spec.lines import Map
 from adam.spec.models import Dataset, Derivation, Parameter, Value, Variable
 from validation.checks.registry import CHECKS
 from validation.checks.values import JUDGED
-from validation.conformance.names import told
+from validation.conformance.names import Pair, bound, filled, told
+from validation.conformance.rules import rules
 from validation.records import SUBJECT_LEVEL, SUBJECTS, subject_level
 from validation.rule import Rule
 from validation.scope import Scope
@@ -114,16 +115,24 @@ def _days(variable: Variable, dataset: Dataset) -> tuple[str, str] | None:
 def _beside(variable: Variable, dataset: Dataset) -> Iterator[Rule]:
     """The rules of a variable and the one beside it: xxx and xxxN, xxDTM and xxDT, xxDTF and xxDT."""
     name, names = variable.name, dataset.variables
-    if f"{name}N" in names and variable.type == "text":
-        own = name == "AVISIT" or re.fullmatch(r"AVALCAT\d", name)
-        within = "PARAMCD" if own and "PARAMCD" in names else ""
-        yield _rule(dataset, "G-07", "pair", name=name, number=f"{name}N", within=within, may_lack=name == "AVISIT")
+    pair = _paired(variable)
+    if pair.of[1] in names:
+        within = pair.within if pair.within in names else ""
+        yield _rule(dataset, "G-07", "pair", name=name, number=pair.of[1], within=within, may_lack=pair.may_lack)
     if variable.type == "datetime" and name.endswith("DTM") and name[:-1] in names:
         yield _rule(dataset, "G-08", "same_day", moment=name, date=name[:-1])
     if name.endswith(("DTF", "TMF")):
         date = next((each for each in _dated(name) if each in names), "")
         if date:
             yield _rule(dataset, "G-09", "imputed", flag=name, date=date)
+
+
+def _paired(variable: Variable) -> Pair:
+    """A variable and its number: as the standard calls it, else xxxN of a text; a blank name where it can have none."""
+    for pair in rules().pairs:
+        for name, digits in bound(pair.of[0], [variable.name]):
+            return pair.model_copy(update={"of": (name, filled(pair.of[1], digits))})
+    return Pair(of=(variable.name, f"{variable.name}N" if variable.type == "text" else ""))
 
 
 def _dated(flag: str) -> list[str]:

@@ -65,12 +65,16 @@ def _said(value: object) -> str:
 
 @dataclass(frozen=True)
 class Rules:
-    """All rules: those that are decided, in order (some by several checks), those of DOMAIN beside them, and why the others are not."""
+    """All rules: those that are decided, in order (some by several checks), those of DOMAIN beside them, and why the others are not.
+
+    `pairs`: the primary and secondary variables of the standard.
+    """
 
     scopes: Mapping[str, Scope]
     decided: tuple[ConformanceRule, ...]
     own: tuple[ConformanceRule, ...]
     undecided: Mapping[str, str]
+    pairs: tuple[Pair, ...] = ()
 
     def of(self, dataset: Dataset) -> list[ConformanceRule]:
         """The rules for one dataset."""
@@ -91,7 +95,8 @@ def rules(file: Path = FILE) -> Rules:
     if loaded is None or problems:
         raise ValueError("; ".join(map(str, problems)))
     scopes = {str(name): _scope(block) for name, block in loaded["scopes"].items()}
-    lists = {str(name): [_listed(each) for each in entry] for name, entry in loaded["lists"].items()}
+    pairs = [_pair(each) for each in loaded["lists"].pop("secondary")]
+    lists: dict[str, list[Any]] = {"secondary": pairs} | {str(name): list(map(str, entry)) for name, entry in loaded["lists"].items()}
     decided, own = (
         tuple(_rule(str(name), each, lists, scopes) for name, said in loaded[part].items() for each in (said if isinstance(said, Items) else [said]))
         for part in ("decided", "own")
@@ -100,14 +105,14 @@ def rules(file: Path = FILE) -> Rules:
     twice = sorted(undecided.keys() & {rule.id for rule in decided})
     if twice:
         raise ValueError(f"{file.name}: decided and undecided: {', '.join(twice)}")
-    return Rules(scopes, decided, own, undecided)
+    return Rules(scopes, decided, own, undecided, tuple(pairs))
 
 
-def _listed(entry: object) -> Pair | str:
-    """An entry of a list: a text; two variables, alone or with what else is said of them."""
+def _pair(entry: Map | Items) -> Pair:
+    """A primary and a secondary variable, alone or with what else is said of them."""
     if isinstance(entry, Map):
         return Pair.model_validate({str(key): _plain(value) for key, value in entry.items()})
-    return Pair(of=(str(entry[0]), str(entry[1]))) if isinstance(entry, Items) else str(entry)
+    return Pair(of=(str(entry[0]), str(entry[1])))
 
 
 def _scope(block: Map) -> Scope:
