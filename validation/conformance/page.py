@@ -13,8 +13,9 @@ checks are known here; {decided} of them are decided by data and metadata alone,
 The rules run over the datasets of `adam build` before anything is exported, and by `adam validate SPECS --adam DIR [--sdtm DIR]` over
 transport files from anyone. There is one finding for each general check and variable (for presence: for each dataset), which names the
 rules it stands for. A rule is a warning, or an error where DOMAIN ([domain.md](domain.md)) §8.1 states it for every dataset (the finding
-then has that id, such as G-10) or where study.yaml says `conformance: error`; `conformance: off` drops them all. A waiver names the id of
-the finding or of one of its rules. Without collected records (`--sdtm`) what is traced to them is left out with a note.
+then has that id, such as G-10) or where study.yaml says `conformance: error`; `conformance: off` drops them all. A waiver names a rule and
+explains what that rule says; what DOMAIN states is explained by that id alone (G-10), with whatever else is said of the same records.
+Without collected records (`--sdtm`) what is traced to them is left out with a note.
 AGENCY-nn is no published rule but point nn of what agencies ask of files ([agency.md](agency.md)), G-nn what DOMAIN §8.1 asks beside the
 rules.
 
@@ -22,7 +23,10 @@ xx, zz, y and w stand for the digits of a name, pp for those of a period after t
 
 How far a rule goes:
 
-- what compares with the standard (AD0018, AD0047) knows the variables of `specs/adamig/dictionary.yaml`;
+- what compares with the standard (AD0018, AD0047) knows the variables of `specs/adamig/dictionary.yaml`, whose occurrences are adverse
+  events: of other occurrences AD0047 asks for none of the variables of those;
+- no variable is known that a basic data structure may not have, so AD0252 is for the other classes;
+- CRITy and ATOXDSCL may be blank on records of a parameter whose others have a text (AD0151, AD0403, AD0405), PARAMTYP and PARCATy may not;
 - rules of controlled terminology (CT) compare with the terms a codelist of the specification lists and says to be CDISC's (`nci:`), not with
   the published package itself; rules of define.xml (SD) compare with the specification, which define.xml is made from;
 - the variables a primary and a secondary one are looked for in (AD0376, AD1011, AD1012A) are the list `secondary` of `rules.yaml`;
