@@ -264,6 +264,7 @@ NAMED: dict[Role, Callable[[Line, str, Any, BaseModel], None]] = {
     Role.SUBJECTS: _subjects,
     Role.DOMAIN: _domain,
     Role.COLLECTED: _collected,
+    Role.COLLECTED_VALUE: _collected,
     Role.PARAMETER: _parameter,
     Role.CODES: _codes,
     Role.COMBINATIONS: _combinations,

@@ -63,6 +63,7 @@ checks:
   L-4: {equivalent: [SAFFL == "Y", not missing(TRTSDT)]}
   L-5: {ordered: [TRTSDT, TRTEDT]}
   L-6: {where: TRT01P == "Placebo", expect: TRTEDT == date(DM.RFXENDTC)}
+  L-7: {no_collected: {as: AE, fits: AETERM == "Pain", where: SAFFL == "N"}}
 """,
     "adeff.yaml": """
 dataset: ADEFF
@@ -142,6 +143,7 @@ checks:
   A-1: {same_records: {as: AE, key: [STUDYID, USUBJID, AESEQ], unchanged: AE}}
   A-2: {imputation_flag: {dtc: AESTDTC, date: ASTDT, flag: ASTDTF}}
   A-3: {unique: [USUBJID, AETERM, ASTDT], severity: warning}
+  A-4: {imputed_from: {as: AE, dtc: AESTDTC, where: AETERM != "None", date: ASTDT, flag: ASTDTF}}
 """,
 }
 TABLES = {

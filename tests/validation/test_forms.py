@@ -91,10 +91,19 @@ CASES = {
     "same_subjects: one too few": (put("DM", 3, ARM="Drug"), {"L-1": 1}),
     "proportions": (put("ADSL", 1, TRT01P="Drug"), {"L-2": 2, "G-11": 1}),
     "same_records: an event of the source is lost": (drop("ADAE", 0), {"A-1": 1}),
-    "same_records: an event without source": (drop("AE", 0), {"A-1": 1}),
+    "same_records: an event without source": (drop("AE", 0), {"A-1": 1, "A-4": 1}),
     "same_records: a copy is changed": (put("ADAE", 0, AESEV="MODERATE"), {"A-1": 1}),
-    "imputation_flag: a letter too high": (put("ADAE", 1, ASTDTF="M"), {"A-2": 1}),
-    "imputation_flag: none where a part is missing": (put("ADAE", 1, ASTDTF=""), {"A-2": 1}),
+    "imputation_flag: a letter too high": (put("ADAE", 1, ASTDTF="M"), {"A-2": 1, "A-4": 1}),
+    "imputation_flag: none where a part is missing": (put("ADAE", 1, ASTDTF=""), {"A-2": 1, "A-4": 1}),
+    "imputed_from: a date that another record of the subject gives": (put("ADAE", 0, ASTDTF="D"), {"A-2": 1}),
+    "imputed_from: a whole date that no record gives": (put("ADAE", 2, ASTDT=pd.Timestamp("2024-01-08")), {"A-4": 1}),
+    "imputed_from: a day that the month collected does not have": (put("ADAE", 1, ASTDT=pd.Timestamp("2024-02-01")), {"A-4": 1}),
+    "imputed_from: a record that does not count": (put("ADAE", 2, ASTDTF="Y"), {"A-2": 1, "A-4": 1}),
+    "imputed_from: what is no date can be any, of an interval either part": (
+        lambda data, source: [put("AE", row, AESTDTC=text)(data, source) for row, text in ((0, "2024-UN"), (1, "2023/2024-01"))],
+        {"A-1": 2, "A-4": 1},
+    ),
+    "no_collected": (put("AE", 4, AETERM="Pain"), {"L-7": 1}),
     "counts by treatment": (put("ADEFF", 12, AVAL=0.0, AVALC="N"), {"S-1": 1, "E-20": 1}),
     "counts of the whole": (put("ADSL", 2, LOWFL="Y"), {"S-1": 1, "S-2": 1, "E-6": 1, "L-3": 1}),
     "same_value: another value": (put("ADSL", 0, TOTALBL=7.0), {"S-3": 1}),
@@ -106,7 +115,7 @@ CASES = {
     "G-07: a term without number": (put("ADAE", 1, ASEVN=float("nan")), {"A-17": 1}),
     "G-08: a datetime of another day": (put("ADAE", 0, ASTDTM=pd.Timestamp("2024-01-06T08:00:00")), {"G-08": 1}),
     "G-08: a time in a date": (put("ADEFF", 9, ADT=pd.Timestamp("2024-01-08T08:00:00")), {"G-08": 1, "G-10": 1}),
-    "G-09: a flag of nothing": (put("ADAE", 1, ASTDT=NOTHING), {"G-09": 1, "A-2": 1}),
+    "G-09: a flag of nothing": (put("ADAE", 1, ASTDT=NOTHING), {"G-09": 1, "A-2": 1, "A-4": 1}),
     "G-10: another day than the dates say": (put("ADEFF", 9, ADY=7.0), {"G-10": 1}),
     "G-11: a copy that differs": (put("ADEFF", 9, TRTSDT=pd.Timestamp("2024-01-02")), {"G-11": 1, "G-10": 1}),
     "G-13: a source record used twice": (put("ADEFF", 10, SRCSEQ=7.0), {"G-13": 2}),
@@ -191,8 +200,9 @@ def test_without_sources_rules_that_need_them_are_told_and_left_out(small: tuple
     _, datasets, found = small
     assert [(finding.id, finding.severity, finding.dataset, finding.message) for finding in run(found, frames(datasets), {})] == [
         ("not-checked", Severity.NOTE, "ADSL", "5 rules not checked, as this run has no collected DM: G-11, L-1, L-6"),
+        ("not-checked", Severity.NOTE, "ADSL", "1 rule not checked, as this run has no collected AE: L-7"),
         ("not-checked", Severity.NOTE, "ADEFF", "3 rules not checked, as this run has no collected QS: E-24, E-11, E-13"),
-        ("not-checked", Severity.NOTE, "ADAE", "1 rule not checked, as this run has no collected AE: A-1"),
+        ("not-checked", Severity.NOTE, "ADAE", "2 rules not checked, as this run has no collected AE: A-1, A-4"),
     ]
 
 

@@ -34,6 +34,7 @@ class Role(StrEnum):
     SUBJECTS = "a condition on the dataset with one record per subject"
     DOMAIN = "a domain"
     COLLECTED = "a condition on the records of the domain"
+    COLLECTED_VALUE = "an expression on the records of the domain"
     PARAMETER = "a parameter of this dataset"
     CODES = "a condition whose names are parameters: their AVAL"
     COMBINATIONS = "variables with their values"
@@ -88,6 +89,7 @@ Order = Annotated[Any, PlainValidator(_as_order), Role.ORDER]
 SubjectCondition = Annotated[Expression, Role.SUBJECTS]
 Domain = Annotated[str, Role.DOMAIN]
 Collected = Annotated[Expression, Role.COLLECTED]
+CollectedValue = Annotated[Expression, Role.COLLECTED_VALUE]
 Code = Annotated[str, Role.PARAMETER]
 OfCodes = Annotated[Expression, Role.CODES]
 Combinations = Annotated[dict[str, list[Any]], Role.COMBINATIONS]
