@@ -11,7 +11,7 @@ from adam.spec.lines import Map
 from adam.spec.models import Check, Dataset, Study, Variable
 from adam.spec.problems import Problems
 from validation.bind import bound
-from validation.generated import KINDS, NAMES, generated, is_population
+from validation.generated import KINDS, NAMES, VARIABLES, generated, is_population
 from validation.records import subject_level
 from validation.rule import Rule, Suite
 from validation.scope import Headers, Scope
@@ -81,7 +81,7 @@ def _named(rule: Rule, lines: Iterable[Check], dataset: Dataset) -> Rule:
 def _same(identity: str, rule: Rule, dataset: Dataset) -> bool:
     kind = NAMES.get(identity)
     if kind != "population":
-        return kind == rule.kind
+        return kind == rule.kind and rule.variable in VARIABLES.get(identity, (rule.variable,))
     variable: Variable | None = getattr(rule.arguments, "variable", None)
     return rule.kind in ("filled", "term") and variable is not None and is_population(dataset, variable)
 
