@@ -160,7 +160,7 @@ def _of_parameter(scope: Scope, parameter: Parameter) -> Iterator[Rule]:
     yield _rule(dataset, "E-02", "parameter_value", parameter=parameter)
     criteria = [int(match[1]) for name in dataset.variables if (match := re.fullmatch(r"CRIT([1-9])", name))]
     for number in criteria:
-        yield _rule(dataset, "E-21", "criterion", parameter=parameter, number=number, known=_seen(parameter, number, dataset))
+        yield _rule(dataset, "E-21", "criterion", parameter=parameter, number=number)
     for making in parameter.records:
         if making.kind == "response":
             yield from _response(dataset, parameter, making.arguments)
@@ -168,12 +168,6 @@ def _of_parameter(scope: Scope, parameter: Parameter) -> Iterator[Rule]:
             yield from _computed(dataset, parameter, making.arguments)
         elif making.kind == "score":
             yield from _total(scope, parameter, making.arguments)
-
-
-def _seen(parameter: Parameter, number: int, dataset: Dataset) -> bool:
-    """Whether all a criterion names is in the file."""
-    entry = parameter.criteria.get(number)
-    return entry is not None and all(not name.owner and name.last in dataset.variables for name in entry.when.names)
 
 
 def _response(dataset: Dataset, parameter: Parameter, arguments: Map) -> Iterator[Rule]:

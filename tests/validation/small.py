@@ -118,6 +118,8 @@ checks:
   E-10: {records_in_window: {of: DAY, for: AVG, from: ASTDT, to: AENDT, at_least: 2}}
   E-11: {source_value: {domain: SRCDOM, variable: SRCVAR, sequence: SRCSEQ, value: AVAL}}
   E-12: {one_to_one: [AVAL, AVALC], within: [PARAMCD], where: PARAMCD == "LOW"}
+  E-14: {constant: BASE, within: [PARAMCD]}
+  E-15: {evaluable: ADT > TRTSDT}
   E-13: {where: SRC.LOBXFL == "Y", expect: AVISITN == 0}
   E-19: {apart: {low: AWTARGET, high: AWTARGET, by: AVISITN, within: [PARAMCD]}}
 """,

@@ -73,11 +73,19 @@ CASES = {
     "first_flag: a later record flagged": (put("ADEFF", 0, ABLFL=""), {"E-2": 1, "E-4": 3}),
     "closest: no record flagged": (put("ADEFF", 14, ANL01FL=""), {"E-3": 1, "E-20": 1}),
     "closest: a farther record flagged": (put("ADEFF", 2, ANL01FL="Y"), {"E-3": 2, "E-20": 1}),
-    "some_record: no record flagged in the group": (put("ADEFF", 3, BASE=5.0), {"E-4": 1}),
+    "constant: another value": (put("ADEFF", 2, BASE=7.0), {"E-14": 3, "S-3": 1}),
+    "constant: no value on one record": (put("ADEFF", 1, BASE=float("nan")), {"E-14": 3}),
+    "evaluable: a flag before the first dose": (put("ADEFF", 0, CRIT1FL="N"), {"E-15": 1, "E-21": 1, "E-20": 1}),
+    "evaluable: no flag after it": (put("ADEFF", 2, CRIT1FL=""), {"E-15": 1, "E-21": 1}),
+    "evaluable: a flag without the value it needs": (put("ADEFF", 2, AVAL=float("nan")), {"E-15": 1, "E-21": 1}),
+    "some_record: no record flagged in the group": (put("ADEFF", 3, BASE=5.0), {"E-4": 1, "E-14": 3}),
     "every_subject of those the dataset takes": (put("ADSL", 2, SAFFL="Y"), {"E-5": 1, "E-7": 4, "L-4": 1, "A-1": 1}),
     "every_subject that fits": (put("ADSL", 1, LOWFL="Y", TRT01P="Drug"), {"E-6": 1, "S-1": 1, "S-2": 1, "L-2": 2, "L-3": 1, "G-11": 1}),
     "one_record_per: none": (drop("ADEFF", 17), {"E-7": 1}),
-    "increasing: a visit on the day of the one before": (put("ADEFF", 14, ADT=pd.Timestamp("2024-01-02"), ADY=1.0), {"E-8": 1, "E-9": 4, "E-20": 2}),
+    "increasing: a visit on the day of the one before": (
+        put("ADEFF", 14, ADT=pd.Timestamp("2024-01-02"), ADY=1.0),
+        {"E-8": 1, "E-9": 4, "E-15": 1, "E-20": 2, "E-21": 1},
+    ),
     "apart: the range of another visit": (put("ADEFF", 1, AWTARGET=1.0), {"E-19": 2}),
     "apart: two ranges of one visit": (put("ADEFF", 1, AWTARGET=14.0), {"E-19": 2}),
     "across_parameters: the sum is another": (put("ADEFF", 2, AVAL=6.0), {"E-9": 3}),
@@ -127,7 +135,7 @@ CASES = {
     "E-20: a response at another visit": (put("ADEFF", 19, AVISITN=0.0, AVISIT="Baseline"), {"E-20": 2, "E-12": 1}),
     "E-20: one response too many": (again("ADEFF", 19), {"E-20": 2, "G-06": 2}),
     "E-12: a response imputed that can be judged": (put("ADEFF", 19, DTYPE="NRI", AVAL=0.0, AVALC="N"), {"E-12": 2}),
-    "E-12: a value of imputed parts that is said to be observed": (imputed_part, {"E-12": 1}),
+    "E-12: a value of imputed parts that is said to be observed": (imputed_part, {"E-12": 1, "E-15": 1, "E-21": 1}),
     "E-12: a value said to be imputed of an observed part": (put("ADEFF", 20, DTYPE="NRI"), {"E-12": 1}),
     "E-21: another text": (put("ADEFF", 0, CRIT1="lower"), {"E-21": 1}),
     "E-21: a flag unlike its condition": (put("ADEFF", 2, CRIT1FL="Y"), {"E-21": 1}),
@@ -155,6 +163,14 @@ def test_every_form_is_broken_here(small: tuple[Study, dict[str, Dataset], tuple
     kinds = {rule.kind for suite in small[2] for rule in suite.rules if rule.id in broken}
     elsewhere = {"named", "typed", "length", "whole", "term", "known_subject"}  # test_rules.py, and below
     assert set(CHECKS) - kinds - elsewhere == set()
+
+
+def test_a_subject_is_one_of_its_study(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
+    _, datasets, found = small
+    data = frames(datasets)
+    other = data["ADEFF"]["USUBJID"] == "2"
+    data["ADEFF"].loc[other, ["STUDYID", "USUBJID"]] = ["T", "1"]
+    assert "E-14" not in failures(found, data, sources())
 
 
 def test_names_labels_and_types_of_variables(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:

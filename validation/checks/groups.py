@@ -82,6 +82,21 @@ def at_most_one(
 
 
 @check
+def constant(records: Records, constant: Variables, within: Variables = [], where: Condition | None = None) -> np.ndarray:  # noqa: B006
+    """A value is not the same on all records of a group.
+
+    Missing values are values here: a value that some records of a subject have and others lack is not the same.
+
+    YAML:
+        E-04: {constant: BASE, within: [PARAMCD]}
+    """
+    group, mine = grouped(records, within)
+    mine = mine & records.fits(where)
+    pairs = pd.DataFrame({"group": group, "value": numbers(records.frame, constant)})[mine].drop_duplicates()
+    return mine & (np.bincount(pairs["group"], minlength=int(group.max(initial=-1)) + 1)[group] > 1)
+
+
+@check
 def first_flag(
     records: Records,
     flag: Variable_,

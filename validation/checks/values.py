@@ -1,14 +1,14 @@
-"""Checks every parameter gets without a line: its names, its values, its criteria, its responses and its totals (DOMAIN §8.3)."""
+"""Checks every parameter gets without a line: its names, its values, its responses and its totals (DOMAIN §8.3)."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from adam.expr.kinds import is_missing, true
+from adam.expr.kinds import is_missing
 from adam.expr.parse import parse
 from adam.expr.tree import Expr
-from adam.spec.models import Criterion, Parameter
+from adam.spec.models import Parameter
 from validation.checks.registry import Records, generated, numbers
 from validation.records import SUBJECT, SourceRecords, positions
 
@@ -59,30 +59,6 @@ def parameter_value(records: Records, parameter: Parameter) -> np.ndarray:
     if codelist is not None and "AVALC" in frame:
         terms = {number: term for term, number in codelist.numbers.items()}
         wrong |= (frame["AVALC"] != frame["AVAL"].map(terms).fillna("").astype("str")).to_numpy(dtype=bool)
-    failed = np.zeros(len(records.frame), dtype=bool)
-    failed[rows] = wrong
-    return failed
-
-
-@generated
-def criterion(records: Records, parameter: Parameter, number: int, known: bool) -> np.ndarray:
-    """CRITy is not the text of the parameter's criterion on each record, or CRITyFL not what it says.
-
-    Where the parameter has no criterion y both are blank. `known`: the names of `when` are all in the file, so that Y is where it holds and
-    N where it does not; blank where it cannot be told.
-
-    Rule: E-21.
-    """
-    entry: Criterion | None = parameter.criteria.get(number)
-    rows = np.flatnonzero(own(records, parameter))
-    frame = records.frame[[name for name in (f"CRIT{number}", f"CRIT{number}FL") if name in records.frame]].iloc[rows]
-    wrong = (frame[f"CRIT{number}"] != (entry.text if entry else "")).to_numpy(dtype=bool, copy=True)
-    if f"CRIT{number}FL" in frame:
-        flags = frame[f"CRIT{number}FL"]
-        wrong |= ~flags.isin(["Y", "N", ""] if entry else [""]).to_numpy(dtype=bool)
-        if entry and known:
-            holds = true(records.evaluated(entry.when)).to_numpy()[rows]
-            wrong |= np.where(holds, flags == "N", flags == "Y").astype(bool)
     failed = np.zeros(len(records.frame), dtype=bool)
     failed[rows] = wrong
     return failed
