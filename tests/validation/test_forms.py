@@ -130,6 +130,8 @@ CASES = {
     "E-01: other words for a parameter": (put("ADEFF", 9, PARAM="Diary"), {"E-01": 1, "G-07": 2}),
     "E-02: out of range": (put("ADEFF", 0, AVAL=11.0), {"E-02": 1, "E-9": 3}),
     "E-02: not whole": (put("ADEFF", 0, AVAL=7.5), {"E-02": 1, "E-9": 3}),
+    "E-02: a response without a value": (put("ADEFF", 20, AVAL=float("nan")), {"E-02": 1}),
+    "E-02: a term of a parameter that has none": (put("ADEFF", 9, AVALC="N"), {"E-02": 1}),
     "E-20: a response unlike its criterion": (put("ADEFF", 19, AVAL=1.0, AVALC="Y"), {"E-20": 1, "S-1": 1}),
     "E-20: a record that is judged without its response": (drop("ADEFF", 12), {"E-20": 1, "S-1": 1}),
     "E-20: a response at another visit": (put("ADEFF", 19, AVISITN=0.0, AVISIT="Baseline"), {"E-20": 2, "E-12": 1}),

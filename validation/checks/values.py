@@ -8,7 +8,7 @@ import pandas as pd
 from adam.expr.kinds import is_missing
 from adam.expr.parse import parse
 from adam.expr.tree import Expr
-from adam.spec.models import Parameter
+from adam.spec.models import Parameter, Value
 from validation.checks.registry import Records, generated, numbers
 from validation.records import SUBJECT, SourceRecords, positions
 
@@ -41,24 +41,37 @@ def parameter_names(records: Records) -> np.ndarray:
     return failed
 
 
+ALWAYS = {"response", "computed"}
+"""The kinds of records that are only made where there is a value."""
+
+
+def said_by_parameter(records: Records, name: str, parameter: Parameter) -> bool:
+    """Whether what a variable holds on the records of a parameter is the parameter's to say (`PARAMETER`), by no formula of its own."""
+    variable = records.dataset.variables.get(name)
+    formula = variable.formula if variable is not None else None
+    return isinstance(formula, Value) and str(formula.expr) == "PARAMETER" and name not in parameter.variables
+
+
 @generated
 def parameter_value(records: Records, parameter: Parameter) -> np.ndarray:
-    """AVAL is out of the parameter's range, not whole, or AVALC is not its term.
+    """AVAL is out of the parameter's range, not whole or not there, or AVALC is not its term.
+
+    A response and a computed value are always there. Without a codelist the parameter has no AVALC (`AVALC: PARAMETER`).
 
     Rule: E-02.
     """
     rows = np.flatnonzero(own(records, parameter))
     frame = records.frame[[name for name in ("AVAL", "AVALC") if name in records.frame]].iloc[rows]
     values = frame["AVAL"].to_numpy(dtype="float64")
-    wrong = np.zeros(len(rows), dtype=bool)
+    wrong = np.isnan(values) & all(making.kind in ALWAYS for making in parameter.records)
     if parameter.range is not None:
         wrong |= (values < parameter.range[0] - 1e-9) | (values > parameter.range[1] + 1e-9)
     if parameter.integer:
         wrong |= ~np.isnan(values) & (values != np.round(values))
     codelist = records.study.codelists.get(parameter.codelist)
-    if codelist is not None and "AVALC" in frame:
-        terms = {number: term for term, number in codelist.numbers.items()}
-        wrong |= (frame["AVALC"] != frame["AVAL"].map(terms).fillna("").astype("str")).to_numpy(dtype=bool)
+    if "AVALC" in frame and (codelist is not None or said_by_parameter(records, "AVALC", parameter)):
+        terms = {number: term for term, number in codelist.numbers.items()} if codelist is not None else {}
+        wrong |= (frame["AVALC"] != frame["AVAL"].map(terms).astype("object").fillna("").astype("str")).to_numpy(dtype=bool)
     failed = np.zeros(len(records.frame), dtype=bool)
     failed[rows] = wrong
     return failed
