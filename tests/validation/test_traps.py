@@ -151,17 +151,17 @@ def test_a_check_of_a_parameter_that_is_not_kept_is_left_out_with_a_note(tmp_pat
     library = 'parameters:\n  MORE: {number: 9, label: More, records: {from: QS, where: SRC.TESTCD == "MORE"}}\n'
     text = (
         FILES["adeff.yaml"]
-        + '  E-14: {across_parameters: {same: [ADT], expect: MORE <= ONE}}\n  E-55: {where: PARAMCD == "MORE", expect: AVAL > 0}\n'
+        + '  E-34: {across_parameters: {same: [ADT], expect: MORE <= ONE}}\n  E-55: {where: PARAMCD == "MORE", expect: AVAL > 0}\n'
     )
     study, datasets = planned(tmp_path, adeff=text, instruments=FILES["instruments.yaml"] + library)
     notes = [note for suite in suites_of(study, datasets) for note in suite.notes]
     assert [(note.id, note.severity, note.message) for note in notes] == [
-        (identity, Severity.NOTE, "not checked: the dataset has no parameter MORE") for identity in ("E-14", "E-55")
+        (identity, Severity.NOTE, "not checked: the dataset has no parameter MORE") for identity in ("E-34", "E-55")
     ]
 
 
 def test_a_parameter_no_one_knows_is_a_fault(tmp_path: Path) -> None:
-    text = FILES["adeff.yaml"] + "  E-14: {across_parameters: {same: [ADT], expect: MORE <= ONE}}\n"
+    text = FILES["adeff.yaml"] + "  E-34: {across_parameters: {same: [ADT], expect: MORE <= ONE}}\n"
     with pytest.raises(SpecError, match="ADEFF has no parameter MORE"):
         suites_of(*planned(tmp_path, adeff=text))
 
