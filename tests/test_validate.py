@@ -137,9 +137,9 @@ def test_another_type(files: Given, folder: Path) -> None:
 
 def test_another_label_length_and_format(files: Given, folder: Path) -> None:
     said = errors(files, folder, "ADSL", attribute("TRTSDT", label="Start", format="YYMMDD10."))
-    assert [line.split(" [")[0].split(": ", 1)[1] for line in said] == [
-        "An attribute is not as the specification has it: its label is 'Start', the specification has 'Date of First Exposure to Treatment'; "
-        "its format is 'YYMMDD10.', the specification has 'DATE9.'"
+    assert [line.split(" [")[0].replace(" ADSL.TRTSDT: An attribute is not as the specification has it", "") for line in said] == [
+        "G-02: its label is 'Start', the specification has 'Date of First Exposure to Treatment'",
+        "G-03: its format is 'YYMMDD10.', the specification has 'DATE9.'",
     ]
 
 

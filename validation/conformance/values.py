@@ -153,15 +153,16 @@ def same_time(view: View, of: str, time: str) -> Failures:
 
 
 @general
-def latest(view: View, of: str, among: str, began: str) -> Failures:
+def latest(view: View, of: str, among: str, began: str, still: str) -> Failures:
     """A date is not the latest of others.
 
-    It may be missing while one of the others is still to come: one that is missing though what it ends has begun (`began`, TRxxSDT of
-    TRxxEDT), or of which nobody tells whether it has.
+    It may be missing where `still` holds, and while one of the others is to come: one that is missing though what it ends has begun (`began`,
+    TRxxSDT of TRxxEDT), or of which nobody tells whether it has.
     """
     names = {name: with_digits(began, digits) for name, digits in bound(among, view.variables) if view.variables[name].type == "date"}
     if view.has(of) and view.variables[of].type == "date" and names:
-        last, open_ended = view.frame[list(names)].max(axis=1), np.zeros(len(view.frame), dtype=bool)
+        last, going = view.frame[list(names)].max(axis=1), view.holds(still)
+        open_ended = going[0].copy() if going is not None else np.zeros(len(view.frame), dtype=bool)
         for end, start in names.items():
             open_ended |= view.missing(end) & (~view.missing(start) if view.has(start) else True)
         mask = (last.notna() & (last != view.frame[of])).to_numpy(dtype=bool) & ~(view.missing(of) & open_ended)
