@@ -9,8 +9,9 @@ from typing import Any
 from adam.errors import Mark, Severity
 from adam.expr.parse import parse
 from adam.spec.lines import Map
-from adam.spec.models import Dataset, Derivation, Parameter, Value, Variable
+from adam.spec.models import Dataset, Derivation, Parameter, Study, Value, Variable
 from validation.checks.registry import CHECKS
+from validation.checks.said import tells
 from validation.checks.values import JUDGED
 from validation.conformance.names import Pair, bound, filled, told
 from validation.conformance.rules import rules
@@ -37,9 +38,7 @@ def generated(scope: Scope) -> Iterator[Rule]:
         yield _rule(dataset, "G-11", "known_subject", needs={subject_level(study.datasets)})
     for name, variable in dataset.variables.items():
         yield from _of_type(variable, dataset)
-        codelist = study.codelists.get(variable.codelist) if variable.type == "text" else None
-        if codelist is not None:
-            yield _rule(dataset, "G-05", "term", Severity.WARNING if codelist.extensible else Severity.ERROR, variable=variable)
+        yield from _of_values(study, variable, dataset)
         if name in NEVER_BLANK or is_population(dataset, variable):
             yield _rule(dataset, "G-04", "filled", variable=variable)
         yield from _beside(variable, dataset)
@@ -101,6 +100,16 @@ def _of_type(variable: Variable, dataset: Dataset) -> Iterator[Rule]:
         date, reference = days or ("", "")
         owner = reference.split(".")[0] if "." in reference else ""
         yield _rule(dataset, "G-10", "day", variable=variable, date=date, reference=reference, needs={owner} - {""})
+
+
+def _of_values(study: Study, variable: Variable, dataset: Dataset) -> Iterator[Rule]:
+    """What the variable can hold: by its codelist, and by its formula."""
+    codelist = study.codelists.get(variable.codelist) if variable.type == "text" else None
+    if codelist is not None:
+        yield _rule(dataset, "G-05", "term", Severity.WARNING if codelist.extensible else Severity.ERROR, variable=variable)
+    identity = tells(study, dataset, variable)
+    if identity:
+        yield _rule(dataset, identity, "said", variable=variable)
 
 
 def _days(variable: Variable, dataset: Dataset) -> tuple[str, str] | None:

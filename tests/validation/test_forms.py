@@ -1,15 +1,16 @@
 """Each form of the library, and each generated rule, on the small good study broken once: it fails, and nothing else does."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from adam.errors import Severity
 from adam.spec.models import Dataset, Study
-from tests.validation.small import failures, frames, parsed, planned, sources, suites_of
+from tests.validation.small import FILES, failures, frames, parsed, planned, sources, suites_of
 from validation.checks.registry import CHECKS
-from validation.run import run
+from validation.run import failing, run
 from validation.suite import Suite
 
 Data = dict[str, pd.DataFrame]
@@ -89,7 +90,7 @@ CASES = {
     "apart: the range of another visit": (put("ADEFF", 1, AWTARGET=1.0), {"E-19": 2}),
     "apart: two ranges of one visit": (put("ADEFF", 1, AWTARGET=14.0), {"E-19": 2}),
     "across_parameters: the sum is another": (put("ADEFF", 2, AVAL=6.0), {"E-9": 3}),
-    "across_parameters: two values in a group": (again("ADEFF", 4, AVISITN=3.0, ANL01FL=""), {"E-9": 4, "E-19": 1, "G-07": 4, "G-13": 2}),
+    "across_parameters: two values in a group": (again("ADEFF", 4, AVISITN=3.0, ANL01FL=""), {"E-9": 4, "E-19": 1, "G-05": 2, "G-07": 4, "G-13": 2}),
     "records_in_window: too few days": (put("ADEFF", 11, ASTDT=pd.Timestamp("2024-01-09")), {"E-10": 1}),
     "records_in_window: a day without a value": (put("ADEFF", 9, AVAL=float("nan")), {"E-10": 1}),
     "source_value: another value": (put("QS", 6, QSSTRESN=5.0), {"E-11": 1}),
@@ -118,6 +119,9 @@ CASES = {
     "same_value: none on one side": (put("ADSL", 1, TOTALBL=float("nan")), {"S-3": 1}),
     "same_value of dates": (put("ADAE", 2, TRTEDT=pd.Timestamp("2024-02-01")), {"S-3": 1, "G-11": 1}),
     "G-04: a blank population flag": (put("ADSL", 2, SAFFL=""), {"L-02": 1}),
+    "G-05: a visit of no window": (put("ADEFF", 11, AVISIT="Weak 2"), {"G-05": 1}),
+    "G-05: the visit of another number": (put("ADEFF", 11, AVISIT="Baseline"), {"G-05": 1}),
+    "G-05: a number of no window": (put("ADEFF", 11, AVISITN=3.0), {"G-05": 2}),
     "G-06: one key twice": (again("ADEFF", 9), {"G-06": 2, "G-13": 2}),
     "G-07: two numbers of one term": (put("ADAE", 0, ASEVN=2.0), {"A-17": 2}),
     "G-07: a term without number": (put("ADAE", 1, ASEVN=float("nan")), {"A-17": 1}),
@@ -173,6 +177,48 @@ def test_a_subject_is_one_of_its_study(small: tuple[Study, dict[str, Dataset], t
     other = data["ADEFF"]["USUBJID"] == "2"
     data["ADEFF"].loc[other, ["STUDYID", "USUBJID"]] = ["T", "1"]
     assert "E-14" not in failures(found, data, sources())
+
+
+FORMULAS = """
+dataset: ADSL
+class: SUBJECT LEVEL ANALYSIS DATASET
+label: Subject-Level Analysis Dataset
+records: {from: DM}
+variables:
+  STUDYID, USUBJID: DM
+  TRT01P: {codelist: TRT, value: DM.ARM}
+  TRT01PN: codelist_number(TRT01P)
+  TOTALBL: {label: Baseline Total, type: float, value: missing}
+  CLASS: {label: Class, cut: {of: TOTALBL, at: [5, 8], terms: [low, middle, high]}}
+  HIGH: {label: Class of the High, where: LONG == "Yes", cut: {of: TOTALBL, at: [8], terms: [below, above]}}
+  LONG: {label: Case, case: [{when: TOTALBL > 5, term: "Yes"}, {term: "No"}]}
+  SHORT: {label: Recoded, recode: {of: LONG, map: {"Yes": A}, otherwise: B}}
+  OPEN: {label: Open, case: [{when: TOTALBL > 5, term: "Yes"}, {value: LONG}]}
+  ONLY: {label: Only, where: TOTALBL > 5, term: Here}
+"""
+GOOD = """
+STUDYID|USUBJID|TRT01P|TRT01PN|TOTALBL|CLASS|HIGH|LONG|SHORT|OPEN|ONLY
+S|1|Drug|1|8|high|above|Yes|A|Yes|Here
+S|2|Placebo|2|5|middle||No|B|No|
+S|3||||||No|B|No|
+"""
+
+
+@pytest.mark.parametrize(("variable", "row", "value", "rule"), [
+    ("TRT01PN", 0, 2.0, "G-07"), ("TRT01PN", 1, float("nan"), "G-07"), ("TRT01PN", 2, 1.0, "G-07"),
+    ("CLASS", 0, "middle", "G-05"), ("CLASS", 1, "low", "G-05"), ("CLASS", 1, "", "G-05"), ("CLASS", 2, "low", "G-05"),
+    ("HIGH", 0, "below", "G-05"), ("HIGH", 1, "below", ""), ("HIGH", 0, "", ""), ("LONG", 0, "Maybe", "G-05"), ("LONG", 0, "", ""),
+    ("SHORT", 1, "C", "G-05"), ("OPEN", 0, "Maybe", ""), ("ONLY", 1, "There", "G-05"), ("ONLY", 0, "", ""),
+])  # fmt: skip
+def test_what_a_formula_says_is_all_there_can_be(tmp_path: Path, variable: str, row: int, value: object, rule: str) -> None:
+    study, datasets = planned(tmp_path, adsl=FORMULAS, study=FILES["study.yaml"].split("checks:")[0].replace("[ADSL, ADEFF, ADAE]", "[ADSL]"))
+    (suite,) = suites_of(study, {"ADSL": datasets["ADSL"]})
+    frame = parsed(GOOD, ("TRT01PN", "TOTALBL"))
+    told = [each for each in suite.rules if each.kind == "said"]
+    assert not any(failing(each, suite.records({"ADSL": frame}, {})).any() for each in told)
+    frame.loc[row, variable] = value
+    found = [(each.id, int(failing(each, suite.records({"ADSL": frame}, {})).sum())) for each in told if each.variable == variable]
+    assert [each for each in found if each[1]] == ([(rule, 1)] if rule else [])
 
 
 def test_names_labels_and_types_of_variables(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
