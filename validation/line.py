@@ -17,7 +17,8 @@ from adam.spec.lines import mark_of
 from adam.spec.models import Check, Dataset, Study
 from adam.spec.problems import Problems
 from validation.checks.registry import CheckKind, CountOf, OrderKey, Role
-from validation.checks.sources import VALUES, copies
+from validation.checks.sources import copies
+from validation.origins import domains, origins, reads
 from validation.records import SUBJECTS, subject_level
 from validation.scope import Scope, compared
 
@@ -284,5 +285,11 @@ def look_up(line: Line, known: CheckKind, arguments: BaseModel) -> None:
     if known.name == "every_subject" and getattr(arguments, "where", None) is None:
         _everyone(line, arguments)
     if known.name == "source_value":
-        for domain in line.scope.domains:
-            line.scope.collects(domain, [f"{domain[:2]}{name}" for name in VALUES])
+        _origins(line.scope)
+
+
+def _origins(scope: Scope) -> None:
+    """What tells the source records of every parameter."""
+    found = [each for code in scope.dataset.parameters for each in origins(scope.study, scope.dataset, code)]
+    for domain in domains(found, scope.dataset):
+        scope.collects(domain, [name for each in found if each.domain == domain for name in reads(each)])

@@ -9,7 +9,8 @@ from adam.errors import suggestion
 from adam.expr.check import UnknownName, is_date
 from adam.expr.kinds import OF_TYPE, Kind
 from adam.expr.tree import Comparison, Expr, Literal, Membership, Name, Node, walk
-from adam.spec.models import Dataset, Study, Value, Variable
+from adam.spec.models import Dataset, Study
+from validation.origins import replaces
 from validation.records import SUBJECT, SUBJECTS, sequence
 
 Headers = Mapping[str, Mapping[str, Kind]]
@@ -130,7 +131,7 @@ class Scope:
         """A check reads what was collected: a variable the study adds to a domain is not there."""
         use = self.study.sources.get(domain)
         added = use.variables.get(variable) if use else None
-        if added is not None and not _replaces(added):
+        if added is not None and not replaces(added):
             raise UnknownName(f"{domain}.{variable} is worked out from the source; a check reads what was collected")
 
     def sourced(self, name: Name) -> Kind:
@@ -175,11 +176,6 @@ class Scope:
             return self.parameters()[1]
         codelist = self.study.codelists.get(dataset.variables[name.last].codelist)
         return None if codelist is None or codelist.extensible else list(codelist.terms)
-
-
-def _replaces(added: Variable) -> bool:
-    """Whether a variable added to a domain stands for the collected one of the same name, which its formula reads."""
-    return isinstance(added.formula, Value) and any(name.last == added.name for name in added.formula.expr.names)
 
 
 def compared(expr: Expr) -> list[tuple[Name, Literal]]:

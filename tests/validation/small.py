@@ -116,7 +116,7 @@ checks:
   E-8: {increasing: {of: ADT, by: AVISITN, within: [PARAMCD], where: ANL01FL == "Y"}}
   E-9: {across_parameters: {same: [ADT], expect: TOTAL == ONE + TWO}}
   E-10: {records_in_window: {of: DAY, for: AVG, from: ASTDT, to: AENDT, at_least: 2}}
-  E-11: {source_value: {domain: SRCDOM, variable: SRCVAR, sequence: SRCSEQ, value: AVAL}}
+  E-11: {source_value: {domain: SRCDOM, variable: SRCVAR, sequence: SRCSEQ, value: AVAL, date: ADT}}
   E-12: {one_to_one: [AVAL, AVALC], within: [PARAMCD], where: PARAMCD == "LOW"}
   E-14: {constant: BASE, within: [PARAMCD]}
   E-15: {evaluable: ADT > TRTSDT}
@@ -157,9 +157,9 @@ S|3||||N||
 """,
     "ADEFF": """
 STUDYID|USUBJID|TRTSDT|PARAM|PARAMCD|PARAMN|VISITNUM|AVISIT|AVISITN|ADT|ADY|ASTDT|AENDT|AVAL|AVALC|BASE|CRIT1|CRIT1FL|DTYPE|ABLFL|ANL01FL|AWTARGET|AWTDIFF|SRCDOM|SRCVAR|SRCSEQ
-S|1|2024-01-01|Total|TOTAL|1|1|Baseline|0|2024-01-01|1|||8||8|low|||Y|Y|1|0|||
-S|1|2024-01-01|Total|TOTAL|1|2|Week 2|2|2024-01-15|15|||3||8|low|Y|||Y|15|0|||
-S|1|2024-01-01|Total|TOTAL|1|3|Week 2|2|2024-01-17|17|||5||8|low|N||||15|2|||
+S|1|2024-01-01|Total|TOTAL|1|1|Baseline|0|2024-01-01|1|||8||8|low|||Y|Y|1|0|QS|QSSTRESN|
+S|1|2024-01-01|Total|TOTAL|1|2|Week 2|2|2024-01-15|15|||3||8|low|Y|||Y|15|0|QS|QSSTRESN|
+S|1|2024-01-01|Total|TOTAL|1|3|Week 2|2|2024-01-17|17|||5||8|low|N||||15|2|QS|QSSTRESN|
 S|1|2024-01-01|First|ONE|2|1|Baseline|0|2024-01-01|1|||5||||||||1|0|QS|QSSTRESN|1
 S|1|2024-01-01|First|ONE|2|2|Week 2|2|2024-01-15|15|||1||||||||15|0|QS|QSSTRESN|2
 S|1|2024-01-01|First|ONE|2|3|Week 2|2|2024-01-17|17|||2||||||||15|2|QS|QSSTRESN|3
@@ -170,8 +170,8 @@ S|1|2024-01-01|Daily|DAY|4|2|||2024-01-08|8|||4||||||||||QS|QSSTRESN|7
 S|1|2024-01-01|Daily|DAY|4|2|||2024-01-14|14|||4||||||||||QS|QSSTRESN|8
 S|1|2024-01-01|Average|AVG|5|2|Week 2|2|2024-01-15|15|2024-01-08|2024-01-14|4||||||||15|0|QS|QSSTRESN|9
 S|1|2024-01-01|Low|LOW|6||Week 2|2|2024-01-15|15|||1|Y|||||||15|0|||
-S|2|2024-01-02|Total|TOTAL|1|1|Baseline|0|2024-01-02|1|||4||4|low|||Y|Y|1|0|||
-S|2|2024-01-02|Total|TOTAL|1|2|Week 2|2|2024-01-16|15|||4||4|low|N|||Y|15|0|||
+S|2|2024-01-02|Total|TOTAL|1|1|Baseline|0|2024-01-02|1|||4||4|low|||Y|Y|1|0|QS|QSSTRESN|
+S|2|2024-01-02|Total|TOTAL|1|2|Week 2|2|2024-01-16|15|||4||4|low|N|||Y|15|0|QS|QSSTRESN|
 S|2|2024-01-02|First|ONE|2|1|Baseline|0|2024-01-02|1|||2||||||||1|0|QS|QSSTRESN|1
 S|2|2024-01-02|First|ONE|2|2|Week 2|2|2024-01-16|15|||2||||||||15|0|QS|QSSTRESN|2
 S|2|2024-01-02|Second|TWO|3|1|Baseline|0|2024-01-02|1|||2||||||||1|0|QS|QSSTRESN|3

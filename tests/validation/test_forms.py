@@ -61,6 +61,13 @@ def imputed_part(data: Data, source: Data) -> None:
     put("ADEFF", 19, DTYPE="NRI")(data, source)
 
 
+def not_done(data: Data, source: Data) -> None:
+    """Take a value away, and say in the source that it was not collected."""
+    put("ADEFF", 11, AVAL=float("nan"))(data, source)
+    source["QS"]["QSSTAT"] = pd.Series("", index=source["QS"].index, dtype="str")
+    put("QS", 8, QSSTAT="NOT DONE")(data, source)
+
+
 NOTHING = pd.NaT
 CASES = {
     "expect, reading the subject's DM record": (put("DM", 1, RFXENDTC="2024-02-03"), {"L-6": 1}),
@@ -92,10 +99,20 @@ CASES = {
     "across_parameters: the sum is another": (put("ADEFF", 2, AVAL=6.0), {"E-9": 3}),
     "across_parameters: two values in a group": (again("ADEFF", 4, AVISITN=3.0, ANL01FL=""), {"E-9": 4, "E-19": 1, "G-05": 2, "G-07": 4, "G-13": 2}),
     "records_in_window: too few days": (put("ADEFF", 11, ASTDT=pd.Timestamp("2024-01-09")), {"E-10": 1}),
-    "records_in_window: a day without a value": (put("ADEFF", 9, AVAL=float("nan")), {"E-10": 1}),
+    "records_in_window: a day without a value": (put("ADEFF", 9, AVAL=float("nan")), {"E-10": 1, "E-11": 1}),
     "source_value: another value": (put("QS", 6, QSSTRESN=5.0), {"E-11": 1}),
     "source_value: no such record": (drop("QS", 6), {"E-11": 1}),
     "source_value: no such variable": (put("ADEFF", 9, SRCVAR="QSORRES"), {"E-11": 1}),
+    "source_value: no such domain": (put("ADEFF", 0, SRCDOM="XX"), {"E-11": 1}),
+    "source_value: none is told": (put("ADEFF", 0, SRCDOM="", SRCVAR=""), {"E-11": 1}),
+    "source_value: no record is named": (put("ADEFF", 9, SRCSEQ=float("nan")), {"E-11": 1}),
+    "source_value: a record of another parameter": (put("QS", 6, QSTESTCD="ONE"), {"E-11": 1}),
+    "source_value: a record of another date": (put("QS", 6, QSDTC="2024-01-09"), {"E-11": 1}),
+    "source_value: no value, though there is one": (put("ADEFF", 11, AVAL=float("nan")), {"E-11": 1}),
+    "source_value: no value, as it was not done": (not_done, {}),
+    "source_value: a score that names an item": (put("ADEFF", 0, SRCSEQ=1.0), {"E-11": 1}),
+    "source_value: a score that names its collected total": (put("ADEFF", 1, SRCSEQ=10.0), {}),
+    "source_value: a collected total of another date": (put("ADEFF", 2, SRCSEQ=10.0), {"E-11": 1}),
     "same_subjects: one too many": (drop("DM", 2), {"L-1": 1}),
     "same_subjects: one too few": (put("DM", 3, ARM="Drug"), {"L-1": 1}),
     "proportions": (put("ADSL", 1, TRT01P="Drug"), {"L-2": 2, "G-11": 1}),
@@ -126,11 +143,11 @@ CASES = {
     "G-07: two numbers of one term": (put("ADAE", 0, ASEVN=2.0), {"A-17": 2}),
     "G-07: a term without number": (put("ADAE", 1, ASEVN=float("nan")), {"A-17": 1}),
     "G-08: a datetime of another day": (put("ADAE", 0, ASTDTM=pd.Timestamp("2024-01-06T08:00:00")), {"G-08": 1}),
-    "G-08: a time in a date": (put("ADEFF", 9, ADT=pd.Timestamp("2024-01-08T08:00:00")), {"G-08": 1, "G-10": 1}),
+    "G-08: a time in a date": (put("ADEFF", 9, ADT=pd.Timestamp("2024-01-08T08:00:00")), {"G-08": 1, "G-10": 1, "E-11": 1}),
     "G-09: a flag of nothing": (put("ADAE", 1, ASTDT=NOTHING), {"G-09": 1, "A-2": 1, "A-4": 1}),
     "G-10: another day than the dates say": (put("ADEFF", 9, ADY=7.0), {"G-10": 1}),
     "G-11: a copy that differs": (put("ADEFF", 9, TRTSDT=pd.Timestamp("2024-01-02")), {"G-11": 1, "G-10": 1}),
-    "G-13: a source record used twice": (put("ADEFF", 10, SRCSEQ=7.0), {"G-13": 2}),
+    "G-13: a source record used twice": (put("ADEFF", 10, SRCSEQ=7.0), {"G-13": 2, "E-11": 1}),
     "E-01: other words for a parameter": (put("ADEFF", 9, PARAM="Diary"), {"E-01": 1, "G-07": 2}),
     "E-02: out of range": (put("ADEFF", 0, AVAL=11.0), {"E-02": 1, "E-9": 3}),
     "E-02: not whole": (put("ADEFF", 0, AVAL=7.5), {"E-02": 1, "E-9": 3}),

@@ -1,4 +1,4 @@
-"""Checks against what was collected: the same records, the value a record names as its source, the parts of a date."""
+"""Checks against what was collected: the same records, the parts of a date."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from adam.expr.tree import Expr
 from adam.spec.models import Dataset, Value
 from validation.checks.registry import Domain, Looked, Records, Variable_, Variables, check
 from validation.records import SUBJECT, SourceRecords, equal, positions, taken
-
-VALUES = ("STRESN", "STRESC")
 
 
 def copies(dataset: Dataset, domain: str) -> list[str]:
@@ -52,59 +50,6 @@ def same_records(records: Records, as_: Domain, key: Variables, unchanged: Domai
     absent = positions(own[key], theirs[key]) < 0
     keys = pd.concat([own[key], theirs.loc[absent, key]], ignore_index=True)
     return Looked(keys, np.concatenate([failed, np.ones(int(absent.sum()), dtype=bool)]))
-
-
-@check
-def source_value(records: Records, domain: Variable_, variable: Variable_, sequence: Variable_, value: Variable_) -> np.ndarray:
-    """The source record that is named does not exist, or has another value.
-
-    Where `sequence` is not missing, the record of `domain` with that --SEQ exists and has `variable`. Its value is `value` where the
-    parameter takes it as it is (`from:` without `value:`, a collected total of `score:`): as a number, or as the term of the parameter's
-    codelist, in capitals. A record without `value` (not done, out of range) only needs its source record.
-
-    YAML:
-        E-23: {source_value: {domain: SRCDOM, variable: SRCVAR, sequence: SRCSEQ, value: AVAL}}
-    """
-    frame = records.frame
-    named = frame[sequence].notna().to_numpy()
-    failed = named.copy()
-    direct = frame["PARAMCD"].isin(_direct(records.dataset)).to_numpy(dtype=bool) & frame[value].notna().to_numpy()
-    for (owner, column), _ in frame.loc[named, [domain, variable]].drop_duplicates().groupby([domain, variable]):
-        if owner not in records.sources or column not in records.sources[owner]:
-            continue
-        source = records.sources[owner]
-        mine = np.flatnonzero(named & ((frame[domain] == owner) & (frame[variable] == column)).to_numpy(dtype=bool))
-        wanted = frame.loc[mine, SUBJECT].assign(sequence=frame.loc[mine, sequence])
-        rows = positions(source[[*SUBJECT, f"{owner[:2]}SEQ"]], wanted)
-        found = source[column].reset_index(drop=True).reindex(rows).reset_index(drop=True)
-        values = _as_numbers(records, found, frame.loc[mine, "PARAMCD"].reset_index(drop=True))
-        same = np.isclose(values, frame.loc[mine, value].to_numpy(dtype="float64"), rtol=0, atol=1e-9)
-        failed[mine] = (rows < 0) | (direct[mine] & ~same)
-    return failed
-
-
-def _direct(dataset: Dataset) -> list[str]:
-    """The parameters whose AVAL is a collected value wherever SRCSEQ names one."""
-    found = []
-    for code, parameter in dataset.parameters.items():
-        kinds = [making.kind == "score" or (making.kind == "from" and "value" not in making.arguments) for making in parameter.records]
-        if all(kinds):
-            found.append(code)
-    return found
-
-
-def _as_numbers(records: Records, found: pd.Series, codes: pd.Series) -> np.ndarray:
-    """Collected values as numbers: as they are, or by the codelist of each record's parameter."""
-    if found.dtype != "str":
-        return found.to_numpy(dtype="float64")
-    values = pd.to_numeric(found, errors="coerce").to_numpy(dtype="float64").copy()
-    for code in codes.unique():
-        parameter = records.dataset.parameters.get(code)
-        codelist = records.study.codelists.get(parameter.codelist) if parameter else None
-        terms = {term.upper(): number for term, number in codelist.numbers.items()} if codelist else {}
-        rows = np.flatnonzero((codes == code).to_numpy(dtype=bool) & np.isnan(values))
-        values[rows] = found.iloc[rows].str.upper().map(terms).to_numpy(dtype="float64")
-    return values
 
 
 @check

@@ -1,0 +1,117 @@
+"""Checks of the source a record names: that it is there, that it is the record's own, and that it has the record's value."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from adam.expr.evaluate import Evaluation
+from adam.expr.parse import parse
+from validation.checks.registry import Records, Variable_, check
+from validation.origins import VALUES, Origin, as_read, column, domains, origins
+from validation.records import SUBJECT, SourceRecords, positions, sequence
+
+DATE = parse("date(SRC.DTC)")
+
+
+@check
+def source_value(
+    records: Records,
+    domain: Variable_,
+    variable: Variable_,
+    sequence: Variable_,
+    value: Variable_,
+    date: Variable_ | None = None,
+) -> np.ndarray:
+    """The source is not one the parameter has, the record that is named is not there, or it has another value.
+
+    What the specification says of a parameter tells what a record names: with `from:` one record of that domain that fits `where`; a score
+    none, or its collected total; an average or a computed value none; a response what the record it judges names. All name the domain
+    and --STRESN or --STRESC (a computed value the dataset and a variable of it). `date` is the date of --DTC of the record named. Its value
+    is `value` where that is taken as it is (no `value:`, a collected total), as a number or as a term of the parameter's codelist; without
+    `value` it was not done, or has no value the parameter can have. A record with a DTYPE may name nothing, and has a value of its own.
+
+    YAML:
+        E-23: {source_value: {domain: SRCDOM, variable: SRCVAR, sequence: SRCSEQ, value: AVAL, date: ADT}}
+    """
+    frame, dataset = records.frame, records.dataset
+    names = {"owner": domain, "variable": variable, "sequence": sequence, "value": value, **({"date": date} if date is not None else {})}
+    told = frame[[*SUBJECT, "PARAMCD"]].assign(**{name: frame[of] for name, of in names.items()})
+    told["added"] = (frame["DTYPE"] != "").to_numpy(dtype=bool) if "DTYPE" in frame else False
+    ways = {str(code): origins(records.study, dataset, str(code)) for code in frame["PARAMCD"].unique()}
+    named = domains([way for each in ways.values() for way in each], dataset)
+    read = {owner: as_read(records.study, owner, records.source(owner)) for owner in named}
+    silent = (told["owner"] == "") & (told["variable"] == "") & told["sequence"].isna()
+    right = (silent & told["added"]).to_numpy(dtype=bool, copy=True)
+    for (code, owner), mine in told.groupby(["PARAMCD", "owner"], sort=False):
+        for way in [each for each in ways[str(code)] if each.domain == owner]:
+            rows = mine.index.to_numpy()
+            if owner in read:
+                right[rows] |= _names(_Named(mine.reset_index(drop=True), read[str(owner)]), way, records, str(code))
+            else:
+                of_dataset = mine["variable"].isin([*dataset.variables] if owner else [""]) & mine["sequence"].isna()
+                right[rows] |= of_dataset.to_numpy(dtype=bool)
+    return ~right
+
+
+class _Named:
+    """Records that name a domain as their source, and the records of it they name."""
+
+    def __init__(self, told: pd.DataFrame, source: SourceRecords) -> None:
+        self.told, self.source, self.prefix = told, source, source.domain[:2]
+        self.rows = positions(source.frame[[*SUBJECT, sequence(source.domain)]], told[[*SUBJECT, "sequence"]])
+        self.added = told["added"].to_numpy(dtype=bool)
+
+    def taken(self, found: pd.Series) -> pd.Series:
+        """A column of the domain at the records named."""
+        return found.reset_index(drop=True).reindex(self.rows).reset_index(drop=True)
+
+    def is_of(self, way: Origin) -> np.ndarray:
+        """Whether the record named is there, one of the origin, and of the same date."""
+        mine = self.source.fits(way.where)
+        if way.column:
+            mine = mine & (self.source.frame[way.column] == way.item).to_numpy(dtype=bool)
+        found = (self.rows >= 0) & self.taken(pd.Series(mine)).eq(True).to_numpy(dtype=bool, copy=True)
+        if "date" in self.told:
+            theirs = self.taken(Evaluation(self.source).column(DATE))
+            same = (theirs == self.told["date"]) | (theirs.isna() & self.told["date"].isna())
+            found &= same.to_numpy(dtype=bool) | self.added
+        return found
+
+
+def _names(named: _Named, way: Origin, records: Records, code: str) -> np.ndarray:
+    """Whether records name their source as records of an origin do."""
+    some = named.told["sequence"].notna().to_numpy()
+    right = named.told["variable"].isin([f"{named.prefix}{name}" for name in VALUES]).to_numpy(dtype=bool, copy=True)
+    if way.named is not None:
+        right &= (some == way.named) | named.added
+    found = named.is_of(way)
+    if way.direct:
+        found &= named.added | _same(named, records, code)
+    return right & (~some | found)
+
+
+def _same(named: _Named, records: Records, code: str) -> np.ndarray:
+    """Whether a value is that of the variable named; or missing, and the record named has none the parameter takes."""
+    own = named.told["value"].to_numpy(dtype="float64")
+    number, text = (_as_numbers(records, named.taken(column(named.source, name)), code) for name in VALUES)
+    done = named.taken(column(named.source, "STAT")).fillna("").str.upper().ne("NOT DONE").to_numpy(dtype=bool)
+    from_text = (named.told["variable"] == f"{named.prefix}{VALUES[1]}").to_numpy(dtype=bool)
+    same = np.isclose(np.where(from_text, text, number), own, rtol=0, atol=1e-9)
+    first = np.where(np.isnan(number), text, number)
+    parameter = records.dataset.parameters[code]
+    outside = np.isnan(first) | (parameter.integer & (first != np.round(first)))
+    if parameter.range is not None:
+        outside |= (first < parameter.range[0]) | (first > parameter.range[1])
+    return np.where(np.isnan(own), ~done | outside, done & same)
+
+
+def _as_numbers(records: Records, found: pd.Series, code: str) -> np.ndarray:
+    """Collected values as numbers: as they are, or by the codelist of the parameter."""
+    if found.dtype.kind == "f":
+        return found.to_numpy(dtype="float64")
+    codelist = records.study.codelists.get(records.dataset.parameters[code].codelist)
+    terms = {term.upper(): number for term, number in codelist.numbers.items()} if codelist else {}
+    text = found.fillna("").astype("str").str.strip().str.upper()
+    by_term = text.map(terms).astype("float64").to_numpy()
+    return np.where(np.isnan(by_term), pd.to_numeric(text, errors="coerce").to_numpy(dtype="float64"), by_term)
