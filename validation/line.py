@@ -286,10 +286,13 @@ def look_up(line: Line, known: CheckKind, arguments: BaseModel) -> None:
         _everyone(line, arguments)
     if known.name == "source_value":
         _origins(line.scope)
+    if known.name == "same_flag":
+        _origins(line.scope, str(getattr(arguments, "collected")), "VISITNUM")  # noqa: B009  (the model is made of a signature)
 
 
-def _origins(scope: Scope) -> None:
-    """What tells the source records of every parameter."""
+def _origins(scope: Scope, *more: str) -> None:
+    """What tells the source records of every parameter; `more` variables of theirs, each --X or X."""
     found = [each for code in scope.dataset.parameters for each in origins(scope.study, scope.dataset, code)]
     for domain in domains(found, scope.dataset):
         scope.collects(domain, [name for each in found if each.domain == domain for name in reads(each)])
+        scope.collects(domain, [each for name in more for each in (f"{domain[:2]}{name}", name)])

@@ -10,6 +10,8 @@ import pandas as pd
 from adam.expr.evaluate import Evaluation
 from adam.expr.parse import parse
 from adam.expr.tree import Expr
+from adam.spec.instruments import Instrument
+from adam.spec.lines import Map
 from adam.spec.models import Dataset, Records, Study, Value, Variable
 from validation.records import SourceRecords, prefixed
 
@@ -23,7 +25,7 @@ class Origin:
 
     `domain` is blank for records that need not tell theirs. Of its records those that fit `where`, and have `item` in `column` if a record
     is named. `named`: each record names its one source record; None: it may (a collected total); False: it is made of several. `direct`:
-    AVAL is the value of the source record it names.
+    AVAL is the value of the source record it names. `items`: the codes, in `column`, of all records a score is made of.
     """
 
     domain: str
@@ -32,6 +34,7 @@ class Origin:
     item: str = ""
     named: bool | None = None
     direct: bool = False
+    items: tuple[str, ...] = ()
 
 
 def origins(study: Study, dataset: Dataset, code: str) -> list[Origin]:
@@ -46,11 +49,7 @@ def _of(study: Study, dataset: Dataset, making: Records) -> Iterator[Origin]:
         where = parse(str(said["where"])) if "where" in said else None
         yield Origin(str(said["from"]), _readable(study, str(said["from"]), where), named=True, direct="value" not in said)
     elif making.kind == "score":
-        instrument = study.instruments[str(said["instrument"])]
-        item = instrument.code_of(str(said["collected"])) if "collected" in said else ""
-        column = f"{instrument.domain[:2]}{instrument.code.names[0].last}"
-        where = _readable(study, instrument.domain, instrument.where)
-        yield Origin(instrument.domain, where, column, item, None if "collected" in said else False, direct=True)
+        yield _scored(study, study.instruments[str(said["instrument"])], said)
     elif making.kind == "computed":
         yield Origin(dataset.name, named=False)
     else:
@@ -60,6 +59,18 @@ def _of(study: Study, dataset: Dataset, making: Records) -> Iterator[Origin]:
         yield from (replace(each, direct=False, named=each.named if making.kind == "response" else False) for each in several if carried)
         if not carried or not several:
             yield Origin("")
+
+
+def _scored(study: Study, instrument: Instrument, said: Map) -> Origin:
+    """The assessments of an instrument; all their records count that a formula, the collected total or what tells `not_done` names."""
+    exprs = [parse(str(said[key])) for key in ("value", "otherwise") if key in said]
+    codes = [item for expr in exprs for item in sorted(instrument.reached(expr))] + [
+        str(said[key]) for key in ("collected", "not_done") if key in said
+    ]
+    column = f"{instrument.domain[:2]}{instrument.code.names[0].last}"
+    where = _readable(study, instrument.domain, instrument.where)
+    item, named = (instrument.code_of(str(said["collected"])), None) if "collected" in said else ("", False)
+    return Origin(instrument.domain, where, column, item, named, True, tuple(dict.fromkeys(instrument.code_of(code) for code in codes)))
 
 
 def reads(origin: Origin) -> Iterator[str]:

@@ -121,6 +121,7 @@ checks:
   E-14: {constant: BASE, within: [PARAMCD]}
   E-15: {evaluable: ADT > TRTSDT}
   E-13: {where: SRC.LOBXFL == "Y", expect: AVISITN == 0}
+  E-40: {same_flag: {flag: ABLFL, collected: LOBXFL, where: PARAMCD == "TOTAL"}}
   E-19: {apart: {low: AWTARGET, high: AWTARGET, by: AVISITN, within: [PARAMCD]}}
 """,
     "adae.yaml": """

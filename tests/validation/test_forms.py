@@ -68,17 +68,28 @@ def not_done(data: Data, source: Data) -> None:
     put("QS", 8, QSSTAT="NOT DONE")(data, source)
 
 
+def unflagged(data: Data, source: Data) -> None:
+    """Take the flag off the items of one score."""
+    for row in (0, 3):
+        put("QS", row, QSLOBXFL="")(data, source)
+
+
+def never_flagged(data: Data, source: Data) -> None:
+    """A domain in which nothing is flagged."""
+    source["QS"]["QSLOBXFL"] = pd.Series("", index=source["QS"].index, dtype="str")
+
+
 NOTHING = pd.NaT
 CASES = {
     "expect, reading the subject's DM record": (put("DM", 1, RFXENDTC="2024-02-03"), {"L-6": 1}),
-    "expect, reading the source record": (put("QS", 1, QSLOBXFL="Y"), {"E-13": 1}),
+    "expect, reading the source record": (put("QS", 1, QSLOBXFL="Y"), {"E-13": 1, "E-40": 1}),
     "ordered: a date before the one it follows": (put("ADSL", 0, TRTSDT=pd.Timestamp("2024-02-02")), {"L-5": 1, "G-11": 13}),
     "equivalent: one side without the other": (put("ADSL", 2, TRTSDT=pd.Timestamp("2024-01-02")), {"L-4": 1}),
     "implies: over an unknown condition": (put("ADSL", 1, LOWFL="Y", TOTALBL=float("nan")), {"L-3": 1, "S-1": 1, "S-2": 1, "S-3": 1, "E-6": 1}),
     "unique": (put("ADAE", 1, AETERM="Rash", ASTDT=pd.Timestamp("2024-01-05"), ASTDTF=""), {"A-3": 2, "A-1": 1, "A-2": 1}),
     "one_to_one within a parameter": (put("ADEFF", 19, AVALC="Y"), {"E-12": 2, "E-02": 1}),
-    "at_most_one": (put("ADEFF", 1, ABLFL="Y"), {"E-1": 2, "E-2": 1}),
-    "first_flag: a later record flagged": (put("ADEFF", 0, ABLFL=""), {"E-2": 1, "E-4": 3}),
+    "at_most_one": (put("ADEFF", 1, ABLFL="Y"), {"E-1": 2, "E-2": 1, "E-40": 1}),
+    "first_flag: a later record flagged": (put("ADEFF", 0, ABLFL=""), {"E-2": 1, "E-4": 3, "E-40": 1}),
     "closest: no record flagged": (put("ADEFF", 14, ANL01FL=""), {"E-3": 1, "E-20": 1}),
     "closest: a farther record flagged": (put("ADEFF", 2, ANL01FL="Y"), {"E-3": 2, "E-20": 1}),
     "constant: another value": (put("ADEFF", 2, BASE=7.0), {"E-14": 3, "S-3": 1}),
@@ -113,6 +124,9 @@ CASES = {
     "source_value: a score that names an item": (put("ADEFF", 0, SRCSEQ=1.0), {"E-11": 1}),
     "source_value: a score that names its collected total": (put("ADEFF", 1, SRCSEQ=10.0), {}),
     "source_value: a collected total of another date": (put("ADEFF", 2, SRCSEQ=10.0), {"E-11": 1}),
+    "same_flag: one item of another assessment has it": (put("QS", 5, QSLOBXFL="Y"), {"E-13": 1, "E-40": 1}),
+    "same_flag: no item has it": (unflagged, {"E-40": 1}),
+    "same_flag: the domain has none": (never_flagged, {}),
     "same_subjects: one too many": (drop("DM", 2), {"L-1": 1}),
     "same_subjects: one too few": (put("DM", 3, ARM="Drug"), {"L-1": 1}),
     "proportions": (put("ADSL", 1, TRT01P="Drug"), {"L-2": 2, "G-11": 1}),
@@ -282,7 +296,7 @@ def test_without_sources_rules_that_need_them_are_told_and_left_out(small: tuple
     assert [(finding.id, finding.severity, finding.dataset, finding.message) for finding in run(found, frames(datasets), {})] == [
         ("not-checked", Severity.NOTE, "ADSL", "5 rules not checked, as this run has no collected DM: G-11, L-1, L-6"),
         ("not-checked", Severity.NOTE, "ADSL", "1 rule not checked, as this run has no collected AE: L-7"),
-        ("not-checked", Severity.NOTE, "ADEFF", "3 rules not checked, as this run has no collected QS: E-24, E-11, E-13"),
+        ("not-checked", Severity.NOTE, "ADEFF", "4 rules not checked, as this run has no collected QS: E-24, E-11, E-13, E-40"),
         ("not-checked", Severity.NOTE, "ADAE", "2 rules not checked, as this run has no collected AE: A-1, A-4"),
     ]
 

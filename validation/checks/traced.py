@@ -7,7 +7,7 @@ import pandas as pd
 
 from adam.expr.evaluate import Evaluation
 from adam.expr.parse import parse
-from validation.checks.registry import Records, Variable_, check
+from validation.checks.registry import Condition, Records, Text, Variable_, check
 from validation.origins import VALUES, Origin, as_read, column, domains, origins
 from validation.records import SUBJECT, SourceRecords, positions, sequence
 
@@ -52,6 +52,44 @@ def source_value(
                 of_dataset = mine["variable"].isin([*dataset.variables] if owner else [""]) & mine["sequence"].isna()
                 right[rows] |= of_dataset.to_numpy(dtype=bool)
     return ~right
+
+
+@check
+def same_flag(
+    records: Records,
+    flag: Variable_,
+    collected: Text,
+    where: Condition | None = None,
+    visit: Variable_ = "VISITNUM",
+    date: Variable_ = "ADT",
+) -> np.ndarray:
+    """The flag is not that of what the record was collected as.
+
+    `collected` is the flag of the domain, --LOBXFL as LOBXFL. A record comes from the source record it names (`from:`), a score from all
+    items of its assessment, those of the subject, `visit` and `date`. Where one of them has the flag Y, the record has it too; where the
+    record has it, so has one of them, if the domain flags any. Averages, responses and computed values are not looked at.
+
+    YAML:
+        X-08: {same_flag: {flag: ABLFL, collected: LOBXFL, where: not missing(TRTSDT)}, severity: warning}
+    """
+    frame = records.frame
+    own, mine, failed = (frame[flag] == "Y").to_numpy(dtype=bool), records.fits(where), np.zeros(len(frame), dtype=bool)
+    ways = [(code, way) for code in frame["PARAMCD"].unique() for way in origins(records.study, records.dataset, str(code)) if way.direct]
+    told = frame[SUBJECT].assign(sequence=frame["SRCSEQ"], visit=frame[visit], date=frame[date])
+    for domain in domains([way for _, way in ways], records.dataset):
+        source = as_read(records.study, domain, records.source(domain))
+        flags = (column(source, collected) == "Y").to_numpy(dtype=bool)
+        keys = source.frame[SUBJECT].assign(
+            sequence=column(source, "SEQ", np.nan), visit=column(source, "VISITNUM", np.nan), date=Evaluation(source).column(DATE)
+        )
+        for code, way in [each for each in ways if each[1].domain == domain and flags.any()]:
+            rows = np.flatnonzero(mine & ((frame["PARAMCD"] == code) & (frame["SRCDOM"] == domain)).to_numpy(dtype=bool))
+            by = [*SUBJECT, "visit", "date"] if way.items else [*SUBJECT, "sequence"]
+            among = source.fits(way.where) & (source.frame[way.column].isin(way.items).to_numpy(dtype=bool) if way.items else True)
+            known = positions(keys.loc[among, by], told.loc[rows, by]) >= 0
+            found = positions(keys.loc[among & flags, by], told.loc[rows, by]) >= 0
+            failed[rows] = known & (found != own[rows])
+    return failed
 
 
 class _Named:
