@@ -211,6 +211,6 @@ def _total(scope: Scope, parameter: Parameter, arguments: Map) -> Iterator[Rule]
     item, code = instrument.code_of(str(arguments["collected"])), instrument.code.names[0].last
     column = f"{domain[:2]}{code}"
     names = [each for name in where.names for each in (f"{domain[:2]}{name.last}", name.last)]
-    scope.collects(domain, [column, "VISITNUM", f"{domain[:2]}DTC", f"{domain[:2]}STRESN", *names])
+    scope.collects(domain, [column, "VISITNUM", *(f"{domain[:2]}{name}" for name in ("DTC", "STRESN", "STRESC", "STAT")), *names])
     said = {"parameter": parameter, "domain": domain, "code": column, "item": item, "where": where}
     yield _rule(scope.dataset, "E-24", "collected_total", Severity.WARNING, needs={domain}, **said)

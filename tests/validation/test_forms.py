@@ -79,6 +79,12 @@ def never_flagged(data: Data, source: Data) -> None:
     source["QS"]["QSLOBXFL"] = pd.Series("", index=source["QS"].index, dtype="str")
 
 
+def not_done_total(data: Data, source: Data) -> None:
+    """Say that a collected total that differs was not done."""
+    put("QS", 9, QSSTRESN=4.0)(data, source)
+    source["QS"]["QSSTAT"] = ["NOT DONE" if code == "TTOT" else "" for code in source["QS"]["QSTESTCD"]]
+
+
 NOTHING = pd.NaT
 CASES = {
     "expect, reading the subject's DM record": (put("DM", 1, RFXENDTC="2024-02-03"), {"L-6": 1}),
@@ -178,6 +184,11 @@ CASES = {
     "E-21: a flag unlike its condition": (put("ADEFF", 2, CRIT1FL="Y"), {"E-21": 1}),
     "E-21: a criterion where there is none": (put("ADEFF", 9, CRIT1="low"), {"E-21": 1}),
     "E-24: a collected total that differs": (put("QS", 9, QSSTRESN=4.0), {"E-24": 1}),
+    "E-24: by more than 0.05": (put("QS", 9, QSSTRESN=2.94), {"E-24": 1}),
+    "E-24: by 0.05": (put("QS", 9, QSSTRESN=2.95), {}),
+    "E-24: in the text alone": (put("QS", 9, QSSTRESN=float("nan"), QSSTRESC="4"), {"E-24": 1}),
+    "E-24: of two collected totals one differs": (again("QS", 9, QSSEQ=11.0, QSSTRESN=4.0), {"E-24": 1}),
+    "E-24: of one that was not done": (not_done_total, {}),
 }
 
 

@@ -10,7 +10,8 @@ from adam.expr.parse import parse
 from adam.expr.tree import Expr
 from adam.spec.models import Parameter, Value
 from validation.checks.registry import Records, generated, numbers
-from validation.records import SUBJECT, SourceRecords, positions
+from validation.origins import as_read, column
+from validation.records import SUBJECT, positions
 
 NAME = r"[A-Z][A-Z0-9_]{0,7}$"
 JUDGED = 'ANL01FL == "Y" and not missing(AWTARGET)'
@@ -148,27 +149,33 @@ def imputed_parts(records: Records, parameter: Parameter, parts: tuple[str, ...]
     return failed
 
 
+APART = 0.05
+"""How far a collected total may be from the computed one (DOMAIN §1.3)."""
+
+
 @generated
 def collected_total(records: Records, parameter: Parameter, domain: str, code: str, item: str, where: Expr) -> np.ndarray:
-    """The collected total differs from the computed score.
+    """The collected total differs from the computed score by more than 0.05.
 
-    Records that are computed (SRCSEQ missing) against the record of `item` of the same subject, VISITNUM and date; those without one pass.
+    Records that are computed (SRCSEQ missing) against the records of `item` of the same subject, VISITNUM and date, read as the domain is: a
+    number in --STRESN, else in --STRESC, of one that was done. Records without one pass.
 
     Rule: E-24.
     """
-    source = SourceRecords(records.study, domain, records.source(domain).reset_index(drop=True))
+    frame, failed = records.frame, np.zeros(len(records.frame), dtype=bool)
+    source = as_read(records.study, domain, records.source(domain))
     if source.frame.empty:
-        return np.zeros(len(records.frame), dtype=bool)
-    mine = (source.frame[code] == item).to_numpy(dtype=bool) & source.fits(where)
-    theirs = source.frame[mine].reset_index(drop=True)
-    key = theirs[[*SUBJECT, "VISITNUM"]].assign(date=theirs[f"{domain[:2]}DTC"].str.slice(0, 10))
-    frame = records.frame
+        return failed
+    done = (column(source, "STAT").str.upper() != "NOT DONE").to_numpy(dtype=bool)
+    theirs = source.frame[(source.frame[code] == item).to_numpy(dtype=bool) & source.fits(where) & done]
+    text = pd.to_numeric(column(source, "STRESC").loc[theirs.index], errors="coerce")
+    total = column(source, "STRESN", np.nan).loc[theirs.index].astype("float64").fillna(text)
     computed = own(records, parameter) & frame["SRCSEQ"].isna().to_numpy() & frame["AVAL"].notna().to_numpy() & frame["ADT"].notna().to_numpy()
     if "DTYPE" in frame:
         computed &= (frame["DTYPE"] == "").to_numpy(dtype=bool)
-    asked = frame.loc[computed, [*SUBJECT, "VISITNUM"]].assign(date=frame.loc[computed, "ADT"].dt.strftime("%Y-%m-%d").astype("str"))
-    rows = positions(key, asked)
-    total = theirs[f"{domain[:2]}STRESN"].reindex(rows).to_numpy(dtype="float64")
-    failed = np.zeros(len(frame), dtype=bool)
-    failed[computed] = np.abs(total - frame.loc[computed, "AVAL"].to_numpy(dtype="float64")) > 1e-6
+    rows = np.flatnonzero(computed)
+    key = [*SUBJECT, "VISITNUM", "date"]
+    asked = frame.iloc[rows][key[:3]].assign(date=frame["ADT"].iloc[rows].dt.strftime("%Y-%m-%d").astype("str"), row=rows, score=frame["AVAL"])
+    found = asked.merge(theirs[key[:3]].assign(date=column(source, "DTC").loc[theirs.index].str.slice(0, 10), total=total), on=key)
+    failed[found.loc[(found["total"] - found["score"]).abs() > APART + 1e-9, "row"]] = True
     return failed
