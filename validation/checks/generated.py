@@ -184,9 +184,8 @@ def collected(records: Records, variable: Variable, source: str) -> np.ndarray:
     """
     domain, name = source.split(".")
     rows = records.rows(domain, SUBJECT)
-    own, found = records.frame[variable.name], records.source(domain)[name].reset_index(drop=True).reindex(rows).reset_index(drop=True)
-    both = is_missing(own) & (found.isna() | is_missing(found))
-    other = (rows >= 0) & ~(both | (own == found)).to_numpy(dtype=bool)
+    found = taken(records.source(domain)[name], rows)
+    other = (rows >= 0) & ~equal(records.frame[variable.name], found)
     if records.study.non_ascii == "transliterate" and found.dtype == "str":
         other &= found.fillna("").str.isascii().to_numpy(dtype=bool)
     return other
