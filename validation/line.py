@@ -18,7 +18,7 @@ from adam.spec.models import Check, Dataset, Study
 from adam.spec.problems import Problems
 from validation.checks.registry import CheckKind, CountOf, OrderKey, Role
 from validation.checks.sources import copies
-from validation.origins import domains, origins, reads
+from validation.origins import everything
 from validation.records import SUBJECTS, subject_level
 from validation.scope import Scope, compared
 
@@ -188,6 +188,12 @@ def _parameter(line: Line, name: str, value: Any, arguments: BaseModel) -> None:
     line.parameter(value)
 
 
+def _made(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  # noqa: ANN401
+    known = line.scope.parameters()[1]
+    if value not in known:
+        line.problem(f"{line.scope.dataset.name} has no parameter {value}{suggestion(value, known)}", "spec-unknown-parameter")
+
+
 def _codes(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  # noqa: ANN401
     for code in value.names:
         line.parameter(str(code))
@@ -267,6 +273,7 @@ NAMED: dict[Role, Callable[[Line, str, Any, BaseModel], None]] = {
     Role.COLLECTED: _collected,
     Role.COLLECTED_VALUE: _collected,
     Role.PARAMETER: _parameter,
+    Role.MADE: _made,
     Role.CODES: _codes,
     Role.COMBINATIONS: _combinations,
     Role.COUNTS: _counts,
@@ -284,15 +291,6 @@ def look_up(line: Line, known: CheckKind, arguments: BaseModel) -> None:
             NAMED[role](line, name, value, arguments)
     if known.name == "every_subject" and getattr(arguments, "where", None) is None:
         _everyone(line, arguments)
-    if known.name == "source_value":
-        _origins(line.scope)
-    if known.name == "same_flag":
-        _origins(line.scope, str(getattr(arguments, "collected")), "VISITNUM")  # noqa: B009  (the model is made of a signature)
-
-
-def _origins(scope: Scope, *more: str) -> None:
-    """What tells the source records of every parameter; `more` variables of theirs, each --X or X."""
-    found = [each for code in scope.dataset.parameters for each in origins(scope.study, scope.dataset, code)]
-    for domain in domains(found, scope.dataset):
-        scope.collects(domain, [name for each in found if each.domain == domain for name in reads(each)])
-        scope.collects(domain, [each for name in more for each in (f"{domain[:2]}{name}", name)])
+    if known.name in ("source_value", "same_flag", "days_collected"):
+        for domain, names in everything(line.scope.study, line.scope.dataset, "VISITNUM", str(getattr(arguments, "collected", "SEQ"))):
+            line.scope.collects(domain, names)

@@ -12,7 +12,7 @@ from adam.expr.parse import parse
 from adam.expr.tree import Expr
 from adam.spec.instruments import Instrument
 from adam.spec.lines import Map
-from adam.spec.models import Dataset, Records, Study, Value, Variable
+from adam.spec.models import Dataset, Parameter, Records, Study, Value, Variable
 from validation.records import SourceRecords, prefixed
 
 VALUES = ("STRESN", "STRESC")
@@ -37,9 +37,14 @@ class Origin:
     items: tuple[str, ...] = ()
 
 
+def parameter_of(study: Study, dataset: Dataset, code: str) -> Parameter | None:
+    """A parameter of a dataset, kept or made only for others; None for one nobody knows."""
+    return dataset.parameters.get(code) or study.datasets.get(dataset.name, dataset).parameters.get(code)
+
+
 def origins(study: Study, dataset: Dataset, code: str) -> list[Origin]:
-    """The origins of a parameter, kept or made only for others; none of one nobody knows."""
-    parameter = dataset.parameters.get(code) or study.datasets.get(dataset.name, dataset).parameters.get(code)
+    """The origins of a parameter; none of one nobody knows."""
+    parameter = parameter_of(study, dataset, code)
     return [each for making in parameter.records for each in _of(study, dataset, making)] if parameter is not None else []
 
 
@@ -122,3 +127,11 @@ def column(source: SourceRecords, name: str, missing: object = "") -> pd.Series:
 def domains(found: Iterable[Origin], dataset: Dataset) -> list[str]:
     """The domains of origins."""
     return list(dict.fromkeys(each.domain for each in found if each.domain not in ("", dataset.name)))
+
+
+def everything(study: Study, dataset: Dataset, *more: str) -> Iterator[tuple[str, list[str]]]:
+    """The domains the parameters come from, with the variables that tell their records and `more`, each --X or X."""
+    found = [each for code in dataset.parameters for each in origins(study, dataset, code)]
+    for domain in domains(found, dataset):
+        names = [name for each in found if each.domain == domain for name in reads(each)]
+        yield domain, names + [each for name in more for each in (f"{domain[:2]}{name}", name)]

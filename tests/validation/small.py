@@ -121,6 +121,8 @@ checks:
   E-14: {constant: BASE, within: [PARAMCD]}
   E-15: {evaluable: ADT > TRTSDT}
   E-13: {where: SRC.LOBXFL == "Y", expect: AVISITN == 0}
+  E-41: {days_collected: {of: DAY, for: AVG, from: ASTDT, to: AENDT, at_least: 2}}
+  E-42: {across_parameters: {same: [VISITNUM], missing: same, where: USUBJID == "2", expect: TOTAL == ONE + TWO}}
   E-40: {same_flag: {flag: ABLFL, collected: LOBXFL, where: PARAMCD == "TOTAL"}}
   E-19: {apart: {low: AWTARGET, high: AWTARGET, by: AVISITN, within: [PARAMCD]}}
 """,

@@ -85,6 +85,13 @@ def not_done_total(data: Data, source: Data) -> None:
     source["QS"]["QSSTAT"] = ["NOT DONE" if code == "TTOT" else "" for code in source["QS"]["QSTESTCD"]]
 
 
+def unnumbered(data: Data, source: Data) -> None:
+    """Take the visit number from the records of one assessment, and change its total."""
+    for row in (13, 15, 17):
+        put("ADEFF", row, VISITNUM=float("nan"))(data, source)
+    put("ADEFF", 13, AVAL=5.0)(data, source)
+
+
 NOTHING = pd.NaT
 CASES = {
     "expect, reading the subject's DM record": (put("DM", 1, RFXENDTC="2024-02-03"), {"L-6": 1}),
@@ -115,15 +122,21 @@ CASES = {
     "apart: two ranges of one visit": (put("ADEFF", 1, AWTARGET=14.0), {"E-19": 2}),
     "across_parameters: the sum is another": (put("ADEFF", 2, AVAL=6.0), {"E-9": 3}),
     "across_parameters: two values in a group": (again("ADEFF", 4, AVISITN=3.0, ANL01FL=""), {"E-9": 4, "E-19": 1, "G-05": 2, "G-07": 4, "G-13": 2}),
-    "records_in_window: too few days": (put("ADEFF", 11, ASTDT=pd.Timestamp("2024-01-09")), {"E-10": 1}),
+    "across_parameters: a group without a number": (unnumbered, {"E-9": 3, "E-42": 3}),
+    "days_collected: too few days": (put("QS", 6, QSDTC="2024-01-07"), {"E-11": 1, "E-41": 1}),
+    "days_collected: a day without a value": (put("QS", 6, QSSTRESN=float("nan"), QSSTRESC=""), {"E-11": 1, "E-41": 1}),
+    "days_collected: one day twice": (put("QS", 6, QSDTC="2024-01-14"), {"E-11": 1, "E-41": 1}),
+    "days_collected: a window without an end": (put("ADEFF", 11, AENDT=NOTHING), {"E-10": 1, "E-41": 1}),
+    "records_in_window: one day twice": (put("ADEFF", 9, ADT=pd.Timestamp("2024-01-14"), ADY=14.0), {"E-10": 1, "E-11": 1, "G-06": 2}),
+    "records_in_window: too few days": (put("ADEFF", 11, ASTDT=pd.Timestamp("2024-01-09")), {"E-10": 1, "E-41": 1}),
     "records_in_window: a day without a value": (put("ADEFF", 9, AVAL=float("nan")), {"E-10": 1, "E-11": 1}),
     "source_value: another value": (put("QS", 6, QSSTRESN=5.0), {"E-11": 1}),
-    "source_value: no such record": (drop("QS", 6), {"E-11": 1}),
+    "source_value: no such record": (drop("QS", 6), {"E-11": 1, "E-41": 1}),
     "source_value: no such variable": (put("ADEFF", 9, SRCVAR="QSORRES"), {"E-11": 1}),
     "source_value: no such domain": (put("ADEFF", 0, SRCDOM="XX"), {"E-11": 1}),
     "source_value: none is told": (put("ADEFF", 0, SRCDOM="", SRCVAR=""), {"E-11": 1}),
     "source_value: no record is named": (put("ADEFF", 9, SRCSEQ=float("nan")), {"E-11": 1}),
-    "source_value: a record of another parameter": (put("QS", 6, QSTESTCD="ONE"), {"E-11": 1}),
+    "source_value: a record of another parameter": (put("QS", 6, QSTESTCD="ONE"), {"E-11": 1, "E-41": 1}),
     "source_value: a record of another date": (put("QS", 6, QSDTC="2024-01-09"), {"E-11": 1}),
     "source_value: no value, though there is one": (put("ADEFF", 11, AVAL=float("nan")), {"E-11": 1}),
     "source_value: no value, as it was not done": (not_done, {}),
@@ -307,7 +320,7 @@ def test_without_sources_rules_that_need_them_are_told_and_left_out(small: tuple
     assert [(finding.id, finding.severity, finding.dataset, finding.message) for finding in run(found, frames(datasets), {})] == [
         ("not-checked", Severity.NOTE, "ADSL", "5 rules not checked, as this run has no collected DM: G-11, L-1, L-6"),
         ("not-checked", Severity.NOTE, "ADSL", "1 rule not checked, as this run has no collected AE: L-7"),
-        ("not-checked", Severity.NOTE, "ADEFF", "4 rules not checked, as this run has no collected QS: E-24, E-11, E-13, E-40"),
+        ("not-checked", Severity.NOTE, "ADEFF", "5 rules not checked, as this run has no collected QS: E-24, E-11, E-13, E-41, E-40"),
         ("not-checked", Severity.NOTE, "ADAE", "2 rules not checked, as this run has no collected AE: A-1, A-4"),
     ]
 

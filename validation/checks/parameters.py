@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 
@@ -14,9 +16,11 @@ from validation.checks.registry import (
     CountOf,
     Counts,
     Looked,
+    MadeCode,
     OfCodes,
     OfCounts,
     Records,
+    Value,
     Variable_,
     Variables,
     Weights,
@@ -24,16 +28,24 @@ from validation.checks.registry import (
     check_of,
     numbers,
 )
+from validation.checks.traced import DATE, valid
+from validation.origins import as_read, origins
 from validation.records import SUBJECT, positions
 
 
 @check
-def across_parameters(records: Records, same: Variables, expect: OfCodes, where: Condition | None = None) -> np.ndarray:
+def across_parameters(
+    records: Records,
+    same: Variables,
+    expect: OfCodes,
+    where: Condition | None = None,
+    missing: Literal["same"] | None = None,
+) -> np.ndarray:
     """The values (AVAL) of the parameters do not fit each other.
 
     In `expect` a parameter code is its AVAL in the group of equal `same` of a subject; a parameter without a record there is missing,
     and what is unknown fails nothing. A group with several records of one parameter fails, as there is no one value. Blank text in `same`
-    is a value; a record with a missing number or date there is in no group.
+    is a value; a record with a missing number or date there is in no group, or, with `missing: same`, in one with the others that miss it.
 
     YAML:
         E-14: {across_parameters: {same: [AVISITN], where: ANL02FL == "Y", expect: "CPR == max(EASI50, NRS2, QOLRSP)"}}
@@ -42,7 +54,7 @@ def across_parameters(records: Records, same: Variables, expect: OfCodes, where:
     codes = [str(name) for name in expect.names if not name.owner]
     mine = frame["PARAMCD"].isin(codes).to_numpy(dtype=bool) & records.fits(where)
     for name in same:
-        if frame[name].dtype != "str":
+        if frame[name].dtype != "str" and missing is None:
             mine &= frame[name].notna().to_numpy()
     group = np.full(len(frame), -1)
     group[mine] = numbers(frame.loc[mine, [*SUBJECT, *same]], [*SUBJECT, *same])
@@ -62,32 +74,49 @@ def across_parameters(records: Records, same: Variables, expect: OfCodes, where:
 
 
 @check
-def records_in_window(
-    records: Records,
-    of: Code,
-    for_: Code,
-    from_: Variable_,
-    to: Variable_,
-    at_least: int,
-    date: Variable_ = "ADT",
-) -> np.ndarray:
-    """The window of the record holds too few records of the other parameter.
+def records_in_window(records: Records, of: Code, for_: Code, from_: Value, to: Value, at_least: int, date: Variable_ = "ADT") -> np.ndarray:
+    """The window of the record holds too few days of the other parameter.
 
-    For each record of `for` the subject has at least `at_least` records of `of` with AVAL whose `date` lies from `from` to `to`.
+    For each record of `for` the subject has records of `of` with AVAL on at least `at_least` days (`date`) that lie from `from` to `to`.
 
     YAML:
         E-18: {records_in_window: {of: ITCHNRSD, for: ITCHNRS, from: ASTDT, to: AENDT, at_least: 4}}
     """
     frame = records.frame
-    subject = numbers(frame, SUBJECT)
-    looked = ((frame["PARAMCD"] == of) & frame["AVAL"].notna() & frame[date].notna()).to_numpy(dtype=bool)
-    asking = (frame["PARAMCD"] == for_).to_numpy(dtype=bool)
-    place = np.sort(_place(subject[looked], frame.loc[looked, date]))
-    low = np.searchsorted(place, _place(subject[asking], frame.loc[asking, from_]), side="left")
-    high = np.searchsorted(place, _place(subject[asking], frame.loc[asking, to]), side="right")
-    bounded = frame.loc[asking, [from_, to]].notna().all(axis=1).to_numpy()
+    there = ((frame["PARAMCD"] == of) & frame["AVAL"].notna() & frame[date].notna()).to_numpy(dtype=bool)
+    return _few(records, frame.loc[there, [*SUBJECT, date]], for_, records.evaluated(from_), records.evaluated(to), at_least)
+
+
+@check
+def days_collected(records: Records, of: MadeCode, for_: Code, from_: Value, to: Value, at_least: int) -> np.ndarray:
+    """The window of the record holds too few days with a collected value.
+
+    As `records_in_window`, but the days are those of the source records of `of` (`from:`), a parameter that need not be kept: with a
+    complete date, done, and with a value the parameter can have.
+
+    YAML:
+        E-18: {days_collected: {of: ITCHNRSD, for: ITCHNRS, from: ASTDT, to: AENDT, at_least: 4}}
+    """
+    days = [pd.DataFrame({name: records.frame[name].iloc[:0] for name in SUBJECT} | {"date": pd.Series(dtype="datetime64[s]")})]
+    for way in [each for each in origins(records.study, records.dataset, of) if each.direct and each.named]:
+        source = as_read(records.study, way.domain, records.source(way.domain))
+        rows = np.flatnonzero(source.fits(way.where))
+        rows = rows[~np.isnan(valid(records, source, rows, of))]
+        days.append(source.frame[SUBJECT].assign(date=Evaluation(source).column(DATE)).iloc[rows].dropna())
+    return _few(records, pd.concat(days, ignore_index=True), for_, records.evaluated(from_), records.evaluated(to), at_least)
+
+
+def _few(records: Records, days: pd.DataFrame, code: str, low: pd.Series, high: pd.Series, at_least: int) -> np.ndarray:
+    """The records of a parameter with fewer than so many of the days (subject and date) between two dates, or without one of them."""
+    frame = records.frame
+    asking = (frame["PARAMCD"] == code).to_numpy(dtype=bool)
+    subject = numbers(pd.concat([frame.loc[asking, SUBJECT], days[SUBJECT]], ignore_index=True), SUBJECT)
+    own, other = subject[: asking.sum()], subject[asking.sum() :]
+    place = np.unique(_place(other, days.iloc[:, -1]))
+    found = np.searchsorted(place, _place(own, high[asking]), side="right") - np.searchsorted(place, _place(own, low[asking]), side="left")
+    bounded = (low[asking].notna() & high[asking].notna()).to_numpy()
     failed = np.zeros(len(frame), dtype=bool)
-    failed[asking] = np.where(bounded, high - low, 0) < at_least
+    failed[asking] = np.where(bounded, found, 0) < at_least
     return failed
 
 

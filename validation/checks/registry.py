@@ -36,6 +36,7 @@ class Role(StrEnum):
     COLLECTED = "a condition on the records of the domain"
     COLLECTED_VALUE = "an expression on the records of the domain"
     PARAMETER = "a parameter of this dataset"
+    MADE = "a parameter of this dataset, kept or made only for others"
     CODES = "a condition whose names are parameters: their AVAL"
     COMBINATIONS = "variables with their values"
     COUNTS = "counts by name: {dataset, where}"
@@ -82,6 +83,7 @@ class CountOf(BaseModel):
 
 Condition = Annotated[Expression, Role.CONDITION]
 Conditions = Annotated[list[Expression], BeforeValidator(_listed), Role.CONDITION]
+Value = Annotated[Expression, Role.VALUES]
 Values = Annotated[list[Expression], BeforeValidator(_listed), Role.VALUES]
 Variable_ = Annotated[str, Role.VARIABLE]
 Variables = Annotated[list[str], BeforeValidator(_listed), Role.VARIABLE]
@@ -91,6 +93,7 @@ Domain = Annotated[str, Role.DOMAIN]
 Collected = Annotated[Expression, Role.COLLECTED]
 CollectedValue = Annotated[Expression, Role.COLLECTED_VALUE]
 Code = Annotated[str, Role.PARAMETER]
+MadeCode = Annotated[str, Role.MADE]
 OfCodes = Annotated[Expression, Role.CODES]
 Combinations = Annotated[dict[str, list[Any]], Role.COMBINATIONS]
 Counts = Annotated[dict[str, CountOf], Role.COUNTS]

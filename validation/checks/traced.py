@@ -8,7 +8,7 @@ import pandas as pd
 from adam.expr.evaluate import Evaluation
 from adam.expr.parse import parse
 from validation.checks.registry import Condition, Records, Text, Variable_, check
-from validation.origins import VALUES, Origin, as_read, column, domains, origins
+from validation.origins import VALUES, Origin, as_read, column, domains, origins, parameter_of
 from validation.records import SUBJECT, SourceRecords, positions, sequence
 
 DATE = parse("date(SRC.DTC)")
@@ -136,19 +136,33 @@ def _same(named: _Named, records: Records, code: str) -> np.ndarray:
     done = named.taken(column(named.source, "STAT")).fillna("").str.upper().ne("NOT DONE").to_numpy(dtype=bool)
     from_text = (named.told["variable"] == f"{named.prefix}{VALUES[1]}").to_numpy(dtype=bool)
     same = np.isclose(np.where(from_text, text, number), own, rtol=0, atol=1e-9)
-    first = np.where(np.isnan(number), text, number)
-    parameter = records.dataset.parameters[code]
-    outside = np.isnan(first) | (parameter.integer & (first != np.round(first)))
+    return np.where(np.isnan(own), ~done | np.isnan(_accepted(records, code, number, text)), done & same)
+
+
+def valid(records: Records, source: SourceRecords, rows: np.ndarray, code: str) -> np.ndarray:
+    """The values a parameter takes of records of a domain: --STRESN, else --STRESC; missing if not done or not what it can have."""
+    number, text = (_as_numbers(records, column(source, name).iloc[rows], code) for name in VALUES)
+    done = column(source, "STAT").iloc[rows].str.upper().ne("NOT DONE").to_numpy(dtype=bool)
+    return np.where(done, _accepted(records, code, number, text), np.nan)
+
+
+def _accepted(records: Records, code: str, number: np.ndarray, text: np.ndarray) -> np.ndarray:
+    """A number, without one that of the text; missing if it is out of the parameter's range or not whole."""
+    found = np.where(np.isnan(number), text, number)
+    parameter = parameter_of(records.study, records.dataset, code)
+    assert parameter is not None, "it has an origin"
+    outside = parameter.integer & (found != np.round(found))
     if parameter.range is not None:
-        outside |= (first < parameter.range[0]) | (first > parameter.range[1])
-    return np.where(np.isnan(own), ~done | outside, done & same)
+        outside |= (found < parameter.range[0]) | (found > parameter.range[1])
+    return np.where(outside, np.nan, found)
 
 
 def _as_numbers(records: Records, found: pd.Series, code: str) -> np.ndarray:
     """Collected values as numbers: as they are, or by the codelist of the parameter."""
     if found.dtype.kind == "f":
         return found.to_numpy(dtype="float64")
-    codelist = records.study.codelists.get(records.dataset.parameters[code].codelist)
+    parameter = parameter_of(records.study, records.dataset, code)
+    codelist = records.study.codelists.get(parameter.codelist) if parameter is not None else None
     terms = {term.upper(): number for term, number in codelist.numbers.items()} if codelist else {}
     text = found.fillna("").astype("str").str.strip().str.upper()
     by_term = text.map(terms).astype("float64").to_numpy()
