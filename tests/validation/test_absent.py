@@ -64,7 +64,7 @@ def test_what_is_left_out_is_told(small: Small) -> None:
 def test_what_is_missing_for_another_reason_is_no_note(small: Small) -> None:
     _, data, suites = lacking(small, "ADSL", "TRTSDT")
     source = sources()
-    found = run(suites, data, {**source, "QS": source["QS"].drop(columns="QSSTRESN")})
+    found = run(suites, data, {**source, "QS": source["QS"].drop(columns="QSSEQ")})
     told = [each.message for each in found if each.id == "suite"]
     assert told
-    assert all("QSSTRESN" in each for each in told)
+    assert all("QSSEQ" in each for each in told)
