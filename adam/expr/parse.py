@@ -69,7 +69,7 @@ def parse(text: str, mark: Mark = NOWHERE) -> Expr:
         raise ExpressionError("an expression is empty")
     if source.count("(") > source.count(")"):
         raise ExpressionError("a '(' is not closed; if a comma inside { } or [ ] ended the text, put it in quotes", len(source) - 1)
-    bare = STRING.sub(lambda text: " " * len(text.group()), source)
+    bare = _without_texts(source)
     for sign in ("&", "|"):
         if sign in bare:
             raise ExpressionError(f"'{sign}' is not known here; write '{MEANT[sign]}'", bare.index(sign))
@@ -82,11 +82,16 @@ def parse(text: str, mark: Mark = NOWHERE) -> Expr:
     return Expr(source, _Builder(source).node(body), mark)
 
 
+def _without_texts(source: str) -> str:
+    """An expression with blanks where its quoted texts are, so that their words are no signs."""
+    return STRING.sub(lambda text: " " * len(text.group()), source)
+
+
 def _syntax(source: str, error: SyntaxError) -> str:
     at = max((error.offset or 1) - 1, 0)
     if "invalid syntax. Maybe you meant '=='" in str(error.msg) or (source[at : at + 1] == "=" and source[at : at + 2] != "=="):
         return "'=' compares nothing; write '=='"
-    found = OTHER.search(STRING.sub(lambda text: " " * len(text.group()), source))
+    found = OTHER.search(_without_texts(source))
     return f"'{found.group()}' is not known here; write '{MEANT[found.group().lower()]}'" if found else f"not an expression: {error.msg}"
 
 
