@@ -14,13 +14,13 @@ from adam.export.elements import NAMESPACES, STYLESHEET, described, document, el
 from adam.export.facts import Facts
 from adam.export.items import Items
 from adam.export.terms import Entry, Terms
+from adam.spec.identifiers import CLASSES
 from adam.spec.models import Dataset, Study
 from adam.spec.standards import Named
 
 VERSION = "2.1.7"
 SUBJECT_LEVEL = "SUBJECT LEVEL ANALYSIS DATASET"
 OCCURRENCE = "OCCURRENCE DATA STRUCTURE"
-CLASSES = (SUBJECT_LEVEL, "BASIC DATA STRUCTURE", OCCURRENCE, "ADAM OTHER", "REFERENCE DATA STRUCTURE")
 GUIDE = "adrg.html"
 
 

@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 
 from adam.export.elements import described, element
 from adam.export.facts import CODE, Facts, moment_type
-from adam.export.limits import FORMAT
 from adam.export.terms import Terms, terms_of
+from adam.spec.identifiers import FORMAT
 from adam.spec.models import Dataset, Parameter, Study, Variable
 
 TYPES = {"text": "text", "integer": "integer", "float": "float", "date": "integer", "datetime": "integer", "time": "integer"}

@@ -12,17 +12,15 @@ import pyarrow as pa
 from pyarrow import compute
 
 from adam.errors import ExportError
+from adam.spec.identifiers import LONGEST, format_fault
 
 if TYPE_CHECKING:
     from adam.spec.models import Dataset, Variable
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
-FORMAT = re.compile(r"(\$?(?:[A-Z_](?:[A-Z0-9_]*[A-Z_])?)?)([0-9]{0,5})(?:\.([0-9]{0,2}))?")
-"""Name, width, decimals; a name does not end in a digit, so E8601DA. has no width and DATE9. the width 9."""
 SMALLEST, LARGEST = 5.4e-79, 7.2e75
 EXACT = 2.0**53
 """From here on a float skips whole numbers, so a value may not be the one that was meant."""
-LONGEST = 200
 LABEL = 40
 DATES = ("date", "datetime")
 SHOWN = 3
@@ -88,11 +86,8 @@ def _of_variable(variable: Variable, widths: Mapping[str, int | None]) -> Iterat
     if not NAME.fullmatch(variable.name):
         yield "the name is not 1 to 8 capitals, digits or _, a letter first"
     yield from _label("the", variable.label)
-    parts = FORMAT.fullmatch(variable.format)
-    if variable.format and (not parts or "." not in variable.format or not (parts[1] or parts[2]) or len(parts[1]) > 8):
-        yield f"'{variable.format}' is not a format of SAS: a name of at most 8 capitals, a width, a point"
-    elif variable.format and (variable.type == "text") != variable.format.startswith("$"):
-        yield f"the format {variable.format} does not fit a variable of type {variable.type}"
+    if fault := format_fault(variable.format, variable.type or "text"):
+        yield fault
     if not variable.format and variable.type in (*DATES, "time"):
         yield f"a {variable.type} without a format is only a number"
     width = widths.get(variable.name)

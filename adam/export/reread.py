@@ -13,7 +13,7 @@ import pyreadstat
 
 from adam.errors import ExportError
 from adam.export.ibm import NUMBER, Column, Columns
-from adam.export.limits import FORMAT
+from adam.spec.identifiers import FORMAT
 
 if TYPE_CHECKING:
     from adam.spec.models import Dataset, Variable

@@ -10,6 +10,7 @@ from adam.expr.tree import Literal, Name
 from adam.plan.method import method_text
 from adam.plan.names import Catalogue, How
 from adam.plan.programs import Program
+from adam.spec.identifiers import LONGEST, format_fault
 from adam.spec.models import Attributes, Dataset, Derivation, Origin, Value, Variable
 from adam.spec.problems import Problems
 from adam.spec.variables import label_problem
@@ -129,11 +130,12 @@ class Metadata:
         if not known.label:
             message = "no label: the standard does not know the variable, so its line says label:"
             self.problems.add(variable.mark, subject, message, "spec-no-label")
-        label_problem(known.label, variable.marks.get("label", variable.mark), subject, self.problems)
+        format_ = known.format or FORMATS.get(type_, "")
+        self.exportable(subject, variable, known.label, length, format_, type_)
         update = {
             "type": type_,
             "length": length,
-            "format": known.format or FORMATS.get(type_, ""),
+            "format": format_,
             "core": known.core or "Perm",
             "origin": variable.origin or self.origin(variable, program),
             "method": variable.method or method_text(program),
@@ -141,6 +143,15 @@ class Metadata:
             "resolved": True,
         }
         return known.model_copy(update=update)
+
+    def exportable(self, subject: str, variable: Variable, label: str, length: int | None, format_: str, type_: str) -> None:
+        """Note what no transport file can hold, before any data are read."""
+        label_problem(label, variable.marks.get("label", variable.mark), subject, self.problems)
+        if length is not None and length > LONGEST:
+            message = f"a term has {length} bytes; a text of a transport file has at most {LONGEST}. Shorten it"
+            self.problems.add(variable.mark, subject, message, "spec-out-of-range")
+        if fault := format_fault(format_, type_):
+            self.problems.add(variable.marks.get("format", variable.mark), subject, fault, "spec-format")
 
     def length(self, known: Variable, program: Program | None) -> int | None:
         """The longest term of the codelist, or the literal term itself."""

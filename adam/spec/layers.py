@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from adam.errors import Mark, suggestion
+from adam.spec.identifiers import control_characters, dataset_fault
 from adam.spec.lines import Items, Map, Word, key_of, load, mark_of
 from adam.spec.problems import Problems
 
@@ -82,7 +83,7 @@ class _Reader:
         loaded = []
         for file in sorted(f for f in folder.iterdir() if f.suffix in (".yaml", ".yml") and f.is_file()):
             content, problems = load(file, os.path.normpath(file))
-            self.problems.extend(problems)
+            self.problems.extend([*problems, *control_characters(content, Mark(os.path.normpath(file)))])
             self.layers.files.append(file)
             if content is not None:
                 loaded.append((file, content))
@@ -149,6 +150,8 @@ class _Reader:
         if not isinstance(name, str):
             self.problems.add(key_of(content, "dataset"), "", "dataset: wants a name, as text", "spec-wrong-type")
             return
+        if fault := dataset_fault(name):
+            self.problems.add(mark_of(name), "", fault, "spec-name")
         if name in here.datasets:
             first = key_of(here.datasets, name)
             self.problems.add(mark_of(name), name, f"the dataset is given twice; first at {first}", "spec-duplicate-entry")

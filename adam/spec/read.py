@@ -8,6 +8,7 @@ from typing import Any
 
 from adam.errors import SpecError, UsageError, suggestion
 from adam.spec.codelists import check_codelist
+from adam.spec.identifiers import CLASSES
 from adam.spec.instruments import instruments
 from adam.spec.layers import Layers, collect, merged
 from adam.spec.lines import Items, Map, Word, key_of, mark_of, written
@@ -45,14 +46,19 @@ def read(folder: Path) -> Study:
 def named(files: Sequence[Path]) -> tuple[tuple[str, Path], ...]:
     """The files of a study and its layers after their folders, under names that differ; beside each other they extend each other still.
 
+    The root of the file system is no part of a name, so that every name is one inside the folder it is joined to.
+
     >>> [name for name, _ in named([Path("s/a.yaml"), Path("x/adamig/a.yaml")])]
     ['s/a.yaml', 'adamig/a.yaml']
     >>> [name for name, _ in named([Path("x/layer/a.yaml"), Path("y/layer/a.yaml")])]
     ['x/layer/a.yaml', 'y/layer/a.yaml']
+    >>> [name for name, _ in named([Path("/layer/a.yaml"), Path("/y/layer/a.yaml")])]
+    ['layer/a.yaml', 'y/layer/a.yaml']
     """
     whole = [file.resolve() if file.is_absolute() or ".." in file.parts or not file.parent.name else file for file in files]
-    for depth in range(2, 2 + max((len(file.parts) for file in whole), default=0)):
-        names = ["/".join(file.parts[-depth:]) for file in whole]
+    inside = [file.relative_to(file.anchor) for file in whole]
+    for depth in range(2, 2 + max((len(file.parts) for file in inside), default=0)):
+        names = ["/".join(file.parts[-depth:]) for file in inside]
         if len(set(names)) == len(names):
             return tuple(zip(names, files, strict=True))
     raise ValueError(f"a file is there twice: {', '.join(map(str, files))}")
@@ -225,6 +231,9 @@ class _Assembly:
             self.problems.add(raw.mark, name, "key 'class' is missing", "spec-missing-key")
         elif class_ not in classes and self.layers.whole:
             message = f"no layer knows class '{class_}'{suggestion(class_, classes) or '; these are known: ' + ', '.join(classes)}"
+            self.problems.add(mark_of(raw["class"]), name, message, "spec-unknown-class")
+        elif class_ not in CLASSES and class_ in classes:
+            message = f"Define-XML has no class '{class_}'{suggestion(class_, CLASSES)}; it has {', '.join(CLASSES)}"
             self.problems.add(mark_of(raw["class"]), name, message, "spec-unknown-class")
         use = classes.get(class_, ClassUse())
         extra: dict[str, Any] = {

@@ -40,6 +40,8 @@ def label_problem(label: str, mark: Mark, subject: str, problems: Problems) -> N
     size = len(label.encode())
     if size > 40:
         problems.add(mark, subject, f"label '{label}' has {size} bytes; at most 40 fit", "spec-long-label")
+    elif not label.isprintable():
+        problems.add(mark, subject, f"label {label!r} has a tab, a line end or another character that is not printable", "spec-label-ascii")
     elif not label.isascii():
         problems.add(mark, subject, f"label '{label}' is not ASCII; write >= for ≥", "spec-label-ascii")
 
