@@ -100,8 +100,11 @@ records (unless `sources:` lets its domain be absent), a suite without rules are
 `keys:` for all of that check. An explained finding stops nothing and stays in every report with its reason; a waiver that explains no
 finding is a warning.
 
-A suite of Great Expectations written by hand runs too: `expectations/<DATASET>.json` beside the study's YAML. `meta: {rule: H-1}` gives an
-expectation its id, `meta: {empty: allowed}` says that its row condition may select nothing, `severity` is critical, warning or info.
+A custom suite of Great Expectations runs too: `expectations/<DATASET>.json` beside the study's YAML. `meta: {rule: H-1}` gives an
+expectation its id, `meta: {empty: allowed}` allows its row condition to select nothing, `severity` is critical, warning or info.
+A custom suite cannot run code or open a connection: only the expectations and arguments listed in `validation/allowed.py` are accepted,
+`row_condition` is an expression of the specification over the dataset's own variables (`SEX == "F" and AGE > 65`, no `condition_parser`),
+and anything else, such as `$PARAMETER`, `$ref` or an unknown key, is refused with its place before data are read (exit 2).
 """
 LIBRARY = """## The library
 """

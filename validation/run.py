@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 
 import great_expectations as gx
@@ -46,7 +47,7 @@ def _suite(suite: Suite, datasource: Any, frames: Frames, sources: Frames) -> li
     records = suite.records(frames, sources)
     wanted = {number: lacking for number, rule in enumerate(suite.rules) if (lacking := _lacking(rule, suite, frames, sources))}
     numbers = [number for number in range(len(suite.rules)) if number not in wanted]
-    batch = datasource.add_dataframe_asset(name).add_batch_definition_whole_dataframe("all").get_batch(batch_parameters={"dataframe": records.frame})
+    batch = _batch(datasource, name, records.frame)
     running = Run(suite, records)
     token = RUNNING.set(running)
     try:
@@ -65,7 +66,15 @@ def _suite(suite: Suite, datasource: Any, frames: Frames, sources: Frames) -> li
     ]
     for number in [number for number in numbers if number not in wanted]:
         findings += _finding(suite, suite.rules[number], answers.get(number), running, number)
-    return [*findings, *(run_written(suite, records, batch) if suite.written is not None else [])]
+    if suite.written is None:
+        return findings
+    numbered = count(1)
+    return [*findings, *run_written(suite, records, lambda frame: _batch(datasource, f"{name} {next(numbered)}", frame))]
+
+
+def _batch(datasource: Any, name: str, frame: pd.DataFrame) -> Any:  # noqa: ANN401  (gx is untyped)
+    """Records as Great Expectations wants them; the name must be new."""
+    return datasource.add_dataframe_asset(name).add_batch_definition_whole_dataframe("all").get_batch(batch_parameters={"dataframe": frame})
 
 
 def _lacking(rule: Rule, suite: Suite, frames: Frames, sources: Frames) -> str:

@@ -12,8 +12,8 @@ from adam.errors import Finding, Severity, assigned
 from adam.spec.lines import written
 from adam.spec.models import Study, Waiver
 
-NEVER = ("suite",)
-"""Ids no waiver explains: a rule that could not be run says nothing of the data."""
+NEVER = ("suite", "export")
+"""Ids no waiver explains: a rule that could not be run shows nothing of the data, and a file cannot hold what it cannot hold."""
 
 
 def printed(value: object) -> str:

@@ -1,27 +1,36 @@
-"""Suites of Great Expectations written by hand: `expectations/<DATASET>.json` beside the study's YAML."""
+"""Custom suites of Great Expectations: `expectations/<DATASET>.json` beside the study's YAML, allowed only as far as they cannot run code."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from adam.errors import NOWHERE, Mark, suggestion
-from adam.spec.models import Dataset, Study
+from adam.expr.parse import ExpressionError, parse
+from adam.expr.tree import Expr, Name, walk
+from adam.spec.models import Check, Dataset, Study
 from adam.spec.problems import Problems
+from validation.allowed import faults
+from validation.line import Line
+from validation.places import loaded, places
+from validation.scope import Scope
 
 FOLDER = "expectations"
+CODE = "spec-wrong-suite"
+KEYS = ("name", "expectations", "meta", "notes", "id")
+"""What a suite may have; only `expectations` means something here."""
+Places = Mapping[tuple[str | int, ...], Mark]
 
 
 def files(study: Study) -> dict[str, Path]:
-    """The suites written by hand, by the dataset each is of."""
+    """The custom suites, by the dataset each is of."""
     folder = study.folder / FOLDER
     return {path.stem: path for path in sorted(folder.glob("*.json"))} if folder.is_dir() else {}
 
 
 def written(study: Study, dataset: Dataset, problems: Problems) -> tuple[Mapping[str, Any] | None, Mark]:
-    """The suite written by hand for a dataset, and its place; None if there is none. A file that is no suite is a problem."""
+    """The custom suite of a dataset, and its place; None if there is none. Whatever is not allowed in it is a problem."""
     found = files(study)
     for name, path in found.items():
         if name not in study.datasets:
@@ -30,18 +39,55 @@ def written(study: Study, dataset: Dataset, problems: Problems) -> tuple[Mapping
     path = found.get(dataset.name)  # type: ignore[assignment]
     if path is None:
         return None, NOWHERE
-    mark = Mark(str(path))
-    try:
-        suite = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        problems.add(mark, dataset.name, f"the suite is no JSON: {error}", "spec-wrong-suite")
+    mark, before = Mark(str(path)), len(problems.found)
+    if not path.is_file():  # one that is a pipe would be waited for
+        problems.add(mark, dataset.name, "the suite is not a regular file", CODE)
         return None, mark
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        suite = loaded(text)
+    except ValueError as error:
+        problems.add(mark, dataset.name, f"the suite is no JSON: {error}", CODE)
+        return None, mark
+    _check(suite, Scope(study, dataset, {dataset.name: dataset}), places(text, str(path)), mark, problems)
+    return (suite if len(problems.found) == before else None), mark
+
+
+def _check(suite: Any, scope: Scope, places: Places, mark: Mark, problems: Problems) -> None:  # noqa: ANN401  (whatever JSON holds)
+    """Note what is not allowed in a suite."""
+    name = scope.dataset.name
     expectations = suite.get("expectations") if isinstance(suite, dict) else None
     if not isinstance(expectations, list) or not expectations:
-        problems.add(mark, dataset.name, "a suite has a list 'expectations' with at least one", "spec-wrong-suite")
-        return None, mark
-    for number, each in enumerate(expectations, 1):
-        if not isinstance(each, dict) or not isinstance(each.get("type"), str) or not isinstance(each.get("kwargs", {}), dict):
-            problems.add(mark, dataset.name, f"expectation {number} wants a type: text and kwargs: a block", "spec-wrong-suite")
-            return None, mark
-    return suite, mark
+        problems.add(mark, name, "a suite has a list 'expectations' with at least one", CODE)
+        return
+    for key in [key for key in suite if key not in KEYS]:
+        problems.add(places[key, ""], name, f"unknown key '{key}' of a suite{suggestion(key, KEYS)}; known are {', '.join(KEYS)}", CODE)
+    for number, each in enumerate(expectations):
+        subject = f"{name}: expectation {number + 1}"
+        for path, message in faults(each, scope.dataset):
+            problems.add(places.get(("expectations", number, *path), mark), subject, message, CODE)
+        condition = each.get("kwargs", {}).get("row_condition") if isinstance(each, dict) and isinstance(each.get("kwargs", {}), dict) else None
+        if isinstance(condition, str):
+            _condition(condition, places["expectations", number, "kwargs", "row_condition"].shifted(1), subject, scope, problems)
+
+
+def _condition(text: str, mark: Mark, subject: str, scope: Scope, problems: Problems) -> None:
+    """Note what is wrong with a row condition: an expression of the specification over the variables of the dataset and constants."""
+    try:
+        condition = parse(text, mark)
+    except ExpressionError as error:
+        problems.add(mark.shifted(error.column), subject, f"row_condition: {error}", error.code)
+        return
+    foreign = [node for node in walk(condition.root) if isinstance(node, Name) and node.owner not in ("", "STUDY", scope.dataset.name)]
+    if foreign:
+        message = f"row_condition: {foreign[0]} is not a variable of {scope.dataset.name}. Use only its own variables and STUDY constants"
+        problems.add(condition.place(foreign[0]), subject, message, "spec-unknown-variable")
+        return
+    line = Line(Check(id=subject, kind="expect", mark=mark), scope, problems)
+    line.condition(condition, scope, "row_condition")
+
+
+def condition_of(expectation: Mapping[str, Any]) -> Expr | None:
+    """The row condition of an expectation that was allowed; None without one."""
+    text = expectation.get("kwargs", {}).get("row_condition")
+    return None if text is None else parse(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,17 @@ DATES = ("date", "datetime")
 SHOWN = 3
 
 
+@dataclass(frozen=True)
+class Fault:
+    """One thing an XPT file cannot hold: of a dataset or a variable, the records it is in (None for all of them), and the cure."""
+
+    dataset: str
+    variable: str
+    what: str
+    mask: np.ndarray | None = None
+    cure: str = ""
+
+
 def guard(frame: pd.DataFrame, dataset: Dataset, widths: Mapping[str, int | None], non_ascii: str) -> None:
     """Refuse what XPT cannot hold, everything at once.
 
@@ -38,14 +50,31 @@ def guard(frame: pd.DataFrame, dataset: Dataset, widths: Mapping[str, int | None
     Raises:
         ExportError: one line for each fault: the variable, what is wrong, how many records and the keys of the first.
     """
-    faults = list(_of_columns(frame, dataset))
-    if not faults:
-        faults = list(_of_dataset(dataset))
-        for variable in dataset.variables.values():
-            faults += [f"{dataset.name}.{variable.name}: {what}" for what in _of_variable(variable, widths)]
-            faults += list(_of_values(frame, dataset, variable, widths.get(variable.name), non_ascii))
-    if faults:
-        raise ExportError("\n".join(faults))
+    told = list(_of_columns(frame, dataset))
+    if not told:
+        for fault in faults(frame, dataset, widths, non_ascii):
+            place = f"{fault.dataset}.{fault.variable}: " if fault.variable else ""
+            records = f"; {_records(frame, fault.mask, dataset.key)}" if fault.mask is not None else ""
+            told.append(f"{place}{fault.what}{records}")
+    if told:
+        raise ExportError("\n".join(told))
+
+
+def faults(frame: pd.DataFrame, dataset: Dataset, widths: Mapping[str, int | None], non_ascii: str) -> Iterator[Fault]:
+    """What XPT cannot hold of a dataset whose columns are its variables.
+
+    Args:
+        frame: the records.
+        dataset: resolved.
+        widths: bytes of each text variable.
+        non_ascii: the policy of the study; `keep` lets text through that is not ASCII.
+    """
+    for what in _of_dataset(dataset):
+        yield Fault(dataset.name, "", what)
+    for variable in dataset.variables.values():
+        for what in _of_variable(variable, widths):
+            yield Fault(dataset.name, variable.name, what)
+        yield from _of_values(frame, dataset, variable, widths.get(variable.name), non_ascii)
 
 
 def guard_end(last: pd.DataFrame, dataset: Dataset) -> None:
@@ -95,7 +124,7 @@ def _of_variable(variable: Variable, widths: Mapping[str, int | None]) -> Iterat
         yield f"the length {width} is not 1 to {LONGEST} bytes"
 
 
-def _of_values(frame: pd.DataFrame, dataset: Dataset, variable: Variable, width: int | None, non_ascii: str) -> Iterator[str]:
+def _of_values(frame: pd.DataFrame, dataset: Dataset, variable: Variable, width: int | None, non_ascii: str) -> Iterator[Fault]:
     column = frame[variable.name]
     if variable.type == "text":
         fits, masks = column.dtype == "str", _of_text
@@ -104,34 +133,43 @@ def _of_values(frame: pd.DataFrame, dataset: Dataset, variable: Variable, width:
     else:
         fits, masks = pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype), _of_number
     if not fits:
-        yield f"{dataset.name}.{variable.name}: is of type {variable.type}, and its column of dtype {column.dtype}"
+        yield Fault(dataset.name, variable.name, f"is of type {variable.type}, and its column of dtype {column.dtype}")
         return
-    for what, mask in masks(column, variable, width or LONGEST, non_ascii):
+    for what, mask, cure in masks(column, variable, width or LONGEST, non_ascii):
         if mask.any():
-            yield f"{dataset.name}.{variable.name}: {what}; {_records(frame, mask, dataset.key)}"
+            yield Fault(dataset.name, variable.name, what, mask, cure)
 
 
-def _of_text(column: pd.Series, variable: Variable, width: int, non_ascii: str) -> Iterator[tuple[str, np.ndarray]]:  # noqa: ARG001
+Masks = Iterator[tuple[str, np.ndarray, str]]
+"""What is wrong, the records it is in, and the cure."""
+
+
+def _of_text(column: pd.Series, variable: Variable, width: int, non_ascii: str) -> Masks:  # noqa: ARG001
     text = pa.array(column, type=pa.large_string(), from_pandas=True)
     size = compute.binary_length(text).fill_null(0).to_numpy(zero_copy_only=False)
-    yield "text is missing where it should be blank", column.isna().to_numpy()
-    yield f"text is longer than the declared {width} bytes", size > width
+    yield "text is missing where it should be blank", column.isna().to_numpy(), ""
+    yield f"text is longer than the declared {width} bytes", size > width, f"Shorten it, or declare a length of up to {LONGEST} bytes"
     if non_ascii != "keep":
-        yield "text is not ASCII", ~compute.string_is_ascii(text).fill_null(True).to_numpy(zero_copy_only=False)
-    yield "text ends with a blank, which would be lost", column.str.endswith(" ").fillna(False).to_numpy(dtype=bool)
-    yield "text holds a NUL character, which would end it", column.str.contains("\x00", regex=False).fillna(False).to_numpy(dtype=bool)
+        cure = "Recode it" if non_ascii == "transliterate" else "Set non_ascii: transliterate in study.yaml"
+        foreign = ~compute.string_is_ascii(text).fill_null(True).to_numpy(zero_copy_only=False)
+        yield "text is not ASCII", foreign, f"{cure}, or set non_ascii: keep to export UTF-8"
+    yield "text ends with a blank, which would be lost", column.str.endswith(" ").fillna(False).to_numpy(dtype=bool), "Remove the blank"
+    ended = column.str.contains("\x00", regex=False).fillna(False).to_numpy(dtype=bool)
+    yield "text holds a NUL character, which would end it", ended, "Correct the source, or remove the character in the formula"
 
 
-def _of_date(column: pd.Series, variable: Variable, width: int, non_ascii: str) -> Iterator[tuple[str, np.ndarray]]:  # noqa: ARG001
+def _of_date(column: pd.Series, variable: Variable, width: int, non_ascii: str) -> Masks:  # noqa: ARG001
     if variable.type == "date":
-        yield "a date has a time of day", (column != column.dt.normalize()).to_numpy() & column.notna().to_numpy()
+        timed = (column != column.dt.normalize()).to_numpy() & column.notna().to_numpy()
+        yield "a date has a time of day", timed, "Declare it as type: datetime, or take the date alone"
 
 
-def _of_number(column: pd.Series, variable: Variable, width: int, non_ascii: str) -> Iterator[tuple[str, np.ndarray]]:  # noqa: ARG001
+def _of_number(column: pd.Series, variable: Variable, width: int, non_ascii: str) -> Masks:  # noqa: ARG001
     size = np.abs(column.to_numpy(dtype="float64", na_value=np.nan))
-    yield f"a number is infinite or too large (above {LARGEST})", size > LARGEST
-    yield f"a number is too small (nearer to 0 than {SMALLEST})", (size > 0) & (size < SMALLEST)
-    yield "a whole number is above 2**53", (size > EXACT) & (size <= LARGEST)
+    yield f"a number is infinite or too large (above {LARGEST})", size > LARGEST, "Correct the source or the formula"
+    yield f"a number is too small (nearer to 0 than {SMALLEST})", (size > 0) & (size < SMALLEST), "Round it in the formula"
+    exact = "Correct the source, or declare the variable as text: a number keeps every digit only up to 2**53"
+    yield "a whole number is above 2**53", (size > EXACT) & (size <= LARGEST), exact
 
 
 def _records(frame: pd.DataFrame, mask: np.ndarray, key: tuple[str, ...]) -> str:

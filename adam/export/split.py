@@ -68,6 +68,29 @@ def parts_of(subjects: pd.Series, most: int) -> np.ndarray:
     return part[codes]
 
 
+def parts(frame: pd.DataFrame, dataset: Dataset, limit: int, others: Iterable[str]) -> tuple[np.ndarray, list[str]]:
+    """The part each record of a dataset goes to, and the names of the parts; no names if the file is not over the limit.
+
+    Args:
+        frame: the records.
+        dataset: resolved.
+        limit: the most bytes of a file.
+        others: names no part may have.
+
+    Raises:
+        ExportError: a subject alone is over the limit, or a part's name is that of another dataset.
+    """
+    if file_size(dataset, len(frame)) <= limit:
+        return np.zeros(len(frame), dtype="int64"), []
+    most = (limit - header_size(len(dataset.variables)) - CARD) // record_size(dataset)
+    of = parts_of(frame[SUBJECT] if SUBJECT in frame else frame.index.to_series(), most)
+    names = [part_name(dataset.name, number) for number in range(1, int(of.max()) + 2)]
+    taken = sorted({*others} & {*names})
+    if taken:
+        raise ExportError(f"its part {taken[0]} would have the name of another dataset")
+    return of, names
+
+
 def write_split(
     frame: pd.DataFrame,
     dataset: Dataset,
@@ -95,14 +118,9 @@ def write_split(
     Raises:
         ExportError: a subject alone is over the limit, or a part's name is that of another dataset.
     """
-    if file_size(dataset, len(frame)) <= limit:
+    of, names = parts(frame, dataset, limit, others)
+    if not names:
         return []
-    most = (limit - header_size(len(dataset.variables)) - CARD) // record_size(dataset)
-    of = parts_of(frame[SUBJECT] if SUBJECT in frame else frame.index.to_series(), most)
-    names = [part_name(dataset.name, number) for number in range(1, int(of.max()) + 2)]
-    taken = sorted({*others} & {*names})
-    if taken:
-        raise ExportError(f"{dataset.name}: its part {taken[0]} would have the name of another dataset")
     (folder / FOLDER).mkdir(exist_ok=True)
     for number, name in enumerate(names):
         part = dataset.model_copy(update={"name": name})
