@@ -155,7 +155,7 @@ def derive(specs: Path, sdtm: Path, only: Iterable[str] = (), progress: Progress
     from validation.waivers import explained  # noqa: PLC0415
 
     package = Package(found.study, found.datasets, found.datasets, finished, frames, whole=not only)
-    findings = explained([*findings, *check(rules, finished, frames), *conform(package)], found.study)
+    findings = explained([*findings, *check(rules, finished, frames), *conform(package)], found.study, found.datasets)
     return Derived(found, source, finished, tuple(findings), rules)
 
 

@@ -92,13 +92,15 @@ def _take(found: Given, file: TransportFile) -> None:
 
 
 def _settled(dataset: Dataset, file: TransportFile) -> Dataset:
-    """The dataset with the type and length of the file where they could not be known: of a text without a length."""
+    """The dataset with the type, length and label of the file where they could not be known: of a text without a length, of a copy."""
     variables = dict(dataset.variables)
     for name, each in dataset.variables.items():
         attribute = file.variables.get(name)
         if attribute is not None and each.type == "text" and each.length is None:
             update = {"length": attribute.length} if attribute.is_text else {"type": _by_format(attribute.format)}
             variables[name] = each.model_copy(update={**update, "format": attribute.format})
+        if attribute is not None and not each.label:
+            variables[name] = variables[name].model_copy(update={"label": attribute.label})
     return dataset.model_copy(update={"variables": variables})
 
 
@@ -174,7 +176,10 @@ def validate(specs: Path, adam: Path, sdtm: Path | None = None, only: Sequence[s
     run = tuple(replace(suite, dataset=there[suite.dataset.name], datasets=there, absent=files.absent) for suite in given_rules)
     conforming = [each for each in conform(package) if not only or each.dataset in ("", *only)]
     findings += [*conforming, *check(run, frames, sources)]
-    return Validated(tuple(explained(findings, found.study)), {name: len(frame) for name, frame in files.frames.items()})
+    return Validated(
+        tuple(explained(findings, found.study, [name for name in files.frames if not only or name in only])),
+        {name: len(frame) for name, frame in files.frames.items()},
+    )
 
 
 def _without(dataset: Dataset, absent: tuple[str, ...]) -> Dataset:

@@ -25,7 +25,13 @@ def collected(source: Source | None) -> dict[str, dict[str, Kind]] | None:
 def headers_of(source: Source) -> dict[str, SourceHeader]:
     """The headers of a source as the plan wants them."""
     return {
-        name: SourceHeader({key: Kind(kind) for key, kind in header.variables.items()}, tuple(header.qualifiers))
+        name: SourceHeader(
+            {key: Kind(kind) for key, kind in header.variables.items()},
+            tuple(header.qualifiers),
+            header.labels,
+            header.lengths,
+            header.formats,
+        )
         for name, header in source.headers.items()
     }
 

@@ -12,6 +12,7 @@ from adam.spec.models import Check, Dataset, Study, Variable
 from adam.spec.problems import Problems
 from validation.bind import bound
 from validation.generated import KINDS, NAMES, VARIABLES, generated, is_population
+from validation.named import OFF, check_off, check_waivers, switched_off
 from validation.records import subject_level
 from validation.rule import Rule, Suite
 from validation.scope import Headers, Scope
@@ -31,6 +32,8 @@ def suites(study: Study, datasets: Mapping[str, Dataset], headers: Headers | Non
     problems = Problems()
     across = _homes(study, datasets, problems)
     found = tuple(_suite(Scope(study, dataset, datasets, headers=headers), across, problems) for dataset in datasets.values())
+    check_off([*(line for dataset in study.datasets.values() for line in dataset.checks), *study.checks], problems)
+    check_waivers(study, headers, problems)
     if problems.found:
         raise SpecError(problems.found)
     return found
@@ -50,12 +53,12 @@ def _suite(scope: Scope, across: Mapping[str, str], problems: Problems) -> Suite
     made = list(generated(scope))
     lines = [*dataset.checks, *(each for number, each in enumerate(study.checks) if across.get(str(number)) == dataset.name)]
     named = [each for each in (*dataset.checks, *study.checks) if each.kind == "generated"]
-    made = [_named(rule, named, dataset) for rule in made]
-    own = [each for line in lines if line.kind != "generated" for each in bound(line, scope, problems)]
+    made, off = switched_off([_named(rule, named, dataset) for rule in made], dataset, study)
+    own = [each for line in lines if line.kind not in ("generated", OFF) for each in bound(line, scope, problems)]
     for each in dataset.checks:
         _known(each, problems)
     rules = (*made, *(each for each in own if isinstance(each, Rule)))
-    notes = tuple(each for each in own if isinstance(each, Finding))
+    notes = (*off, *(each for each in own if isinstance(each, Finding)))
     reads = {domain: frozenset(names) for domain, names in scope.read.items()}
     by_hand, mark = written(study, dataset, problems)
     return Suite(study, dataset, rules, reads, datasets, notes, by_hand, mark)
@@ -90,7 +93,7 @@ def _homes(study: Study, datasets: Mapping[str, Dataset], problems: Problems) ->
     """The dataset in whose suite each check of the study is: the first of this run that it names."""
     homes = {}
     for number, each in enumerate(study.checks):
-        if each.kind == "generated":
+        if each.kind in ("generated", OFF):
             _known(each, problems)
             continue
         named = [name for name in _mentioned(each.arguments) if name in study.datasets]

@@ -53,8 +53,11 @@ def parted(waivers: Iterable[Waiver], ids: Container[str], frame: pd.DataFrame, 
         yield left, None
 
 
-def explained(findings: Iterable[Finding], study: Study) -> list[Finding]:
+def explained(findings: Iterable[Finding], study: Study, made: Iterable[str] | None = None) -> list[Finding]:
     """The findings with the reasons of the waivers that explain them, and a warning for each waiver that explains none.
+
+    A waiver of a line of a dataset that the study does not list is not reported. With `made` (a run of some datasets) a waiver may be for
+    one of the others; only one that cannot be is reported.
 
     Findings of checks have been told apart record by record before (`validation/findings.py`). One that was met while reading or deriving
     is explained if the waiver has no `keys:`, or if every record of it is listed and fits.
@@ -62,7 +65,18 @@ def explained(findings: Iterable[Finding], study: Study) -> list[Finding]:
     found = [_explained(finding, study.waivers) for finding in findings]
     used = {(finding.id, finding.waived) for finding in found if finding.waived}
     unused = [waiver for waiver in study.waivers if (waiver.check, waiver.reason) not in used]
+    elsewhere = {each for ids in study.unlisted.values() for each in ids}
+    unused = [waiver for waiver in unused if waiver.check not in elsewhere]
+    if made is not None and set(made) < set(study.datasets):
+        unused = [waiver for waiver in unused if _only_of(waiver, study, set(made))]
     return [*found, *(_unused(waiver) for waiver in unused)]
+
+
+def _only_of(waiver: Waiver, study: Study, made: set[str]) -> bool:
+    """Whether the check of a waiver is of lines of datasets that were made and of nothing else, so that what it explains would be there."""
+    owners = {name for name, dataset in study.datasets.items() if any(line.id == waiver.check for line in dataset.checks)}
+    generated = any(line.id == waiver.check and line.kind == "generated" for dataset in study.datasets.values() for line in dataset.checks)
+    return bool(owners) and owners <= made and not generated
 
 
 def _explained(finding: Finding, waivers: Sequence[Waiver]) -> Finding:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,19 @@ def files(study: Study) -> dict[str, Path]:
     """The custom suites, by the dataset each is of."""
     folder = study.folder / FOLDER
     return {path.stem: path for path in sorted(folder.glob("*.json"))} if folder.is_dir() else {}
+
+
+def ids(study: Study) -> Iterator[str]:
+    """The ids of the rules in the suites written by hand; those of a file that is no suite are none (`written` reports it)."""
+    for path in files(study).values():
+        try:
+            suite = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        expectations = suite.get("expectations") if isinstance(suite, dict) else None
+        for number, each in enumerate(expectations if isinstance(expectations, list) else [], 1):
+            meta = each.get("meta") if isinstance(each, dict) else None
+            yield str((meta if isinstance(meta, dict) else {}).get("rule", f"GX-{number}"))
 
 
 def written(study: Study, dataset: Dataset, problems: Problems) -> tuple[Mapping[str, Any] | None, Mark]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from adam.errors import Finding, Severity, suggestion
 from adam.expr.kinds import Kind
 from adam.expr.tree import Literal, Name
+from adam.plan.inherited import Inherited
 from adam.plan.method import method_text
 from adam.plan.names import Catalogue, How
 from adam.plan.programs import Program
@@ -15,7 +17,7 @@ from adam.spec.models import Attributes, Dataset, Derivation, Origin, Value, Var
 from adam.spec.problems import Problems
 from adam.spec.variables import label_problem
 
-DIGITS = {"xx": r"(?P<xx>\d\d)", "zz": r"(?P<zz>\d\d)", "y": r"(?P<y>[1-9])", "w": r"(?P<w>[1-9])"}
+DIGITS = {"--": "[A-Z][A-Z0-9]", "xx": r"(?P<xx>\d\d)", "zz": r"(?P<zz>\d\d)", "y": r"(?P<y>[1-9])", "w": r"(?P<w>[1-9])"}
 FORMATS = {"integer": "8.", "date": "DATE9.", "datetime": "DATETIME20.", "time": "TIME8."}
 TYPES = {
     Kind.TEXT: "text",
@@ -30,12 +32,27 @@ INHERITED = ("label", "type", "length", "format", "codelist", "core")
 
 
 def _matched(pattern: str, name: str) -> re.Match[str] | None:
-    return re.fullmatch(re.sub("xx|zz|y|w", lambda found: DIGITS[found.group()], pattern), name)
+    return re.fullmatch(re.sub("--|xx|zz|y|w", lambda found: DIGITS[found.group()], pattern), name)
 
 
 def _with_digits(label: str, digits: dict[str, str]) -> str:
     """A label of the dictionary with the digits of the name for xx, zz, y and w."""
     return re.sub(r"\b(xx|zz|y|w)\b", lambda found: digits.get(found.group(), found.group()), label)
+
+
+def _entry(dictionary: Mapping[str, Mapping[str, Attributes]], class_: str, name: str) -> Attributes | None:
+    """What a dictionary says of a name, the class over ANY, a whole name over a pattern; digits of the name repeated in the label."""
+    found: dict[str, object] = {}
+    for section in ("ANY", class_):
+        entries = dictionary.get(section, {})
+        matches = [(pattern, match) for pattern in entries if pattern != name and (match := _matched(pattern, name))]
+        for pattern, match in [*matches, *([(name, None)] if name in entries else [])]:
+            entry = entries[pattern]
+            said = {key: getattr(entry, key) for key in entry.model_fields_set}
+            if match and "label" in said:
+                said["label"] = _with_digits(said["label"], match.groupdict())
+            found |= said
+    return Attributes.model_validate(found) if found else None
 
 
 class Metadata:
@@ -46,20 +63,16 @@ class Metadata:
         self.merged: dict[tuple[str, str], Variable] = {}
         self.active: set[tuple[str, str]] = set()
         self.warnings: list[Finding] = []
+        self.inherited: Inherited | None = None
+
+    def known(self, class_: str, name: str) -> Attributes | None:
+        """What the dictionary of the study says of a name: that of the standard, with what the study and its layers say over it."""
+        return _entry(self.catalogue.study.dictionary, class_, name)
 
     def standard(self, class_: str, name: str) -> Attributes | None:
-        """What the dictionary says of a name, the class over ANY; digits of the name repeated in the label."""
-        found: dict[str, object] = {}
-        for section in ("ANY", class_):
-            entries = self.catalogue.study.dictionary.get(section, {})
-            for pattern, entry in entries.items():
-                match = _matched(pattern, name) if pattern != name else None
-                if pattern == name or match:
-                    said = {key: getattr(entry, key) for key in entry.model_fields_set}
-                    if match and "label" in said:
-                        said["label"] = _with_digits(said["label"], match.groupdict())
-                    found |= said
-        return Attributes.model_validate(found) if found else None
+        """What the standard alone says of a name; a study's own dictionary is not the standard."""
+        study = self.catalogue.study
+        return _entry(study.dictionary if study.standard is None else study.standard, class_, name)
 
     def predecessor(self, dataset: Dataset, variable: Variable) -> str:
         """The dataset a variable is a plain copy from (`SEX: ADSL`), or nothing."""
@@ -85,8 +98,8 @@ class Metadata:
         return self.merged[key]
 
     def _merge(self, dataset: Dataset, variable: Variable) -> Variable:
-        standard = self.standard(dataset.class_, variable.name)
-        layers: list[Attributes] = [standard] if standard else []
+        dictionary = self.known(dataset.class_, variable.name)
+        layers: list[Attributes] = [dictionary] if dictionary else []
         source = self.predecessor(dataset, variable)
         before = self.catalogue.study.datasets[source].variables.get(variable.name) if source else None
         if before is not None:
@@ -94,7 +107,7 @@ class Metadata:
         found: dict[str, object] = {}
         for layer in layers:
             found |= {key: getattr(layer, key) for key in INHERITED if getattr(layer, key) not in (None, "")}
-        self._deviates(dataset.name, variable, standard)
+        self._deviates(dataset, variable, dictionary)
         found |= {key: getattr(variable, key) for key in INHERITED if getattr(variable, key) not in (None, "")}
         codelists = self.catalogue.study.codelists
         if not found.get("codelist") and variable.name in codelists:
@@ -106,33 +119,40 @@ class Metadata:
             self.problems.add(mark, f"{dataset.name}.{variable.name}", message, "spec-unknown-codelist")
         return variable.model_copy(update={**found, "predecessor": source})
 
-    def _deviates(self, dataset: str, variable: Variable, standard: Attributes | None) -> None:
+    def _deviates(self, dataset: Dataset, variable: Variable, dictionary: Attributes | None) -> None:
+        """Warn where the line, or without one the dictionary of the study, gives another label or type than the standard."""
+        standard = self.standard(dataset.class_, variable.name)
         for key in ("label", "type"):
             own, theirs = getattr(variable, key), getattr(standard, key, None)
-            if own and theirs and own != theirs:
-                message = f"{key} '{own}' differs from the standard's '{theirs}'"
+            whose, said = ("", own) if own else (" of the study's dictionary", getattr(dictionary, key, None))
+            if said and theirs and said != theirs:
+                message = f"{key} '{said}'{whose} differs from the standard's '{theirs}'"
                 mark = variable.marks.get(key, variable.mark)
-                self.warnings.append(Finding("spec-standard", Severity.WARNING, dataset, message, mark=mark, variable=variable.name))
+                self.warnings.append(Finding("spec-standard", Severity.WARNING, dataset.name, message, mark=mark, variable=variable.name))
 
     def resolved(self, dataset: Dataset, variable: Variable, program: Program | None) -> Variable:
         """A variable with nothing left open: type, length, format, core, origin, method and lineage."""
         known = self.attributes(dataset.name, variable)
         if variable.formula is None:
             return known
+        header = self.inherited.attributes(program) if self.inherited is not None else {}
+        awaited = self.inherited is not None and self.inherited.is_open(program)
+        label = known.label or str(header.get("label", ""))
         subject = f"{dataset.name}.{variable.name}"
         kind = program.kind if program else Kind.ANY
         type_ = known.type or TYPES[kind]
         length = known.length if type_ == "text" else None
         if type_ == "text" and length is None:
-            length = self.length(known, program)
+            length = self.length(known, program) or int(header.get("length", 0)) or None
             if length is None and self.catalogue.headers is not None:
                 self.problems.add(variable.mark, subject, "a text needs a length: (bytes)", "spec-no-length")
-        if not known.label:
+        if not label and not awaited:
             message = "no label: the standard does not know the variable, so its line says label:"
             self.problems.add(variable.mark, subject, message, "spec-no-label")
-        format_ = known.format or FORMATS.get(type_, "")
-        self.exportable(subject, variable, known.label, length, format_, type_)
+        format_ = known.format or FORMATS.get(type_, "") or (str(header.get("format", "")) if type_ == "float" else "")
+        self.exportable(subject, variable, label, length, format_, type_)
         update = {
+            "label": label,
             "type": type_,
             "length": length,
             "format": format_,

@@ -22,10 +22,16 @@ NUMERIC = re.compile(r"(..)?(SEQ|STRESN|DY|STDY|ENDY|DOSE|STNRLO|STNRHI)|AGE|VIS
 
 @dataclass(frozen=True)
 class SourceHeader:
-    """What is known of a domain before its records are read: the kind of each variable, and its supplemental qualifiers."""
+    """What is known of a domain before its records are read: the kind of each variable, and its supplemental qualifiers.
+
+    `labels`, `lengths` and `formats` are those of the file, as far as its format has them.
+    """
 
     variables: Mapping[str, Kind]
     qualifiers: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    lengths: Mapping[str, int] = field(default_factory=dict)
+    formats: Mapping[str, str] = field(default_factory=dict)
 
     def kind(self, name: str) -> Kind | None:
         """The kind of a variable or qualifier; None if there is none."""

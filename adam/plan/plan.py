@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from adam.errors import Finding, Severity, SpecError, UsageError, suggestion
 from adam.plan.graph import Graph, Node
+from adam.plan.inherited import Inherited
 from adam.plan.making import Makings
 from adam.plan.metadata import Metadata
 from adam.plan.names import SUBJECTS, Catalogue, SourceHeader
@@ -77,6 +78,7 @@ def plan(study: Study, headers: Mapping[str, SourceHeader] | None = None, only: 
     catalogue = Catalogue(study, headers)
     metadata = Metadata(catalogue, problems)
     programs = Programs(catalogue, metadata.attributes, problems)
+    metadata.inherited = Inherited(catalogue, programs.program)
     graph = Graph(catalogue, programs, Makings(catalogue, programs, problems))
     faults(graph, metadata)
     targets = [node for name in wanted for node in nodes_of(graph, name)]

@@ -39,7 +39,7 @@ def _of_dataset(dataset: Dataset) -> Iterator[tuple[str, str]]:
 
 
 def _attributes(plan: Plan, metadata: Metadata, dataset: Dataset, variable: Variable, files: Mapping[str, str]) -> Iterator[str]:
-    standard = metadata.standard(dataset.class_, variable.name)
+    standard, dictionary = metadata.standard(dataset.class_, variable.name), metadata.known(dataset.class_, variable.name)
     for key in SHOWN:
         value = getattr(variable, key)
         if value in (None, ""):
@@ -50,6 +50,8 @@ def _attributes(plan: Plan, metadata: Metadata, dataset: Dataset, variable: Vari
             said = variable.predecessor
         elif getattr(standard, key, None) == value:
             said = "the standard"
+        elif getattr(dictionary, key, None) == value:
+            said = "the study's dictionary"
         else:
             said = "worked out"
         yield _line(f"      {key}: {value}", said)

@@ -22,12 +22,17 @@ PLAIN = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 
 @dataclass(frozen=True)
 class Layout:
-    """A file without its records; every name in capitals, `names` gives it as the file has it."""
+    """A file without its records; every name in capitals, `names` gives it as the file has it.
+
+    `lengths` are the bytes of texts and `formats` the formats of numbers, where the file says them.
+    """
 
     variables: Mapping[str, str]
     names: Mapping[str, str]
     labels: Mapping[str, str] = field(default_factory=dict)
     records: int | None = None
+    lengths: Mapping[str, int] = field(default_factory=dict)
+    formats: Mapping[str, str] = field(default_factory=dict)
 
 
 class Reader(Protocol):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,11 @@ def layout(path: Path) -> Layout:
         SourceError: it is not Dataset-JSON 1.1, or has a column that is neither text nor number.
     """
     about = _about(path)
-    return layout_of(path, [(each["name"], _kind(each, path), each["label"]) for each in about["columns"]], about["records"])
+    found = layout_of(path, [(each["name"], _kind(each, path), each["label"]) for each in about["columns"]], about["records"])
+    known = {each["name"].strip().upper(): each for each in about["columns"]}
+    lengths = {name: each["length"] for name, each in known.items() if found.variables[name] == "text" and type(each.get("length")) is int}
+    formats = {name: str(each["displayFormat"]) for name, each in known.items() if found.variables[name] == "number" and "displayFormat" in each}
+    return replace(found, lengths=lengths, formats=formats)
 
 
 def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) -> tuple[pd.DataFrame, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,10 @@ def layout(function: str, path: Path) -> Layout:
         with readable(path, UnicodeDecodeError):
             labels = {name: decoded_text(label) for name, label in labels.items()}
     kinds = {name: "text" if kind == "string" else "number" for name, kind in meta.readstat_variable_types.items()}
-    return layout_of(path, [(name, kinds[name], labels[name]) for name in meta.column_names], meta.number_rows)
+    found = layout_of(path, [(name, kinds[name], labels[name]) for name in meta.column_names], meta.number_rows)
+    sizes = {name: int(meta.variable_storage_width[each]) for name, each in found.names.items() if found.variables[name] == "text"}
+    formats = {name: str(meta.original_variable_types[each] or "").removeprefix("F") for name, each in found.names.items()}
+    return replace(found, lengths=sizes, formats={name: each for name, each in formats.items() if found.variables[name] == "number"})
 
 
 def records(function: str, path: Path, layout: Layout, columns: Sequence[str], limit: int) -> tuple[pd.DataFrame, bool]:

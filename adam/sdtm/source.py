@@ -34,6 +34,8 @@ class Header:
     labels: Mapping[str, str] = field(default_factory=dict)
     qualifiers: tuple[str, ...] = ()
     records: int | None = None
+    lengths: Mapping[str, int] = field(default_factory=dict)
+    formats: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -166,14 +168,18 @@ def _domain(path: Path, layout: Layout) -> str:
 def _header(domain: str, files: Sequence[Path], layouts: Mapping[Path, Layout]) -> Header:
     variables: dict[str, str] = {}
     labels: dict[str, str] = {}
+    lengths: dict[str, int] = {}
+    formats: dict[str, str] = {}
     for path in files:
         for name, kind in layouts[path].variables.items():
             if variables.setdefault(name, kind) != kind:
                 raise SourceError(f"{path.name}: {name} is {kind} here and {variables[name]} in another file of {domain}")
             labels.setdefault(name, layouts[path].labels[name])
+            formats.setdefault(name, layouts[path].formats.get(name, ""))
+            lengths[name] = max(lengths.get(name, 0), layouts[path].lengths.get(name, 0))
     counts = [layouts[path].records for path in files]
     known = [count for count in counts if count is not None]
-    return Header(domain, tuple(files), variables, labels, (), sum(known) if len(known) == len(counts) else None)
+    return Header(domain, tuple(files), variables, labels, (), sum(known) if len(known) == len(counts) else None, lengths, formats)
 
 
 def _files(folder: Path) -> list[Path]:

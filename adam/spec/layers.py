@@ -8,7 +8,7 @@ from pathlib import Path
 
 from adam.errors import Mark, suggestion
 from adam.spec.identifiers import control_characters, dataset_fault
-from adam.spec.lines import Items, Map, Word, key_of, load, mark_of
+from adam.spec.lines import Dropped, Items, Map, Word, key_of, load, mark_of, written
 from adam.spec.problems import Problems
 
 SECTIONS = (
@@ -24,21 +24,35 @@ SECTIONS = (
 )
 
 
+OFF = "off"
+STANDARD = "adamig"
+"""The layer that is the standard; what a study or another layer says of a variable is not."""
+
+
 @dataclass
 class Layers:
-    """What the files of all layers say, merged: the study's own keys, its datasets, and the sections."""
+    """What the files of all layers say, merged: the study's own keys, its datasets, and the sections.
+
+    `standard` is the dictionary of the layer `adamig` alone, which no study changes.
+    """
 
     study: Map = field(default_factory=Map)
     datasets: Map = field(default_factory=Map)
     sections: dict[str, Map] = field(default_factory=lambda: {name: Map() for name in SECTIONS})
+    standard: Map = field(default_factory=Map)
     files: list[Path] = field(default_factory=list)
     whole: bool = True
 
 
 def merged(below: object, above: object) -> object:
-    """`above` laid over `below`: mappings key by key, scalars and lists whole; nothing (`IGA:`) leaves what is below."""
+    """`above` laid over `below`: mappings key by key, scalars and lists whole; nothing (`IGA:`) leaves what is below.
+
+    `off` over something is `Dropped`, so that one that takes nothing away can be reported.
+    """
     if above is None:
         return below
+    if above == OFF and below is not None and (below != OFF or isinstance(below, Dropped)):
+        return Dropped.at(OFF, mark_of(above))
     if not (isinstance(below, Map) and isinstance(above, Map)):
         return above
     result = Map()
@@ -47,6 +61,48 @@ def merged(below: object, above: object) -> object:
         name = next((k for k in above if k == key), key)
         result[name] = merged(below.get(key), above[key]) if key in above else below[key]
     return result
+
+
+def merged_codelists(below: Map, above: Map) -> Map:
+    """Codelists laid over those of the layers below, as `merged`; but a list of terms, or numbers where those below have none, replace them.
+
+    A term that is also below keeps what is said of it there (decode, nci), so `RACE: {terms: {WHITE: 1, ASIAN: 2}}` is a codelist of two
+    terms with the codes of CDISC: all terms have a number or none has.
+    """
+    result = merged(below, above)
+    assert isinstance(result, Map)
+    for name, block in above.items():
+        terms, known = (each.get("terms") if isinstance(each, Map) else None for each in (block, below.get(name)))
+        if isinstance(known, Map) and isinstance(terms, Map | Items):
+            whole = _replaced(known, terms)
+            if whole is not None:
+                result[name]["terms"] = whole
+    return result
+
+
+def _replaced(known: Map, terms: Map | Items) -> Map | None:
+    """The terms of a codelist that replace those below, with what is said of them there; None if they are laid over them, or are not right."""
+    if isinstance(terms, Items):
+        words = [Word.at(str(written(term)), mark_of(term)) for term in terms]
+        if len(set(words)) < len(words):
+            return None
+        whole, numbered = Map({word: Map() for word in words}), all(_number(known.get(word)) is not None for word in words)
+    else:
+        whole = Map({term: entry if isinstance(entry, Map) else Map({Word("number"): entry}) for term, entry in terms.items()})
+        numbered = all(_number(entry) is not None for entry in known.values())
+        if numbered or all(_number(entry) is None for entry in terms.values()):
+            return None
+    whole.mark = mark_of(terms)
+    for term, entry in whole.items():
+        said = known.get(term)
+        own = said if isinstance(said, Map) else Map({Word("number"): said} if said is not None else {})
+        whole[term] = Map({**{key: value for key, value in own.items() if numbered or key != "number"}, **entry})
+    return whole
+
+
+def _number(entry: object) -> object:
+    """The number of a term as it is written: `A: 1`, or `A: {number: 1}`."""
+    return entry.get("number") if isinstance(entry, Map) else entry
 
 
 def expanded(variables: object, subject: str, problems: Problems) -> object:
@@ -94,6 +150,8 @@ class _Reader:
         here = Layers()
         for file, content in loaded:
             self.file(file, content, here)
+        if real.name == STANDARD:
+            self.layers.standard = here.sections["dictionary"]
         self.lay(here)
 
     def extends(self, file: Path, content: Map, path: tuple[Path, ...]) -> None:
@@ -168,7 +226,8 @@ class _Reader:
             result = merged(getattr(self.layers, attribute), getattr(here, attribute))
             setattr(self.layers, attribute, result)
         for key, value in here.sections.items():
-            result = merged(self.layers.sections[key], value)
+            below = self.layers.sections[key]
+            result = merged_codelists(below, value) if key == "codelists" else merged(below, value)
             self.layers.sections[key] = result if isinstance(result, Map) else value
 
 

@@ -29,6 +29,10 @@ class Word(str):
         return word
 
 
+class Dropped(Word):
+    """`off` that takes away what a layer below gives."""
+
+
 class Whole(int):
     """A whole number; `raw` is how it was written."""
 

@@ -251,8 +251,9 @@ class Study(Block):
     """A study as its folder and layers say it.
 
     `lengths` says how long text is in the files: as declared, or as the longest value of that variable in all datasets. A file of more
-    than `split_over` bytes is also written in parts. `conformance` says what a conformance rule of ADaM is that is not stated for every
-    dataset anyway: a warning, an error, or not looked at.
+    than `split_over` bytes is also written in parts. `standard` is the dictionary of the standard alone (None: `dictionary` is it),
+    `unlisted` the rule ids of datasets in the folder that `datasets:` does not list. `conformance` says what a conformance rule of ADaM
+    is that is not stated for every dataset anyway: a warning, an error, or not looked at.
     """
 
     name: str
@@ -275,6 +276,8 @@ class Study(Block):
     sources: dict[str, SourceUse] = {}
     datasets: dict[str, Dataset] = {}
     dictionary: dict[str, dict[str, Attributes]] = {}
+    standard: dict[str, dict[str, Attributes]] | None = None
+    unlisted: dict[str, tuple[str, ...]] = {}
     classes: dict[str, ClassUse] = {}
     codelists: dict[str, Codelist] = {}
     checks: tuple[Check, ...] = ()

@@ -29,6 +29,9 @@ from adam.spec.results import results
 from adam.spec.variables import checks, expression, label_problem, variables
 from adam.spec.windows import check_windows
 
+OURS = ("name", "folder", "files", "standard", "unlisted")
+"""What a study has that no key of study.yaml gives."""
+
 
 def read(folder: Path) -> Study:
     """The study in `folder`.
@@ -124,13 +127,18 @@ class _Assembly:
             **self.sections(),
         }
         extra["datasets"] = self.datasets(taken["datasets"], extra["classes"])
+        extra["unlisted"] = {
+            str(name): tuple(map(str, raw["checks"]))
+            for name, raw in self.layers.datasets.items()
+            if name not in extra["datasets"] and isinstance(raw.get("checks"), Map)
+        }
         self.allowed(own, taken)
         return self.problems.model(Study, own, "", **extra)
 
     def allowed(self, own: Map, taken: dict[str, object]) -> None:
         """Unknown keys of study.yaml, with the nearest known one."""
-        known = [*taken, "extends", *(name for name in Study.model_fields if name not in ("name", "folder", "files"))]
-        for key in [key for key in own if key not in known or key in ("name", "folder", "files")]:
+        known = [*taken, "extends", *(name for name in Study.model_fields if name not in OURS)]
+        for key in [key for key in own if key not in known or key in OURS]:
             self.problems.add(mark_of(key), "", f"unknown key '{key}'{suggestion(key, known)}", "spec-unknown-key")
             del own[key]
 
@@ -174,23 +182,27 @@ class _Assembly:
 
     def sections(self) -> dict[str, Any]:
         section = self.layers.sections
-        dictionary: dict[str, dict[str, Attributes]] = {}
-        for class_, entries in section["dictionary"].items():
-            dictionary[str(class_)] = {}
-            for name, block in self.block(entries, str(class_)).items():
-                model = self.problems.model(Attributes, block, f"{class_}.{name}")
-                if model is not None:
-                    dictionary[str(class_)][str(name)] = model
         classes = {str(name): self.problems.model(ClassUse, block, str(name)) for name, block in section["classes"].items()}
         codelists = {str(name): self.codelist(name, block) for name, block in section["codelists"].items()}
         return {
-            "dictionary": dictionary,
+            "dictionary": self.dictionary(section["dictionary"], self.problems),
+            "standard": self.dictionary(self.layers.standard, Problems()),
             "classes": {name: model for name, model in classes.items() if model},
             "codelists": {name: model for name, model in codelists.items() if model},
             "instruments": instruments(section["instruments"], self.problems),
             "results": results(section["results"], self.problems),
             "simulation": section["simulation"],
         }
+
+    def dictionary(self, section: Map, problems: Problems) -> dict[str, dict[str, Attributes]]:
+        found: dict[str, dict[str, Attributes]] = {}
+        for class_, entries in section.items():
+            found[str(class_)] = {}
+            for name, block in self.block(entries, str(class_)).items():
+                model = problems.model(Attributes, block, f"{class_}.{name}")
+                if model is not None:
+                    found[str(class_)][str(name)] = model
+        return found
 
     def codelist(self, name: Word | str, raw: object) -> Codelist | None:
         block = Map(self.block(raw, str(name)))

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from adam.errors import Mark, suggestion
 from adam.expr.field import Expression
 from adam.expr.tree import Expr
-from adam.spec.lines import Items, Map, Word, key_of, mark_of, written
+from adam.spec.lines import Dropped, Items, Map, Word, key_of, mark_of, written
 from adam.spec.models import ATTRIBUTE_KEYS, Attributes, Block, Check, Derivation, Formula, Term, Value, Variable
 from adam.spec.problems import Problems
 
@@ -162,15 +162,21 @@ def _check(identity: str, raw: object, dataset: str, problems: Problems) -> Chec
 
 
 def checks(raw: object, dataset: str, problems: Problems) -> tuple[Check, ...]:
-    """The checks of a block; `off` drops one that a layer below gives."""
+    """The checks of a block; `off` drops one that a layer below gives, or one that is generated: a check of kind `off`.
+
+    Its argument says whether a layer below gave one; only the suites know what is generated.
+    """
     if raw is None:
         return ()
     if not isinstance(raw, Map):
         problems.add(mark_of(raw), dataset, "checks wants a block (ID: check)", "spec-wrong-type")
         return ()
-    found = []
+    found: list[Check | None] = []
     for identity, value in raw.items():
-        if value == "off" or identity == "empty":
+        if identity == "empty":
+            continue
+        if value == "off":
+            found.append(Check(id=str(identity), kind="off", arguments=isinstance(value, Dropped), dataset=dataset, mark=mark_of(identity)))
             continue
         entries = value if isinstance(value, Items) else [value]
         found += [_check(identity, entry, dataset, problems) for entry in entries]

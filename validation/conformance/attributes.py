@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from adam.spec.models import Attributes, Variable
-from validation.conformance.names import bound
+from validation.conformance.names import bound, open_
 from validation.conformance.registry import general
 from validation.conformance.view import Failure, Failures, View
 
@@ -56,8 +56,8 @@ def standard_label(view: View) -> Failures:
 def _standard(view: View, name: str) -> str:
     found = ""
     for section in ("ANY", view.held.class_):
-        entries = view.package.study.dictionary.get(section, {})
-        for known, entry in entries.items():
+        entries = view.package.standard.get(section, {})
+        for known, entry in sorted(entries.items(), key=lambda item: not open_(item[0])):
             for _, digits in bound(known, [name]):
                 found = _label(entry, digits) or found
     return found

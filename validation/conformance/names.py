@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict
 
-PLACES = {"xx": r"\d\d", "pp": r"(?!01)\d\d", "zz": r"\d\d", "y": r"[1-9]\d?", "w": r"[1-9]", "*": r"[A-Z0-9_]+"}
-"""What may stand at a place; pp is a period after the first."""
-PLACE = re.compile(r"xx|pp|zz|y|w|\*")
+PLACES = {"xx": r"\d\d", "pp": r"(?!01)\d\d", "zz": r"\d\d", "y": r"[1-9]\d?", "w": r"[1-9]", "--": r"[A-Z][A-Z0-9]", "*": r"[A-Z0-9_]+"}
+"""What may stand at a place; pp is a period after the first, -- a domain."""
+PLACE = re.compile(r"xx|pp|zz|y|w|--|\*")
 WORD = re.compile(r"\*?[A-Z][A-Za-z0-9_]*|\"[^\"]*\"")
 Digits = Mapping[str, str]
 
@@ -34,7 +34,7 @@ def pattern(name: str) -> re.Pattern[str]:
 
 
 def _group(place: str) -> str:
-    return "any" if place == "*" else place
+    return {"*": "any", "--": "domain"}.get(place, place)
 
 
 def bound(name: str, known: Collection[str], but: Iterable[str] = ()) -> Iterator[tuple[str, Digits]]:

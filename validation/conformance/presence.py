@@ -25,9 +25,9 @@ def present(view: View, any_of: list[str], source: str = "") -> Failures:
 def required(view: View, but: list[str] = []) -> Failures:  # noqa: B006
     """A variable that the standard requires is not there.
 
-    The variables of the dictionary with core Req, of ANY and of the class; `but` are patterns of those that only some of the class have.
+    The variables of the standard's dictionary with core Req, of ANY and of the class; `but` are patterns of those that only some of the class have.
     """
-    dictionary, own = view.package.study.dictionary, view.held.class_
+    dictionary, own = view.package.standard, view.held.class_
     cores = {name: entry.core for section in ("ANY", own) for name, entry in dictionary.get(section, {}).items() if entry.core}
     for name, core in cores.items():
         if core == "Req" and not open_(name) and not view.has(name) and not any(pattern(each).fullmatch(name) for each in but):

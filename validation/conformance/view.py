@@ -12,7 +12,7 @@ from adam.expr.check import UnknownName, kind_of
 from adam.expr.kinds import OF_TYPE, Kind, false, true
 from adam.expr.parse import parse
 from adam.expr.tree import Name
-from adam.spec.models import Dataset, Study, Variable
+from adam.spec.models import Attributes, Dataset, Study, Variable
 from validation.conformance.names import bound, open_
 from validation.records import Records, subject_level
 
@@ -34,6 +34,11 @@ class Package:
     sizes: Mapping[str, int] = field(default_factory=dict)
     unreadable: Mapping[str, str] = field(default_factory=dict)
     whole: bool = True
+
+    @property
+    def standard(self) -> Mapping[str, Mapping[str, Attributes]]:
+        """The dictionary of the standard, without what the study says over it."""
+        return self.study.dictionary if self.study.standard is None else self.study.standard
 
     @property
     def subjects(self) -> str:
