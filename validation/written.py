@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -34,13 +33,24 @@ def ids(study: Study) -> Iterator[str]:
     """The ids of the rules in the suites written by hand; those of a file that is no suite are none (`written` reports it)."""
     for path in files(study).values():
         try:
-            suite = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            suite = loaded(text_of(path))
+        except ValueError:
             continue
         expectations = suite.get("expectations") if isinstance(suite, dict) else None
         for number, each in enumerate(expectations if isinstance(expectations, list) else [], 1):
             meta = each.get("meta") if isinstance(each, dict) else None
             yield str((meta if isinstance(meta, dict) else {}).get("rule", f"GX-{number}"))
+
+
+def text_of(path: Path) -> str:
+    """The text of a custom suite.
+
+    Raises:
+        ValueError: it is not UTF-8, or not a regular file: a pipe would be waited for.
+    """
+    if not path.is_file():
+        raise ValueError("it is not a regular file")
+    return path.read_bytes().decode("utf-8-sig")
 
 
 def written(study: Study, dataset: Dataset, problems: Problems) -> tuple[Mapping[str, Any] | None, Mark]:
@@ -54,11 +64,8 @@ def written(study: Study, dataset: Dataset, problems: Problems) -> tuple[Mapping
     if path is None:
         return None, NOWHERE
     mark, before = Mark(str(path)), len(problems.found)
-    if not path.is_file():  # one that is a pipe would be waited for
-        problems.add(mark, dataset.name, "the suite is not a regular file", CODE)
-        return None, mark
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = text_of(path)
         suite = loaded(text)
     except ValueError as error:
         problems.add(mark, dataset.name, f"the suite is no JSON: {error}", CODE)
