@@ -45,7 +45,7 @@ def prepared(specs: Path, sdtm: Path | None = None, only: Iterable[str] = ()) ->
     study = attempted
     if sdtm is None:
         return found, None
-    source = open_source(sdtm)
+    source = open_source(sdtm, {name: use.encoding for name, use in study.sources.items()})
     return plan(study, headers_of(source), only), source
 
 

@@ -37,12 +37,18 @@ class Data:
         return self._positions[owner]
 
     def column(self, owner: str, variable: str, code: str = "", *, raw: bool = False) -> pd.Series:
-        """A column of a table; of a domain as prepared, or as collected. What the data lack is blank."""
+        """A column of a table; of a domain as prepared, or as collected. What the data lack is blank.
+
+        Raises:
+            AssertionError: the data have the variable and the plan did not read it; blanks in its place would be wrong values.
+        """
         table = self.tables[owner, code]
         if variable in table.columns and not raw:
             return table.columns[variable]
         if variable in table.collected:
             return table.collected[variable]
+        if self.catalogue.headers is not None and not self.catalogue.is_dataset(owner):
+            assert self.catalogue.is_absent(owner, variable), f"{owner}.{variable} was not read"
         return nothing(kind_by_name(variable), pd.RangeIndex(len(table)))
 
     def constant(self, name: str) -> float | str | np.datetime64:

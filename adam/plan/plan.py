@@ -82,8 +82,7 @@ def plan(study: Study, headers: Mapping[str, SourceHeader] | None = None, only: 
     graph = Graph(catalogue, programs, Makings(catalogue, programs, problems))
     faults(graph, metadata)
     targets = [node for name in wanted for node in nodes_of(graph, name)]
-    graph.reach(targets)
-    reads = graph.reach([*targets, *told(graph)])
+    reads = everything(graph, targets)
     report(reads, graph, problems)
     resolved = {name: resolve(graph, metadata, name) for name in study.datasets}
     check_results(study.model_copy(update={"datasets": resolved}), problems)
@@ -96,12 +95,23 @@ def plan(study: Study, headers: Mapping[str, SourceHeader] | None = None, only: 
     return Plan(study, datasets, steps(reads, graph), columns, tuple(metadata.warnings), graph, reads)
 
 
+def everything(graph: Graph, targets: list[Node]) -> Reads:
+    """Every node the targets need, with what each reads, and what selecting and checking the records of each domain needs.
+
+    An issue may read a variable of another domain, which has a selection and issues of its own; so until no domain is new.
+    """
+    reads, known = graph.reach(targets), 0
+    while known != len(graph.columns):
+        known = len(graph.columns)
+        reads = graph.reach([*targets, *told(graph)])
+    return reads
+
+
 def told(graph: Graph) -> list[Node]:
-    """What the issues of the domains that are read need."""
+    """What the selection and the issues of the domains that are read need."""
     found: dict[Node, None] = {}
     for domain in list(graph.columns):
-        use = graph.catalogue.use(domain)
-        for scope in graph.programs.source(use)[1 if use.where is not None else 0 :]:
+        for scope in graph.programs.source(graph.catalogue.use(domain)):
             for ref in scope.refs.values():
                 found |= dict.fromkeys(graph.ref_reads(ref, domain, ""))
     return list(found)

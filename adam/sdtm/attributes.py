@@ -13,6 +13,7 @@ from adam.errors import SourceError
 from adam.sdtm import readstat, xpt
 from adam.sdtm.encoding import decoded, decoded_text
 from adam.sdtm.formats import readable
+from adam.sdtm.xpt_bytes import CARD
 
 SUFFIX = ".xpt"
 VERSION_8 = b"LIBV8"
@@ -72,10 +73,13 @@ def transport_file(path: Path) -> TransportFile:
         SourceError: it is none, is damaged, or holds a second dataset.
     """
     with readable(path), path.open("rb") as file:
-        if VERSION_8 in file.read(xpt.CARD):
+        if VERSION_8 in file.read(CARD):
             raise SourceError(f"{path.name}: is a transport file of version 8; a submission wants version 5")
     layout, meta = xpt.layout(path), readstat.metadata(xpt.FUNCTION, path)
-    frame, latin = xpt.records(path, layout, list(layout.variables))
+    frame, latin, notes = xpt.records(path, layout, list(layout.variables))
+    for note in notes:
+        if note.error:
+            raise SourceError(f"{path.name}: record {int(np.argmax(note.mask)) + 1}: {note.variable}: {note.message}")
     windows: dict[str, np.ndarray] = {}
     if latin:
         frame, windows = decoded(frame, path)

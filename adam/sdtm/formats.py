@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+import numpy as np
 import pandas as pd
 
 from adam.errors import SourceError
@@ -24,6 +25,7 @@ PLAIN = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 class Layout:
     """A file without its records; every name in capitals, `names` gives it as the file has it.
 
+    `variables` gives the kind of each: text, number, date, datetime or time. `encoding` is what the study says of the file's text, or nothing.
     `lengths` are the bytes of texts and `formats` the formats of numbers, where the file says them.
     """
 
@@ -33,39 +35,67 @@ class Layout:
     records: int | None = None
     lengths: Mapping[str, int] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Note:
+    """What a reader met in records of a variable: which, in words, and the values as the file has them (None: as they were read).
+
+    It becomes a warning, or with `error` an error that keeps the datasets from being exported.
+    """
+
+    variable: str
+    message: str
+    mask: np.ndarray
+    values: pd.Series | None = None
+    error: bool = False
+
+
+class Records(NamedTuple):
+    """The records of a file, whether their text is bytes still to be decoded, and what was met.
+
+    Numbers are float64, and so are dates that SAS has as numbers; dates of a format that has them as such are datetime64.
+    """
+
+    frame: pd.DataFrame
+    undecoded: bool = False
+    notes: tuple[Note, ...] = ()
 
 
 class Reader(Protocol):
-    """Gives the records of a file with the variables asked for, and whether its text is bytes still to be decoded.
+    """Gives the records of a file with the variables asked for.
 
     With `limit` only so many records are wanted; a format that cannot stop early may give more.
     """
 
-    def __call__(self, path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) -> tuple[pd.DataFrame, bool]: ...  # noqa: D102
+    def __call__(self, path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) -> Records: ...  # noqa: D102
 
 
 class Opener(Protocol):
-    """Gives the layout of a file."""
+    """Gives the layout of a file whose text is in an encoding, or in one that is to be found out."""
 
-    def __call__(self, path: Path) -> Layout: ...  # noqa: D102
+    def __call__(self, path: Path, encoding: str = "") -> Layout: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
 class Format:
-    """How files of one suffix are read."""
+    """How files of one suffix are read; `what` is what they are called, `encoded` whether the study can say their encoding."""
 
     layout: Opener
     records: Reader
+    what: str
+    encoded: bool
 
 
 FORMATS: dict[str, Format] = {}
 
 
-def register(suffix: str, layout: Opener, records: Reader) -> None:
+def register(suffix: str, layout: Opener, records: Reader, what: str, *, encoded: bool = True) -> None:
     """Make a format known by the suffix of its files."""
     if suffix in FORMATS:
         raise ValueError(f"the format '{suffix}' is registered twice")
-    FORMATS[suffix] = Format(layout, records)
+    FORMATS[suffix] = Format(layout, records, what, encoded)
 
 
 def format_of(path: Path) -> Format:
@@ -73,7 +103,7 @@ def format_of(path: Path) -> Format:
     return FORMATS[path.suffix.lower()]
 
 
-def layout_of(path: Path, variables: Iterable[tuple[str, str, str]], records: int | None = None) -> Layout:
+def layout_of(path: Path, variables: Iterable[tuple[str, str, str]], records: int | None = None, encoding: str = "") -> Layout:
     """The layout of a file from the name, kind and label of each variable.
 
     Raises:
@@ -88,9 +118,9 @@ def layout_of(path: Path, variables: Iterable[tuple[str, str, str]], records: in
             shown = name if len(name) <= SHOWN else f"{name[:SHOWN]}..."
             raise SourceError(f"{path.name}: {shown!r} is not the name of a variable (letters, digits and _, at most 32)")
         if capitals in names:
-            raise SourceError(f"{path.name}: variable {capitals} is there twice")
+            raise SourceError(f"{path.name}: variable {capitals} is there twice; rename or remove one")
         kinds[capitals], names[capitals], labels[capitals] = kind, name, label
-    return Layout(kinds, names, labels, records)
+    return Layout(kinds, names, labels, records, encoding)
 
 
 @contextmanager

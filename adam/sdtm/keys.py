@@ -21,13 +21,20 @@ NOT_BY_SUBJECT = frozenset(
 """Trial design, devices and relationships: no subject, or none in some records."""
 LONGEST = 200
 SHOWN = 10
+WIDEST = 80
+"""Characters of a value in a finding."""
 
 
 def _printed(value: object) -> str:
-    """A key as it is read: 1234567 and not 1.23457e+06."""
+    """A value as it is read: 1234567 and not 1.23457e+06; what cannot be seen by its code; no more than fits a line."""
     if isinstance(value, float):
         return "" if np.isnan(value) else str(int(value)) if value.is_integer() else repr(value)
-    return str(value)
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat().removesuffix("T00:00:00")
+    if value is pd.NaT:
+        return ""
+    text = "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in str(value))
+    return text if len(text) <= WIDEST else f"{text[:WIDEST]}..."
 
 
 def shown(frame: pd.DataFrame, mask: np.ndarray, key: Iterable[str]) -> tuple[dict[str, str], ...]:
@@ -53,9 +60,21 @@ def refuse(findings: Iterable[Finding]) -> None:
         raise SourceError("\n".join(f"refused: {finding.dataset}: {finding.message}{finding.extent}" for finding in found), found)
 
 
-def finding(domain: str, message: str, frame: pd.DataFrame, mask: np.ndarray, key: Iterable[str], severity: Severity, variable: str = "") -> Finding:
-    """What the records of a mask show."""
-    return Finding("source", severity, domain, message, int(mask.sum()), shown(frame, mask, key), variable=variable)
+def finding(
+    domain: str,
+    message: str,
+    frame: pd.DataFrame,
+    mask: np.ndarray,
+    key: Iterable[str],
+    severity: Severity,
+    variable: str = "",
+    values: pd.Series | None = None,
+) -> Finding:
+    """What the records of a mask show: their keys, and the values of the variable it is about (of the frame, if not given)."""
+    if values is None and variable in frame.columns:
+        values = frame[variable]
+    told = () if values is None else tuple({variable: _printed(value)} for value in values[mask].head(SHOWN))
+    return Finding("source", severity, domain, message, int(mask.sum()), shown(frame, mask, key), variable=variable, values=told)
 
 
 def check_keys(frames: Mapping[str, pd.DataFrame], subjects: pd.DataFrame | None) -> list[Finding]:

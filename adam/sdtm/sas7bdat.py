@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import pandas as pd
-
 from adam.sdtm import readstat
-from adam.sdtm.formats import Layout, register
+from adam.sdtm.formats import Layout, Records, register
 
 FUNCTION = "read_sas7bdat"
 
 
-def layout(path: Path) -> Layout:
+def layout(path: Path, encoding: str = "") -> Layout:
     """The layout of a SAS data file."""
-    return readstat.layout(FUNCTION, path)
+    return readstat.layout(FUNCTION, path, encoding)
 
 
-def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) -> tuple[pd.DataFrame, bool]:
+def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) -> Records:
     """The records of a SAS data file."""
-    return readstat.records(FUNCTION, path, layout, columns, limit)
+    return readstat.records(FUNCTION, path, layout, columns, limit, user_missing=True)
 
 
-register(".sas7bdat", layout, records)
+register(".sas7bdat", layout, records, "a SAS data file")

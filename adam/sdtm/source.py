@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from adam.errors import Finding, Severity, SourceError, suggestion
-from adam.sdtm.encoding import decoded
-from adam.sdtm.formats import FORMATS, Layout, format_of, readable
+from adam.sdtm.cleaning import DOMAIN, cleaned, strangers
+from adam.sdtm.encoding import decoded, doubtful
+from adam.sdtm.formats import FORMATS, Layout, Note, format_of, readable
 from adam.sdtm.keys import DEMOGRAPHY, SUBJECT, check_keys, finding, key_of
+from adam.sdtm.looks import check_file
 from adam.sdtm.supplements import VARIABLES, merged, required
 
 MANIFEST = "manifest.json"
@@ -24,7 +25,7 @@ MANIFEST = "manifest.json"
 class Header:
     """What is known of a domain before its records are read.
 
-    `variables` gives `text` or `number` for each name in capitals, `qualifiers` the QNAMs of its SUPP-- files; `records` is None
+    `variables` gives text, number, date, datetime or time for each name in capitals, `qualifiers` the QNAMs of its SUPP-- files; `records` is None
     where a format does not say.
     """
 
@@ -45,14 +46,15 @@ class Source:
     folder: Path
     headers: dict[str, Header]
     layouts: dict[Path, Layout]
+    stamps: dict[Path, tuple[int, ...]]
     findings: list[Finding] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)
 
     def read(self, domain: str, columns: Iterable[str]) -> pd.DataFrame:
         """The records of a domain with the variables asked for, in that order, after those of its key that were not.
 
-        Text is stripped at both ends and "" where there is nothing; numbers are float64, NaN where missing. Qualifiers of SUPP-- are
-        merged by IDVAR; its records are checked whether or not one is asked for.
+        Text is stripped at both ends and "" where there is nothing; numbers are float64, NaN where missing, dates datetime64. Qualifiers
+        of SUPP-- are merged by IDVAR; its records are checked whether or not one is asked for.
 
         Raises:
             SourceError: a file cannot be read, or SUPP-- is refused (DOMAIN cases 54 and 55).
@@ -86,7 +88,14 @@ class Source:
         return check_keys(frames, known)
 
     def digests(self) -> dict[str, str]:
-        """The sha256 of every file whose records were read, by file name; taken when it was read first."""
+        """The sha256 of every file whose records were read, by file name.
+
+        Raises:
+            SourceError: a file is no longer what was read.
+        """
+        for path in self.stamps:
+            if path.name in self.hashes and _digest(path) != self.hashes[path.name]:
+                raise _changed(path)
         return dict(sorted(self.hashes.items()))
 
     def _supplement(self, parent: Header) -> pd.DataFrame:
@@ -102,49 +111,62 @@ class Source:
         for path in header.files:
             layout = self.layouts[path]
             key = key_of(header.domain, layout.variables)
-            present = [name for name in dict.fromkeys([*columns, *key]) if name in layout.variables]
+            wanted = dict.fromkeys([*columns, *key, *(name for name in (DOMAIN,) if name in layout.variables)])
             self._hash(path)
-            frame, undecoded = format_of(path).records(path, layout, present)
-            if undecoded:
+            read = format_of(path).records(path, layout, [name for name in wanted if name in layout.variables])
+            frame, notes = read.frame, list(read.notes)
+            if read.undecoded:
                 frame = self._decoded(frame, path, header.domain)
-            kinds = {name: "text" if as_text else header.variables.get(name, "text") for name in columns}
-            pieces.append(_clean(frame, kinds))
+            elif format_of(path).encoded and not layout.encoding:
+                what = "the text is UTF-8, but hardly the text that was meant; if it is in another encoding, state it (sources: encoding:)"
+                notes += [Note(name, what, mask) for name, mask in doubtful(frame).items()]
+            kinds = {name: "text" if as_text else header.variables.get(name, "text") for name in wanted}
+            frame, found = cleaned(frame, kinds)
+            self._note([*notes, *found, *strangers(frame, header.domain)], frame, path, header.domain)
+            pieces.append(frame[list(dict.fromkeys(columns))])
         return pieces[0] if len(pieces) == 1 else pd.concat(pieces, ignore_index=True)
 
+    def _note(self, notes: Iterable[Note], frame: pd.DataFrame, path: Path, domain: str) -> None:
+        """Findings of what was met in the records of a file."""
+        for note in notes:
+            severity = Severity.ERROR if note.error else Severity.WARNING
+            key = key_of(domain, frame.columns)
+            self._warn([finding(domain, f"{path.name}: {note.message}", frame, note.mask, key, severity, note.variable, note.values)])
+
     def _decoded(self, frame: pd.DataFrame, path: Path, domain: str) -> pd.DataFrame:
-        result, found = decoded(frame, path)
+        result, found = decoded(frame, path, self.layouts[path].encoding)
         for name, mask in found.items():
-            what = f"{path.name}: text of {name} is not UTF-8; it was read as windows-1252"
+            what = (
+                f"{path.name}: text of {name} is not UTF-8; it was read as windows-1252. If it is in another encoding, state it (sources: encoding:)"
+            )
             self._warn([finding(domain, what, result, mask, key_of(domain, result.columns), Severity.WARNING, name)])
         return result
 
     def _hash(self, path: Path) -> None:
+        """Take the sha256 of a file before its records are read; its header must still be the one that was read."""
         if path.name not in self.hashes:
-            with readable(path), path.open("rb") as file:
-                self.hashes[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+            if _stamp(path) != self.stamps.get(path):
+                raise _changed(path)
+            self.hashes[path.name] = _digest(path)
 
     def _warn(self, found: Iterable[Finding]) -> None:
         self.findings += [entry for entry in found if entry not in self.findings]
 
 
-def _clean(frame: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
-    """The columns in the order of `kinds`: text stripped, "" where there is none; numbers as float64."""
-    columns = {}
-    for name, kind in kinds.items():
-        if name not in frame:
-            columns[name] = pd.Series(np.nan, index=frame.index) if kind == "number" else pd.Series("", index=frame.index, dtype="str")
-        elif kind == "number":
-            columns[name] = frame[name].astype("float64")
-        else:
-            columns[name] = _text(frame[name]).fillna("").str.strip()
-    return pd.DataFrame(columns, index=pd.RangeIndex(len(frame)))
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What tells that a file was written to: its size, its time, and which file it is."""
+    with readable(path):
+        found = path.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
-def _text(column: pd.Series) -> pd.Series:
-    """Numbers as they are read, 3 and not 3.0; they stand where SUPP-- has text."""
-    if pd.api.types.is_float_dtype(column.dtype):
-        return column.astype("str").str.replace(r"\.0$", "", regex=True)
-    return column.astype("str")
+def _digest(path: Path) -> str:
+    with readable(path), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _changed(path: Path) -> SourceError:
+    return SourceError(f"{path.name}: changed while it was being read; run the command again when nothing writes to it")
 
 
 def _domain(path: Path, layout: Layout) -> str:
@@ -159,7 +181,7 @@ def _domain(path: Path, layout: Layout) -> str:
         return stem
     said = ""
     if variable in layout.variables:
-        frame, _ = format_of(path).records(path, layout, [variable], 1)
+        frame = format_of(path).records(path, layout, [variable], 1).frame
         said = "" if frame.empty else str(frame[variable].iloc[0]).strip().upper()
     whole = said == part[:2] if said else bool(prefix) or f"{part[:2]}SEQ" in layout.variables
     return prefix + part[:2] if whole else stem
@@ -188,8 +210,10 @@ def _files(folder: Path) -> list[Path]:
         raise SourceError(f"{folder}: no such folder of source data")
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() not in FORMATS or path.name.startswith(".") or path.name == MANIFEST or not path.is_file():
+        if path.suffix.lower() not in FORMATS or path.name.startswith(".") or path.name == MANIFEST:
             continue
+        if any(character.isspace() for character in path.name):
+            raise SourceError(f"{folder}: {path.name!r} has a blank in its name; name the file as its domain, as in ae{path.suffix.lower().strip()}")
         other = found.setdefault(path.stem.upper(), path)
         if other != path:
             raise SourceError(f"{folder}: {other.name} and {path.name} are the same domain in two formats or spellings; keep one")
@@ -198,18 +222,38 @@ def _files(folder: Path) -> list[Path]:
     return list(found.values())
 
 
-def open_source(folder: Path) -> Source:
+def _encoding(path: Path, encodings: Mapping[str, str]) -> str:
+    """The encoding the study states for a file: that of its name, of the domain it supplements, or of the whole it is a part of."""
+    stem = path.stem.upper()
+    own = stem.removeprefix("SUPP")
+    names = (stem, own, *([f"SUPP{own[:2]}" if stem != own else "", own[:2]] if len(own) in (3, 4) else ()))
+    found = next((encodings[name] for name in names if encodings.get(name)), "")
+    if found and not format_of(path).encoded:
+        what = f"is {format_of(path).what}, whose text always is UTF-8"
+        raise SourceError(f"{path.name}: {what}; remove encoding: {found} of its domain under sources:")
+    return found
+
+
+def open_source(folder: Path, encodings: Mapping[str, str] | None = None) -> Source:
     """The domains of a folder, by file names and headers; of SUPP-- also QNAM, which names variables.
+
+    Args:
+        folder: where the files are.
+        encodings: by domain, the encoding of its text that the study states.
 
     Raises:
         SourceError: there is no such folder, it has no source file, a name is there twice, or a header cannot be read.
     """
-    paths = _files(folder)
-    layouts = {path: format_of(path).layout(path) for path in paths}
+    paths, layouts, stamps = _files(folder), {}, {}
+    for path in paths:
+        encoding = _encoding(path, encodings or {})
+        check_file(path, {suffix: each.what for suffix, each in FORMATS.items()}, encoding)
+        stamps[path] = _stamp(path)
+        layouts[path] = format_of(path).layout(path, encoding)
     grouped: dict[str, list[Path]] = {}
     for path in paths:
         grouped.setdefault(_domain(path, layouts[path]), []).append(path)
-    source = Source(folder, {domain: _header(domain, files, layouts) for domain, files in grouped.items()}, layouts)
+    source = Source(folder, {domain: _header(domain, files, layouts) for domain, files in grouped.items()}, layouts, stamps)
     for domain, parent in list(source.headers.items()):
         supplement = source.headers.get(f"SUPP{domain}")
         if supplement is not None and "QNAM" in supplement.variables:

@@ -21,7 +21,8 @@ def merged(
     """The parent with the qualifiers asked for as text columns, "" where a record has none, and warnings.
 
     A blank IDVAR means every record of the subject; otherwise the records whose IDVAR is IDVARVAL, compared as numbers where the
-    parent's variable is one. A record of SUPP-- without a parent record, or without QNAM, is left out with a warning.
+    parent's variable is one: the same number, or if there is none the one that has the same 15 digits, with a warning. A record of SUPP--
+    without a parent record, or without QNAM, is left out with a warning; an IDVARVAL without an IDVAR is a warning too.
 
     Args:
         frame: the parent, with the variables IDVAR names.
@@ -39,7 +40,7 @@ def merged(
     if clash.any():
         taken = ", ".join(sorted(set(supplement.loc[clash, "QNAM"])))
         refuse([finding(name, f"QNAM {taken} is also a variable of {domain}", supplement, clash, KEY, Severity.ERROR)])
-    pairs = _pairs(frame, supplement, domain)
+    pairs, near = _pairs(frame, supplement, domain)
     pairs["QNAM"] = supplement["QNAM"].to_numpy()[pairs["row"]]
     twice = np.isin(np.arange(len(supplement)), pairs.loc[pairs.duplicated(["record", "QNAM"], keep=False), "row"])
     if twice.any():
@@ -50,20 +51,30 @@ def merged(
         values = np.full(len(frame), "", dtype=object)
         values[mine["record"]] = supplement["QVAL"].to_numpy(dtype=object)[mine["row"]]
         result[qualifier] = pd.Series(values, index=frame.index, dtype="str")
-    return result, _left_out(name, domain, supplement, pairs)
+    return result, _reported(name, domain, supplement, pairs, near)
 
 
-def _left_out(name: str, domain: str, supplement: pd.DataFrame, pairs: pd.DataFrame) -> list[Finding]:
+def _reported(name: str, domain: str, supplement: pd.DataFrame, pairs: pd.DataFrame, near: np.ndarray) -> list[Finding]:
     nameless = (supplement["QNAM"] == "").to_numpy(dtype=bool)
     orphans = ~np.isin(np.arange(len(supplement)), pairs["row"]) & ~nameless
-    said = ((orphans, f"has no record of {domain} it belongs to; it is left out"), (nameless, "has no QNAM; it is left out"))
-    return [finding(name, f"a record {what}", supplement, mask, KEY, Severity.WARNING) for mask, what in said if mask.any()]
+    unspecified = ((supplement["IDVAR"] == "") & (supplement["IDVARVAL"] != "")).to_numpy(dtype=bool) & ~orphans & ~nameless
+    said = (
+        (orphans, f"has no record of {domain} it belongs to; it is left out", "QVAL"),
+        (nameless, "has no QNAM; it is left out", "QVAL"),
+        (unspecified, f"has IDVARVAL and no IDVAR; it was added to every record of its subject in {domain}", "IDVARVAL"),
+        (near, f"has an IDVARVAL that is the number of {domain} to 15 digits only; it was taken as that", "IDVARVAL"),
+    )
+    return [finding(name, f"a record {what}", supplement, mask, KEY, Severity.WARNING, about) for mask, what, about in said if mask.any()]
 
 
-def _pairs(frame: pd.DataFrame, supplement: pd.DataFrame, domain: str) -> pd.DataFrame:
-    """Which record of the parent (`record`) each record of SUPP-- (`row`) belongs to, by position; none or several for one row."""
+def _pairs(frame: pd.DataFrame, supplement: pd.DataFrame, domain: str) -> tuple[pd.DataFrame, np.ndarray]:
+    """Which record of the parent (`record`) each record of SUPP-- (`row`) belongs to, by position; none or several for one row.
+
+    With it which records of SUPP-- found theirs by 15 digits only.
+    """
     subject = [key for key in SUBJECT if key in frame]
     fits = supplement["RDOMAIN"].isin(["", domain]) & (supplement["QNAM"] != "")
+    near = np.zeros(len(supplement), dtype=bool)
     parts = [pd.DataFrame({"record": np.array([], dtype="int64"), "row": np.array([], dtype="int64")})]
     for identifier in supplement.loc[fits, "IDVAR"].unique():
         part = supplement.loc[fits & (supplement["IDVAR"] == identifier)]
@@ -76,11 +87,23 @@ def _pairs(frame: pd.DataFrame, supplement: pd.DataFrame, domain: str) -> pd.Dat
             records, rows = records[records["value"].notna()], rows[rows["value"].notna()]
         by = [*subject, "value"] if identifier else subject
         parts.append(records.merge(rows, on=by)[["record", "row"]])
-    return pd.concat(parts, ignore_index=True).sort_values(["record", "row"], ignore_index=True)
+        if identifier and records["value"].dtype == "float64":
+            rows = rows[~rows["row"].isin(parts[-1]["row"])]
+            parts.append(records.assign(value=_digits(records["value"])).merge(rows.assign(value=_digits(rows["value"])), on=by)[["record", "row"]])
+            near[parts[-1]["row"]] = True
+    return pd.concat(parts, ignore_index=True).sort_values(["record", "row"], ignore_index=True), near
+
+
+def _digits(values: pd.Series) -> pd.Series:
+    """Numbers as their first 15 digits, as SAS prints them."""
+    codes, uniques = pd.factorize(values)
+    return pd.Series(np.array([f"{value:.15g}" for value in uniques], dtype=object)[codes], index=values.index)
 
 
 def _matching(parent: pd.Series, written: pd.Series) -> tuple[pd.Series, pd.Series]:
     """The two sides made comparable: as numbers for a number ("3" and "3.0" are 3), else as text, where only "3.0" becomes "3"."""
+    if parent.dtype.kind == "M":
+        return parent.dt.strftime("%Y-%m-%dT%H:%M:%S").str.removesuffix("T00:00:00").astype("str"), written
     if parent.dtype != "str":
         plain = written.str.fullmatch(PLAIN).to_numpy(dtype=bool)
         return parent, pd.Series(np.where(plain, written.to_numpy(dtype=object), "nan").astype("float64"), index=written.index)

@@ -152,7 +152,7 @@ class Check(Block):
 
 
 class SourceUse(Block):
-    """How a domain is read: which records, what is added to it, what may be absent, what is warned of."""
+    """How a domain is read: which records, what is added to it, what may be absent, what is warned of, and the encoding of its text."""
 
     name: str
     where: Expression | None = None
@@ -160,6 +160,7 @@ class SourceUse(Block):
     optional: tuple[AsWritten, ...] = ()
     absent: Literal["allowed"] | None = None
     issues: dict[str, Expression] = {}
+    encoding: AsWritten = ""
     mark: Mark = NOWHERE
 
 

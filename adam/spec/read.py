@@ -173,7 +173,16 @@ class _Assembly:
             model = self.problems.model(SourceUse, rest, str(domain), name=str(domain), variables=added, mark=mark_of(domain))
             if model is not None:
                 found[str(domain)] = model
+                self.encoding(model, rest)
         return found
+
+    def encoding(self, use: SourceUse, block: Map) -> None:
+        """Refuse an encoding that Python cannot read text in."""
+        try:
+            "".encode(use.encoding or "utf-8").decode(use.encoding or "utf-8")
+        except (LookupError, ValueError):
+            message = f"encoding: '{use.encoding}' is not a known encoding of text; use a name such as utf-8, windows-1252, shift_jis or gb18030"
+            self.problems.add(mark_of(block["encoding"], use.mark), use.name, message, "spec-unknown-encoding")
 
     def waivers(self, raw: object) -> tuple[Waiver, ...]:
         entries = raw if isinstance(raw, Items) else [] if raw is None else [raw]

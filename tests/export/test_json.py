@@ -95,10 +95,10 @@ def test_moments_numbers_and_text(tmp_path: Path) -> None:
 def test_it_is_read_as_sas_has_it(tmp_path: Path) -> None:
     written(tmp_path / "adt.json")
     layout = source.layout(tmp_path / "adt.json")
-    assert dict(layout.variables) == {"USUBJID": "text", "ADTM": "number", "ATM": "number", "ADY": "number", "AVAL": "number", "NOTE": "text"}
+    assert dict(layout.variables) == {"USUBJID": "text", "ADTM": "datetime", "ATM": "time", "ADY": "number", "AVAL": "number", "NOTE": "text"}
     assert (layout.records, layout.labels["ADTM"]) == (2, "Datetime")
-    frame, _ = source.records(tmp_path / "adt.json", layout, list(layout.variables))
-    assert frame["ADTM"].fillna(0).tolist() == [-1.0, 0]
+    frame, *_ = source.records(tmp_path / "adt.json", layout, list(layout.variables))
+    assert frame["ADTM"].tolist() == [pd.Timestamp("1959-12-31T23:59:59"), pd.NaT]
     assert frame["ATM"].fillna(0).tolist() == [3661.0, 0]
     assert frame["AVAL"].fillna(0).tolist() == [0.1 + 0.2, 0]
     assert frame["NOTE"].tolist() == ['a "],[" \\ café\u2028', ""]
@@ -107,8 +107,8 @@ def test_it_is_read_as_sas_has_it(tmp_path: Path) -> None:
 def test_no_records(tmp_path: Path) -> None:
     body = written(tmp_path / "adt.json", TIMES.iloc[:0])
     assert (body["records"], body["rows"]) == (0, [])
-    frame, _ = source.records(tmp_path / "adt.json", source.layout(tmp_path / "adt.json"), ["USUBJID", "ADTM", "AVAL"])
-    assert [str(dtype) for dtype in frame.dtypes] == ["str", "float64", "float64"]
+    frame, *_ = source.records(tmp_path / "adt.json", source.layout(tmp_path / "adt.json"), ["USUBJID", "ADTM", "AVAL"])
+    assert [str(dtype) for dtype in frame.dtypes] == ["str", "datetime64[s]", "float64"]
 
 
 def test_more_records_than_a_chunk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

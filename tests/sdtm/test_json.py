@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from adam.errors import SourceError
@@ -50,7 +51,7 @@ def test_the_manifest_beside_it_is_no_domain(tmp_path: Path) -> None:
         ([["S", "1", "1", None, None]], {}, 'record 1: AESEQ is integer; "1" does not fit'),
         ([["S", "1", True, None, None]], {}, "record 1: AESEQ is integer; true does not fit"),
         ([["S", "1", 2**53 + 1, None, None]], {}, r"record 1: AESEQ is above 2\*\*53"),
-        ([["S", "1", 1, None, "half"]], {}, 'record 1: AEDOSE is a number; "half" does not fit'),
+        ([["S", "1", 1, None, "half"]], {}, "record 1: AEDOSE is a number; 'half' is none"),
         (ROWS, {"datasetJSONVersion": "1.0.0"}, r"is Dataset-JSON 1\.0\.0; 1\.1 is read"),
         (ROWS, {"columns": [{"name": "USUBJID"}]}, "column 1 lacks name, label or dataType"),
         (ROWS, {"columns": [*COLUMNS[:4], {**COLUMNS[4], "dataType": "boolean", "targetDataType": None}]}, "AEDOSE is of type boolean"),
@@ -70,9 +71,9 @@ def test_other_files_are_refused(tmp_path: Path, text: str, message: str) -> Non
         open_source(tmp_path)
 
 
-def test_a_date_that_should_be_a_number_is_complete(tmp_path: Path) -> None:
+def test_a_date_stored_as_a_number_is_a_date_and_complete(tmp_path: Path) -> None:
     columns = [*COLUMNS[:3], {**COLUMNS[3], "targetDataType": "integer"}, COLUMNS[4]]
     source = open_source(package(tmp_path, [["S", "1", 1, "1960-01-31", None]], columns=columns))
-    assert source.read("AE", ["AESTDTC"])["AESTDTC"].tolist() == [30.0]
+    assert source.read("AE", ["AESTDTC"])["AESTDTC"].tolist() == [pd.Timestamp("1960-01-31")]
     with pytest.raises(SourceError, match=r'AESTDTC is a complete date; "2020-02" does not fit'):
         open_source(package(tmp_path, columns=columns)).read("AE", ["AESTDTC"])
