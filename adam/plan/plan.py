@@ -88,6 +88,7 @@ def plan(study: Study, headers: Mapping[str, SourceHeader] | None = None, only: 
     check_results(study.model_copy(update={"datasets": resolved}), problems)
     for domain in graph.columns:
         metadata.warnings += present(graph, domain)
+        by_subject(graph, reads, domain)
     if problems.found:
         raise SpecError(problems.found)
     columns = {domain: tuple(sorted(names)) for domain, names in sorted(graph.columns.items())}
@@ -175,3 +176,19 @@ def present(graph: Graph, domain: str) -> list[Finding]:
     needed = f"; the study needs it{' for its subjects' if domain == SUBJECTS else ''}"
     graph.programs.problems.add(mark, domain, f"there is no domain {domain} in the data{needed}", "source-no-domain")
     return []
+
+
+def by_subject(graph: Graph, reads: Reads, domain: str) -> None:
+    """Refuse a domain whose records are of no subject: derivations look at the records of one."""
+    header = (graph.catalogue.headers or {}).get(domain)
+    lacking = [name for name in ("STUDYID", "USUBJID") if header is not None and header.kind(name) is None]
+    if not lacking:
+        return
+    mark, subject = graph.catalogue.use(domain).mark, domain
+    for node in reads:
+        program = graph.shown(node, graph.codes(node)[0]) if node.variable else None
+        if program is not None and any(ref.owner == domain for ref in program.refs.values()):
+            mark, subject = program.variable.mark, program.subject
+            break
+    message = f"domain {domain} has no {' and no '.join(lacking)}, so its records belong to no subject; a derivation reads the records of one subject"
+    graph.programs.problems.add(mark, subject, message, "source-no-subject")

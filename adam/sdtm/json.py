@@ -87,8 +87,8 @@ def _parsed(path: Path, text: str) -> Any:  # noqa: ANN401
         raise SourceError(f"{path.name}: is no JSON: {error}") from error
     except RecursionError:
         raise SourceError(f"{path.name}: is not Dataset-JSON: its lists are nested too deeply; a record is a list of values") from None
-    except ValueError as error:  # a whole number of thousands of digits
-        raise SourceError(f"{path.name}: holds a number with too many digits to be read: {error}") from None
+    except ValueError:  # Python does not read whole numbers of more than 4,300 digits
+        raise SourceError(f"{path.name}: holds a whole number of thousands of digits, which no variable can hold; correct the value") from None
 
 
 def _text(path: Path, *, first: bool = False) -> str:

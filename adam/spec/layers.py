@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,8 @@ SECTIONS = (
     "results",
     "simulation",
 )
+SUITES = "expectations"
+"""The folder of custom suites beside the YAML of a study."""
 
 
 OFF = "off"
@@ -34,6 +37,7 @@ class Layers:
     """What the files of all layers say, merged: the study's own keys, its datasets, and the sections.
 
     `standard` is the dictionary of the layer `adamig` alone, which no study changes.
+    `digests` are the sha256 of the bytes that were read, by path; of custom suites beside the study too, which are read later.
     """
 
     study: Map = field(default_factory=Map)
@@ -41,6 +45,7 @@ class Layers:
     sections: dict[str, Map] = field(default_factory=lambda: {name: Map() for name in SECTIONS})
     standard: Map = field(default_factory=Map)
     files: list[Path] = field(default_factory=list)
+    digests: dict[str, str] = field(default_factory=dict)
     whole: bool = True
 
 
@@ -138,7 +143,9 @@ class _Reader:
         self.done.add(real)
         loaded = []
         for file in sorted(f for f in folder.iterdir() if f.suffix in (".yaml", ".yml") and f.is_file()):
-            content, problems = load(file, os.path.normpath(file))
+            raw = file.read_bytes()
+            self.layers.digests[str(file)] = hashlib.sha256(raw).hexdigest()
+            content, problems = load(file, os.path.normpath(file), raw)
             self.problems.extend([*problems, *control_characters(content, Mark(os.path.normpath(file)))])
             self.layers.files.append(file)
             if content is not None:
@@ -249,4 +256,7 @@ def collect(folder: Path, problems: Problems) -> Layers:
     """All files of a study folder and of the layers it extends, merged."""
     reader = _Reader(problems)
     reader.folder(folder, ())
+    for suite in sorted((folder / SUITES).glob("*.json")):
+        if suite.is_file():
+            reader.layers.digests[str(suite)] = hashlib.sha256(suite.read_bytes()).hexdigest()
     return reader.layers

@@ -151,8 +151,7 @@ def _forbidden(text: str, file: str) -> Iterator[Problem]:
             yield Problem(mark, "", f"a YAML {kind} is not allowed; put text that begins with & * or ! in quotes", "yaml-anchor")
 
 
-def _text(path: Path, file: str) -> tuple[str, list[Problem]]:
-    raw = path.read_bytes()
+def _text(raw: bytes, file: str) -> tuple[str, list[Problem]]:
     try:
         return raw.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
@@ -182,18 +181,19 @@ def _hint(error: yaml.YAMLError, what: str) -> str:
     return ""
 
 
-def load(path: Path, file: str | None = None) -> tuple[Map | None, list[Problem]]:
+def load(path: Path, file: str | None = None, raw: bytes | None = None) -> tuple[Map | None, list[Problem]]:
     """Read one YAML file into values with marks.
 
     Args:
         path: the file.
         file: the name it goes by in messages; the path itself if not given.
+        raw: its bytes, if they were read.
 
     Returns:
         The mapping of the file, or None where it has none, and the problems met.
     """
     name = file or str(path)
-    text, problems = _text(path, name)
+    text, problems = _text(path.read_bytes() if raw is None else raw, name)
     if problems:
         return None, problems
     try:

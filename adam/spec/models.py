@@ -260,6 +260,7 @@ class Study(Block):
     name: str
     folder: Path
     files: tuple[tuple[str, Path], ...] = ()
+    digests: dict[str, str] = {}
     label: AsWritten = ""
     ids: tuple[AsWritten, ...]
     standards: tuple[Standard, ...] = ()

@@ -29,8 +29,8 @@ from adam.spec.results import results
 from adam.spec.variables import checks, expression, label_problem, variables
 from adam.spec.windows import check_windows
 
-OURS = ("name", "folder", "files", "standard", "unlisted")
-"""What a study has that no key of study.yaml gives."""
+OURS = ("name", "folder", "files", "standard", "unlisted", "digests")
+"""What a study has without a key of study.yaml for it."""
 
 
 def read(folder: Path) -> Study:
@@ -117,6 +117,7 @@ class _Assembly:
             "name": str(written(taken["study"])),
             "folder": self.folder,
             "files": named(self.layers.files),
+            "digests": self.layers.digests,
             "constants": _plain(self.block(taken["constants"], "constants")),
             "periods": self.numbered(taken["periods"], "periods"),
             "phases": self.numbered(taken["phases"], "phases"),

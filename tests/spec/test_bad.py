@@ -20,6 +20,7 @@ BAD = Path(__file__).parent / "bad"
 HEADERS = {
     "DM": SourceHeader(dict.fromkeys(("STUDYID", "USUBJID", "SEX", "ARM", "RFSTDTC"), Kind.TEXT) | {"AGE": Kind.NUMBER}),
     "EX": SourceHeader({"STUDYID": Kind.TEXT, "USUBJID": Kind.TEXT, "EXSEQ": Kind.NUMBER, "EXSTDTC": Kind.TEXT, "EXTRT": Kind.TEXT}),
+    "TA": SourceHeader({"STUDYID": Kind.TEXT, "ARM": Kind.TEXT, "EPOCH": Kind.TEXT, "TAETORD": Kind.NUMBER}),
 }
 FILES = sorted(path for path in BAD.glob("*.yaml"))
 
