@@ -4,7 +4,7 @@
     ├── SpecError        faults of a specification, all at once (exit 2)
     ├── SourceError      source data that cannot be used: missing, unreadable, refused (exit 2)
     ├── UsageError       a command that makes no sense as given (exit 2)
-    ├── DerivationError  a derivation failed on data it should have handled (exit 3)
+    ├── DerivationError  a formula failed on the data; the message names its line (exit 2)
     └── ExportError      a file that could not be written as it must be (exit 3)
 
 A `Problem` is a fault of a specification. A `Finding` is what data show: an issue met while reading or
@@ -185,6 +185,8 @@ class UsageError(AdamError):
 
 class DerivationError(AdamError):
     """A derivation failed: the mark of its line and the original error, chained."""
+
+    exit_code = 2
 
 
 class ExportError(AdamError):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,14 +11,14 @@ import pandas as pd
 
 from adam.build import windows as window_rules
 from adam.build.compute import compute
-from adam.build.issues import findings_of
+from adam.build.dated import dated
+from adam.build.issues import columns_read, findings_of, summed
 from adam.build.making import make
 from adam.build.ordering import sorted_rows
 from adam.build.tables import Subjects, Table, cast
 from adam.build.view import Data, View
-from adam.derive.registry import Derived
-from adam.errors import AdamError, DerivationError, Finding
-from adam.expr import iso
+from adam.derive.registry import Derived, Issue
+from adam.errors import AdamError, DerivationError, Finding, Mark
 from adam.expr.evaluate import Evaluation
 from adam.expr.kinds import OF_TYPE, Kind, nothing, true
 from adam.plan.names import SUBJECTS
@@ -38,6 +39,17 @@ class Built:
     findings: tuple[Finding, ...]
 
 
+@contextmanager
+def _blamed(mark: Mark, subject: str, what: str) -> Iterator[None]:
+    """Whatever goes wrong within is said of a line of the specification."""
+    try:
+        yield
+    except AdamError:
+        raise
+    except Exception as error:
+        raise DerivationError(f"{mark}: {subject}: {what} failed: {error or type(error).__name__}") from error
+
+
 @dataclass
 class _Run:
     plan: Plan
@@ -53,25 +65,19 @@ class _Run:
             return
         table = Table(self.subjects.numbers(frame), collected={name: frame[name].reset_index(drop=True) for name in frame})
         self.data.tables[domain, ""] = table
-        self.select(use, table)
-        self.dated(use, table)
-
-    def dated(self, use: SourceUse, table: Table) -> None:
-        """Warn of collected dates that are none, and of intervals where a date is meant (DOMAIN §7.1, cases 12, 16, 17)."""
-        view = View(self.data, use.name, [""], {}, {})
-        for name, column in table.collected.items():
-            if name.endswith("DTC") and column.dtype == "str":
-                self.findings += findings_of(use.name, name, "no ISO 8601 date; it counts as missing", iso.invalid(column), view, use.mark)
-                self.findings += findings_of(
-                    use.name, name, "an interval; of a start the first part counts, of an end the last", iso.interval(column), view, use.mark
-                )
+        with _blamed(use.mark, domain, "where"):
+            self.select(use, table)
+        self.findings += dated(use, table, View(self.data, use.name, [""], {}, {}))
 
     def select(self, use: SourceUse, table: Table) -> None:
         if use.where is None:
             return
         (scope, *_) = self.plan.graph.programs.source(use)
         view = View(self.data, use.name, [""], scope.refs, {})
-        fits = true(Evaluation(view).column(use.where, Kind.CONDITION)).to_numpy()
+        evaluation = Evaluation(view)
+        fits = true(evaluation.column(use.where, Kind.CONDITION)).to_numpy()
+        for met in evaluation.issues:
+            self.findings += findings_of(use.name, "", met.text, met.mask, view, use.mark, values=met.values)
         table.subject = table.subject[fits]
         table.collected = {name: column[fits].reset_index(drop=True) for name, column in table.collected.items()}
 
@@ -81,15 +87,20 @@ class _Run:
         found: list[Finding] = []
         for (text, condition), scope in zip(use.issues.items(), scopes, strict=True):
             view = View(self.data, use.name, [""], scope.refs, {})
-            mask = true(Evaluation(view).column(condition, Kind.CONDITION)).to_numpy()
-            found += findings_of(use.name, "", text, mask, view, use.mark)
+            with _blamed(use.mark, use.name, "issues"):
+                mask = true(Evaluation(view).column(condition, Kind.CONDITION)).to_numpy()
+            found += findings_of(use.name, "", text, mask, view, use.mark, values=columns_read(view, scope.refs))
         return found
 
     def step(self, step: Step) -> None:
         """One step: records made, or a variable worked out."""
         if not step.variable:
             if (step.owner, step.codes[0]) not in self.data.tables:
-                self.findings += make(self.plan.graph, self.data, step.owner, step.codes[0])
+                graph, dataset = self.plan.graph, self.plan.graph.dataset(step.owner)
+                parameter = graph.parts[step.owner][step.codes[0]].parameter
+                mark = (parameter or dataset.records or dataset).mark
+                with _blamed(mark, f"{step.owner}.{parameter.name}" if parameter else step.owner, "records"):
+                    self.findings += make(graph, self.data, step.owner, step.codes[0])
             return
         program = step.program
         assert program is not None, step
@@ -97,25 +108,25 @@ class _Run:
             self.fill(step, program)
             return
         view = View(self.data, step.owner, step.codes, program.refs, program.terms)
-        result = self.result(program, step, view)
-        for issue in result.issues:
-            self.findings += findings_of(step.owner, step.variable, issue.text, issue.mask, view, program.variable.mark, issue.action)
-        self.store(step, result.column)
+        mark = program.variable.mark
+        with _blamed(mark, program.subject, program.derivation or "value"):
+            result = self.result(program, step, view)
+            for issue in result.issues:
+                values = issue.values or columns_read(view, program.refs)
+                self.findings += findings_of(step.owner, step.variable, issue.text, issue.mask, view, mark, issue.action, values)
+            self.store(step, result.column)
 
     def result(self, program: Program, step: Step, view: View) -> Derived:
         """The column of a step."""
         if step.variable == WINDOW_INDEX:
             table = self.plan.graph.special.windows(self.plan.graph.dataset(step.owner))
             assert table is not None
-            return Derived(window_rules.index(table, view))
+            evaluation = Evaluation(view)
+            column = window_rules.index(table, evaluation)
+            return Derived(column, tuple(Issue(met.text, met.mask, values=met.values) for met in evaluation.issues))
         if program.special == "WINDOW":
             return Derived(cast(self.window(step, program), program.kind))
-        try:
-            return compute(program, view)
-        except AdamError:
-            raise
-        except Exception as error:
-            raise DerivationError(f"{program.variable.mark}: {program.subject}: {program.derivation or 'value'} failed: {error}") from error
+        return compute(program, view)
 
     def window(self, step: Step, program: Program) -> pd.Series:
         graph = self.plan.graph
@@ -184,4 +195,4 @@ def build(plan: Plan, frames: Mapping[str, pd.DataFrame], progress: Progress | N
         run.step(step)
     for domain in plan.columns:
         run.findings += run.told(plan.graph.catalogue.use(domain))
-    return Built({name: run.frame(name) for name in plan.datasets}, tuple(run.findings))
+    return Built({name: run.frame(name) for name in plan.datasets}, tuple(summed(run.findings)))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from adam.build.issues import SHOWN, printed, together
 from adam.build.ordering import groups, ranks, within_codes
 from adam.build.tables import cast, taken
 from adam.build.view import Looked, View
 from adam.derive.registry import DERIVATIONS, Action, Derived, Group, Issue, Looks, OrderKey
-from adam.expr.evaluate import Evaluation, Records
+from adam.expr.evaluate import Evaluation, Met, Records
 from adam.expr.kinds import Kind, nothing, true
 from adam.expr.tree import Expr
 from adam.plan.arguments import expressions, filled
@@ -28,15 +30,18 @@ def compute(program: Program, view: View) -> Derived:
     if program.special == "blank":
         return Derived(nothing(program.kind, view.index))
     evaluation = Evaluation(view)
-    way = WAYS[program.looks] if program.expr is None else _expression
-    result = way(program, view, evaluation)
-    column, issues = cast(result.column, program.kind), list(result.issues)
+    fits = np.ones(len(view), dtype=bool)
     if program.where is not None:
         fits = true(evaluation.column(program.where, Kind.CONDITION)).to_numpy()
+    way = WAYS[program.looks] if program.expr is None else _expression
+    with evaluation.reaching(fits):
+        result = way(program, view, evaluation)
+    column = cast(result.column, program.kind)
+    if program.where is not None:
         column = column.where(fits, nothing(program.kind, view.index))
-        issues = [Issue(issue.text, issue.mask & fits, issue.action) for issue in issues]
-    issues += [Issue(text, mask) for text, mask in evaluation.issues if len(mask) == len(view)]
-    return Derived(column, tuple(issue for issue in issues if issue.mask.any()))
+    issues = [replace(issue, mask=issue.mask & fits) for issue in result.issues]
+    issues += [Issue(met.text, met.mask, values=met.values) for met in evaluation.issues]
+    return Derived(column, tuple(issue for issue in together(issues) if issue.mask.any()))
 
 
 def _expression(program: Program, view: View, evaluation: Evaluation) -> Derived:
@@ -66,9 +71,36 @@ def _columns(program: Program, evaluation: Evaluation, order: Callable[[Any], An
             return {period: evaluation.records.column(name) for period, name in program.families[path].items()}
         role = roles[path]
         wanted = role if isinstance(role, Kind) and role is not Kind.ANY else program.kind
-        return cast(evaluation.column(value, wanted), wanted) if role is not Kind.ANY else evaluation.column(value, wanted)
+        with evaluation.reaching(branches.reach(path)):
+            found = evaluation.column(value, wanted)
+        branches.decided(path, found)
+        return cast(found, wanted) if role is not Kind.ANY else found
 
+    branches = _Branches(len(evaluation.records.index))
     return column
+
+
+class _Branches:
+    """Which records reach an entry of a list that is tried in order: those no `when` before it was true for, its value those of its own."""
+
+    def __init__(self, size: int) -> None:
+        self.everyone = np.ones(size, dtype=bool)
+        self.open: dict[Path, np.ndarray] = {}
+        self.chosen: dict[Path, np.ndarray] = {}
+
+    def reach(self, path: Path) -> np.ndarray:
+        """The records an argument is used for."""
+        if len(path) < 3:
+            return self.everyone
+        default = self.open.get(path[:-2], self.everyone)
+        return default if path[-1] == "when" else self.chosen.get(path[:-1], default)
+
+    def decided(self, path: Path, found: pd.Series) -> None:
+        """Note the records of an entry, once its condition is known."""
+        if len(path) == 3 and path[-1] == "when":
+            left = self.open.get(path[:-2], self.everyone)
+            self.chosen[path[:-1]] = left & true(found).to_numpy()
+            self.open[path[:-2]] = left & ~true(found).to_numpy()
 
 
 def _record(program: Program, view: View, evaluation: Evaluation) -> Derived:
@@ -105,9 +137,10 @@ def has(view: View, code: str, name: str) -> bool:
 
 def _along(program: Program, view: View, evaluation: Evaluation) -> Derived:
     within = [evaluation.series(evaluation.records.column(name)) for name in program.within or ()]
-    group = groups([view.subject, *within_codes(within)], _where(program, view, evaluation))
-    extra: dict[str, Any] = {"group": group}
-    return _called(program, _columns(program, evaluation, lambda keys: _order(evaluation, keys, _ties(view, program))), extra)
+    fits = _where(program, view, evaluation)
+    extra: dict[str, Any] = {"group": groups([view.subject, *within_codes(within)], fits)}
+    with evaluation.reaching(fits):
+        return _called(program, _columns(program, evaluation, lambda keys: _order(evaluation, keys, _ties(view, program))), extra)
 
 
 def _records(program: Program, view: View, evaluation: Evaluation) -> Derived:
@@ -121,9 +154,21 @@ def _records(program: Program, view: View, evaluation: Evaluation) -> Derived:
     fits = _where(program, looked, inner)
     group = Group(np.where(fits, looked.group, -1), looked.size)
     ties = _source_ties(looked)
-    result = _called(program, _columns(program, inner, lambda keys: _order(inner, keys, ties)), {"group": group})
-    warned = [(text, mask & fits) for text, mask in inner.issues if (mask & fits).any()]
-    return _spread(result, looked.unit, view, warned, looked)
+    with inner.reaching(fits):
+        result = _called(program, _columns(program, inner, lambda keys: _order(inner, keys, ties)), {"group": group})
+    result = replace(result, issues=tuple(_shown(issue, program, inner, group) for issue in result.issues))
+    return _spread(result, looked.unit, view, inner.issues, looked)
+
+
+def _shown(issue: Issue, program: Program, inner: Evaluation, group: Group) -> Issue:
+    """An issue of groups with the values of `of` on the records of the first groups concerned."""
+    of = getattr(program.arguments, "of", None)
+    if not isinstance(of, Expr) or issue.values or not issue.mask.any():
+        return issue
+    column, shown = inner.column(of), np.full(group.size, "", dtype=object)
+    for number in np.flatnonzero(issue.mask)[:SHOWN]:
+        shown[number] = ", ".join(dict.fromkeys(printed(value) for value in column[group.number == number].tolist()))
+    return replace(issue, values={str(of): pd.Series(shown, dtype="str")})
 
 
 def _source_ties(looked: Looked) -> list[pd.Series]:
@@ -141,7 +186,9 @@ def _inside(program: Program, view: View, evaluation: Evaluation) -> Derived:
     everyone = groups([view.subject, *within_codes(within)], np.ones(len(view), dtype=bool))
     fits = _where(program, view, evaluation)
     group = Group(np.where(fits, everyone.number, -1), everyone.size)
-    result = _called(program, _columns(program, evaluation, lambda keys: _order(evaluation, keys, _ties(view, program))), {"group": group})
+    with evaluation.reaching(fits):
+        result = _called(program, _columns(program, evaluation, lambda keys: _order(evaluation, keys, _ties(view, program))), {"group": group})
+    result = replace(result, issues=tuple(_shown(issue, program, evaluation, group) for issue in result.issues))
     return _spread(result, everyone.number, view, [], None)
 
 
@@ -152,24 +199,33 @@ def _each(program: Program, view: View, each: dict[Path, str]) -> Derived:
         if path not in each:
             return Evaluation(view).column(value, program.kind)
         looked = Looked(view, each[path], program.refs)
+        inner = Evaluation(looked)
+        found = inner.column(value)
+        warned.extend(_spread(Derived(found), looked.unit, view, inner.issues, looked, only_issues=True).issues)
         units.append(looked.unit)
-        return Evaluation(looked).column(value), Group(looked.group, looked.size)
+        return found, Group(looked.group, looked.size)
 
     units: list[np.ndarray] = []
+    warned: list[Issue] = []
     result = _called(program, column, {})
-    return _spread(result, units[0], view, [], None)
+    spread = _spread(result, units[0], view, [], None)
+    return replace(spread, issues=(*spread.issues, *warned))
 
 
-def _spread(result: Derived, unit: np.ndarray, view: View, warned: list[tuple[str, np.ndarray]], looked: Looked | None) -> Derived:
-    """One value per group back to the records that asked; issues go with them."""
-    column = taken(result.column, unit)
-    issues = [Issue(issue.text, np.where(unit >= 0, issue.mask[unit], False), issue.action) for issue in result.issues]
-    for text, mask in warned:
-        if looked is not None:
-            concerned = np.zeros(looked.size, dtype=bool)
-            concerned[looked.group[mask]] = True
-            issues.append(Issue(text, concerned[unit], Action.WARN))
-    return Derived(column, tuple(issues))
+def _spread(result: Derived, unit: np.ndarray, view: View, met: list[Met], looked: Looked | None, *, only_issues: bool = False) -> Derived:
+    """One value per group back to the records that asked; issues go with them, shown with the first value of each group."""
+    issues = []
+    for issue in result.issues:
+        values = {name: taken(column, unit) for name, column in issue.values.items()}
+        issues.append(replace(issue, mask=np.where(unit >= 0, issue.mask[unit], False), values=values))
+    for each in met if looked is not None else []:
+        assert looked is not None
+        first = np.full(looked.size, -1)
+        rows = np.flatnonzero(each.mask & (looked.group >= 0))[::-1]
+        first[looked.group[rows]] = rows
+        place = first[unit]
+        issues.append(Issue(each.text, place >= 0, Action.WARN, {name: taken(column, place) for name, column in each.values.items()}))
+    return Derived(result.column if only_issues else taken(result.column, unit), tuple(issues))
 
 
 WAYS: dict[Looks, Callable[[Program, View, Evaluation], Derived]] = {

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from adam.build.issues import findings_of
+from adam.build.issues import columns_read, findings_of, together
 from adam.build.tables import Table, joined, taken
 from adam.build.view import Data, View
+from adam.derive.registry import Issue
 from adam.errors import Finding
 from adam.expr.evaluate import Evaluation
 from adam.expr.kinds import Kind, nothing, true
@@ -32,37 +33,46 @@ def make(graph: Graph, data: Data, owner: str, code: str) -> list[Finding]:
     seen: list[pd.MultiIndex] = []
     for making in graph.makings.of(dataset, part):
         made, views, issues = _made(graph, data, owner, code, making, allowed)
-        for text, mask in (*issues, *made.issues):
-            view = next(iter(views.values()))
-            findings += findings_of(owner, "", text, mask & allowed[view.subject], view, making.mark)
+        first, view = next(iter(views.items()))
+        read = columns_read(view, making.refs[first]) if issues or made.issues else {}
+        for text, mask in made.issues:
+            findings += findings_of(owner, "", text, mask & allowed[view.subject], view, making.mark, values=read)
+        for base, issue in issues:
+            mine = issue.mask & allowed[views[base].subject]
+            findings += findings_of(owner, "", issue.text, mine, views[base], making.mark, values=issue.values or read)
         kept = allowed[made.subject] & _first_to_have(made, seen)
         pieces.append(_table(graph, owner, making, made, views, kept))
     data.tables[owner, code] = _together(pieces)
     return findings
 
 
-Issues = tuple[tuple[str, np.ndarray], ...]
+Issues = tuple[tuple[str, Issue], ...]
+"""Issues, each with the name of the base whose records it is of."""
 
 
 def _made(graph: Graph, data: Data, owner: str, code: str, making: Making, allowed: np.ndarray) -> tuple[Made, Mapping[str, View], Issues]:
     """What a kind makes, and from what. The half that parameters share is done once, and its issues are told once."""
     if not issubclass(making.kind, Sharing):
-        read, views = _read_all(graph, data, owner, code, making, allowed)
-        return making.kind.make(making.arguments, making.facts, read), views, ()
+        read, views, met = _read_all(graph, data, owner, code, making, allowed)
+        return making.kind.make(making.arguments, making.facts, read), views, met
     key = (owner, making.kind.name, making.kind.shared(making.arguments))
     issues: Issues = ()
     if key not in data.shared:
-        read, views = _read_all(graph, data, owner, code, making, allowed)
+        read, views, met = _read_all(graph, data, owner, code, making, allowed)
         prepared = making.kind.prepare(making.arguments, making.facts, read)
         data.shared[key] = prepared.value, views
-        issues = prepared.issues
+        first = next(iter(views))
+        issues = (*met, *((first, Issue(text, mask)) for text, mask in prepared.issues))
     value, views = data.shared[key]
     return making.kind.finish(making.arguments, making.facts, value), views, issues
 
 
-def _read_all(graph: Graph, data: Data, owner: str, code: str, making: Making, allowed: np.ndarray) -> tuple[dict[str, Read], dict[str, View]]:
-    both = {name: _read(graph, data, owner, code, making, name, allowed) for name in making.bases}
-    return {name: read for name, (read, _) in both.items()}, {name: view for name, (_, view) in both.items()}
+def _read_all(
+    graph: Graph, data: Data, owner: str, code: str, making: Making, allowed: np.ndarray
+) -> tuple[dict[str, Read], dict[str, View], Issues]:
+    found = {name: _read(graph, data, owner, code, making, name, allowed) for name in making.bases}
+    met = tuple((name, issue) for name, (_, _, issues) in found.items() for issue in issues)
+    return {name: read for name, (read, _, _) in found.items()}, {name: view for name, (_, view, _) in found.items()}, met
 
 
 def _first_to_have(made: Made, seen: list[pd.MultiIndex]) -> np.ndarray:
@@ -95,20 +105,27 @@ def _each_subject(data: Data, owner: str, refs: Mapping[Name, Ref]) -> View:
     return View(data, owner, ["*subjects"], refs, {})
 
 
-def _read(graph: Graph, data: Data, owner: str, code: str, making: Making, name: str, allowed: np.ndarray) -> tuple[Read, View]:
+def _read(graph: Graph, data: Data, owner: str, code: str, making: Making, name: str, allowed: np.ndarray) -> tuple[Read, View, list[Issue]]:
+    """The columns of a base, and what was met in the expressions of the specification, on the records that `where` selects."""
     base, refs = making.bases[name], making.refs[name]
     view = _view(graph, data, owner, code, base, refs)
-    evaluation = Evaluation(view)
-    columns = {}
-    for column, expr in base.columns.items():
+    evaluation, columns = Evaluation(view), {}
+    used = np.ones(len(view), dtype=bool)
+    issues: list[Issue] = []
+    for column, expr in sorted(base.columns.items(), key=lambda each: each[0] != "where"):
         if (name, column) in making.absent:
             columns[column] = nothing(kind_by_name(f"XX{column}"), view.index)
-        else:
+            continue
+        with evaluation.reaching(used):
             columns[column] = evaluation.column(expr, making.kinds[name, column])
+        used = true(columns[column]).to_numpy() if column == "where" else used
+        if expr.mark.line:  # not what a kind reads of its own accord
+            issues += [Issue(met.text, met.mask, values=met.values) for met in evaluation.issues]
+        evaluation.issues.clear()
     subject = view.subject
     if base.on is On.SUBJECTS:
         columns["where"] = columns["where"] & pd.Series(allowed, dtype="boolean")
-    return Read(subject, columns), view
+    return Read(subject, columns), view, list(together(issues))
 
 
 def _view(graph: Graph, data: Data, owner: str, code: str, base: Base, refs: Mapping[Name, Ref]) -> View:

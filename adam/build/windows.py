@@ -15,15 +15,14 @@ DAY = np.timedelta64(86400, "s")
 TEXTS = {"AVISIT", "AWU", "AWRANGE"}
 
 
-def index(windows: Windows, view: View) -> pd.Series:
+def index(windows: Windows, evaluation: Evaluation) -> pd.Series:
     """The number of each record's window in the table, the first that fits; -1 for none."""
-    evaluation = Evaluation(view)
     day = evaluation.column(windows.day, Kind.NUMBER).to_numpy()
     date = evaluation.column(windows.date, Kind.DATE)
-    found = np.full(len(view), -1)
+    found = np.full(len(evaluation.records.index), -1)
     for number, window in reversed(list(enumerate(windows.table))):
         found[_fits(window, windows, day, date, evaluation)] = number
-    return pd.Series(found.astype("float64"), index=view.index)
+    return pd.Series(found.astype("float64"), index=evaluation.records.index)
 
 
 def _fits(window: Window, windows: Windows, day: np.ndarray, date: pd.Series, evaluation: Evaluation) -> np.ndarray:

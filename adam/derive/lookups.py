@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from adam.derive.registry import Action, Any_, Condition, Date, Derived, Each, Group, Issue, Number, Order, Text, summary
-from adam.expr import iso
+from adam.expr import decimals, iso
 from adam.expr.kinds import Kind, is_missing, nothing, true
 
 DAY = np.timedelta64(86400, "s")
@@ -92,7 +92,7 @@ def last(of: Any_, group: Group, *, order: Order | None = None) -> Any_:
 
 @summary()
 def total(of: Number, group: Group) -> Number:
-    """The sum of the values that are not missing.
+    """The sum of the values that are not missing, in decimal arithmetic: ten times 0.1 is 1.
 
     Missing: missing where a group has no value.
     Source: admiral derive_vars_merged_summary.
@@ -103,10 +103,7 @@ def total(of: Number, group: Group) -> Number:
     >>> total(pd.Series([1.0, 2.0, None]), Group(np.array([0, 0, 1]), 2)).tolist()
     [3.0, nan]
     """
-    values = of.to_numpy()
-    mine = (group.number >= 0) & ~np.isnan(values)
-    counts = np.bincount(group.number[mine], minlength=group.size)
-    sums = np.bincount(group.number[mine], weights=values[mine], minlength=group.size)
+    sums, counts = decimals.group_sums(of.to_numpy(), group.number, group.size)
     return pd.Series(np.where(counts > 0, sums, np.nan))
 
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -51,11 +51,15 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Issue:
-    """A bad value met while deriving: what it is, and a plain bool mask of the records (or groups) concerned."""
+    """A bad value met while deriving: what it is, and a plain bool mask of the records (or groups) concerned.
+
+    `values` are columns to show for these records; without them those that the formula reads are.
+    """
 
     text: str
     mask: np.ndarray
     action: Action = Action.WARN
+    values: Mapping[str, pd.Series] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from adam.errors import suggestion
-from adam.expr.functions import FUNCTIONS, Function, Same, Wanted
+from adam.expr.function import Function, Same, Wanted, Word
+from adam.expr.functions import FUNCTIONS
 from adam.expr.kinds import Kind, fits
 from adam.expr.tree import (
     Arithmetic,
@@ -186,6 +187,9 @@ class _Checker:
         for position, argument in enumerate(node.arguments):
             wanted = function.wanted(position)
             kind = self.argument(argument, wanted, node.function)
+            refused = function.refused(position, argument.value) if isinstance(argument, Literal) and isinstance(wanted, str) else ""
+            if refused:
+                self.fault(argument, refused, "expr-arguments")
             if function.gives is None and (wanted == Same or len(wanted) > 1) and not isinstance(wanted, str):
                 if not fits(kind, shared):
                     self.fault(argument, f"{node.function} joins {shared.article} with {kind.article}: {argument}")
@@ -194,7 +198,8 @@ class _Checker:
 
     def argument(self, node: Node, wanted: Wanted, by: str) -> Kind:
         if isinstance(wanted, str):
-            fit = isinstance(node, Literal) and isinstance(node.value, str) == (wanted == "a text")
+            text = wanted == Word
+            fit = isinstance(node, Literal) and (isinstance(node.value, str) if text else isinstance(node.value, float) and node.value.is_integer())
             if not fit:
                 self.fault(node, f"{by} wants {wanted} here, written out; {node} is none")
             return Kind.ANY

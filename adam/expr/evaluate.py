@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
+from adam.expr import calculate
 from adam.expr.functions import FUNCTIONS, WithIssue
-from adam.expr.kinds import DTYPES, Kind, nothing
+from adam.expr.kinds import DTYPES, Kind, false, is_missing, nothing, true
 from adam.expr.tree import (
     Arithmetic,
     Both,
@@ -24,6 +27,7 @@ from adam.expr.tree import (
     Negation,
     Negative,
     Node,
+    walk,
 )
 
 OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -33,12 +37,9 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "**": operator.pow,
 }
-DAY = np.timedelta64(86400, "s")
+SHOWN = 8
+"""How many columns are shown with what was met."""
 
 
 class Records(Protocol):
@@ -81,12 +82,43 @@ class Columns:
         """There are no codelists here."""
 
 
+@dataclass(frozen=True)
+class Met:
+    """What was met while working out an expression: a text, the records concerned, and the columns that the part of it reads."""
+
+    text: str
+    mask: np.ndarray
+    values: Mapping[str, pd.Series] = field(default_factory=dict)
+
+
 class Evaluation:
-    """Works out expressions on records; `issues` gathers what was met on the way: a text and a mask."""
+    """Works out expressions on records; `issues` gathers what was met on the way, on the records that a branch was taken for."""
 
     def __init__(self, records: Records) -> None:
         self.records = records
-        self.issues: list[tuple[str, np.ndarray]] = []
+        self.issues: list[Met] = []
+        self._reach: np.ndarray | None = None
+        self._asked = False
+
+    @contextmanager
+    def reaching(self, mask: np.ndarray) -> Iterator[None]:
+        """Within, only the records of the mask are told of: elsewhere the value is not used."""
+        before = self._reach
+        self._reach = mask if before is None else mask & before
+        try:
+            yield
+        finally:
+            self._reach = before
+
+    def note(self, found: WithIssue, node: Node) -> pd.Series:
+        """The column of a part that may have met something, which is kept with the values that part reads."""
+        mask = found.mask if self._reach is None else found.mask & self._reach
+        if mask.any() and not (self._asked and found.lost):
+            names = dict.fromkeys(each for each in walk(node) if isinstance(each, Name))
+            columns = {str(name): self.records.column(name) for name in names if self.records.values(name) is None}
+            shown = [(name, column) for name, column in columns.items() if isinstance(column, pd.Series)]
+            self.issues.append(Met(found.text, mask, dict(shown[:SHOWN])))
+        return found.column
 
     def column(self, expr: Expr, kind: Kind | None = None) -> pd.Series:
         """The column an expression gives, of `kind` where it says nothing of its own (the literal `missing`)."""
@@ -116,7 +148,7 @@ class Evaluation:
             case Missing():
                 return None
             case Negative(value=value):
-                return -self.series(self.node(value))
+                return -self.series(self.node(value)) + 0.0
             case Negation(value=value):
                 return ~self.condition(value)
             case Both(op=op, values=values):
@@ -130,7 +162,7 @@ class Evaluation:
             case Membership():
                 return self.membership(node)
             case Arithmetic(op=op, left=left, right=right):
-                return self.arithmetic(op, self.node(left), self.node(right))
+                return self.arithmetic(node, op, self.node(left), self.node(right))
             case Call():
                 return self.call(node)
         raise AssertionError(f"no such node: {node!r}")
@@ -142,7 +174,10 @@ class Evaluation:
     def both(self, op: str, values: tuple[Node, ...]) -> pd.Series:
         result = self.condition(values[0])
         for value in values[1:]:
-            result = result & self.condition(value) if op == "and" else result | self.condition(value)
+            decided = false(result) if op == "and" else true(result)
+            with self.reaching(~decided.to_numpy()):
+                following = self.condition(value)
+            result = result & following if op == "and" else result | following
         return result
 
     def comparison(self, op: str, left: Any, right: Any) -> pd.Series:  # noqa: ANN401
@@ -167,24 +202,17 @@ class Evaluation:
             result = result.mask(column.isna())
         return ~result if node.negated else result
 
-    def arithmetic(self, op: str, left: Any, right: Any) -> pd.Series:  # noqa: ANN401
+    def arithmetic(self, node: Node, op: str, left: Any, right: Any) -> pd.Series:  # noqa: ANN401
         if left is None or right is None:
             other = right if left is None else left
             return nothing(Kind.DATE if _is_date(other) else Kind.NUMBER, self.records.index)
         dates = _is_date(left), _is_date(right)
-        left = self.series(left) if not isinstance(right, pd.Series) else left
-        if op == "/":
-            bottom = self.series(right)
-            return self.series(left) / bottom.where(bottom != 0)
+        left, right = self.series(left), self.series(right)
         if dates == (True, True):
-            return (self.series(left) - self.series(right)) / DAY
+            return calculate.between(left, right)
         if any(dates):
-            days = self.series(right if dates[0] else left)
-            start = self.series(left if dates[0] else right)
-            shift = pd.Series((days * 86400).to_numpy().astype("timedelta64[s]"), index=days.index).mask(days.isna())
-            return OPERATIONS[op](start, shift)
-        result = OPERATIONS[op](left, right)
-        return result.where(np.isfinite(result.to_numpy()))
+            return self.note(calculate.shifted(op, left if dates[0] else right, right if dates[0] else left), node)
+        return self.note(calculate.numbers(op, left, right), node)
 
     def call(self, node: Call) -> pd.Series:
         if node.function == "codelist_number":
@@ -201,13 +229,32 @@ class Evaluation:
                 assert isinstance(argument, Literal)
                 values.append(int(argument.value) if isinstance(argument.value, float) else argument.value)
                 continue
-            value = self.node(argument)
+            value = self.argument(node, position, values)
             values += value if isinstance(value, list | tuple) else [value]
         result = function.run(*self.columns(values, function.wants))
-        if isinstance(result, WithIssue):
-            self.issues.append((result.text, result.mask))
-            return result.column
-        return result
+        return self.note(result, node) if isinstance(result, WithIssue) else result
+
+    def argument(self, call: Call, position: int, before: list[Any]) -> Any:  # noqa: ANN401
+        """An argument, told of only where the function uses it; a date that is missing is no news where `missing` or `coalesce` sees to it."""
+        last = position == len(call.arguments) - 1
+        asked = self._asked
+        self._asked = asked or call.function == "missing" or (call.function == "coalesce" and not last)
+        try:
+            with self.reaching(self._used(call.function, position, before)):
+                return self.node(call.arguments[position])
+        finally:
+            self._asked = asked
+
+    def _used(self, function: str, position: int, before: list[Any]) -> np.ndarray:
+        """The records on which a function uses an argument, by those before it."""
+        everywhere = np.ones(len(self.records.index), dtype=bool)
+        if function == "if_else" and position > 0:
+            condition = self.series(before[0], Kind.CONDITION)
+            return (true(condition) if position == 1 else false(condition)).to_numpy()
+        if function == "coalesce":
+            for value in before:
+                everywhere &= is_missing(self.series(value)).to_numpy()
+        return everywhere
 
     def columns(self, values: list[Any], wants: tuple[Any, ...]) -> list[Any]:
         """The arguments as columns; the literal `missing` takes the kind of its neighbours."""

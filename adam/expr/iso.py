@@ -15,9 +15,11 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-CLOCK = r"(?:T([0-9]{2}|-)(?::([0-9]{2}|-)(?::([0-9]{2})(?:\.[0-9]+)?)?)?(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?)?"
+OFFSET = r"(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)"
+CLOCK = rf"(?:T([0-9]{{2}}|-)(?::([0-9]{{2}}|-)(?::([0-9]{{2}})(?:\.[0-9]+)?)?)?{OFFSET}?)?"
+SHIFTED = re.compile(rf"T[0-9:.-]*?{OFFSET}$")
 GRAMMAR = re.compile(rf"((?!0000)[0-9]{{4}}|-)(?:-([0-9]{{2}}|-)(?:-([0-9]{{2}}|-){CLOCK})?)?")
-LIMITS = ((1, 9999), (1, 12), (1, 31), (0, 23), (0, 59), (0, 59))
+LIMITS = ((1582, 9999), (1, 12), (1, 31), (0, 23), (0, 59), (0, 59))
 KEPT = 2**17
 """Texts whose reading is remembered: the same dates are read for one variable after another."""
 LEAP = 2000
@@ -87,6 +89,29 @@ def invalid(text: pd.Series) -> np.ndarray:
     [True, True, False, False]
     """
     return _mask(text, lambda value: value != "" and _part(value, False) is None)
+
+
+def malformed(text: pd.Series) -> np.ndarray:
+    """True where a text is not blank and not written as a date at all, whether or not there is such a day.
+
+    >>> malformed(pd.Series(["1/8/2024", "10JAN2023", "2019-02-30", "2019-03", ""], dtype="str")).tolist()
+    [True, True, False, False, False]
+    """
+    return _mask(text, lambda value: value != "" and not all(GRAMMAR.fullmatch(half.strip()) for half in _halves(value)))
+
+
+def _halves(text: str) -> list[str]:
+    found = text.split("/")
+    return found if len(found) <= 2 else [""]
+
+
+def offset(text: pd.Series) -> np.ndarray:
+    """True where a date has a time with an offset from UTC.
+
+    >>> offset(pd.Series(["2024-01-08T10:00+05:30", "2024-01-08T06:00Z", "2024-01-08T06:00", "2024-01-08"], dtype="str")).tolist()
+    [True, True, False, False]
+    """
+    return _mask(text, lambda value: any(SHIFTED.search(half.strip()) for half in _halves(value)) and _part(value, False) is not None)
 
 
 def interval(text: pd.Series) -> np.ndarray:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from adam.errors import NOWHERE, Mark
+from adam.expr.numerals import number_of
 from adam.expr.tree import (
     Arithmetic,
     Both,
@@ -36,6 +37,13 @@ class ExpressionError(ValueError):
 MEANT = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "^=": "!=", "~=": "!=", "<>": "!=", "&": "and", "|": "or"}
 """Signs of other languages, and what they are here."""
 OTHER = re.compile(r"\b(?:eq|ne|lt|le|gt|ge)\b|\^=|~=|<>", re.IGNORECASE)
+DEEPEST = 100
+"""How many operators and brackets an expression may nest; a long sum is one too: a + b + c is (a + b) + c."""
+LONGEST = 100_000
+"""How many characters an expression may have."""
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+"""Characters no dataset or document can hold: control characters and halves of surrogate pairs."""
+DIGITS = re.compile(r"[0-9]{300,}")
 STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
 ARITHMETIC: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 COMPARISON: dict[type[ast.cmpop], str] = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
@@ -70,6 +78,7 @@ def parse(text: str, mark: Mark = NOWHERE) -> Expr:
     if source.count("(") > source.count(")"):
         raise ExpressionError("a '(' is not closed; if a comma inside { } or [ ] ended the text, put it in quotes", len(source) - 1)
     bare = _without_texts(source)
+    _sized(source, bare)
     for sign in ("&", "|"):
         if sign in bare:
             raise ExpressionError(f"'{sign}' is not known here; write '{MEANT[sign]}'", bare.index(sign))
@@ -77,9 +86,38 @@ def parse(text: str, mark: Mark = NOWHERE) -> Expr:
         body = ast.parse(source, mode="eval").body
     except SyntaxError as error:
         raise ExpressionError(_syntax(source, error), max((error.offset or 1) - 1, 0)) from None
-    except (ValueError, RecursionError, MemoryError) as error:
+    except (RecursionError, MemoryError):
+        raise ExpressionError(f"an expression nests at most {DEEPEST} operators and brackets; split it into variables", 0, "expr-too-deep") from None
+    except ValueError as error:
         raise ExpressionError(f"not an expression: {error}") from None
+    _not_too_deep(body)
     return Expr(source, _Builder(source).node(body), mark)
+
+
+def _sized(source: str, bare: str) -> None:
+    """Refuse what Python's parser would fail on with a message of its own."""
+    if len(source) > LONGEST:
+        raise ExpressionError(f"an expression has at most {LONGEST} characters; here are {len(source)}; split it into variables", 0, "expr-too-deep")
+    number = DIGITS.search(bare)
+    if number is not None:
+        message = f"a number here has {len(number.group())} digits; a number has at most 17 significant digits and is smaller than 1.8e308"
+        raise ExpressionError(message, number.start(), "expr-number")
+    nest = 0
+    for position, sign in enumerate(bare):
+        nest += (sign == "(") - (sign == ")")
+        if nest > DEEPEST:
+            raise ExpressionError(f"brackets nest deeper than {DEEPEST}; split the expression into variables", position, "expr-too-deep")
+
+
+def _not_too_deep(body: ast.AST) -> None:
+    """Refuse a tree that could not be walked: nesting is counted without recursion."""
+    level: list[ast.AST] = [body]
+    for _ in range(DEEPEST + 1):
+        level = [child for node in level for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+        if not level:
+            return
+    message = f"an expression nests at most {DEEPEST} operators and brackets; write a long sum as sum(a, b, ...), or split it into variables"
+    raise ExpressionError(message, min(getattr(node, "col_offset", 0) for node in level), "expr-too-deep")
 
 
 def _without_texts(source: str) -> str:
@@ -129,8 +167,20 @@ class _Builder:
         if isinstance(value, str):
             if self.source[node.col_offset] != '"' or self.source[node.col_offset : node.col_offset + 3] == '"""':
                 self.fail(node, "text stands in double quotes", "expr-syntax")
+            bad = UNWRITABLE.search(value)
+            if bad is not None:
+                self.fail(node, f"the text holds the character U+{ord(bad.group()):04X}, which no dataset can hold; leave it out", "expr-text")
             return Literal(value, column=node.col_offset)
-        return Literal(float(value), column=node.col_offset)
+        return Literal(self.number(node), column=node.col_offset)
+
+    def number(self, node: ast.Constant) -> float:
+        """A number as written, if a double can hold it."""
+        text = (ast.get_source_segment(self.source, node) or str(node.value)).replace("_", "")
+        value = number_of(text)
+        if value != value:
+            message = f"the number {text[:40]} cannot be held: a number is plain decimal (1.5, 2e-3) with at most 17 significant digits, below 1.8e308"
+            self.fail(node, message, "expr-number")
+        return value
 
     def on_UnaryOp(self, node: ast.UnaryOp) -> Node:
         if isinstance(node.op, ast.Not):

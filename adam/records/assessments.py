@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from adam.expr import decimals
 from adam.expr.evaluate import Evaluation
 from adam.expr.functions import text as as_text
 from adam.expr.kinds import is_missing, true
@@ -14,8 +15,6 @@ from adam.expr.tree import Name
 from adam.records.registry import Read
 from adam.records.sourced import read_text
 from adam.spec.instruments import Instrument
-
-GRID = 1e-9
 
 
 class Assessments:
@@ -80,8 +79,8 @@ class Assessments:
         for limits, codes in by_limits.items():
             off = (values < limits[0]) | (values > limits[1])
             if len(limits) > 2:
-                steps = (values - limits[0]) / limits[2]
-                off |= np.abs(steps - np.round(steps)) > GRID
+                steps = decimals.over(decimals.minus(values, limits[0]), limits[2])
+                off |= ~np.isnan(steps) & (steps != np.round(steps))
             outside |= self.code.isin(codes).to_numpy() & off
         return number.mask(outside), outside
 

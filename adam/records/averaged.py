@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from adam.expr import decimals
 from adam.expr.field import Expression
 from adam.expr.functions import half_away
 from adam.records.registry import Arguments, Base, Facts, Kind, Made, On, Read, Wrong, expression, records
@@ -152,7 +153,9 @@ def _means(arguments: AverageBefore, anchors: pd.DataFrame, daily: Read) -> pd.D
     pairs = pd.concat(days, ignore_index=True).merge(diary.dropna(subset=["ADT"]), on=["subject", "ADT"], how="inner")
     pairs = pairs[(pairs["ADT"] >= pairs["since"]).to_numpy()].sort_values(["anchor", "ADT"], kind="stable")
     grouped = pairs.groupby("anchor", sort=True)
-    found = pd.DataFrame({"mean": grouped["AVAL"].mean(), "days": grouped["ADT"].nunique()})
+    means = decimals.group_means(pairs["AVAL"].to_numpy(), pairs["anchor"].to_numpy(), len(anchors))
+    found = pd.DataFrame({"days": grouped["ADT"].nunique()})
+    found["mean"] = means[found.index]
     found["SRCDOM"] = grouped["SRCDOM"].last()
     found["SRCVAR"] = grouped["SRCVAR"].max()  # of a mean of both --STRESN: only one wholly of --STRESC came from there (§11.49)
     return found.reindex(range(len(anchors))).fillna({"days": 0})

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from adam.errors import suggestion
+from adam.expr import decimals
 from adam.expr.check import kind_of
 from adam.expr.evaluate import Evaluation
 from adam.expr.field import Expression
@@ -138,7 +139,7 @@ def _value(arguments: Score, facts: Facts, assessments: Assessments) -> tuple[pd
         item = item.mask(outside)
         used = (computed.isna() & item.notna()).to_numpy()
         value = computed.where(~used, item)
-        apart = ((item - computed).abs() > APART).to_numpy()
+        apart = np.abs(decimals.minus(item.to_numpy(), computed.to_numpy())) > APART
         issues = [
             ("the collected score is outside the range of the parameter; it is not used", outside),
             ("the collected score differs from that of the items, which is used", apart),

@@ -12,6 +12,7 @@ from pydantic import Field
 from adam.expr.evaluate import Columns, Evaluation
 from adam.expr.field import Expression
 from adam.expr.kinds import is_missing, true
+from adam.expr.numerals import number_of
 from adam.expr.tree import Expr
 from adam.records.registry import Arguments, Base, Facts, Kind, Made, On, Read, expression, records
 
@@ -117,18 +118,11 @@ def _value(arguments: From, facts: Facts, source: Read, fits: np.ndarray) -> tup
 
 
 def read_text(text: pd.Series, terms: Mapping[str, float]) -> pd.Series:
-    """Texts as numbers: those of the terms, whatever their case, and plain numbers; missing for anything else."""
+    """Texts as numbers: those of the terms, whatever their case, and numbers such as 5.0E3; missing for anything else."""
     capitals = {term.upper(): number for term, number in terms.items()}
     codes, uniques = pd.factorize(text)
-    found = np.array([*(_number(word, capitals) for word in uniques), np.nan], dtype="float64")
+    found = np.array([*(capitals.get(str(word).strip().upper(), number_of(str(word))) for word in uniques), np.nan], dtype="float64")
     return pd.Series(found[codes], index=text.index)
-
-
-def _number(word: str, terms: Mapping[str, float]) -> float:
-    plain = word.strip().upper()
-    if plain in terms:
-        return terms[plain]
-    return float(plain) if plain.lstrip("+-").replace(".", "", 1).isdecimal() else np.nan
 
 
 def outside_of(value: pd.Series, facts: Facts) -> np.ndarray:

@@ -152,13 +152,17 @@ class Check(Block):
 
 
 class SourceUse(Block):
-    """How a domain is read: which records, what is added to it, what may be absent, what is warned of, and the encoding of its text."""
+    """How a domain is read: which records, what is added to it, what may be absent, what is warned of, and the encoding of its text.
+
+    `dates` says how heavy a --DTC value that is no ISO 8601 date weighs.
+    """
 
     name: str
     where: Expression | None = None
     variables: dict[str, Variable] = {}
     optional: tuple[AsWritten, ...] = ()
     absent: Literal["allowed"] | None = None
+    dates: Literal["error", "warning"] = "error"
     issues: dict[str, Expression] = {}
     encoding: AsWritten = ""
     mark: Mark = NOWHERE

@@ -3,7 +3,7 @@
 import pytest
 
 from adam.derive.days import Level, date_imputation_flag, imputed_date, treatment_emergent
-from adam.expr.functions import last_date
+from adam.expr.iso import last_date
 from adam.expr.kinds import dates, texts
 
 DOSE, ENTRY = "2019-03-20", "2019-05-15"

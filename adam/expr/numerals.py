@@ -1,0 +1,56 @@
+"""Numbers as text: which texts are numbers a double can hold, and how a number is written."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+
+PLAIN = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,6})?")
+"""How a number is written; anything else (`inf`, `NA`, `0x1F`, `1,5`) is not one."""
+LONG = 400
+"""A text of more characters is no number: no measurement has so many digits."""
+MOST = 17
+"""Digits that tell one double from the next."""
+UNREAD = "the text is not a number, or has more digits than a number can hold; it is missing"
+
+
+def number_of(text: str) -> float:
+    """The number a text stands for; not a number where it is none, or where the double would be another number.
+
+    A text of up to 17 significant digits is its number if the double, written with as many digits, is that text again.
+
+    >>> [number_of(text) for text in ("5.0E3", " 1e-3 ", "+5", ".5", "5.", "1e999", "9007199254740993", "1,5", "")]
+    [5000.0, 0.001, 5.0, 0.5, 5.0, nan, nan, nan, nan]
+    """
+    plain = text.strip()
+    if len(plain) > LONG or not PLAIN.fullmatch(plain):
+        return np.nan
+    value, meant = float(plain), Decimal(plain)
+    if not np.isfinite(value) or (value == 0) != (meant == 0):
+        return np.nan
+    digits = len(meant.normalize().as_tuple().digits)
+    return value if digits <= MOST and Decimal(f"{value:.{digits - 1}e}") == meant else np.nan
+
+
+def read(text: pd.Series) -> tuple[pd.Series, np.ndarray]:
+    """Texts as numbers, and which are neither blank nor a number."""
+    codes, uniques = pd.factorize(text)
+    values = np.array([*(number_of(str(each)) for each in uniques), np.nan], dtype="float64")
+    column = pd.Series(values[codes], index=text.index)
+    return column, (column.isna() & (text.str.strip() != "")).to_numpy(dtype=bool)
+
+
+def written(value: float) -> str:
+    """The shortest text that reads as the number: 3.0 is 3, and no exponent unless there would be more than some twenty digits.
+
+    >>> [written(value) for value in (3.0, 2.5, -0.0, 1e-07, 1e22, 0.30000000000000004)]
+    ['3', '2.5', '0', '0.0000001', '1e+22', '0.30000000000000004']
+    """
+    if value == 0:
+        return "0"
+    if not 1e-15 <= abs(value) < 1e21:
+        return repr(value)
+    return np.format_float_positional(value, trim="-")
