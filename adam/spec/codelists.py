@@ -18,11 +18,12 @@ def check_codelist(codelist: Codelist, problems: Problems) -> None:
         problems.add(codelist.mark, codelist.name, message, code)
 
     seen: dict[float, str] = {}
-    for term, number in codelist.numbers.items():
+    numbers = codelist.numbers
+    for term, number in numbers.items():
         if number in seen:
             note(f"number {number:g} of '{term}' is that of '{seen[number]}'", "spec-duplicate-entry")
         seen.setdefault(number, term)
-    without = [term for term in codelist.terms if term not in codelist.numbers]
+    without = [term for term in codelist.terms if term not in numbers]
     if seen and without:
         note(f"'{without[0]}' has no number, others have: all terms have one or none has", "spec-missing-number")
     for what, nci in (("nci", codelist.nci), *((f"nci of '{term}'", entry.nci) for term, entry in codelist.terms.items())):

@@ -11,6 +11,7 @@ from adam.errors import Mark, suggestion
 from adam.spec.identifiers import control_characters, dataset_fault
 from adam.spec.lines import Dropped, Items, Map, Word, key_of, load, mark_of, written
 from adam.spec.problems import Problems
+from adam.spec.syntax import contents
 
 SECTIONS = (
     "dictionary",
@@ -62,8 +63,9 @@ def merged(below: object, above: object) -> object:
         return above
     result = Map()
     result.mark = above.mark
+    own = {key: key for key in above}  # the keys themselves: those of the later layer have the places messages name
     for key in [*below, *(key for key in above if key not in below)]:
-        name = next((k for k in above if k == key), key)
+        name = own.get(key, key)
         result[name] = merged(below.get(key), above[key]) if key in above else below[key]
     return result
 
@@ -126,6 +128,8 @@ def expanded(variables: object, subject: str, problems: Problems) -> object:
                 problems.add(name.mark, f"{subject}.{name}", f"the variable is given twice; first on line {first.line}", "spec-duplicate-variable")
             elif name:
                 result[name] = value
+            else:
+                problems.add(name.mark, subject, f"A name is missing in '{key}'. Names on one line are separated by one comma: A, B.", "spec-name")
     return result
 
 
@@ -142,8 +146,13 @@ class _Reader:
             return
         self.done.add(real)
         loaded = []
-        for file in sorted(f for f in folder.iterdir() if f.suffix in (".yaml", ".yml") and f.is_file()):
-            raw = file.read_bytes()
+        for file in sorted(f for f in folder.iterdir() if f.suffix in (".yaml", ".yml")):
+            if not file.is_file():
+                message = "This is not a file, so it cannot be read. A specification file is a regular file; rename or move this one."
+                self.problems.add(Mark(os.path.normpath(file)), "", message, "yaml-not-a-file")
+                self.layers.whole = False
+                continue
+            raw = contents(file)
             self.layers.digests[str(file)] = hashlib.sha256(raw).hexdigest()
             content, problems = load(file, os.path.normpath(file), raw)
             self.problems.extend([*problems, *control_characters(content, Mark(os.path.normpath(file)))])
@@ -259,4 +268,14 @@ def collect(folder: Path, problems: Problems) -> Layers:
     for suite in sorted((folder / SUITES).glob("*.json")):
         if suite.is_file():
             reader.layers.digests[str(suite)] = hashlib.sha256(suite.read_bytes()).hexdigest()
+    _standard(reader.layers, problems)
     return reader.layers
+
+
+def _standard(layers: Layers, problems: Problems) -> None:
+    """Without a layer of the standard every class and variable is unknown: that is one problem and not one for each of them."""
+    if layers.study and layers.whole and not layers.sections["dictionary"] and not layers.sections["classes"]:
+        mark = key_of(layers.study, "study")
+        message = "No layer of the standard is read, so no class and no variable of ADaM is known. Add the line 'extends: adamig'."
+        problems.add(mark, "", message, "spec-no-standard")
+        layers.whole = False

@@ -6,14 +6,15 @@ A key given twice, an anchor, a tag and a comma that cut an expression are probl
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from adam.errors import NOWHERE, Mark, Problem
+from adam.spec.syntax import composed, contents
 
 
 class Word(str):
@@ -77,14 +78,39 @@ def written(value: object) -> object:
 
 WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 REAL = re.compile(r"[-+]?(0|[1-9][0-9]*)?\.[0-9]+|[-+]?(0|[1-9][0-9]*)(\.[0-9]*)?[eE][-+]?[0-9]+")
+LONGEST = 400
+"""Digits of a number; no double has as many before its point."""
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+COLON = re.compile(r"\s*:")
+COMMENT = re.compile(r"[ \t]+#(.?)")
+ENDS_OPEN = re.compile(r"(?:[-+*/<>=,(]|\b(?:and|or|not|in))$")
+"""How a text ends that has to go on: an operator, a comma, a word that joins."""
 COMMA = "a comma inside { } ends the text: put it in quotes"
+
+
+def unfinished(text: str) -> bool:
+    """Whether a text cannot end where it does: a parenthesis or a quote is open, or an operator is last.
+
+    >>> unfinished("(A + B"), unfinished("A +"), unfinished('X == "lot'), unfinished("A + B"), unfinished("Investigator's")
+    (True, True, True, False, False)
+    """
+    return text.count("(") > text.count(")") or text.count('"') % 2 == 1 or ENDS_OPEN.search(text.rstrip()) is not None
+
+
+def shortened(text: str) -> str:
+    """A text as messages show it: no more than its first 40 characters.
+
+    >>> shortened("9" * 50)
+    '9999999999999999999999999999999999999999...'
+    """
+    return text if len(text) <= 40 else f"{text[:40]}..."
 
 
 class _Reader:
     """Turns the nodes of one file into values with marks, collecting problems."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, file: str, text: str) -> None:
+        self.file, self.text = file, text
         self.problems: list[Problem] = []
 
     def mark(self, node: Any) -> Mark:  # noqa: ANN401  (nodes of yaml have no types)
@@ -104,24 +130,49 @@ class _Reader:
 
     def scalar(self, node: Any) -> Any:  # noqa: ANN401
         mark, text, quoted = self.mark(node), node.value, node.style in ("'", '"')
-        if node.style is None and text in ("", "~", "null"):
+        if not node.style and text in ("", "~", "null"):
             return None
-        if node.style is None and text in ("true", "false"):
+        if not node.style and text in ("true", "false"):
             return text == "true"
-        if node.style is None and (WHOLE.fullmatch(text) or REAL.fullmatch(text)):
-            number = Whole(text) if WHOLE.fullmatch(text) else Real(text)
-            number.mark, number.raw = mark, text
-            return number
+        if not node.style and (WHOLE.fullmatch(text) or REAL.fullmatch(text)):
+            return self.number(text, mark)
+        self.unprintable(text, mark)
+        if not node.style:
+            self.commented(node, mark)
         return Word.at(text, mark.shifted(1) if quoted else mark)
+
+    def number(self, text: str, mark: Mark) -> Whole | Real:
+        """A number as it was written; 0, and a problem, if no double holds it."""
+        held = len(text) <= LONGEST and math.isfinite(float(text))
+        if not held:
+            message = f"{shortened(text)} is too large for a number; in quotes it is a text"
+            self.problem(mark, message, "yaml-number")
+        number = (Whole if WHOLE.fullmatch(text) else Real)(text if held else "0")
+        number.mark, number.raw = mark, text
+        return number
+
+    def unprintable(self, text: str, mark: Mark) -> None:
+        """Note a character no file can hold: a control character, or half of a pair of UTF-16, as an escape in quotes makes them."""
+        found = UNPRINTABLE.search(text)
+        if found:
+            self.problem(mark, f"The text has the character U+{ord(found.group()):04X}, which cannot be written. Delete it.", "yaml-character")
+
+    def commented(self, node: Any, mark: Mark) -> None:  # noqa: ANN401
+        """Note a text that ` #` cut short: it cannot end where the comment begins, or the comment looks like a number of something."""
+        comment = COMMENT.match(self.text, node.end_mark.index)
+        if comment and (unfinished(node.value) or comment[1].isdigit()):
+            message = f"' #' begins a comment, so the text ends after '{shortened(node.value)}'. Put the text in quotes, or finish it before the comment."
+            self.problem(mark, message, "yaml-comment")
 
     def mapping(self, node: Any) -> Map:  # noqa: ANN401
         result = Map()
         result.mark = self.mark(node)
         for key, value in node.value:
             name = Word.at(str(key.value), self.mark(key)) if isinstance(key, yaml.ScalarNode) else None
-            if not name:
+            if name is None or (not name and not key.style):
                 self.problem(self.mark(key), "a key must be text", "yaml-key")
                 continue
+            self.unprintable(name, name.mark)
             if node.flow_style and self.cut(key, value):
                 if not any(p.code == "yaml-comma" and p.mark.line == name.mark.line for p in self.problems):
                     self.problem(name.mark, f"{COMMA}; here it left the key '{name}'", "yaml-comma")
@@ -135,50 +186,10 @@ class _Reader:
             result[name] = loaded
         return result
 
-    @staticmethod
-    def cut(key: Any, value: Any) -> bool:  # noqa: ANN401
+    def cut(self, key: Any, value: Any) -> bool:  # noqa: ANN401
         """Whether a key of `{ }` is what a comma left over: it has no value, and no colon either."""
-        empty = isinstance(value, yaml.ScalarNode) and value.value == "" and value.style is None
-        return bool(empty and value.start_mark.index <= key.end_mark.index)
-
-
-def _forbidden(text: str, file: str) -> Iterator[Problem]:
-    """Anchors, aliases and tags: YAML that would make one place mean another."""
-    for token in yaml.scan(text, Loader=yaml.SafeLoader):
-        kind = {yaml.AnchorToken: "anchor (&)", yaml.AliasToken: "alias (*)", yaml.TagToken: "tag (!)"}.get(type(token))
-        if kind:
-            mark = Mark(file, token.start_mark.line + 1, token.start_mark.column + 1)
-            yield Problem(mark, "", f"a YAML {kind} is not allowed; put text that begins with & * or ! in quotes", "yaml-anchor")
-
-
-def _text(raw: bytes, file: str) -> tuple[str, list[Problem]]:
-    try:
-        return raw.decode("utf-8-sig"), []
-    except UnicodeDecodeError as error:
-        before = raw[: error.start]
-        mark = Mark(file, before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1)
-        return "", [Problem(mark, "", f"byte 0x{raw[error.start]:02X} is not UTF-8; save the file as UTF-8", "yaml-encoding")]
-
-
-def _syntax(error: yaml.YAMLError, file: str) -> Problem:
-    place = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    mark = Mark(file, place.line + 1, place.column + 1) if place else Mark(file)
-    what = getattr(error, "problem", None) or str(error)
-    return Problem(mark, "", f"not YAML: {what}{_hint(error, what)}", "yaml-syntax")
-
-
-def _hint(error: yaml.YAMLError, what: str) -> str:
-    """What a syntax error mostly comes from."""
-    if "'\\t'" in what:
-        return "; indent with spaces, not tabs"
-    if "mapping values are not allowed" in what:
-        return "; keys that belong together stand in one column, also in the lines before, and a text with ': ' in it needs quotes"
-    context, opened = str(getattr(error, "context", "")), getattr(error, "context_mark", None)
-    if "flow" in context and opened is not None:
-        return (
-            f"; what is opened at {opened.line + 1}:{opened.column + 1} is not closed, or a comma or quote inside it ends the text: put it in quotes"
-        )
-    return ""
+        empty = isinstance(value, yaml.ScalarNode) and value.value == "" and not value.style
+        return bool(empty and not COLON.match(self.text, key.end_mark.index))
 
 
 def load(path: Path, file: str | None = None, raw: bytes | None = None) -> tuple[Map | None, list[Problem]]:
@@ -193,19 +204,12 @@ def load(path: Path, file: str | None = None, raw: bytes | None = None) -> tuple
         The mapping of the file, or None where it has none, and the problems met.
     """
     name = file or str(path)
-    text, problems = _text(path.read_bytes() if raw is None else raw, name)
-    if problems:
-        return None, problems
-    try:
-        problems = list(_forbidden(text, name))
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        return None, [_syntax(error, name)]
+    node, text, problems = composed(contents(path) if raw is None else raw, name)
     if problems:
         return None, problems
     if node is None:
-        return None, [Problem(Mark(name), "", "the file is empty", "yaml-empty")]
-    reader = _Reader(name)
+        return None, [Problem(Mark(name, 1, 1), "", "the file is empty", "yaml-empty")]
+    reader = _Reader(name, text)
     if not isinstance(node, yaml.MappingNode):
         return None, [Problem(reader.mark(node), "", "a specification file is a mapping (key: value)", "yaml-not-a-mapping")]
     value = reader.mapping(node)

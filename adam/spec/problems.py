@@ -33,6 +33,10 @@ WANTED = {
 }
 
 
+INNER = ("mark", "marks", "resolved", "criteria_where", "class_")
+"""Fields of models that no line of the YAML gives."""
+
+
 def place(raw: object, loc: Iterable[object]) -> tuple[Mark, Mark]:
     """The marks of the key and of the value that `loc` leads to in `raw`; of the last step there is, where it leads nowhere."""
     mark = key = mark_of(raw)
@@ -113,6 +117,11 @@ class Problems:
     def model(self, model: type[M], raw: object, subject: str, **extra: object) -> M | None:
         """`raw` (and `extra`, which no YAML can give) as `model`; None, and problems, where it is not one."""
         given = {**raw, **extra} if isinstance(raw, dict) else raw
+        inner = [key for key in raw if key in extra or key in INNER] if isinstance(raw, dict) else []
+        for key in inner:
+            self.add(key_of(raw, key) if isinstance(raw, Map) else mark_of(key), subject, f"unknown key '{key}'", "spec-unknown-key")
+        if inner:
+            return None
         try:
             return model.model_validate(given)
         except ValidationError as error:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from adam.errors import SpecError, UsageError, suggestion
+from adam.spec.blocks import constants, numbered, study_name
 from adam.spec.codelists import check_codelist
 from adam.spec.identifiers import CLASSES
 from adam.spec.instruments import instruments
 from adam.spec.layers import Layers, collect, merged
 from adam.spec.lines import Items, Map, Word, key_of, mark_of, written
+from adam.spec.listed import check_numbers, check_twice
 from adam.spec.models import (
     Attributes,
     ClassUse,
@@ -73,23 +77,33 @@ def attempt(folder: Path) -> tuple[Study | None, Problems]:
     Raises:
         UsageError: there is no such folder, or no study in it.
     """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: this is a file; a study is a folder with study.yaml: {folder.parent}")
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such folder; a study is a folder with study.yaml")
     problems = Problems()
+    with _without_collector():
+        return _attempt(folder, problems), problems
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """No search for garbage meanwhile: reading makes very many small objects, and all of them stay."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _attempt(folder: Path, problems: Problems) -> Study | None:
     layers = collect(folder, problems)
     if not layers.study and not problems.found:
         raise UsageError(f"{folder}: no study here; a study is a folder with a file whose top key is 'study:'")
     study = _Assembly(folder, layers, problems).study() if layers.study else None
-    return (study if layers.whole else None), problems
-
-
-def _plain(value: object) -> Any:  # noqa: ANN401  (constants can be anything)
-    """A loaded value without its places."""
-    if isinstance(value, dict):
-        return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, list):
-        return tuple(_plain(entry) for entry in value)
-    return str(value) if isinstance(value, str) else value
+    return study if layers.whole else None
 
 
 class _Assembly:
@@ -114,13 +128,13 @@ class _Assembly:
             key: own.pop(key, None) for key in ("study", "datasets", "sources", "windows", "periods", "phases", "checks", "waivers", "constants")
         }
         extra: dict[str, Any] = {
-            "name": str(written(taken["study"])),
+            "name": study_name(taken["study"], key_of(self.layers.study, "study"), self.problems),
             "folder": self.folder,
             "files": named(self.layers.files),
             "digests": self.layers.digests,
-            "constants": _plain(self.block(taken["constants"], "constants")),
-            "periods": self.numbered(taken["periods"], "periods"),
-            "phases": self.numbered(taken["phases"], "phases"),
+            "constants": constants(self.block(taken["constants"], "constants"), self.problems),
+            "periods": numbered(self.block(taken["periods"], "periods"), "periods", self.problems),
+            "phases": numbered(self.block(taken["phases"], "phases"), "phases", self.problems),
             "windows": self.windows(taken["windows"]),
             "sources": self.sources(taken["sources"]),
             "checks": checks(taken["checks"], "", self.problems),
@@ -134,6 +148,9 @@ class _Assembly:
             if name not in extra["datasets"] and isinstance(raw.get("checks"), Map)
         }
         self.allowed(own, taken)
+        check_numbers(own.get("treatments"), "treatments", self.problems)
+        for block in (self.layers.study, self.layers.datasets):
+            check_twice(block, "", self.problems, block.mark)
         return self.problems.model(Study, own, "", **extra)
 
     def allowed(self, own: Map, taken: dict[str, object]) -> None:
@@ -142,15 +159,6 @@ class _Assembly:
         for key in [key for key in own if key not in known or key in OURS]:
             self.problems.add(mark_of(key), "", f"unknown key '{key}'{suggestion(key, known)}", "spec-unknown-key")
             del own[key]
-
-    def numbered(self, raw: object, subject: str) -> dict[int, str]:
-        found = {}
-        for key, value in self.block(raw, subject).items():
-            if key.isdecimal() and isinstance(value, str):
-                found[int(key)] = str(value)
-            else:
-                self.problems.add(mark_of(key), subject, f"{subject} is a block of number: name; '{key}' is no number", "spec-wrong-type")
-        return found
 
     def windows(self, raw: object) -> dict[str, dict[str, Window]]:
         found: dict[str, dict[str, Window]] = {}
@@ -232,7 +240,14 @@ class _Assembly:
     def datasets(self, order: object, classes: dict[str, ClassUse]) -> dict[str, Dataset]:
         found = {}
         listed = order if isinstance(order, Items) else list(self.layers.datasets)
+        if "datasets" in self.layers.study and (not isinstance(order, Items) or not order):
+            shown = f": datasets: [{order}]" if isinstance(order, str) else ""
+            message = f"datasets: must be a list of the datasets to make{shown}"
+            self.problems.add(mark_of(order, key_of(self.layers.study, "datasets")), "", message, "spec-wrong-type")
         for name in listed:
+            if not isinstance(name, str):
+                self.problems.add(mark_of(name, mark_of(order)), "", "an entry of datasets: must be the name of a dataset", "spec-wrong-type")
+                continue
             if name not in self.layers.datasets:
                 if not self.layers.whole:
                     continue
