@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NoReturn
 
 from adam.errors import NOWHERE, Mark
@@ -44,7 +45,7 @@ LONGEST = 100_000
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 """Characters no dataset or document can hold: control characters and halves of surrogate pairs."""
 DIGITS = re.compile(r"[0-9]{300,}")
-STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
+STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'", re.DOTALL)
 ARITHMETIC: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 COMPARISON: dict[type[ast.cmpop], str] = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 NOT_ALLOWED: dict[type[ast.AST], str] = {
@@ -75,10 +76,11 @@ def parse(text: str, mark: Mark = NOWHERE) -> Expr:
     source = text.strip()
     if not source:
         raise ExpressionError("an expression is empty")
-    if source.count("(") > source.count(")"):
-        raise ExpressionError("a '(' is not closed; if a comma inside { } or [ ] ended the text, put it in quotes", len(source) - 1)
     bare = _without_texts(source)
     _sized(source, bare)
+    if bare.count("(") > bare.count(")"):
+        raise ExpressionError("a '(' is not closed; if a comma inside { } or [ ] ended the text, put it in quotes", len(source) - 1)
+    _refuse_silent(source, bare)
     for sign in ("&", "|"):
         if sign in bare:
             raise ExpressionError(f"'{sign}' is not known here; write '{MEANT[sign]}'", bare.index(sign))
@@ -120,12 +122,31 @@ def _not_too_deep(body: ast.AST) -> None:
     raise ExpressionError(message, min(getattr(node, "col_offset", 0) for node in level), "expr-too-deep")
 
 
+def _refuse_silent(source: str, bare: str) -> None:
+    """Refuse what Python reads as something else than it looks like: a comment, two texts as one, the escapes of a text."""
+    if "#" in bare:
+        message = "'#' begins a comment, so what is behind it would be dropped. Delete it; a YAML comment needs the expression to be without quotes."
+        raise ExpressionError(message, bare.index("#"))
+    texts = list(STRING.finditer(source))
+    for one, other in pairwise(texts):
+        if not source[one.end() : other.start()].strip():
+            message = f"Two texts are next to each other: {one.group()} {other.group()}. Put a comma or an operator between them."
+            raise ExpressionError(message, other.start())
+    for text in texts:
+        escape = re.search(r'\\(?!["\\])', re.sub(r"\\\\", "  ", text.group()))
+        if escape:
+            message = "A backslash in a text must be written twice: \\\\. Alone it would make another character of the one behind it."
+            raise ExpressionError(message, text.start() + escape.start())
+
+
 def _without_texts(source: str) -> str:
     """An expression with blanks where its quoted texts are, so that their words are no signs."""
     return STRING.sub(lambda text: " " * len(text.group()), source)
 
 
 def _syntax(source: str, error: SyntaxError) -> str:
+    if "integer string conversion" in str(error.msg):
+        return "a number has too many digits"
     at = max((error.offset or 1) - 1, 0)
     if "invalid syntax. Maybe you meant '=='" in str(error.msg) or (source[at : at + 1] == "=" and source[at : at + 2] != "=="):
         return "'=' compares nothing; write '=='"
@@ -136,19 +157,25 @@ def _syntax(source: str, error: SyntaxError) -> str:
 class _Builder:
     def __init__(self, source: str) -> None:
         self.source = source
+        self.lines = source.splitlines(keepends=True)
+
+    def at(self, node: ast.AST) -> int:
+        """How many characters of the source stand before a node; Python counts the bytes of its line."""
+        line, column = getattr(node, "lineno", 1) - 1, getattr(node, "col_offset", 0)
+        return sum(map(len, self.lines[:line])) + len(self.lines[line].encode()[:column].decode())
 
     def fail(self, node: ast.AST, message: str, code: str = "expr-not-allowed") -> NoReturn:
-        raise ExpressionError(message, getattr(node, "col_offset", 0), code)
+        raise ExpressionError(message, self.at(node), code)
 
     def node(self, node: ast.AST) -> Node:
         build: Callable[[ast.AST], Node] | None = getattr(self, f"on_{type(node).__name__}", None)
         if build is None:
-            what = NOT_ALLOWED.get(type(node), f"'{self.source[getattr(node, 'col_offset', 0) :][:20]}'")
+            what = NOT_ALLOWED.get(type(node), f"'{self.source[self.at(node) :][:20]}'")
             self.fail(node, f"an expression cannot hold {what}")
         return build(node)
 
     def on_Name(self, node: ast.Name) -> Node:
-        return Missing(column=node.col_offset) if node.id == "missing" else Name((node.id,), column=node.col_offset)
+        return Missing(column=self.at(node)) if node.id == "missing" else Name((node.id,), column=self.at(node))
 
     def on_Attribute(self, node: ast.Attribute) -> Node:
         parts: list[str] = []
@@ -158,20 +185,21 @@ class _Builder:
             inner = inner.value
         if not isinstance(inner, ast.Name) or len(parts) > 2:
             self.fail(node, "a name is X, DATASET.X or DATASET.PARAMCD.X")
-        return Name((inner.id, *parts), column=node.col_offset)
+        return Name((inner.id, *parts), column=self.at(node))
 
     def on_Constant(self, node: ast.Constant) -> Node:
         value = node.value
         if isinstance(value, bool | bytes) or not isinstance(value, int | float | str):
             self.fail(node, f"{value!r} is no value here; write a number, a text in double quotes or missing")
         if isinstance(value, str):
-            if self.source[node.col_offset] != '"' or self.source[node.col_offset : node.col_offset + 3] == '"""':
+            start = self.at(node)
+            if self.source[start] != '"' or self.source[start : start + 3] == '"""':
                 self.fail(node, "text stands in double quotes", "expr-syntax")
             bad = UNWRITABLE.search(value)
             if bad is not None:
                 self.fail(node, f"the text holds the character U+{ord(bad.group()):04X}, which no dataset can hold; leave it out", "expr-text")
-            return Literal(value, column=node.col_offset)
-        return Literal(self.number(node), column=node.col_offset)
+            return Literal(value, column=self.at(node))
+        return Literal(self.number(node), column=self.at(node))
 
     def number(self, node: ast.Constant) -> float:
         """A number as written, if a double can hold it."""
@@ -184,33 +212,33 @@ class _Builder:
 
     def on_UnaryOp(self, node: ast.UnaryOp) -> Node:
         if isinstance(node.op, ast.Not):
-            return Negation(self.node(node.operand), column=node.col_offset)
+            return Negation(self.node(node.operand), column=self.at(node))
         if isinstance(node.op, ast.USub):
             value = self.node(node.operand)
             if isinstance(value, Literal) and isinstance(value.value, float):
-                return Literal(-value.value, column=node.col_offset)
-            return Negative(value, column=node.col_offset)
+                return Literal(-value.value, column=self.at(node))
+            return Negative(value, column=self.at(node))
         return self.fail(node, "an expression knows 'not' and '-' before a value")
 
     def on_BinOp(self, node: ast.BinOp) -> Node:
         op = ARITHMETIC.get(type(node.op))
         if op is None:
             self.fail(node, "an expression knows + - * / **; conditions are joined by 'and' and 'or'")
-        return Arithmetic(op, self.node(node.left), self.node(node.right), column=node.col_offset)
+        return Arithmetic(op, self.node(node.left), self.node(node.right), column=self.at(node))
 
     def on_BoolOp(self, node: ast.BoolOp) -> Node:
         op = "and" if isinstance(node.op, ast.And) else "or"
-        return Both(op, tuple(self.node(value) for value in node.values), column=node.col_offset)
+        return Both(op, tuple(self.node(value) for value in node.values), column=self.at(node))
 
     def on_Compare(self, node: ast.Compare) -> Node:
         if len(node.ops) > 1:
             self.fail(node, "comparisons cannot be chained: write A <= X and X <= B")
         op, right = node.ops[0], node.comparators[0]
         if isinstance(op, ast.In | ast.NotIn):
-            return Membership(self.node(node.left), self.among(right), isinstance(op, ast.NotIn), column=node.col_offset)
+            return Membership(self.node(node.left), self.among(right), isinstance(op, ast.NotIn), column=self.at(node))
         if type(op) not in COMPARISON:
             self.fail(node, "an expression compares with == != < <= > >= and in; missing(X) asks for missing")
-        return Comparison(COMPARISON[type(op)], self.node(node.left), self.node(right), column=node.col_offset)
+        return Comparison(COMPARISON[type(op)], self.node(node.left), self.node(right), column=self.at(node))
 
     def among(self, node: ast.AST) -> tuple[Literal, ...] | Name:
         items = node.elts if isinstance(node, ast.Tuple) else [node]
@@ -226,4 +254,4 @@ class _Builder:
             self.fail(node, "only functions of the language can be called")
         if node.keywords:
             self.fail(node, "a function takes its values in order, without names")
-        return Call(node.func.id, tuple(self.node(value) for value in node.args), column=node.col_offset)
+        return Call(node.func.id, tuple(self.node(value) for value in node.args), column=self.at(node))
