@@ -11,6 +11,7 @@ from adam.errors import suggestion
 from adam.expr.function import Function, Same, Wanted, Word
 from adam.expr.functions import FUNCTIONS
 from adam.expr.kinds import Kind, fits
+from adam.expr.possible import impossible
 from adam.expr.tree import (
     Arithmetic,
     Both,
@@ -255,4 +256,7 @@ def _count(function: Function) -> str:
 def kind_of(expr: Expr, scope: Scope) -> tuple[Kind, list[Fault]]:
     """The kind an expression gives, and every fault in it."""
     checker = _Checker(scope)
-    return checker.kind(expr.root), checker.faults
+    kind = checker.kind(expr.root)
+    possible = getattr(scope, "possible", None)  # what a scope without codelists need not have
+    never = impossible(expr, possible) if possible is not None and not checker.faults else ()
+    return kind, [*checker.faults, *(Fault(each.node, each.message, each.code) for each in never)]

@@ -14,6 +14,7 @@ from adam.plan.names import SUBJECTS, Catalogue, SourceHeader
 from adam.plan.order import Reads, Step, report, steps
 from adam.plan.programs import Programs
 from adam.plan.terms import check_terms
+from adam.plan.unused import check_unused
 from adam.plan.wording import documented, helping, valued, worded
 from adam.spec.models import Codelist, Dataset, Study, Term_
 from adam.spec.parameters import check_parameters
@@ -81,6 +82,7 @@ def plan(study: Study, headers: Mapping[str, SourceHeader] | None = None, only: 
     metadata.inherited = Inherited(catalogue, programs.program)
     graph = Graph(catalogue, programs, Makings(catalogue, programs, problems))
     faults(graph, metadata)
+    check_unused(graph, problems)
     targets = [node for name in wanted for node in nodes_of(graph, name)]
     reads = everything(graph, targets)
     report(reads, graph, problems)

@@ -16,6 +16,7 @@ from adam.expr.tree import Expr, Literal, Name
 from adam.plan.arguments import Argument, bound, expressions, gives_text
 from adam.plan.names import DOMAIN, Catalogue, Context, How, Ref
 from adam.plan.scopes import FormulaScope
+from adam.plan.values import Values, check_produced
 from adam.spec.models import Derivation, SourceUse, Term, Value, Variable
 from adam.spec.problems import Problems
 
@@ -64,6 +65,7 @@ class Programs:
 
     def __init__(self, catalogue: Catalogue, attributes: Callable[[str, Variable], Variable], problems: Problems) -> None:
         self.catalogue, self.attributes, self.problems = catalogue, attributes, problems
+        self.values = Values(self)
         self.made: dict[tuple[str, str], Program | None] = {}
         self.active: list[tuple[str, str]] = []
 
@@ -125,7 +127,9 @@ class Programs:
         elif isinstance(formula, Derivation):
             program = self.derived(variable, formula, context, scope)
         else:
-            program = self.finish(variable, context, scope, self.checked(formula, scope, variable), expr=formula)
+            kind = self.checked(formula, scope, variable)
+            check_produced(self, variable, scope, [formula])
+            program = self.finish(variable, context, scope, kind, expr=formula)
         return program if len(self.problems.found) == before else None
 
     def normal(self, variable: Variable, context: Context) -> Expr | Derivation | str | None:
@@ -192,6 +196,7 @@ class Programs:
                 continue
             kind = self.argument(argument, scope, variable, formula.name)
             kinds += [kind] if argument.role is Kind.ANY else []
+            check_produced(self, variable, scope, [argument.expr] if argument.role is Kind.ANY else [])
         scope.context = context
         kind = self.result(formula.name, arguments, kinds)
         return self.finish(variable, context, scope, kind, derivation=formula.name, arguments=arguments, looked=looked, families=families)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from adam.expr.check import Scope
 from adam.expr.kinds import Kind
+from adam.expr.possible import Possible
 from adam.expr.tree import Name
 from adam.plan.names import Context, Ref
 from adam.spec.models import Variable
@@ -41,6 +42,11 @@ class FormulaScope(Scope):
         if found:
             self.known[name] = found
         return found or None
+
+    def possible(self, name: Name) -> Possible | None:
+        """The values a name can have; None if any may be."""
+        ref = self.refs.get(name)
+        return self.programs.values.of_ref(ref) if ref is not None else None
 
     def of_name(self, name: Name) -> str:
         ref = self.refs.get(name) or self.programs.catalogue.resolve(name, self.context)

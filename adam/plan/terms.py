@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from adam.errors import suggestion
+from adam.expr.possible import Possible
 from adam.plan.programs import Program
+from adam.plan.values import FLAGS, closed
 from adam.spec.lines import mark_of
-from adam.spec.models import Codelist, Dataset, Study, Term, Variable
+from adam.spec.models import Dataset, Study, Term, Variable
 from adam.spec.problems import Problems
 
 WORDS = ("term", "terms", "map", "otherwise")
@@ -25,20 +26,22 @@ def check_terms(study: Study, dataset: Dataset, variable: Variable, program: Pro
         program: its formula; None where that has faults of its own.
         problems: where problems go.
     """
-    codelist = study.codelists.get(variable.codelist)
-    if codelist is None or codelist.extensible or variable.type != "text":
+    codelist = closed(study.codelists.get(variable.codelist))
+    if codelist is None or variable.type != "text" or isinstance(variable.formula, Term):  # a term: is an expression of the plan
         return
-    if isinstance(variable.formula, Term):
-        found = [str(variable.formula.text)]
-    else:
-        found = list(_written(program.arguments)) if program is not None and program.arguments is not None else []
+    found = list(_written(program.arguments)) if program is not None and program.arguments is not None else []
     for text in dict.fromkeys(found):
         _note(text, codelist, dataset, variable, problems)
+    flags = FLAGS.get(program.derivation, ()) if program is not None else ()
+    for text in flags:
+        if text not in codelist.values:
+            message = f"{program.derivation if program else ''} gives {text}, which is not {codelist.what}{codelist.hint(text)}"
+            problems.add(variable.mark, f"{dataset.name}.{variable.name}", message, "spec-unknown-term")
 
 
-def _note(text: str, codelist: Codelist, dataset: Dataset, variable: Variable, problems: Problems) -> None:
-    if text and text not in codelist.terms:
-        message = f"codelist {codelist.name} has no term '{text}'{suggestion(text, codelist.terms)}"
+def _note(text: str, codelist: Possible, dataset: Dataset, variable: Variable, problems: Problems) -> None:
+    if text and text not in codelist.values:
+        message = f'"{text}" is not {codelist.what}{codelist.hint(text)}'
         problems.add(mark_of(text, variable.mark), f"{dataset.name}.{variable.name}", message, "spec-unknown-term")
 
 

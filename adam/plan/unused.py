@@ -1,0 +1,138 @@
+"""Lines that no record can ever use: each would be read, believed and do nothing, so each is refused (LANGUAGE §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from adam.errors import NOWHERE, Mark
+from adam.plan.graph import Graph
+from adam.plan.making import Part
+from adam.plan.terms import check_terms
+from adam.spec.models import Dataset, Parameter, Value, Variable
+from adam.spec.problems import Problems
+
+SAID = {"PARAM": "label:", "PARAMCD": "its name", "PARAMN": "number:"}
+"""What gives the variables that identify a parameter."""
+PLAIN = ("from", "score", "computed", "response")
+"""Kinds of records that read no window of their own accord."""
+
+
+@dataclass(frozen=True)
+class _Unused:
+    """A line that does nothing: where, of which variable, and why."""
+
+    mark: Mark
+    subject: str
+    message: str
+    code: str = "spec-unused"
+
+
+def check_unused(graph: Graph, problems: Problems) -> None:
+    """Note each formula, criterion and block of a dataset that nothing reads."""
+    for dataset in graph.catalogue.study.datasets.values():
+        for each in (*_of_dataset(graph, dataset), *_restricted(graph, dataset), *_labels(dataset)):
+            problems.add(each.mark, each.subject, each.message, each.code)
+        for parameter in dataset.parameters.values():
+            if parameter.kept:
+                for each in _of_parameter(graph, dataset, parameter):
+                    problems.add(each.mark, each.subject, each.message, each.code)
+                _terms(graph, dataset, parameter, problems)
+
+
+def _special(dataset: Dataset, variable: Variable) -> str:
+    """PARAMETER or WINDOW where that is the formula of a variable."""
+    name = variable.formula.expr.bare if isinstance(variable.formula, Value) else None
+    word = str(name) if name is not None else ""
+    return word if word in ("PARAMETER", "WINDOW") and word not in (*dataset.variables, *dataset.temporary) else ""
+
+
+def _of_dataset(graph: Graph, dataset: Dataset) -> Iterator[_Unused]:
+    parts = [part for part in graph.parts[dataset.name].values() if part.kept]
+    for name, variable in dataset.variables.items():
+        if not dataset.parameters or variable.formula is None or _special(dataset, variable):
+            continue
+        if parts and all(name in graph.given(dataset, part) for part in parts):
+            message = f"The records of every parameter are given {name} ({_kinds(parts)}), so this formula is never used. Write {name}: PARAMETER."
+            yield _Unused(variable.mark, f"{dataset.name}.{name}", message)
+    specials = {_special(dataset, each) for each in (*dataset.variables.values(), *dataset.temporary.values())}
+    kinds = {entry.kind for part in parts for entry in part.entries}
+    if dataset.windows is not None and "WINDOW" not in specials and kinds <= set(PLAIN):
+        message = "windows: does nothing here: no variable of the dataset is WINDOW. Add AVISIT, AVISITN: WINDOW, or delete the block."
+        yield _Unused(dataset.windows.mark, dataset.name, message)
+    if dataset.criteria_where is not None and not any(each.criteria for each in dataset.parameters.values() if each.kept):
+        yield _Unused(dataset.criteria_where.mark, dataset.name, "criteria: does nothing here: no parameter of the dataset has criteria. Delete it.")
+    makings = [making for part in parts for making in graph.makings.of(dataset, part)]
+    if dataset.carry and not any(making.kind.carries for making in makings):
+        message = "carry: does nothing here: no records of the dataset are made from other records (response, locf). Delete it."
+        yield _Unused(dataset.marks.get("carry", dataset.mark), dataset.name, message)
+
+
+def _kinds(parts: list[Part]) -> str:
+    return ", ".join(dict.fromkeys(entry.kind for part in parts for entry in part.entries))
+
+
+def _restricted(graph: Graph, dataset: Dataset) -> Iterator[_Unused]:
+    """A `where:` beside PARAMETER or WINDOW, which are worked out for every record."""
+    for name, variable in dataset.variables.items():
+        special = _special(dataset, variable)
+        if special and variable.where is not None:
+            message = f"where: does nothing beside {special}. Put the condition into the parameter's own formula or the window, or delete it."
+            yield _Unused(variable.where.mark, f"{dataset.name}.{name}", message)
+
+
+def _labels(dataset: Dataset) -> Iterator[_Unused]:
+    seen: dict[str, str] = {}
+    for name, parameter in dataset.parameters.items():
+        if not parameter.kept:
+            continue
+        if parameter.label in seen:
+            message = f"label '{parameter.label}' is that of {seen[parameter.label]}; PARAM and PARAMCD belong together one to one"
+            yield _Unused(parameter.mark, f"{dataset.name}.{name}", message, "spec-duplicate-entry")
+        seen.setdefault(parameter.label, name)
+
+
+def _of_parameter(graph: Graph, dataset: Dataset, parameter: Parameter) -> Iterator[_Unused]:
+    parts = [graph.parts[dataset.name][code] for code in (parameter.name, f"{parameter.name}+") if code in graph.parts[dataset.name]]
+    for name, own in parameter.variables.items():
+        subject = f"{dataset.name}.{parameter.name}.{name}"
+        why = _why(graph, dataset, parameter, parts, own)
+        if why:
+            yield _Unused(own.mark, subject, why)
+    for number, criterion in parameter.criteria.items():
+        mark = criterion.when.mark
+        names = (f"CRIT{number}", f"CRIT{number}FL")
+        if mark.file == dataset.mark.file and not any(name in (*dataset.variables, *dataset.temporary) for name in names):
+            message = f"Criterion {number} does nothing: {dataset.name} has no {names[0]} and no {names[1]}. Add {', '.join(names)}: PARAMETER."
+            yield _Unused(mark, f"{dataset.name}.{parameter.name}", message)
+
+
+def _why(graph: Graph, dataset: Dataset, parameter: Parameter, parts: list[Part], own: Variable) -> str:
+    """Why the formula a parameter has for a variable is never used; nothing if it is."""
+    name = own.name
+    variable = graph.catalogue.variable(dataset.name, name)
+    if variable is None:  # a parameter of a library may have more than this dataset shows
+        absent = f"{dataset.name} has no variable {name}, so this formula is never used. Add {name}: PARAMETER to its variables, or delete it."
+        return absent if own.mark.file == dataset.mark.file else ""
+    if name in SAID:
+        return f"{name} identifies the parameter and comes from {SAID[name]}; a formula for it would give a parameter nobody declared. Delete it."
+    if _special(dataset, variable) != "PARAMETER":
+        return f"The formula of {dataset.name}.{name} holds on every record, so this one is never used. Write {name}: PARAMETER in variables: of {dataset.name}."
+    if name.startswith("CRIT") and any(name in (f"CRIT{number}", f"CRIT{number}FL") for number in parameter.criteria):
+        return f"criteria: of the parameter gives {name}; a formula for it hides that. Delete one of them."
+    if parts and all(name in graph.given(dataset, part) for part in parts):
+        return f"The records of {parameter.name} are given {name} ({_kinds(parts)}), so this formula is never used. Delete it."
+    return ""
+
+
+def _terms(graph: Graph, dataset: Dataset, parameter: Parameter, problems: Problems) -> None:
+    """The terms that formulas of a parameter give are in the codelist of the dataset's variable."""
+    for name, own in parameter.variables.items():
+        variable = dataset.variables.get(name)
+        if variable is None or own.mark == NOWHERE:
+            continue
+        known = graph.programs.attributes(dataset.name, variable)
+        codelist = own.codelist or (parameter.codelist if name == "AVALC" else "") or known.codelist
+        program = graph.special.parameter(dataset, variable, parameter)
+        kind = known.type or "text"
+        check_terms(graph.catalogue.study, dataset, own.model_copy(update={"codelist": codelist, "type": kind}), program, problems)

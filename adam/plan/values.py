@@ -1,0 +1,187 @@
+"""The values a variable can have as far as the specification says: by its codelist, its parameters and windows, or the terms of its formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from adam.expr.check import UnknownName
+from adam.expr.kinds import OF_TYPE, Kind
+from adam.expr.possible import Possible, produced, values_of
+from adam.expr.tree import Call, Expr, Literal, Name, Node
+from adam.plan.names import Context, How, Ref
+from adam.records.registry import KINDS
+from adam.spec.lines import Map, written
+from adam.spec.models import Codelist, Dataset, Derivation, Term, Value, Variable
+
+if TYPE_CHECKING:
+    from adam.plan.scopes import FormulaScope
+    from adam.plan.programs import Programs
+
+FLAGS = {
+    "flag": ("Y",),
+    "flag_yn": ("Y", "N"),
+    "flag_first": ("Y",),
+    "flag_last": ("Y",),
+    "any": ("Y",),
+    "treatment_emergent": ("Y",),
+}
+"""What derivations of flags give besides blank."""
+DEEPEST = 10
+"""Formulas that read each other before the values of the first are no longer looked for."""
+
+
+def closed(codelist: Codelist | None) -> Possible | None:
+    """The terms of a codelist that holds no others; None if it is extensible."""
+    if codelist is None or codelist.extensible:
+        return None
+    decodes = {entry.decode.upper(): term for term, entry in codelist.terms.items() if entry.decode}
+    return Possible(f"a term of codelist {codelist.name}", tuple(codelist.terms), decodes)
+
+
+class Values:
+    """Tells for each name of a formula which values it can have."""
+
+    def __init__(self, programs: Programs) -> None:
+        self.programs = programs
+        self.study, self.catalogue = programs.catalogue.study, programs.catalogue
+        self.known: dict[tuple[str, str], Possible | None] = {}
+
+    def of_ref(self, ref: Ref, depth: int = 0) -> Possible | None:
+        """The values of what a name stands for; None for a constant, and for what was collected: data hold what they hold."""
+        if ref.raw or ref.how in (How.CONSTANT, How.SRC):
+            return None
+        key = (ref.owner, ref.variable)
+        if key not in self.known:
+            self.known[key] = None  # while it is looked for: a formula that reads itself says nothing of its values
+            variable = self.catalogue.variable(*key)
+            self.known[key] = self._of(ref.owner, variable, depth) if variable is not None and depth <= DEEPEST else None
+        return self.known[key]
+
+    def _of(self, owner: str, variable: Variable, depth: int) -> Possible | None:
+        dataset = self.study.datasets.get(owner)
+        attributes = self.programs.attributes(owner, variable)
+        listed = self.study.codelists.get(attributes.codelist)
+        if listed is not None and not listed.extensible:
+            number = attributes.type is not None and OF_TYPE[attributes.type] is not Kind.TEXT
+            return None if number else closed(listed)
+        if dataset is not None and isinstance(variable.formula, Value):
+            made = self._made(dataset, variable)
+            if made is not None:
+                return made
+        if dataset is not None and variable.name in given_somewhere(dataset):
+            return None
+        return self._by_formula(owner, variable, depth)
+
+    def _made(self, dataset: Dataset, variable: Variable) -> Possible | None:
+        """What `PARAMETER` and `WINDOW` give."""
+        name = variable.formula.expr.bare if isinstance(variable.formula, Value) else None
+        parameters = dataset.parameters.values()
+        if str(name) == "PARAMETER" and not any(variable.name in each.variables for each in parameters):
+            of = {"PARAMCD": [each.name for each in parameters], "PARAM": [each.label for each in parameters]}
+            of["PARCAT1"] = [each.category for each in parameters]
+            found = tuple(dict.fromkeys(each for each in of.get(variable.name, []) if each))
+            return Possible(f"{variable.name} of a parameter", found) if found else None
+        table = self.study.windows.get(dataset.windows.use, {}) if dataset.windows else {}
+        if str(name) == "WINDOW" and table and variable.name in ("AVISIT", "AVISITN"):
+            values: Iterable[str | float] = table if variable.name == "AVISIT" else [window.number for window in table.values()]
+            return Possible(f"{variable.name} of a window", tuple(values))
+        return None
+
+    def _by_formula(self, owner: str, variable: Variable, depth: int) -> Possible | None:
+        what = "a value of the formula"
+        formula = variable.formula
+        if isinstance(formula, Term):
+            return Possible(what, (str(formula.text),))
+        if isinstance(formula, Derivation):
+            found = FLAGS.get(formula.name) or terms_of(formula)
+            return Possible(what, found) if found else None
+        if not isinstance(formula, Value) or _numbered(variable):
+            return self._numbers(owner, variable)
+        values = values_of(formula.expr.root, lambda name: self._named(name, owner, variable, depth))
+        return None if values is None or isinstance(formula.expr.root, Name) else Possible(what, tuple(sorted(values - {""}, key=str)))
+
+    def _numbers(self, owner: str, variable: Variable) -> Possible | None:
+        """The numbers of the codelist whose number a variable is."""
+        root: Node | None = variable.formula.expr.root if isinstance(variable.formula, Value) else None
+        argument = root.arguments[0] if isinstance(root, Call) and len(root.arguments) == 1 else None
+        ref = self._ref(argument, owner, variable) if isinstance(argument, Name) else None
+        source = self.catalogue.variable(ref.owner, ref.variable) if ref is not None and ref.how is not How.CONSTANT else None
+        codelist = self.study.codelists.get(self.programs.codelist_of(ref.owner, source)) if ref is not None else None
+        if codelist is None or codelist.extensible or not codelist.numbers:
+            return None
+        return Possible(f"a number of codelist {codelist.name}", tuple(codelist.numbers.values()))
+
+    def _named(self, name: Name, owner: str, variable: Variable, depth: int) -> Possible | None:
+        ref = self._ref(name, owner, variable)
+        return self.of_ref(ref, depth + 1) if ref is not None else None
+
+    def _ref(self, name: Name, owner: str, variable: Variable) -> Ref | None:
+        try:
+            return self.catalogue.resolve(name, Context(owner, variable.name))
+        except UnknownName:
+            return None
+
+
+def check_produced(programs: Programs, variable: Variable, scope: FormulaScope, exprs: Iterable[Expr]) -> None:
+    """Note each text a formula gives that the closed codelist of its variable does not hold.
+
+    A literal must be a term; of a part that can give several texts, such as another variable with a codelist, one must be.
+    """
+    owner = scope.context.owner
+    listed = closed(programs.catalogue.study.codelists.get(codelist_for(programs, owner, variable)))
+    if listed is None:
+        return
+    for expr in exprs:
+        for node, values in produced(expr.root, scope.possible):
+            texts = sorted(each for each in values if isinstance(each, str))
+            if texts and not set(texts) & set(listed.values):
+                shown = f'"{texts[0]}"' if isinstance(node, Literal) else f"{node} gives {', '.join(texts)}, which"
+                message = f"{shown} is not {listed.what}{listed.hint(texts[0])}"
+                programs.problems.add(expr.place(node), f"{owner}.{variable.name}", message, "spec-unknown-term")
+
+
+def codelist_for(programs: Programs, owner: str, variable: Variable) -> str:
+    """The codelist of a formula's variable; the formula of a parameter has that of the dataset's variable unless it says its own."""
+    dataset = programs.catalogue.study.datasets.get(owner)
+    own = dataset.variables.get(variable.name) if dataset is not None else None
+    return variable.codelist or programs.codelist_of(owner, own if own is not None and not variable.temporary else variable)
+
+
+def _numbered(variable: Variable) -> bool:
+    root = variable.formula.expr.root if isinstance(variable.formula, Value) else None
+    return isinstance(root, Call) and root.function == "codelist_number"
+
+
+def terms_of(formula: Derivation) -> tuple[str, ...]:
+    """The terms one of which a derivation gives, as its lines have them; nothing if it can give something else."""
+    raw = formula.arguments
+    if formula.name == "cut" and isinstance(raw, Map) and isinstance(raw.get("terms"), list):
+        return _texts(raw["terms"])
+    if formula.name == "recode" and isinstance(raw, Map) and isinstance(raw.get("map"), Map):
+        return _texts([*raw["map"].values(), *([raw["otherwise"]] if "otherwise" in raw else [])])
+    entries = raw.get("branches") if isinstance(raw, Map) else raw
+    if formula.name == "case" and isinstance(entries, list):
+        if any(not isinstance(entry, Mapping) or not {"term", "error"} & set(entry) for entry in entries):
+            return ()
+        return _texts([entry["term"] for entry in entries if "term" in entry])
+    return ()
+
+
+def _texts(entries: Iterable[object]) -> tuple[str, ...]:
+    found = [written(entry) for entry in entries]
+    if not all(isinstance(entry, str) for entry in found):
+        return ()
+    return tuple(dict.fromkeys(str(entry) for entry in found if entry))
+
+
+def given_somewhere(dataset: Dataset) -> frozenset[str]:
+    """The variables that the records of some parameter may be given, so that the formula of the dataset is not all there is."""
+    found = set(dataset.carry)
+    for parameter in dataset.parameters.values():
+        found |= set(parameter.variables)
+        for entry in (*parameter.records, *parameter.add):
+            found |= set(KINDS[entry.kind].gives) if entry.kind in KINDS else set()
+            same = entry.arguments.get("same") if isinstance(entry.arguments, Mapping) else None
+            found |= {str(name) for name in same} if isinstance(same, list) else set()
+    return frozenset(found)
