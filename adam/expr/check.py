@@ -27,7 +27,6 @@ from adam.expr.tree import (
     Node,
 )
 
-
 DECIMALS = 15
 """A double has no more digits than this."""
 

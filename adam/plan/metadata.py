@@ -9,9 +9,10 @@ from adam.errors import Finding, Severity, suggestion
 from adam.expr.kinds import Kind
 from adam.expr.tree import Literal, Name
 from adam.plan.inherited import Inherited
+from adam.plan.lengths import Lengths
 from adam.plan.method import method_text
 from adam.plan.names import Catalogue, How
-from adam.plan.programs import Program
+from adam.plan.programs import Program, Programs
 from adam.spec.identifiers import LONGEST, format_fault
 from adam.spec.models import Attributes, Dataset, Derivation, Origin, Value, Variable
 from adam.spec.problems import Problems
@@ -130,8 +131,11 @@ class Metadata:
                 mark = variable.marks.get(key, variable.mark)
                 self.warnings.append(Finding("spec-standard", Severity.WARNING, dataset.name, message, mark=mark, variable=variable.name))
 
-    def resolved(self, dataset: Dataset, variable: Variable, program: Program | None) -> Variable:
-        """A variable with nothing left open: type, length, format, core, origin, method and lineage."""
+    def resolved(self, dataset: Dataset, variable: Variable, program: Program | None, programs: Programs | None = None) -> Variable:
+        """A variable with nothing left open: type, length, format, core, origin, method and lineage.
+
+        A length that is not said is worked out with the programs of all variables, `programs`.
+        """
         known = self.attributes(dataset.name, variable)
         if variable.formula is None:
             return known
@@ -143,8 +147,10 @@ class Metadata:
         type_ = known.type or TYPES[kind]
         length = known.length if type_ == "text" else None
         if type_ == "text" and length is None:
-            length = self.length(known, program) or int(header.get("length", 0)) or None
-            if length is None and self.catalogue.headers is not None:
+            lengths = Lengths(programs) if programs is not None else None
+            length = lengths.longest(dataset.name, variable, program) if lengths is not None else None
+            length = length or int(header.get("length", 0)) or None
+            if lengths is not None and length is None and (self.catalogue.headers is not None or not lengths.open):
                 self.problems.add(variable.mark, subject, "a text needs a length: (bytes)", "spec-no-length")
         if not label and not awaited:
             message = "no label: the standard does not know the variable, so its line says label:"
@@ -172,16 +178,6 @@ class Metadata:
             self.problems.add(variable.mark, subject, message, "spec-out-of-range")
         if fault := format_fault(format_, type_):
             self.problems.add(variable.marks.get("format", variable.mark), subject, fault, "spec-format")
-
-    def length(self, known: Variable, program: Program | None) -> int | None:
-        """The longest term of the codelist, or the literal term itself."""
-        codelist = self.catalogue.study.codelists.get(known.codelist)
-        if codelist is not None:
-            return max((len(term.encode()) for term in codelist.terms), default=1)
-        literal = program.expr.root if program is not None and program.expr is not None else None
-        if isinstance(literal, Literal) and isinstance(literal.value, str):
-            return max(len(literal.value.encode()), 1)
-        return None
 
     def origin(self, variable: Variable, program: Program | None) -> Origin:
         """Where the values come from: a plain copy is a predecessor, a literal is assigned, else derived."""

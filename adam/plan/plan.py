@@ -158,7 +158,7 @@ def faults(graph: Graph, metadata: Metadata) -> None:  # noqa: C901  (one loop a
 def resolve(graph: Graph, metadata: Metadata, name: str) -> Dataset:
     """A dataset with nothing left open."""
     dataset = graph.dataset(name)
-    variables = {key: metadata.resolved(dataset, variable, graph.programs.program(name, key)) for key, variable in dataset.variables.items()}
+    variables = {key: metadata.resolved(dataset, variable, graph.programs.program(name, key), graph.programs) for key, variable in dataset.variables.items()}
     for key, variable in variables.items():
         check_terms(graph.catalogue.study, dataset, variable, graph.programs.program(name, key), metadata.problems)
     variables = worded(graph, dataset, variables)

@@ -29,7 +29,7 @@ def check_terms(study: Study, dataset: Dataset, variable: Variable, program: Pro
     codelist = closed(study.codelists.get(variable.codelist))
     if codelist is None or variable.type != "text" or isinstance(variable.formula, Term):  # a term: is an expression of the plan
         return
-    found = list(_written(program.arguments)) if program is not None and program.arguments is not None else []
+    found = list(written_texts(program.arguments)) if program is not None and program.arguments is not None else []
     for text in dict.fromkeys(found):
         _note(text, codelist, dataset, variable, problems)
     flags = FLAGS.get(program.derivation, ()) if program is not None else ()
@@ -45,7 +45,7 @@ def _note(text: str, codelist: Possible, dataset: Dataset, variable: Variable, p
         problems.add(mark_of(text, variable.mark), f"{dataset.name}.{variable.name}", message, "spec-unknown-term")
 
 
-def _written(model: Any) -> Iterator[str]:  # noqa: ANN401  (each derivation has its own model)
+def written_texts(model: Any) -> Iterator[str]:  # noqa: ANN401  (each derivation has its own model)
     """The texts of the arguments that are taken as written, in a derivation and in the entries of its lists."""
     for name in type(model).model_fields:
         value = getattr(model, name)
@@ -54,4 +54,4 @@ def _written(model: Any) -> Iterator[str]:  # noqa: ANN401  (each derivation has
             if isinstance(entry, str) and name in WORDS:
                 yield entry
             elif hasattr(type(entry), "model_fields"):
-                yield from _written(entry)
+                yield from written_texts(entry)

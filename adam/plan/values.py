@@ -15,8 +15,8 @@ from adam.spec.lines import Map, written
 from adam.spec.models import Codelist, Dataset, Derivation, Term, Value, Variable
 
 if TYPE_CHECKING:
-    from adam.plan.scopes import FormulaScope
     from adam.plan.programs import Programs
+    from adam.plan.scopes import FormulaScope
 
 FLAGS = {
     "flag": ("Y",),
