@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from adam.build.issues import SHOWN, printed, together
-from adam.build.ordering import groups, ranks, within_codes
+from adam.build.ordering import groups, placed, ranks, within_codes
 from adam.build.tables import cast, taken
 from adam.build.view import Looked, View
 from adam.derive.registry import DERIVATIONS, Action, Derived, Group, Issue, Looks, OrderKey
@@ -116,8 +116,8 @@ def _where(program: Program, records: Records, evaluation: Evaluation) -> np.nda
 
 
 def _order(evaluation: Evaluation, keys: tuple[OrderKey, ...], ties: list[pd.Series]) -> np.ndarray:
-    columns = [(evaluation.series(evaluation.node(key.name.root)), key.descending) for key in keys]
-    return ranks([*columns, *((tie, False) for tie in ties)])
+    columns = [placed(evaluation.series(evaluation.node(key.name.root)), key.descending, key.missing_last) for key in keys]
+    return ranks([*columns, *map(placed, ties)])
 
 
 def _ties(view: View, program: Program) -> list[pd.Series]:

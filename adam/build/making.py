@@ -9,14 +9,14 @@ import pandas as pd
 
 from adam.build.issues import columns_read, findings_of, together
 from adam.build.tables import Table, joined, taken
-from adam.build.view import Data, View
-from adam.derive.registry import Issue
+from adam.build.view import Data, Extended, View
+from adam.derive.registry import Action, Issue
 from adam.errors import Finding
 from adam.expr.evaluate import Evaluation
 from adam.expr.kinds import Kind, nothing, true
 from adam.expr.tree import Name
 from adam.plan.graph import Graph
-from adam.plan.making import EACH, Making, subject_condition
+from adam.plan.making import EACH, Making, Terms, subject_condition
 from adam.plan.names import Ref, kind_by_name
 from adam.records.registry import Base, Made, On, Read, Sharing
 
@@ -40,6 +40,10 @@ def make(graph: Graph, data: Data, owner: str, code: str) -> list[Finding]:
         for base, issue in issues:
             mine = issue.mask & allowed[views[base].subject]
             findings += findings_of(owner, "", issue.text, mine, views[base], making.mark, values=issue.values or read)
+        for doubt in made.doubts:
+            mine = doubt.mask & allowed[view.subject]
+            action = Action.ERROR if doubt.error else Action.WARN
+            findings += findings_of(owner, "", doubt.text, mine, view, making.mark, action, doubt.shown)
         kept = allowed[made.subject] & _first_to_have(made, seen)
         pieces.append(_table(graph, owner, making, made, views, kept))
     data.tables[owner, code] = _together(pieces)
@@ -108,10 +112,14 @@ def _each_subject(data: Data, owner: str, refs: Mapping[Name, Ref]) -> View:
 def _read(graph: Graph, data: Data, owner: str, code: str, making: Making, name: str, allowed: np.ndarray) -> tuple[Read, View, list[Issue]]:
     """The columns of a base, and what was met in the expressions of the specification, on the records that `where` selects."""
     base, refs = making.bases[name], making.refs[name]
-    view = _view(graph, data, owner, code, base, refs)
+    view = _view(graph, data, owner, code, base, refs, making.terms[name])
     evaluation, columns = Evaluation(view), {}
     used = np.ones(len(view), dtype=bool)
     issues: list[Issue] = []
+
+    def late(column: str, values: Mapping[str, pd.Series], rows: np.ndarray) -> pd.Series:
+        return Evaluation(Extended(view, values, rows)).column(base.late[column], making.kinds[name, column])
+
     for column, expr in sorted(base.columns.items(), key=lambda each: each[0] != "where"):
         if (name, column) in making.absent:
             columns[column] = nothing(kind_by_name(f"XX{column}"), view.index)
@@ -125,29 +133,30 @@ def _read(graph: Graph, data: Data, owner: str, code: str, making: Making, name:
     subject = view.subject
     if base.on is On.SUBJECTS:
         columns["where"] = columns["where"] & pd.Series(allowed, dtype="boolean")
-    return Read(subject, columns), view, list(together(issues))
+    origin = {column: variable for (of, column), variable in making.origin.items() if of == name}
+    return Read(subject, columns, origin, late), view, list(together(issues))
 
 
-def _view(graph: Graph, data: Data, owner: str, code: str, base: Base, refs: Mapping[Name, Ref]) -> View:
+def _view(graph: Graph, data: Data, owner: str, code: str, base: Base, refs: Mapping[Name, Ref], terms: Terms) -> View:
     match base.on:
         case On.DOMAIN:
-            return View(data, base.names[0], [""], refs, {})
+            return View(data, base.names[0], [""], refs, terms)
         case On.PARAMETERS:
             codes = [each for name in base.names for each in (name, f"{name}+") if each in graph.parts[owner]]
-            return View(data, owner, codes, refs, {})
+            return View(data, owner, codes, refs, terms)
         case On.OWN:
-            return View(data, owner, [code.rstrip("+")], refs, {})
+            return View(data, owner, [code.rstrip("+")], refs, terms)
         case On.EACH:
-            return View(data, owner, [EACH], refs, {})
+            return View(data, owner, [EACH], refs, terms)
         case On.CANDIDATES:
-            return View(data, owner, [f"{code}{EACH}"], refs, {})
+            return View(data, owner, [f"{code}{EACH}"], refs, terms)
         case On.SUBJECTS:
             return _each_subject(data, owner, refs)
 
 
 def _table(graph: Graph, owner: str, making: Making, made: Made, views: Mapping[str, View], kept: np.ndarray) -> Table:
     """The new records that are kept, with what they are given, carry over and come from."""
-    columns = {name: column[kept].reset_index(drop=True) for name, column in made.given.items()}
+    columns = {name: column[kept].reset_index(drop=True) for name, column in made.given.items() if name not in making.left}
     table = Table(made.subject[kept], columns)
     if made.row is None:
         return table

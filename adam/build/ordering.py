@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from adam.derive.registry import Group
-from adam.expr.kinds import is_missing
 
 
 def codes(column: pd.Series) -> np.ndarray:
@@ -24,13 +23,11 @@ def codes(column: pd.Series) -> np.ndarray:
 
 
 def groups(columns: Sequence[np.ndarray], eligible: np.ndarray) -> Group:
-    """Records with equal numbers in every column are a group; one that is not eligible, or has -1 somewhere, is in none."""
-    eligible = eligible.copy()
+    """Records with equal numbers in every column are a group; one that is not eligible is in none."""
     combined = np.zeros(len(eligible), dtype="int64")
     for column in columns:
-        eligible &= column >= 0
         width = int(column.max(initial=0)) + 1
-        _, combined = np.unique(combined * width + np.where(column >= 0, column, 0), return_inverse=True)
+        _, combined = np.unique(combined * width + column, return_inverse=True)
     number = np.full(len(eligible), -1)
     if eligible.any():
         distinct, number[eligible] = np.unique(combined[eligible], return_inverse=True)
@@ -38,15 +35,26 @@ def groups(columns: Sequence[np.ndarray], eligible: np.ndarray) -> Group:
     return Group(number, 0)
 
 
-def ranks(keys: Sequence[tuple[pd.Series, bool]]) -> np.ndarray:
-    """The place of each record in the order of the keys (a column, and whether it descends), the first key deciding first.
+def placed(column: pd.Series, descending: bool = False, missing_last: bool = False) -> np.ndarray:
+    """The place of each value in an order; missing and blank come first (as in SAS), last if it descends or if that is asked for.
+
+    >>> placed(pd.Series([2.0, None, 1.0]), missing_last=True).tolist()
+    [1, 2, 0]
+    """
+    found = codes(column)
+    if descending:
+        return -found
+    return np.where(found < 0, found.max(initial=-1) + 1, found) if missing_last else found
+
+
+def ranks(keys: Sequence[np.ndarray]) -> np.ndarray:
+    """The place of each record in the order of the keys (each the places of one column), the first key deciding first.
 
     Records equal in every key keep their order.
     """
     if not keys:
         raise ValueError("an order has at least one key")
-    numbers = [-codes(column) if descending else codes(column) for column, descending in keys]
-    order = np.lexsort(numbers[::-1])
+    order = np.lexsort(keys[::-1])
     place = np.empty(len(order), dtype="int64")
     place[order] = np.arange(len(order))
     return place
@@ -58,5 +66,9 @@ def sorted_rows(columns: Sequence[pd.Series]) -> np.ndarray:
 
 
 def within_codes(columns: Sequence[pd.Series]) -> list[np.ndarray]:
-    """The columns of `within:` as numbers, -1 where a value is missing or blank."""
-    return [np.where(is_missing(column).to_numpy(), -1, pd.factorize(column)[0]) for column in columns]
+    """The columns of `within:` as numbers; missing and blank are a value like any other, so such records are a group.
+
+    >>> within_codes([pd.Series([1.0, None, 1.0])])[0].tolist()
+    [0, 1, 0]
+    """
+    return [pd.factorize(column, use_na_sentinel=False)[0] for column in columns]

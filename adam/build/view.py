@@ -138,6 +138,34 @@ class View:
         return kind_by_name(variable)
 
 
+class Extended:
+    """Some records of a view, with columns that only who asks knows."""
+
+    def __init__(self, view: View, columns: Mapping[str, pd.Series], rows: np.ndarray) -> None:
+        self.view, self.columns, self.rows = view, columns, rows
+        self._index = pd.RangeIndex(len(rows))
+
+    @property
+    def index(self) -> pd.Index:
+        """The records, numbered."""
+        return self._index
+
+    def values(self, name: Name) -> tuple[float | str, ...] | None:
+        """The values of a list of the study."""
+        return self.view.values(name)
+
+    def terms(self, name: Name | None) -> Mapping[str, float] | None:
+        """The numbers of a codelist."""
+        return self.view.terms(name)
+
+    def column(self, name: Name) -> pd.Series | float | str | np.datetime64:
+        """A column of those known to who asks, or of the view."""
+        if str(name) in self.columns:
+            return self.columns[str(name)]
+        value = self.view.column(name)
+        return taken(value, self.rows) if isinstance(value, pd.Series) else value
+
+
 class Looked:
     """The records a derivation of group B looks at, with the asking record's own columns beside them.
 

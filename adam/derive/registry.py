@@ -80,10 +80,15 @@ class Group:
 
 @dataclass(frozen=True)
 class OrderKey:
-    """One entry of an order list."""
+    """One entry of an order list: `X`, `desc(X)` (missing is last then) or `missing_last(X)`."""
 
     name: Expr
     descending: bool = False
+    missing_last: bool = False
+
+
+ORDERS = ("desc", "missing_last")
+"""What an entry of an order list may be wrapped in."""
 
 
 def _as_order(value: object) -> tuple[OrderKey, ...]:
@@ -92,11 +97,11 @@ def _as_order(value: object) -> tuple[OrderKey, ...]:
     for item in items:
         expr = as_expression(item)
         root = expr.root
-        descending = isinstance(root, Call) and root.function == "desc" and len(root.arguments) == 1
-        name = root.arguments[0] if isinstance(root, Call) and descending else root
+        way = root.function if isinstance(root, Call) and root.function in ORDERS and len(root.arguments) == 1 else ""
+        name = root.arguments[0] if isinstance(root, Call) and way else root
         if not isinstance(name, Name):
-            raise PydanticCustomError("expression", "an order list holds names or desc(NAME)")
-        keys.append(OrderKey(Expr(str(name), name, expr.mark), descending))
+            raise PydanticCustomError("expression", "an order list holds names, desc(NAME) or missing_last(NAME); missing is last in desc(NAME)")
+        keys.append(OrderKey(Expr(str(name), name, expr.mark), way == "desc", way == "missing_last"))
     return tuple(keys)
 
 

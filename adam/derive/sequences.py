@@ -22,7 +22,7 @@ def _ends(group: Group, order: np.ndarray, last: bool) -> pd.Series:
 def flag_first(group: Group, order: Order) -> Text:
     """Y on the first fitting record of each group.
 
-    Missing: a record with a missing or blank value in `within` is in no group; missing sorts first, as in SAS.
+    Missing: a missing or blank value in `within` is a group like any other; in `order` missing sorts first, as in SAS.
     Source: admiral derive_var_extreme_flag(mode = "first"); DOMAIN §6 AOCC*.
 
     YAML:
@@ -38,7 +38,7 @@ def flag_first(group: Group, order: Order) -> Text:
 def flag_last(group: Group, order: Order) -> Text:
     """Y on the last fitting record of each group.
 
-    Missing: a record with a missing or blank value in `within` is in no group; missing sorts first, as in SAS.
+    Missing: a missing or blank value in `within` is a group like any other; in `order` missing sorts first, as in SAS.
     Source: admiral derive_var_extreme_flag(mode = "last"); DOMAIN §5.3 ABLFL.
 
     YAML:
@@ -54,7 +54,7 @@ def flag_last(group: Group, order: Order) -> Text:
 def sequence_number(group: Group, order: Order) -> Number:
     """1, 2, 3 ... within each group.
 
-    Missing: missing on a record that is in no group.
+    Missing: missing on a record that does not match `where`; a missing or blank value in `within` is a group like any other.
     Source: ADaMIG ASEQ; admiral derive_var_obs_number.
 
     YAML:

@@ -161,6 +161,8 @@ class _Checker:
     def arithmetic(self, node: Arithmetic) -> Kind:
         left, right = self.kind(node.left), self.kind(node.right)
         dates = (left is Kind.DATE) + (right is Kind.DATE)
+        if node.op in "+-" and Kind.ANY in (left, right) and {left, right} <= {Kind.ANY, Kind.DATE, Kind.NUMBER}:
+            return Kind.ANY  # a date or a number: only the data can tell
         if dates and node.op in "+-":
             if left is Kind.DATE and fits(right, Kind.NUMBER):
                 return Kind.DATE

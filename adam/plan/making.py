@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,6 +14,7 @@ from adam.expr.kinds import Kind as ColumnKind
 from adam.expr.kinds import fits
 from adam.expr.tree import Expr, Name
 from adam.plan.names import Catalogue, Context, How, Ref
+from adam.plan.origins import Origins, says
 from adam.plan.programs import Programs
 from adam.plan.scopes import FormulaScope
 from adam.records.registry import KINDS, Base, Facts, Kind, On
@@ -51,6 +52,10 @@ class Part:
 
 
 EACH = "?"
+SOURCES = ("SRCDOM", "SRCVAR", "SRCSEQ")
+"""Where a value comes from: given by the kind of records, unless a formula says it."""
+RESULTS = ("STRESN", "STRESC")
+"""What a value is read from if nothing else is said (DOMAIN §11.49)."""
 WANTED = {
     "where": ColumnKind.CONDITION,
     "subjects": ColumnKind.CONDITION,
@@ -67,9 +72,15 @@ def _asks(entry: Records) -> bool:
     return kind is not None and kind.candidates is not None
 
 
+Terms = Mapping[Name | None, Mapping[str, float]]
+
+
 @dataclass(frozen=True, eq=False)
 class Making:
-    """One entry bound: the kind, its arguments, and its bases with the kind of each column and what its names stand for."""
+    """One entry bound: the kind, its arguments, and its bases with the kind of each column and what its names stand for.
+
+    `origin` has the collected variable a column of a base is read from, `terms` the codelists that the names of a base use.
+    """
 
     kind: type[Kind]
     arguments: Any
@@ -80,11 +91,14 @@ class Making:
     domain: str = ""
     mark: Mark = NOWHERE
     absent: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    origin: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    terms: Mapping[str, Terms] = field(default_factory=dict)
+    left: frozenset[str] = frozenset()
 
     @property
     def given(self) -> tuple[str, ...]:
-        """The variables its records are given."""
-        return self.kind.given(self.arguments)
+        """The variables its records are given; not those `left` to a formula of the dataset or the parameter."""
+        return tuple(name for name in self.kind.given(self.arguments) if name not in self.left)
 
 
 class Makings:
@@ -92,6 +106,7 @@ class Makings:
 
     def __init__(self, catalogue: Catalogue, programs: Programs, problems: Problems) -> None:
         self.catalogue, self.programs, self.problems = catalogue, programs, problems
+        self.origins = Origins(catalogue, programs)
         self.bound: dict[tuple[str, str], tuple[Making, ...]] = {}
 
     def parts(self, dataset: Dataset) -> dict[str, Part]:
@@ -189,22 +204,41 @@ class Makings:
     def resolve(self, dataset: Dataset, kind: type[Kind], arguments: Any, facts: Facts, entry: Records, subject: str) -> Making:  # noqa: ANN401
         bases = kind.bases(arguments, facts)
         refs: dict[str, Mapping[Name, Ref]] = {}
+        terms: dict[str, Terms] = {}
         kinds: dict[tuple[str, str], ColumnKind] = {}
+        origin: dict[tuple[str, str], str] = {}
         absent: set[tuple[str, str]] = set()
         domain = next((base.names[0] for base in bases.values() if base.on is On.DOMAIN), "")
         instrument = facts.instruments.get(getattr(arguments, "instrument", ""))
+        holders = (arguments, getattr(arguments, "keep", None), instrument)
         for name, base in bases.items():
             context = Context(dataset.name, domain=base.names[0] if base.on is On.DOMAIN else "")
             self.known(dataset, base, entry, subject)
             scope = FormulaScope(self.programs, context, None)
-            for column, expr in base.columns.items():
+            for column, expr in {**base.columns, **base.late}.items():
                 if column in base.optional and self.missing(base.names[0], column):
                     absent.add((name, column))
                     continue
+                scope.context = replace(context, sets=dict.fromkeys(base.numbers, ())) if column in base.late else context
                 kinds[name, column] = self.checked(expr, scope, entry, subject, base)
-                self.fitting(expr, kinds[name, column], (arguments, getattr(arguments, "keep", None), instrument), entry, subject)
-            refs[name] = dict(scope.refs)
-        return Making(kind, arguments, facts, bases, refs, kinds, domain, entry.mark, frozenset(absent))
+                self.fitting(expr, kinds[name, column], holders, entry, subject)
+                if base.on is On.DOMAIN:
+                    origin[name, column] = self.origins.of(expr, scope.refs, base.names[0])
+            refs[name], terms[name] = dict(scope.refs), dict(scope.known)
+        bound = Making(kind, arguments, facts, bases, refs, kinds, domain, entry.mark, frozenset(absent), origin, terms)
+        return replace(bound, left=self.left(dataset, bound, subject))
+
+    def left(self, dataset: Dataset, bound: Making, subject: str) -> frozenset[str]:
+        """What the kind gives but a formula of the dataset or the parameter says: where a value comes from; the value, if there is no result."""
+        parameter = dataset.parameters.get(bound.facts.parameter)
+        found = {name for name in SOURCES if parameter is not None and says(dataset, parameter, name)}
+        if bound.kind.name != "from" or parameter is None or bound.arguments.value is not None or not {*RESULTS} <= {c for _, c in bound.absent}:
+            return frozenset(found)
+        if says(dataset, parameter, "AVAL"):
+            return frozenset({*found, "AVAL"})
+        names = " and no ".join(self.catalogue.src_variable(bound.domain, name) for name in RESULTS)
+        self.problems.add(bound.mark, subject, f"{bound.domain} has no {names}; write value: to tell what AVAL is", "spec-missing-argument")
+        return frozenset(found)
 
     def known(self, dataset: Dataset, base: Base, entry: Records, subject: str) -> None:
         for name in base.names:
@@ -229,11 +263,18 @@ class Makings:
         for fault in faults:
             mark = expr.place(fault.node) if expr.mark.line else entry.mark
             self.problems.add(mark, subject, fault.message, fault.code)
+        for name in [name for name in expr.names if base.on is On.DOMAIN and self.of_dataset(scope.refs.get(name), base)]:
+            message = f"{name} is a variable of {scope.context.owner}, which has no records yet; the source record's is SRC.{name.last}"
+            self.problems.add(expr.place(name) if expr.mark.line else entry.mark, subject, message, "spec-wrong-argument")
         own = [name for name, ref in scope.refs.items() if ref.how is How.OWN and base.on is On.SUBJECTS]
         for name in own:
             message = f"subjects are chosen by a variable of the dataset of subjects; {name} is a variable of this dataset"
             self.problems.add(expr.mark if expr.mark.line else entry.mark, subject, message, "spec-wrong-argument")
         return kind
+
+    def of_dataset(self, ref: Ref | None, base: Base) -> bool:
+        """Whether a name is a variable of the dataset that is being made, not of what it is made from."""
+        return ref is not None and ref.how is How.OWN and ref.owner not in base.names
 
     def fitting(self, expr: Expr, kind: ColumnKind, holders: tuple[object, ...], entry: Records, subject: str) -> None:
         """What chooses records is a condition, and what gives their value a number."""

@@ -51,13 +51,17 @@ class How(StrEnum):
 
 @dataclass(frozen=True)
 class Ref:
-    """What a name stands for: a variable of an owner (dataset or domain), and how it reaches the record."""
+    """What a name stands for: a variable of an owner (dataset or domain), and how it reaches the record.
+
+    `open`: only the data can tell which variable SRC.X is, --X or X.
+    """
 
     how: How
     owner: str
     variable: str
     parameter: str = ""
     raw: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True)
@@ -220,7 +224,8 @@ class Catalogue:
 
     def src(self, name: Name, context: Context) -> Ref:
         if context.domain:
-            return self.of_domain(How.OWN, context.domain, self.src_variable(context.domain, name.last), context)
+            ref = self.of_domain(How.OWN, context.domain, self.src_variable(context.domain, name.last), context)
+            return replace(ref, open=self.is_open(context.domain, name.last))
         dataset = self.study.datasets.get(context.owner)
         domains = self.domains_of(dataset) if dataset else ()
         if not domains:
@@ -232,9 +237,14 @@ class Catalogue:
     def src_variable(self, domain: str, variable: str) -> str:
         """The variable SRC.X means in a domain: --X if it has that, else X."""
         prefixed = domain[:2] + variable
-        known = self.known_in(domain)
+        known = [*self.known_in(domain), *self.use(domain).optional]
         plain = variable in known or (self.headers is None and variable in ("VISIT", "VISITNUM", "VISITDY", "EPOCH"))
         return variable if plain and prefixed not in known else prefixed
+
+    def is_open(self, domain: str, variable: str) -> bool:
+        """Whether it depends on data that are not known yet which variable SRC.X is: X is prepared, and the domain may have collected --X."""
+        added = self.use(domain).variables
+        return self.headers is None and variable in added and domain[:2] + variable not in added
 
     def qualified(self, name: Name, context: Context) -> Ref:
         owner, variable = name.owner, name.last

@@ -83,11 +83,15 @@ class Programs:
             dataset = self.catalogue.study.datasets[context.owner]
             kinds = [self.src_kind(domain, ref.variable) for domain in self.catalogue.domains_of(dataset)]
             return next((kind for kind in kinds if kind is not Kind.ANY), Kind.ANY)
+        if ref.open:
+            return Kind.ANY
         if ref.raw:
             return self.catalogue.raw_kind(ref.owner, ref.variable)
         return self.kind(ref.owner, ref.variable)
 
     def src_kind(self, domain: str, variable: str) -> Kind:
+        if self.catalogue.is_open(domain, variable):
+            return Kind.ANY
         name = self.catalogue.src_variable(domain, variable)
         return self.kind(domain, name) if name in self.catalogue.use(domain).variables else self.catalogue.raw_kind(domain, name)
 

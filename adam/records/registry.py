@@ -41,21 +41,37 @@ class On(StrEnum):
 class Base:
     """A set of records that is read: of a domain, of parameters, the parameter's own, or one per subject; and the columns wanted.
 
-    A column among `optional` counts as blank where the domain has no such variable.
+    A column among `optional` counts as blank where the domain has no such variable. The expressions of `late` are evaluated when the kind
+    has the values they need: names among `numbers` are numbers that only the kind knows.
     """
 
     on: On
     names: tuple[str, ...] = ()
     columns: Mapping[str, Expr] = field(default_factory=dict)
     optional: tuple[str, ...] = ()
+    late: Mapping[str, Expr] = field(default_factory=dict)
+    numbers: tuple[str, ...] = ()
+
+
+Late = Callable[[str, Mapping[str, pd.Series], np.ndarray], pd.Series]
+"""Evaluates an expression of `late` on some records of the base, with the values of the names that only the kind knows."""
+
+
+def _no_late(name: str, values: Mapping[str, pd.Series], rows: np.ndarray) -> pd.Series:
+    raise LookupError(name)
 
 
 @dataclass(frozen=True)
 class Read:
-    """The records of a base at run time: the subject of each (a number), and the columns by name, all on one RangeIndex."""
+    """The records of a base at run time: the subject of each (a number), and the columns by name, all on one RangeIndex.
+
+    `origin` has the one collected variable each column is read from; blank if there are several or none. `late` evaluates expressions.
+    """
 
     subject: np.ndarray
     columns: Mapping[str, pd.Series]
+    origin: Mapping[str, str] = field(default_factory=dict)
+    late: Late = _no_late
 
     def __len__(self) -> int:
         return len(self.subject)
@@ -92,9 +108,20 @@ class Wrong:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """Records of the first base that leave open which one is meant: a text, a mask, and the columns to show; an error, or a warning."""
+
+    text: str
+    mask: np.ndarray
+    shown: Mapping[str, pd.Series]
+    error: bool = False
+
+
+@dataclass(frozen=True)
 class Made:
     """New records: the subject of each, what each is given, the base and record it comes from (-1 for none), and issues (text, base mask).
 
+    `doubts` are issues that show values, or that are errors: several records where one is meant, ties that nothing decides.
     `assessment` tells the visit and date of each where a parameter has several entries: an assessment takes the first that has it.
     """
 
@@ -104,6 +131,7 @@ class Made:
     row: np.ndarray | None = None
     issues: tuple[tuple[str, np.ndarray], ...] = ()
     assessment: tuple[pd.Series, pd.Series] | None = None
+    doubts: tuple[Doubt, ...] = ()
 
 
 class Arguments(BaseModel):

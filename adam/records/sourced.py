@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from adam.expr.evaluate import Columns, Evaluation
 from adam.expr.field import Expression
 from adam.expr.kinds import is_missing, true
 from adam.expr.numerals import number_of
 from adam.expr.tree import Expr
-from adam.records.registry import Arguments, Base, Facts, Kind, Made, On, Read, expression, records
+from adam.records.registry import Arguments, Base, Doubt, Facts, Kind, Made, On, Read, expression, records
+from adam.records.ties import differing, last_ones
 
 ASSESSMENT = {"VISITNUM": expression("SRC.VISITNUM"), "DTC": expression("date(SRC.DTC)")}
 """What makes records of a subject one assessment (DOMAIN §11.72)."""
@@ -53,6 +53,7 @@ class Sourced(Kind):
     def bases(arguments: From, facts: Facts) -> dict[str, Base]:
         """The domain, with its result variables and whatever `keep` names."""
         columns: dict[str, Expr] = {name: expression(f"SRC.{name}") for name in ("STRESN", "STRESC", "STAT", "SEQ")}
+        late: dict[str, Expr] = {}
         if arguments.where is not None:
             columns["where"] = arguments.where
         if arguments.value is not None:
@@ -60,9 +61,11 @@ class Sourced(Kind):
         if arguments.keep is not None:
             columns |= {f"group{i}": expr for i, expr in enumerate(arguments.keep.last_of)}
             columns |= {f"order{i}": expr for i, expr in enumerate(arguments.keep.order)}
+            late = {"keep": arguments.keep.where} if arguments.keep.where is not None else {}
         if facts.several:
             columns |= ASSESSMENT
-        return {"source": Base(On.DOMAIN, (arguments.domain,), columns, optional=("STRESN", "STRESC", "STAT", *ASSESSMENT))}
+        optional = ("STRESN", "STRESC", "STAT", "SEQ", *ASSESSMENT)
+        return {"source": Base(On.DOMAIN, (arguments.domain,), columns, optional, late, numbers=("AVAL",))}
 
     @staticmethod
     def make(arguments: From, facts: Facts, read: Mapping[str, Read]) -> Made:
@@ -70,8 +73,11 @@ class Sourced(Kind):
         source = read["source"]
         fits = true(source.columns["where"]).to_numpy() if arguments.where is not None else np.ones(len(source), dtype=bool)
         value, variable, issues = _value(arguments, facts, source, fits)
+        doubts: tuple[Doubt, ...] = ()
         if arguments.keep is not None:
-            fits = fits & _kept(arguments.keep, source, value, fits)
+            kept, tied = _kept(arguments.keep, source, value, fits)
+            doubts = (Doubt(TIED, fits & tied, {"AVAL": value}),) if tied.any() else ()
+            fits = fits & kept
         rows = np.flatnonzero(fits)
         seq = source.columns["SEQ"].iloc[rows].reset_index(drop=True)
         given = {
@@ -81,7 +87,10 @@ class Sourced(Kind):
             "SRCSEQ": seq,
             "LASTSEQ": seq,
         }
-        return Made(source.subject[rows], given, "source", rows, issues, assessment_of(source, rows) if facts.several else None)
+        return Made(source.subject[rows], given, "source", rows, issues, assessment_of(source, rows) if facts.several else None, doubts)
+
+
+TIED = "keep: several records come last in order and differ in AVAL; the last in the source is taken. Add to order what decides"
 
 
 def assessment_of(source: Read, rows: np.ndarray) -> tuple[pd.Series, pd.Series]:
@@ -95,8 +104,8 @@ Issues = tuple[tuple[str, np.ndarray], ...]
 
 def _value(arguments: From, facts: Facts, source: Read, fits: np.ndarray) -> tuple[pd.Series, pd.Series, Issues]:
     """The analysis value of each source record, the variable it came from, and what is to be warned of."""
-    prefix = arguments.domain[:2]
-    columns = source.columns
+    columns, origin = source.columns, source.origin
+    plain, other, status = (origin.get(name, "") for name in ("STRESN", "STRESC", "STAT"))
     number, text = columns["STRESN"], columns["STRESC"]
     done = (columns["STAT"].str.upper() != "NOT DONE").to_numpy(dtype=bool)
     if arguments.value is not None:
@@ -104,12 +113,13 @@ def _value(arguments: From, facts: Facts, source: Read, fits: np.ndarray) -> tup
     else:
         taken = (number.isna() & ~is_missing(text)).to_numpy() & done
         value = number.where(~taken, read_text(text, {term: number for number, term in facts.terms.items()}))
-    variable = pd.Series(np.where(taken & value.notna(), f"{prefix}STRESC", f"{prefix}STRESN"), index=value.index, dtype="str")
+    read_from = origin.get("value", "") if arguments.value is not None else plain or other
+    variable = pd.Series(np.where(taken & value.notna(), other, read_from), index=value.index, dtype="str")
     filled = (number.notna() | ~is_missing(text)).to_numpy()
     issues = [
-        (f"{prefix}STAT is NOT DONE, but there is a result; it is not used", fits & ~done & filled),
-        (f"{prefix}STRESN is missing; the value is read from {prefix}STRESC", fits & taken & value.notna().to_numpy()),
-        (f"{prefix}STRESC is no number and no term of the codelist; the value is missing", fits & taken & value.isna().to_numpy()),
+        (f"{status} is NOT DONE, but there is a result; it is not used", fits & ~done & filled),
+        (f"{plain or 'the number'} is missing; the value is read from {other}", fits & taken & value.notna().to_numpy()),
+        (f"{other} is no number and no term of the codelist; the value is missing", fits & taken & value.isna().to_numpy()),
     ]
     value = value.where(done)
     outside = outside_of(value, facts)
@@ -136,23 +146,23 @@ def outside_of(value: pd.Series, facts: Facts) -> np.ndarray:
     return outside
 
 
-def _kept(keep: Keep, source: Read, value: pd.Series, fits: np.ndarray) -> np.ndarray:
-    """Whether a record is the last of its group among those that fit; a value in no group is kept out."""
-    columns = {"AVAL": value}
+def _kept(keep: Keep, source: Read, value: pd.Series, fits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Whether a record is the last of its group among those that fit, and whether another one of another value is last, too."""
     eligible = fits.copy()
     if keep.where is not None:
-        eligible &= true(Evaluation(Columns(columns, value.index)).column(keep.where)).to_numpy()
+        eligible &= true(source.late("keep", {"AVAL": value}, np.arange(len(value)))).to_numpy()
     keys: dict[str, Any] = {"subject": source.subject}
-    for i, _ in enumerate(keep.last_of):
-        group = source.columns[f"group{i}"]
-        eligible &= ~is_missing(group).to_numpy()
-        keys[f"group{i}"] = group.to_numpy()
+    keys |= {f"group{i}": source.columns[f"group{i}"].to_numpy() for i, _ in enumerate(keep.last_of)}
     orders = {f"order{i}": source.columns[f"order{i}"] for i, _ in enumerate(keep.order)}
-    frame = pd.DataFrame({**keys, **orders}).loc[eligible]
+    rows = np.flatnonzero(eligible)
+    frame = pd.DataFrame({**keys, **orders}).iloc[rows]
     last = frame.sort_values(list(orders), kind="stable", na_position="first").drop_duplicates(list(keys), keep="last").index
-    result = np.zeros(len(value), dtype=bool)
+    result, tied = np.zeros(len(value), dtype=bool), np.zeros(len(value), dtype=bool)
     result[last] = True
-    return result
+    group = frame.groupby(list(keys), sort=False, dropna=False).ngroup().to_numpy()
+    ends = last_ones(group, [frame[name] for name in orders])
+    tied[rows[ends]] = differing(group[ends], [value.iloc[rows[ends]]])
+    return result, tied
 
 
 class FromOnly(Arguments):

@@ -120,7 +120,7 @@ def layout_of(path: Path, variables: Iterable[tuple[str, str, str]], records: in
         if capitals in names:
             raise SourceError(f"{path.name}: variable {capitals} is there twice; rename or remove one")
         kinds[capitals], names[capitals], labels[capitals] = kind, name, label
-    return Layout(kinds, names, labels, records, encoding)
+    return Layout(kinds, names, labels, records, encoding=encoding)
 
 
 @contextmanager

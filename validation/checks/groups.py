@@ -1,6 +1,6 @@
 """Checks along the records of one subject: which of a group is flagged, what a group must hold, what rises from visit to visit.
 
-A group is a subject and equal values of `within`; a record with a blank or missing value there is in no group.
+A group is a subject and equal values of `within`; blank and missing are a value like any other.
 """
 
 from __future__ import annotations
@@ -13,13 +13,9 @@ from validation.checks.registry import Condition, Order, OrderKey, Records, Vari
 from validation.records import SUBJECT, positions
 
 
-def grouped(records: Records, within: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """The number of each record's group, and whether it is in one."""
-    frame = records.frame
-    inside = np.ones(len(frame), dtype=bool)
-    for name in within:
-        inside &= ~is_missing(frame[name]).to_numpy()
-    return numbers(frame, [*SUBJECT, *within]), inside
+def grouped(records: Records, within: list[str]) -> np.ndarray:
+    """The number of each record's group."""
+    return numbers(records.frame, [*SUBJECT, *within])
 
 
 def counted(group: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -33,10 +29,11 @@ def flagged(records: Records, flag: str) -> np.ndarray:
 
 
 def ranks(frame: pd.DataFrame, order: tuple[OrderKey, ...]) -> np.ndarray:
-    """The place of each record in the order; the same place where all of it is equal. Missing and blank come first, as in SAS."""
+    """The place of each record in the order; the same place where all of it is equal. Missing and blank come first, as in SAS, unless the key says last."""
     rank = np.zeros(len(frame), dtype="int64")
     for key in order:
-        place = frame[key.name].rank(method="dense", na_option="top").to_numpy().astype("int64")
+        column = frame[key.name].mask(is_missing(frame[key.name])) if key.missing_last else frame[key.name]
+        place = column.rank(method="dense", na_option="bottom" if key.missing_last else "top").to_numpy().astype("int64")
         place = place.max(initial=0) - place if key.descending else place
         rank = np.unique(rank * (place.max(initial=0) + 1) + place, return_inverse=True)[1]
     return rank
@@ -74,8 +71,8 @@ def at_most_one(
     YAML:
         E-04: {at_most_one: {flag: ABLFL, within: [PARAMCD]}}
     """
-    group, mine = grouped(records, within)
-    mine = mine & records.fits(where) & records.fits(among)
+    group = grouped(records, within)
+    mine = records.fits(where) & records.fits(among)
     if flag is not None:
         mine &= flagged(records, flag)
     return mine & (counted(group, mine) > 1)
@@ -90,8 +87,8 @@ def constant(records: Records, constant: Variables, within: Variables = [], wher
     YAML:
         E-04: {constant: BASE, within: [PARAMCD]}
     """
-    group, mine = grouped(records, within)
-    mine = mine & records.fits(where)
+    group = grouped(records, within)
+    mine = records.fits(where)
     pairs = pd.DataFrame({"group": group, "value": numbers(records.frame, constant)})[mine].drop_duplicates()
     return mine & (np.bincount(pairs["group"], minlength=int(group.max(initial=-1)) + 1)[group] > 1)
 
@@ -106,14 +103,14 @@ def first_flag(
 ) -> np.ndarray:
     """The flag is not on the first of the records that fit, or not on it alone.
 
-    Of each group with records that fit `where` exactly one is flagged, and none comes before it in `order`; records that do not fit,
-    or are in no group, are not flagged. Records equal in all of `order` are equally first.
+    Of each group with records that fit `where` exactly one is flagged, and none comes before it in `order`; records that do not fit
+    are not flagged. Records equal in all of `order` are equally first.
 
     YAML:
         A-09: {first_flag: {flag: AOCCFL, where: TRTEMFL == "Y", order: [ASTDT, AESEQ]}}
     """
-    group, inside = grouped(records, within)
-    candidates = inside & records.fits(where)
+    group = grouped(records, within)
+    candidates = records.fits(where)
     return chosen(records, flag, group, candidates, ranks(records.frame, order)) | (flagged(records, flag) & ~candidates)
 
 
@@ -134,8 +131,8 @@ def closest(
     YAML:
         E-08: {closest: {flag: ANL01FL, distance: AWTDIFF, date: ADT, within: [PARAMCD, AVISITN], among: AVISITN > 0 and not missing(AVAL)}}
     """
-    group, inside = grouped(records, within)
-    candidates = inside & records.fits(among)
+    group = grouped(records, within)
+    candidates = records.fits(among)
     frame = records.frame[date].assign(distance=records.frame[distance].fillna(np.inf))
     rank = ranks(frame, (OrderKey("distance"), *(OrderKey(name, descending=True) for name in date)))
     return chosen(records, flag, group, candidates, rank)
@@ -151,10 +148,10 @@ def apart(records: Records, low: Variable_, high: Variable_, by: Variable_, with
     YAML:
         E-07: {apart: {low: AWLO, high: AWHI, by: AVISITN, within: [APERIOD]}}
     """
-    group, inside = grouped(records, within)
+    group = grouped(records, within)
     frame = records.frame
     columns = pd.DataFrame({"group": group, "low": frame[low], "high": frame[high], "by": frame[by]})
-    mine = inside & columns.notna().all(axis=1).to_numpy()
+    mine = columns.notna().all(axis=1).to_numpy()
     ranges = columns[mine]
     each = ranges.drop_duplicates().sort_values(["group", "low", "high"], kind="stable")
     reached = each.groupby("group")["high"].cummax().groupby(each["group"]).shift()
@@ -173,8 +170,8 @@ def some_record(records: Records, where: Condition, has: Condition, within: Vari
     YAML:
         E-04: {some_record: {where: not missing(BASE), has: ABLFL == "Y", within: [PARAMCD]}}
     """
-    group, inside = grouped(records, within)
-    return inside & records.fits(where) & (counted(group, inside & records.fits(has)) == 0)
+    group = grouped(records, within)
+    return records.fits(where) & (counted(group, records.fits(has)) == 0)
 
 
 @check
@@ -192,9 +189,9 @@ def increasing(
     YAML:
         X-10: {increasing: {of: ADT, by: AVISITN, within: [PARAMCD], where: ANL01FL == "Y"}, severity: warning}
     """
-    group, inside = grouped(records, within)
+    group = grouped(records, within)
     columns = records.frame[[of, by]]
-    mine = inside & records.fits(where) & columns.notna().all(axis=1).to_numpy()
+    mine = records.fits(where) & columns.notna().all(axis=1).to_numpy()
     values = pd.DataFrame({"group": group, "of": columns[of].rank(method="dense"), "by": columns[by]})[mine]
     highest = values.groupby(["group", "by"], sort=True)["of"].max()
     before = highest.groupby(level="group").cummax().groupby(level="group").shift()

@@ -30,7 +30,7 @@ class Role(StrEnum):
     CONDITION = "a condition on the records of this dataset"
     VALUES = "expressions on the records of this dataset"
     VARIABLE = "variables of this dataset"
-    ORDER = "variables of this dataset in order; desc(X) from high to low"
+    ORDER = "variables of this dataset in order; desc(X) from high to low, missing_last(X)"
     SUBJECTS = "a condition on the dataset with one record per subject"
     DOMAIN = "a domain"
     COLLECTED = "a condition on the records of the domain"
@@ -59,17 +59,22 @@ class OrderKey:
 
     name: str
     descending: bool = False
+    missing_last: bool = False
+
+
+ORDERS = ("desc", "missing_last")
+"""What an entry of an order list may be wrapped in."""
 
 
 def _as_order(value: object) -> tuple[OrderKey, ...]:
     keys = []
     for item in value if isinstance(value, list) else [value]:
         root = as_expression(item).root
-        descending = isinstance(root, Call) and root.function == "desc" and len(root.arguments) == 1
-        name = root.arguments[0] if isinstance(root, Call) and descending else root
+        way = root.function if isinstance(root, Call) and root.function in ORDERS and len(root.arguments) == 1 else ""
+        name = root.arguments[0] if isinstance(root, Call) and way else root
         if not isinstance(name, Name) or name.owner:
-            raise PydanticCustomError("expression", "an order list holds variables of this dataset or desc(X)")
-        keys.append(OrderKey(name.last, descending))
+            raise PydanticCustomError("expression", "an order list holds variables of this dataset, desc(X) or missing_last(X)")
+        keys.append(OrderKey(name.last, way == "desc", way == "missing_last"))
     return tuple(keys)
 
 
