@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from adam import __version__
+from adam.console import say
 from adam.errors import UsageError
 from adam.guard import Commands, guarded
-from adam.terminal import catalogue, compared, conformed, printed, progress
+from adam.terminal import catalogue, compared, conformed, printed, progress, state_of
 
 if TYPE_CHECKING:
     from adam.flow import Outcome
@@ -48,12 +49,12 @@ def check(specs: Path, sdtm: Path | None, resolved: bool, as_json: bool, debug: 
             return printed(lines(found), as_json)
         warnings = [finding.as_dict() for finding in found.warnings]
         if as_json:
-            click.echo(json.dumps({"datasets": list(found.datasets), "steps": len(found.steps), "warnings": warnings}, indent=2))
+            say(json.dumps({"datasets": list(found.datasets), "steps": len(found.steps), "warnings": warnings}, indent=2))
             return 0
         for finding in found.warnings:
-            click.echo(str(finding))
+            say(str(finding))
         variables = sum(len(dataset.variables) for dataset in found.datasets.values())
-        click.echo(f"{found.study.name}: {len(found.datasets)} datasets, {variables} variables, {len(found.steps)} steps. The plan stands.")
+        say(f"{found.study.name}: {len(found.datasets)} datasets, {variables} variables, {len(found.steps)} steps. The plan stands.")
         return 0
 
     guarded(work, as_json, debug)
@@ -94,7 +95,7 @@ def build(specs: Path, sdtm: Path, out: Path, only: str | None, as_json: bool, d
 
         outcome = run(specs, sdtm, out, named(only), None if as_json else progress())
         if as_json:
-            click.echo(json.dumps(_outcome(outcome), indent=2, ensure_ascii=False))
+            say(json.dumps(_outcome(outcome), indent=2, ensure_ascii=False))
         else:
             _tell(outcome)
         return 0 if outcome.exported else 1
@@ -119,6 +120,9 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "exported": outcome.exported,
         "folder": str(outcome.folder),
         "records": dict(outcome.counts),
+        "holds": list(outcome.holds),
+        "gone": list(outcome.gone),
+        "left_out": list(outcome.left_out),
         "findings": [finding.as_dict() for finding in outcome.findings],
     }
 
@@ -127,10 +131,11 @@ def _tell(outcome: Outcome) -> None:
     from validation.report import listing
 
     if outcome.findings:
-        click.echo(listing(list(outcome.findings)))
+        say(listing(list(outcome.findings)), styled=True)
     counts = ", ".join(f"{name} {count}" for name, count in outcome.counts.items())
     end = "exported to" if outcome.exported else "NOT exported; as derived in"
-    click.echo(f"{counts} records; {end} {outcome.folder}")
+    say(f"{counts} records; {end} {outcome.folder}")
+    say("\n".join(state_of(outcome)))
 
 
 @main.command(epilog="Example: adam validate specs/cdiscpilot01 --adam adam --sdtm sdtm")
@@ -138,28 +143,30 @@ def _tell(outcome: Outcome) -> None:
 @click.option("--adam", "folder", type=FOLDER, required=True, help="The folder of the datasets, as XPT files.")
 @click.option("--sdtm", type=FOLDER, help="The folder of the source files; without it what is traced to them is not checked.")
 @click.option("--only", help="Check these datasets alone (comma-separated), as a delivery of nothing else.")
-@click.option("--csv", "table", type=FILE, help="Write the failing records, the first 1,000 of each finding, to this CSV file.")
+@click.option("--csv", "table", type=FILE, help="Write the failing records, the first 1,000 of each finding, to this new CSV file.")
+@click.option("--force", is_flag=True, help="Let --csv replace a file that exists.")
 @as_json_option
 @debug_option
-def validate(specs: Path, folder: Path, sdtm: Path | None, only: str | None, table: Path | None, as_json: bool, debug: bool) -> None:
+def validate(specs: Path, folder: Path, sdtm: Path | None, only: str | None, table: Path | None, force: bool, as_json: bool, debug: bool) -> None:
     """Run the checks of a study on existing datasets, whoever made them."""
 
     def work() -> int:
         from adam.given import validate as checked
+        from adam.newfile import writable, write_new
         from validation.report import listing, records_as_csv
 
-        if table is not None and not table.parent.is_dir():
-            raise UsageError(f"{table.parent}: no such folder to write {table.name} to")
+        if table is not None:
+            writable(table, [specs, folder, *([sdtm] if sdtm else [])], force)
         found = checked(specs, folder, sdtm, named(only))
         if table is not None:
-            table.write_text(records_as_csv(found.findings), encoding="utf-8-sig", newline="")
+            write_new(table, records_as_csv(found.findings), force)
         if as_json:
             listed = {"records": dict(found.counts), "findings": [finding.as_dict() for finding in found.findings]}
-            click.echo(json.dumps({"passed": not found.failed, **listed}, indent=2, ensure_ascii=False))
+            say(json.dumps({"passed": not found.failed, **listed}, indent=2, ensure_ascii=False))
         else:
             counts = ", ".join(f"{name} {count}" for name, count in found.counts.items()) or "no"
-            click.echo(listing(list(found.findings)))
-            click.echo(f"{counts} records; {'NOT as the specification and the standard have them' if found.failed else 'no error'}")
+            say(listing(list(found.findings)), styled=True)
+            say(f"{counts} records; {'NOT as the specification and the standard have them' if found.failed else 'no error'}")
         return 1 if found.failed else 0
 
     guarded(work, as_json, debug)
@@ -182,7 +189,7 @@ def simulate(specs: Path, out: Path, subjects: int | None, seed: int, exact: boo
 
         counts = simulated(specs, out, subjects, seed, exact, edge_cases)
         records = ", ".join(f"{name} {count}" for name, count in counts.items())
-        click.echo(json.dumps(counts, indent=2) if as_json else f"{records} records; written to {out}")
+        say(json.dumps(counts, indent=2) if as_json else f"{records} records; written to {out}")
         return 0
 
     guarded(work, as_json, debug)
@@ -202,11 +209,11 @@ def demo(out: Path, as_json: bool, debug: bool) -> None:
         outcome, told = flow.demo(out, None if as_json else progress())
         met = all(each.agrees is not False for each in told)
         if as_json:
-            click.echo(json.dumps({**_outcome(outcome), "results": as_list(told)}, indent=2, ensure_ascii=False))
+            say(json.dumps({**_outcome(outcome), "results": as_list(told)}, indent=2, ensure_ascii=False))
         else:
-            click.echo(table(told))
+            say(table(told))
             _tell(outcome)
-            click.echo(verdict(told))
+            say(verdict(told))
         return 0 if outcome.exported and met else 1
 
     guarded(work, as_json, debug)

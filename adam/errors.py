@@ -5,7 +5,7 @@
     ├── SourceError      source data that cannot be used: missing, unreadable, refused (exit 2)
     ├── UsageError       a command that makes no sense as given (exit 2)
     ├── DerivationError  a formula failed on the data; the message names its line (exit 2)
-    └── ExportError      a file that could not be written as it must be (exit 3)
+    └── ExportError      a file that could not be written as it must be, though nothing in the data or the specification forbids it (exit 3)
 
 A `Problem` is a fault of a specification. A `Finding` is what data show: an issue met while reading or
 deriving, or a check that failed. Both are values; who collects them decides what to raise.
@@ -19,6 +19,8 @@ from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from adam.printable import visible
 
 
 @dataclass(frozen=True, order=True)
@@ -114,13 +116,14 @@ class Finding:
         """How many records there are and the first of them, as the end of a message."""
         records = f"; {self.count} record{'s' if self.count != 1 else ''}" if self.count else ""
         first = f"; first: {assigned(self.keys[0])}" if self.keys else ""
-        return records + first + (f" with {assigned(self.values[0])}" if self.values else "")
+        return visible(records + first + (f" with {assigned(self.values[0])}" if self.values else ""), lines=False)
 
     def __str__(self) -> str:
         place = f" ({self.mark})" if self.mark.file else ""
         name = " ".join(each for each in (self.id, ".".join(part for part in (self.dataset, self.variable) if part)) if each)
         reason = f"; explained: {self.waived}" if self.waived else ""
-        return f"{'explained ' if self.waived else ''}{self.severity}: {name}: {self.message}{self.extent}{reason}{place}"
+        line = f"{'explained ' if self.waived else ''}{self.severity}: {name}: {self.message}{self.extent}{reason}{place}"
+        return visible(line, lines=False)
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as plain values, for JSON and CSV."""

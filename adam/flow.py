@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
-import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,40 +11,39 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from adam.build.build import build
-from adam.errors import AdamError, Finding
+from adam.delivery import created, holds, publish, reject
+from adam.errors import Finding
 from adam.plan.plan import Plan
 from adam.prepare import collected, load, prepared
-from adam.results.table import as_csv
 from adam.results.tell import Told, tell
 from adam.sdtm import Source
 from adam.spec.layers import standard_layers
-from adam.spec.models import Dataset, Study
+from adam.spec.models import Study
 from adam.spec.read import read
 
 if TYPE_CHECKING:
     from validation.rule import Suite
 
 DEMO = "true_ad"
+BUILD = "adam build"
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: what was found, how many records each dataset has, and where it is (the rejected ones, if it failed)."""
+    """How a run ended: what was found, how many records each dataset has, and where it is (the rejected ones, if it failed).
+
+    `holds` are the datasets exported to the output now: those of this run, or of an earlier one if this one failed. `gone` are those an
+    earlier run exported and this one does not make any more, `left_out` those a failed run could not write to `rejected`.
+    """
 
     findings: tuple[Finding, ...]
     counts: Mapping[str, int]
     folder: Path
     exported: bool
-
-
-def created(study: Study) -> datetime.datetime:
-    """The one moment every file of a run bears: SOURCE_DATE_EPOCH, else the study's `as_of`, else 1 January 1960."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch:
-        return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).replace(tzinfo=None)
-    day = study.as_of or datetime.date(1960, 1, 1)
-    return datetime.datetime(day.year, day.month, day.day)
+    holds: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,14 +85,33 @@ def run(specs: Path, sdtm: Path, out: Path, only: Iterable[str] = (), progress: 
         UsageError: `out` cannot be replaced without loss.
     """
     from adam.export.folder import staged, usable  # noqa: PLC0415
+    from adam.export.owned import replaceable  # noqa: PLC0415
 
     usable(out, specs, sdtm)
-    derived = derive(specs, sdtm, only, progress)
+    only = list(only)
+    found, source = prepared(specs, sdtm, only)
+    created(found.study)
+    part = list(found.datasets) if only else None
+    replaceable(out, found.study.name, BUILD, part)
+    derived = _derived(found, source, only, progress)
     if derived.failed:
         return _rejected(out, derived)
+    before = holds(out)
     with staged(out) as staging:
-        _publish(staging, derived)
-    return Outcome(derived.findings, derived.counts, out / "adam", exported=True)
+        publish(staging, derived)
+        replaceable(out, found.study.name, BUILD, part)
+    return _exported(out, derived, before)
+
+
+def _exported(out: Path, derived: Derived, before: tuple[str, ...]) -> Outcome:
+    made = tuple(derived.counts)
+    gone = tuple(name for name in before if name not in made)
+    return Outcome(derived.findings, derived.counts, out / "adam", exported=True, holds=made, gone=gone)
+
+
+def _rejected(out: Path, derived: Derived) -> Outcome:
+    left_out = reject(out, derived)
+    return Outcome(derived.findings, derived.counts, out / "rejected", exported=False, holds=holds(out), left_out=left_out)
 
 
 def demo(out: Path, progress: Progress | None = None) -> tuple[Outcome, list[Told]]:
@@ -105,20 +120,24 @@ def demo(out: Path, progress: Progress | None = None) -> tuple[Outcome, list[Tol
     The simulated SDTM files go to `out/sdtm`, all else where `run` puts it.
     """
     from adam.export.folder import staged  # noqa: PLC0415
+    from adam.export.owned import replaceable  # noqa: PLC0415
 
     specs = standard_layers() / DEMO
-    derived = None
+    study = read(specs)
+    created(study)
+    replaceable(out, study.name, "adam demo")
+    derived, before = None, holds(out)
     try:
         with staged(out) as staging:
-            _simulate(read(specs), staging / "sdtm", exact=True)
+            _simulate(study, staging / "sdtm", exact=True)
             derived = derive(specs, staging / "sdtm", (), progress)
             if derived.failed:
                 raise _NotExported
-            _publish(staging, derived)
+            publish(staging, derived)
     except _NotExported:
         assert derived is not None
         return _rejected(out, derived), derived.results
-    return Outcome(derived.findings, derived.counts, out / "adam", exported=True), derived.results
+    return _exported(out, derived, before), derived.results
 
 
 class _NotExported(Exception):  # noqa: N818  (leaves the staging folder, which is not an error)
@@ -131,12 +150,18 @@ def derive(specs: Path, sdtm: Path, only: Iterable[str] = (), progress: Progress
     Raises:
         SpecError: the specification is wrong; SourceError: the data cannot be used.
     """
+    only = list(only)
+    return _derived(*prepared(specs, sdtm, only), only, progress)
+
+
+def _derived(found: Plan, source: Source | None, only: Iterable[str], progress: Progress | None) -> Derived:
+    """The datasets of a plan, derived and checked."""
+    from adam.export.unwritable import unwritable  # noqa: PLC0415
     from validation.conformance.run import reads  # noqa: PLC0415
     from validation.conformance.run import run as conform  # noqa: PLC0415
     from validation.conformance.view import Package  # noqa: PLC0415
     from validation.suite import needs, suites  # noqa: PLC0415
 
-    found, source = prepared(specs, sdtm, only)
     assert source is not None
     rules = suites(found.study, found.datasets, collected(source))
     frames = load(found, source, needs(rules), reads())
@@ -156,69 +181,8 @@ def derive(specs: Path, sdtm: Path, only: Iterable[str] = (), progress: Progress
 
     package = Package(found.study, found.datasets, found.datasets, finished, frames, whole=not only)
     findings = explained([*findings, *check(rules, finished, frames), *conform(package)], found.study, found.datasets)
+    findings += unwritable(finished, found.datasets, found.study, findings)
     return Derived(found, source, finished, tuple(findings), rules)
-
-
-def _write(folder: Path, datasets: Mapping[str, Dataset], frames: Mapping[str, pd.DataFrame], moment: datetime.datetime, policy: str) -> None:
-    from adam.export import write  # noqa: PLC0415
-
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, frame in frames.items():
-        write(frame, datasets[name], folder / f"{name.lower()}.xpt", moment, non_ascii=policy)
-
-
-def _report(folder: Path, derived: Derived) -> None:
-    from adam.report.page import Run, page  # noqa: PLC0415
-    from validation.expectations import as_json as suite_as_json  # noqa: PLC0415
-    from validation.report import as_csv, as_json, records_as_csv  # noqa: PLC0415
-
-    (folder / "suites").mkdir(parents=True, exist_ok=True)
-    for suite in derived.suites:
-        (folder / "suites" / f"{suite.dataset.name}.json").write_text(suite_as_json(suite), encoding="utf-8")
-    files = {str(path): name for name, path in derived.found.study.files}  # not where they lie on this machine
-    listed = [replace(each, mark=replace(each.mark, file=files.get(each.mark.file, each.mark.file))) for each in derived.findings]
-    (folder / "findings.json").write_text(as_json(listed), encoding="utf-8")
-    (folder / "findings.csv").write_text(as_csv(listed), encoding="utf-8-sig", newline="")
-    (folder / "records.csv").write_text(records_as_csv(listed), encoding="utf-8-sig", newline="")
-    finished = Run(derived.study, derived.frames, list(derived.findings), derived.results, created(derived.study), exported=not derived.failed)
-    (folder / "index.html").write_text(page(finished), encoding="utf-8", newline="\n")
-
-
-def _publish(staging: Path, derived: Derived) -> None:
-    """Write the submission of datasets that passed their checks."""
-    from adam.export.manifest import write_manifest  # noqa: PLC0415
-    from adam.export.submission import write_submission  # noqa: PLC0415
-
-    found = derived.found
-    write_submission(staging, found.documented, found.datasets, derived.frames, derived.findings, created(found.study))
-    _report(staging / "report", derived)
-    if found.study.results:
-        (staging / "report" / "results.csv").write_text(as_csv(derived.results), encoding="utf-8-sig", newline="")
-    severities = Counter("explained" if finding.waived else str(finding.severity) for finding in derived.findings)
-    specs = {**dict(found.study.files), **_written(found.study)}
-    write_manifest(staging, found.study, derived.source.digests(), specs, derived.counts, severities)
-
-
-def _written(study: Study) -> dict[str, Path]:
-    """The suites written by hand: inputs of a run like the YAML."""
-    from validation.written import FOLDER, files  # noqa: PLC0415
-
-    return {f"{FOLDER}/{path.name}": path for path in files(study).values()}
-
-
-def _rejected(out: Path, derived: Derived) -> Outcome:
-    """Leave the datasets as derived where they can be looked at; nothing else in `out` changes."""
-    from adam.export.folder import rejected  # noqa: PLC0415
-
-    found = derived.found
-    datasets = {name: _widened(found.datasets[name], frame) for name, frame in derived.frames.items()}
-    with rejected(out) as folder:
-        try:
-            _write(folder, datasets, derived.frames, created(found.study), "keep")
-        except AdamError as error:
-            (folder / "not-written.txt").write_text(f"{error}\n", encoding="utf-8")
-        _report(folder / "report", derived)
-    return Outcome(derived.findings, derived.counts, out / "rejected", exported=False)
 
 
 def simulated(specs: Path, out: Path, subjects: int | None, seed: int, exact: bool, edge_cases: bool) -> dict[str, int]:
@@ -229,9 +193,12 @@ def simulated(specs: Path, out: Path, subjects: int | None, seed: int, exact: bo
     """
     from adam.export.folder import staged, usable  # noqa: PLC0415
     from adam.export.manifest import write_manifest  # noqa: PLC0415
+    from adam.export.owned import replaceable  # noqa: PLC0415
 
     usable(out, specs)
     study = read(specs)
+    created(study)
+    replaceable(out, study.name, "adam simulate")
     with staged(out) as staging:
         counts = _simulate(study, staging, subjects=subjects, seed=seed, exact=exact, edge_cases=edge_cases)
         write_manifest(staging, study, {}, dict(study.files), counts)
@@ -254,12 +221,3 @@ def _simulate(study: Study, folder: Path, **options: Any) -> dict[str, int]:  # 
             write(frame, file.dataset, path, created(study), non_ascii="keep")
             counts[file.path] = len(frame)
     return counts
-
-
-def _widened(dataset: Dataset, frame: pd.DataFrame) -> Dataset:
-    """A dataset whose text is as long as its longest value, so that a rejected one can still be written."""
-    variables = {}
-    for name, variable in dataset.variables.items():
-        longest = int(frame[name].str.encode("utf-8").str.len().max()) if variable.type == "text" and len(frame) else 1
-        variables[name] = variable.model_copy(update={"length": max(longest, variable.length or 1)}) if variable.type == "text" else variable
-    return dataset.model_copy(update={"variables": variables})

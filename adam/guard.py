@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -10,30 +12,67 @@ from typing import Any
 
 import click
 
+from adam.console import say
 from adam.errors import AdamError, SourceError, SpecError, UsageError
+from adam.interrupts import Terminated, state, terminable
 
 JSON = "--json"
+INTERRUPTED, TERMINATED = 128 + 2, 128 + 15
+"""As shells count the signals SIGINT and SIGTERM."""
+REFUSED = (
+    errno.EACCES,
+    errno.EEXIST,
+    errno.EISDIR,
+    errno.ELOOP,
+    errno.ENAMETOOLONG,
+    errno.ENODEV,
+    errno.ENOENT,
+    errno.ENOTDIR,
+    errno.ENXIO,
+    errno.EPERM,
+    errno.EROFS,
+)
+"""What the system says of a path that makes no sense or is not allowed; all else, such as a full disk, is no fault of the command."""
 
 
 def guarded(work: Callable[[], int], as_json: bool, debug: bool) -> None:
     """Run a command's work and leave with its exit code."""
+    with terminable():
+        try:
+            code = _ended(work, as_json, debug)
+        except UsageError as error:  # standard output cannot be written
+            say(str(error), err=True)
+            code = error.exit_code
+    sys.exit(code)
+
+
+def _ended(work: Callable[[], int], as_json: bool, debug: bool) -> int:
+    """The exit code of a command's work; what went wrong is printed."""
     try:
-        code = work()
+        return work()
     except AdamError as error:
         _said(error, as_json)
-        code = error.exit_code
+        return error.exit_code
+    except Terminated:
+        _say("Terminated", f"Terminated. {state()}", as_json)
+        return TERMINATED
     except KeyboardInterrupt:
-        _say("Interrupted", "interrupted; what was there before stands", as_json)
-        code = 3
-    except PermissionError as error:
-        _say("UsageError", f"{error.filename}: permission denied; choose another, or have it allowed", as_json)
-        code = UsageError.exit_code
+        _say("Interrupted", f"Interrupted. {state()}", as_json)
+        return INTERRUPTED
+    except OSError as error:
+        if error.errno in REFUSED and error.filename is not None:
+            _say("UsageError", f"{os.fsdecode(error.filename)}: {(error.strerror or '').lower()}; choose another, or have it allowed", as_json)
+            return UsageError.exit_code
+        return _unexpected(error, as_json, debug)
     except Exception as error:
-        if debug:
-            traceback.print_exc()
-        _say(type(error).__name__, f"adam: {type(error).__name__}: {error} (--debug shows where)", as_json)
-        code = 3
-    sys.exit(code)
+        return _unexpected(error, as_json, debug)
+
+
+def _unexpected(error: Exception, as_json: bool, debug: bool) -> int:
+    if debug:
+        traceback.print_exc()
+    _say(type(error).__name__, f"adam: {type(error).__name__}: {error} (--debug shows where)", as_json)
+    return 3
 
 
 def _said(error: AdamError, as_json: bool) -> None:
@@ -47,9 +86,9 @@ def _said(error: AdamError, as_json: bool) -> None:
 
 def _say(kind: str, message: str, as_json: bool, **more: Any) -> None:  # noqa: ANN401  (whatever JSON can hold)
     if as_json:
-        click.echo(json.dumps({"error": kind, "message": message, **more}, indent=2, ensure_ascii=False))
+        say(json.dumps({"error": kind, "message": message, **more}, indent=2, ensure_ascii=False))
     else:
-        click.echo(message, err=True)
+        say(message, err=True)
 
 
 class Commands(click.Group):

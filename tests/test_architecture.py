@@ -7,7 +7,10 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {
-    "adam/errors": set(),
+    "adam/printable": set(),
+    "adam/interrupts": set(),
+    "adam/errors": {"adam/printable"},
+    "adam/console": {"adam/errors", "adam/interrupts", "adam/printable"},
     "adam/expr": {"adam/errors"},
     "adam/spec": {"adam/errors", "adam/expr"},
     "adam/derive": {"adam/errors", "adam/expr"},
@@ -15,16 +18,17 @@ ROOMS = {
     "adam/sdtm": {"adam/errors"},
     "adam/plan": {"adam/errors", "adam/expr", "adam/spec", "adam/derive", "adam/records"},
     "adam/build": {"adam/errors", "adam/expr", "adam/spec", "adam/plan", "adam/derive", "adam/records"},
-    "adam/export": {"adam/errors", "adam/spec", "adam/__init__"},
-    "adam/results": {"adam/errors", "adam/expr", "adam/spec"},
+    "adam/export": {"adam/errors", "adam/spec", "adam/interrupts", "adam/__init__"},
+    "adam/results": {"adam/errors", "adam/expr", "adam/spec", "adam/printable"},
     "adam/report": {"adam/errors", "adam/spec", "adam/results", "adam/__init__"},
     "adam/conform": {"adam/errors"},
-    "adam/guard": {"adam/errors"},
-    "adam/terminal": {"adam/conform"},
+    "adam/guard": {"adam/errors", "adam/console", "adam/interrupts"},
+    "adam/terminal": {"adam/conform", "adam/console", "adam/flow"},
+    "adam/newfile": {"adam/errors"},
     "adam/simulate": {"adam/errors", "adam/spec"},
-    "validation": {"adam/errors", "adam/expr", "adam/spec"},
+    "validation": {"adam/errors", "adam/expr", "adam/spec", "adam/printable"},
 }
-EVERYTHING = ("adam/cli", "adam/flow", "adam/given", "adam/prepare", "adam/__main__", "adam/__init__")
+EVERYTHING = ("adam/cli", "adam/flow", "adam/delivery", "adam/given", "adam/prepare", "adam/__main__", "adam/__init__")
 
 
 def room(module: str) -> str:

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from adam import prepare
 from adam.cli import main
+from adam.interrupts import Terminated
 
 STUDY = Path(__file__).parent / "study"
 BUILD = ["build", str(STUDY / "specs"), "--sdtm", str(STUDY / "sdtm"), "--out"]
@@ -48,16 +49,26 @@ def test_what_may_not_be_read_or_written_is_a_mistake_that_names_it(monkeypatch:
     assert "specs/adsl.yaml: permission denied" in json.loads(asked.stdout)["message"]
 
 
-@pytest.mark.parametrize(("error", "kind"), [(OSError(28, "No space left on device"), "OSError"), (KeyboardInterrupt(), "Interrupted")])
-def test_what_should_not_happen_is_json_too_and_exit_3(monkeypatch: pytest.MonkeyPatch, error: BaseException, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("error", "kind", "code"),
+    [
+        (OSError(28, "No space left on device"), "OSError", 3),
+        (ZeroDivisionError(), "ZeroDivisionError", 3),
+        (KeyboardInterrupt(), "Interrupted", 130),
+        (Terminated(), "Terminated", 143),
+        (OSError(36, "File name too long", "x" * 300), "UsageError", 2),
+        (FileNotFoundError(2, "No such file or directory", "specs/adsl.yaml"), "UsageError", 2),
+    ],
+)
+def test_what_should_not_happen_is_json_too(monkeypatch: pytest.MonkeyPatch, error: BaseException, kind: str, code: int) -> None:
     def raising(*arguments: object) -> None:
         raise error
 
     monkeypatch.setattr(prepare, "prepared", raising)
     asked = CliRunner().invoke(main, ["check", "x", "--json"])
-    assert (asked.exit_code, json.loads(asked.stdout)["error"]) == (3, kind)
+    assert (asked.exit_code, json.loads(asked.stdout)["error"]) == (code, kind)
     plain = CliRunner().invoke(main, ["check", "x"])
-    assert plain.exit_code == 3 and plain.stdout == "" and "Traceback" not in plain.stderr
+    assert plain.exit_code == code and plain.stdout == "" and "Traceback" not in plain.stderr
 
 
 def test_help_is_quick_because_no_library_of_data_is_imported() -> None:

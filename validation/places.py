@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Any
 
@@ -48,26 +49,38 @@ def places(text: str, file: str) -> Mapping[Path, Mark]:
     Mark(file='f', line=1, column=17)
     """
     found: dict[Path, Mark] = {}
-    stack: list[Any] = []  # for each open container its path, and the number or the key of the value that comes next
+    stack: list[tuple[Path, int | str | None]] = []  # each open container, and the number or the key of the value that comes next
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
-    line = 0
     for match in TOKEN.finditer(text):
-        while line + 1 < len(starts) and starts[line + 1] <= match.start():
-            line += 1
-        token, mark = match[0], Mark(file, line + 1, match.start() - starts[line] + 1)
-        if token in ("]", "}"):
-            stack.pop()
-        elif token == "," and isinstance(stack[-1][1], int):
-            stack[-1][1] += 1
-        elif token == ",":
-            stack[-1][1] = None
-        elif token != ":":
-            if stack and stack[-1][1] is None:
-                stack[-1][1] = json.loads(token)
-                found[*stack[-1][0], stack[-1][1], ""] = mark
-                continue
-            path = (*stack[-1][0], stack[-1][1]) if stack else ()
-            found[path] = mark
-            if token in ("[", "{"):
-                stack.append([path, 0 if token == "[" else None])
+        token = match[0]
+        line = bisect_right(starts, match.start())
+        mark = Mark(file, line, match.start() - starts[line - 1] + 1)
+        _take(token, mark, stack, found)
     return found
+
+
+def _take(token: str, mark: Mark, stack: list[tuple[Path, int | str | None]], found: dict[Path, Mark]) -> None:
+    """Note the place of a key, or of a value; open and close containers."""
+    if token in ("]", "}"):
+        stack.pop()
+    elif token == ",":
+        path, step = stack.pop()
+        stack.append((path, step + 1 if isinstance(step, int) else None))
+    elif token != ":":
+        _value(token, mark, stack, found)
+
+
+def _value(token: str, mark: Mark, stack: list[tuple[Path, int | str | None]], found: dict[Path, Mark]) -> None:
+    """Note the place of a key, or of a value, and open it if it is a container."""
+    path: Path = ()
+    if stack:
+        above, step = stack[-1]
+        if step is None:
+            key: str = json.loads(token)
+            stack[-1] = (above, key)
+            found[*above, key, ""] = mark
+            return
+        path = (*above, step)
+    found[path] = mark
+    if token in ("[", "{"):
+        stack.append((path, 0 if token == "[" else None))

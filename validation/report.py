@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import click
 
 from adam.errors import Finding, Severity, assigned
+from adam.printable import cell
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 FIELDS = ("severity", "id", "dataset", "variable", "message", "count", "keys", "values", "file", "line", "waived")
@@ -53,7 +54,7 @@ def as_csv(findings: Sequence[Finding]) -> str:
     for finding in ranked(findings):
         row = finding.as_dict()
         row |= {"keys": "; ".join(map(assigned, row["keys"])), "values": "; ".join(map(assigned, row["values"]))}
-        writer.writerow([_cell(row[field]) for field in FIELDS])
+        writer.writerow([cell(row[field]) for field in FIELDS])
     return file.getvalue()
 
 
@@ -63,16 +64,10 @@ def records_as_csv(findings: Sequence[Finding]) -> str:
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(RECORD_FIELDS)
     for finding in ranked(findings):
-        said = [_cell(each) for each in (finding.severity, finding.id, finding.dataset, finding.variable)]
+        said = [cell(each) for each in (finding.severity, finding.id, finding.dataset, finding.variable)]
         for number, key in enumerate(finding.keys):
             others = {name: value for name, value in key.items() if name != "USUBJID" and value}
             values = finding.values[number] if finding.values else {}
             row = [key.get("USUBJID", ""), assigned(others), assigned(values), finding.message, finding.waived]
-            writer.writerow([*said, *map(_cell, row)])
+            writer.writerow([*said, *map(cell, row)])
     return file.getvalue()
-
-
-def _cell(value: object) -> str:
-    """A cell that would be a formula in a spreadsheet is kept text."""
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text

@@ -21,12 +21,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from adam.errors import UsageError
+from adam.export.locks import busy, locked, sync, sync_one, unlocked
+from adam.export.manifest import digest
+from adam.export.owned import MANIFEST, REJECTED, beside, files_in, ours
+from adam.interrupts import committed, deferred
 
-if sys.platform != "win32":
-    import fcntl
-
-MANIFEST = "manifest.json"
-REJECTED = "rejected"
 EXCHANGE = 2
 HERE = -100
 UNABLE = (errno.ENOSYS, errno.EINVAL, errno.EPERM, errno.EOPNOTSUPP)
@@ -58,33 +57,50 @@ def rejected(out: Path) -> Iterator[Path]:
     ours(out)
     with replaced(out / REJECTED) as new:
         yield new
+        outputs = {name: digest(new / name) for name in files_in(new)}
+        (new / MANIFEST).write_text(json.dumps({"outputs": outputs}, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        ours(out)
 
 
 @contextmanager
 def replaced(target: Path) -> Iterator[Path]:
     """An empty folder beside the target that takes its place when the block ends well; else the target stays as it was.
 
+    Signals are held back while the two change places and while what is left is removed, so that none leaves a staging folder.
+
     Raises:
         UsageError: the target cannot be replaced, or another run is replacing it.
     """
     target = _real(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    new = _beside(target, "new")
-    parent = _locked(target.parent, wait=True)
+    held: list[tuple[Path, int | None]] = []
     try:
-        recover(target)
-        new.mkdir()
-        handle = _locked(new)
-    finally:
-        _unlocked(parent)
-    try:
+        parent = locked(target.parent, wait=True)
+        with deferred():
+            try:
+                held.append(_begun(target))
+            finally:
+                unlocked(parent)
+        new = held[0][0]
         yield new
-        _sync(new)
-        exchange(new, target)
+        sync(new)
+        with deferred():
+            exchange(new, target)
+            committed(target)
     finally:
-        if new.exists():
-            shutil.rmtree(new)
-        _unlocked(handle)
+        with deferred():
+            for folder, handle in held:
+                if folder.exists():
+                    shutil.rmtree(folder)
+                unlocked(handle)
+
+
+def _begun(target: Path) -> tuple[Path, int | None]:
+    """The staging folder of a target, new and held."""
+    recover(target)
+    new = beside(target, "new")
+    new.mkdir()
+    return new, locked(new)
 
 
 def usable(out: Path, specs: Path, source: Path | None = None) -> None:
@@ -111,32 +127,14 @@ def usable(out: Path, specs: Path, source: Path | None = None) -> None:
     ours(real)
 
 
-def ours(out: Path) -> None:
-    """Refuse a folder with files that no manifest of ours lists; `rejected` is ours.
-
-    Raises:
-        UsageError: there are such files, or it is no folder.
-    """
-    if not out.exists():
-        return
-    if not out.is_dir():
-        raise UsageError(f"{out} is a file; a folder is wanted")
-    listed = {MANIFEST, *_listed(out / MANIFEST)}
-    own = {REJECTED, *(_beside(out / REJECTED, what).name for what in ("new", "old"))}
-    strange = [name for name in files_in(out) if name not in listed and not ("/" in name and name.split("/")[0] in own)]
-    if strange:
-        more = f" and {len(strange) - 1} more" if len(strange) > 1 else ""
-        raise UsageError(f"{out} holds {strange[0]}{more}, which no run of ours wrote; choose another folder or empty this one")
-
-
 def recover(target: Path) -> None:
     """Put right what an interrupted run left: without a target its old content comes back; what else is beside it goes.
 
     Raises:
         UsageError: a run is still writing it.
     """
-    old, new = _beside(target, "old"), _beside(target, "new")
-    if new.exists() and _busy(new):
+    old, new = beside(target, "old"), beside(target, "new")
+    if new.exists() and busy(new):
         raise UsageError(f"another run is writing {target}; wait for it or choose another folder")
     if old.exists() and not target.exists():
         old.rename(target)
@@ -155,7 +153,7 @@ def exchange(new: Path, target: Path) -> None:
     else:
         shutil.copymode(target, new)
         if not _exchanged(new, target):
-            old = _beside(target, "old")
+            old = beside(target, "old")
             target.rename(old)
             try:
                 new.rename(target)
@@ -163,7 +161,7 @@ def exchange(new: Path, target: Path) -> None:
                 old.rename(target)
                 raise
             old.rename(new)
-    _sync_one(target.parent)
+    sync_one(target.parent)
 
 
 def _exchanged(new: Path, target: Path) -> bool:
@@ -185,80 +183,10 @@ def _real(out: Path) -> Path:
     Raises:
         UsageError: it is one that cannot be renamed.
     """
-    real = out.resolve()
+    try:
+        real = out.resolve()
+    except RuntimeError:
+        raise UsageError(f"{out} is a link that leads back to itself; choose another folder") from None
     if not real.name or real.is_mount():
         raise UsageError(f"{out} is the root of a file system and cannot be replaced; choose a folder inside it")
     return real
-
-
-def _beside(out: Path, what: str) -> Path:
-    return out.with_name(f".{out.name}.{what}")
-
-
-def _listed(manifest: Path) -> set[str]:
-    """The outputs a manifest lists; none without one."""
-    if not manifest.is_file():
-        return set()
-    try:
-        return set(json.loads(manifest.read_text(encoding="utf-8"))["outputs"])
-    except (ValueError, KeyError, TypeError):
-        raise UsageError(f"{manifest} is no manifest of ours; choose another folder or empty this one") from None
-
-
-def files_in(out: Path) -> list[str]:
-    """The relative names of all that is no folder; a link to a folder is a file."""
-    found = []
-    for folder, folders, files in os.walk(out):
-        here = Path(folder)
-        found += [(here / name).relative_to(out).as_posix() for name in [*files, *(name for name in folders if (here / name).is_symlink())]]
-    return sorted(found)
-
-
-def _locked(folder: Path, *, wait: bool = False) -> int | None:
-    """Hold a folder until `_unlocked` or the end of the process; None where another holds it or the system has no locks for folders."""
-    if sys.platform == "win32":
-        return None
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError:
-        os.close(handle)
-        return None
-    return handle
-
-
-def _busy(folder: Path) -> bool:
-    """Whether a process holds a folder. Where folders cannot be locked nothing is busy."""
-    if sys.platform == "win32":
-        return False
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    finally:
-        os.close(handle)
-    return False
-
-
-def _unlocked(handle: int | None) -> None:
-    if handle is not None:
-        os.close(handle)
-
-
-def _sync(folder: Path) -> None:
-    for path in [*folder.rglob("*"), folder]:
-        if not path.is_symlink():
-            _sync_one(path)
-
-
-def _sync_one(path: Path) -> None:
-    if sys.platform == "win32":
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -8,8 +8,9 @@ import shutil
 from pathlib import Path
 
 from adam.errors import UsageError
-from adam.export.folder import MANIFEST, staged
+from adam.export.folder import staged
 from adam.export.manifest import digest
+from adam.export.owned import MANIFEST, replaceable
 from adam.export.submission import ADAM, SPECS
 from adam.export.verify import Difference, manifest_of, verify
 
@@ -43,6 +44,7 @@ def package(out: Path, to: Path) -> list[Difference]:
     wanted = {name: PLACES[name.split("/")[0]] for name in body["outputs"] if name.split("/")[0] in PLACES}
     if "datasets" not in wanted.values():
         raise UsageError(f"{out} has no datasets; name the output of adam build")
+    replaceable(to, str(body.get("study", "")), "adam package", [Path(name).stem.upper() for name in wanted if name.endswith(".xpt")])
     root = Path("m5") / "datasets" / study / "analysis" / "adam"
     with staged(to) as staging:
         outputs = {}

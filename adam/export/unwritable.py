@@ -10,8 +10,9 @@ import numpy as np
 
 from adam.errors import ExportError, Finding, Severity
 from adam.export.facts import facts, fitted
-from adam.export.limits import LONGEST, Fault, faults, guard_end, printed
+from adam.export.limits import Fault, faults, guard_end, printed
 from adam.export.split import parts
+from adam.spec.identifiers import LONGEST
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from adam.errors import UsageError
-from adam.export.folder import MANIFEST, REJECTED, files_in
 from adam.export.manifest import digest
+from adam.export.owned import MANIFEST, REJECTED, files_in
 
 
 @dataclass(frozen=True)

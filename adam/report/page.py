@@ -33,7 +33,10 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run: the study with its resolved datasets, what was made, found and told, its one moment, and whether it was exported."""
+    """A finished run: the study with its resolved datasets, what was made, found and told, its one moment, and whether it was exported.
+
+    `earlier` are the datasets an earlier run exported, which are in place where this run exported none.
+    """
 
     study: Study
     frames: Mapping[str, pd.DataFrame]
@@ -41,6 +44,7 @@ class Run:
     results: Sequence[Told]
     moment: datetime.datetime
     exported: bool
+    earlier: Sequence[str] = ()
 
     @property
     def datasets(self) -> list[Dataset]:

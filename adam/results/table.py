@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable
 from itertools import groupby
 
+from adam.printable import cell
 from adam.results.tell import Told
 
 COLUMNS = ("result", "title", "dataset", "group", "over", "value", "published", "agrees", "records", "among")
@@ -45,7 +46,8 @@ def as_csv(told: Iterable[Told]) -> str:
         own = each.result
         agrees = "" if each.agrees is None else str(each.agrees).lower()
         among = "" if each.among is None else each.among
-        writer.writerow([own.name, own.title, own.dataset, each.group, each.over, each.shown, each.published, agrees, each.records, among])
+        row = [own.name, own.title, own.dataset, each.group, each.over, each.shown, each.published, agrees, each.records, among]
+        writer.writerow([cell(value) for value in row])
     return text.getvalue()
 
 

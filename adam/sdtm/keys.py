@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-from pyarrow import compute
 
 from adam.errors import Finding, Severity, SourceError
 
@@ -19,7 +17,6 @@ NOT_BY_SUBJECT = frozenset(
     ("TA", "TD", "TE", "TI", "TM", "TO", "TS", "TT", "TV", "TX", "DI", "OI", "RELREC", "RELREF", "RELSPEC", "RELSUB", "POOLDEF")
 )
 """Trial design, devices and relationships: no subject, or none in some records."""
-LONGEST = 200
 SHOWN = 10
 WIDEST = 80
 """Characters of a value in a finding."""
@@ -85,7 +82,7 @@ def check_keys(frames: Mapping[str, pd.DataFrame], subjects: pd.DataFrame | None
         subjects: STUDYID and USUBJID of DM, or None for data without DM.
 
     Raises:
-        SourceError: duplicate DM or AE key, a record of a subject not in DM or of none, a text over 200 bytes, no key variables.
+        SourceError: duplicate DM or AE key, a record of a subject not in DM or of none, no key variables.
     """
     known = pd.MultiIndex.from_frame(subjects[SUBJECT]) if subjects is not None else None
     order = sorted(frames, key=lambda domain: domain != DEMOGRAPHY)
@@ -103,10 +100,6 @@ def _of_domain(domain: str, frame: pd.DataFrame, known: pd.MultiIndex | None) ->
             return
         yield from _subjects(domain, frame, known, key)
         yield from _duplicates(domain, frame, key)
-    for name in frame.columns[[dtype == "str" for dtype in frame.dtypes]]:
-        long = np.asarray(compute.binary_length(pa.array(frame[name], type=pa.large_string())).to_pandas() > LONGEST, dtype=bool)
-        if long.any():
-            yield finding(domain, f"{name} is longer than {LONGEST} bytes", frame, long, key, Severity.ERROR, name)
 
 
 def _subjects(domain: str, frame: pd.DataFrame, known: pd.MultiIndex | None, key: list[str]) -> Iterator[Finding]:

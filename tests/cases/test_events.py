@@ -61,7 +61,6 @@ def test_the_only_error_is_case_020_start_after_end(messy):
     ("54", r"SUPPDM.*STRAT1.*E054|SUPPDM.*E054.*STRAT1"),  # a qualifier twice
     ("55", r"SUPPDM.*SEX"),  # a qualifier named as a variable of the parent
     ("113", r"\bAE\b.*E113"),  # AESEQ twice
-    ("114", r"\bAE\b.*AETERM"),  # source text over 200 bytes
     ("200", r"\bRS\b.*E999"),  # record of a subject who is not in DM
     ("215", r"\bEX\b.*E215C"),  # strength outside the study
     ("236", r"COUNTRY.*E236"),  # a country on no list
@@ -73,3 +72,11 @@ def test_packages_no_run_may_read(messy, messy_folder, tmp_path, case, said):
     assert len(run.stderr.strip().splitlines()) == 1, run.stderr
     assert re.search(said, run.stderr, re.IGNORECASE), run.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_case_114_text_over_200_bytes_is_a_finding_with_its_key_and_value(messy, messy_folder, tmp_path):
+    run = command("build", str(SPECS), "--sdtm", str(messy_folder / "sdtm" / "refused" / "114"), "--out", str(tmp_path / "out"))
+    assert run.exit_code == 1, run.stdout + run.stderr
+    line = next(each for each in run.stdout.splitlines() if each.startswith("error: G-03 ADAE.AETERM"))
+    assert "E114" in line and "AETERM=Fièvre" in line
+    assert not (tmp_path / "out" / "adam").exists()
