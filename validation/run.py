@@ -87,7 +87,9 @@ def _lacking(rule: Rule, suite: Suite, frames: Frames, sources: Frames) -> str:
 def _left_out(suite: Suite, wanted: Mapping[int, str]) -> Iterator[Finding]:
     """A note for the rules that lack the same: how many they are, and their ids."""
     for lacking in dict.fromkeys(wanted.values()):
-        rules = [suite.rules[number] for number, each in wanted.items() if each == lacking]
+        rules = [suite.rules[number] for number, each in wanted.items() if each == lacking and not suite.rules[number].quiet]
+        if not rules:
+            continue
         ids = ", ".join(dict.fromkeys(rule.id for rule in rules))
         message = f"{len(rules)} rule{'s' if len(rules) > 1 else ''} not checked, as this run has no {lacking}: {ids}"
         yield Finding("not-checked", Severity.NOTE, suite.dataset.name, message, mark=suite.dataset.mark)

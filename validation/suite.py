@@ -13,6 +13,7 @@ from adam.spec.problems import Problems
 from validation.bind import bound
 from validation.generated import KINDS, NAMES, VARIABLES, generated, is_population
 from validation.named import OFF, check_off, check_waivers, switched_off
+from validation.recomputing import recomputing
 from validation.records import subject_level
 from validation.rule import Rule, Suite
 from validation.scope import Headers, Scope
@@ -51,6 +52,7 @@ def needs(found: tuple[Suite, ...]) -> dict[str, set[str]]:
 def _suite(scope: Scope, across: Mapping[str, str], problems: Problems) -> Suite:
     study, dataset, datasets = scope.study, scope.dataset, scope.datasets
     made = list(generated(scope))
+    made += recomputing(scope, {rule.variable for rule in made if rule.kind in ("collected", "copied")})
     lines = [*dataset.checks, *(each for number, each in enumerate(study.checks) if across.get(str(number)) == dataset.name)]
     named = [each for each in (*dataset.checks, *study.checks) if each.kind == "generated"]
     made, off = switched_off([_named(rule, named, dataset) for rule in made], dataset, study)

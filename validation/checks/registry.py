@@ -66,7 +66,12 @@ ORDERS = ("desc", "missing_last")
 """What an entry of an order list may be wrapped in."""
 
 
-def _as_order(value: object) -> tuple[OrderKey, ...]:
+def as_order(value: object) -> tuple[OrderKey, ...]:
+    """The entries of an order list.
+
+    Raises:
+        PydanticCustomError: an entry is neither a variable nor desc(X).
+    """
     keys = []
     for item in value if isinstance(value, list) else [value]:
         root = as_expression(item).root
@@ -92,7 +97,7 @@ Value = Annotated[Expression, Role.VALUES]
 Values = Annotated[list[Expression], BeforeValidator(_listed), Role.VALUES]
 Variable_ = Annotated[str, Role.VARIABLE]
 Variables = Annotated[list[str], BeforeValidator(_listed), Role.VARIABLE]
-Order = Annotated[Any, PlainValidator(_as_order), Role.ORDER]
+Order = Annotated[Any, PlainValidator(as_order), Role.ORDER]
 SubjectCondition = Annotated[Expression, Role.SUBJECTS]
 Domain = Annotated[str, Role.DOMAIN]
 Collected = Annotated[Expression, Role.COLLECTED]

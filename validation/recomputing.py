@@ -1,0 +1,93 @@
+"""The rules that evaluate the formulas of a dataset once more: for each variable, and for what a parameter says of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from adam.errors import Severity
+from adam.spec.models import Derivation, Formula, Term, Value, Variable
+from validation.along import is_along, reads_along
+from validation.checks.recomputed import not_held
+from validation.checks.registry import CHECKS
+from validation.checks.said import tells
+from validation.checks.sources import copies
+from validation.evaluable import evaluable
+from validation.formulas import Reads
+from validation.records import SUBJECTS
+from validation.rule import Rule
+from validation.scope import Scope
+
+ELSEWHERE = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ")
+"""What the making of the records gives; other rules compare it with the source."""
+
+
+def recomputing(scope: Scope, others: set[str]) -> Iterator[Rule]:
+    """The rules of a dataset; `others` are variables that another rule compares already."""
+    dataset = scope.dataset
+    model = scope.study.datasets.get(dataset.name, dataset)
+    unchanged = {name for domain in _unchanged(scope) for name in copies(dataset, domain)}
+    for name, variable in dataset.variables.items():
+        if name in (*others, *unchanged, *ELSEWHERE) or variable.predecessor or _plain(variable) or _exact(scope, variable):
+            continue
+        reads = reads_along(scope, variable) if is_along(variable) else evaluable(scope, variable)
+        sourced = reads is not None and any(owner not in (*scope.study.datasets, SUBJECTS) for owner, _ in reads) and not is_along(variable)
+        held = [each for each in model.parameters.values() if not not_held(model, each, name, sourced)]
+        if reads is not None and (held or not model.parameters):
+            yield _rule(scope, variable, reads, "", sourced)
+    for code, parameter in model.parameters.items():
+        for name, variable in parameter.variables.items():
+            known = dataset.parameters.get(code)
+            if known is None or not known.kept or name not in dataset.variables or _plain(variable) or not_held(model, parameter, name):
+                continue
+            reads = evaluable(scope, variable) if not is_along(variable) and not _exact(scope, variable) else None
+            if reads is not None and not any(owner not in (*scope.study.datasets, SUBJECTS) for owner, _ in reads):
+                yield _rule(scope, variable, reads, code, sourced=False)
+
+
+def _unchanged(scope: Scope) -> list[str]:
+    """The domains whose copies a line of the dataset compares."""
+    arguments = [line.arguments for line in scope.dataset.checks if line.kind == "same_records" and isinstance(line.arguments, Mapping)]
+    given = [each.get("same_records", each) for each in arguments]
+    return [str(each["unchanged"]) for each in given if isinstance(each, Mapping) and "unchanged" in each]
+
+
+def _plain(variable: Variable) -> bool:
+    return isinstance(variable.formula, Term) and variable.where is None
+
+
+def _exact(scope: Scope, variable: Variable) -> bool:
+    """Whether the rules of codelists, classes and days compare the variable already."""
+    formula = variable.formula
+    if isinstance(formula, Derivation):
+        return formula.name in ("cut", "study_day")
+    called = isinstance(formula, Value) and str(formula.expr).startswith(("codelist_number(", "codelist_term("))
+    return called and bool(tells(scope.study, scope.dataset, variable))
+
+
+def _rule(scope: Scope, variable: Variable, reads: Reads, parameter: str, sourced: bool) -> Rule:
+    for owner, name in reads:
+        if owner not in scope.study.datasets:
+            scope.collects(owner, [name])
+    known = CHECKS["recomputed"]
+    arguments = known.model.model_construct(variable=variable, parameter=parameter, sourced=sourced)
+    words = f"{known.message}: {text_of(variable.formula)}{f', where {variable.where}' if variable.where is not None else ''}"
+    needs = frozenset(owner for owner, _ in reads if owner != scope.dataset.name)
+    said = f"{parameter}: {words}" if parameter else words
+    return Rule("G-05", Severity.ERROR, scope.dataset.name, "recomputed", arguments, said, variable.mark, variable.name, needs, quiet=True)
+
+
+def text_of(formula: Formula | None) -> str:
+    """A formula as the specification writes it, in one line."""
+    if isinstance(formula, Value):
+        return str(formula.expr)
+    if isinstance(formula, Term):
+        return f'"{formula.text}"'
+    return f"{formula.name}: {_written(formula.arguments)}" if isinstance(formula, Derivation) else ""
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_written(entry)}" for key, entry in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_written, value)) + "]"
+    return str(value)
