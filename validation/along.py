@@ -93,21 +93,21 @@ def along(records: Records, variable: Variable) -> Told | np.ndarray:
     if formula.name in FLAGS:
         return _flags(records, names, given, within, formula.name == "flag_last")
     if within or "within" in given:
-        group, inside = grouped(records, within)
-        fits = names.holds(given["where"]) & inside if "where" in given else inside
+        group = grouped(records, within)
+        fits = names.holds(given["where"]) if "where" in given else np.ones(len(group), dtype=bool)
         values = names.of(given["of"]) if "of" in given else None
         found = summary(formula.name, values, group, fits, int(group.max(initial=-1)) + 1)
-        return Told(taken(found.column, group), found.known[group] & inside)
+        return Told(taken(found.column, group), found.known[group])
     return _of_source(records, formula.name, given)
 
 
 def _flags(records: Records, names: Names, given: Arguments, within: list[str], last: bool) -> np.ndarray:
     """The records whose flag is not that of the first (or last) of its group; what the order leaves equal is decided by the key."""
-    group, inside = grouped(records, within)
+    group = grouped(records, within)
     candidates = names.holds(given["where"]) if "where" in given else np.ones(len(group), dtype=bool)
     order = (*(_order(given) or ()), *(OrderKey(name) for name in records.dataset.key))
     rank = ranks(records.frame, order)
-    failed = chosen(records, names.variable.name, group, candidates & inside, rank.max(initial=0) - rank if last else rank)
+    failed = chosen(records, names.variable.name, group, candidates, rank.max(initial=0) - rank if last else rank)
     return failed | (flagged(records, names.variable.name) & ~candidates)
 
 

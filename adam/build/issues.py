@@ -22,32 +22,34 @@ OWN = {How.OWN, How.SUBJECT, How.SRC, How.SOURCE}
 
 
 def keys_of(view: View, mask: np.ndarray) -> tuple[dict[str, str], ...]:
-    """The subject, and the sequence number where there is one, of the first records concerned."""
+    """The subject of the first records concerned, and the sequence number of the source record of each, where it has one."""
     rows = np.flatnonzero(mask)[:SHOWN]
     columns = {name: view.data.subject_key(name)[view.subject[rows]] for name in ("STUDYID", "USUBJID")}
-    names = {table_domain for part in view.parts for table_domain in part.rows}
-    domain = view.owner if not view.data.catalogue.is_dataset(view.owner) else next(iter(sorted(names)), "")
-    sequence = _sequence(view, domain)
-    found = []
-    for position, row in enumerate(rows):
-        key = {name: str(values[position]) for name, values in columns.items()}
-        if sequence is not None and not np.isnan(sequence[row]):
-            key[f"{domain[:2]}SEQ"] = written(float(sequence[row]))
-        found.append(key)
+    found = [{name: str(values[position]) for name, values in columns.items()} for position in range(len(rows))]
+    for name, sequence in _sequences(view).items():
+        for key, number in zip(found, sequence[rows], strict=True):
+            if not np.isnan(number):
+                key[name] = written(float(number))
     return tuple(found)
 
 
-def _sequence(view: View, domain: str) -> np.ndarray | None:
-    if not domain:
-        return None
-    name, data = f"{domain[:2]}SEQ", view.data
-    if name not in data.tables[domain, ""].collected:
-        return None
-    column = view.own(name, raw=True) if view.owner == domain else None
-    if column is None:
-        pieces = [view.source(part, domain, name, raw=True).to_numpy(dtype="float64") for part in view.parts]
-        return np.concatenate(pieces)
-    return np.asarray(column.to_numpy(dtype="float64"))
+def _sequences(view: View) -> dict[str, np.ndarray]:
+    """--SEQ of each domain the records come from, missing on the records of another."""
+    read = {domain for part in view.parts for domain in part.rows}
+    found = {}
+    for domain in sorted(read) if view.data.catalogue.is_dataset(view.owner) else [view.owner]:
+        name = f"{domain[:2]}SEQ"
+        if name not in view.data.tables[domain, ""].collected:
+            continue
+        if view.owner == domain:
+            found[name] = view.own(name, raw=True).to_numpy(dtype="float64")
+            continue
+        pieces = [
+            view.source(part, domain, name, raw=True).to_numpy(dtype="float64") if domain in part.rows else np.full(len(part), np.nan)
+            for part in view.parts
+        ]
+        found[name] = np.concatenate(pieces)
+    return found
 
 
 def printed(value: object) -> str:
