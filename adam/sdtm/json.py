@@ -19,7 +19,7 @@ import pandas as pd
 from adam.errors import SourceError
 from adam.sdtm.formats import SHOWN, Layout, Note, Records, layout_of, readable, register
 from adam.sdtm.moments import EPOCH, MOMENTS, kind_of_format
-from adam.sdtm.numbers import EXACT, numbers_of_text
+from adam.sdtm.numbers import EXACT, numbers_of_text, too_large
 
 NUMBERS = ("integer", "float", "double", "decimal")
 TEXTS = ("string", "URI", "date", "datetime", "time")
@@ -173,8 +173,9 @@ def _column(name: str, values: Sequence[Any], column: Mapping[str, Any], path: P
         return _moments(series.str.strip(), column, path), []
     if written:
         return numbers_of_text(series, path)
-    large = series.where(~missing, 0).map(lambda value: abs(value) > EXACT)
-    _refuse(large, series, column, path, "is above 2**53, where whole numbers are no longer exact:")
+    large = np.flatnonzero(series.where(~missing, 0).map(lambda value: abs(value) > EXACT).to_numpy(dtype=bool))
+    if len(large):
+        raise too_large(path, int(large[0]), name, str(series.iloc[large[0]]))
     return pd.Series(np.where(missing, np.nan, series.where(~missing, 0).to_numpy(dtype="float64")), dtype="float64", name=name), []
 
 

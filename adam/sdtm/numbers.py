@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from adam.errors import SourceError
-from adam.sdtm.formats import PLAIN, Note
+from adam.sdtm.formats import PLAIN, SHOWN, Note
 
 EXACT = 2**53
 """Above this whole numbers are no longer all different as doubles."""
@@ -26,10 +26,12 @@ def refuse_large(values: pd.Series, path: Path) -> None:
     large = (values.abs() > EXACT).to_numpy(dtype=bool, na_value=False)
     if large.any():
         record = int(np.argmax(large))
-        raise _too_large(path, record, values.name, f"{values.iloc[record]:.17g}")
+        raise too_large(path, record, values.name, f"{values.iloc[record]:.17g}")
 
 
-def _too_large(path: Path, record: int, name: object, value: str) -> SourceError:
+def too_large(path: Path, record: int, name: object, value: str) -> SourceError:
+    """The refusal of a number above 2**53: which record (from 0) of which variable, and the number as it is written."""
+    value = value if len(value) <= SHOWN else f"{value[:SHOWN]}..."
     cure = "store an identifier as text"
     return SourceError(f"{path.name}: record {record + 1}: {name} is above 2**53, where whole numbers are no longer exact: {value}; {cure}")
 
@@ -52,7 +54,7 @@ def numbers_of_text(column: pd.Series, path: Path) -> tuple[pd.Series, list[Note
     for written in text[long].unique():
         kept, same = float(written), (text == written).to_numpy(dtype=bool)
         if abs(kept) == np.inf or abs(Decimal(written)) > EXACT:
-            raise _too_large(path, int(np.argmax(same)), column.name, written)
+            raise too_large(path, int(np.argmax(same)), column.name, written)
         rounded |= same & _rounded(Decimal(written), kept)
     refuse_large(values, path)
     notes = [Note(str(column.name), "a number with more digits than can be kept; it was rounded", rounded, text)] if rounded.any() else []

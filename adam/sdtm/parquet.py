@@ -13,7 +13,7 @@ from pyarrow import compute
 
 from adam.errors import SourceError
 from adam.sdtm.formats import Layout, Note, Records, layout_of, readable, register
-from adam.sdtm.numbers import EXACT, numbers_of_text, refuse_large
+from adam.sdtm.numbers import EXACT, numbers_of_text, refuse_large, too_large
 
 SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
@@ -97,14 +97,12 @@ def _refuse_whole(name: str, column: pa.ChunkedArray, path: Path) -> None:
     Raises:
         SourceError: there is one.
     """
-    large = compute.greater(column, EXACT) if column.type.bit_width == 64 else None
+    large = compute.greater(column, pa.scalar(EXACT, column.type)) if column.type.bit_width == 64 else None
     if large is not None and pa.types.is_signed_integer(column.type):
-        large = compute.or_(large, compute.less(column, -EXACT))
+        large = compute.or_(large, compute.less(column, pa.scalar(-EXACT, column.type)))
     found = np.flatnonzero(large.fill_null(False).to_numpy()) if large is not None else np.zeros(0, dtype="int64")
     if len(found):
-        value = column[int(found[0])].as_py()
-        cure = "store an identifier as text"
-        raise SourceError(f"{path.name}: record {found[0] + 1}: {name} is above 2**53 and would be rounded: {value}; {cure}")
+        raise too_large(path, int(found[0]), name, str(column[int(found[0])].as_py()))
 
 
 def _moment(name: str, column: pa.ChunkedArray) -> tuple[pd.Series, list[Note]]:

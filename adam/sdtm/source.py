@@ -210,7 +210,7 @@ def _files(folder: Path) -> list[Path]:
         raise SourceError(f"{folder}: no such folder of source data")
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() not in FORMATS or path.name.startswith(".") or path.name == MANIFEST:
+        if path.suffix.strip().lower() not in FORMATS or path.name.startswith(".") or path.name == MANIFEST:
             continue
         if any(character.isspace() for character in path.name):
             raise SourceError(f"{folder}: {path.name!r} has a blank in its name; name the file as its domain, as in ae{path.suffix.lower().strip()}")

@@ -95,3 +95,41 @@ def test_a_missing_number_matches_no_missing_identifier(folder: Path) -> None:
     found = source(folder, "S,AE,1,VISITNUM,,X,v", "S,AE,1,VISITNUM,3.0,Y,v")
     assert found.read("AE", ["X", "Y"])[["X", "Y"]].values.tolist() == [["", ""], ["", "v"]]
     assert [finding.count for finding in found.findings] == [1]
+
+
+def visits(folder: Path, numbers: list[float], *records: str) -> Source:
+    """The visits of a subject, and their qualifiers by VISITNUM."""
+    rows = "".join(f"S,SV,1,{number!r},v\n" for number in numbers)
+    (folder / "sv.csv").write_text(f"STUDYID,DOMAIN,USUBJID,VISITNUM,SVTERM\n{rows}")
+    lines = "".join(f"S,SV,1,{record}\n" for record in records)
+    (folder / "suppsv.csv").write_text(f"STUDYID,RDOMAIN,USUBJID,IDVAR,IDVARVAL,QNAM,QVAL\n{lines}")
+    return open_source(folder)
+
+
+@pytest.mark.parametrize("written", ["3.3", "3.30", "+3.3", "33e-1"])
+def test_a_number_is_found_by_its_value(tmp_path: Path, written: str) -> None:
+    found = visits(tmp_path, [3.3, 3.4], f"VISITNUM,{written},X,a")
+    assert found.read("SV", ["X"])["X"].tolist() == ["a", ""]
+    assert found.findings == []
+
+
+def test_numbers_that_differ_in_the_last_place_are_two(tmp_path: Path) -> None:
+    found = visits(tmp_path, [3.3, 3.3000000000000003], "VISITNUM,3.3,X,a", "VISITNUM,3.3000000000000003,X,b")
+    assert found.read("SV", ["X"])["X"].tolist() == ["a", "b"]
+    assert found.findings == []
+
+
+def test_a_number_as_sas_prints_it_is_found_with_a_warning(tmp_path: Path) -> None:
+    found = visits(tmp_path, [3.3000000000000003, 4.0], "VISITNUM,3.3,X,a", "VISITNUM,3.31,X,b")
+    assert found.read("SV", ["X"])["X"].tolist() == ["a", ""]
+    said = [(each.message, each.count, each.values) for each in found.findings]
+    assert ("a record has an IDVARVAL that is the number of SV to 15 digits only; it was taken as that", 1, ({"IDVARVAL": "3.3"},)) in said
+    assert any("has no record of SV it belongs to" in message and values == ({"QVAL": "b"},) for message, _, values in said)
+
+
+def test_a_value_of_no_variable_is_a_finding(tmp_path: Path) -> None:
+    found = visits(tmp_path, [1.0, 2.0], ",2,X,a")
+    assert found.read("SV", ["X"])["X"].tolist() == ["a", "a"]  # a blank IDVAR is every record of the subject
+    assert [(each.message, each.values) for each in found.findings] == [
+        ("a record has IDVARVAL and no IDVAR; it was added to every record of its subject in SV", ({"IDVARVAL": "2"},))
+    ]
