@@ -132,9 +132,10 @@ class View:
             if owner != self.owner:
                 continue
             for domain in table.rows:
-                name = self.data.catalogue.src_variable(domain, variable)
-                dtype = self.data.column(domain, name).dtype
-                return Kind.TEXT if dtype == "str" else Kind.DATE if dtype.kind == "M" else Kind.NUMBER
+                name, source = self.data.catalogue.src_variable(domain, variable), self.data.tables[domain, ""]
+                column = source.columns.get(name, source.collected.get(name))
+                if column is not None:
+                    return Kind.TEXT if column.dtype == "str" else Kind.DATE if column.dtype.kind == "M" else Kind.NUMBER
         return kind_by_name(variable)
 
 

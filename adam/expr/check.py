@@ -162,7 +162,7 @@ class _Checker:
         left, right = self.kind(node.left), self.kind(node.right)
         dates = (left is Kind.DATE) + (right is Kind.DATE)
         if node.op in "+-" and Kind.ANY in (left, right) and {left, right} <= {Kind.ANY, Kind.DATE, Kind.NUMBER}:
-            return Kind.ANY  # a date or a number: only the data can tell
+            return Kind.NUMBER if node.op == "-" and right is Kind.DATE else Kind.ANY  # a date or a number: only the data show
         if dates and node.op in "+-":
             if left is Kind.DATE and fits(right, Kind.NUMBER):
                 return Kind.DATE

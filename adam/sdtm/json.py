@@ -34,7 +34,7 @@ def layout(path: Path, encoding: str = "") -> Layout:
         SourceError: it is not Dataset-JSON 1.1, or has a column that is neither text nor number.
     """
     about = _about(path)
-    variables = [(each["name"], _kind(each, path), each["label"]) for each in about["columns"]]
+    variables = [(each["name"], _kind(each, path), each["label"] or "") for each in about["columns"]]
     found = layout_of(path, variables, about["records"], encoding)
     known = {each["name"].strip().upper(): each for each in about["columns"]}
     lengths = {name: each["length"] for name, each in known.items() if found.variables[name] == "text" and type(each.get("length")) is int}

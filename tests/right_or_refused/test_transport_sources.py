@@ -125,7 +125,7 @@ def test_a_number_above_the_exact_ones_is_refused(tmp_path: Path) -> None:
         ("DATE9.", "date"), ("date", "date"), ("YYMMDD10.", "date"), ("YYMMDDN8.", "date"), ("DDMMYYS10", "date"), ("E8601DA.", "date"),
         ("IS8601DA10.", "date"), ("MONYY7.", "date"), ("WORDDATE", "date"), ("DATETIME20.", "datetime"), ("DATETIME22.3", "datetime"),
         ("E8601DT19.", "datetime"), ("DATEAMPM.", "datetime"), ("DTDATE9.", "datetime"), ("TIME5.", "time"), ("TIME8", "time"), ("HHMM.", "time"),
-        ("E8601TM8.", "time"), ("TOD8.", "time"), ("8.2", "number"), ("BEST12.", "number"), ("", "number"), ("Z3.", "number"), 
+        ("E8601TM8.", "time"), ("TOD8.", "time"), ("8.2", "number"), ("BEST12.", "number"), ("", "number"), ("Z3.", "number"),
         ("COMMA10.2", "number"),
         ("DOLLAR8.", "number"), ("YESNO.", "number"), ("DATEFMT.", "number"), ("PERCENT8.", "number"),
     ],
@@ -162,3 +162,19 @@ def test_a_date_of_a_source_is_a_date_of_a_dataset(tmp_path: Path) -> None:
     ran = study.build()
     assert ran.exit_code == 0, ran.text
     assert ran.records("ADSL", "DTHDT") == [21915, None]
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"), [("ADRS.ADT - STUDY.START", [1, -14]), ("STUDY.START - ADRS.ADT", [-1, 14]), ("ADRS.ADT + 1", [21917, 21902])]
+)
+def test_arithmetic_with_a_date_of_a_source(tmp_path: Path, formula: str, expected: list[int]) -> None:
+    """The plan without data cannot know that ADT is a date."""
+    kind = "date" if "+" in formula else "integer"
+    specs = "dataset: ADX\nclass: OCCURRENCE DATA STRUCTURE\nlabel: X\nkey: [STUDYID, USUBJID]\nrecords: {from: ADRS}\n"
+    specs += "variables:\n  STUDYID, USUBJID: ADSL\n"
+    specs += f"  AN: {{type: {kind}, label: Number, value: {formula}}}\n"
+    study = small_study(tmp_path, {"adx": specs}, study="constants: {START: 2020-01-01}\n")
+    written(study.sdtm / "adrs.xpt", formats={"ADT": "DATE9."}, STUDYID=["S1", "S1"], USUBJID=["S1-1", "S1-2"], ADT=[21916.0, 21901.0])
+    ran = study.build()
+    assert ran.exit_code == 0, ran.text
+    assert ran.records("ADX", "AN") == expected
