@@ -158,11 +158,20 @@ class _Checker:
                 break
         return Kind.CONDITION
 
+    @staticmethod
+    def unknown(op: str, left: Kind, right: Kind) -> Kind:
+        """The kind of a sum or difference with a variable of data not looked at yet: it may be a date or a number."""
+        if op == "-" and right is Kind.DATE:
+            return Kind.NUMBER
+        if op == "+" and Kind.DATE in (left, right):
+            return Kind.DATE
+        return Kind.NUMBER if (op, left) == ("-", Kind.NUMBER) else Kind.ANY
+
     def arithmetic(self, node: Arithmetic) -> Kind:
         left, right = self.kind(node.left), self.kind(node.right)
         dates = (left is Kind.DATE) + (right is Kind.DATE)
-        if node.op in "+-" and Kind.ANY in (left, right) and {left, right} <= {Kind.ANY, Kind.DATE, Kind.NUMBER}:
-            return Kind.NUMBER if node.op == "-" and right is Kind.DATE else Kind.ANY  # a date or a number: only the data show
+        if Kind.ANY in (left, right) and node.op in "+-" and {left, right} <= {Kind.ANY, Kind.DATE, Kind.NUMBER}:
+            return self.unknown(node.op, left, right)
         if dates and node.op in "+-":
             if left is Kind.DATE and fits(right, Kind.NUMBER):
                 return Kind.DATE
