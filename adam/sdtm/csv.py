@@ -105,6 +105,8 @@ def _bytes(path: Path, encoding: str) -> tuple[bytes, bool]:
     raw = raw.removeprefix(codecs.BOM_UTF8)
     if b"\n" not in raw:  # lines that end as those of old Macintosh files
         raw = raw.replace(b"\r", b"\n")
+    if not raw.endswith(b"\n"):
+        raw += b"\n"
     return raw, not _is_utf8(raw)
 
 

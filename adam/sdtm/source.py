@@ -212,8 +212,9 @@ def _files(folder: Path) -> list[Path]:
     for path in sorted(folder.iterdir()):
         if path.suffix.strip().lower() not in FORMATS or path.name.startswith(".") or path.name == MANIFEST:
             continue
-        if any(character.isspace() for character in path.name):
-            raise SourceError(f"{folder}: {path.name!r} has a blank in its name; name the file as its domain, as in ae{path.suffix.lower().strip()}")
+        if not path.name.isprintable() or " " in path.name:
+            what = f"{ascii(path.name)} has a blank or a character that cannot be printed in its name"
+            raise SourceError(f"{folder}: {what}; name the file as its domain, as in ae{path.suffix.lower().strip()}")
         other = found.setdefault(path.stem.upper(), path)
         if other != path:
             raise SourceError(f"{folder}: {other.name} and {path.name} are the same domain in two formats or spellings; keep one")

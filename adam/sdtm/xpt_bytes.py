@@ -76,6 +76,8 @@ def oddities(path: Path, body: Body, layout: Layout, columns: Sequence[str], cou
     """
     with path.open("rb") as file:
         fields = _fields(file.read(body.start), path)
+    if len(fields) != len(layout.names) or any(field.place + field.width > body.width for field in fields):
+        raise SourceError(f"{path.name}: is damaged: its header does not say where the variables of a record are; export it again")
     order = dict(zip(layout.names.values(), fields, strict=True))
     if not count:
         return []

@@ -104,3 +104,10 @@ def test_a_nul_in_text_is_an_error_with_its_value(tmp_path: Path) -> None:
     found = source(tmp_path, HEAD + "S,1,1,Cou\0gh\n")
     found.read("AE", ["AETERM"])
     assert [(str(each.severity), each.values) for each in found.findings] == [("error", ({"AETERM": "Cou\\x00gh"},))]
+
+
+@pytest.mark.parametrize("text", [HEAD, HEAD.strip(), HEAD + "\n\n", HEAD.replace("\n", "\r")])
+def test_names_without_records(tmp_path: Path, text: str) -> None:
+    frame = source(tmp_path, text).read("AE", ["AETERM"])
+    assert [str(dtype) for dtype in frame.dtypes] == ["str", "str", "float64", "str"]
+    assert len(frame) == 0

@@ -40,12 +40,15 @@ def test_a_file_of_another_format(tmp_path: Path, name: str, content: bytes, mes
         open_source(tmp_path)
 
 
-@pytest.mark.parametrize("name", [" ae.csv", "ae .csv", "a e.csv", "ae.csv "])
+@pytest.mark.parametrize("name", [" ae.csv", "ae .csv", "a e.csv", "ae.csv ", "a\te.csv", "ae\udcff.csv", "ae\u200b.csv"])
 def test_a_name_with_a_blank_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(DM)
     (tmp_path / "dm.csv").write_text(DM)
-    with pytest.raises(SourceError, match=rf"'{name}' has a blank in its name; name the file as its domain, as in ae\.csv"):
+    with pytest.raises(SourceError) as caught:
         open_source(tmp_path)
+    assert f"{ascii(name)} has a blank or a character that cannot be printed in its name; name the file as its domain, as in ae.csv" in str(
+        caught.value
+    )
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe", "link to nothing"])
