@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from adam.errors import SpecError
+from adam.errors import Problem, SourceError, SpecError
 from adam.expr.kinds import Kind
 from adam.plan.names import SourceHeader
-from adam.plan.plan import Plan, plan
+from adam.plan.plan import Also, Plan, plan
 from adam.sdtm import Source, open_source
+from adam.spec.models import Dataset, Study
+from adam.spec.problems import Problems
 from adam.spec.read import attempt
 
 
@@ -37,16 +39,64 @@ def headers_of(source: Source) -> dict[str, SourceHeader]:
 
 
 def prepared(specs: Path, sdtm: Path | None = None, only: Iterable[str] = ()) -> tuple[Plan, Source | None]:
-    """The plan of a study, and its source if there is one. A specification that is wrong by itself is refused before any file is opened."""
+    """The plan of a study, and its source if there is one.
+
+    A specification that is wrong by itself is refused before any record is read. What is wrong with it beside the headers of the source is
+    told with the rest, as far as there are headers to look at.
+
+    Raises:
+        SpecError: every problem of the specification and of its checks.
+        SourceError: the source cannot be opened.
+    """
     attempted, problems = attempt(specs)
     if attempted is None:
         raise SpecError(problems.found)
-    found = plan(attempted, None, only, problems)
-    study = attempted
+    reading = tuple(problems.found)
+    try:
+        found = plan(attempted, None, only, problems, _of_checks(None))
+    except SpecError as error:
+        raise _beside(error, attempted, sdtm, only, reading) from None
     if sdtm is None:
         return found, None
-    source = open_source(sdtm, {name: use.encoding for name, use in study.sources.items()})
-    return plan(study, headers_of(source), only), source
+    source = open_source(sdtm, encodings(attempted))
+    return plan(attempted, headers_of(source), only, None, _of_checks(source)), source
+
+
+def encodings(study: Study) -> dict[str, str]:
+    """The encoding a study declares for the text of each domain."""
+    return {name: use.encoding for name, use in study.sources.items()}
+
+
+def _beside(error: SpecError, study: Study, sdtm: Path | None, only: Iterable[str], reading: tuple[Problem, ...]) -> SpecError:
+    """The problems of a specification, those that the headers of its source show among them."""
+    if sdtm is None:
+        return error
+    problems = Problems()
+    problems.extend(reading)
+    try:
+        source = open_source(sdtm, encodings(study))
+        plan(study, headers_of(source), only, problems, _of_checks(source))
+    except SpecError as more:
+        known = {(problem.mark, problem.subject, problem.code) for problem in more.problems}
+        return SpecError([*more.problems, *(each for each in error.problems if (each.mark, each.subject, each.code) not in known)])
+    except SourceError:
+        return error
+    return error
+
+
+def _of_checks(source: Source | None) -> Also:
+    """What is wrong with the checks of a study whose formulas are wrong too."""
+
+    def found(study: Study, datasets: Mapping[str, Dataset]) -> Iterable[Problem]:
+        from validation.suite import suites  # noqa: PLC0415
+
+        try:
+            suites(study, datasets, collected(source))
+        except SpecError as error:
+            return error.problems
+        return ()
+
+    return found
 
 
 def load(found: Plan, source: Source, *more: Mapping[str, set[str]]) -> dict[str, pd.DataFrame]:

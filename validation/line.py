@@ -20,7 +20,7 @@ from validation.checks.registry import CheckKind, CountOf, OrderKey, Role
 from validation.checks.sources import copies
 from validation.origins import everything
 from validation.records import SUBJECTS, subject_level
-from validation.scope import Scope, compared
+from validation.scope import Scope
 
 
 class _Codes:
@@ -71,11 +71,6 @@ class Line:
     def condition(self, expr: Expr, scope: Scope, what: str) -> None:
         """A condition; the texts it compares with are such as the variable can hold."""
         self.faultless(expr, scope, what)
-        for name, literal in compared(expr):
-            known = scope.allowed(name)
-            if known is not None and literal.value not in known:
-                message = f"{name} is never {literal}{suggestion(str(literal.value), known)}"
-                self.problem(message, "spec-unknown-term", expr.place(literal))
 
     def variable(self, name: str, scope: Scope | None = None) -> None:
         """A variable of the dataset."""

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from adam.errors import suggestion
 from adam.expr.check import UnknownName, is_date
 from adam.expr.kinds import OF_TYPE, Kind
+from adam.expr.possible import Possible
 from adam.expr.tree import Comparison, Expr, Literal, Membership, Name, Node, walk
+from adam.spec.codelists import closed
 from adam.spec.models import Dataset, Study
 from validation.origins import replaces
 from validation.records import SUBJECT, SUBJECTS, sequence
@@ -167,15 +169,15 @@ class Scope:
         whole = self.study.datasets.get(self.dataset.name, self.dataset)
         return [code for code, each in self.dataset.parameters.items() if each.kept], list(whole.parameters)
 
-    def allowed(self, name: Name) -> list[str] | None:
-        """The texts a variable can hold, if the specification says so: the terms of its codelist, the parameters; None if it is open."""
+    def possible(self, name: Name) -> Possible | None:
+        """The values a variable can have, if the specification says so: the terms of its codelist, the parameters; None if any may be."""
         dataset = self.datasets.get(name.owner) if name.owner else self.dataset
         if dataset is None or name.last not in dataset.variables:
             return None
         if name.last == "PARAMCD" and dataset is self.dataset and dataset.parameters:
-            return self.parameters()[1]
-        codelist = self.study.codelists.get(dataset.variables[name.last].codelist)
-        return None if codelist is None or codelist.extensible else list(codelist.terms)
+            return Possible("PARAMCD of a parameter", tuple(self.parameters()[1]))
+        variable = dataset.variables[name.last]
+        return closed(self.study.codelists.get(variable.codelist)) if variable.type == "text" else None
 
 
 def compared(expr: Expr) -> list[tuple[Name, Literal]]:

@@ -155,4 +155,3 @@ def produced(node: Node, lookup: Lookup) -> Iterator[tuple[Node, frozenset[str |
     values = values_of(node, lookup)
     if values is not None:
         yield node, values - {""}
-

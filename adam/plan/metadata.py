@@ -137,12 +137,14 @@ class Metadata:
         A length that is not said is worked out with the programs of all variables, `programs`.
         """
         known = self.attributes(dataset.name, variable)
+        subject = f"{dataset.name}.{variable.name}"
+        header = self.inherited.attributes(program) if self.inherited is not None else {}
+        label = known.label or str(header.get("label", ""))
+        if not label and not self.awaits(variable, program):
+            message = "no label: the standard does not know the variable, so its line says label:"
+            self.problems.add(variable.mark, subject, message, "spec-no-label")
         if variable.formula is None:
             return known
-        header = self.inherited.attributes(program) if self.inherited is not None else {}
-        awaited = self.inherited is not None and self.inherited.is_open(program)
-        label = known.label or str(header.get("label", ""))
-        subject = f"{dataset.name}.{variable.name}"
         kind = program.kind if program else Kind.ANY
         type_ = known.type or TYPES[kind]
         length = known.length if type_ == "text" else None
@@ -152,9 +154,6 @@ class Metadata:
             length = length or int(header.get("length", 0)) or None
             if lengths is not None and length is None and (self.catalogue.headers is not None or not lengths.open):
                 self.problems.add(variable.mark, subject, "a text needs a length: (bytes)", "spec-no-length")
-        if not label and not awaited:
-            message = "no label: the standard does not know the variable, so its line says label:"
-            self.problems.add(variable.mark, subject, message, "spec-no-label")
         format_ = known.format or FORMATS.get(type_, "") or (str(header.get("format", "")) if type_ == "float" else "")
         self.exportable(subject, variable, label, length, format_, type_)
         update = {
@@ -169,6 +168,12 @@ class Metadata:
             "resolved": True,
         }
         return known.model_copy(update=update)
+
+    def awaits(self, variable: Variable, program: Program | None) -> bool:
+        """Whether the header of a source may give a copied variable what its line does not, as far as is known yet."""
+        if program is None:
+            return isinstance(variable.formula, Value) and variable.formula.expr.bare is not None
+        return self.inherited is not None and self.inherited.is_open(program)
 
     def exportable(self, subject: str, variable: Variable, label: str, length: int | None, format_: str, type_: str) -> None:
         """Note what no transport file can hold, before any data are read."""

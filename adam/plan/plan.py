@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from adam.errors import Finding, Severity, SpecError, UsageError, suggestion
+from adam.errors import Finding, Problem, Severity, SpecError, UsageError, suggestion
 from adam.plan.graph import Graph, Node
 from adam.plan.inherited import Inherited
 from adam.plan.making import Makings
@@ -56,7 +56,17 @@ def with_codelists(study: Study) -> Study:
     return study.model_copy(update={"codelists": {**codelists, **study.codelists}})
 
 
-def plan(study: Study, headers: Mapping[str, SourceHeader] | None = None, only: Iterable[str] = (), before: Problems | None = None) -> Plan:
+Also = Callable[[Study, Mapping[str, Dataset]], Iterable[Problem]]
+"""More problems of a study and its resolved datasets, found by whoever knows of its checks."""
+
+
+def plan(
+    study: Study,
+    headers: Mapping[str, SourceHeader] | None = None,
+    only: Iterable[str] = (),
+    before: Problems | None = None,
+    also: Also | None = None,
+) -> Plan:
     """The plan of a study.
 
     Args:
@@ -64,6 +74,7 @@ def plan(study: Study, headers: Mapping[str, SourceHeader] | None = None, only: 
         headers: the headers of its sources; without them what hangs on the data is left open.
         only: the datasets wanted; all if none is named.
         before: problems met while reading, told together with those of the plan.
+        also: asked for more problems where there are some, so that all are told at once.
 
     Raises:
         SpecError: every fault that can be known without data.
@@ -92,6 +103,7 @@ def plan(study: Study, headers: Mapping[str, SourceHeader] | None = None, only: 
         metadata.warnings += present(graph, domain)
         by_subject(graph, reads, domain)
     if problems.found:
+        problems.extend(also(study, {name: resolved[name] for name in wanted}) if also is not None else ())
         raise SpecError(problems.found)
     columns = {domain: tuple(sorted(names)) for domain, names in sorted(graph.columns.items())}
     datasets = {name: resolved[name] for name in wanted}
@@ -158,7 +170,8 @@ def faults(graph: Graph, metadata: Metadata) -> None:  # noqa: C901  (one loop a
 def resolve(graph: Graph, metadata: Metadata, name: str) -> Dataset:
     """A dataset with nothing left open."""
     dataset = graph.dataset(name)
-    variables = {key: metadata.resolved(dataset, variable, graph.programs.program(name, key), graph.programs) for key, variable in dataset.variables.items()}
+    programs = graph.programs
+    variables = {key: metadata.resolved(dataset, variable, programs.program(name, key), programs) for key, variable in dataset.variables.items()}
     for key, variable in variables.items():
         check_terms(graph.catalogue.study, dataset, variable, graph.programs.program(name, key), metadata.problems)
     variables = worded(graph, dataset, variables)

@@ -7,7 +7,8 @@ from typing import Any
 
 from adam.expr.possible import Possible
 from adam.plan.programs import Program
-from adam.plan.values import FLAGS, closed
+from adam.plan.values import FLAGS
+from adam.spec.codelists import closed
 from adam.spec.lines import mark_of
 from adam.spec.models import Dataset, Study, Term, Variable
 from adam.spec.problems import Problems

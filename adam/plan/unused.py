@@ -117,7 +117,8 @@ def _why(graph: Graph, dataset: Dataset, parameter: Parameter, parts: list[Part]
     if name in SAID:
         return f"{name} identifies the parameter and comes from {SAID[name]}; a formula for it would give a parameter nobody declared. Delete it."
     if _special(dataset, variable) != "PARAMETER":
-        return f"The formula of {dataset.name}.{name} holds on every record, so this one is never used. Write {name}: PARAMETER in variables: of {dataset.name}."
+        why = f"The formula of {dataset.name}.{name} holds on every record, so this one is never used."
+        return f"{why} Write {name}: PARAMETER in variables: of {dataset.name}."
     if name.startswith("CRIT") and any(name in (f"CRIT{number}", f"CRIT{number}FL") for number in parameter.criteria):
         return f"criteria: of the parameter gives {name}; a formula for it hides that. Delete one of them."
     if parts and all(name in graph.given(dataset, part) for part in parts):

@@ -11,8 +11,9 @@ from adam.expr.possible import Possible, produced, values_of
 from adam.expr.tree import Call, Expr, Literal, Name, Node
 from adam.plan.names import Context, How, Ref
 from adam.records.registry import KINDS
+from adam.spec.codelists import closed
 from adam.spec.lines import Map, written
-from adam.spec.models import Codelist, Dataset, Derivation, Term, Value, Variable
+from adam.spec.models import Dataset, Derivation, Term, Value, Variable
 
 if TYPE_CHECKING:
     from adam.plan.programs import Programs
@@ -29,14 +30,6 @@ FLAGS = {
 """What derivations of flags give besides blank."""
 DEEPEST = 10
 """Formulas that read each other before the values of the first are no longer looked for."""
-
-
-def closed(codelist: Codelist | None) -> Possible | None:
-    """The terms of a codelist that holds no others; None if it is extensible."""
-    if codelist is None or codelist.extensible:
-        return None
-    decodes = {entry.decode.upper(): term for term, entry in codelist.terms.items() if entry.decode}
-    return Possible(f"a term of codelist {codelist.name}", tuple(codelist.terms), decodes)
 
 
 class Values:

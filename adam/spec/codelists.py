@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 
+from adam.expr.possible import Possible
 from adam.spec.models import Codelist
 from adam.spec.problems import Problems
 
 CODE = re.compile(r"C[0-9]+")
 """A code of the NCI Thesaurus."""
+
+
+def closed(codelist: Codelist | None) -> Possible | None:
+    """The terms of a codelist that holds no others; None if it is extensible."""
+    if codelist is None or codelist.extensible:
+        return None
+    decodes = {entry.decode.upper(): term for term, entry in codelist.terms.items() if entry.decode}
+    return Possible(f"a term of codelist {codelist.name}", tuple(codelist.terms), decodes)
 
 
 def check_codelist(codelist: Codelist, problems: Problems) -> None:
@@ -23,6 +32,8 @@ def check_codelist(codelist: Codelist, problems: Problems) -> None:
         if number in seen:
             note(f"number {number:g} of '{term}' is that of '{seen[number]}'", "spec-duplicate-entry")
         seen.setdefault(number, term)
+    if "" in codelist.terms:
+        note("a term is blank; a blank value needs no term. Delete it.", "spec-wrong-value")
     without = [term for term in codelist.terms if term not in numbers]
     if seen and without:
         note(f"'{without[0]}' has no number, others have: all terms have one or none has", "spec-missing-number")

@@ -161,7 +161,9 @@ class _Reader:
         """Note a text that ` #` cut short: it cannot end where the comment begins, or the comment looks like a number of something."""
         comment = COMMENT.match(self.text, node.end_mark.index)
         if comment and (unfinished(node.value) or comment[1].isdigit()):
-            message = f"' #' begins a comment, so the text ends after '{shortened(node.value)}'. Put the text in quotes, or finish it before the comment."
+            message = (
+                f"' #' begins a comment, so the text ends after '{shortened(node.value)}'. Put the text in quotes, or finish it before the comment."
+            )
             self.problem(mark, message, "yaml-comment")
 
     def mapping(self, node: Any) -> Map:  # noqa: ANN401

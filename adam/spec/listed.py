@@ -36,7 +36,9 @@ def _twice(key: str, items: Items, subject: str, problems: Problems, default: Ma
 def check_numbers(raw: object, subject: str, problems: Problems) -> None:
     """Note a number that two names of a mapping of names to numbers share."""
     seen: dict[float, str] = {}
-    for name, number in raw.items() if isinstance(raw, Map) else ():
+    if not isinstance(raw, Map):
+        return
+    for name, number in raw.items():
         if isinstance(number, bool) or not isinstance(number, int | float):
             continue
         if number in seen:

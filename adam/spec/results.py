@@ -14,7 +14,9 @@ from adam.errors import NOWHERE, Mark, suggestion
 from adam.expr.check import UnknownName, kind_of
 from adam.expr.field import Expression, as_expression
 from adam.expr.kinds import OF_TYPE, Kind, fits
+from adam.expr.possible import Possible
 from adam.expr.tree import Expr, Name
+from adam.spec.codelists import closed
 from adam.spec.lines import Word, mark_of
 from adam.spec.models import AsWritten, Block, Dataset, Study
 from adam.spec.problems import Problems
@@ -114,6 +116,15 @@ class _Variables:
 
     def terms(self, name: Name | None) -> None:
         return None
+
+    def possible(self, name: Name) -> Possible | None:
+        """The values a variable can have; None if any may be."""
+        variable = self.dataset.variables.get(str(name))
+        if variable is None or variable.type != "text":
+            return None
+        if variable.name == "PARAMCD" and self.dataset.parameters:
+            return Possible("PARAMCD of a parameter", tuple(self.dataset.parameters))
+        return closed(self.study.codelists.get(variable.codelist))
 
 
 def results(raw: Mapping[str, Any], problems: Problems) -> dict[str, Result]:

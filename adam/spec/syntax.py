@@ -63,7 +63,8 @@ def _forbidden(text: str, file: str) -> Iterator[Problem]:
         marked = marked or isinstance(event, yaml.AliasEvent) or bool(getattr(event, "anchor", None) or getattr(event, "tag", None))
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            mark = Mark(file, event.start_mark.line + 1, event.start_mark.column + 1)
+            start: Any = event.start_mark
+            mark = Mark(file, start.line + 1, start.column + 1)
             message = f"Blocks are nested more than {DEEPEST} deep here. Close the brackets, or check the indentation."
             yield Problem(mark, "", message, "yaml-depth")
             return

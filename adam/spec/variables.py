@@ -100,9 +100,10 @@ def variable(name: str, raw: object, dataset: str, problems: Problems, *, tempor
     own = Map({key: value for key, value in raw.items() if key in ATTRIBUTE_KEYS})
     own.mark = raw.mark
     attributes = problems.model(_Attributes, own, subject)
-    if attributes is None or formula is None:
-        return faulty
     marks = {str(key): mark_of(value, key_of(raw, key)) for key, value in raw.items()}
+    if attributes is None:  # its label is what another look would ask for
+        label = written(raw.get("label"))
+        return faulty.model_copy(update={"marks": marks, "label": label if isinstance(label, str) else ""})
     label_problem(attributes.label, marks.get("label", raw.mark), subject, problems)
     said = {key: getattr(attributes, key) for key in attributes.model_fields_set}
     try:

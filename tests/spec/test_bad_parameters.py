@@ -27,11 +27,11 @@ CASES = [
     ("codelists", "codelists:\n", "codelists:\n  XX: {terms: [A, A]}\n", "XX: a term is there twice"),
     ("codelists", "codelists:\n", "codelists:\n  XX: {nci: 66742, terms: [A]}\n", "XX: nci is a C with digits, such as C66742, not '66742'"),
     ("study", "{FUPDAYS: 30}", "{FUPDAYS: 30, SEXES: [F]}\nsources: {DM: {where: SEX == STUDY.SEXES}}", "STUDY.SEXES is a list of values; write in"),
-    ("adsl", "variables:\n", "variables:\n  '': 1\n", "a key must be text"),
-    ("adsl", "variables:\n", "variables:\n  SEX: {term: Y}\n", "ADSL.SEX: codelist SEX has no term 'Y'"),
-    ("adsl", "variables:\n", "variables:\n  SEX: {cut: {of: DM.AGE, at: [1], terms: [M, MALE]}}\n", "codelist SEX has no term 'MALE'"),
-    ("adsl", "variables:\n", "variables:\n  SEX: {recode: {of: DM.ARM, map: {A: FEMALE}, otherwise: F}}\n", "codelist SEX has no term 'FEMALE'"),
-    ("adsl", "variables:\n", "variables:\n  SEX: {case: [{when: DM.AGE > 1, term: W}, {term: M}]}\n", "codelist SEX has no term 'W'"),
+    ("adsl", "variables:\n", "variables:\n  '': 1\n", "ADSL: A name is missing in ''"),
+    ("adsl", "variables:\n", "variables:\n  SEX: {term: Y}\n", 'ADSL.SEX: "Y" is not a term of codelist SEX (F, M, U, INTERSEX)'),
+    ("adsl", "variables:\n", "variables:\n  SEX: {cut: {of: DM.AGE, at: [1], terms: [M, MALE]}}\n", '"MALE" is not a term of codelist SEX'),
+    ("adsl", "variables:\n", "variables:\n  SEX: {recode: {of: DM.ARM, map: {A: FEMALE}, otherwise: F}}\n", '"FEMALE" is not a term of codelist SEX'),
+    ("adsl", "variables:\n", "variables:\n  SEX: {case: [{when: DM.AGE > 1, term: W}, {term: M}]}\n", '"W" is not a term of codelist SEX'),
 ]
 RESULT = "results:\n  R: {title: T, dataset: ADSL, by: TRT01A, value: count, published: %s}\n"
 PUBLISHED = [
