@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from adam.build import windows as window_rules
+from adam.build.blank import blank
 from adam.build.compute import compute
 from adam.build.dated import dated
 from adam.build.issues import columns_read, findings_of, summed
@@ -78,6 +79,8 @@ class _Run:
         fits = true(evaluation.column(use.where, Kind.CONDITION)).to_numpy()
         for met in evaluation.issues:
             self.findings += findings_of(use.name, "", met.text, met.mask, view, use.mark, values=met.values)
+        if use.empty is None:
+            self.data.matched.note(use.name, "", "where: of the source", use.where, fits, use.mark)
         table.subject = table.subject[fits]
         table.collected = {name: column[fits].reset_index(drop=True) for name, column in table.collected.items()}
 
@@ -195,4 +198,8 @@ def build(plan: Plan, frames: Mapping[str, pd.DataFrame], progress: Progress | N
         run.step(step)
     for domain in plan.columns:
         run.findings += run.told(plan.graph.catalogue.use(domain))
-    return Built({name: run.frame(name) for name in plan.datasets}, tuple(summed(run.findings)))
+    run.findings += run.data.matched.findings()
+    frames_made = {name: run.frame(name) for name in plan.datasets}
+    for name, frame in frames_made.items():
+        run.findings += blank(plan.datasets[name], frame)
+    return Built(frames_made, tuple(summed(run.findings)))

@@ -38,10 +38,18 @@ def compute(program: Program, view: View) -> Derived:
         result = way(program, view, evaluation)
     column = cast(result.column, program.kind)
     if program.where is not None:
+        _note(program, view, "where:", program.where, fits)
         column = column.where(fits, nothing(program.kind, view.index))
     issues = [replace(issue, mask=issue.mask & fits) for issue in result.issues]
     issues += [Issue(met.text, met.mask, values=met.values) for met in evaluation.issues]
     return Derived(column, tuple(issue for issue in together(issues) if issue.mask.any()))
+
+
+def _note(program: Program, view: View, what: str, condition: Expr, fits: np.ndarray) -> None:
+    """Gather what a condition selects; `empty: allowed` of the variable says that it may be nothing."""
+    variable = program.variable
+    if variable.empty is None:
+        view.data.matched.note(program.context.owner, variable.name, what, condition, fits, variable.mark)
 
 
 def _expression(program: Program, view: View, evaluation: Evaluation) -> Derived:
@@ -104,15 +112,21 @@ class _Branches:
 
 
 def _record(program: Program, view: View, evaluation: Evaluation) -> Derived:
+    arguments: Any = program.arguments
+    if program.derivation == "recode" and program.variable.empty is None:
+        values = cast(evaluation.column(arguments.of, Kind.TEXT), Kind.TEXT)
+        view.data.matched.keys(program.context.owner, program.variable.name, arguments.map, values, program.variable.mark)
     return _called(program, _columns(program, evaluation, lambda keys: None), {})
 
 
-def _where(program: Program, records: Records, evaluation: Evaluation) -> np.ndarray:
+def _where(program: Program, view: View, records: Records, evaluation: Evaluation) -> np.ndarray:
     """The records a summary or along derivation looks at."""
     condition: Expr | None = getattr(program.arguments, "where", None)
     if condition is None or "where" in DERIVATIONS[program.derivation].function.__annotations__:
         return np.ones(len(records.index), dtype=bool)
-    return true(evaluation.column(condition, Kind.CONDITION)).to_numpy()
+    fits = true(evaluation.column(condition, Kind.CONDITION)).to_numpy()
+    _note(program, view, f"where: of {program.derivation}", condition, fits)
+    return fits
 
 
 def _order(evaluation: Evaluation, keys: tuple[OrderKey, ...], ties: list[pd.Series]) -> np.ndarray:
@@ -137,7 +151,7 @@ def has(view: View, code: str, name: str) -> bool:
 
 def _along(program: Program, view: View, evaluation: Evaluation) -> Derived:
     within = [evaluation.series(evaluation.records.column(name)) for name in program.within or ()]
-    fits = _where(program, view, evaluation)
+    fits = _where(program, view, view, evaluation)
     extra: dict[str, Any] = {"group": groups([view.subject, *within_codes(within)], fits)}
     with evaluation.reaching(fits):
         return _called(program, _columns(program, evaluation, lambda keys: _order(evaluation, keys, _ties(view, program))), extra)
@@ -151,7 +165,7 @@ def _records(program: Program, view: View, evaluation: Evaluation) -> Derived:
         return _each(program, view, each)
     looked = Looked(view, program.looked[()], program.refs)
     inner = Evaluation(looked)
-    fits = _where(program, looked, inner)
+    fits = _where(program, view, looked, inner)
     group = Group(np.where(fits, looked.group, -1), looked.size)
     ties = _source_ties(looked)
     with inner.reaching(fits):
@@ -184,7 +198,7 @@ def _inside(program: Program, view: View, evaluation: Evaluation) -> Derived:
     """Over the records of this dataset that share the values of `within`."""
     within = [evaluation.series(evaluation.records.column(name)) for name in program.within or ()]
     everyone = groups([view.subject, *within_codes(within)], np.ones(len(view), dtype=bool))
-    fits = _where(program, view, evaluation)
+    fits = _where(program, view, view, evaluation)
     group = Group(np.where(fits, everyone.number, -1), everyone.size)
     with evaluation.reaching(fits):
         result = _called(program, _columns(program, evaluation, lambda keys: _order(evaluation, keys, _ties(view, program))), {"group": group})

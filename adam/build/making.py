@@ -14,7 +14,7 @@ from adam.derive.registry import Action, Issue
 from adam.errors import Finding
 from adam.expr.evaluate import Evaluation
 from adam.expr.kinds import Kind, nothing, true
-from adam.expr.tree import Name
+from adam.expr.tree import Expr, Name
 from adam.plan.graph import Graph
 from adam.plan.making import EACH, Making, Terms, subject_condition
 from adam.plan.names import Ref, kind_by_name
@@ -100,7 +100,10 @@ def _subjects(graph: Graph, data: Data, owner: str) -> np.ndarray:
         return everyone
     refs = subject_condition(graph.catalogue, graph.programs, dataset)
     view = _each_subject(data, owner, refs)
-    return true(Evaluation(view).column(dataset.subjects, Kind.CONDITION)).to_numpy()
+    chosen = true(Evaluation(view).column(dataset.subjects, Kind.CONDITION)).to_numpy()
+    if dataset.empty is None:
+        data.matched.note(owner, "", "subjects:", dataset.subjects, chosen, dataset.mark)
+    return chosen
 
 
 def _each_subject(data: Data, owner: str, refs: Mapping[Name, Ref]) -> View:
@@ -130,11 +133,21 @@ def _read(graph: Graph, data: Data, owner: str, code: str, making: Making, name:
         if expr.mark.line:  # not what a kind reads of its own accord
             issues += [Issue(met.text, met.mask, values=met.values) for met in evaluation.issues]
         evaluation.issues.clear()
+        _note(graph, data, owner, code, making, column, expr, columns[column])
     subject = view.subject
     if base.on is On.SUBJECTS:
         columns["where"] = columns["where"] & pd.Series(allowed, dtype="boolean")
     origin = {column: variable for (of, column), variable in making.origin.items() if of == name}
     return Read(subject, columns, origin, late), view, list(together(issues))
+
+
+def _note(graph: Graph, data: Data, owner: str, code: str, making: Making, column: str, expr: Expr, values: pd.Series) -> None:
+    """Gather what a condition that the specification states selects; `empty: allowed` of the parameter or dataset says it may be nothing."""
+    dataset, parameter = graph.dataset(owner), graph.parts[owner][code].parameter
+    if column not in ("where", "subjects") or not expr.mark.line or "allowed" in (dataset.empty, parameter.empty if parameter else None):
+        return
+    what = f"{parameter.name}: {column}: of {making.kind.name}" if parameter else f"records: {column}:"
+    data.matched.note(owner, "", what, expr, true(values).to_numpy(), making.mark)
 
 
 def _view(graph: Graph, data: Data, owner: str, code: str, base: Base, refs: Mapping[Name, Ref], terms: Terms) -> View:

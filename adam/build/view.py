@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from adam.build.matched import Matched
 from adam.build.tables import Table, joined, positions, taken
 from adam.expr.check import is_date
 from adam.expr.kinds import Kind, nothing
@@ -23,6 +24,7 @@ class Data:
         self.keys = keys
         self.subjects = len(keys)
         self.tables: dict[tuple[str, str], Table] = {}
+        self.matched = Matched()
         self.shared: dict[tuple[str, str, str], Any] = {}
         self._positions: dict[str, np.ndarray] = {}
 

@@ -68,7 +68,9 @@ class Attributes(Block):
     comment: AsWritten = ""
 
 
-ATTRIBUTE_KEYS = (*Attributes.model_fields, "where")
+ATTRIBUTE_KEYS = (*Attributes.model_fields, "where", "empty")
+Empty = Literal["allowed"]
+"""A condition of the block may select no record; without it that is a warning."""
 
 
 class Variable(Attributes):
@@ -77,6 +79,7 @@ class Variable(Attributes):
     name: str
     formula: Formula | None = None
     where: Expression | None = None
+    empty: Empty | None = None
     mark: Mark = NOWHERE
     marks: dict[str, Mark] = {}
     temporary: bool = False
@@ -163,6 +166,7 @@ class SourceUse(Block):
     optional: tuple[AsWritten, ...] = ()
     absent: Literal["allowed"] | None = None
     dates: Literal["error", "warning"] = "error"
+    empty: Empty | None = None
     issues: dict[str, Expression] = {}
     encoding: AsWritten = ""
     mark: Mark = NOWHERE
@@ -203,6 +207,7 @@ class Parameter(Block):
     variables: dict[str, Variable] = {}
     add: tuple[Records, ...] = ()
     windowed: bool = True
+    empty: Empty | None = None
     kept: bool = True
     mark: Mark = NOWHERE
 
@@ -226,6 +231,7 @@ class Dataset(Block):
     windows: WindowUse | None = None
     criteria_where: Expression | None = None
     carry: tuple[AsWritten, ...] = ()
+    empty: Empty | None = None
     mark: Mark = NOWHERE
     marks: dict[str, Mark] = {}
 

@@ -12,7 +12,7 @@ from adam.errors import Mark, suggestion
 from adam.expr.field import Expression
 from adam.expr.tree import Expr
 from adam.spec.lines import Dropped, Items, Map, Word, key_of, mark_of, written
-from adam.spec.models import ATTRIBUTE_KEYS, Attributes, Block, Check, Derivation, Formula, Term, Value, Variable
+from adam.spec.models import ATTRIBUTE_KEYS, Attributes, Block, Check, Derivation, Empty, Formula, Term, Value, Variable
 from adam.spec.problems import Problems
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
@@ -25,6 +25,7 @@ class _Formula(Block):
 
 class _Attributes(Attributes):
     where: Expression | None = None
+    empty: Empty | None = None
 
 
 def expression(raw: object, key: str, subject: str, problems: Problems) -> Expr | None:
