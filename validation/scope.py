@@ -175,7 +175,7 @@ class Scope:
         if dataset is None or name.last not in dataset.variables:
             return None
         if name.last == "PARAMCD" and dataset is self.dataset and dataset.parameters:
-            return Possible("PARAMCD of a parameter", tuple(self.parameters()[1]))
+            return Possible("the code of a parameter", tuple(self.parameters()[1]))
         variable = dataset.variables[name.last]
         return closed(self.study.codelists.get(variable.codelist)) if variable.type == "text" else None
 

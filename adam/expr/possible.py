@@ -56,19 +56,17 @@ def impossible(expr: Expr, lookup: Lookup) -> Iterator[Never]:
     """Every literal in the comparisons of an expression that its other side can never be."""
     for node in walk(expr.root):
         if isinstance(node, Comparison) and node.op in ("==", "!="):
-            yield from _pair(node.left, node.right, lookup)
-            yield from _pair(node.right, node.left, lookup)
+            if isinstance(node.left, Literal) and isinstance(node.right, Literal):
+                message = f"Two literals are compared, {node.left} and {node.right}, so this is always the same. Compare a variable."
+                yield Never(node, message, "spec-constant")
+                continue
+            for side, literal in ((node.left, node.right), (node.right, node.left)):
+                if isinstance(literal, Literal):
+                    yield from _never(side, literal, lookup)
         elif isinstance(node, Membership) and not isinstance(node.among, Name):
             yield from _member(node, node.among, lookup)
         elif isinstance(node, Call) and node.function in ("startswith", "contains") and node.arguments:
             yield from _part(node, lookup)
-
-
-def _pair(side: Node, literal: Node, lookup: Lookup) -> Iterator[Never]:
-    if isinstance(literal, Literal) and not isinstance(side, Literal):
-        yield from _never(side, literal, lookup)
-    elif isinstance(literal, Literal) and isinstance(side, Literal):
-        yield Never(literal, f"Two literals are compared, {side} and {literal}, so this is always the same. Compare a variable.", "spec-constant")
 
 
 def _member(node: Membership, among: tuple[Literal, ...], lookup: Lookup) -> Iterator[Never]:
@@ -87,7 +85,7 @@ def _never(side: Node, literal: Literal, lookup: Lookup) -> Iterator[Never]:
     possible = lookup(side) if isinstance(side, Name) else None
     values = values_of(side, lookup)
     if isinstance(side, Name) and possible is not None and value not in possible.values:
-        yield Never(literal, f"{literal} is not {possible.what} of {side}{possible.hint(value)}")
+        yield Never(literal, f"{side} is compared with {literal}, which is not {possible.what}{possible.hint(value)}")
     elif not isinstance(side, Name) and values is not None and value not in values:
         listed = ", ".join(sorted(shown(each) for each in values if each != ""))
         yield Never(literal, f"{side} is never {literal}; it can be {listed or 'blank'}")

@@ -152,7 +152,7 @@ class Metadata:
             lengths = Lengths(programs) if programs is not None else None
             length = lengths.longest(dataset.name, variable, program) if lengths is not None else None
             length = length or int(header.get("length", 0)) or None
-            if lengths is not None and length is None and (self.catalogue.headers is not None or not lengths.open):
+            if lengths is not None and program is not None and length is None and (self.catalogue.headers is not None or not lengths.open):
                 self.problems.add(variable.mark, subject, "a text needs a length: (bytes)", "spec-no-length")
         format_ = known.format or FORMATS.get(type_, "") or (str(header.get("format", "")) if type_ == "float" else "")
         self.exportable(subject, variable, label, length, format_, type_)

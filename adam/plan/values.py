@@ -71,18 +71,20 @@ class Values:
         name = variable.formula.expr.bare if isinstance(variable.formula, Value) else None
         parameters = dataset.parameters.values()
         if str(name) == "PARAMETER" and not any(variable.name in each.variables for each in parameters):
-            of = {"PARAMCD": [each.name for each in parameters], "PARAM": [each.label for each in parameters]}
-            of["PARCAT1"] = [each.category for each in parameters]
-            found = tuple(dict.fromkeys(each for each in of.get(variable.name, []) if each))
-            return Possible(f"{variable.name} of a parameter", found) if found else None
+            of = {"PARAMCD": ("code", [each.name for each in parameters]), "PARAM": ("label", [each.label for each in parameters])}
+            of["PARCAT1"] = ("category", [each.category for each in parameters])
+            word, listed = of.get(variable.name, ("", []))
+            found = tuple(dict.fromkeys(each for each in listed if each))
+            return Possible(f"the {word} of a parameter", found) if found else None
         table = self.study.windows.get(dataset.windows.use, {}) if dataset.windows else {}
         if str(name) == "WINDOW" and table and variable.name in ("AVISIT", "AVISITN"):
-            values: Iterable[str | float] = table if variable.name == "AVISIT" else [window.number for window in table.values()]
-            return Possible(f"{variable.name} of a window", tuple(values))
+            named = variable.name == "AVISIT"
+            values: Iterable[str | float] = table if named else [window.number for window in table.values()]
+            return Possible(f"the {'name' if named else 'number'} of a window", tuple(values))
         return None
 
     def _by_formula(self, owner: str, variable: Variable, depth: int) -> Possible | None:
-        what = "a value of the formula"
+        what = "a value of its formula"
         formula = variable.formula
         if isinstance(formula, Term):
             return Possible(what, (str(formula.text),))

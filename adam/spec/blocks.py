@@ -47,7 +47,7 @@ def numbered(block: Map, subject: str, problems: Problems) -> dict[int, str]:
     found: dict[int, str] = {}
     for key, value in block.items():
         if not NUMBERED.fullmatch(key):
-            message = f"{subject} is a block of number: name; '{shortened(key)}' is no number from 0 to 99, written without zeros before it"
+            message = f"the block is number: name; '{shortened(key)}' is no number from 0 to 99, written without zeros before it"
             problems.add(mark_of(key), subject, message, "spec-wrong-type")
         elif not isinstance(value, str) or not value:
             problems.add(mark_of(value, mark_of(key)), subject, f"the name of number {key} must be a text", "spec-wrong-type")

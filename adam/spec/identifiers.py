@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-
-from adam.errors import Mark, Problem
-from adam.spec.lines import Items, Map, mark_of
 
 DATASET = re.compile(r"[A-Z][A-Z0-9]{1,7}")
 """The name of a dataset, which is also that of its files."""
 FORMAT = re.compile(r"(\$?(?:[A-Z_](?:[A-Z0-9_]*[A-Z_])?)?)([0-9]{0,5})(?:\.([0-9]{0,2}))?")
 """Name, width, decimals; a name does not end in a digit, so E8601DA. has no width and DATE9. the width 9."""
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-"""Characters that XML 1.0 does not allow, that a terminal obeys, or that no encoding has; a tab and the ends of lines are text."""
 CLASSES = (
     "SUBJECT LEVEL ANALYSIS DATASET",
     "BASIC DATA STRUCTURE",
@@ -52,23 +46,3 @@ def format_fault(text: str, type_: str) -> str:
         of, instead = ("numbers", "text") if type_ == "text" else ("text", f"of type {type_}")
         return f"the format {text} is for {of}, and the variable is {instead}"
     return ""
-
-
-def control_characters(value: object, mark: Mark) -> Iterator[Problem]:
-    """A problem for each text of a loaded file that has a character no document of the output can hold.
-
-    Args:
-        value: what was loaded.
-        mark: where it stands, for a value that does not know.
-    """
-    if isinstance(value, Map):
-        for key, entry in value.items():
-            yield from control_characters(str(key), mark_of(key, mark))
-            yield from control_characters(entry, mark_of(entry, mark_of(key, mark)))
-    elif isinstance(value, Items):
-        for entry in value:
-            yield from control_characters(entry, mark_of(entry, mark))
-    elif isinstance(value, str) and (found := CONTROL.search(value)):
-        code = ord(found[0])
-        message = f"the text has the control character U+{code:04X}, which no file of the output can hold. Remove it"
-        yield Problem(mark, "", message, "spec-control-character")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from adam.errors import Mark, suggestion
-from adam.spec.identifiers import control_characters, dataset_fault
+from adam.spec.identifiers import dataset_fault
 from adam.spec.lines import Dropped, Items, Map, Word, key_of, load, mark_of, written
 from adam.spec.problems import Problems
 from adam.spec.syntax import contents
@@ -155,7 +155,7 @@ class _Reader:
             raw = contents(file)
             self.layers.digests[str(file)] = hashlib.sha256(raw).hexdigest()
             content, problems = load(file, os.path.normpath(file), raw)
-            self.problems.extend([*problems, *control_characters(content, Mark(os.path.normpath(file)))])
+            self.problems.extend(problems)
             self.layers.files.append(file)
             if content is not None:
                 loaded.append((file, content))

@@ -80,7 +80,7 @@ WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 REAL = re.compile(r"[-+]?(0|[1-9][0-9]*)?\.[0-9]+|[-+]?(0|[1-9][0-9]*)(\.[0-9]*)?[eE][-+]?[0-9]+")
 LONGEST = 400
 """Digits of a number; no double has as many before its point."""
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 COLON = re.compile(r"\s*:")
 COMMENT = re.compile(r"[ \t]+#(.?)")
 ENDS_OPEN = re.compile(r"(?:[-+*/<>=,(]|\b(?:and|or|not|in))$")

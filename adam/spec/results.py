@@ -123,7 +123,7 @@ class _Variables:
         if variable is None or variable.type != "text":
             return None
         if variable.name == "PARAMCD" and self.dataset.parameters:
-            return Possible("PARAMCD of a parameter", tuple(self.dataset.parameters))
+            return Possible("the code of a parameter", tuple(self.dataset.parameters))
         return closed(self.study.codelists.get(variable.codelist))
 
 
