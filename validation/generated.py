@@ -12,10 +12,10 @@ from adam.spec.lines import Map
 from adam.spec.models import Dataset, Derivation, Parameter, Study, Value, Variable
 from validation.checks.registry import CHECKS
 from validation.checks.said import tells
-from validation.checks.values import JUDGED
+from validation.checks.values import JUDGED, by_parameter
 from validation.conformance.names import Pair, bound, filled, told
 from validation.conformance.rules import rules
-from validation.records import SUBJECT_LEVEL, SUBJECTS, subject_level
+from validation.records import SUBJECT, SUBJECT_LEVEL, SUBJECTS, subject_level
 from validation.rule import Rule
 from validation.scope import Scope
 
@@ -43,11 +43,21 @@ def generated(scope: Scope) -> Iterator[Rule]:
             yield _rule(dataset, "G-04", "filled", variable=variable)
         yield from _beside(variable, dataset)
         if variable.predecessor:
-            yield _rule(dataset, "G-11", "copied", variable=variable, needs={variable.predecessor})
+            if by := _found_by(study, variable, dataset):
+                yield _rule(dataset, "G-11", "copied", variable=variable, by=by, needs={variable.predecessor})
         elif source := _collected(variable, scope):
             yield _rule(dataset, "G-11", "collected", variable=variable, source=source, needs={SUBJECTS})
     if dataset.parameters:
         yield from _of_parameters(scope)
+
+
+def _found_by(study: Study, variable: Variable, dataset: Dataset) -> tuple[str, ...]:
+    """What finds the record a variable is copied from: the subject, or copies of that dataset's key; nothing if the file does not tell."""
+    other = study.datasets[variable.predecessor]
+    if other.class_ == SUBJECT_LEVEL:
+        return tuple(SUBJECT)
+    copies = {name for name, each in dataset.variables.items() if each.predecessor == other.name or name in SUBJECT}
+    return other.key if set(other.key) <= copies else ()
 
 
 def _collected(variable: Variable, scope: Scope) -> str:
@@ -168,7 +178,7 @@ def _of_parameter(scope: Scope, parameter: Parameter) -> Iterator[Rule]:
     dataset = scope.dataset
     yield _rule(dataset, "E-02", "parameter_value", parameter=parameter)
     criteria = [int(match[1]) for name in dataset.variables if (match := re.fullmatch(r"CRIT([1-9])", name))]
-    for number in criteria:
+    for number in [each for each in criteria if by_parameter(scope.study, dataset, f"CRIT{each}", parameter)]:
         yield _rule(dataset, "E-21", "criterion", parameter=parameter, number=number)
     for making in parameter.records:
         if making.kind == "response":
@@ -193,7 +203,9 @@ def _response(dataset: Dataset, parameter: Parameter, arguments: Map) -> Iterato
 
 def _computed(dataset: Dataset, parameter: Parameter, arguments: Map) -> Iterator[Rule]:
     """The DTYPE of a computed value, where its parts are in the file."""
-    given, parts = arguments.get("same"), [str(code) for code in parse(str(arguments.get("value"))).names]
+    constant = arguments.get("constant", [])
+    parts = [str(name) for name in parse(str(arguments.get("value"))).names if not name.owner and str(name) not in constant]
+    given = arguments.get("same")
     same = tuple(str(name) for name in (given if isinstance(given, list) else [given]))
     where = parse(str(arguments["where"])) if "where" in arguments else None
     named = [str(name) for name in where.names] if where is not None else []

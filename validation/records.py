@@ -96,7 +96,7 @@ class Records(Constants):
         self.frame = frames[dataset.name].reset_index(drop=True)
         self._columns: dict[Name, pd.Series] = {}
         self._fits: dict[Expr, np.ndarray] = {}
-        self._rows: dict[str, np.ndarray] = {}
+        self._rows: dict[tuple[str, tuple[str, ...]], np.ndarray] = {}
         self._others: dict[str, Records] = {dataset.name: self}
 
     @property
@@ -147,10 +147,11 @@ class Records(Constants):
 
     def rows(self, owner: str, by: list[str]) -> np.ndarray:
         """For each record the position of the record of another dataset or domain with the same values; -1 for none."""
-        if owner not in self._rows:
+        known = (owner, tuple(by))
+        if known not in self._rows:
             other = self.frames[owner] if owner in self.frames else self.source(owner)
-            self._rows[owner] = positions(other[by], self.frame[by])
-        return self._rows[owner]
+            self._rows[known] = positions(other[by], self.frame[by])
+        return self._rows[known]
 
     def origins(self) -> pd.DataFrame:
         """For each record the domain (`domain`) and --SEQ (`sequence`) of its source record; blank and missing where it has none."""

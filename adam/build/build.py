@@ -168,8 +168,7 @@ class _Run:
     def frame(self, name: str) -> pd.DataFrame:
         """A finished dataset: its variables in order, its records sorted, missing first."""
         dataset = self.plan.datasets[name]
-        codes = [code for code, part in self.plan.graph.parts[name].items() if part.kept]
-        view = View(self.data, name, codes, {}, {})
+        view = View(self.data, name, self.data.kept[name], {}, {})
         columns = {key: cast(view.own(key), OF_TYPE[variable.type or "text"]) for key, variable in dataset.variables.items()}
         frame = pd.DataFrame(columns, index=view.index)
         return frame.take(sorted_rows([frame[key] for key in dataset.order])).reset_index(drop=True)
@@ -190,6 +189,7 @@ def build(plan: Plan, frames: Mapping[str, pd.DataFrame], progress: Progress | N
     """
     subjects = Subjects(frames[SUBJECTS])
     run = _Run(plan, Data(plan.graph.catalogue, subjects.frame), subjects)
+    run.data.kept = {name: plan.graph.kept(name) for name in plan.graph.parts}
     for domain in plan.columns:
         run.load(domain, frames.get(domain))
     for number, step in enumerate(plan.steps):

@@ -39,7 +39,7 @@ def _sequences(view: View) -> dict[str, np.ndarray]:
     found = {}
     for domain in sorted(read) if view.data.catalogue.is_dataset(view.owner) else [view.owner]:
         name = f"{domain[:2]}SEQ"
-        if name not in view.data.tables[domain, ""].collected:
+        if (domain, "") not in view.data.tables or name not in view.data.tables[domain, ""].collected:
             continue
         if view.owner == domain:
             found[name] = view.own(name, raw=True).to_numpy(dtype="float64")

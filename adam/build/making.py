@@ -16,8 +16,9 @@ from adam.expr.evaluate import Evaluation
 from adam.expr.kinds import Kind, nothing, true
 from adam.expr.tree import Expr, Name
 from adam.plan.graph import Graph
-from adam.plan.making import EACH, Making, Terms, subject_condition
+from adam.plan.making import subject_condition
 from adam.plan.names import Ref, kind_by_name
+from adam.plan.parts import EACH, Making, Terms
 from adam.records.registry import Base, Made, On, Read, Sharing
 
 
@@ -153,7 +154,7 @@ def _note(graph: Graph, data: Data, owner: str, code: str, making: Making, colum
 def _view(graph: Graph, data: Data, owner: str, code: str, base: Base, refs: Mapping[Name, Ref], terms: Terms) -> View:
     match base.on:
         case On.DOMAIN:
-            return View(data, base.names[0], [""], refs, terms)
+            return View(data, base.names[0], data.kept.get(base.names[0], [""]), refs, terms)
         case On.PARAMETERS:
             codes = [each for name in base.names for each in (name, f"{name}+") if each in graph.parts[owner]]
             return View(data, owner, codes, refs, terms)

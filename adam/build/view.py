@@ -26,6 +26,7 @@ class Data:
         self.tables: dict[tuple[str, str], Table] = {}
         self.matched = Matched()
         self.shared: dict[tuple[str, str, str], Any] = {}
+        self.kept: dict[str, list[str]] = {}
         self._positions: dict[str, np.ndarray] = {}
 
     def subject_key(self, name: str) -> np.ndarray:
@@ -44,6 +45,11 @@ class Data:
         Raises:
             AssertionError: the data have the variable and the plan did not read it; blanks in its place would be wrong values.
         """
+        if owner in self.kept and not code:
+            return joined([self.column(owner, variable, each) if each else self._of_table(owner, "", variable) for each in self.kept[owner]])
+        return self._of_table(owner, code, variable, raw=raw)
+
+    def _of_table(self, owner: str, code: str, variable: str, *, raw: bool = False) -> pd.Series:
         table = self.tables[owner, code]
         if variable in table.columns and not raw:
             return table.columns[variable]

@@ -103,8 +103,8 @@ class Items:
         return element("def:Origin", Type=origin, Source="Investigator" if origin == "Collected" else "Sponsor")
 
     def method(self, oid: str, name: str, variable: Variable) -> str:
-        """Define how a derived variable is made; the identifier, blank for one that is not derived."""
-        if variable.origin != "Derived" or not variable.method:
+        """Define how a variable is derived, or what its line states as method; the identifier, blank for a plain copy without one."""
+        if not variable.method or (variable.origin != "Derived" and "method" not in variable.marks):
             return ""
         kind = "Imputation" if variable.method.startswith("imputed") or " imputed_date (" in variable.method else "Computation"
         method = f"MT.{oid.removeprefix('IT.')}"

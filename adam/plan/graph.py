@@ -14,8 +14,9 @@ from typing import Any
 from adam.derive.registry import Looks
 from adam.expr.kinds import Kind
 from adam.expr.tree import Expr, Missing
-from adam.plan.making import EACH, Making, Makings, Part, subject_condition
+from adam.plan.making import Makings, subject_condition
 from adam.plan.names import SUBJECTS, Catalogue, Context, How, Ref
+from adam.plan.parts import EACH, Making, Part
 from adam.plan.programs import Program, Programs
 from adam.plan.special import WINDOW_INDEX, Special
 from adam.records.registry import On
@@ -150,7 +151,7 @@ class Graph:
     def codes(self, node: Node) -> list[str]:
         """The parts a node is worked out on."""
         if node.part == ALL:
-            return [code for code, part in self.parts[node.owner].items() if part.kept]
+            return self.kept(node.owner)
         if node.part.endswith(ALL):
             return [node.part[:-1], f"{node.part[:-1]}+"]
         return [node.part]
@@ -215,10 +216,7 @@ class Graph:
 
     def collected(self, domain: str, variable: str, *, absent_ok: bool = False) -> None:
         """Note a collected variable that must be read."""
-        header = (self.catalogue.headers or {}).get(domain)
-        if absent_ok and (header is None or header.kind(variable) is None):
-            return
-        if not self.catalogue.is_absent(domain, variable):
+        if not self.catalogue.is_absent(domain, variable) and not (absent_ok and self.catalogue.headers is None):
             self.columns.setdefault(domain, set()).add(variable)
 
     def ref_reads(self, ref: Ref, owner: str, code: str) -> Iterator[Node]:
@@ -230,23 +228,28 @@ class Graph:
                 for making in self.makings.of(self.dataset(owner), self.parts[owner][code]):
                     if making.domain:
                         yield from self.domain_reads(making.domain, self.catalogue.src_variable(making.domain, ref.variable))
-            case How.OWN if self.catalogue.is_dataset(ref.owner):
+            case How.OWN if self.catalogue.is_dataset(ref.owner) and ref.owner == owner:
                 yield self.node(ref.owner, ref.variable, code)
             case How.LOOKED if ref.parameter:
                 yield from self.parameter_reads(ref.owner, ref.parameter, ref.variable)
-            case _ if self.catalogue.is_dataset(ref.owner):
-                yield Node(ref.owner, "")
-                yield self.node(ref.owner, ref.variable)
             case _:
                 yield from self.domain_reads(ref.owner, ref.variable, raw=ref.raw)
 
     def domain_reads(self, domain: str, variable: str, *, raw: bool = False) -> Iterator[Node]:
-        """A variable of a domain: prepared, or collected."""
-        if not raw and variable in self.catalogue.use(domain).variables:
+        """A variable of a domain: prepared, or collected; of a dataset that is read like one on all its records."""
+        if self.catalogue.is_dataset(domain):
+            for code in self.kept(domain):
+                yield Node(domain, "", code)
+                yield self.node(domain, variable, code)
+        elif not raw and variable in self.catalogue.use(domain).variables:
             yield Node(domain, variable)
         else:
             self.columns.setdefault(domain, set())
             self.collected(domain, variable)
+
+    def kept(self, dataset: str) -> list[str]:
+        """The parts whose records a dataset keeps."""
+        return [code for code, part in self.parts[dataset].items() if part.kept]
 
     def parameter_reads(self, owner: str, parameter: str, variable: str) -> Iterator[Node]:
         """A variable on all records of a parameter, own and added."""
@@ -264,7 +267,9 @@ class Graph:
         for ref in subject_condition(self.catalogue, self.programs, dataset).values():
             yield from self.ref_reads(ref, node.owner, node.part)
         for making in self.makings.of(dataset, part):
-            if making.domain:
+            if self.catalogue.is_dataset(making.domain):
+                yield from (Node(making.domain, "", code) for code in self.kept(making.domain))
+            elif making.domain:
                 self.columns.setdefault(making.domain, set())
             for name in making.bases:
                 yield from self.base_reads(node, making, name)
@@ -289,6 +294,6 @@ class Graph:
                     yield self.node(node.owner, variable, code)
         for ref in making.refs[name].values():
             for code in codes or [node.part]:
-                if ref.how is How.OWN and self.catalogue.is_dataset(ref.owner) and not codes:
+                if ref.how is How.OWN and ref.owner == node.owner and not codes:
                     continue
                 yield from self.ref_reads(ref, node.owner, code)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
-from adam.errors import NOWHERE, Mark, suggestion
+from adam.errors import suggestion
 from adam.expr.check import kind_of
 from adam.expr.kinds import Kind as ColumnKind
 from adam.expr.kinds import fits
 from adam.expr.tree import Expr, Name
 from adam.plan.names import Catalogue, Context, How, Ref
 from adam.plan.origins import Origins, says
+from adam.plan.parts import EACH, Making, Part, Terms, asks
 from adam.plan.programs import Programs
 from adam.plan.scopes import FormulaScope
 from adam.records.registry import KINDS, Base, Facts, Kind, On
@@ -23,35 +24,6 @@ from adam.spec.lines import Map
 from adam.spec.models import Dataset, Parameter, Records
 from adam.spec.problems import Problems, place, translated
 
-
-@dataclass(frozen=True)
-class Part:
-    """A set of records of a dataset: all of them, those of one parameter, or (`+`) those added to it.
-
-    Records that stand only to be asked are apart: one for each subject (`?`), and the candidates of a parameter (`ITCHNRS?`).
-    """
-
-    code: str
-    parameter: Parameter | None = None
-    added: bool = False
-    apart: bool = False
-
-    @property
-    def kept(self) -> bool:
-        """Whether its records stand in the dataset."""
-        return not self.apart and (self.parameter is None or self.parameter.kept)
-
-    @property
-    def entries(self) -> tuple[Records, ...]:
-        """The entries of the YAML that make it."""
-        if self.parameter is None:
-            return ()
-        if self.apart:
-            return tuple(entry for entry in self.parameter.records if _asks(entry))
-        return self.parameter.add if self.added else self.parameter.records
-
-
-EACH = "?"
 SOURCES = ("SRCDOM", "SRCVAR", "SRCSEQ")
 """Where a value comes from: given by the kind of records, unless a formula says it."""
 RESULTS = ("STRESN", "STRESC")
@@ -64,41 +36,6 @@ WANTED = {
     "not_before": ColumnKind.DATE,
 }
 """What kind the arguments of records are of, by name; whatever makes the records."""
-
-
-def _asks(entry: Records) -> bool:
-    """Whether the kind of an entry makes candidates."""
-    kind = KINDS.get(entry.kind)
-    return kind is not None and kind.candidates is not None
-
-
-Terms = Mapping[Name | None, Mapping[str, float]]
-
-
-@dataclass(frozen=True, eq=False)
-class Making:
-    """One entry bound: the kind, its arguments, and its bases with the kind of each column and what its names stand for.
-
-    `origin` has the collected variable a column of a base is read from, `terms` the codelists that the names of a base use.
-    """
-
-    kind: type[Kind]
-    arguments: Any
-    facts: Facts
-    bases: Mapping[str, Base]
-    refs: Mapping[str, Mapping[Name, Ref]]
-    kinds: Mapping[tuple[str, str], ColumnKind]
-    domain: str = ""
-    mark: Mark = NOWHERE
-    absent: frozenset[tuple[str, str]] = field(default_factory=frozenset)
-    origin: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    terms: Mapping[str, Terms] = field(default_factory=dict)
-    left: frozenset[str] = frozenset()
-
-    @property
-    def given(self) -> tuple[str, ...]:
-        """The variables its records are given; not those `left` to a formula of the dataset or the parameter."""
-        return tuple(name for name in self.kind.given(self.arguments) if name not in self.left)
 
 
 class Makings:
@@ -118,7 +55,7 @@ class Makings:
             found[code] = Part(code, parameter)
             if parameter.add:
                 found[f"{code}+"] = Part(f"{code}+", parameter, added=True)
-            if any(_asks(entry) for entry in parameter.records):
+            if any(asks(entry) for entry in parameter.records):
                 found[f"{code}{EACH}"] = Part(f"{code}{EACH}", parameter, apart=True)
         return found
 
@@ -163,6 +100,11 @@ class Makings:
         if arguments is None:
             return None
         facts = self.facts(dataset, part.parameter)
+        if facts.several and not kind.adds and not kind.assesses:
+            message = f"{kind.name} cannot be one of several entries of records; its records have no visit and date by which the first entry"
+            message += " that has an assessment is taken. Give it a parameter of its own"
+            self.problems.add(entry.mark, subject, message, "spec-wrong-argument")
+            return None
         if self.visits(arguments, facts, entry, subject) or self.wrong(kind, arguments, facts, entry, subject):
             return None
         if part.apart:
@@ -242,8 +184,8 @@ class Makings:
 
     def known(self, dataset: Dataset, base: Base, entry: Records, subject: str) -> None:
         for name in base.names:
-            if base.on is On.DOMAIN and not self.catalogue.is_domain(name):
-                known = [*self.catalogue.study.sources, *(self.catalogue.headers or ())]
+            if base.on is On.DOMAIN and not self.catalogue.is_domain(name) and not self.catalogue.is_dataset(name):
+                known = [*self.catalogue.study.datasets, *self.catalogue.study.sources, *(self.catalogue.headers or ())]
                 where = " in the data" if self.catalogue.headers is not None else ""
                 self.problems.add(entry.mark, subject, f"there is no domain {name}{where}{suggestion(name, known)}", "source-no-domain")
             if base.on is On.PARAMETERS and name not in dataset.parameters:
@@ -252,9 +194,11 @@ class Makings:
 
     def missing(self, domain: str, variable: str) -> bool:
         """Whether a domain has no --X, so that the optional column counts as blank."""
+        name = self.catalogue.src_variable(domain, variable)
+        if self.catalogue.is_dataset(domain):
+            return self.catalogue.variable(domain, name) is None
         if self.catalogue.headers is None:
             return False
-        name = self.catalogue.src_variable(domain, variable)
         header = self.catalogue.headers.get(domain)
         return name not in self.catalogue.use(domain).variables and (header is None or header.kind(name) is None)
 

@@ -96,7 +96,8 @@ def said(value: object) -> str:
         return _model(value)
     name = getattr(value, "name", None)
     if name is not None and hasattr(value, "descending"):
-        return f"{name} descending" if value.descending else f"{name} with missing last" if value.missing_last else str(name)
+        missing_last = getattr(value, "missing_last", False)
+        return f"{name} descending" if value.descending else f"{name} with missing last" if missing_last else str(name)
     return BLANK if str(value) == '""' else str(value)
 
 

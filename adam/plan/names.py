@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
 from adam.errors import suggestion
 from adam.expr.check import UnknownName, is_date
 from adam.expr.kinds import Kind
 from adam.expr.tree import Name
+from adam.plan.refs import Context as Context
+from adam.plan.refs import How as How
+from adam.plan.refs import Ref as Ref
 from adam.spec.models import Dataset, SourceUse, Study, Variable
 
 SUBJECTS = "DM"
@@ -36,48 +38,6 @@ class SourceHeader:
     def kind(self, name: str) -> Kind | None:
         """The kind of a variable or qualifier; None if there is none."""
         return self.variables.get(name) or (Kind.TEXT if name in self.qualifiers else None)
-
-
-class How(StrEnum):
-    """How the value of a name reaches a record."""
-
-    OWN = "own"
-    SUBJECT = "subject"
-    SOURCE = "source"
-    SRC = "src"
-    LOOKED = "looked"
-    CONSTANT = "constant"
-
-
-@dataclass(frozen=True)
-class Ref:
-    """What a name stands for: a variable of an owner (dataset or domain), and how it reaches the record.
-
-    `open`: only the data can tell which variable SRC.X is, --X or X.
-    """
-
-    how: How
-    owner: str
-    variable: str
-    parameter: str = ""
-    raw: bool = False
-    open: bool = False
-
-
-@dataclass(frozen=True)
-class Context:
-    """Where a formula stands: the dataset or domain and the variable it is of, and what a derivation of group B looks at there."""
-
-    owner: str
-    variable: str = ""
-    looked: str = ""
-    domain: str = ""
-    collected: bool = False
-    sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def looking(self, owner: str) -> Context:
-        """The same place, looking at the records of `owner`."""
-        return replace(self, looked=owner)
 
 
 def kind_by_name(variable: str) -> Kind:
@@ -107,10 +67,17 @@ class Catalogue:
 
     def is_subject_level(self, owner: str) -> bool:
         """Whether an owner has one record per subject."""
-        dataset = self.study.datasets.get(owner)
-        if dataset is None:
-            return owner == SUBJECTS
-        return dataset.records is not None and dataset.records.kind == "from" and str(dataset.records.arguments.get("from")) == SUBJECTS
+        seen: set[str] = set()
+        while (dataset := self.study.datasets.get(owner)) is not None and owner not in seen:
+            seen.add(owner)
+            if dataset.records is None or dataset.records.kind != "from":
+                return False
+            owner = str(dataset.records.arguments.get("from"))
+        return owner == SUBJECTS
+
+    def has_parameters(self, owner: str) -> bool:
+        """Whether an owner is a dataset whose records are of parameters."""
+        return self.is_dataset(owner) and bool(self.study.datasets[owner].parameters)
 
     def use(self, domain: str) -> SourceUse:
         """How the study reads a domain."""
@@ -198,6 +165,10 @@ class Catalogue:
         return self.of_domain(How.OWN, owner, variable, context)
 
     def of_domain(self, how: How, domain: str, variable: str, context: Context) -> Ref:
+        if self.is_dataset(domain):
+            if self.variable(domain, variable) is None:
+                raise UnknownName(f"{domain} has no variable {variable}{suggestion(variable, self.known_in(domain))}")
+            return Ref(how, domain, variable)
         own = (context.owner, context.variable) == (domain, variable)
         prepared = variable in self.use(domain).variables and not own and not context.collected
         if not prepared:
@@ -235,11 +206,19 @@ class Catalogue:
         return Ref(How.SRC, "SRC", name.last)
 
     def src_variable(self, domain: str, variable: str) -> str:
-        """The variable SRC.X means in a domain: --X if it has that, else X."""
+        """The variable SRC.X means in a domain: --X if it has that, else X. In a dataset X, else --X of the domain its records come from."""
+        if self.is_dataset(domain):
+            return self.of_dataset(domain, variable)
         prefixed = domain[:2] + variable
         known = [*self.known_in(domain), *self.use(domain).optional]
         plain = variable in known or (self.headers is None and variable in ("VISIT", "VISITNUM", "VISITDY", "EPOCH"))
         return variable if plain and prefixed not in known else prefixed
+
+    def of_dataset(self, dataset: str, variable: str) -> str:
+        """The variable SRC.X means in a dataset; SRC.SEQ is ASEQ, else --SEQ."""
+        model = self.study.datasets[dataset]
+        known = [variable, *(["ASEQ"] if variable == "SEQ" else []), *(f"{domain[:2]}{variable}" for domain in self.domains_of(model))]
+        return next((name for name in known if self.variable(dataset, name) is not None), variable)
 
     def is_open(self, domain: str, variable: str) -> bool:
         """Whether it depends on data that are not known yet which variable SRC.X is: X is prepared, and the domain may have collected --X."""
@@ -248,10 +227,15 @@ class Catalogue:
 
     def qualified(self, name: Name, context: Context) -> Ref:
         owner, variable = name.owner, name.last
-        if owner == context.looked and not self.is_dataset(owner):
+        if owner == context.looked and not self.is_subject_level(owner) and not self.has_parameters(owner):
             return self.of_domain(How.LOOKED, owner, variable, context)
+        if self.is_dataset(owner) and owner == context.domain:
+            return self.of_domain(How.OWN, owner, variable, context)
         if self.is_dataset(owner):
             if not self.is_subject_level(owner):
+                made = self.study.datasets.get(context.owner)
+                if made is not None and made.records is not None and owner in self.domains_of(made):
+                    return self.of_domain(How.SOURCE, owner, variable, context)
                 raise UnknownName(
                     f"{owner} has several records per subject; name one of its parameters, {owner}.PARAMCD.{variable}, or another source"
                 )

@@ -90,9 +90,11 @@ class Programs:
         return self.kind(ref.owner, ref.variable)
 
     def src_kind(self, domain: str, variable: str) -> Kind:
+        name = self.catalogue.src_variable(domain, variable)
+        if self.catalogue.is_dataset(domain):
+            return self.kind(domain, name)
         if self.catalogue.is_open(domain, variable):
             return Kind.ANY
-        name = self.catalogue.src_variable(domain, variable)
         return self.kind(domain, name) if name in self.catalogue.use(domain).variables else self.catalogue.raw_kind(domain, name)
 
     def kind(self, owner: str, name: str) -> Kind:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 
 from adam.expr.tree import Literal, Missing, Name
 from adam.plan.graph import Graph
-from adam.plan.making import Making
 from adam.plan.method import made_text, method_text
 from adam.plan.names import How, Ref
+from adam.plan.parts import Making
 from adam.plan.programs import Program
 from adam.spec.models import Dataset, Origin, Parameter, Study, Variable, Window
 
@@ -122,6 +122,8 @@ def _value(graph: Graph, dataset: Dataset, parameter: Parameter, variable: Varia
         method = str(root.value) if isinstance(root, Literal) else method_text(program)
         origin, lineage = "Assigned" if isinstance(root, Literal) else "Derived", sources(graph, dataset.name, program.refs)
     update: dict[str, object] = {"method": method, "origin": origin, "lineage": lineage, "comment": "", "predecessor": "", **said_of}
+    marks = {key: mark for key, mark in variable.marks.items() if key != "method"}
+    update["marks"] = {**marks, "method": own.marks.get("method", own.mark)} if own and own.method else marks
     if variable.name in ("AVAL", "AVALC"):
         update["codelist"] = parameter.codelist or update.get("codelist", variable.codelist)
     if variable.name == "AVAL" and parameter.integer:

@@ -145,13 +145,15 @@ class Kind(ABC):
 
     `adds` says that it adds to a parameter, `carries` that its records take over what the dataset's `carry:` lists, `ranged` that they
     show the range of their window and not only its name. `candidates` makes records that stand only until this kind has asked what
-    they are.
+    they are. `assesses` says that its records are assessments, each of a visit and a date: only such may stand in a list of entries, of
+    which the first that has an assessment gives it.
     """
 
     name: ClassVar[str]
     model: ClassVar[type[Arguments]]
     candidates: ClassVar[type[Kind] | None] = None
     adds: ClassVar[bool] = False
+    assesses: ClassVar[bool] = False
     carries: ClassVar[bool] = False
     ranged: ClassVar[bool] = True
     gives: ClassVar[tuple[str, ...]]

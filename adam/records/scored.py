@@ -52,6 +52,7 @@ class Scores(Sharing):
     ties, is the highest --SEQ of the assessment's records. DOMAIN §1.3, §1.6, §11.3, §11.39, §11.45, §11.72.
     """
 
+    assesses = True
     model = Score
     gives = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ", "LASTSEQ")
 

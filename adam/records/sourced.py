@@ -46,6 +46,7 @@ class Sourced(Kind):
     assessment of one record. DOMAIN §1.2, §11.3, §11.49, §11.55.
     """
 
+    assesses = True
     model = From
     gives = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ", "LASTSEQ")
 
@@ -90,7 +91,7 @@ class Sourced(Kind):
         return Made(source.subject[rows], given, "source", rows, issues, assessment_of(source, rows) if facts.several else None, doubts)
 
 
-TIED = "keep: several records come last in order and differ in AVAL; the last in the source is taken. Add to order what decides"
+TIED = "keep: several records come last in order and differ in AVAL; the last in the source is taken (add to order what decides)"
 
 
 def assessment_of(source: Read, rows: np.ndarray) -> tuple[pd.Series, pd.Series]:

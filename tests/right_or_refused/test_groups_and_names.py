@@ -54,7 +54,8 @@ def test_a_blank_in_within_is_a_group_and_missing_sorts_where_it_is_told(tmp_pat
 
 
 def test_missing_last_sorts_a_blank_text_last(tmp_path: Path) -> None:
-    ran = vital_signs(tmp_path, "ATPT: {label: Time Point, length: 10, value: SRC.TPT}\n  ANL01FL: {flag_first: {order: [missing_last(ATPT), desc(VSSEQ)]}}").build()
+    lines = "ATPT: {label: Time Point, length: 10, value: SRC.TPT}\n  ANL01FL: {flag_first: {order: [missing_last(ATPT), desc(VSSEQ)]}}"
+    ran = vital_signs(tmp_path, lines).build()
     assert ran.records("ADVS", "ANL01FL") == ["Y", "", "", ""], ran.text
 
 

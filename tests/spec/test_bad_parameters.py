@@ -19,7 +19,7 @@ CASES = [
     ("aditch", "range: [0, 10]", "range: [10, 0]", "15:12: ADITCH.ITCH: range is lowest and highest; [10.0, 0.0] is none"),
     ("aditch", "number: 2", "number: 1", "ADITCH.ITCH4: number 1 is that of ITCH"),
     ("aditch", "codelist: NYNUM", "codelist: NYNMU", "ADITCH.ITCH4: there is no codelist 'NYNMU'; did you mean 'NYNUM'?"),
-    ("aditch", RESPONSE, "records: {computed: {value: ITCH == 1, same: [AVISIT]}}", "value is a number; ITCH == 1 is a condition"),
+    ("aditch", RESPONSE, "records: {computed: {value: ITCH == 1, same: [AVISIT]}}", "value wants a number; ITCH == 1 is a condition"),
     ("aditch", RESPONSE, "records: {computed: {value: ITCH + upper(ITCH), same: [AVISIT]}}", "upper wants a text; ITCH is a number"),
     ("aditch", RESPONSE, "records: {computed: {value: 1 + 1, same: [AVISIT]}}", "value names the parameters it is made of; 1 + 1 names none"),
     ("codelists", '">=65": 2', '">=65": 1', "AGEGR1: number 1 of '>=65' is that of '<65'"),

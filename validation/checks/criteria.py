@@ -9,7 +9,7 @@ from adam.expr.kinds import is_missing, true
 from adam.expr.tree import Expr
 from adam.spec.models import Criterion, Parameter
 from validation.checks.registry import Condition, Records, check, generated
-from validation.checks.values import own
+from validation.checks.values import by_parameter, own
 
 
 def _known(records: Records, expr: Expr) -> bool:
@@ -37,6 +37,8 @@ def _misplaced(records: Records, entry: Criterion, flags: pd.Series, fits: np.nd
 def criterion(records: Records, parameter: Parameter, number: int) -> np.ndarray:
     """CRITy is not the text of the parameter's criterion on each record, or CRITyFL not what it says.
 
+    A variable with a formula of its own is not looked at.
+
     Where the parameter has no criterion y both are blank. CRITyFL is blank where a variable that the criterion needs is missing. Where the
     names of `when` are all in the file, Y is where it holds and N where it does not; where those of the dataset's `criteria:` are, too, it is
     blank where that does not hold, and only there.
@@ -47,7 +49,7 @@ def criterion(records: Records, parameter: Parameter, number: int) -> np.ndarray
     mine = own(records, parameter)
     text, flag = f"CRIT{number}", f"CRIT{number}FL"
     wrong = (records.frame[text] != (entry.text if entry else "")).to_numpy(dtype=bool, copy=True)
-    if flag in records.dataset.variables:
+    if flag in records.dataset.variables and by_parameter(records.study, records.dataset, flag, parameter):
         flags, where = records.frame[flag], records.dataset.criteria_where
         wrong |= ~flags.isin(["Y", "N", ""] if entry else [""]).to_numpy(dtype=bool)
         if entry:

@@ -163,13 +163,15 @@ def imputed(records: Records, flag: str, date: str) -> np.ndarray:
 
 
 @generated
-def copied(records: Records, variable: Variable) -> np.ndarray:
-    """The value differs from the dataset it is copied from, or the subject is not there.
+def copied(records: Records, variable: Variable, by: tuple[str, ...] = tuple(SUBJECT)) -> np.ndarray:
+    """The value differs from the dataset it is copied from, or the record is not there.
+
+    `by` finds the record there: that of the subject, or the one of equal keys.
 
     Rule: G-11.
     """
     other = records.frames[variable.predecessor]
-    rows = records.rows(variable.predecessor, SUBJECT)
+    rows = records.rows(variable.predecessor, list(by))
     return (rows < 0) | ~equal(records.frame[variable.name], taken(other[variable.name], rows))
 
 

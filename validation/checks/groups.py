@@ -29,7 +29,7 @@ def flagged(records: Records, flag: str) -> np.ndarray:
 
 
 def ranks(frame: pd.DataFrame, order: tuple[OrderKey, ...]) -> np.ndarray:
-    """The place of each record in the order; the same place where all of it is equal. Missing and blank come first, as in SAS, unless the key says last."""
+    """The place of each record in the order; the same place where all of it is equal. Missing and blank come first, as in SAS, or last."""
     rank = np.zeros(len(frame), dtype="int64")
     for key in order:
         column = frame[key.name].mask(is_missing(frame[key.name])) if key.missing_last else frame[key.name]

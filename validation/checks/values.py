@@ -8,7 +8,7 @@ import pandas as pd
 from adam.expr.kinds import is_missing
 from adam.expr.parse import parse
 from adam.expr.tree import Expr
-from adam.spec.models import Parameter, Value
+from adam.spec.models import Dataset, Parameter, Study, Value
 from validation.checks.registry import Records, generated, numbers
 from validation.origins import as_read, column
 from validation.records import SUBJECT, positions
@@ -27,7 +27,8 @@ def own(records: Records, parameter: Parameter) -> np.ndarray:
 def parameter_names(records: Records) -> np.ndarray:
     """The parameter is none the specification names, or has other words than it says.
 
-    PARAMCD has at most 8 capitals, digits or _; PARAM, PARAMN, PARCAT1 and PARCAT1N are those of the parameter.
+    PARAMCD has at most 8 capitals, digits or _; PARAM, PARAMN, PARCAT1 and PARCAT1N are those of the parameter (`PARAM: PARAMETER`); one
+    with a formula of its own is not looked at.
 
     Rule: E-01.
     """
@@ -36,9 +37,10 @@ def parameter_names(records: Records) -> np.ndarray:
     facts = {"PARAM": "label", "PARAMN": "number", "PARCAT1": "category", "PARCAT1N": "category_number"}
     failed = ~(frame["PARAMCD"].isin(list(parameters)) & frame["PARAMCD"].str.match(NAME)).to_numpy(dtype=bool)
     for name in [name for name in facts if name in frame]:
-        said = {code: getattr(parameter, facts[name]) for code, parameter in parameters.items()}
+        said = {code: getattr(each, facts[name]) for code, each in parameters.items() if by_parameter(records.study, records.dataset, name, each)}
         wanted = frame["PARAMCD"].map({code: value for code, value in said.items() if value is not None})
-        failed |= ~((frame[name] == wanted) | (is_missing(frame[name]) & wanted.isna())).to_numpy(dtype=bool)
+        mine = frame["PARAMCD"].isin(list(said)).to_numpy(dtype=bool)
+        failed |= mine & ~((frame[name] == wanted) | (is_missing(frame[name]) & wanted.isna())).to_numpy(dtype=bool)
     return failed
 
 
@@ -46,11 +48,12 @@ ALWAYS = {"response", "computed"}
 """The kinds of records that are only made where there is a value."""
 
 
-def said_by_parameter(records: Records, name: str, parameter: Parameter) -> bool:
+def by_parameter(study: Study, dataset: Dataset, name: str, parameter: Parameter) -> bool:
     """Whether what a variable holds on the records of a parameter is the parameter's to say (`PARAMETER`), by no formula of its own."""
-    variable = records.dataset.variables.get(name)
+    variable = dataset.variables.get(name)
+    written = study.datasets.get(dataset.name, dataset).parameters.get(parameter.name, parameter)  # the plan keeps no formula of a value
     formula = variable.formula if variable is not None else None
-    return isinstance(formula, Value) and str(formula.expr) == "PARAMETER" and name not in parameter.variables
+    return isinstance(formula, Value) and str(formula.expr) == "PARAMETER" and name not in written.variables
 
 
 @generated
@@ -70,7 +73,7 @@ def parameter_value(records: Records, parameter: Parameter) -> np.ndarray:
     if parameter.integer:
         wrong |= ~np.isnan(values) & (values != np.round(values))
     codelist = records.study.codelists.get(parameter.codelist)
-    if "AVALC" in frame and (codelist is not None or said_by_parameter(records, "AVALC", parameter)):
+    if "AVALC" in frame and (codelist is not None or by_parameter(records.study, records.dataset, "AVALC", parameter)):
         terms = {number: term for term, number in codelist.numbers.items()} if codelist is not None else {}
         wrong |= (frame["AVALC"] != frame["AVAL"].map(terms).astype("object").fillna("").astype("str")).to_numpy(dtype=bool)
     failed = np.zeros(len(records.frame), dtype=bool)

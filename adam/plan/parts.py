@@ -1,0 +1,78 @@
+"""The sets of records of a dataset, and how an entry of the YAML makes them once its names are resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adam.errors import NOWHERE, Mark
+from adam.expr.kinds import Kind as ColumnKind
+from adam.expr.tree import Name
+from adam.plan.names import Ref
+from adam.records.registry import KINDS, Base, Facts, Kind
+from adam.spec.models import Parameter, Records
+
+EACH = "?"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A set of records of a dataset: all of them, those of one parameter, or (`+`) those added to it.
+
+    Records that stand only to be asked are apart: one for each subject (`?`), and the candidates of a parameter (`ITCHNRS?`).
+    """
+
+    code: str
+    parameter: Parameter | None = None
+    added: bool = False
+    apart: bool = False
+
+    @property
+    def kept(self) -> bool:
+        """Whether its records stand in the dataset."""
+        return not self.apart and (self.parameter is None or self.parameter.kept)
+
+    @property
+    def entries(self) -> tuple[Records, ...]:
+        """The entries of the YAML that make it."""
+        if self.parameter is None:
+            return ()
+        if self.apart:
+            return tuple(entry for entry in self.parameter.records if asks(entry))
+        return self.parameter.add if self.added else self.parameter.records
+
+
+def asks(entry: Records) -> bool:
+    """Whether the kind of an entry makes candidates."""
+    kind = KINDS.get(entry.kind)
+    return kind is not None and kind.candidates is not None
+
+
+Terms = Mapping[Name | None, Mapping[str, float]]
+
+
+@dataclass(frozen=True, eq=False)
+class Making:
+    """One entry bound: the kind, its arguments, and its bases with the kind of each column and what its names stand for.
+
+    `origin` has the collected variable a column of a base is read from, `terms` the codelists that the names of a base use.
+    """
+
+    kind: type[Kind]
+    arguments: Any
+    facts: Facts
+    bases: Mapping[str, Base]
+    refs: Mapping[str, Mapping[Name, Ref]]
+    kinds: Mapping[tuple[str, str], ColumnKind]
+    domain: str = ""
+    mark: Mark = NOWHERE
+    absent: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    origin: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    terms: Mapping[str, Terms] = field(default_factory=dict)
+    left: frozenset[str] = frozenset()
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The variables its records are given; not those `left` to a formula of the dataset or the parameter."""
+        return tuple(name for name in self.kind.given(self.arguments) if name not in self.left)
