@@ -17,6 +17,7 @@ from adam.build.issues import columns_read, findings_of, summed
 from adam.build.making import make
 from adam.build.ordering import sorted_rows
 from adam.build.tables import Subjects, Table, cast
+from adam.build.ties import Tied, told
 from adam.build.view import Data, View
 from adam.derive.registry import Derived, Issue
 from adam.errors import AdamError, DerivationError, Finding, Mark
@@ -57,6 +58,7 @@ class _Run:
     data: Data
     subjects: Subjects
     findings: list[Finding] = field(default_factory=list)
+    tied: list[Tied] = field(default_factory=list)
 
     def load(self, domain: str, frame: pd.DataFrame | None) -> None:
         """Take a domain in: its subjects, the records the study reads, and what it warns of."""
@@ -117,6 +119,8 @@ class _Run:
             for issue in result.issues:
                 values = issue.values or columns_read(view, program.refs)
                 self.findings += findings_of(step.owner, step.variable, issue.text, issue.mask, view, mark, issue.action, values)
+            if result.tied is not None:
+                self.tied.append(Tied(step.owner, step.variable, step.codes, result.tied, mark))
             self.store(step, result.column)
 
     def result(self, program: Program, step: Step, view: View) -> Derived:
@@ -198,6 +202,7 @@ def build(plan: Plan, frames: Mapping[str, pd.DataFrame], progress: Progress | N
         run.step(step)
     for domain in plan.columns:
         run.findings += run.told(plan.graph.catalogue.use(domain))
+    run.findings += told(run.data, run.tied)
     run.findings += run.data.matched.findings()
     frames_made = {name: run.frame(name) for name in plan.datasets}
     for name, frame in frames_made.items():

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from adam.build.issues import SHOWN, printed, together
-from adam.build.ordering import groups, placed, ranks, within_codes
+from adam.build.ordering import first_of, groups, placed, ranks, within_codes
 from adam.build.tables import cast, taken
 from adam.build.view import Looked, View
 from adam.derive.registry import DERIVATIONS, Action, Derived, Group, Issue, Looks, OrderKey
@@ -21,6 +21,7 @@ from adam.expr.tree import Expr
 from adam.plan.arguments import expressions, filled
 from adam.plan.names import SUBJECTS
 from adam.plan.programs import Program
+from adam.records.ties import differing
 
 Path = tuple[str | int, ...]
 
@@ -42,7 +43,7 @@ def compute(program: Program, view: View) -> Derived:
         column = column.where(fits, nothing(program.kind, view.index))
     issues = [replace(issue, mask=issue.mask & fits) for issue in result.issues]
     issues += [Issue(met.text, met.mask, values=met.values) for met in evaluation.issues]
-    return Derived(column, tuple(issue for issue in together(issues) if issue.mask.any()))
+    return Derived(column, tuple(issue for issue in together(issues) if issue.mask.any()), result.tied)
 
 
 def _note(program: Program, view: View, what: str, condition: Expr, fits: np.ndarray) -> None:
@@ -130,8 +131,50 @@ def _where(program: Program, view: View, records: Records, evaluation: Evaluatio
 
 
 def _order(evaluation: Evaluation, keys: tuple[OrderKey, ...], ties: list[pd.Series]) -> np.ndarray:
-    columns = [placed(evaluation.series(evaluation.node(key.name.root)), key.descending, key.missing_last) for key in keys]
-    return ranks([*columns, *map(placed, ties)])
+    return ranks([*_places(evaluation, keys), *map(placed, ties)])
+
+
+def _places(evaluation: Evaluation, keys: tuple[OrderKey, ...]) -> list[np.ndarray]:
+    """The place of each record in every entry of an order list."""
+    return [placed(evaluation.series(evaluation.node(key.name.root)), key.descending, key.missing_last) for key in keys]
+
+
+def _tied(program: Program, evaluation: Evaluation, group: Group) -> np.ndarray | None:
+    """The group of each record that `order` alone would choose as well as others of its group; None for what does not choose by order."""
+    keys: tuple[OrderKey, ...] = getattr(program.arguments, "order", None) or ()
+    if not keys or program.derivation not in CHOOSING:
+        return None
+    ends = first_of(_places(evaluation, keys), group, last=CHOOSING[program.derivation])
+    counts = np.bincount(group.number[ends], minlength=group.size)
+    several = ends.copy()
+    several[ends] = counts[group.number[ends]] > 1
+    return np.where(several, group.number, -1) if several.any() else None
+
+
+def _open(program: Program, evaluation: Evaluation, group: Group) -> Issue | None:
+    """The issue that records which `order` does not tell apart differ in the value that is taken, on the groups."""
+    tied = _tied(program, evaluation, group)
+    of = getattr(program.arguments, "of", None)
+    if tied is None or of is None:
+        return None
+    rows = np.flatnonzero(tied >= 0)
+    values = Evaluation(evaluation.records).column(of, program.kind)
+    rows = rows[differing(tied[rows], [values.iloc[rows]])]
+    if not len(rows):
+        return None
+    mask = np.zeros(group.size, dtype=bool)
+    mask[tied[rows]] = True
+    words = values.iloc[rows].map(printed).groupby(tied[rows]).agg(" / ".join)
+    return Issue(TIED, mask, values={str(of): words.reindex(range(group.size)).fillna("").astype("str")})
+
+
+CHOOSING = {"first": False, "last": True, "flag_first": False, "flag_last": True}
+"""The derivations that choose one record by `order`, and whether it is the last."""
+TIED = "several records are equal in order and differ in the value that is taken; the sequence of the records decides (add to order what decides)"
+
+
+def _with(result: Derived, issue: Issue | None) -> Derived:
+    return result if issue is None else replace(result, issues=(*result.issues, issue))
 
 
 def _ties(view: View, program: Program) -> list[pd.Series]:
@@ -152,9 +195,11 @@ def has(view: View, code: str, name: str) -> bool:
 def _along(program: Program, view: View, evaluation: Evaluation) -> Derived:
     within = [evaluation.series(evaluation.records.column(name)) for name in program.within or ()]
     fits = _where(program, view, view, evaluation)
-    extra: dict[str, Any] = {"group": groups([view.subject, *within_codes(within)], fits)}
+    group = groups([view.subject, *within_codes(within)], fits)
+    extra: dict[str, Any] = {"group": group}
     with evaluation.reaching(fits):
-        return _called(program, _columns(program, evaluation, lambda keys: _order(evaluation, keys, _ties(view, program))), extra)
+        result = _called(program, _columns(program, evaluation, lambda keys: _order(evaluation, keys, _ties(view, program))), extra)
+    return replace(result, tied=_tied(program, evaluation, group))
 
 
 def _records(program: Program, view: View, evaluation: Evaluation) -> Derived:
@@ -170,6 +215,7 @@ def _records(program: Program, view: View, evaluation: Evaluation) -> Derived:
     ties = _source_ties(looked)
     with inner.reaching(fits):
         result = _called(program, _columns(program, inner, lambda keys: _order(inner, keys, ties)), {"group": group})
+    result = _with(result, _open(program, inner, group))
     result = replace(result, issues=tuple(_shown(issue, program, inner, group) for issue in result.issues))
     return _spread(result, looked.unit, view, inner.issues, looked)
 
@@ -202,6 +248,7 @@ def _inside(program: Program, view: View, evaluation: Evaluation) -> Derived:
     group = Group(np.where(fits, everyone.number, -1), everyone.size)
     with evaluation.reaching(fits):
         result = _called(program, _columns(program, evaluation, lambda keys: _order(evaluation, keys, _ties(view, program))), {"group": group})
+    result = _with(result, _open(program, evaluation, group))
     result = replace(result, issues=tuple(_shown(issue, program, evaluation, group) for issue in result.issues))
     return _spread(result, everyone.number, view, [], None)
 

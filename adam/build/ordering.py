@@ -60,6 +60,21 @@ def ranks(keys: Sequence[np.ndarray]) -> np.ndarray:
     return place
 
 
+def first_of(keys: Sequence[np.ndarray], group: Group, last: bool = False) -> np.ndarray:
+    """The records that come first (or last) in their group; several where all keys are equal.
+
+    >>> first_of([np.array([1, 1, 2])], Group(np.array([0, 0, 0]), 1)).tolist()
+    [True, True, False]
+    """
+    mine = group.number >= 0
+    for key in keys if group.size else ():
+        place = key if last else -key
+        best = np.full(group.size, np.iinfo("int64").min)
+        np.maximum.at(best, group.number[mine], place[mine])
+        mine = mine & (place == best[group.number])
+    return mine
+
+
 def sorted_rows(columns: Sequence[pd.Series]) -> np.ndarray:
     """The rows in the order of the columns, missing first."""
     return np.lexsort([codes(column) for column in columns][::-1])

@@ -129,8 +129,8 @@ def any_(where: Condition, group: Group) -> Text:
 def majority(of: Text, start: Date, end: Date, group: Group, *, order: Order | None = None) -> Text:
     """The value with the most distinct days from start to end; a tie goes to the one that starts first, then to the first record in `order`.
 
-    Without `order` the first record is that of the source. A record without start, or blank, does not count; one without end, or that ends
-    before it starts, counts no day but its start.
+    Without `order` the first record is that of the source, with a warning. A record without start, or blank, does not count; one without
+    end, or that ends before it starts, counts no day but its start.
 
     Units: calendar days.
     Missing: blank where nothing counts.
@@ -140,7 +140,7 @@ def majority(of: Text, start: Date, end: Date, group: Group, *, order: Order | N
         TRT01A: {majority: {of: EX.TRT, start: EX.P1STDT, end: EX.P1ENDT, order: [EX.STDT, EX.STTM, EX.EXSEQ]}}
 
     >>> from adam.expr.kinds import dates, texts
-    >>> majority(texts("A", "B"), dates("2019-01-01", "2019-01-03"), dates("2019-01-02", "2019-01-09"), Group(np.array([0, 0]), 1)).tolist()
+    >>> majority(texts("A", "B"), dates("2019-01-01", "2019-01-03"), dates("2019-01-02", "2019-01-09"), Group(np.array([0, 0]), 1)).column.tolist()
     ['B']
     """
     rows = np.flatnonzero((group.number >= 0) & start.notna().to_numpy() & ~is_missing(of).to_numpy())
@@ -156,7 +156,11 @@ def majority(of: Text, start: Date, end: Date, group: Group, *, order: Order | N
     best = counts.sort_values(["group", "size", "start", "row"], ascending=[True, False, True, True]).drop_duplicates("group")
     result = np.full(group.size, "", dtype=object)
     result[best["group"].to_numpy()] = np.asarray(words, dtype=object)[best["of"].to_numpy()]
-    return pd.Series(result, dtype="str")
+    equal = counts.merge(best[["group", "size", "start"]], on=["group", "size", "start"]).groupby("group").size()
+    tied = np.zeros(group.size, dtype=bool)
+    tied[equal.index[equal > 1]] = order is None
+    text = "several values have the same number of days from the same start; the first in the source is taken (add order to tell which)"
+    return Derived(pd.Series(result, dtype="str"), (Issue(text, tied),))
 
 
 @summary()

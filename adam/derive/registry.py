@@ -64,10 +64,14 @@ class Issue:
 
 @dataclass(frozen=True)
 class Derived:
-    """A column with the issues met on the way."""
+    """A column with the issues met on the way.
+
+    `tied` has the group of each record among which `order` leaves open which one is flagged, -1 for all others.
+    """
 
     column: pd.Series
     issues: tuple[Issue, ...] = ()
+    tied: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

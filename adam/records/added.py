@@ -12,7 +12,8 @@ from pydantic import Field
 from adam.expr.field import Expression
 from adam.expr.kinds import true
 from adam.records.derived import terms_of
-from adam.records.registry import Arguments, Base, Facts, Kind, Made, On, Read, expression, records
+from adam.records.registry import Arguments, Base, Doubt, Facts, Kind, Made, On, Read, expression, records
+from adam.records.ties import differing
 
 
 class NonResponse(Arguments):
@@ -102,4 +103,17 @@ class LastCarriedForward(Kind):
         aval = own.columns["AVAL"].iloc[rows].reset_index(drop=True)
         dtype = pd.Series(arguments.dtype, index=aval.index, dtype="str")
         given = {"AVAL": aval, "DTYPE": dtype, **_visit(found["visit"].to_numpy(), facts)}
-        return Made(found["subject"].to_numpy(), given, "own", rows)
+        return Made(found["subject"].to_numpy(), given, "own", rows, doubts=_tied(own, frame, rows))
+
+
+TIED = "locf: several records of a visit have the same date and differ in AVAL; the last in the source is carried forward (choose with where)"
+
+
+def _tied(own: Read, frame: pd.DataFrame, carried: np.ndarray) -> tuple[Doubt, ...]:
+    """The records of the same visit and date as one that is carried forward, where they differ in AVAL."""
+    group = frame.groupby(["subject", "visit", "date"], dropna=False, sort=False).ngroup().to_numpy()
+    rows, aval = frame["row"].to_numpy(), own.columns["AVAL"]
+    used = np.isin(group, group[np.isin(rows, carried)])
+    mask = np.zeros(len(own), dtype=bool)
+    mask[rows[used & differing(group, [aval.iloc[rows]])]] = True
+    return (Doubt(TIED, mask, {name: own.columns[name] for name in ("AVISITN", "ADT", "AVAL")}),) if mask.any() else ()

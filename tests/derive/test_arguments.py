@@ -112,7 +112,7 @@ def test_a_day_that_the_month_does_not_have_is_its_last(text, level, otherwise):
 
 def test_a_full_tie_goes_to_the_first_record_whatever_other_subjects_took():
     words, one = texts("B", "A", "A", "B"), dates(*["2019-03-01"] * 4)
-    assert majority(words, one, one, Group(np.array([0, 0, 1, 1]), 2)).tolist() == ["B", "A"]
+    assert majority(words, one, one, Group(np.array([0, 0, 1, 1]), 2)).column.tolist() == ["B", "A"]
 
 
 def test_a_bound_that_differs_between_subjects_is_refused():

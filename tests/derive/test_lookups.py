@@ -82,12 +82,12 @@ def test_no_records_at_all(function):
 def test_no_records_at_all_for_texts_and_flags():
     assert only(texts(), NOBODY).column.tolist() == ["", ""]
     assert any_(conditions(), NOBODY).tolist() == ["", ""]
-    assert majority(texts(), dates(), dates(), NOBODY).tolist() == ["", ""]
+    assert majority(texts(), dates(), dates(), NOBODY).column.tolist() == ["", ""]
     assert latest_date([(texts(), NOBODY)]).isna().all()
 
 
 def of_one(words, starts, ends):
-    return majority(texts(*words), dates(*starts), dates(*ends), Group(np.zeros(len(words), dtype="int64"), 1)).tolist()
+    return majority(texts(*words), dates(*starts), dates(*ends), Group(np.zeros(len(words), dtype="int64"), 1)).column.tolist()
 
 
 def test_majority_counts_days_over_all_records_of_a_value():
@@ -118,13 +118,13 @@ def test_a_record_without_end_counts_its_start():
 
 def test_majority_of_a_tie_on_one_day_follows_the_order():
     columns = texts("A", "B"), dates("2019-03-20", "2019-03-20"), dates("2019-03-21", "2019-03-21"), group(0, 0, size=1)
-    assert majority(*columns).tolist() == ["A"]
-    assert majority(*columns, order=np.array([1, 0])).tolist() == ["B"]
+    assert majority(*columns).column.tolist() == ["A"]
+    assert majority(*columns, order=np.array([1, 0])).column.tolist() == ["B"]
 
 
 def test_majority_of_each_subject_and_of_nobody():
     words, starts, ends = texts("A", "B", "C"), dates("2019-03-01", "2019-03-01", "2019-03-01"), dates("2019-03-02", "2019-03-05", "2019-03-01")
-    assert majority(words, starts, ends, group(0, -1, 2, size=3)).tolist() == ["A", "", "C"]
+    assert majority(words, starts, ends, group(0, -1, 2, size=3)).column.tolist() == ["A", "", "C"]
 
 
 def test_the_latest_complete_date_over_sources():

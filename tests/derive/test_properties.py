@@ -83,9 +83,9 @@ def test_only_tells_of_several() -> None:
 def test_case_33_three_days_of_a_wrong_kit_change_nothing() -> None:
     group = Group(np.array([0, 0]), 1)
     found = majority(texts("Wrong", "Right"), dates("2019-03-20", "2019-03-23"), dates("2019-03-22", "2019-05-14"), group)
-    assert found.tolist() == ["Right"]
+    assert found.column.tolist() == ["Right"]
 
 
 def test_a_tie_of_days_goes_to_the_first() -> None:
     group = Group(np.array([0, 0]), 1)
-    assert majority(texts("B", "A"), dates("2019-03-20", "2019-03-22"), dates("2019-03-21", "2019-03-23"), group).tolist() == ["B"]
+    assert majority(texts("B", "A"), dates("2019-03-20", "2019-03-22"), dates("2019-03-21", "2019-03-23"), group).column.tolist() == ["B"]
