@@ -32,9 +32,9 @@ def say(text: str, *, err: bool = False, styled: bool = False, nl: bool = True) 
     try:
         click.echo(_encodable(shown, stream), err=err, nl=nl)
     except BrokenPipeError:
-        _silence(err)
+        silence(err=err)
     except OSError as error:
-        _silence(err)
+        silence(err=err)
         if not err:
             raise UsageError(f"Standard output cannot be written: {error.strerror}. {state()}") from None
 
@@ -45,7 +45,7 @@ def _encodable(text: str, stream: object) -> str:
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def _silence(err: bool) -> None:
+def silence(*, err: bool = False) -> None:
     """Send what is still to come nowhere, also what is left in the buffer when Python ends."""
     stream = sys.stderr if err else sys.stdout
     with contextlib.suppress(OSError, ValueError):

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from adam.console import say
+from adam.console import say, silence
 from adam.errors import AdamError, SourceError, SpecError, UsageError
 from adam.interrupts import Terminated, state, terminable
 
@@ -93,6 +93,15 @@ def _say(kind: str, message: str, as_json: bool, **more: Any) -> None:  # noqa: 
 
 class Commands(click.Group):
     """The commands; arguments that make no sense are JSON too where JSON is asked for."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  (as click has it)
+        """Run a command; help that cannot be printed is a message too."""
+        try:
+            return super().main(*arguments, **options)
+        except OSError as error:
+            silence()
+            say(f"Standard output cannot be written: {error.strerror}.", err=True)
+            sys.exit(UsageError.exit_code)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.meta[JSON] = JSON in args

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,7 +15,7 @@ from adam.export.owned import MANIFEST, REJECTED, files_in
 
 @dataclass(frozen=True)
 class Difference:
-    """One file that is not as the manifest has it; `what` is `missing`, `changed` or `not listed`."""
+    """One file that is not as the manifest has it; `what` is `missing`, `changed`, `not listed`, `not a regular file` or `unreadable`."""
 
     what: str
     name: str
@@ -35,7 +36,7 @@ def manifest_of(out: Path) -> dict[str, Any]:
     try:
         body = json.loads(path.read_text(encoding="utf-8"))
         outputs = dict(body["outputs"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise UsageError(f"{path} is no manifest of ours") from None
     for name, sha in outputs.items():
         inside = PurePosixPath(name)
@@ -54,5 +55,15 @@ def verify(out: Path) -> list[Difference]:
     there = {name for name in files_in(out) if name != MANIFEST and name.split("/")[0] != REJECTED}
     found = [Difference("missing", name) for name in outputs if name not in there]
     found += [Difference("not listed", name) for name in there if name not in outputs]
-    found += [Difference("changed", name) for name, sha in outputs.items() if name in there and digest(out / name) != sha]
+    found += [Difference(what, name) for name, sha in outputs.items() if name in there and (what := _differs(out / name, sha))]
     return sorted(found, key=lambda difference: (difference.name, difference.what))
+
+
+def _differs(path: Path, sha: str) -> str:
+    """How a file differs from the one with this sha256; blank if it does not. What is no regular file is not opened: a pipe would be waited for."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        return "not a regular file"
+    try:
+        return "" if digest(path) == sha else "changed"
+    except PermissionError:
+        return "unreadable"
