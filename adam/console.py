@@ -13,6 +13,10 @@ from adam.interrupts import state
 from adam.printable import visible
 
 
+class Unprintable(UsageError):
+    """Standard output cannot be written, so standard error must say so."""
+
+
 def say(text: str, *, err: bool = False, styled: bool = False, nl: bool = True) -> None:
     """Print a text to standard output, or with `err` to standard error.
 
@@ -25,7 +29,7 @@ def say(text: str, *, err: bool = False, styled: bool = False, nl: bool = True) 
         nl: end the line.
 
     Raises:
-        UsageError: standard output cannot be written for another reason, such as a full disk.
+        Unprintable: standard output cannot be written for another reason, such as a full disk.
     """
     shown = text if styled else visible(text)
     stream = sys.stderr if err else sys.stdout
@@ -36,7 +40,7 @@ def say(text: str, *, err: bool = False, styled: bool = False, nl: bool = True) 
     except OSError as error:
         silence(err=err)
         if not err:
-            raise UsageError(f"Standard output cannot be written: {error.strerror}. {state()}") from None
+            raise Unprintable(f"Standard output cannot be written: {error.strerror}. {state()}") from None
 
 
 def _encodable(text: str, stream: object) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from adam.console import say, silence
+from adam.console import Unprintable, say, silence
 from adam.errors import AdamError, SourceError, SpecError, UsageError
 from adam.interrupts import Terminated, state, terminable
 
@@ -40,7 +40,7 @@ def guarded(work: Callable[[], int], as_json: bool, debug: bool) -> None:
     with terminable():
         try:
             code = _ended(work, as_json, debug)
-        except UsageError as error:  # standard output cannot be written
+        except Unprintable as error:
             say(str(error), err=True)
             code = error.exit_code
     sys.exit(code)
@@ -50,6 +50,8 @@ def _ended(work: Callable[[], int], as_json: bool, debug: bool) -> int:
     """The exit code of a command's work; what went wrong is printed."""
     try:
         return work()
+    except Unprintable:
+        raise
     except AdamError as error:
         _said(error, as_json)
         return error.exit_code
