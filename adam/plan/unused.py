@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from adam.errors import NOWHERE, Mark
 from adam.plan.graph import Graph
-from adam.plan.making import Part
+from adam.plan.parts import Part
 from adam.plan.terms import check_terms
 from adam.spec.models import Dataset, Parameter, Value, Variable
 from adam.spec.problems import Problems
