@@ -77,4 +77,3 @@ def _collected(scope: Scope, model: Dataset, name: Name) -> Reads | None:
         kinds.add(known.get(last, Kind.ANY))
         reads.append((owner, last))
     return reads if len(kinds) == 1 else None
-

@@ -24,7 +24,7 @@ NAMES = {"L-02": "population", "A-17": "pair", "X-01": "known_subject"}
 """Ids of DOMAIN §8 for rules that have an id of §8.1 without a line: the line gives them its id."""
 VARIABLES = {"A-17": ("ASEV", "AREL")}
 """The variables an id of `NAMES` is for, where it is not for all: the rules of the others keep their own."""
-KINDS = ("E-01", "E-02", "E-12", "E-20", "E-21", "E-24", *(f"G-{number:02d}" for number in range(1, 14)))
+KINDS = ("E-01", "E-02", "E-12", "E-20", "E-21", "E-23", "E-24", *(f"G-{number:02d}" for number in range(1, 15)))
 """Ids a line `ID: {generated: words}` may name besides."""
 
 

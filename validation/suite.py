@@ -17,6 +17,7 @@ from validation.recomputing import recomputing
 from validation.records import subject_level
 from validation.rule import Rule, Suite
 from validation.scope import Headers, Scope
+from validation.sourcing import sourcing
 from validation.written import written
 
 __all__ = ["Rule", "Suite", "needs", "suites"]
@@ -52,6 +53,7 @@ def needs(found: tuple[Suite, ...]) -> dict[str, set[str]]:
 def _suite(scope: Scope, across: Mapping[str, str], problems: Problems) -> Suite:
     study, dataset, datasets = scope.study, scope.dataset, scope.datasets
     made = list(generated(scope))
+    made += sourcing(scope)
     made += recomputing(scope, {rule.variable for rule in made if rule.kind in ("collected", "copied")})
     lines = [*dataset.checks, *(each for number, each in enumerate(study.checks) if across.get(str(number)) == dataset.name)]
     named = [each for each in (*dataset.checks, *study.checks) if each.kind == "generated"]

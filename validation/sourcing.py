@@ -1,0 +1,180 @@
+"""The rules that compare a dataset with the source it is made of, made for every dataset whose records name their source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from adam.errors import Severity
+from adam.expr.parse import parse
+from adam.expr.tree import Expr
+from adam.spec.models import Dataset, Parameter, Records, Value
+from validation.checks.recomputed import GIVEN
+from validation.checks.registry import CHECKS
+from validation.origins import everything, origins
+from validation.records import SUBJECT, SUBJECTS, sequence, subject_level
+from validation.rule import Rule
+from validation.scope import Scope
+
+NUMBERED = (("SRC.SEQ",), ("PARAMETER", "SRC.SEQ"))
+"""The formulas of a variable, and of SRCSEQ, that hold the number of the source record."""
+LINES = ("same_records", "same_subjects")
+
+
+def sourcing(scope: Scope) -> Iterator[Rule]:
+    """The rules of a dataset about its source records."""
+    lines = {line.kind for line in scope.dataset.checks}
+    if scope.dataset.parameters:
+        if "source_value" not in lines:
+            yield from _values(scope)
+        for parameter in [each for each in scope.dataset.parameters.values() if each.kept]:
+            yield from _kept(scope, parameter)
+            yield from _units(scope, parameter)
+    elif scope.dataset.records is not None and not lines & set(LINES):
+        yield from _records(scope, scope.dataset.records)
+
+
+def _rule(
+    scope: Scope,
+    identity: str,
+    kind: str,
+    needs: set[str],
+    severity: Severity = Severity.ERROR,
+    names: str = "",
+    **given: Any,  # noqa: ANN401  (each kind has its own)
+) -> Rule:
+    """A rule of a kind with its arguments; `names` are the variables whose values a finding shows."""
+    known = CHECKS[kind]
+    message = f"{known.message}: {names}" if names else known.message
+    parameter = given.get("parameter")
+    mark = parameter.mark if isinstance(parameter, Parameter) else scope.dataset.mark
+    said = f"{parameter.name}: {message}" if isinstance(parameter, Parameter) else message
+    arguments = known.model.model_construct(**given)
+    return Rule(identity, severity, scope.dataset.name, kind, arguments, said, mark, "", frozenset(needs - {""}), quiet=True)
+
+
+def _subjects(scope: Scope) -> str | None:
+    """The dataset whose condition says which subjects the dataset takes; None if that cannot be evaluated."""
+    condition = scope.dataset.subjects
+    if condition is None:
+        return ""
+    name = subject_level(scope.study.datasets)
+    dataset = scope.study.datasets.get(name)
+    known = dataset is not None and all(each.owner in (name, "STUDY") and len(each.parts) == 2 for each in condition.names)
+    held = dataset is not None and all(each.owner == "STUDY" or each.last in dataset.variables for each in condition.names)
+    return name if known and held else None
+
+
+def _selection(scope: Scope, domain: str, making: Records) -> list[Expr] | None:
+    """The conditions on the records of a domain that are read; None if one names what was not collected."""
+    use = scope.study.sources.get(domain)
+    if domain in scope.study.datasets or (scope.headers is not None and domain not in scope.headers):
+        return None
+    said = making.arguments.get("where")
+    found = [*([use.where] if use is not None and use.where is not None else []), *([parse(str(said))] if said is not None else [])]
+    return found if all(_raw(scope, domain, expr) for expr in found) else None
+
+
+def _raw(scope: Scope, domain: str, expr: Expr) -> bool:
+    use, known = scope.study.sources.get(domain), (scope.headers or {}).get(domain)
+    for name in expr.names:
+        either = {name.last, f"{domain[:2]}{name.last}"} if name.owner == "SRC" else {name.last}
+        if name.owner == "STUDY":
+            continue
+        if name.owner not in ("", "SRC", domain) or (use is not None and either & set(use.variables)):
+            return False
+        if known is not None and not either & set(known):
+            return False
+    return True
+
+
+def _reads(scope: Scope, domain: str, exprs: list[Expr]) -> None:
+    names = [each for expr in exprs for name in expr.names if name.owner != "STUDY" for each in (name.last, f"{domain[:2]}{name.last}")]
+    scope.collects(domain, names)
+
+
+def _records(scope: Scope, making: Records) -> Iterator[Rule]:
+    domain = str(making.arguments.get("from", "")) if making.kind == "from" else ""
+    key = (*SUBJECT, *(() if domain == SUBJECTS else (sequence(domain),)))
+    subjects, model = _subjects(scope), scope.study.datasets.get(scope.dataset.name, scope.dataset)
+    exprs = _selection(scope, domain, making) if domain else None
+    if (
+        exprs is None
+        or subjects is None
+        or not all(_copies(model, name) for name in key if name not in SUBJECT)
+        or not set(key) <= set(model.variables)
+    ):
+        return
+    _reads(scope, domain, exprs)
+    yield _rule(scope, "G-11", "source_records", {domain, subjects}, domain=domain, key=key)
+
+
+def _copies(model: Dataset, name: str) -> bool:
+    """Whether a variable is a plain copy of the one of that name in a domain."""
+    variable = model.variables.get(name)
+    bare = variable.formula.expr.bare if variable is not None and isinstance(variable.formula, Value) and variable.where is None else None
+    return bare is not None and (len(bare.parts) == 1 or bare.last in (name, name[2:]))
+
+
+def _formula(scope: Scope, name: str) -> str:
+    variable = scope.study.datasets.get(scope.dataset.name, scope.dataset).variables.get(name)
+    return str(variable.formula.expr) if variable is not None and isinstance(variable.formula, Value) and variable.where is None else ""
+
+
+def _values(scope: Scope) -> Iterator[Rule]:
+    """AVAL against the source record that is named, where all records name theirs as the specification says they do."""
+    dataset, study = scope.dataset, scope.study
+    model = study.datasets.get(dataset.name, dataset)
+    makings = [each for parameter in model.parameters.values() for each in (*parameter.records, *parameter.add)]
+    told = all(each.kind in GIVEN and str(each.arguments.get("from", "")) not in study.datasets for each in makings)
+    named = ("SRCDOM", "SRCVAR", "SRCSEQ", "AVAL")
+    if not told or not set(named) <= set(dataset.variables) or any(_formula(scope, name) != "PARAMETER" for name in named):
+        return
+    domains = {way.domain for code in model.parameters for way in origins(study, dataset, code)} - {"", dataset.name}
+    for domain, names in everything(study, dataset, "VISITNUM", "SEQ"):
+        scope.collects(domain, names)
+    date = "ADT" if _formula(scope, "ADT") == "date(SRC.DTC)" else None
+    yield _rule(scope, "E-23", "source_value", domains, domain="SRCDOM", variable="SRCVAR", sequence="SRCSEQ", value="AVAL", date=date)
+
+
+def _kept(scope: Scope, parameter: Parameter) -> Iterator[Rule]:
+    """Every source record of a parameter, where the records can be found by the source they name."""
+    making = parameter.records[0]
+    ways = origins(scope.study, scope.dataset, parameter.name)
+    subjects = _subjects(scope)
+    if making.kind not in ("from", "score") or "keep" in making.arguments or not ways or subjects is None:
+        return
+    exprs = _selection(scope, ways[0].domain, making) if making.kind == "from" else _assessed(scope, parameter, ways[0].domain)
+    number = next((name for name in ("SRCSEQ", *scope.dataset.variables) if _formula(scope, name) in NUMBERED[name == "SRCSEQ"]), "")
+    if exprs is None or (making.kind == "from" and not number):
+        return
+    domain = ways[0].domain
+    _reads(scope, domain, exprs)
+    scope.collects(domain, ["VISITNUM", f"{domain[:2]}DTC", *([ways[0].column] if ways[0].column else [])])
+    yield _rule(scope, "E-23", "source_kept", {domain, subjects}, parameter=parameter, sequence=number or "SRCSEQ")
+
+
+def _assessed(scope: Scope, parameter: Parameter, domain: str) -> list[Expr] | None:
+    """The conditions on the records of an instrument; None if the dataset does not say which assessment a record is of."""
+    instrument = scope.study.instruments.get(str(parameter.records[0].arguments.get("instrument")))
+    use = scope.study.sources.get(domain)
+    placed = _formula(scope, "VISITNUM") in ("SRC", "SRC.VISITNUM") and _formula(scope, "ADT") == "date(SRC.DTC)"
+    if instrument is None or not placed or (use is not None and use.where is not None):
+        return None
+    known = (scope.headers or {}).get(domain)
+    names = [name for name in instrument.where.names if name.owner != "STUDY"]
+    return [instrument.where] if known is None or all({name.last, f"{domain[:2]}{name.last}"} & set(known) for name in names) else None
+
+
+def _units(scope: Scope, parameter: Parameter) -> Iterator[Rule]:
+    domains = {way.domain for way in origins(scope.study, scope.dataset, parameter.name)} - {"", scope.dataset.name, *scope.study.datasets}
+    domain = domains.pop() if len(domains) == 1 else ""
+    unit = f"{domain[:2]}STRESU"
+    named = {"SRCDOM", "SRCSEQ"} <= set(scope.dataset.variables)
+    if not domain or not named or scope.headers is None or unit not in scope.headers.get(domain, {}):
+        domain = ""
+    if domain:
+        scope.collects(domain, [unit])
+    names = ", ".join([*(["AVALU"] if "AVALU" in scope.dataset.variables else []), *(["SRC.STRESU"] if domain else [])])
+    if names:
+        yield _rule(scope, "G-14", "one_unit", {domain}, Severity.WARNING, names, parameter=parameter, domain=domain)
