@@ -168,14 +168,16 @@ def validate(specs: Path, adam: Path, sdtm: Path | None = None, only: Sequence[s
     files = given(adam, found.datasets)
     rules = suites(found.study, files.datasets, collected(source))
     sources = load(replace(found, columns={}), source, needs(rules), reads()) if source is not None else {}
-    findings = [*(source.findings if source is not None else []), *files.findings]
     package = Package(found.study, files.datasets, files.held, files.frames, sources, files.sizes, files.unreadable, whole=not only)
     there = {name: _without(files.datasets[name], files.absent[name]) for name in files.held}
     frames = {name: files.frames[name][list(dataset.variables)] for name, dataset in there.items()}
     given_rules = [suite for suite in rules if suite.dataset.name in there and (not only or suite.dataset.name in only)]
     run = tuple(replace(suite, dataset=there[suite.dataset.name], datasets=there, absent=files.absent) for suite in given_rules)
+    if found.study.conformance == "off":  # else a conformance rule reports them
+        for name, why in files.unreadable.items():
+            files.findings.append(Finding("G-12", Severity.ERROR, name, f"the file cannot be read: {why}", mark=found.datasets[name].mark))
     conforming = [each for each in conform(package) if not only or each.dataset in ("", *only)]
-    findings += [*conforming, *check(run, frames, sources)]
+    findings = [*(source.findings if source is not None else []), *files.findings, *conforming, *check(run, frames, sources)]
     return Validated(
         tuple(explained(findings, found.study, [name for name in files.frames if not only or name in only])),
         {name: len(frame) for name, frame in files.frames.items()},

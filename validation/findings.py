@@ -13,7 +13,7 @@ import pandas as pd
 from adam.errors import Finding, Mark, Severity
 from adam.expr.tree import Name
 from adam.spec.models import Dataset
-from validation.records import Records
+from validation.records import SUBJECTS, Records, sequence
 from validation.rule import Suite
 from validation.waivers import parted, printed
 
@@ -64,6 +64,8 @@ def _spoken(records: Records, name: str) -> pd.Series | None:
     held = records.datasets[parts[0]].variables if parts[0] in records.frames else records.sources.get(parts[0], ())
     if len(parts) != 2 or (parts[0] != "SRC" and parts[1] not in held):
         return None
+    if parts[0] not in ("SRC", SUBJECTS) and parts[0] not in records.frames and sequence(parts[0]) not in records.frame:
+        return None  # several records of the subject, and none is the record's own
     column = records.column(Name(parts))
     return column if isinstance(column, pd.Series) else None
 

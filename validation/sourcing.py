@@ -152,6 +152,10 @@ def _kept(scope: Scope, parameter: Parameter) -> Iterator[Rule]:
     _reads(scope, domain, exprs)
     scope.collects(domain, ["VISITNUM", f"{domain[:2]}DTC", *([ways[0].column] if ways[0].column else [])])
     yield _rule(scope, "E-23", "source_kept", {domain, subjects}, parameter=parameter, sequence=number or "SRCSEQ")
+    traced = {"SRCDOM", "SRCVAR", "SRCSEQ"} <= set(scope.dataset.variables)
+    if making.kind == "from" and not traced and number != "SRCSEQ" and "value" not in making.arguments and len(parameter.records) == 1:
+        scope.collects(domain, [f"{domain[:2]}{name}" for name in ("STRESN", "STRESC", "STAT")])
+        yield _rule(scope, "E-23", "source_aval", {domain}, names="AVAL, SRC.STRESN", parameter=parameter, sequence=number)
 
 
 def _assessed(scope: Scope, parameter: Parameter, domain: str) -> list[Expr] | None:

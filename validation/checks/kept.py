@@ -9,7 +9,7 @@ from adam.expr.evaluate import Evaluation
 from adam.spec.models import Parameter
 from validation.checks.registry import Looked, Records, generated
 from validation.checks.sources import conditions, same_records
-from validation.checks.traced import DATE
+from validation.checks.traced import DATE, valid
 from validation.origins import as_read, column, origins
 from validation.records import SUBJECT, positions, taken
 
@@ -54,6 +54,29 @@ def source_kept(records: Records, parameter: Parameter, sequence: str = "SRCSEQ"
     theirs = theirs[mine].drop_duplicates().reset_index(drop=True)
     keys = theirs.assign(PARAMCD=pd.Series(parameter.name, index=theirs.index, dtype="str"))
     return Looked(keys, positions(own[key], theirs[key]) < 0)
+
+
+@generated
+def source_aval(records: Records, parameter: Parameter, sequence: str) -> np.ndarray:
+    """AVAL is not the value of the source record.
+
+    `sequence` holds --SEQ of the source record; records with a DTYPE are left out. It is made where a dataset has no SRCDOM, SRCVAR and
+    SRCSEQ, of parameters whose values are taken as they are.
+
+    Rule: E-23.
+    """
+    frame, way = records.frame, origins(records.study, records.dataset, parameter.name)[0]
+    source = as_read(records.study, way.domain, records.source(way.domain))
+    mine = (frame["PARAMCD"] == parameter.name).to_numpy(dtype=bool)
+    if "DTYPE" in frame:
+        mine = mine & (frame["DTYPE"] == "").to_numpy(dtype=bool)
+    rows = positions(source.frame[[*SUBJECT, f"{way.domain[:2]}SEQ"]], frame.loc[mine, [*SUBJECT, sequence]])
+    wanted = np.full(len(rows), np.nan)
+    wanted[rows >= 0] = valid(records, source, rows[rows >= 0], parameter.name)
+    own = frame.loc[mine, "AVAL"].to_numpy(dtype="float64")
+    failed = np.zeros(len(frame), dtype=bool)
+    failed[mine] = (rows < 0) | ~np.isclose(own, wanted, rtol=0, atol=1e-9, equal_nan=True)
+    return failed
 
 
 @generated

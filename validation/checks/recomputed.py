@@ -31,7 +31,9 @@ def not_held(model: Dataset, parameter: Parameter, name: str, sourced: bool = Fa
     `sourced`: the formula reads the source record, which only collected records have.
     """
     kinds = [making.kind for making in (*parameter.records, *parameter.add)]
-    if any(kind not in GIVEN for kind in kinds) or (sourced and set(kinds) != {"from"}):
+    if any(kind not in GIVEN for kind in kinds) or (sourced and {making.kind for making in parameter.records} != {"from"}):
+        return True
+    if sourced and parameter.add and "DTYPE" not in model.variables:
         return True
     same = [str(each) for making in parameter.records for each in formulas.listed(making.arguments.get("same", []))]
     carried = model.carry if set(kinds) & set(CARRYING) else ()
@@ -51,7 +53,11 @@ def holding(records: Records, variable: Variable, parameter: str, sourced: bool,
         and not (looks and each.add)
         and (code == parameter if parameter else variable.name not in each.variables)
     ]
-    return records.frame["PARAMCD"].isin(codes).to_numpy(dtype=bool)
+    mine = records.frame["PARAMCD"].isin(codes).to_numpy(dtype=bool)
+    added = any(model.parameters[code].add for code in codes)
+    if sourced and added:
+        return mine & (records.frame["DTYPE"] == "").to_numpy(dtype=bool)
+    return mine
 
 
 @generated

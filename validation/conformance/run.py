@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -102,8 +102,20 @@ def _dataset(view: View, known: Rules) -> list[Finding]:
             same = group.setdefault((rule.stated, failure.detail), Fact(failure.detail, [], failure.mask))
             same.rules += [rule] if rule not in same.rules else []
             same.mask = failure.mask if same.mask is None or failure.mask is None else same.mask | failure.mask
-    told = (_findings(view, variable, list(group.values())) for (_, variable, _), group in facts.items())
+    told = (
+        _findings(view, variable, causes)
+        for (kind, variable, whole), group in facts.items()
+        for causes in ([list(group.values())] if whole or kind != "filled" else _parted(list(group.values())))
+    )
     return [*broken, *(finding for findings in told for finding in findings)]
+
+
+def _parted(facts: list[Fact]) -> Iterator[list[Fact]]:
+    """The facts by the records they are of, so that a finding names what its records lack and nothing that others lack."""
+    masks = np.vstack([fact.mask for fact in facts if fact.mask is not None])
+    for pattern in np.unique(masks[:, masks.any(axis=0)], axis=1).T[::-1]:
+        mine = (masks == pattern[:, None]).all(axis=0)
+        yield [replace(fact, mask=mine) for fact, holds in zip(facts, pattern, strict=True) if holds]
 
 
 @dataclass

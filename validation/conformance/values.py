@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 
 import numpy as np
@@ -18,7 +19,7 @@ SHOWN = 3
 
 def _shown(values: pd.Series, wrong: np.ndarray) -> str:
     """The first wrong values, for a message."""
-    found = [f"{value:g}" if isinstance(value, float) else f"'{value}'" for value in values[wrong].tolist()[:SHOWN]]
+    found = [f"{value:.10g}" if isinstance(value, float) else f"'{value}'" for value in values[wrong].tolist()[:SHOWN]]
     return ", ".join(found)
 
 
@@ -115,6 +116,41 @@ def filled(view: View, of: str, wants: list[str]) -> Failures:
 def each_of(names: str, digits: Digits) -> list[str]:
     """The names of `A or B`."""
     return [with_digits(each, digits) for each in names.split(" or ")]
+
+
+@general
+def required_filled(view: View, but: list[str] = []) -> Failures:  # noqa: B006
+    """A required variable has no value.
+
+    The variables whose core is Req: define.xml says of them that they are mandatory. A flag that is Y or blank says something where it is
+    blank; `but` are patterns of names that only some records need.
+    """
+    codelists = view.package.study.codelists
+    for name, each in (view.declared.variables if view.declared is not None else {}).items():
+        codelist = codelists.get(each.codelist)
+        exempt = (codelist is not None and set(codelist.terms) == {"Y"}) or any(True for other in but for _ in bound(other, [name]))
+        if each.core == "Req" and view.has(name) and not exempt:
+            mask = view.missing(name)
+            if mask.any():
+                yield Failure(name, "it is missing, and define.xml calls it mandatory (core: Req)", mask)
+
+
+DECIMALS = re.compile(r"[0-9]+\.([0-9]*)")
+EXACT = 1e-9
+
+
+@general
+def shown_whole(view: View) -> Failures:
+    """A number has more decimals than its format shows."""
+    for name, each in view.variables.items():
+        match = DECIMALS.fullmatch(each.format) if each.type in ("integer", "float") else None
+        if match is None or view.is_text(name):
+            continue
+        known = view.values(name)
+        shown = known.round(int(match[1] or 0))
+        wrong = ((known - shown).abs() > EXACT * known.abs().clip(lower=1)).to_numpy(dtype=bool)
+        if wrong.any():
+            yield Failure(name, f"{_shown(known, wrong)} with format {each.format}", view.of_values(name, wrong))
 
 
 @general
