@@ -127,6 +127,14 @@ def test_derivations_are_listed_and_described() -> None:
 def test_case_12_a_date_that_is_none_is_told(tmp_path: Path) -> None:
     folder = spoiled(tmp_path, "2024-01-10", "10JAN2024", "ae")
     result = run("build", STUDY / "specs", "--sdtm", folder, "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "error: issue AE.AESTDTC: not an ISO 8601 date" in result.output
+    assert "1 record; first: STUDYID=EX01 USUBJID=EX01-001 AESEQ=1 with AESTDTC=10JAN2024" in result.output
+    specs = tmp_path / "specs"
+    shutil.copytree(STUDY / "specs", specs)
+    with (specs / "study.yaml").open("a", encoding="utf-8") as file:
+        file.write("  AE: {dates: warning}\n")
+    result = run("build", specs, "--sdtm", folder, "--out", tmp_path / "out")
     assert result.exit_code == 0
-    assert "AE.AESTDTC: no ISO 8601 date; it counts as missing; 1 record; first: STUDYID=EX01 USUBJID=EX01-001 AESEQ=1" in result.output
+    assert "warning: issue AE.AESTDTC: not an ISO 8601 date" in result.output
     assert records(tmp_path / "out", "adae", "EX01-001")["ASTDT"].isna().tolist() == [True, False]

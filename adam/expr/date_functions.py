@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -24,8 +26,9 @@ def date(x: pd.Series) -> pd.Series | WithIssue:
 
 @function((Kind.TEXT,), gives=Kind.DATETIME)
 def datetime(x: pd.Series) -> WithIssue:
-    """The datetime of a DTC text that is complete to the minute; else missing."""
-    return _found(x, iso.complete_datetime(x), "datetime", "a full date with hour and minute")
+    """The datetime of a DTC text that is complete to the minute; else missing, and without a warning where no time was collected."""
+    found = _found(x, iso.complete_datetime(x), "datetime", "a full date with hour and minute")
+    return replace(found, mask=found.mask & ~iso.untimed(x))
 
 
 @function(DATED, gives=Kind.DATE)

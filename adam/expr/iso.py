@@ -114,6 +114,17 @@ def offset(text: pd.Series) -> np.ndarray:
     return _mask(text, lambda value: any(SHIFTED.search(half.strip()) for half in _halves(value)) and _part(value, False) is not None)
 
 
+def untimed(text: pd.Series) -> np.ndarray:
+    """True where a date is complete and nothing is said of the time.
+
+    >>> untimed(pd.Series(["2024-01-08", "2024-01-08T10", "2024-01", ""], dtype="str")).tolist()
+    [True, False, False, False]
+    """
+    found = parts(text)
+    timed = ~np.isnan(found.hour) | ~np.isnan(found.minute) | ~np.isnan(found.second)
+    return found.valid & ~np.isnan(found.year) & ~np.isnan(found.month) & ~np.isnan(found.day) & ~timed
+
+
 def interval(text: pd.Series) -> np.ndarray:
     """True where a text is an interval of two dates."""
     return _mask(text, lambda value: "/" in value and _part(value, False) is not None)

@@ -10,6 +10,8 @@ import pandas as pd
 
 PLAIN = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,6})?")
 """How a number is written; anything else (`inf`, `NA`, `0x1F`, `1,5`) is not one."""
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Characters no dataset or document can hold: control characters and halves of surrogate pairs."""
 LONG = 400
 """A text of more characters is no number: no measurement has so many digits."""
 MOST = 17
@@ -33,6 +35,20 @@ def number_of(text: str) -> float:
         return np.nan
     digits = len(meant.normalize().as_tuple().digits)
     return value if digits <= MOST and Decimal(f"{value:.{digits - 1}e}") == meant else np.nan
+
+
+def refusal(text: str) -> str:
+    """Why a text is not a number that can be held; the one cause.
+
+    >>> refusal("9007199254740993")
+    '9007199254740993 cannot be held exactly as a number; the nearest is 9007199254740992; use at most 15 digits'
+    """
+    shown = text if len(text) <= 40 else f"{text[:20]}... ({len(text)} characters)"
+    if not PLAIN.fullmatch(text):
+        return f"{shown} is not a number; write plain decimals: 12, 1.5, 2e-3"
+    if len(text) <= LONG and np.isfinite(float(text)):
+        return f"{shown} cannot be held exactly as a number; the nearest is {written(float(text))}; use at most 15 digits"
+    return f"{shown} is larger, or longer, than a number can be; it has at most 17 significant digits and is below 1.8e308"
 
 
 def read(text: pd.Series) -> tuple[pd.Series, np.ndarray]:

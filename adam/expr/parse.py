@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NoReturn
 
 from adam.errors import NOWHERE, Mark
-from adam.expr.numerals import number_of
+from adam.expr.numerals import UNWRITABLE, number_of, refusal
 from adam.expr.tree import (
     Arithmetic,
     Both,
@@ -42,8 +42,6 @@ DEEPEST = 100
 """How many operators and brackets an expression may nest; a long sum is one too: a + b + c is (a + b) + c."""
 LONGEST = 100_000
 """How many characters an expression may have."""
-UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-"""Characters no dataset or document can hold: control characters and halves of surrogate pairs."""
 DIGITS = re.compile(r"[0-9]{300,}")
 STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'", re.DOTALL)
 ARITHMETIC: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
@@ -102,8 +100,7 @@ def _sized(source: str, bare: str) -> None:
         raise ExpressionError(f"an expression has at most {LONGEST} characters; here are {len(source)}; split it into variables", 0, "expr-too-deep")
     number = DIGITS.search(bare)
     if number is not None:
-        message = f"a number here has {len(number.group())} digits; a number has at most 17 significant digits and is smaller than 1.8e308"
-        raise ExpressionError(message, number.start(), "expr-number")
+        raise ExpressionError(refusal(number.group()), number.start(), "expr-number")
     nest = 0
     for position, sign in enumerate(bare):
         nest += (sign == "(") - (sign == ")")
@@ -206,8 +203,7 @@ class _Builder:
         text = (ast.get_source_segment(self.source, node) or str(node.value)).replace("_", "")
         value = number_of(text)
         if value != value:
-            message = f"the number {text[:40]} cannot be held: a number is plain decimal (1.5, 2e-3) with at most 17 significant digits, below 1.8e308"
-            self.fail(node, message, "expr-number")
+            self.fail(node, refusal(text), "expr-number")
         return value
 
     def on_UnaryOp(self, node: ast.UnaryOp) -> Node:

@@ -6,7 +6,6 @@ A key given twice, an anchor, a tag and a comma that cut an expression are probl
 
 from __future__ import annotations
 
-import math
 import re
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import yaml
 
 from adam.errors import NOWHERE, Mark, Problem
+from adam.expr.numerals import UNWRITABLE, number_of, refusal
 from adam.spec.syntax import composed, contents
 
 
@@ -78,9 +78,6 @@ def written(value: object) -> object:
 
 WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 REAL = re.compile(r"[-+]?(0|[1-9][0-9]*)?\.[0-9]+|[-+]?(0|[1-9][0-9]*)(\.[0-9]*)?[eE][-+]?[0-9]+")
-LONGEST = 400
-"""Digits of a number; no double has as many before its point."""
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 COLON = re.compile(r"\s*:")
 COMMENT = re.compile(r"[ \t]+#(.?)")
 ENDS_OPEN = re.compile(r"(?:[-+*/<>=,(]|\b(?:and|or|not|in))$")
@@ -143,17 +140,16 @@ class _Reader:
 
     def number(self, text: str, mark: Mark) -> Whole | Real:
         """A number as it was written; 0, and a problem, if no double holds it."""
-        held = len(text) <= LONGEST and math.isfinite(float(text))
+        held = number_of(text) == number_of(text)
         if not held:
-            message = f"{shortened(text)} is too large for a number; in quotes it is a text"
-            self.problem(mark, message, "yaml-number")
+            self.problem(mark, f"{refusal(text)}; put it in quotes if it is text", "yaml-number")
         number = (Whole if WHOLE.fullmatch(text) else Real)(text if held else "0")
         number.mark, number.raw = mark, text
         return number
 
     def unprintable(self, text: str, mark: Mark) -> None:
         """Note a character no file can hold: a control character, or half of a pair of UTF-16, as an escape in quotes makes them."""
-        found = UNPRINTABLE.search(text)
+        found = UNWRITABLE.search(text)
         if found:
             self.problem(mark, f"The text has the character U+{ord(found.group()):04X}, which cannot be written. Delete it.", "yaml-character")
 
