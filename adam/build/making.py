@@ -40,7 +40,7 @@ def make(graph: Graph, data: Data, owner: str, code: str) -> list[Finding]:
             findings += findings_of(owner, "", text, mask & allowed[view.subject], view, making.mark, values=read)
         for base, issue in issues:
             mine = issue.mask & allowed[views[base].subject]
-            findings += findings_of(owner, "", issue.text, mine, views[base], making.mark, values=issue.values or read)
+            findings += findings_of(owner, "", issue.text, mine, views[base], making.mark, values=issue.values or (read if base == first else {}))
         for doubt in made.doubts:
             mine = doubt.mask & allowed[view.subject]
             action = Action.ERROR if doubt.error else Action.WARN
@@ -59,7 +59,8 @@ def _made(graph: Graph, data: Data, owner: str, code: str, making: Making, allow
     """What a kind makes, and from what. The half that parameters share is done once, and its issues are told once."""
     if not issubclass(making.kind, Sharing):
         read, views, met = _read_all(graph, data, owner, code, making, allowed)
-        return making.kind.make(making.arguments, making.facts, read), views, met
+        made = making.kind.make(making.arguments, making.facts, read)
+        return made, views, _named(met)
     key = (owner, making.kind.name, making.kind.shared(making.arguments))
     issues: Issues = ()
     if key not in data.shared:
@@ -67,17 +68,22 @@ def _made(graph: Graph, data: Data, owner: str, code: str, making: Making, allow
         prepared = making.kind.prepare(making.arguments, making.facts, read)
         data.shared[key] = prepared.value, views
         first = next(iter(views))
-        issues = (*met, *((first, Issue(text, mask)) for text, mask in prepared.issues))
+        issues = (*_named(met), *((first, Issue(text, mask)) for text, mask in prepared.issues))
     value, views = data.shared[key]
     return making.kind.finish(making.arguments, making.facts, value), views, issues
 
 
 def _read_all(
     graph: Graph, data: Data, owner: str, code: str, making: Making, allowed: np.ndarray
-) -> tuple[dict[str, Read], dict[str, View], Issues]:
+) -> tuple[dict[str, Read], dict[str, View], dict[str, list[Issue]]]:
+    """The bases, their views, and what is met on each, to which evaluating an expression of `late` adds."""
     found = {name: _read(graph, data, owner, code, making, name, allowed) for name in making.bases}
-    met = tuple((name, issue) for name, (_, _, issues) in found.items() for issue in issues)
+    met = {name: issues for name, (_, _, issues) in found.items()}
     return {name: read for name, (read, _, _) in found.items()}, {name: view for name, (_, view, _) in found.items()}, met
+
+
+def _named(met: Mapping[str, list[Issue]]) -> Issues:
+    return tuple((name, issue) for name, issues in met.items() for issue in together(issues))
 
 
 def _first_to_have(made: Made, seen: list[pd.MultiIndex]) -> np.ndarray:
@@ -122,7 +128,13 @@ def _read(graph: Graph, data: Data, owner: str, code: str, making: Making, name:
     issues: list[Issue] = []
 
     def late(column: str, values: Mapping[str, pd.Series], rows: np.ndarray) -> pd.Series:
-        return Evaluation(Extended(view, values, rows)).column(base.late[column], making.kinds[name, column])
+        inner = Evaluation(Extended(view, values, rows))
+        result = inner.column(base.late[column], making.kinds[name, column])
+        for met in inner.issues:
+            mask, place = np.zeros(len(view), dtype=bool), np.full(len(view), -1)
+            mask[rows[met.mask]], place[rows] = True, np.arange(len(rows))
+            issues.append(Issue(met.text, mask, values={key: taken(shown, place) for key, shown in met.values.items()}))
+        return result
 
     for column, expr in sorted(base.columns.items(), key=lambda each: each[0] != "where"):
         if (name, column) in making.absent:
@@ -139,7 +151,7 @@ def _read(graph: Graph, data: Data, owner: str, code: str, making: Making, name:
     if base.on is On.SUBJECTS:
         columns["where"] = columns["where"] & pd.Series(allowed, dtype="boolean")
     origin = {column: variable for (of, column), variable in making.origin.items() if of == name}
-    return Read(subject, columns, origin, late), view, list(together(issues))
+    return Read(subject, columns, origin, late), view, issues
 
 
 def _note(graph: Graph, data: Data, owner: str, code: str, making: Making, column: str, expr: Expr, values: pd.Series) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from pydantic import model_validator
 
-from adam.derive.registry import Condition, Date, Datetime, Literal_, Number, Options, Text, derivation
+from adam.derive.registry import Condition, Date, Datetime, Derived, Issue, Literal_, Number, Options, Text, derivation
 from adam.expr import iso
 from adam.expr.kinds import Kind, nothing, true
 
@@ -127,7 +127,7 @@ def imputed_date(
     if not_before is not None:
         up = not_before.where(~(not_before > high), high)
         result = result.where(~((result < up) & full.isna()), up)
-    return result
+    return result if not iso.invalid(dtc).any() else Derived(result, (Issue("the text is not a date; it is missing", iso.invalid(dtc)),))
 
 
 def _chosen(level: Level, low: pd.Series, high: pd.Series, not_after: pd.Series | None) -> pd.Series:

@@ -128,7 +128,7 @@ def _both(a: np.ndarray | float, b: np.ndarray | float) -> tuple[np.ndarray, np.
 
 
 def plus(a: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:
-    """A + b.
+    """The sum a + b.
 
     >>> plus(np.array([0.1, 1.0]), 0.2).tolist()
     [0.3, 1.2]
@@ -139,7 +139,7 @@ def plus(a: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:
 
 
 def minus(a: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:
-    """A - b.
+    """The difference a - b.
 
     >>> minus(np.array([2.3, 0.9]), np.array([2.1, 9.0])).tolist()
     [0.2, -8.1]
@@ -150,7 +150,7 @@ def minus(a: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:
 
 
 def times(a: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:
-    """A * b.
+    """The product a * b.
 
     >>> times(3.0, np.array([1.1, 0.1])).tolist()
     [3.3, 0.3]
@@ -161,7 +161,7 @@ def times(a: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:
 
 
 def over(a: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:
-    """A / b; missing where b is 0.
+    """The quotient a / b; missing where b is 0.
 
     >>> over(np.array([0.3, 1.0]), np.array([0.1, 0.0])).tolist()
     [3.0, nan]
@@ -172,7 +172,7 @@ def over(a: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:
 
 
 def power(a: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:
-    """A ** b; not a number where there is no real power.
+    """The power a ** b; not a number where there is no real power.
 
     >>> power(np.array([1.1, -8.0]), np.array([2.0, 0.5])).tolist()
     [1.21, nan]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from adam.expr import decimals
-from adam.expr.evaluate import Evaluation
+from adam.expr.evaluate import Evaluation, Met
 from adam.expr.functions import text as as_text
 from adam.expr.kinds import is_missing, true
 from adam.expr.tree import Name
@@ -39,6 +39,7 @@ class Assessments:
         np.maximum.at(self.last_seq, self.group, self.seq)
         self._read(columns)
         self._columns: dict[str, pd.Series] = {}
+        self.met: list[Met] = []
         self._where: dict[str, np.ndarray] = {}
 
     def _read(self, columns: Mapping[str, pd.Series]) -> None:
@@ -141,7 +142,9 @@ class Assessments:
     def _column(self, name: str) -> pd.Series:
         if name not in self._columns:
             formula = self.instrument.formulas.get(name)
-            self._columns[name] = self.item(name) if formula is None else Evaluation(self).column(formula)
+            evaluation = Evaluation(self)
+            self._columns[name] = self.item(name) if formula is None else evaluation.column(formula)
+            self.met += evaluation.issues
         return self._columns[name]
 
     def values(self, name: Name) -> None:

@@ -146,7 +146,10 @@ def _value(arguments: Score, facts: Facts, assessments: Assessments) -> tuple[pd
             ("the collected score differs from that of the items, which is used", apart),
         ]
     if arguments.otherwise is not None:
-        value = value.where(value.notna(), evaluation.column(arguments.otherwise, ColumnKind.NUMBER))
+        with evaluation.reaching(value.isna().to_numpy()):
+            value = value.where(value.notna(), evaluation.column(arguments.otherwise, ColumnKind.NUMBER))
+    issues += [(met.text, met.mask) for met in (*evaluation.issues, *assessments.met)]
+    assessments.met.clear()
     return value, used, issues
 
 

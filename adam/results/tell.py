@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import pandas as pd
 
+from adam.expr.decimals import group_means, significant
+from adam.expr.decimals import over as over_
 from adam.expr.evaluate import Evaluation
 from adam.expr.kinds import Kind, is_missing, true
 from adam.expr.tree import Expr, Name
@@ -149,8 +151,11 @@ def _one(result: Result, group: str, records: pd.DataFrame, among: pd.DataFrame 
     if measure.name == "percent":
         hits = size if measure.of is None else int(true(evaluation.column(measure.of, Kind.CONDITION)).sum())
         whole = size if among is None else len(among)
-        return Told(result, group, 100 * hits / whole if whole else np.nan, hits, whole, published, over)
+        return Told(result, group, float(over_(100.0 * hits, float(whole))[0]), hits, whole, published, over)
     assert measure.of is not None, "the model wants a variable"
     column = evaluation.column(measure.of, Kind.NUMBER).dropna()
-    value = {"mean": column.mean, "sd": column.std, "median": column.median, "min": column.min, "max": column.max}[measure.name]()
-    return Told(result, group, float(value), len(column), None, published, over)
+    if measure.name == "mean":
+        value = group_means(column.to_numpy(), np.zeros(len(column), dtype="int64"), 1)[0]
+    else:
+        value = {"sd": column.std, "median": column.median, "min": column.min, "max": column.max}[measure.name]()
+    return Told(result, group, float(significant(np.array([value]))[0]), len(column), None, published, over)

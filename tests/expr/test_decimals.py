@@ -7,7 +7,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-
 from adam.expr.decimals import at_place, group_means, group_sums, magnitude, minus, over, plus, power, significant, times
 
 FIFTEEN = Context(prec=15, rounding=ROUND_HALF_EVEN, Emin=-400, Emax=400)
@@ -163,5 +162,3 @@ def test_a_group_below_0_is_none() -> None:
 def test_magnitude_is_the_place_of_the_first_digit(value: float) -> None:
     if value:
         assert magnitude(np.array([value])).tolist() == [exact(value).adjusted()]
-
-
