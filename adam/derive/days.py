@@ -103,7 +103,7 @@ def imputed_date(
     or the whole date is. A day that the month does not have is its last. Then the date is not after the earliest `cap` inside the possible
     range, and moved up to `not_before`, at most to the end of the range. Of an interval the first part is read.
 
-    Missing: missing where the text is no date, and where a level that is needed has no entry, or no date of its own.
+    Missing: missing where the text is no date, with a warning, and where a level that is needed has no entry, or no date of its own.
     Source: DOMAIN §7.1, §11.25; admiral derive_vars_dt.
 
     YAML:
@@ -111,7 +111,7 @@ def imputed_date(
 
     >>> from adam.expr.kinds import dates, texts
     >>> level = Level.model_construct(use=[dates("2019-03-20")], otherwise="first")
-    >>> imputed_date(texts("2019-03"), day=level).dt.strftime("%F").tolist()
+    >>> imputed_date(texts("2019-03"), day=level).column.dt.strftime("%F").tolist()
     ['2019-03-20']
     """
     full, found = iso.complete_date(dtc), iso.parts(dtc)
@@ -127,7 +127,7 @@ def imputed_date(
     if not_before is not None:
         up = not_before.where(~(not_before > high), high)
         result = result.where(~((result < up) & full.isna()), up)
-    return result if not iso.invalid(dtc).any() else Derived(result, (Issue("the text is not a date; it is missing", iso.invalid(dtc)),))
+    return Derived(result, (Issue("a text that is not a date, or an impossible one, has no imputed date; it is missing", iso.invalid(dtc)),))
 
 
 def _chosen(level: Level, low: pd.Series, high: pd.Series, not_after: pd.Series | None) -> pd.Series:

@@ -146,13 +146,14 @@ def majority(of: Text, start: Date, end: Date, group: Group, *, order: Order | N
     rows = np.flatnonzero((group.number >= 0) & start.notna().to_numpy() & ~is_missing(of).to_numpy())
     begin = start.to_numpy()[rows].astype("datetime64[D]").astype("int64")
     stop = np.where(end.isna().to_numpy()[rows], begin, end.to_numpy()[rows].astype("datetime64[D]").astype("int64"))
-    length = np.maximum(stop - begin, 0) + 1
-    offset = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
     codes, words = pd.factorize(of.iloc[rows])
-    days = pd.DataFrame({"group": group.number[rows].repeat(length), "of": codes.repeat(length), "day": begin.repeat(length) + offset})
-    days["row"] = (rows if order is None else order[rows]).repeat(length)
-    distinct = days.drop_duplicates(["group", "of", "day"]).groupby(["group", "of"])
-    counts = distinct.agg(size=("day", "size"), start=("day", "min"), row=("row", "min")).reset_index()
+    spans = pd.DataFrame({"group": group.number[rows], "of": codes, "begin": begin, "stop": np.maximum(stop, begin)})
+    spans["row"] = rows if order is None else order[rows]
+    spans = spans.sort_values(["group", "of", "begin"], kind="stable")
+    same = [spans["group"], spans["of"]]
+    counted = spans.groupby(same)["stop"].cummax().groupby(same).shift()  # the days up to here are counted: an end of 9999 costs nothing
+    spans["days"] = (spans["stop"] - np.fmax(spans["begin"], counted + 1) + 1).clip(lower=0)
+    counts = spans.groupby(["group", "of"]).agg(size=("days", "sum"), start=("begin", "min"), row=("row", "min")).reset_index()
     best = counts.sort_values(["group", "size", "start", "row"], ascending=[True, False, True, True]).drop_duplicates("group")
     result = np.full(group.size, "", dtype=object)
     result[best["group"].to_numpy()] = np.asarray(words, dtype=object)[best["of"].to_numpy()]

@@ -21,9 +21,9 @@ class AverageBefore(Arguments):
     """Arguments of `average_before`."""
 
     of: str
-    days: Annotated[int, Field(ge=1)]
+    days: Annotated[int, Field(ge=1, le=3660)]
     at_least: Annotated[int, Field(ge=1)]
-    decimals: Annotated[int, Field(ge=0)]
+    decimals: Annotated[int, Field(ge=0, le=15)]
     baseline: Expression
     visits: list[float]
     visit_of: list[str]

@@ -6,9 +6,15 @@ First dose 2019-03-20 09:30, entry into the second period 2019-05-15, as in the 
 import pandas as pd
 import pytest
 
-from adam.derive.days import Level, date_imputation_flag, imputed_date, study_day, time_imputation_flag, treatment_emergent
+from adam.derive import days
+from adam.derive.days import Level, date_imputation_flag, study_day, time_imputation_flag, treatment_emergent
 from adam.expr import iso
 from adam.expr.kinds import conditions, dates, datetimes, numbers, texts
+
+
+def imputed_date(*values, **options):
+    return days.imputed_date(*values, **options).column
+
 
 DOSE, ENTRY = "2019-03-20", "2019-05-15"
 

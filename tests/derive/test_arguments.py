@@ -5,11 +5,17 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from adam.derive.days import Level, imputed_date
+from adam.derive import days
+from adam.derive.days import Level
 from adam.derive.lookups import latest_date, majority
 from adam.derive.registry import DERIVATIONS, Group
 from adam.expr.kinds import dates, texts
 from adam.spec.lines import Real, Whole
+
+
+def imputed_date(*values, **options):
+    return days.imputed_date(*values, **options).column
+
 
 CONSTANTS = {"QOLAGE": 16, "ARMS": {"A": "Active"}, "BOUNDS": [1, 2]}
 

@@ -2,9 +2,15 @@
 
 import pytest
 
-from adam.derive.days import Level, date_imputation_flag, imputed_date, treatment_emergent
+from adam.derive import days
+from adam.derive.days import Level, date_imputation_flag, treatment_emergent
 from adam.expr.iso import last_date
 from adam.expr.kinds import dates, texts
+
+
+def imputed_date(*values, **options):
+    return days.imputed_date(*values, **options).column
+
 
 DOSE, ENTRY = "2019-03-20", "2019-05-15"
 
