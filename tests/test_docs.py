@@ -62,6 +62,7 @@ def test_every_code_has_its_example() -> None:
     elsewhere = {
         "source-absent",
         "spec-standard",
+        "spec-term",
         "spec-wrong-suite",
         "spec-edge-case",
         "spec-unknown-domain",

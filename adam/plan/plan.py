@@ -99,6 +99,7 @@ def plan(
     report(reads, graph, problems)
     resolved = {name: resolve(graph, metadata, name) for name in study.datasets}
     check_results(study.model_copy(update={"datasets": resolved}), problems)
+    metadata.warnings += programs.warnings
     for domain in graph.columns:
         metadata.warnings += present(graph, domain)
         by_subject(graph, reads, domain)

@@ -9,14 +9,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from adam.derive.registry import DERIVATIONS, Looks
-from adam.errors import Mark
+from adam.errors import Finding, Mark
 from adam.expr.check import UnknownName, kind_of
 from adam.expr.kinds import OF_TYPE, Kind, fits
 from adam.expr.tree import Expr, Literal, Name
 from adam.plan.arguments import Argument, bound, expressions, gives_text
 from adam.plan.names import DOMAIN, Catalogue, Context, How, Ref
 from adam.plan.scopes import FormulaScope
-from adam.plan.values import Values, check_produced
+from adam.plan.values import Values, check_produced, collected_terms
 from adam.spec.models import Derivation, SourceUse, Term, Value, Variable
 from adam.spec.problems import Problems
 
@@ -66,6 +66,7 @@ class Programs:
     def __init__(self, catalogue: Catalogue, attributes: Callable[[str, Variable], Variable], problems: Problems) -> None:
         self.catalogue, self.attributes, self.problems = catalogue, attributes, problems
         self.values = Values(self)
+        self.warnings: dict[Finding, None] = {}
         self.made: dict[tuple[str, str], Program | None] = {}
         self.active: list[tuple[str, str]] = []
 
@@ -170,6 +171,7 @@ class Programs:
             self.problems.add(expr.place(fault.node), subject, fault.message, fault.code)
         if not faults and not fits(kind, wanted):
             self.problems.add(expr.mark, subject, f"{what} wants {wanted.article}; {expr} is {kind.article}", "spec-wrong-kind")
+        self.warnings |= dict.fromkeys(collected_terms(self.catalogue.study, scope, expr, variable))
         return kind
 
     def finish(self, variable: Variable, context: Context, scope: FormulaScope, kind: Kind, **parts: Any) -> Program:  # noqa: ANN401

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from adam.errors import Finding, Severity
 from adam.expr.check import UnknownName
 from adam.expr.kinds import OF_TYPE, Kind
-from adam.expr.possible import Possible, produced, values_of
+from adam.expr.possible import Possible, impossible, produced, values_of
 from adam.expr.tree import Call, Expr, Literal, Name, Node
 from adam.plan.names import Context, How, Ref
 from adam.records.registry import KINDS
 from adam.spec.codelists import closed
 from adam.spec.lines import Map, written
-from adam.spec.models import Dataset, Derivation, Term, Value, Variable
+from adam.spec.models import Dataset, Derivation, Study, Term, Value, Variable
 
 if TYPE_CHECKING:
     from adam.plan.programs import Programs
@@ -134,6 +135,20 @@ def check_produced(programs: Programs, variable: Variable, scope: FormulaScope, 
                 shown = f'"{texts[0]}"' if isinstance(node, Literal) else f"{node} gives {', '.join(texts)}, which"
                 message = f"{shown} is not {listed.what}{listed.hint(texts[0])}"
                 programs.problems.add(expr.place(node), f"{owner}.{variable.name}", message, "spec-unknown-term")
+
+
+def collected_terms(study: Study, scope: FormulaScope, expr: Expr, variable: Variable | None) -> Iterator[Finding]:
+    """A warning for each text that a collected variable is compared with though the codelist of its name has no such term: data may hold it."""
+
+    def listed(name: Name) -> Possible | None:
+        ref = scope.refs.get(name)
+        return closed(study.codelists.get(ref.variable)) if ref is not None and ref.raw else None
+
+    for never in impossible(expr, listed) if any(ref.raw for ref in scope.refs.values()) else ():
+        if never.code == "spec-unknown-term" and isinstance(never.node, Literal):
+            name = variable.name if variable is not None else ""
+            message = f"{never.message}; no record is selected unless the data hold it"
+            yield Finding("spec-term", Severity.WARNING, scope.context.owner, message, mark=expr.place(never.node), variable=name)
 
 
 def codelist_for(programs: Programs, owner: str, variable: Variable) -> str:

@@ -8,7 +8,7 @@ from adam.errors import Mark
 from adam.spec.lines import Items, Map, key_of, mark_of, written
 from adam.spec.problems import Problems
 
-LISTS = ("ids", "key", "sort", "carry", "optional", "visits", "of", "visit_of", "needs", "same", "within", "datasets")
+LISTS = ("ids", "key", "sort", "carry", "optional", "visits", "visit_of", "needs", "same", "within", "datasets")
 """Keys of any block whose lists name things: each thing once."""
 
 

@@ -14,6 +14,7 @@ LARGEST = 20_000_000
 """Bytes of a specification file; a larger one is something else."""
 DEEPEST = 40
 """Blocks inside each other; no line of the language comes near it."""
+TOO_DEEP = f"Blocks are nested more than {DEEPEST} deep here. Close the brackets, or check the indentation."
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """The parser of libyaml where PyYAML has it: ten times as fast. Messages are always those of PyYAML's own."""
 
@@ -65,8 +66,7 @@ def _forbidden(text: str, file: str) -> Iterator[Problem]:
         if depth > DEEPEST:
             start: Any = event.start_mark
             mark = Mark(file, start.line + 1, start.column + 1)
-            message = f"Blocks are nested more than {DEEPEST} deep here. Close the brackets, or check the indentation."
-            yield Problem(mark, "", message, "yaml-depth")
+            yield Problem(mark, "", TOO_DEEP, "yaml-depth")
             return
     for token in yaml.scan(text, Loader=yaml.SafeLoader) if marked else ():
         kind = {yaml.AnchorToken: "anchor (&)", yaml.AliasToken: "alias (*)", yaml.TagToken: "tag (!)"}.get(type(token))
@@ -90,6 +90,8 @@ def _syntax(text: str, error: yaml.YAMLError, file: str) -> Problem:
     place = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     mark = Mark(file, place.line + 1, place.column + 1) if place else Mark(file)
     what = getattr(error, "problem", None) or str(error)
+    if "nesting depth" in what:  # libyaml stops before it tells how deep
+        return Problem(mark, "", TOO_DEEP, "yaml-depth")
     return Problem(mark, "", f"not YAML: {what}{_hint(error, what)}", "yaml-syntax")
 
 

@@ -1,0 +1,152 @@
+"""A line that no record can use is refused with its place; so is an entry that another hides."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.right_or_refused.small_study import ADSL, small_study
+
+EG = "STUDYID,DOMAIN,USUBJID,EGSEQ,EGTESTCD,EGSTRESN,EGSTRESC,EGDTC\nS1,EG,S1-1,1,QT,400,400,2020-01-01\nS1,EG,S1-1,2,RR,900,900,2020-01-01\n"
+ADEG = """dataset: ADEG
+class: BASIC DATA STRUCTURE
+label: ECG Analysis Dataset
+key: [STUDYID, USUBJID, PARAMCD, ADT]
+{more}
+parameters:
+  QT: {{number: 1, label: QT (ms), records: {{from: EG, where: SRC.TESTCD == "QT"}}{qt}}}
+  RR: {{number: {rr}, label: {label}, records: {{from: EG, where: SRC.TESTCD == "RR"}}}}
+  SUM: {{number: 3, label: Sum, records: {{computed: {{value: QT + RR, same: [ADT]}}}}{sum}}}
+variables:
+  STUDYID, USUBJID: ADSL
+  PARAM, PARAMCD, PARAMN: PARAMETER
+  ADT: date(SRC.DTC)
+  AVAL: {aval}
+  DTYPE: PARAMETER
+  AVALCAT1: PARAMETER
+  AVALU: {{label: Unit, length: 8, term: ms}}
+"""
+USUAL = {"more": "", "qt": ", variables: {AVALCAT1: {term: LOW}}", "rr": "2", "label": "RR (ms)", "sum": "", "aval": "PARAMETER"}
+
+
+def text(folder: Path, **changes: str) -> str:
+    return small_study(folder, {"adeg": ADEG.format(**USUAL | changes)}, {"eg": EG}).check().text
+
+
+def test_the_study_itself_is_accepted(tmp_path: Path) -> None:
+    assert "problem" not in text(tmp_path)
+
+
+REFUSED = {
+    "AVAL has a formula, and is given": ({"aval": "SRC.STRESN * 2"}, "ADEG.AVAL: The records of every parameter are given AVAL (from, computed)"),
+    "a where beside PARAMETER": ({"aval": '{value: PARAMETER, where: AVALU != ""}'}, "where: does nothing beside PARAMETER"),
+    "the dataset has the formula": ({"qt": ", variables: {AVALU: {term: s}}"}, "ADEG.QT.AVALU: The formula of ADEG.AVALU holds on every record"),
+    "PARAMCD": ({"qt": ", variables: {PARAMCD: {term: RR}}"}, "ADEG.QT.PARAMCD: PARAMCD identifies the parameter and comes from its name"),
+    "PARAM": ({"qt": ", variables: {PARAM: {term: RR}}"}, "PARAM identifies the parameter and comes from label:"),
+    "DTYPE of computed": ({"sum": ", variables: {DTYPE: {term: AVERAGE}}"}, "The records of SUM are given DTYPE (computed)"),
+    "ADT of computed": ({"sum": ", variables: {ADT: SRC.X}"}, "ADEG.SUM.ADT: The formula of ADEG.ADT holds on every record"),
+    "a variable that is not there": ({"qt": ", variables: {AVALCA1N: 1}"}, "ADEG has no variable AVALCA1N"),
+    "a criterion without a variable": ({"qt": ", criteria: {1: {text: High, when: AVAL > 450}}"}, "Criterion 1 does nothing: ADEG has no CRIT1"),
+    "carry of nothing": ({"more": "carry: [ADT]"}, "carry: does nothing here"),
+    "criteria of nothing": ({"more": "criteria: {where: AVAL > 1}"}, "criteria: does nothing here"),
+    "two numbers": ({"rr": "1"}, "number 1 is that of QT"),
+    "two labels": ({"label": "QT (ms)"}, "label 'QT (ms)' is that of QT"),
+    "an unknown key": ({"qt": ", kept: false"}, "ADEG.QT: unknown key 'kept'"),
+    "an unknown key inside": ({"qt": ", criteria: {1: {text: A, when: AVAL > 1, label: B}}"}, "unknown key 'label'"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_line_that_no_record_can_use_is_refused(what: str, tmp_path: Path) -> None:
+    changes, message = REFUSED[what]
+    found = text(tmp_path, **changes)
+    assert message in found, found
+    assert "adeg.yaml:" in found
+
+
+STUDY = """
+study: {study}
+extends: adamig
+label: A made-up study
+ids: [S1]
+as_of: 2024-06-30
+conformance: off
+datasets: {datasets}
+treatments: {treatments}
+periods: {periods}
+"""
+LINES = {"study": "S1", "datasets": "[ADSL]", "treatments": "{Vehicle: 1, Active: 2}", "periods": "{1: One, 2: Two}"}
+TWICE = {
+    "a scalar for a list": ({"datasets": "ADSL"}, "datasets: must be a list of the datasets to make: datasets: [ADSL]"),
+    "nothing to make": ({"datasets": "[]"}, "datasets: must be a list"),
+    "a block for a name": ({"datasets": "[ADSL, {ADAE: 1}]"}, "an entry of datasets: must be the name of a dataset"),
+    "a dataset twice": ({"datasets": "[ADSL, ADSL]"}, "datasets lists ADSL twice"),
+    "a list for a name": ({"study": "[S1]"}, "study: is not a text"),
+    "no name": ({"study": ""}, "study: has no value"),
+    "a number twice": ({"treatments": "{Vehicle: 1, Active: 1}"}, "number 1 is that of 'Vehicle' already"),
+    "a name twice": ({"periods": "{1: One, 2: One}"}, "'One' is the name of number 1 already"),
+    "a number in two ways": ({"periods": "{1: One, 01: Two}"}, "'01' is no number from 0 to 99"),
+}
+
+
+@pytest.mark.parametrize("what", TWICE)
+def test_study_yaml_says_each_thing_once_and_as_it_must_be(what: str, tmp_path: Path) -> None:
+    changes, message = TWICE[what]
+    ran = small_study(tmp_path, {"study": STUDY.format(**LINES | changes)}).check()
+    assert (ran.exit_code, message in ran.text) == (2, True), ran.text
+    assert "study.yaml:" in ran.text
+
+
+def test_a_forgotten_extends_is_one_line(tmp_path: Path) -> None:
+    ran = small_study(tmp_path, {"study": STUDY.format(**LINES).replace("extends: adamig\n", "")}).check()
+    lines = ran.text.strip().splitlines()
+    assert (ran.exit_code, len(lines), "Add the line 'extends: adamig'." in lines[0]) == (2, 2, True), ran.text
+
+
+def test_every_kind_of_problem_is_told_at_once(tmp_path: Path) -> None:
+    """A syntax error, a missing label, an unknown length, a variable the data lack and a check: one look is enough."""
+    lines = "  XA: {value: AGE + }\n  XB: {label: B, value: DM.SEX}\n  XC: {label: C, length: 3, value: DM.RASE}\n  XD: {term: A}\n"
+    made = small_study(tmp_path, {"adsl": f"{ADSL}{lines}checks:\n  S-1: AGE >> 1\n  S-2: AGEE > 1\n"})
+    text = made.build().text
+    for message in (
+        "ADSL.XA: value: not an expression",
+        "ADSL.XA: no label",
+        "ADSL.XB: a text needs a length: (bytes)",
+        "ADSL.XC: domain DM has no variable RASE",
+        "ADSL.XD: no label",
+        "ADSL.S-1: ",
+        "ADSL.S-2: ADSL has no variable AGEE",
+    ):
+        assert message in text, text
+    assert "No data was read." in text
+
+
+LENGTHS = {
+    "X: {label: X, recode: {of: SEX, map: {F: Woman, M: Man}, otherwise: Unknown}}": 7,
+    "X: {label: X, case: [{when: AGE > 40, term: old}, {value: SEX}]}": 8,
+    "X: {label: X, cut: {of: AGE, at: [40], terms: [young, aged]}}": 5,
+    'X: {label: X, value: \'if_else(AGE > 40, "old", "younger")\'}': 7,
+    "X: {label: X, value: 'concat(SEX, \"-\", SEX)'}": 17,
+    "X: {label: X, value: T}\ntemporary:\n  T: {cut: {of: AGE, at: [40], terms: [a, bcd]}}": 3,
+    'X: {label: X, join: {of: [T, T], by: "/"}}\ntemporary:\n  T: {term: abc}': 7,
+    "X: {label: X, flag_yn: AGE > 40}": 1,
+    "X: {label: X, value: STUDY.WORD}": 5,
+    "X: {label: X, first: {of: DM.T}}": 4,
+}
+
+
+@pytest.mark.parametrize("line", LENGTHS)
+def test_a_text_is_as_long_as_its_terms_say(line: str, tmp_path: Path) -> None:
+    import pyreadstat
+
+    study = "constants: {WORD: words}\nsources: {DM: {variables: {T: {term: four}}}}\n"
+    ran = small_study(tmp_path, {"adsl": f"{ADSL}  {line}\n"}, study=study).build()
+    assert ran.exit_code == 0, ran.text
+    _, meta = pyreadstat.read_xport(ran.out / "adam" / "adsl.xpt")
+    assert meta.variable_storage_width["X"] == LENGTHS[line]
+
+
+def test_a_blank_key_of_recode_is_a_value(tmp_path: Path) -> None:
+    dm = "STUDYID,DOMAIN,USUBJID,AGE,SEX\nS1,DM,S1-1,34,F\nS1,DM,S1-2,65,\n"
+    line = '  GRP: {label: G, recode: {of: SEX, map: {"": Missing, F: Female}, otherwise: Other}}\n'
+    ran = small_study(tmp_path, {"adsl": ADSL + line}, {"dm": dm}).build()
+    assert (ran.exit_code, ran.records("ADSL", "GRP")) == (0, ["Female", "Missing"]), ran.text
