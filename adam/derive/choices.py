@@ -24,6 +24,7 @@ from adam.derive.registry import (
 )
 from adam.expr.kinds import Kind as K
 from adam.expr.kinds import is_missing, nothing, true
+from adam.expr.tree import Expr
 
 
 def _words(mask: np.ndarray, yes: str, no: str, index: pd.Index) -> pd.Series:
@@ -84,6 +85,10 @@ def _reached(branches: list[Branch]) -> list[Branch]:
         raise ValueError("the first entry of case needs a when; a value without condition is value: or term: of the variable")
     if any(branch.when is None for branch in branches[:-1]):
         raise ValueError("an entry without when is the rest, so it comes last")
+    conditions = [str(branch.when.root) for branch in branches if isinstance(branch.when, Expr)]
+    for number, condition in enumerate(conditions):
+        if condition in conditions[:number]:
+            raise ValueError(f"entry {number + 1} has the condition of entry {conditions.index(condition) + 1}, so nothing reaches it: {condition}")
     return branches
 
 

@@ -238,6 +238,8 @@ class _Builder:
 
     def among(self, node: ast.AST) -> tuple[Literal, ...] | Name:
         items = node.elts if isinstance(node, ast.Tuple) else [node]
+        if not items:
+            self.fail(node, "the list after 'in' is empty, so nothing is ever in it", "expr-syntax")
         built = [self.node(item) for item in items]
         if len(built) == 1 and isinstance(built[0], Name) and built[0].owner == "STUDY":
             return built[0]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from adam.errors import suggestion
-from adam.expr.tree import Call, Comparison, Expr, Literal, Membership, Missing, Name, Node, walk
+from adam.expr.tree import Both, Call, Comparison, Expr, Literal, Membership, Missing, Name, Node, walk
 
 SHOWN = 8
 MOST = 1000
@@ -56,17 +57,63 @@ def impossible(expr: Expr, lookup: Lookup) -> Iterator[Never]:
     """Every literal in the comparisons of an expression that its other side can never be."""
     for node in walk(expr.root):
         if isinstance(node, Comparison) and node.op in ("==", "!="):
-            if isinstance(node.left, Literal) and isinstance(node.right, Literal):
-                message = f"Two literals are compared, {node.left} and {node.right}, so this is always the same. Compare a variable."
-                yield Never(node, message, "spec-constant")
-                continue
-            for side, literal in ((node.left, node.right), (node.right, node.left)):
-                if isinstance(literal, Literal):
-                    yield from _never(side, literal, lookup)
-        elif isinstance(node, Membership) and not isinstance(node.among, Name):
+            yield from _compared(node, lookup)
+        elif isinstance(node, Membership) and isinstance(node.among, tuple):
             yield from _member(node, node.among, lookup)
+        elif isinstance(node, Both) and node.op == "and":
+            yield from contradictions(node)
         elif isinstance(node, Call) and node.function in ("startswith", "contains") and node.arguments:
             yield from _part(node, lookup)
+
+
+def _compared(node: Comparison, lookup: Lookup) -> Iterator[Never]:
+    if isinstance(node.left, Literal) and isinstance(node.right, Literal):
+        message = f"Two literals are compared, {node.left} and {node.right}, so this is always the same. Compare a variable."
+        yield Never(node, message, "spec-constant")
+        return
+    if isinstance(node.left, Name) and node.left == node.right:
+        yield Never(node, f"{node.left} is compared with itself, so this is always the same. Compare another variable.", "spec-constant")
+    for side, literal in ((node.left, node.right), (node.right, node.left)):
+        if isinstance(literal, Literal):
+            yield from _never(side, literal, lookup)
+
+
+def contradictions(node: Both) -> Iterator[Never]:
+    """A variable that would have to be two things at once: `X == "A" and X == "B"`, `X > 5 and X < 3`."""
+    sets: dict[Name, frozenset[str | float]] = {}
+    ranges: dict[Name, _Range] = {}
+    for part in node.values:
+        if isinstance(part, Membership) and isinstance(part.value, Name) and not part.negated and isinstance(part.among, tuple):
+            sets[part.value] = sets.get(part.value, frozenset(each.value for each in part.among)) & {each.value for each in part.among}
+        elif isinstance(part, Comparison) and isinstance(part.left, Name) and isinstance(part.right, Literal):
+            value = part.right.value
+            if part.op == "==":
+                sets[part.left] = sets.get(part.left, frozenset([value])) & {value}
+            if isinstance(value, float):
+                ranges.setdefault(part.left, _Range()).narrow(part.op, value)
+    never = {name for name, values in sets.items() if not values} | {name for name, each in ranges.items() if each.empty}
+    for name in sorted(never, key=str):
+        yield Never(node, f"{node} can never be true: {name} would have two values at once. Write or, or correct a value.", "spec-constant")
+
+
+@dataclass
+class _Range:
+    """The numbers that comparisons leave: from `low` to `high`, each end with whether it is left out itself."""
+
+    low: tuple[float, bool] = (-math.inf, False)
+    high: tuple[float, bool] = (math.inf, False)
+
+    def narrow(self, op: str, value: float) -> None:
+        if op in (">", ">=", "=="):
+            self.low = max(self.low, (value, op == ">"))
+        if op in ("<", "<=", "=="):
+            high, without = self.high
+            self.high = min((high, not without), (value, op != "<"))
+            self.high = (self.high[0], not self.high[1])
+
+    @property
+    def empty(self) -> bool:
+        return self.low[0] > self.high[0] or (self.low[0] == self.high[0] and (self.low[1] or self.high[1]))
 
 
 def _member(node: Membership, among: tuple[Literal, ...], lookup: Lookup) -> Iterator[Never]:

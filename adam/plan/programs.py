@@ -16,7 +16,7 @@ from adam.expr.tree import Expr, Literal, Name
 from adam.plan.arguments import Argument, bound, expressions, gives_text
 from adam.plan.names import DOMAIN, Catalogue, Context, How, Ref
 from adam.plan.scopes import FormulaScope
-from adam.plan.values import Values, check_produced, collected_terms
+from adam.plan.values import Values, check_keys, check_produced, collected_terms
 from adam.spec.models import Derivation, SourceUse, Term, Value, Variable
 from adam.spec.problems import Problems
 
@@ -206,6 +206,9 @@ class Programs:
             kinds += [kind] if argument.role is Kind.ANY else []
             check_produced(self, variable, scope, [argument.expr] if argument.role is Kind.ANY else [])
         scope.context = context
+        if formula.name == "recode":
+            options: Any = arguments
+            check_keys(self, variable, scope, options.of, options.map)
         kind = self.result(formula.name, arguments, kinds)
         return self.finish(variable, context, scope, kind, derivation=formula.name, arguments=arguments, looked=looked, families=families)
 

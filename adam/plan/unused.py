@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adam.errors import NOWHERE, Mark
+from adam.errors import NOWHERE, Finding, Mark, Severity
 from adam.plan.graph import Graph
 from adam.plan.parts import Part
 from adam.plan.terms import check_terms
-from adam.spec.models import Dataset, Parameter, Value, Variable
+from adam.spec.models import Dataset, Parameter, Study, Value, Variable
 from adam.spec.problems import Problems
 
 SAID = {"PARAM": "label:", "PARAMCD": "its name", "PARAMN": "number:"}
@@ -38,6 +38,16 @@ def check_unused(graph: Graph, problems: Problems) -> None:
                 for each in _of_parameter(graph, dataset, parameter):
                     problems.add(each.mark, each.subject, each.message, each.code)
                 _terms(graph, dataset, parameter, problems)
+
+
+def unused_windows(study: Study) -> Iterator[Finding]:
+    """A warning for each table of windows that no dataset of the study uses; a dataset may be left out for a while."""
+    used = {dataset.windows.use for dataset in study.datasets.values() if dataset.windows is not None}
+    for table, windows in study.windows.items():
+        if table not in used:
+            mark = next((window.mark for window in windows.values()), NOWHERE)
+            message = f"no dataset uses the windows {table}, so they are not looked at. Write windows: {{use: {table}, ...}} in one, or delete them."
+            yield Finding("spec-unused", Severity.WARNING, "", message, mark=mark)
 
 
 def _special(dataset: Dataset, variable: Variable) -> str:

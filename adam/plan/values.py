@@ -13,7 +13,7 @@ from adam.expr.tree import Call, Expr, Literal, Name, Node
 from adam.plan.names import Context, How, Ref
 from adam.records.registry import KINDS
 from adam.spec.codelists import closed
-from adam.spec.lines import Map, written
+from adam.spec.lines import Map, mark_of, written
 from adam.spec.models import Dataset, Derivation, Study, Term, Value, Variable
 
 if TYPE_CHECKING:
@@ -135,6 +135,17 @@ def check_produced(programs: Programs, variable: Variable, scope: FormulaScope, 
                 shown = f'"{texts[0]}"' if isinstance(node, Literal) else f"{node} gives {', '.join(texts)}, which"
                 message = f"{shown} is not {listed.what}{listed.hint(texts[0])}"
                 programs.problems.add(expr.place(node), f"{owner}.{variable.name}", message, "spec-unknown-term")
+
+
+def check_keys(programs: Programs, variable: Variable, scope: FormulaScope, of: Expr, keys: Iterable[str]) -> None:
+    """Note each key of a `recode` that its source can never have, because the source has a closed codelist."""
+    values = values_of(of.root, scope.possible)
+    for key in keys if values is not None else ():
+        if key not in (values or ()):
+            possible = scope.possible(of.bare) if of.bare is not None else None
+            hint = possible.hint(key) if possible is not None else ""
+            message = f'recode: {of} never has the key "{key}"{hint}'
+            programs.problems.add(mark_of(key, variable.mark), f"{scope.context.owner}.{variable.name}", message, "spec-unknown-term")
 
 
 def collected_terms(study: Study, scope: FormulaScope, expr: Expr, variable: Variable | None) -> Iterator[Finding]:

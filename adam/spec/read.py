@@ -226,6 +226,9 @@ class _Assembly:
         block = Map(self.block(raw, str(name)))
         block.mark = mark_of(raw, mark_of(name))
         terms = block.get("terms")
+        if terms is not None and (not terms or (isinstance(terms, Items) and any(not isinstance(written(term), str) for term in terms))):
+            self.problems.add(mark_of(terms, block.mark), str(name), "terms: must list texts, at least one: terms: [A, B]", "spec-wrong-type")
+            return None
         if isinstance(terms, Items):
             block["terms"] = {str(written(term)): Map() for term in terms}
             if len(block["terms"]) < len(terms):

@@ -19,8 +19,41 @@ def unmatched(ran: Ran) -> list[tuple[str, str, str]]:
     return [(each["severity"], each["dataset"], each["message"]) for each in ran.findings() if each["id"] == "unmatched"]
 
 
+NEVER = {
+    "TRTFL: {label: T, flag: AGE > 65 and AGE < 18}": "can never be true: AGE would have two values at once",
+    "TRTFL: {label: T, flag: AGE < 18 and AGE >= 18}": "can never be true",
+    'TRTFL: {label: T, flag: SEX == "F" and SEX == "M"}': "can never be true: SEX",
+    "TRTFL: {label: T, flag: AGE == AGE}": "AGE is compared with itself",
+    "TRTFL: {label: T, flag: 1 == 2}": "Two literals are compared, 1 and 2",
+    "TRTFL: {label: T, flag: AGE in ()}": "the list after 'in' is empty",
+    "TRTFL: {label: T, flag: 'AGE in (1, 2, 1)'}": "1 is in the list twice",
+    'TRTFL: {label: T, flag: \'SEX in ("F" "M")\'}': 'Two texts are next to each other: "F" "M"',
+    "TRTFL: {label: T, flag: 'startswith(SEX, \"FE\")'}": 'SEX never starts with "FE"',
+    "TRTFL: {label: T, recode: {of: SEX, map: {FEMALE: A}}}": 'SEX never has the key "FEMALE"',
+    "TRTFL: {label: T, case: [{when: AGE > 1, term: A}, {when: AGE > 1, term: B}]}": "entry 2 has the condition of entry 1",
+}
+ALLOWED = {
+    "TRTFL: {label: T, flag: AGE > 18 and AGE >= 34 and AGE <= 34}": ["Y", ""],
+    "TRTFL: {label: T, flag: AGE < 18 or AGE > 40}": ["", "Y"],
+    "TRTFL: {label: T, flag: AGE != 34 and AGE != 35}": ["", "Y"],
+    'TRTFL: {label: T, flag: \'SEX in ("F", "U") and SEX == "F"\'}': ["Y", ""],
+}
+
+
+@pytest.mark.parametrize("line", NEVER)
+def test_a_condition_that_can_never_be_true_is_refused(line: str, tmp_path: Path) -> None:
+    ran = with_line(tmp_path, line)
+    assert (ran.exit_code, NEVER[line] in ran.text) == (2, True), ran.text
+
+
+@pytest.mark.parametrize("line", ALLOWED)
+def test_a_condition_that_can_be_true_is_not(line: str, tmp_path: Path) -> None:
+    ran = with_line(tmp_path, line)
+    assert (ran.exit_code, ran.records("ADSL", "TRTFL")) == (0, ALLOWED[line]), ran.text
+
+
 REFUSED = {
-    'TRTFL: {label: T, length: 1, flag: SEX == "FEMALE"}': "SEX is compared with \"FEMALE\", which is not a term of codelist SEX (F, M, U, INTERSEX); did you mean 'F'?",
+    'TRTFL: {label: T, length: 1, flag: SEX == "FEMALE"}': "codelist SEX (F, M, U, INTERSEX); did you mean 'F'?",
     'TRTFL: {label: T, length: 1, flag: \'SEX in ("F", "MALE")\'}': 'SEX is compared with "MALE"',
     'TRTFL: {label: T, length: 1, flag: \'SEX not in ("Female", "M")\'}': 'SEX is compared with "Female"',
     'TRTFL: {label: T, length: 1, where: SEX != "X", term: A}': 'SEX is compared with "X"',
