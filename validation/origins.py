@@ -13,7 +13,7 @@ from adam.expr.tree import Expr
 from adam.spec.instruments import Instrument
 from adam.spec.lines import Map
 from adam.spec.models import Dataset, Parameter, Records, Study, Value, Variable
-from validation.records import SourceRecords, prefixed
+from validation.records import SUBJECTS, SourceRecords, prefixed
 
 VALUES = ("STRESN", "STRESC")
 """What a value is read from (DOMAIN §11.49)."""
@@ -25,7 +25,8 @@ class Origin:
 
     `domain` is blank for records that need not tell theirs. Of its records those that fit `where`, and have `item` in `column` if a record
     is named. `named`: each record names its one source record; None: it may (a collected total); False: it is made of several. `direct`:
-    AVAL is the value of the source record it names. `items`: the codes, in `column`, of all records a score is made of.
+    AVAL is the value of the source record it names; `computed`: it is a formula of that record, which may read any variable. `items`: the
+    codes, in `column`, of all records a score is made of. `dataset`: the source is an analysis dataset.
     """
 
     domain: str
@@ -35,6 +36,8 @@ class Origin:
     named: bool | None = None
     direct: bool = False
     items: tuple[str, ...] = ()
+    computed: bool = False
+    dataset: bool = False
 
 
 def parameter_of(study: Study, dataset: Dataset, code: str) -> Parameter | None:
@@ -51,8 +54,12 @@ def origins(study: Study, dataset: Dataset, code: str) -> list[Origin]:
 def _of(study: Study, dataset: Dataset, making: Records) -> Iterator[Origin]:
     said = making.arguments
     if making.kind == "from":
-        where = parse(str(said["where"])) if "where" in said else None
-        yield Origin(str(said["from"]), _readable(study, str(said["from"]), where), named=True, direct="value" not in said)
+        where, source = parse(str(said["where"])) if "where" in said else None, str(said["from"])
+        if source in study.datasets:
+            yield Origin(source, computed=True, dataset=True)
+            return
+        named, direct = None if source == SUBJECTS else True, "value" not in said and source != SUBJECTS
+        yield Origin(source, _readable(study, source, where), named=named, direct=direct, computed=not direct)
     elif making.kind == "score":
         yield _scored(study, study.instruments[str(said["instrument"])], said)
     elif making.kind == "computed":
@@ -126,7 +133,7 @@ def column(source: SourceRecords, name: str, missing: object = "") -> pd.Series:
 
 def domains(found: Iterable[Origin], dataset: Dataset) -> list[str]:
     """The domains of origins."""
-    return list(dict.fromkeys(each.domain for each in found if each.domain not in ("", dataset.name)))
+    return list(dict.fromkeys(each.domain for each in found if each.domain not in ("", dataset.name) and not each.dataset))
 
 
 def everything(study: Study, dataset: Dataset, *more: str) -> Iterator[tuple[str, list[str]]]:

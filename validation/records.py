@@ -173,7 +173,10 @@ class Records(Constants):
             mine = (origin["domain"] == domain).to_numpy(dtype=bool)
             keyed = self.frame.loc[mine, SUBJECT].assign(sequence=origin.loc[mine, "sequence"])
             rows = np.full(len(self.frame), -1)
-            rows[mine] = positions(source[[*SUBJECT, sequence(domain)]], keyed)
+            if sequence(domain) in source:
+                rows[mine] = positions(source[[*SUBJECT, sequence(domain)]], keyed)
+            elif domain == SUBJECTS:
+                rows[mine] = positions(source[SUBJECT], keyed[SUBJECT])
             column = taken(source[name], rows)
             found = column if found is None else found.where(~pd.Series(rows >= 0), column)
         return found if found is not None else pd.Series("", index=self.index, dtype="str")

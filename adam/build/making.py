@@ -42,9 +42,10 @@ def make(graph: Graph, data: Data, owner: str, code: str) -> list[Finding]:
             mine = issue.mask & allowed[views[base].subject]
             findings += findings_of(owner, "", issue.text, mine, views[base], making.mark, values=issue.values or (read if base == first else {}))
         for doubt in made.doubts:
-            mine = doubt.mask & allowed[view.subject]
+            of = views[doubt.base] if doubt.base else view
+            mine = doubt.mask & allowed[of.subject]
             action = Action.ERROR if doubt.error else Action.WARN
-            findings += findings_of(owner, "", doubt.text, mine, view, making.mark, action, doubt.shown)
+            findings += findings_of(owner, "", doubt.text, mine, of, making.mark, action, doubt.shown)
         kept = allowed[made.subject] & _first_to_have(made, seen)
         pieces.append(_table(graph, owner, making, made, views, kept))
     data.tables[owner, code] = _together(pieces)
@@ -93,8 +94,9 @@ def _first_to_have(made: Made, seen: list[pd.MultiIndex]) -> np.ndarray:
     visit, date = made.assessment
     assessments = pd.MultiIndex.from_arrays([made.subject, visit.fillna(np.inf), date.to_numpy().astype("int64")])
     new = np.ones(len(made.subject), dtype=bool)
+    told = (visit.notna() | date.notna()).to_numpy()  # without a visit and a date a record is no assessment that another one could have
     for earlier in seen:
-        new &= ~assessments.isin(earlier)
+        new &= ~(assessments.isin(earlier) & told)
     seen.append(assessments)
     return new
 

@@ -12,7 +12,8 @@ from pydantic import Field
 from adam.expr import decimals
 from adam.expr.field import Expression
 from adam.expr.functions import half_away
-from adam.records.registry import Arguments, Base, Facts, Kind, Made, On, Read, Wrong, expression, records
+from adam.records.registry import Arguments, Base, Doubt, Facts, Kind, Made, On, Read, Wrong, expression, records
+from adam.records.ties import differing
 
 DAY = np.timedelta64(86400, "s")
 
@@ -108,7 +109,31 @@ class Averages(Kind):
             "SRCDOM": kept["SRCDOM"].astype("str"),
             "SRCVAR": kept["SRCVAR"].astype("str"),
         }
-        return Made(kept["subject"].to_numpy(dtype="int64"), given)
+        return Made(kept["subject"].to_numpy(dtype="int64"), given, doubts=tuple(_doubts(arguments, read)))
+
+
+def _doubts(arguments: AverageBefore, read: Mapping[str, Read]) -> Iterator[Doubt]:
+    """Several values of one day, and several analysed records of one visit that would put the days elsewhere."""
+    daily, visits = read["daily"], read["visits"]
+    filled = (daily.columns["AVAL"].notna() & daily.columns["ADT"].notna()).to_numpy()
+    twice = _differing(daily, filled, ["ADT"], "AVAL")
+    if twice.any():
+        text = f"several records of {arguments.of} on one day differ in AVAL; each counts in the mean (choose one with keep)"
+        yield Doubt(text, twice, {name: daily.columns[name] for name in ("ADT", "AVAL")})
+    analysed = ((visits.columns["ANL01FL"] == "Y") & visits.columns["AVISITN"].isin(arguments.visits)).to_numpy(dtype=bool)
+    several = _differing(visits, analysed, ["PARAMCD", "AVISITN"], "ADT")
+    if several.any():
+        text = f"several analysed records of one visit of {', '.join(arguments.visit_of)} differ in ADT; the days are those before the last one"
+        yield Doubt(text, several, {name: visits.columns[name] for name in ("PARAMCD", "AVISITN", "ADT")}, base="visits")
+
+
+def _differing(records: Read, mine: np.ndarray, same: list[str], value: str) -> np.ndarray:
+    """The records among some that share subject and `same` and differ in a value."""
+    rows = np.flatnonzero(mine)
+    frame = pd.DataFrame({name: records.columns[name].to_numpy()[rows] for name in same}).assign(subject=records.subject[rows])
+    found = np.zeros(len(mine), dtype=bool)
+    found[rows] = differing(frame.groupby(["subject", *same], dropna=False, sort=False).ngroup().to_numpy(), [records.columns[value].iloc[rows]])
+    return found
 
 
 def _anchors(arguments: AverageBefore, read: Mapping[str, Read]) -> pd.DataFrame:

@@ -109,12 +109,13 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Doubt:
-    """Records of the first base that leave open which one is meant: a text, a mask, and the columns to show; an error, or a warning."""
+    """Records of a base (the first, if none is named) that leave open which one is meant: a text, a mask, the columns to show; a warning or error."""
 
     text: str
     mask: np.ndarray
     shown: Mapping[str, pd.Series]
     error: bool = False
+    base: str = ""
 
 
 @dataclass(frozen=True)

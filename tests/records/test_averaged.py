@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from adam.expr.field import as_expression
-from adam.records.averaged import AverageBefore, Averages, Candidates
+from adam.records.averaged import AverageBefore, Averages, Candidates, _doubts
 from adam.records.registry import Facts, Made, Read
 from tests.records.collected import numbers
 
@@ -153,3 +153,18 @@ def test_ruling_11_49_an_average_comes_from_text_only_if_all_its_days_do() -> No
     text = averages({-8: 10, -7: 2, -5: 3, -3: 2, -1: 6}, variables=["QSSTRESN"] + ["QSSTRESC"] * 4)
     both = averages({-7: 2, -5: 3, -3: 2, -1: 6}, variables=["QSSTRESN"] + ["QSSTRESC"] * 3)
     assert [list(made.given["SRCVAR"]) for made in (text, both)] == [["QSSTRESC"], ["QSSTRESN"]]
+
+
+def test_several_dates_of_one_visit_are_told() -> None:
+    diary = dict.fromkeys(range(5, 14), 3.0)
+    assert averages(diary, (("IGA", 2.0, 14), ("EASI", 2.0, 15))).doubts == ()
+    (doubt,) = averages(diary, (("IGA", 2.0, 14), ("IGA", 2.0, 16), ("EASI", 2.0, 15))).doubts
+    assert (doubt.base, doubt.mask.tolist(), doubt.error) == ("visits", [True, True, False], False)
+
+
+def test_several_values_of_one_day_are_told() -> None:
+    daily = read([0, 0, 1, 1], {"ADT": [day(5), day(5), day(5), day(5)], "AVAL": [1.0, 3.0, 2.0, 2.0]})
+    none = {"PARAMCD": pd.Series([], dtype="str"), "ANL01FL": pd.Series([], dtype="str"), "AVISITN": pd.Series([], dtype="float64")}
+    visits = Read(np.array([], dtype="int64"), {**none, "ADT": pd.Series([], dtype="datetime64[s]")})
+    (doubt,) = _doubts(AverageBefore.model_validate(ARGUMENTS), {"daily": daily, "visits": visits})
+    assert (doubt.base, doubt.mask.tolist()) == ("", [True, True, False, False])

@@ -217,3 +217,23 @@ def test_a_dataset_made_from_itself_is_refused(tmp_path: Path) -> None:
     ran = study(tmp_path, one("{from: ADX, value: SRC.AVAL}")).check()
     assert ran.exit_code == 2, ran.text
     assert "need each other" in ran.text
+
+
+def test_the_check_of_sources_agrees_with_what_records_can_be_made_from(tmp_path: Path) -> None:
+    parameters = """
+  DOSE: {number: 1, label: Dose, records: {from: EX, value: SRC.DOSE}}
+  DAYS: {number: 2, label: Days, records: {from: ADSL, value: SRC.AGE}}
+  ONE: {number: 3, label: One, records: {from: DM, value: 1}}
+  EVENT: {number: 4, label: Event, records: {from: ADAE, value: 1}}
+"""
+    lines = GIVEN + "checks:\n  E-23: {source_value: {domain: SRCDOM, variable: SRCVAR, sequence: SRCSEQ, value: AVAL}}\n"
+    ran = study(tmp_path, parameters, lines, more={"adae": ADAE}).build()
+    assert [each for each in ran.findings() if each["severity"] == "error"] == [], ran.text
+    assert ran.exit_code == 0
+
+
+def test_records_without_visit_and_date_are_no_assessment_that_an_earlier_entry_has(tmp_path: Path) -> None:
+    records = "[{from: AE, value: SRC.SEQ}, {from: EX, value: SRC.DOSE}]"
+    ran = study(tmp_path, one(records)).build()
+    assert ran.exit_code == 0, ran.text
+    assert sorted(ran.records("ADX", "SRCDOM", "AVAL")) == [("AE", 1), ("AE", 2), ("EX", 10), ("EX", 20), ("EX", 30), ("EX", 54)]

@@ -49,7 +49,8 @@ def source_value(
             if owner in read:
                 right[rows] |= _names(_Named(mine.reset_index(drop=True), read[str(owner)]), way, records, str(code))
             else:
-                of_dataset = mine["variable"].isin([*dataset.variables] if owner else [""]) & mine["sequence"].isna()
+                known = [*records.study.datasets[owner].variables, ""] if way.dataset else [*dataset.variables] if owner else [""]
+                of_dataset = mine["variable"].isin(known) & (mine["sequence"].isna() | way.dataset)
                 right[rows] |= of_dataset.to_numpy(dtype=bool)
     return ~right
 
@@ -97,7 +98,9 @@ class _Named:
 
     def __init__(self, told: pd.DataFrame, source: SourceRecords) -> None:
         self.told, self.source, self.prefix = told, source, source.domain[:2]
-        self.rows = positions(source.frame[[*SUBJECT, sequence(source.domain)]], told[[*SUBJECT, "sequence"]])
+        numbered = sequence(source.domain) in source.frame
+        keys = [*SUBJECT, sequence(source.domain)] if numbered else SUBJECT
+        self.rows = positions(source.frame[keys], told[[*SUBJECT, "sequence"] if numbered else SUBJECT])
         self.added = told["added"].to_numpy(dtype=bool)
 
     def taken(self, found: pd.Series) -> pd.Series:
@@ -120,7 +123,8 @@ class _Named:
 def _names(named: _Named, way: Origin, records: Records, code: str) -> np.ndarray:
     """Whether records name their source as records of an origin do."""
     some = named.told["sequence"].notna().to_numpy()
-    right = named.told["variable"].isin([f"{named.prefix}{name}" for name in VALUES]).to_numpy(dtype=bool, copy=True)
+    results = named.told["variable"].isin([f"{named.prefix}{name}" for name in VALUES])
+    right = (results | way.computed).to_numpy(dtype=bool, copy=True)
     if way.named is not None:
         right &= (some == way.named) | named.added
     found = named.is_of(way)
