@@ -181,6 +181,7 @@ def _means(arguments: AverageBefore, anchors: pd.DataFrame, daily: Read) -> pd.D
     means = decimals.group_means(pairs["AVAL"].to_numpy(), pairs["anchor"].to_numpy(), len(anchors))
     found = pd.DataFrame({"days": grouped["ADT"].nunique()})
     found["mean"] = means[found.index]
-    found["SRCDOM"] = grouped["SRCDOM"].last()
-    found["SRCVAR"] = grouped["SRCVAR"].max()  # of a mean of both --STRESN: only one wholly of --STRESC came from there (§11.49)
+    one = grouped["SRCDOM"].min() == grouped["SRCDOM"].max()  # a mean of values of several domains has no one source
+    found["SRCDOM"] = grouped["SRCDOM"].max().where(one, "")
+    found["SRCVAR"] = grouped["SRCVAR"].max().where(one, "")  # of a mean of both --STRESN: only one wholly of --STRESC came from there (§11.49)
     return found.reindex(range(len(anchors))).fillna({"days": 0})

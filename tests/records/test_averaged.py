@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from adam.expr.field import as_expression
-from adam.records.averaged import AverageBefore, Averages, Candidates, _doubts
+from adam.records.averaged import AverageBefore, Averages, Candidates, _doubts, _means
 from adam.records.registry import Facts, Made, Read
 from tests.records.collected import numbers
 
@@ -160,6 +160,15 @@ def test_several_dates_of_one_visit_are_told() -> None:
     assert averages(diary, (("IGA", 2.0, 14), ("EASI", 2.0, 15))).doubts == ()
     (doubt,) = averages(diary, (("IGA", 2.0, 14), ("IGA", 2.0, 16), ("EASI", 2.0, 15))).doubts
     assert (doubt.base, doubt.mask.tolist(), doubt.error) == ("visits", [True, True, False], False)
+
+
+@pytest.mark.parametrize(("domains", "source"), [(["QS", "QS"], ("QS", "QSSTRESN")), (["QS", "FA"], ("", ""))])
+def test_a_mean_of_values_of_several_domains_names_no_source(domains: list[str], source: tuple[str, str]) -> None:
+    names = [f"{domain}STRESN" for domain in domains]
+    daily = read([0, 0], {"ADT": [day(5), day(6)], "AVAL": [1.0, 3.0], "SRCDOM": domains, "SRCVAR": names})
+    anchors = pd.DataFrame({"subject": [0], "date": [day(8)], "since": [DAY1]})
+    found = _means(AverageBefore.model_validate(ARGUMENTS), anchors, daily)
+    assert (found["mean"].tolist(), (found["SRCDOM"].iloc[0], found["SRCVAR"].iloc[0])) == ([2.0], source)
 
 
 def test_several_values_of_one_day_are_told() -> None:
