@@ -208,11 +208,12 @@ def simulated(specs: Path, out: Path, subjects: int | None, seed: int, exact: bo
 def _simulate(study: Study, folder: Path, **options: Any) -> dict[str, int]:  # noqa: ANN401  (those of `simulate`)
     """Write the files of a simulated study; how many records each has."""
     from adam.export import write, xpt  # noqa: PLC0415
+    from adam.export.owned import inside  # noqa: PLC0415
     from adam.simulate.simulate import simulate  # noqa: PLC0415
 
     counts = {}
     for file in simulate(study, **options):
-        path = folder / file.path
+        path = inside(folder, file.path)
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".xpt":
             counts[file.path] = xpt.write_parts(file.parts, file.dataset, path, created(study), non_ascii="keep")

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from adam.errors import UsageError
@@ -29,6 +29,18 @@ class Earlier:
 def beside(out: Path, what: str) -> Path:
     """The folder beside an output that is `new` or `old`."""
     return out.with_name(f".{out.name}.{what}")
+
+
+def inside(folder: Path, name: str) -> Path:
+    """The path of a file in a folder.
+
+    Raises:
+        UsageError: the name leads out of the folder.
+    """
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or "\\" in name or not path.parts:
+        raise UsageError(f"'{name}' leads out of the output, so it is not written. Rename what it is made from")
+    return folder / path
 
 
 def ours(out: Path) -> None:

@@ -14,6 +14,7 @@ from adam.export.define import define_xml, stylesheet
 from adam.export.elements import STYLESHEET
 from adam.export.facts import facts, fitted
 from adam.export.guide import guide
+from adam.export.owned import inside
 from adam.export.pages import as_html, as_markdown
 from adam.export.split import write_split
 from adam.spec.models import Dataset, Study
@@ -57,7 +58,7 @@ def write_submission(
         parts[name] = write_split(frame, dataset, adam, created, study.split_over, non_ascii=study.non_ascii, others=datasets)
         json.write(frame, dataset, jsons / f"{name.lower()}.json", created, study=study)
     for file, path in study.files:
-        target = folder / SPECS / file
+        target = inside(folder / SPECS, file)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(path.read_bytes())
     define = define_xml(study, datasets, known, created)

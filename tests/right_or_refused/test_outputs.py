@@ -9,7 +9,7 @@ import pytest
 
 from adam.errors import UsageError
 from adam.export.folder import rejected
-from adam.export.owned import earlier
+from adam.export.owned import earlier, inside
 from adam.export.package import package
 from tests.right_or_refused.small_study import SmallStudy, small_study
 
@@ -174,6 +174,13 @@ def test_a_name_that_is_too_long_is_refused(study: SmallStudy, tmp_path: Path, n
     ran = study.run("build", str(study.specs), "--sdtm", str(study.sdtm), "--out", str(tmp_path / name))
     assert (ran.exit_code, "file name too long" in ran.text) == (2, True), ran.text
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "sdtm", "specs"]
+
+
+@pytest.mark.parametrize("name", ["../x.xpt", "/x.xpt", "a/../../x.xpt", "a\\\\..\\\\x.xpt", "//x", "", "."])
+def test_a_name_that_leads_out_of_the_output_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="leads out of the output"):
+        inside(tmp_path, name)
+    assert inside(tmp_path, "refused/21/ae.xpt") == tmp_path / "refused" / "21" / "ae.xpt"
 
 
 @pytest.fixture

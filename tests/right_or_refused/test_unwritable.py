@@ -151,3 +151,13 @@ def test_the_year_of_the_header_has_two_digits(tmp_path: Path, day: str, stamp: 
     assert ran.exit_code == 0, ran.text
     raw = (ran.out / "adam" / "adsl.xpt").read_bytes()
     assert [raw[offset : offset + 16] for offset in (144, 160, 464, 480)] == [stamp + b":00:00:00"] * 4
+
+
+def test_a_derivation_that_the_data_cannot_feed_is_refused_with_its_place(tmp_path: Path) -> None:
+    """`up_to` has to be one date; here it is that of each subject."""
+    dm = "STUDYID,DOMAIN,USUBJID,AGE,SEX,RFENDTC,RFSTDTC\nS1,DM,S1-1,34,F,2024-01-01,2024-01-01\nS1,DM,S1-2,65,M,2024-02-02,2024-01-01\n"
+    adsl = ADSL + "  LSTALVDT: {label: Last, type: date, latest_date: {of: [EX.EXENDTC], up_to: date(DM.RFENDTC)}}\n"
+    ex = "STUDYID,DOMAIN,USUBJID,EXSEQ,EXENDTC\nS1,EX,S1-1,1,2024-01-01\n"
+    ran = small_study(tmp_path, {"adsl": adsl}, {"dm": dm, "ex": ex}).build()
+    assert ran.exit_code == 2, ran.text
+    assert "adsl.yaml:9:3: ADSL.LSTALVDT: latest_date cannot be derived from these data: up_to of latest_date is one date" in ran.text
