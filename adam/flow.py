@@ -89,17 +89,18 @@ def run(specs: Path, sdtm: Path, out: Path, only: Iterable[str] = (), progress: 
 
     usable(out, specs, sdtm)
     only = list(only)
-    found, source = prepared(specs, sdtm, only)
-    created(found.study)
-    part = list(found.datasets) if only else None
-    replaceable(out, found.study.name, BUILD, part)
-    derived = _derived(found, source, only, progress)
+
+    def keeps(found: Plan) -> None:
+        created(found.study)
+        replaceable(out, found.study.name, BUILD, list(found.datasets) if only else None)
+
+    derived = derive(specs, sdtm, only, progress, keeps)
     if derived.failed:
         return _rejected(out, derived)
     before = holds(out)
     with staged(out) as staging:
         publish(staging, derived)
-        replaceable(out, found.study.name, BUILD, part)
+        keeps(derived.found)
     return _exported(out, derived, before)
 
 
@@ -144,24 +145,24 @@ class _NotExported(Exception):  # noqa: N818  (leaves the staging folder, which 
     """The datasets failed a check, so what was staged is given up."""
 
 
-def derive(specs: Path, sdtm: Path, only: Iterable[str] = (), progress: Progress | None = None) -> Derived:
-    """Derive the datasets of a study and check them; nothing is written.
+def derive(
+    specs: Path, sdtm: Path, only: Iterable[str] = (), progress: Progress | None = None, planned: Callable[[Plan], None] | None = None
+) -> Derived:
+    """Derive the datasets of a study and check them; nothing is written. `planned` may refuse the plan before data are read.
 
     Raises:
         SpecError: the specification is wrong; SourceError: the data cannot be used.
     """
-    only = list(only)
-    return _derived(*prepared(specs, sdtm, only), only, progress)
-
-
-def _derived(found: Plan, source: Source | None, only: Iterable[str], progress: Progress | None) -> Derived:
-    """The datasets of a plan, derived and checked."""
     from adam.export.unwritable import unwritable  # noqa: PLC0415
     from validation.conformance.run import reads  # noqa: PLC0415
     from validation.conformance.run import run as conform  # noqa: PLC0415
     from validation.conformance.view import Package  # noqa: PLC0415
     from validation.suite import needs, suites  # noqa: PLC0415
 
+    only = list(only)
+    found, source = prepared(specs, sdtm, only)
+    if planned is not None:
+        planned(found)
     assert source is not None
     rules = suites(found.study, found.datasets, collected(source))
     frames = load(found, source, needs(rules), reads())
