@@ -26,7 +26,8 @@ Places = Mapping[tuple[str | int, ...], Mark]
 def files(study: Study) -> dict[str, Path]:
     """The custom suites, by the dataset each is of."""
     folder = study.folder / FOLDER
-    return {path.stem: path for path in sorted(folder.glob("*.json"))} if folder.is_dir() else {}
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    return {path.stem: path for path in found if path.suffix.lower() == ".json"}
 
 
 def ids(study: Study) -> Iterator[str]:

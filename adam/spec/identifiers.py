@@ -21,6 +21,11 @@ LONGEST = 200
 SHOWN = 40
 
 
+def encodable(text: str) -> bool:
+    """Whether a text can be written as UTF-8; the name of a file on disk can be any bytes."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
 def dataset_fault(name: str) -> str:
     """What is wrong with the name of a dataset; blank if nothing is.
 

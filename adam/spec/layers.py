@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from adam.errors import Mark, suggestion
-from adam.spec.identifiers import dataset_fault
+from adam.spec.identifiers import dataset_fault, encodable
 from adam.spec.lines import Dropped, Items, Map, Word, key_of, load, mark_of, written
 from adam.spec.problems import Problems
 from adam.spec.syntax import contents
@@ -157,6 +157,9 @@ class _Reader:
             content, problems = load(file, os.path.normpath(file), raw)
             self.problems.extend(problems)
             self.layers.files.append(file)
+            if not encodable(f"{real.name}/{file.name}"):
+                message = "the name of the file or of its folder is not UTF-8. Rename it"
+                self.problems.add(Mark(os.path.normpath(file)), "", message, "yaml-encoding")
             if content is not None:
                 loaded.append((file, content))
             else:

@@ -1,6 +1,7 @@
 """A custom suite runs no code, opens no connection and names nothing that is not listed: refused with its place before data are read."""
 
 import json
+import os
 import socket
 from pathlib import Path
 from typing import Any
@@ -86,9 +87,16 @@ def test_a_file_that_is_no_suite_is_refused(tmp_path: Path, text: str, said: str
     assert (ran.exit_code, said in ran.text) == (2, True), ran.text
 
 
-def test_a_suite_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
-    import os
+def test_a_suite_in_capitals_is_a_suite_and_one_of_no_dataset_is_refused(tmp_path: Path) -> None:
+    folder = with_suite(tmp_path, IN_SET).specs / "expectations"
+    (folder / "ADSL.json").rename(folder / "ADSL.JSON")
+    assert "needs the argument column" in small_study(tmp_path).check().text
+    (folder / "ADSL.JSON").rename(folder / "adsl.json")
+    ran = small_study(tmp_path).check()
+    assert (ran.exit_code, "the study has no dataset adsl" in ran.text) == (2, True)
 
+
+def test_a_suite_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     study = with_suite(tmp_path, NOT_NULL)
     (study.specs / "expectations" / "ADSL.json").unlink()
     os.mkfifo(study.specs / "expectations" / "ADSL.json")

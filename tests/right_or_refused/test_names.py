@@ -1,5 +1,7 @@
 """A name, format or text that no file of the output can hold is refused where it is written; nothing is written outside OUT."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,3 +71,12 @@ def test_a_control_character_in_a_key_is_refused(tmp_path: Path) -> None:
     study = small_study(tmp_path, study='constants: {"A\\a": 1}\n')
     with pytest.raises(SpecError, match=r"study.yaml:\d+:13: the text has the control character U\+0007"):
         read(study.specs)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names of files that are any bytes")
+@pytest.mark.parametrize("name", [b"\xff.yaml", b"a\xe9.yaml"])
+def test_a_file_whose_name_is_not_utf_8_is_refused(tmp_path: Path, name: bytes) -> None:
+    study = small_study(tmp_path)
+    (study.specs / os.fsdecode(name)).write_text("codelists:\n  XX: {terms: [A]}\n")
+    ran = study.build()
+    assert (ran.exit_code, "is not UTF-8. Rename it" in ran.text) == (2, True)
