@@ -129,10 +129,11 @@ def _value(arguments: From, facts: Facts, source: Read, fits: np.ndarray) -> tup
 
 
 def read_text(text: pd.Series, terms: Mapping[str, float]) -> pd.Series:
-    """Texts as numbers: those of the terms, whatever their case, and numbers such as 5.0E3; missing for anything else."""
-    capitals = {term.upper(): number for term, number in terms.items()}
+    """Texts as numbers: those of the terms, else of terms in another case, and numbers such as 5.0E3; missing for anything else."""
+    known = {term.upper(): number for term, number in terms.items()} | dict(terms)
     codes, uniques = pd.factorize(text)
-    found = np.array([*(capitals.get(str(word).strip().upper(), number_of(str(word))) for word in uniques), np.nan], dtype="float64")
+    words = [str(word).strip() for word in uniques]
+    found = np.array([*(known.get(word, known.get(word.upper(), number_of(word))) for word in words), np.nan], dtype="float64")
     return pd.Series(found[codes], index=text.index)
 
 

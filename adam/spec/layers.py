@@ -145,25 +145,8 @@ class _Reader:
         if real in self.done:
             return
         self.done.add(real)
-        loaded = []
-        for file in sorted(f for f in folder.iterdir() if f.suffix in (".yaml", ".yml")):
-            if not file.is_file():
-                message = "This is not a file, so it cannot be read. A specification file is a regular file; rename or move this one."
-                self.problems.add(Mark(os.path.normpath(file)), "", message, "yaml-not-a-file")
-                self.layers.whole = False
-                continue
-            raw = contents(file)
-            self.layers.digests[str(file)] = hashlib.sha256(raw).hexdigest()
-            content, problems = load(file, os.path.normpath(file), raw)
-            self.problems.extend(problems)
-            self.layers.files.append(file)
-            if not encodable(f"{real.name}/{file.name}"):
-                message = "the name of the file or of its folder is not UTF-8. Rename it"
-                self.problems.add(Mark(os.path.normpath(file)), "", message, "yaml-encoding")
-            if content is not None:
-                loaded.append((file, content))
-            else:
-                self.layers.whole = False
+        files = sorted(each for each in folder.iterdir() if each.suffix.lower() in (".yaml", ".yml"))
+        loaded = [(file, content) for file in files if (content := self.loaded(file, real)) is not None]
         for file, content in loaded:
             self.extends(file, content, (*path, real))
         here = Layers()
@@ -172,6 +155,24 @@ class _Reader:
         if real.name == STANDARD:
             self.layers.standard = here.sections["dictionary"]
         self.lay(here)
+
+    def loaded(self, file: Path, folder: Path) -> Map | None:
+        """What one file holds; None, with its problems noted, where it cannot be read."""
+        mark = Mark(os.path.normpath(file))
+        if not file.is_file():
+            message = "This is not a file, so it cannot be read. A specification file is a regular file; rename or move this one."
+            self.problems.add(mark, "", message, "yaml-not-a-file")
+            self.layers.whole = False
+            return None
+        if not encodable(f"{folder.name}/{file.name}"):
+            self.problems.add(mark, "", "the name of the file or of its folder is not UTF-8. Rename it", "yaml-encoding")
+        raw = contents(file)
+        self.layers.digests[str(file)] = hashlib.sha256(raw).hexdigest()
+        self.layers.files.append(file)
+        content, problems = load(file, mark.file, raw)
+        self.problems.extend(problems)
+        self.layers.whole = self.layers.whole and content is not None
+        return content
 
     def extends(self, file: Path, content: Map, path: tuple[Path, ...]) -> None:
         below = content.pop("extends", None)

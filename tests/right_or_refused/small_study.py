@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,7 +88,7 @@ def small_study(folder: Path, specs: Mapping[str, str] | None = None, sdtm: Mapp
     Without a `study` among `specs` there is one that lists the datasets given, with the lines of the argument `study` added to it.
     """
     files = {"adsl": ADSL, **(specs or {})}
-    datasets = ", ".join(text.split("dataset:", 1)[1].split()[0] for text in files.values() if "dataset:" in text)
+    datasets = ", ".join(found for text in files.values() for found in re.findall(r"^dataset: *(\S+)", text, re.MULTILINE))
     files.setdefault("study", STUDY.format(datasets=datasets) + study)
     made = SmallStudy(folder)
     for part, contents in ((made.specs, files), (made.sdtm, {"dm": DM, **(sdtm or {})})):
