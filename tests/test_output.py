@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import pandas as pd
 import pyreadstat
 import pytest
 from click.testing import CliRunner, Result
@@ -72,7 +73,11 @@ def test_define_json_and_transport_file_agree(out: Path, name: str) -> None:
     assert [each.get("OID") for each in ordered] == [
         each["itemOID"] for each in json.loads((out / "dataset-json" / f"{name}.json").read_text())["columns"]
     ]
-    again = open_source(out / "dataset-json").read(name.upper(), list(frame))
+    source = open_source(out / "dataset-json")
+    again = source.read(name.upper(), list(frame))
+    for column, kind in source.headers[name.upper()].variables.items():
+        if kind in ("date", "datetime"):
+            again[column] = (again[column] - pd.Timestamp(1960, 1, 1)) / pd.Timedelta(1, "D" if kind == "date" else "s")
     assert again.fillna(-1).to_numpy().tolist() == frame[list(again)].fillna(-1).to_numpy().tolist()
 
 
@@ -83,4 +88,4 @@ def test_the_define_of_the_study_holds_its_schema(out: Path) -> None:
 
 def test_datasets_of_dataset_json_are_a_source(out: Path, tmp_path: Path) -> None:
     shutil.copytree(out / "dataset-json", tmp_path / "adam")
-    assert open_source(tmp_path / "adam").headers["ADITCH"].variables["ADT"] == "number"
+    assert open_source(tmp_path / "adam").headers["ADITCH"].variables["ADT"] == "date"
