@@ -27,9 +27,16 @@ def _records(raw: object, subject: str, problems: Problems) -> tuple[Records, ..
             message = f"records is of one kind; here are {' and '.join(map(str, entry))}"
             problems.add(entry.mark, subject, message, "spec-two-formulas")
         else:
-            kind = next(iter(entry))
-            found.append(Records(kind=str(kind), arguments=entry[kind], mark=mark_of(kind)))
+            found += _kind(next(iter(entry)), entry, subject, problems)
     return tuple(found)
+
+
+def _kind(kind: str, entry: Map, subject: str, problems: Problems) -> list[Records]:
+    """The entry of a kind with its arguments; nothing, and a problem, where these are no block."""
+    if not isinstance(entry[kind], Map):
+        problems.add(mark_of(entry[kind], mark_of(kind)), subject, f"{kind} wants a block of its arguments ({kind}: {{...}})", "spec-wrong-type")
+        return []
+    return [Records(kind=str(kind), arguments=entry[kind], mark=mark_of(kind))]
 
 
 def records(raw: object, subject: str, problems: Problems) -> Records | None:
@@ -44,7 +51,7 @@ def _add(raw: object, subject: str, problems: Problems) -> tuple[Records, ...]:
     if not isinstance(raw, Map):
         problems.add(mark_of(raw), subject, "add wants a block: nonresponse: or locf:", "spec-wrong-type")
         return ()
-    return tuple(Records(kind=str(kind), arguments=value, mark=mark_of(kind)) for kind, value in raw.items())
+    return tuple(each for kind in raw for each in _kind(kind, raw, subject, problems))
 
 
 def _parameter(name: Word | str, raw: Map, category: Map, dataset: str, kept: bool, problems: Problems) -> Parameter | None:
@@ -113,6 +120,7 @@ def parameters(raw: object, library: Map, categories: Map, dataset: str, problem
         problems.add(mark_of(raw), dataset, "parameters wants a block (PARAMCD: ...)", "spec-wrong-type")
         return {}
     found = {}
+    used: set[str] = set()
     for name in [*raw, *(name for name in library if name not in raw)]:
         block = merged(library.get(name), raw.get(name))
         if not isinstance(block, Map):
@@ -120,8 +128,13 @@ def parameters(raw: object, library: Map, categories: Map, dataset: str, problem
             problems.add(mark_of(name), f"{dataset}.{name}", message, "spec-unknown-parameter")
             continue
         category = str(block.get("category", ""))
+        used.add(category)
         known = categories.get(category)
         parameter = _parameter(name, block, known if isinstance(known, Map) else Map(), dataset, name in raw, problems)
         if parameter is not None:
             found[str(name)] = parameter
+    for category in categories:
+        if mark_of(category).file == mark_of(raw).file and category not in used:
+            message = f"no parameter has category '{category}', so its block does nothing{suggestion(category, used)}"
+            problems.add(mark_of(category), dataset, message, "spec-unused")
     return found
