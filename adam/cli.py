@@ -12,6 +12,7 @@ from adam import __version__
 from adam.console import say
 from adam.errors import UsageError
 from adam.guard import Commands, guarded
+from adam.interrupts import committed
 from adam.terminal import catalogue, compared, conformed, printed, progress, state_of
 
 if TYPE_CHECKING:
@@ -160,6 +161,7 @@ def validate(specs: Path, folder: Path, sdtm: Path | None, only: str | None, tab
         found = checked(specs, folder, sdtm, named(only))
         if table is not None:
             write_new(table, records_as_csv(found.findings), force)
+            committed(table)
         if as_json:
             listed = {"records": dict(found.counts), "findings": [finding.as_dict() for finding in found.findings]}
             say(json.dumps({"passed": not found.failed, **listed}, indent=2, ensure_ascii=False))
