@@ -50,10 +50,10 @@ records: {from: DM}
 variables:
   STUDYID, USUBJID: DM
   TRT01P: {codelist: TRT, value: DM.ARM}
-  TRTSDT: date(DM.RFXSTDTC)
+  TRTSDT: missing
   TRTEDT: date(DM.RFXENDTC)
   SAFFL: {flag_yn: not missing(TRTSDT)}
-  LOWFL: {label: Low Flag, codelist: Y, flag: not missing(TRTSDT)}
+  LOWFL: {label: Low Flag, codelist: Y, type: text, value: missing}
   TOTALBL: {label: Baseline Total, type: float, value: missing}
 checks:
   L-02: {generated: population flags}
@@ -100,8 +100,8 @@ variables:
   AVAL, AVALC: PARAMETER
   BASE: {value: missing}
   CRIT1, CRIT1FL, DTYPE: PARAMETER
-  ABLFL: {flag: AVISITN == 0}
-  ANL01FL: {flag: AWTDIFF == 0}
+  ABLFL: missing
+  ANL01FL: missing
   AWTARGET, AWTDIFF: WINDOW
   SRCDOM, SRCVAR, SRCSEQ: PARAMETER
 checks:
@@ -140,7 +140,7 @@ variables:
   ASTDTF: {date_imputation_flag: {dtc: AESTDTC, date: ASTDT}}
   ASTDTM: {value: missing}
   AESEV: AE
-  ASEV: {length: 10, label: Analysis Severity, codelist: AESEV, value: AESEV}
+  ASEV: {length: 10, label: Analysis Severity, codelist: AESEV, type: text, value: missing}
   ASEVN: {label: Analysis Severity (N), type: integer, value: missing}
   TRTEDT: ADSL
 checks:
