@@ -46,7 +46,7 @@ instruments:
 dataset: ADSL
 class: SUBJECT LEVEL ANALYSIS DATASET
 label: Subject-Level Analysis Dataset
-records: {from: DM}
+records: {from: DM, where: DM.ARM != "Nothing"}
 variables:
   STUDYID, USUBJID: DM
   TRT01P: {codelist: TRT, value: DM.ARM}
