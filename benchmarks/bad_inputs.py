@@ -1,4 +1,6 @@
-"""Bad specifications and sources, drawn at random: how each ends. Run: python benchmarks/bad_inputs.py [--seed 1] [--count 300] [--keep DIR] [--show].
+"""Bad specifications and sources, drawn at random: how each ends.
+
+Run: python benchmarks/bad_inputs.py [--seed 1] [--count 300] [--keep DIR] [--show].
 
 Every input is a small good study with one thing spoilt (`tests/bad_inputs`), built by the command line in a process of its own. Each must be
 refused or reported, or give the values of the good study, whatever its mutation declares. Printed are the counts of each kind and every input

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bad_inputs import source_files, source_values, spec_language, spec_text  # noqa: F401  (they register the mutations)
+from tests.bad_inputs import source_files, source_typed, source_values, spec_language, spec_limits, spec_shapes, spec_text  # noqa: F401
 from tests.bad_inputs.judging import BAD, Good, judged
 from tests.bad_inputs.mutation import KINDS
 from tests.bad_inputs.running import Case, Ran, first_run, run

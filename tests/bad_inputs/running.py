@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 import traceback
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.bad_inputs.mutation import KINDS, Expected
 from tests.bad_inputs.study import Inputs, good
 
 TIMEOUT = 60.0
+STREAMS = ((1, "strict"), (2, "backslashreplace"))
 CRASHED = 70
 """How a child ends that raised an exception to the top; Python itself would end with 1, which a finding does too."""
 
@@ -82,7 +84,8 @@ def drawn(seed: int, count: int, folder: Path) -> list[Case]:
 
 def every(seed: int, folder: Path) -> list[Case]:
     """Every member of every kind once."""
-    return [Case(name, number, seed, folder / f"{name}-{number}".replace(" ", "_").replace(",", "")) for name, kind in KINDS.items() for number in range(len(kind.members))]
+    members = [(name, number) for name, kind in KINDS.items() for number in range(len(kind.members))]
+    return [Case(kind, number, seed, folder / f"{place:04}") for place, (kind, number) in enumerate(members)]
 
 
 def spoilt(case: Case) -> tuple[Inputs, str]:
@@ -161,6 +164,10 @@ def _started(folder: Path, inputs: Inputs) -> int:
             file = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.dup2(file, number)
             os.close(file)
+        sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8", errors=errors, closefd=False) for number, errors in STREAMS)  # noqa: SIM115, PTH123
+        warnings.resetwarnings()
+        for ignored in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):  # as Python itself starts
+            warnings.simplefilter("ignore", ignored)
         os.environ.update(inputs.environment)
         code = _command(folder, inputs.options)
     except BaseException:  # noqa: BLE001  (whatever it is, it is what this looks for)

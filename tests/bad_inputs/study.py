@@ -115,7 +115,10 @@ variables:
   ADT: date(SRC.DTC)
   ADY: {study_day: {date: ADT, reference: TRTSDT}}
   AVAL: PARAMETER
-  AVALCAT1: {label: Analysis Value Category 1, codelist: AVALCAT1, where: PARAMCD == "SYSBP", cut: {of: AVAL, at: [120, 140], terms: [Normal, Elevated, High]}}
+  AVALCAT1:
+    label: Analysis Value Category 1
+    where: PARAMCD == "SYSBP"
+    cut: {of: AVAL, at: [120, 140], terms: [Normal, Elevated, High]}
   ABLFL: {flag_last: {where: ADT <= TRTSDT and not missing(AVAL), within: [PARAMCD], order: [ADT]}}
   BASE: {only: {of: AVAL, where: ABLFL == "Y", within: [PARAMCD]}}
   CHG: {where: ADT > TRTSDT, value: AVAL - BASE}
@@ -207,8 +210,10 @@ def tables() -> dict[str, Rows]:
         subject = {"STUDYID": "TRIAL1", "USUBJID": f"TRIAL1-{100 + number}"}
         start = FIRST + timedelta(3 * number)
         found["DM"].append(_demography(number, subject, start))
-        found["SUPPDM"].append({"STUDYID": "TRIAL1", "RDOMAIN": "DM", "USUBJID": subject["USUBJID"], "IDVAR": "", "IDVARVAL": ""}
-                               | {"QNAM": "STRAT1", "QLABEL": "Stratum", "QVAL": "LOW" if number % 2 else "HIGH", "QORIG": "CRF"})
+        found["SUPPDM"].append(
+            {"STUDYID": "TRIAL1", "RDOMAIN": "DM", "USUBJID": subject["USUBJID"], "IDVAR": "", "IDVARVAL": ""}
+            | {"QNAM": "STRAT1", "QLABEL": "Stratum", "QVAL": "LOW" if number % 2 else "HIGH", "QORIG": "CRF"}
+        )
         found["EX"] += _exposure(number, subject, start)
         found["VS"] += _vital_signs(number, subject, start, pressures)
         events = _events(number, subject, start)
@@ -218,8 +223,10 @@ def tables() -> dict[str, Rows]:
             | {"QNAM": "AESITE", "QLABEL": "Location", "QVAL": "ARM", "QORIG": "CRF"}
             for event in events[:1]
         ]
-        found["DS"].append({"STUDYID": "TRIAL1", "DOMAIN": "DS", "USUBJID": subject["USUBJID"], "DSSEQ": 1, "DSTERM": "COMPLETED"}
-                           | {"DSDECOD": "ADVERSE EVENT" if number == 4 else "COMPLETED", "DSCAT": "DISPOSITION EVENT", "DSSTDTC": _day(start, 30)})
+        found["DS"].append(
+            {"STUDYID": "TRIAL1", "DOMAIN": "DS", "USUBJID": subject["USUBJID"], "DSSEQ": 1, "DSTERM": "COMPLETED"}
+            | {"DSDECOD": "ADVERSE EVENT" if number == 4 else "COMPLETED", "DSCAT": "DISPOSITION EVENT", "DSSTDTC": _day(start, 30)}
+        )
     return found
 
 
@@ -233,10 +240,7 @@ def _demography(number: int, subject: dict[str, Any], start: date) -> dict[str, 
 
 def _exposure(number: int, subject: dict[str, Any], start: date) -> Rows:
     treatment = {"DOMAIN": "EX", "EXTRT": ("PLACEBO", "ACTIVE")[number % 2], "EXDOSE": 10 * (number % 2), "EXDOSU": "mg"}
-    return [
-        subject | treatment | {"EXSEQ": part + 1, "EXSTDTC": _day(start, 14 * part), "EXENDTC": _day(start, 14 * part + 13)}
-        for part in range(2)
-    ]
+    return [subject | treatment | {"EXSEQ": part + 1, "EXSTDTC": _day(start, 14 * part), "EXENDTC": _day(start, 14 * part + 13)} for part in range(2)]
 
 
 def _vital_signs(number: int, subject: dict[str, Any], start: date, pressures: tuple[int | None, ...]) -> Rows:
