@@ -25,6 +25,8 @@ LIBRARY = re.compile(
 """What libraries say, and no message of ours."""
 EXPLAINED = re.compile(r"is (no|not) JSON: .*|not (YAML|an expression): .*")
 """What follows words of ours may be a library's."""
+NO_RULE = ("issue", "source")
+"""Findings without a rule of their own: their message is what tells one from another."""
 FORMULA = re.compile(r"[=+@-]")
 NUMBER = re.compile(r"[-+][0-9.]+([eE][-+]?[0-9]+)?")
 
@@ -44,6 +46,19 @@ class Good:
     @cached_property
     def values(self) -> dict[str, Any]:
         return values(self.out / "adam")
+
+
+def told(path: Path) -> set[str]:
+    """The errors and warnings of a run: which rule, of what. A rule the good study breaks too is nothing new, whatever its values."""
+    listed = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+    named = ("severity", "id", "dataset", "variable")
+    return {
+        " ".join([*(each[key] for key in named), each["message"] if each["id"] in NO_RULE else ""]) for each in listed if each["severity"] != "note"
+    }
+
+
+def values(self) -> dict[str, Any]:
+    return values(self.out / "adam")
 
 
 def told(path: Path) -> set[str]:

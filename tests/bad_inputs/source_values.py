@@ -87,7 +87,7 @@ KEYS: tuple[tuple[Expected, str, str, Value], ...] = (
     ("reported", "AE", "AESEQ", 1.5), ("reported", "SUPPAE", "USUBJID", "TRIAL1-999"), ("reported", "SUPPAE", "IDVARVAL", "99"),
     ("reported", "SUPPAE", "IDVARVAL", ""), ("reported", "SUPPAE", "IDVARVAL", "one"), ("reported", "SUPPAE", "IDVAR", ""),
     ("reported", "SUPPAE", "IDVAR", "AESPID"), ("reported", "SUPPAE", "QNAM", ""), ("reported", "SUPPAE", "QNAM", "AETERM"),
-    ("reported", "SUPPAE", "QNAM", "AESITES"), ("reported", "SUPPAE", "RDOMAIN", "CM"), ("reported", "SUPPAE", "RDOMAIN", ""),
+    ("reported", "SUPPAE", "RDOMAIN", "CM"), ("unharmed", "SUPPAE", "RDOMAIN", ""),
     ("reported", "SUPPDM", "RDOMAIN", "AE"), ("reported", "SUPPDM", "IDVARVAL", "5"),
 )  # fmt: skip
 for _expected, _domain, _name, _key in KEYS:

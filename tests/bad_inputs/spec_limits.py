@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.bad_inputs.mutation import replacements
 
 SEX = "  SEX, RACE, ARM: DM\n"
+SAFFL = "SAFFL: {flag_yn: not missing(TRTSDT)}"
 replacements("number or name given twice", "refused", [
     ("study", "treatments: {Placebo: 1, Active: 2}", "treatments: {Placebo: 1, Active: 1}"),
     ("study", "Week 4: {number: 4,", "Week 4: {number: 2,"),
@@ -114,8 +115,7 @@ replacements("texts within expressions", "refused", [
     extra("codelist: NY, flag_yn: 'contains(ARM, \"PLA\" + \"CEBO\")'"), extra("codelist: NY, flag_yn: 'contains(ARM, SEX)'"),
     extra("codelist: NY, flag_yn: 'contains(ARM, 5)'"),
 ])  # fmt: skip
-replacements("texts that are not ASCII", "reported", [
-    extra("codelist: NY, flag_yn: 'DM.ARM == \"\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\" or SEX == \"F\"'"),
-    extra("codelist: NY, flag_yn: 'DM.ARM == \"\u00e9\" or SEX == \"F\"'"),
-    extra("codelist: NY, flag_yn: 'DM.ARM == \"\u2265 5\" and SEX == \"X\"'"),
+replacements("texts that are not ASCII", "same", [
+    ("adsl", SAFFL, 'SAFFL: {flag_yn: \'not missing(TRTSDT) or DM.ARM == "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9" and SEX == "F"\'}'),
+    ("adsl", SAFFL, 'SAFFL: {flag_yn: \'DM.ARM != "\u2265 5" and not missing(TRTSDT)\'}'),
 ])  # fmt: skip
