@@ -51,24 +51,12 @@ class Good:
 def told(path: Path) -> set[str]:
     """The errors and warnings of a run: which rule, of what. A rule the good study breaks too is nothing new, whatever its values."""
     listed = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
-    named = ("severity", "id", "dataset", "variable")
-    return {
-        " ".join([*(each[key] for key in named), each["message"] if each["id"] in NO_RULE else ""]) for each in listed if each["severity"] != "note"
-    }
+    return {_named(each) for each in listed if each["severity"] != "note"}
 
 
-def values(self) -> dict[str, Any]:
-    return values(self.out / "adam")
-
-
-def told(path: Path) -> set[str]:
-    """The errors and warnings of a run, each as a text without the place."""
-    listed = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
-    return {
-        json.dumps([each[key] for key in ("id", "severity", "dataset", "variable", "message", "count", "keys")])
-        for each in listed
-        if each["severity"] != "note"
-    }
+def _named(finding: dict[str, Any]) -> str:
+    message = finding["message"] if finding["id"] in NO_RULE else ""
+    return " ".join([finding["severity"], finding["id"], finding["dataset"], finding["variable"], message])
 
 
 def values(folder: Path) -> dict[str, Any]:
