@@ -6,7 +6,7 @@ import pytest
 
 from tests.right_or_refused.small_study import ADSL, small_study
 
-VALUES = "  A: {label: A, type: float, value: if_else(AGE < 50, 5, 1)}\n  B: {label: B, type: float, value: missing}\n"
+VALUES = "  A: {label: A, type: float, value: 'if_else(AGE < 50, 5, 1)'}\n  B: {label: B, type: float, value: missing}\n"
 
 
 @pytest.mark.parametrize(("last", "exit_code"), [("3", 1), ("5", 0), ("7", 0)])
@@ -19,9 +19,7 @@ def test_what_stands_before_a_missing_value_is_compared_with_what_follows(last: 
 
 
 def test_a_bare_pair_is_one_to_one(tmp_path: Path) -> None:
-    lines = (
-        '  AGEGR: {label: Age Group, length: 5, value: if_else(AGE < 50, "young", "old")}\n  AGEGRN: {label: N, type: integer, value: 0 * AGE + 1}\n'
-    )
+    lines = '  AGEGR: {label: Age Group, length: 5, value: \'if_else(AGE < 50, "young", "old")\'}\n  AGEGRN: {label: N, type: integer, value: 0 * AGE + 1}\n'
     study = small_study(tmp_path, {"adsl": ADSL + lines})
     text = study.specs.joinpath("study.yaml").read_text().replace("conformance: off", "conformance: warning")
     study.specs.joinpath("study.yaml").write_text(text)
