@@ -19,7 +19,7 @@ def test_what_stands_before_a_missing_value_is_compared_with_what_follows(last: 
 
 
 def test_a_bare_pair_is_one_to_one(tmp_path: Path) -> None:
-    lines = '  AGEGR: {label: Age Group, length: 5, value: \'if_else(AGE < 50, "young", "old")\'}\n  AGEGRN: {label: N, type: integer, value: 0 * AGE + 1}\n'
+    lines = '  AGEGR: {label: Age, length: 5, value: \'if_else(AGE < 50, "young", "old")\'}\n  AGEGRN: {label: N, value: 0 * AGE + 1}\n'
     study = small_study(tmp_path, {"adsl": ADSL + lines})
     text = study.specs.joinpath("study.yaml").read_text().replace("conformance: off", "conformance: warning")
     study.specs.joinpath("study.yaml").write_text(text)
