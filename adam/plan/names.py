@@ -157,7 +157,9 @@ class Catalogue:
         return self.qualified(name, context)
 
     def own(self, variable: str, context: Context) -> Ref:
-        owner = context.owner
+        owner, domain = context.owner, context.domain
+        if domain and (variable in self.known_in(domain) or (self.headers is None and not self.is_dataset(domain))):
+            return self.of_domain(How.OWN, domain, variable, context)  # the dataset has no records yet: a name is the source record's
         if self.is_dataset(owner):
             if self.variable(owner, variable) is None:
                 raise UnknownName(f"{owner} has no variable {variable}{suggestion(variable, self.known_in(owner))}")
