@@ -27,7 +27,6 @@ from adam.expr.tree import (
     Node,
 )
 
-DECIMALS = 15
 """A double has no more digits than this."""
 
 
@@ -217,23 +216,12 @@ class _Checker:
             fit = isinstance(node, Literal) and (isinstance(node.value, str) if text else isinstance(node.value, float) and node.value.is_integer())
             if not fit:
                 self.fault(node, f"{by} wants {wanted} here, written out; {node} is none")
-            elif isinstance(node, Literal):
-                self.literal(node, by)
             return Kind.ANY
         given = self.kind(node)
         if Kind.ANY in wanted or given is Kind.ANY or given in wanted:
             return given
         what = " or ".join(kind.article for kind in wanted)
         return self.fault(node, f"{by} wants {what}; {node} is {given.article}")
-
-    def literal(self, node: Literal, by: str) -> None:
-        """A literal argument that would do nothing, or what no number can."""
-        if node.value == "":
-            self.fault(node, f"{by} wants a text here that is not blank", "expr-arguments")
-        elif isinstance(node.value, float) and not node.value.is_integer():
-            self.fault(node, f"{by} wants a whole number here; {node} is none", "expr-arguments")
-        elif by == "round" and isinstance(node.value, float) and abs(node.value) > DECIMALS:
-            self.fault(node, f"round takes from -{DECIMALS} to {DECIMALS} decimals; here are {node}", "expr-arguments")
 
     def codelist(self, node: Call) -> Kind:
         if len(node.arguments) != 1:

@@ -194,7 +194,7 @@ class _Builder:
                 self.fail(node, "text stands in double quotes", "expr-syntax")
             bad = UNWRITABLE.search(value)
             if bad is not None:
-                self.fail(node, f"the text holds the character U+{ord(bad.group()):04X}, which no dataset can hold; leave it out", "expr-text")
+                self.fail(node, f"the text holds the character U+{ord(bad.group()):04X}, which no dataset can hold; leave it out", "expr-syntax")
             return Literal(value, column=self.at(node))
         return Literal(self.number(node), column=self.at(node))
 

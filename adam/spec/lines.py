@@ -133,7 +133,7 @@ class _Reader:
             return text == "true"
         if not node.style and (WHOLE.fullmatch(text) or REAL.fullmatch(text)):
             return self.number(text, mark)
-        self.unprintable(text, mark)
+        text = self.printable(text, mark)
         if not node.style:
             self.commented(node, mark)
         return Word.at(text, mark.shifted(1) if quoted else mark)
@@ -147,11 +147,12 @@ class _Reader:
         number.mark, number.raw = mark, text
         return number
 
-    def unprintable(self, text: str, mark: Mark) -> None:
-        """Note a character no file can hold: a control character, or half of a pair of UTF-16, as an escape in quotes makes them."""
+    def printable(self, text: str, mark: Mark) -> str:
+        """A text without characters no file can hold, which are noted: control characters and halves of pairs of UTF-16, from escapes in quotes."""
         found = UNWRITABLE.search(text)
         if found:
             self.problem(mark, f"The text has the character U+{ord(found.group()):04X}, which cannot be written. Delete it.", "yaml-character")
+        return UNWRITABLE.sub("", text)
 
     def commented(self, node: Any, mark: Mark) -> None:  # noqa: ANN401
         """Note a text that ` #` cut short: it cannot end where the comment begins, or the comment looks like a number of something."""
@@ -170,7 +171,7 @@ class _Reader:
             if name is None or (not name and not key.style):
                 self.problem(self.mark(key), "a key must be text", "yaml-key")
                 continue
-            self.unprintable(name, name.mark)
+            self.printable(name, name.mark)
             if node.flow_style and self.cut(key, value):
                 if not any(p.code == "yaml-comma" and p.mark.line == name.mark.line for p in self.problems):
                     self.problem(name.mark, f"{COMMA}; here it left the key '{name}'", "yaml-comma")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,26 +11,23 @@ from typing import Any
 from adam.errors import SpecError, UsageError, suggestion
 from adam.spec.blocks import constants, numbered, study_name
 from adam.spec.codelists import check_codelist
-from adam.spec.identifiers import CLASSES
+from adam.spec.datasets import Datasets
 from adam.spec.instruments import instruments
-from adam.spec.layers import Layers, collect, merged
+from adam.spec.layers import Layers, collect
 from adam.spec.lines import Items, Map, Word, key_of, mark_of, written
 from adam.spec.listed import check_numbers, check_twice
 from adam.spec.models import (
     Attributes,
     ClassUse,
     Codelist,
-    Dataset,
     SourceUse,
     Study,
     Waiver,
     Window,
-    WindowUse,
 )
-from adam.spec.parameters import parameters, records
 from adam.spec.problems import Problems
 from adam.spec.results import results
-from adam.spec.variables import checks, expression, label_problem, variables
+from adam.spec.variables import checks, variables
 from adam.spec.windows import check_windows
 
 OURS = ("name", "folder", "files", "standard", "unlisted", "digests")
@@ -141,7 +138,7 @@ class _Assembly:
             "waivers": self.waivers(taken["waivers"]),
             **self.sections(),
         }
-        extra["datasets"] = self.datasets(taken["datasets"], extra["classes"])
+        extra["datasets"] = Datasets(self.layers, self.problems, extra["classes"]).listed(taken["datasets"])
         extra["unlisted"] = {
             str(name): tuple(map(str, raw["checks"]))
             for name, raw in self.layers.datasets.items()
@@ -201,6 +198,8 @@ class _Assembly:
     def sections(self) -> dict[str, Any]:
         section = self.layers.sections
         classes = {str(name): self.problems.model(ClassUse, block, str(name)) for name, block in section["classes"].items()}
+        self.classed("checks", classes, "Put the checks of a dataset into its file, and checks across datasets into study.yaml.")
+        self.classed("dictionary", ["ANY", *classes], "Put a variable under the class it is for, or under ANY.")
         codelists = {str(name): self.codelist(name, block) for name, block in section["codelists"].items()}
         return {
             "dictionary": self.dictionary(section["dictionary"], self.problems),
@@ -211,6 +210,13 @@ class _Assembly:
             "results": results(section["results"], self.problems),
             "simulation": section["simulation"],
         }
+
+    def classed(self, key: str, known: Collection[str], cure: str) -> None:
+        """Note each entry of a section by class that is no class: nothing would ever read it."""
+        for name in self.layers.sections[key] if self.layers.whole else ():
+            if name not in known:
+                message = f"{key}: lists classes, and '{name}' is not one of them ({', '.join(known)}). {cure}"
+                self.problems.add(mark_of(name), "", message, "spec-unknown-class")
 
     def dictionary(self, section: Map, problems: Problems) -> dict[str, dict[str, Attributes]]:
         found: dict[str, dict[str, Attributes]] = {}
@@ -239,93 +245,3 @@ class _Assembly:
         if model is not None:
             check_codelist(model, self.problems)
         return model
-
-    def datasets(self, order: object, classes: dict[str, ClassUse]) -> dict[str, Dataset]:
-        found = {}
-        listed = order if isinstance(order, Items) else list(self.layers.datasets)
-        if "datasets" in self.layers.study and (not isinstance(order, Items) or not order):
-            shown = f": datasets: [{order}]" if isinstance(order, str) else ""
-            message = f"datasets: must be a list of the datasets to make{shown}"
-            self.problems.add(mark_of(order, key_of(self.layers.study, "datasets")), "", message, "spec-wrong-type")
-        for name in listed:
-            if not isinstance(name, str):
-                self.problems.add(mark_of(name, mark_of(order)), "", "an entry of datasets: must be the name of a dataset", "spec-wrong-type")
-                continue
-            if name not in self.layers.datasets:
-                if not self.layers.whole:
-                    continue
-                message = f"no file of the study begins with 'dataset: {name}'{suggestion(str(name), self.layers.datasets)}"
-                self.problems.add(mark_of(name), "", message, "spec-unknown-dataset")
-                continue
-            model = self.dataset(str(name), self.layers.datasets[name], classes)
-            if model is not None:
-                found[str(name)] = model
-        return found
-
-    def dataset(self, name: str, raw: Map, classes: dict[str, ClassUse]) -> Dataset | None:
-        taken_keys = ("dataset", "class", "records", "subjects", "variables", "temporary", "checks", "criteria", "windows")
-        own = Map({key: value for key, value in raw.items() if key not in (*taken_keys, "parameters", "parameter_categories")})
-        own.mark = raw.mark
-        class_ = str(raw.get("class", ""))
-        if "class" not in raw:
-            self.problems.add(raw.mark, name, "key 'class' is missing", "spec-missing-key")
-        elif class_ not in classes and self.layers.whole:
-            message = f"no layer knows class '{class_}'{suggestion(class_, classes) or '; these are known: ' + ', '.join(classes)}"
-            self.problems.add(mark_of(raw["class"]), name, message, "spec-unknown-class")
-        elif class_ not in CLASSES and class_ in classes:
-            message = f"Define-XML has no class '{class_}'{suggestion(class_, CLASSES)}; it has {', '.join(CLASSES)}"
-            self.problems.add(mark_of(raw["class"]), name, message, "spec-unknown-class")
-        use = classes.get(class_, ClassUse())
-        extra: dict[str, Any] = {
-            "name": name,
-            "class_": class_,
-            "mark": raw.mark,
-            "marks": {str(key): mark_of(value, key_of(raw, key)) for key, value in raw.items()},
-            "variables": variables(raw.get("variables"), name, self.problems),
-            "temporary": variables(raw.get("temporary"), name, self.problems, temporary=True),
-            "checks": self.checks(raw, name, class_),
-            **self.making(raw, name, use),
-        }
-        if "key" not in own and (use.key or class_ not in classes):
-            extra["key"] = use.key
-        if "structure" not in own:
-            extra["structure"] = use.structure
-        self.twice(extra, name)
-        label = own.get("label")
-        if isinstance(label, str):
-            label_problem(str(label), mark_of(label), name, self.problems)
-        return self.problems.model(Dataset, own, name, **extra)
-
-    def twice(self, extra: dict[str, Any], name: str) -> None:
-        for both in [key for key in extra["temporary"] if key in extra["variables"]]:
-            mark = extra["temporary"][both].mark
-            self.problems.add(mark, f"{name}.{both}", "the name is given to a variable and to a temporary", "spec-duplicate-variable")
-
-    def making(self, raw: Map, name: str, use: ClassUse) -> dict[str, Any]:
-        """How the records come about: `records:` or `parameters:`, and what goes with them."""
-        made: dict[str, Any] = {}
-        if "parameters" in raw:
-            library, categories = self.layers.sections["parameters"], self.layers.sections["parameter_categories"]
-            over = merged(categories, raw.get("parameter_categories"))
-            made["parameters"] = parameters(raw["parameters"], library, over if isinstance(over, Map) else Map(), name, self.problems)
-        elif use.parameters == "required":
-            self.problems.add(raw.mark, name, "key 'parameters' is missing; this class has parameters", "spec-missing-key")
-        elif "records" in raw:
-            made["records"] = records(raw["records"], name, self.problems)
-        else:
-            self.problems.add(raw.mark, name, "key 'records' is missing", "spec-missing-key")
-        if "subjects" in raw:
-            made["subjects"] = expression(raw["subjects"], "subjects", name, self.problems)
-        if "windows" in raw:
-            made["windows"] = self.problems.model(WindowUse, raw["windows"], name, mark=key_of(raw, "windows"))
-        criteria = raw.get("criteria")
-        if isinstance(criteria, Map) and set(criteria) == {"where"}:
-            made["criteria_where"] = expression(criteria["where"], "criteria", name, self.problems)
-        elif criteria is not None:
-            self.problems.add(mark_of(criteria), name, "criteria of a dataset says 'where:' and nothing else", "spec-unknown-key")
-        return made
-
-    def checks(self, raw: Map, name: str, class_: str) -> Any:  # noqa: ANN401
-        common = self.layers.sections["checks"].get(class_)
-        over = merged(common if isinstance(common, Map) else Map(), raw.get("checks") or Map())
-        return checks(over, name, self.problems)

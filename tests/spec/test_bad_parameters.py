@@ -28,7 +28,7 @@ CASES = [
     ("codelists", "codelists:\n", "codelists:\n  XX: {nci: 66742, terms: [A]}\n", "XX: nci is a C with digits, such as C66742, not '66742'"),
     ("study", "{FUPDAYS: 30}", "{FUPDAYS: 30, SEXES: [F]}\nsources: {DM: {where: SEX == STUDY.SEXES}}", "STUDY.SEXES is a list of values; write in"),
     ("adsl", "variables:\n", "variables:\n  '': 1\n", "ADSL: A name is missing in ''"),
-    ("adsl", "variables:\n", "variables:\n  SEX: {term: Y}\n", 'ADSL.SEX: "Y" is not a term of codelist SEX (F, M, U, INTERSEX)'),
+    ("adsl", "variables:\n", "variables:\n  SEX: {term: Y}\n", 'ADSL.SEX: "Y" is not a term of codelist SEX (F, M, U, INTERSEX, UNDIFFERENTIATED)'),
     ("adsl", "variables:\n", "variables:\n  SEX: {cut: {of: DM.AGE, at: [1], terms: [M, MALE]}}\n", '"MALE" is not a term of codelist SEX'),
     ("adsl", "variables:\n", "variables:\n  SEX: {recode: {of: DM.ARM, map: {A: FEMALE}, otherwise: F}}\n", '"FEMALE" is not a term of codelist SEX'),
     ("adsl", "variables:\n", "variables:\n  SEX: {case: [{when: DM.AGE > 1, term: W}, {term: M}]}\n", '"W" is not a term of codelist SEX'),
