@@ -155,7 +155,9 @@ def _listing(folder: Path) -> set[str]:
 def _started(folder: Path, inputs: Inputs) -> int:
     sys.stdout.flush()
     sys.stderr.flush()
-    child = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of threads: those of Arrow survive a fork
+        child = os.fork()
     if child:
         return child
     code = CRASHED
