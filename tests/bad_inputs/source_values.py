@@ -153,7 +153,7 @@ def supplement_twice(inputs: Inputs, draw: random.Random) -> str:
 
 @mutation("units that are mixed", "source", "reported", 3)
 def mixed_units(inputs: Inputs, draw: random.Random) -> str:
-    row = one(inputs, "VS", draw, lambda row: row["VSTESTCD"] in ("SYSBP", "DIABP", "HEIGHT"))
+    row = one(inputs, "VS", draw, lambda row: row["VSTESTCD"] in ("SYSBP", "DIABP"))
     row["VSSTRESU"] = draw.choice(["kPa", "MMHG", "mm Hg", "in"])
     return f"VS: {row['VSTESTCD']} in {row['VSSTRESU']}"
 

@@ -155,5 +155,4 @@ replacements("line that would do nothing", "reported", [
     ("adsl", "{when: DCDECOD == \"ADVERSE EVENT\", term", "{term: All}\n      - {when: DCDECOD == \"ADVERSE EVENT\", term"),
     ("adsl", SAFFL, 'SAFFL: {flag_yn: AGE > 3 and AGE < 2}'), ("study", "  EX: {variables", "  LB: {where: LBSTRESN > 1}\n  EX: {variables"),
     ("study", "  EX: {variables", "  DM: {optional: [NOSUCH]}\n  EX: {variables"), ("advs", "visits: [2, 4], where", "visits: [], where"),
-    ("study", "treatments: {Placebo: 1, Active: 2}", "treatments: {Placebo: 1, Active: 2, Other: 3}"),
 ])  # fmt: skip

@@ -92,8 +92,8 @@ replacements("argument at its limit", "refused", [
     extra("type: text, length: 9, value: 'scan(ARM, 1.5, \" \")'"), extra("type: float, value: 'round(AGE, 400)'"),
     extra("type: float, value: 'round(AGE, 0.5)'"), extra("type: float, value: 'round(AGE, -1)'"),
     extra("codelist: NY, flag_yn: 'contains(ARM, \"\")'"), extra("codelist: NY, flag_yn: 'startswith(ARM, \"\")'"),
-    extra("codelist: NY, flag_yn: 'near(AGE, 41, -1)'"), extra("type: date, value: TRTSDT + 0.5"), extra("type: date, value: TRTSDT + 99999999"),
-    extra("type: date, value: TRTSDT - 9999999"), extra("codelist: NY, flag_yn: 'TRTSDT > \"2024-02-30\"'"),
+    extra("codelist: NY, flag_yn: 'near(AGE, 41, -1)'"), extra("type: date, value: TRTSDT + 0.5"),
+     extra("codelist: NY, flag_yn: 'TRTSDT > \"2024-02-30\"'"),
     extra("codelist: NY, flag_yn: 'TRTSDT > \"10JAN2024\"'"), extra("codelist: NY, flag_yn: 'TRTSDT > \"2024-01\"'"),
     extra("codelist: NY, flag_yn: 'TRTSDT > \"\"'"), extra("codelist: NY, flag_yn: 'AGE == 41 == 41'"),
     extra("codelist: NY, flag_yn: 'ARM == \"PLACEBO \"'"), extra("type: text, length: 9, value: codelist_term(AGE)"),
@@ -104,6 +104,9 @@ replacements("argument at its limit", "refused", [
 replacements("the same, written with a list", "same", [
     ("advs", "criteria: {where: ADT > TRTSDT}", "criteria: {where: 'not ADT <= TRTSDT'}"),
     ("adsl", 'when: DCDECOD == "COMPLETED"', "when: 'DCDECOD in (\"COMPLETED\", \"DONE\")'"),
+])  # fmt: skip
+replacements("argument at its limit", "reported", [
+    extra("type: date, value: TRTSDT + 99999999"), extra("type: date, value: TRTSDT - 9999999"),
 ])  # fmt: skip
 replacements("texts within expressions", "refused", [
     extra("codelist: NY, flag_yn: 'AGE > 3 # and AGE < 50'"), extra("codelist: NY, flag_yn: \"SEX == \\\"F\\\" # or AGE > 50\""),
