@@ -14,7 +14,7 @@ from adam.plan.names import SUBJECTS, Catalogue, SourceHeader
 from adam.plan.order import Reads, Step, report, steps
 from adam.plan.programs import Programs
 from adam.plan.terms import check_terms
-from adam.plan.unused import check_unused, unused_windows
+from adam.plan.unused import check_unused, unused_blocks, unused_windows
 from adam.plan.wording import documented, helping, valued, worded
 from adam.spec.models import Codelist, Dataset, Study, Term_
 from adam.spec.parameters import check_parameters
@@ -99,7 +99,7 @@ def plan(
     report(reads, graph, problems)
     resolved = {name: resolve(graph, metadata, name) for name in study.datasets}
     check_results(study.model_copy(update={"datasets": resolved}), problems)
-    metadata.warnings += [*programs.warnings, *unused_windows(study)]
+    metadata.warnings += [*programs.warnings, *unused_blocks(graph), *unused_windows(study)]
     for domain in graph.columns:
         metadata.warnings += present(graph, domain)
         by_subject(graph, reads, domain)

@@ -40,6 +40,28 @@ def check_unused(graph: Graph, problems: Problems) -> None:
                 _terms(graph, dataset, parameter, problems)
 
 
+def unused_blocks(graph: Graph) -> Iterator[Finding]:
+    """A warning for each block of a dataset that does nothing with the parameters it has now; a formula that is hidden is refused."""
+    for dataset in graph.catalogue.study.datasets.values():
+        for mark, message in _blocks(graph, dataset):
+            yield Finding("spec-unused", Severity.WARNING, dataset.name, message, mark=mark)
+
+
+def _blocks(graph: Graph, dataset: Dataset) -> Iterator[tuple[Mark, str]]:
+    parts = [part for part in graph.parts[dataset.name].values() if part.kept]
+    specials = {_special(dataset, each) for each in (*dataset.variables.values(), *dataset.temporary.values())}
+    kinds = {entry.kind for part in parts for entry in part.entries}
+    if dataset.windows is not None and "WINDOW" not in specials and kinds <= set(PLAIN):
+        message = "windows: does nothing here: no variable of the dataset is WINDOW. Add AVISIT, AVISITN: WINDOW, or delete the block."
+        yield dataset.windows.mark, message
+    if dataset.criteria_where is not None and not any(each.criteria for each in dataset.parameters.values() if each.kept):
+        yield dataset.criteria_where.mark, "criteria: does nothing here: no parameter of the dataset has criteria. Delete it."
+    makings = [making for part in parts for making in graph.makings.of(dataset, part)]
+    if dataset.carry and not any(making.kind.carries for making in makings):
+        message = "carry: does nothing here: no records of the dataset are made from other records (response, locf). Delete it."
+        yield dataset.marks.get("carry", dataset.mark), message
+
+
 def unused_windows(study: Study) -> Iterator[Finding]:
     """A warning for each table of windows that no dataset of the study uses; a dataset may be left out for a while."""
     used = {dataset.windows.use for dataset in study.datasets.values() if dataset.windows is not None}
@@ -65,17 +87,6 @@ def _of_dataset(graph: Graph, dataset: Dataset) -> Iterator[_Unused]:
         if parts and all(name in graph.given(dataset, part) for part in parts):
             message = f"The records of every parameter are given {name} ({_kinds(parts)}), so this formula is never used. Write {name}: PARAMETER."
             yield _Unused(variable.mark, f"{dataset.name}.{name}", message)
-    specials = {_special(dataset, each) for each in (*dataset.variables.values(), *dataset.temporary.values())}
-    kinds = {entry.kind for part in parts for entry in part.entries}
-    if dataset.windows is not None and "WINDOW" not in specials and kinds <= set(PLAIN):
-        message = "windows: does nothing here: no variable of the dataset is WINDOW. Add AVISIT, AVISITN: WINDOW, or delete the block."
-        yield _Unused(dataset.windows.mark, dataset.name, message)
-    if dataset.criteria_where is not None and not any(each.criteria for each in dataset.parameters.values() if each.kept):
-        yield _Unused(dataset.criteria_where.mark, dataset.name, "criteria: does nothing here: no parameter of the dataset has criteria. Delete it.")
-    makings = [making for part in parts for making in graph.makings.of(dataset, part)]
-    if dataset.carry and not any(making.kind.carries for making in makings):
-        message = "carry: does nothing here: no records of the dataset are made from other records (response, locf). Delete it."
-        yield _Unused(dataset.marks.get("carry", dataset.mark), dataset.name, message)
 
 
 def _kinds(parts: list[Part]) -> str:

@@ -46,8 +46,6 @@ REFUSED = {
     "ADT of computed": ({"sum": ", variables: {ADT: SRC.X}"}, "ADEG.SUM.ADT: The formula of ADEG.ADT holds on every record"),
     "a variable that is not there": ({"qt": ", variables: {AVALCA1N: 1}"}, "ADEG has no variable AVALCA1N"),
     "a criterion without a variable": ({"qt": ", criteria: {1: {text: High, when: AVAL > 450}}"}, "Criterion 1 does nothing: ADEG has no CRIT1"),
-    "carry of nothing": ({"more": "carry: [ADT]"}, "carry: does nothing here"),
-    "criteria of nothing": ({"more": "criteria: {where: AVAL > 1}"}, "criteria: does nothing here"),
     "two numbers": ({"rr": "1"}, "number 1 is that of QT"),
     "two labels": ({"label": "QT (ms)"}, "label 'QT (ms)' is that of QT"),
     "an unknown key": ({"qt": ", kept: false"}, "ADEG.QT: unknown key 'kept'"),
@@ -61,6 +59,12 @@ def test_a_line_that_no_record_can_use_is_refused(what: str, tmp_path: Path) -> 
     found = text(tmp_path, **changes)
     assert message in found, found
     assert "adeg.yaml:" in found
+
+
+@pytest.mark.parametrize(("more", "message"), [("carry: [ADT]", "carry: does nothing"), ("criteria: {where: AVAL > 1}", "criteria: does nothing")])
+def test_a_block_that_does_nothing_with_these_parameters_is_a_warning(more: str, message: str, tmp_path: Path) -> None:
+    found = text(tmp_path, more=more)
+    assert (f"warning: spec-unused ADEG: {message}" in found, "problem" in found) == (True, False), found
 
 
 STUDY = """
