@@ -112,7 +112,7 @@ class Lengths:
         variable = self.catalogue.variable(ref.owner, ref.variable) if not ref.raw else None
         if variable is None:
             header = (self.catalogue.headers or {}).get(ref.owner) if ref.raw else None
-            length = header.lengths.get(ref.variable) if header is not None else None
+            length = header.lengths.get(ref.variable) or None if header is not None else None  # 0 where the file does not say it
             self.open = self.open or length is None
             return length
         return self._of(ref.owner, variable, self.programs.program(ref.owner, ref.variable))
