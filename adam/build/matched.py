@@ -66,7 +66,7 @@ class Matched:
                 message = f"{each.what} {selects}, so it does nothing: {each.text}. Correct it, or add 'empty: allowed' to its block."
                 yield Finding("unmatched", Severity.WARNING, each.owner, message, mark=each.mark, variable=each.variable)
         for recode in self.recoded.values():
-            dead = [key for key in recode.keys if key not in recode.occurred]
+            dead = [key for key in recode.keys if key and key not in recode.occurred]  # a blank one says what blank becomes
             if recode.asked and dead:
                 message = f"recode: no record has {', '.join(repr(key) for key in dead)}; check the spelling and the case"
                 yield Finding("unmatched", Severity.NOTE, recode.owner, message, mark=recode.mark, variable=recode.variable)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from adam.errors import suggestion
+from adam.errors import Finding, Severity, suggestion
 from adam.expr.check import kind_of
 from adam.expr.kinds import Kind as ColumnKind
 from adam.expr.kinds import fits
@@ -174,10 +174,15 @@ class Makings:
         """What the kind gives but a formula of the dataset or the parameter says: where a value comes from; the value, if there is no result."""
         parameter = dataset.parameters.get(bound.facts.parameter)
         found = {name for name in SOURCES if parameter is not None and says(dataset, parameter, name)}
-        if bound.kind.name != "from" or parameter is None or bound.arguments.value is not None or not {*RESULTS} <= {c for _, c in bound.absent}:
+        if bound.kind.name != "from" or parameter is None or not {*RESULTS} <= {c for _, c in bound.absent}:
             return frozenset(found)
         if says(dataset, parameter, "AVAL"):
+            if bound.arguments.value is not None:
+                message = f"{parameter.name}: value: is never used: {bound.domain} has no result, so the formula of AVAL holds. Delete one of them"
+                self.programs.warnings[Finding("spec-unused", Severity.WARNING, dataset.name, message, mark=bound.mark, variable="AVAL")] = None
             return frozenset({*found, "AVAL"})
+        if bound.arguments.value is not None:
+            return frozenset(found)
         names = " and no ".join(self.catalogue.src_variable(bound.domain, name) for name in RESULTS)
         self.problems.add(bound.mark, subject, f"{bound.domain} has no {names}; write value: to tell what AVAL is", "spec-missing-argument")
         return frozenset(found)

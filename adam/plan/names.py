@@ -16,6 +16,10 @@ from adam.plan.refs import Ref as Ref
 from adam.spec.models import Dataset, SourceUse, Study, Variable
 
 SUBJECTS = "DM"
+FINDINGS = frozenset(
+    "BS CP CV DA DD EG FA FT GF IE IS LB MB MI MK MS NV OE PC PE PP QS RE RP RS SC SS SR TR TU UR VS".split()  # noqa: SIM905  (read as a list)
+)
+"""The domains of the class Findings in SDTMIG 3.4: each has a result, --STRESN or --STRESC."""
 """The domain with one record per subject."""
 DOMAIN = re.compile(r"[A-Z][A-Z0-9]")
 """How the name of a domain looks."""

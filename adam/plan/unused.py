@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from adam.errors import NOWHERE, Finding, Mark, Severity
 from adam.plan.graph import Graph
+from adam.plan.names import FINDINGS
 from adam.plan.parts import Part
 from adam.plan.terms import check_terms
 from adam.spec.models import Dataset, Parameter, Study, Value, Variable
@@ -84,9 +85,16 @@ def _of_dataset(graph: Graph, dataset: Dataset) -> Iterator[_Unused]:
     for name, variable in dataset.variables.items():
         if not dataset.parameters or variable.formula is None or _special(dataset, variable):
             continue
+        if name == "AVAL" and graph.catalogue.headers is None and not _all_findings(graph, dataset, parts):
+            continue  # whether another domain has a result, only its header shows
         if parts and all(name in graph.given(dataset, part) for part in parts):
             message = f"The records of every parameter are given {name} ({_kinds(parts)}), so this formula is never used. Write {name}: PARAMETER."
             yield _Unused(variable.mark, f"{dataset.name}.{name}", message)
+
+
+def _all_findings(graph: Graph, dataset: Dataset, parts: list[Part]) -> bool:
+    """Whether what is read are domains of the class Findings, which have results by the standard."""
+    return all(making.domain in FINDINGS for part in parts for making in graph.makings.of(dataset, part) if making.domain)
 
 
 def _kinds(parts: list[Part]) -> str:

@@ -80,12 +80,13 @@ def test_a_value_that_is_read_from_nothing_is_refused(tmp_path: Path) -> None:
     assert "EX has no EXSTRESN and no EXSTRESC; write value: to tell what AVAL is" in ran.text
 
 
-def test_a_formula_says_the_value_where_the_domain_has_no_result(tmp_path: Path) -> None:
-    made = study(tmp_path, one("{from: DM}"))
+@pytest.mark.parametrize(("records", "warned"), [("{from: DM}", False), ('{from: DM, value: "1"}', True)])
+def test_a_formula_says_the_value_where_the_domain_has_no_result(tmp_path: Path, records: str, warned: bool) -> None:
+    made = study(tmp_path, one(records))
     text = (made.specs / "adx.yaml").read_text().replace("PARAMN, AVAL: PARAMETER", "PARAMN: PARAMETER\n  AVAL: DM.AGE * 2")
     (made.specs / "adx.yaml").write_text(text)
     ran = made.build()
-    assert ran.exit_code == 0, ran.text
+    assert (ran.exit_code, "value: is never used" in ran.text) == (0, warned), ran.text
     assert ran.records("ADX", "AVAL", "SRCDOM", "SRCVAR", "SRCSEQ") == [(68, "DM", "", None), (130, "DM", "", None)]
 
 
