@@ -60,7 +60,7 @@ REFUSED = {
     'TRTFL: {label: T, length: 1, case: [{when: SEX == "f", term: A}, {term: B}]}': "did you mean 'F'?",
     'SAFFL: if_else(SEX == "F", "YES", "N")': "\"YES\" is not a term of codelist NY (Y, N); did you mean 'Y'?",
     'SAFFL: coalesce(if_else(AGE > 18, "Y"), "NO")': '"NO" is not a term of codelist NY',
-    "SAFFL: {value: SEX}": "SEX gives F, INTERSEX, M, U, which is not a term of codelist NY",
+    "SAFFL: {value: SEX}": "SEX gives F, INTERSEX, M, U, UNDIFFERENTIATED, which is not a term of codelist NY",
     'ADULT: {label: A, flag: AGE > 18}\n  TRTFL: {label: T, flag: ADULT == "YES"}': "which is not a value of its formula (Y)",
     "TRT01P: {recode: {of: SEX, map: {F: Active}}, codelist: TRT}\n  TRT01PN: codelist_number(TRT01P)\n  TRTFL: {label: T, flag: TRT01PN == 3}": (
         "TRT01PN is compared with 3, which is not a number of codelist TRT (1, 2)"
