@@ -91,7 +91,7 @@ def findings_of(
     """
     if not mask.any():
         return []
-    severity = Severity.WARNING if action is Action.WARN else Severity.ERROR
+    severity = {Action.NOTE: Severity.NOTE, Action.WARN: Severity.WARNING}.get(action, Severity.ERROR)
     shown = values_of(values or {}, mask)
     finding = Finding("issue", severity, owner, text, int(mask.sum()), keys_of(view, mask), mark, variable, values=shown)
     if action is Action.REFUSE:

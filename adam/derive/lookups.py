@@ -94,17 +94,20 @@ def last(of: Any_, group: Group, *, order: Order | None = None) -> Any_:
 def total(of: Number, group: Group) -> Number:
     """The sum of the values that are not missing, in decimal arithmetic: ten times 0.1 is 1.
 
-    Missing: missing where a group has no value.
+    Missing: missing where a group has no value. A note tells how many records have none.
     Source: admiral derive_vars_merged_summary.
 
     YAML:
         MMSETOT: {total: {of: number(QS.QSORRES), where: QS.QSCAT == "MMSE"}}
 
-    >>> total(pd.Series([1.0, 2.0, None]), Group(np.array([0, 0, 1]), 2)).tolist()
+    >>> total(pd.Series([1.0, 2.0, None]), Group(np.array([0, 0, 1]), 2)).column.tolist()
     [3.0, nan]
     """
     sums, counts = decimals.group_sums(of.to_numpy(), group.number, group.size)
-    return pd.Series(np.where(counts > 0, sums, np.nan))
+    asked = np.bincount(group.number[group.number >= 0], minlength=group.size)
+    without = asked - counts
+    text = f"the sum leaves out {without.sum()} of {asked.sum()} records that have no value"
+    return Derived(pd.Series(np.where(counts > 0, sums, np.nan)), (Issue(text, without > 0, Action.NOTE),))
 
 
 @summary("any")

@@ -44,6 +44,7 @@ class Looks(StrEnum):
 class Action(StrEnum):
     """What an issue means for the run."""
 
+    NOTE = "note"
     WARN = "warning"
     ERROR = "error"
     REFUSE = "refuse"
