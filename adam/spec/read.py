@@ -178,17 +178,19 @@ class _Assembly:
             added = variables(own.get("variables"), str(domain), self.problems)
             model = self.problems.model(SourceUse, rest, str(domain), name=str(domain), variables=added, mark=mark_of(domain))
             if model is not None:
-                found[str(domain)] = model
-                self.encoding(model, rest)
+                found[str(domain)] = self.encoded(model, rest)
         return found
 
-    def encoding(self, use: SourceUse, block: Map) -> None:
-        """Refuse an encoding that Python cannot read text in."""
+    def encoded(self, use: SourceUse, block: Map) -> SourceUse:
+        """Refuse an encoding that Python cannot read text in; the source is still looked at, without it."""
         try:
-            "".encode(use.encoding or "utf-8").decode(use.encoding or "utf-8")
+            stated = use.encoding if "encoding" in block else "utf-8"
+            "A".encode(stated).decode(stated)  # of no text Python does not look the encoding up
         except (LookupError, ValueError):
             message = f"encoding: '{use.encoding}' is not a known encoding of text; use a name such as utf-8, windows-1252, shift_jis or gb18030"
             self.problems.add(mark_of(block["encoding"], use.mark), use.name, message, "spec-unknown-encoding")
+            return use.model_copy(update={"encoding": ""})
+        return use
 
     def waivers(self, raw: object) -> tuple[Waiver, ...]:
         entries = raw if isinstance(raw, Items) else [] if raw is None else [raw]
