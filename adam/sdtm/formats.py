@@ -14,6 +14,7 @@ import pandas as pd
 
 from adam.errors import SourceError
 
+DAMAGED = "it looks cut short or damaged; copy or export it again"
 SHOWN = 40
 """Characters of a name that is none in a message: the first line of another format can be long."""
 NAME = re.compile(r"[A-Z_][A-Z0-9_]{0,31}")
@@ -26,7 +27,7 @@ class Layout:
     """A file without its records; every name in capitals, `names` gives it as the file has it.
 
     `variables` gives the kind of each: text, number, date, datetime or time. `encoding` is what the study says of the file's text, or nothing.
-    `lengths` are the bytes of texts and `formats` the formats of numbers, where the file says them.
+    `lengths` are the bytes of texts and `formats` the formats of numbers, where the file says them; `dataset` is what it says that it is.
     """
 
     variables: Mapping[str, str]
@@ -36,6 +37,7 @@ class Layout:
     lengths: Mapping[str, int] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
     encoding: str = ""
+    dataset: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,8 +126,8 @@ def layout_of(path: Path, variables: Iterable[tuple[str, str, str]], records: in
 
 
 @contextmanager
-def readable(path: Path, *errors: type[Exception]) -> Iterator[None]:
-    """Say which file it was that could not be read.
+def readable(path: Path, *errors: type[Exception], cure: str = "") -> Iterator[None]:
+    """Say which file it was that could not be read, and with `cure` what to do where the system could give the file.
 
     Raises:
         SourceError: one of `errors` was raised, or the system could not give the file.
@@ -134,4 +136,5 @@ def readable(path: Path, *errors: type[Exception]) -> Iterator[None]:
     try:
         yield
     except expected as error:
-        raise SourceError(f"{path.name}: cannot be read: {error}") from error
+        advice = f"; {cure}" if cure and not (isinstance(error, OSError) and error.errno) else ""
+        raise SourceError(f"{path.name}: cannot be read: {str(error).rstrip('.')}{advice}") from error

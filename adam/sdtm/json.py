@@ -39,7 +39,7 @@ def layout(path: Path, encoding: str = "") -> Layout:
     known = {each["name"].strip().upper(): each for each in about["columns"]}
     lengths = {name: each["length"] for name, each in known.items() if found.variables[name] == "text" and type(each.get("length")) is int}
     formats = {name: str(each["displayFormat"]) for name, each in known.items() if found.variables[name] == "number" and "displayFormat" in each}
-    return replace(found, lengths=lengths, formats=formats)
+    return replace(found, lengths=lengths, formats=formats, dataset=_dataset(about))
 
 
 def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) -> Records:
@@ -84,7 +84,10 @@ def _parsed(path: Path, text: str) -> Any:  # noqa: ANN401
     try:
         return json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
     except json.JSONDecodeError as error:
-        raise SourceError(f"{path.name}: is no JSON: {error}") from error
+        early = error.msg.startswith("Unterminated") or (error.pos >= len(text.rstrip()) - 1 and not error.msg.startswith("Extra"))
+        if early and text.lstrip()[:1] in ("{", "["):
+            raise SourceError(f"{path.name}: is no JSON: it ends too early, so it looks cut short ({error}); copy or export it again") from error
+        raise SourceError(f"{path.name}: is no JSON: {error}; export it again as Dataset-JSON") from error
     except RecursionError:
         raise SourceError(f"{path.name}: is not Dataset-JSON: its lists are nested too deeply; a record is a list of values") from None
     except ValueError:  # Python does not read whole numbers of more than 4,300 digits
@@ -111,7 +114,16 @@ def _about(path: Path) -> dict[str, Any]:
     if type(found["records"]) is not int:
         raise SourceError(f"{path.name}: records must be a whole number; it is {_shown(found['records'])}")
     _check_columns(found["columns"], path)
+    for text in (text for each in (found, *found["columns"]) for text in each.values() if isinstance(text, str)):
+        if not _is_text(text):
+            raise SourceError(f"{path.name}: {_shown(text)} holds half a surrogate pair, which is no character; correct it in the file")
     return dict(found)
+
+
+def _dataset(about: Mapping[str, Any]) -> str:
+    """The dataset a file says that it is; one without a name by its itemGroupOID, as in IG.AE."""
+    oid = str(about.get("itemGroupOID") or "")
+    return str(about.get("name") or (oid.removeprefix("IG.") if oid.startswith("IG.") else ""))
 
 
 def _check_columns(columns: object, path: Path) -> None:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from pyarrow import compute
 
 from adam.errors import SourceError
-from adam.sdtm.formats import Layout, Note, Records, layout_of, readable, register
+from adam.sdtm.formats import DAMAGED, Layout, Note, Records, layout_of, readable, register
 from adam.sdtm.numbers import EXACT, numbers_of_text, refuse_large, too_large
 
 SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
@@ -46,7 +46,7 @@ def layout(path: Path, encoding: str = "") -> Layout:
     Raises:
         SourceError: a variable is of a type that SDTM does not have.
     """
-    with readable(path, pa.ArrowException):
+    with readable(path, pa.ArrowException, cure=DAMAGED):
         schema, records = pq.read_schema(path), pq.read_metadata(path).num_rows
     variables = [(column.name, _kind(column, path), "") for column in schema if column.name != "__index_level_0__"]
     return layout_of(path, variables, records, encoding)
@@ -58,7 +58,7 @@ def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) 
     Raises:
         SourceError: a number that a float cannot hold.
     """
-    with readable(path, pa.ArrowException):
+    with readable(path, pa.ArrowException, cure=DAMAGED):
         table = pq.read_table(path, columns=[layout.names[name] for name in columns])
         frame, notes = {}, []
         for name in columns:

@@ -16,7 +16,7 @@ import pyreadstat
 
 from adam.errors import SourceError
 from adam.sdtm.encoding import decoded_text
-from adam.sdtm.formats import Layout, Note, Records, layout_of, readable
+from adam.sdtm.formats import DAMAGED, Layout, Note, Records, layout_of, readable
 from adam.sdtm.moments import kind_of_format
 from adam.sdtm.numbers import refuse_large
 
@@ -34,7 +34,8 @@ def _parsed(function: str, path: Path, encoding: str = "", **options: Any) -> tu
         SourceError: it cannot be read, or has a variable twice, which pyreadstat renames with a warning.
     """
     reader: Callable[..., Any] = getattr(pyreadstat, function)
-    with readable(path, pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError), warnings.catch_warnings(record=True) as warned:
+    errors = (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError)
+    with readable(path, *errors, cure=DAMAGED), warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         try:
             frame, meta = reader(str(path), disable_datetime_conversion=True, **options, **({"encoding": BYTES} if encoding else {}))
