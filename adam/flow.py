@@ -166,7 +166,7 @@ def derive(
     assert source is not None
     rules = suites(found.study, found.datasets, collected(source))
     frames = load(found, source, needs(rules), reads())
-    findings = [*found.warnings, *source.check(frames), *source.findings]
+    findings = [*found.warnings, *source.check(frames, found.study.ids), *source.findings]
     built = build(found, frames, progress)
     findings += built.findings
     finished: Mapping[str, pd.DataFrame] = built.frames

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -74,25 +74,40 @@ def finding(
     return Finding("source", severity, domain, message, int(mask.sum()), shown(frame, mask, key), variable=variable, values=told)
 
 
-def check_keys(frames: Mapping[str, pd.DataFrame], subjects: pd.DataFrame | None) -> list[Finding]:
+def check_keys(frames: Mapping[str, pd.DataFrame], subjects: pd.DataFrame | None, ids: Sequence[str] = ()) -> list[Finding]:
     """Warnings on the keys of the domains read.
 
     Args:
         frames: by domain.
         subjects: STUDYID and USUBJID of DM, or None for data without DM.
+        ids: the STUDYIDs there may be; without any all may be.
 
     Raises:
-        SourceError: duplicate DM or AE key, a record of a subject not in DM or of none, no key variables.
+        SourceError: duplicate DM or AE key, an AE record without --SEQ, a study not of `ids`; a record of a subject not in DM or of none, no key variables.
     """
     known = pd.MultiIndex.from_frame(subjects[SUBJECT]) if subjects is not None else None
     order = sorted(frames, key=lambda domain: domain != DEMOGRAPHY)
     found = [entry for domain in order for entry in _of_domain(domain, frames[domain], known)]
+    if ids and subjects is not None:
+        found += _studies(subjects, ids)
     refuse(entry for entry in found if entry.severity is Severity.ERROR)
     return found
 
 
+def _studies(subjects: pd.DataFrame, ids: Sequence[str]) -> Iterator[Finding]:
+    strange = ~subjects["STUDYID"].isin(list(ids)).to_numpy(dtype=bool)
+    if strange.any():
+        met = ", ".join(_printed(value) or "(blank)" for value in sorted(subjects.loc[strange, "STUDYID"].unique())[:SHOWN])
+        what = f"STUDYID {met} is not of this study, whose ids are {', '.join(ids)}; correct the data, or ids: of the study"
+        yield finding(DEMOGRAPHY, what, subjects, strange, SUBJECT, Severity.ERROR)
+
+
 def _of_domain(domain: str, frame: pd.DataFrame, known: pd.MultiIndex | None) -> Iterator[Finding]:
     key = key_of(domain, frame.columns)
+    sequence = f"{domain[:2]}SEQ"
+    blank = frame[sequence].isin(["", np.nan]).to_numpy(dtype=bool) if sequence in key else np.zeros(0, dtype=bool)
+    if blank.any():
+        yield finding(domain, f"{sequence} is missing", frame, blank, key[:-1], Severity.ERROR if domain in UNIQUE else Severity.WARNING)
     if domain not in NOT_BY_SUBJECT:
         missing = [name for name in SUBJECT if name not in frame]
         if missing:

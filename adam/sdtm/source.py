@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from adam.errors import Finding, Severity, SourceError, suggestion
+from adam.sdtm import doubts
 from adam.sdtm.cleaning import DOMAIN, cleaned, strangers
 from adam.sdtm.encoding import decoded, doubtful
 from adam.sdtm.formats import FORMATS, Layout, Note, format_of, readable
@@ -70,13 +71,15 @@ class Source:
         supplement = self._supplement(header) if f"SUPP{domain}" in self.headers else None
         ids = [] if supplement is None else [name for name in supplement["IDVAR"].str.upper().unique() if name in header.variables]
         frame = self._records(header, list(dict.fromkeys([*own, *key_of(domain, header.variables), *ids])))
+        if doubts.is_kept_apart(domain, frame):
+            self._warn(doubts.repeated(domain, self._everything(header), header.files))
         if supplement is not None:
             frame, found = merged(frame, supplement, [name for name in wanted if name not in header.variables], header.variables, domain)
             self._warn(found)
         return frame[[*key, *wanted]]
 
-    def check(self, frames: Mapping[str, pd.DataFrame]) -> list[Finding]:
-        """The keys of what was read: warnings come back.
+    def check(self, frames: Mapping[str, pd.DataFrame], ids: Sequence[str] = ()) -> list[Finding]:
+        """The keys of what was read, and that its studies are those of `ids` if there are any: warnings come back.
 
         Raises:
             SourceError: what DOMAIN §11.0 refuses; its findings name the records.
@@ -85,7 +88,7 @@ class Source:
         if subjects is None and set(SUBJECT) <= set(self.headers[DEMOGRAPHY].variables if DEMOGRAPHY in self.headers else ()):
             subjects = self._records(self.headers[DEMOGRAPHY], SUBJECT)
         known = subjects if subjects is not None and set(SUBJECT) <= set(subjects.columns) else None
-        return check_keys(frames, known)
+        return check_keys(frames, known, ids)
 
     def digests(self) -> dict[str, str]:
         """The sha256 of every file whose records were read, by file name.
@@ -105,6 +108,13 @@ class Source:
             required(self.layouts[path].variables, parent.variables, path.name)
         return self._records(header, VARIABLES, as_text=True)
 
+    def _everything(self, header: Header) -> pd.DataFrame:
+        """All records of a domain with every variable; what is odd in variables that nothing reads is not told."""
+        told = list(self.findings)
+        frame = self._records(header, list(header.variables))
+        self.findings = told
+        return frame
+
     def _records(self, header: Header, columns: Sequence[str], *, as_text: bool = False) -> pd.DataFrame:
         """The records of all files of a domain, one after another; a variable that a file lacks is missing in its records."""
         pieces = []
@@ -123,6 +133,7 @@ class Source:
             kinds = {name: "text" if as_text else header.variables.get(name, "text") for name in wanted}
             frame, found = cleaned(frame, kinds)
             self._note([*notes, *found, *strangers(frame, header.domain)], frame, path, header.domain)
+            self._warn(doubts.of_file(path, header.domain, layout, len(frame)))
             pieces.append(frame[list(dict.fromkeys(columns))])
         return pieces[0] if len(pieces) == 1 else pd.concat(pieces, ignore_index=True)
 
@@ -223,12 +234,16 @@ def _files(folder: Path) -> list[Path]:
     return list(found.values())
 
 
-def _encoding(path: Path, encodings: Mapping[str, str]) -> str:
-    """The encoding the study states for a file: that of its name, of the domain it supplements, or of the whole it is a part of."""
+def _names(path: Path) -> tuple[str, ...]:
+    """Under which names a study can speak of a file: its own, that of the domain it supplements, and of the whole it is a part of."""
     stem = path.stem.upper()
     own = stem.removeprefix("SUPP")
-    names = (stem, own, *([f"SUPP{own[:2]}" if stem != own else "", own[:2]] if len(own) in (3, 4) else ()))
-    found = next((encodings[name] for name in names if encodings.get(name)), "")
+    return (stem, own, *([f"SUPP{own[:2]}" if stem != own else "", own[:2]] if len(own) in (3, 4) else ()))
+
+
+def _encoding(path: Path, encodings: Mapping[str, str]) -> str:
+    """The encoding the study states for a file."""
+    found = next((encodings[name] for name in _names(path) if encodings.get(name)), "")
     if found and not format_of(path).encoded:
         what = f"is {format_of(path).what}, whose text always is UTF-8"
         raise SourceError(f"{path.name}: {what}; remove encoding: {found} of its domain under sources:")
@@ -255,6 +270,11 @@ def open_source(folder: Path, encodings: Mapping[str, str] | None = None) -> Sou
     for path in paths:
         grouped.setdefault(_domain(path, layouts[path]), []).append(path)
     source = Source(folder, {domain: _header(domain, files, layouts) for domain, files in grouped.items()}, layouts, stamps)
+    stated = {name for name, encoding in (encodings or {}).items() if encoding}
+    source._warn(doubts.of_no_file(sorted(stated - {name for path in paths for name in _names(path)})))
+    for domain, header in source.headers.items():
+        if set(header.variables) >= doubts.SUPPLEMENT:
+            doubts.refuse_mixed(domain, header.files[0], source._records(header, ["RDOMAIN"])["RDOMAIN"], source.headers)
     for domain, parent in list(source.headers.items()):
         supplement = source.headers.get(f"SUPP{domain}")
         if supplement is not None and "QNAM" in supplement.variables:
