@@ -50,13 +50,13 @@ def repeated(domain: str, frame: pd.DataFrame, files: Sequence[Path]) -> Iterato
         yield Finding("source", Severity.WARNING, domain, what, int(twice.sum()), shown(frame, twice, SUBJECT), values=shown(frame, twice, others))
 
 
-def refuse_mixed(domain: str, path: Path, told: pd.Series, domains: Mapping[str, object]) -> None:
+def refuse_mixed(path: Path, told: pd.Series, domains: Mapping[str, object]) -> None:
     """Refuse a file of SUPP-- that is named for no domain and holds qualifiers of some that are there; nothing would read them.
 
     Raises:
         SourceError: with the domains its records name.
     """
     known = sorted(each for each in set(told.str.upper()) if each in domains)
-    if domain not in [f"SUPP{each}" for each in domains] and known:
+    if known:
         what = f"holds supplemental qualifiers (RDOMAIN) of {', '.join(known)}, and by its name is a file of none of them"
         raise SourceError(f"{path.name}: {what}; split it by domain ({', '.join(f'supp{each.lower()}{path.suffix}' for each in known)})")

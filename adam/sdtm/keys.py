@@ -83,7 +83,8 @@ def check_keys(frames: Mapping[str, pd.DataFrame], subjects: pd.DataFrame | None
         ids: the STUDYIDs there may be; without any all may be.
 
     Raises:
-        SourceError: duplicate DM or AE key, an AE record without --SEQ, a study not of `ids`; a record of a subject not in DM or of none, no key variables.
+        SourceError: duplicate DM or AE key, an AE record without --SEQ, a study not of `ids`,
+                a record of a subject not in DM or of none, no key variables.
     """
     known = pd.MultiIndex.from_frame(subjects[SUBJECT]) if subjects is not None else None
     order = sorted(frames, key=lambda domain: domain != DEMOGRAPHY)

@@ -273,8 +273,8 @@ def open_source(folder: Path, encodings: Mapping[str, str] | None = None) -> Sou
     stated = {name for name, encoding in (encodings or {}).items() if encoding}
     source._warn(doubts.of_no_file(sorted(stated - {name for path in paths for name in _names(path)})))
     for domain, header in source.headers.items():
-        if set(header.variables) >= doubts.SUPPLEMENT:
-            doubts.refuse_mixed(domain, header.files[0], source._records(header, ["RDOMAIN"])["RDOMAIN"], source.headers)
+        if set(header.variables) >= doubts.SUPPLEMENT and domain not in [f"SUPP{each}" for each in source.headers]:
+            doubts.refuse_mixed(header.files[0], source._records(header, ["RDOMAIN"])["RDOMAIN"], source.headers)
     for domain, parent in list(source.headers.items()):
         supplement = source.headers.get(f"SUPP{domain}")
         if supplement is not None and "QNAM" in supplement.variables:
