@@ -13,12 +13,15 @@ from adam.errors import Finding, Severity, suggestion
 from adam.expr.tree import Expr
 from adam.spec.lines import Map, Word, mark_of
 from adam.spec.models import Check
-from adam.spec.problems import Problems, translated
+from adam.spec.problems import Problems, translated, unsaid
 from validation.checks.registry import CHECKS, CheckKind
 from validation.line import Line, look_up
 from validation.rule import Rule
 from validation.scope import Scope, compared
 from validation.wording import sentence
+
+LEAST = {"ordered": 2, "equivalent": 2, "implies": 2, "one_to_one": 2}
+"""How many entries a list of a check has at least, where one alone would compare nothing; any other has one."""
 
 
 def bound(each: Check, scope: Scope, problems: Problems) -> Iterator[Rule | Finding]:
@@ -35,6 +38,8 @@ def bound(each: Check, scope: Scope, problems: Problems) -> Iterator[Rule | Find
     if arguments is None:
         return
     look_up(line, known, arguments)
+    if len(problems.found) == before:
+        _enough(line, known, arguments)
     if len(problems.found) > before:
         return
     codes = _codes_of(arguments, scope)
@@ -53,11 +58,26 @@ def arguments_of(line: Line, known: CheckKind) -> BaseModel | None:
     """What stands in the line, as the model of the kind."""
     raw = _block(line.check, known)
     try:
-        return known.model.model_validate(raw)
+        made = known.model.model_validate(raw)
     except ValidationError as error:
         beside = ("severity", "empty", "message")
         line.problems.extend(translated(detail, raw, line.subject, known.model, beside) for detail in error.errors(include_url=False))
         return None
+    line.problems.extend(unsaid(raw, line.subject))
+    return made
+
+
+def _enough(line: Line, known: CheckKind, arguments: BaseModel) -> None:
+    """Note each list of a check with so few entries that there is nothing to check."""
+    raw = line.check.arguments
+    for name, field in known.model.model_fields.items():
+        value = getattr(arguments, name)
+        least = LEAST.get(name, 1)
+        if field.is_required() and isinstance(value, list | tuple | dict) and len(value) < least:
+            wanted = "two entries" if least > 1 else "one entry"
+            here = "is 1" if value else "are 0"
+            message = f"{name}: wants at least {wanted}; here {here}, so the check would check nothing. Write what is compared."
+            line.problem(message, "spec-empty-check", mark_of(raw.get(name) if isinstance(raw, Map) else raw, line.check.mark))
 
 
 def _block(each: Check, known: CheckKind) -> Map:

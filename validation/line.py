@@ -150,7 +150,7 @@ def _domain(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  #
         return
     scope.collects(value, copies(scope.dataset, value) if name == "unchanged" else [])
     making, use = scope.dataset.records, scope.study.sources.get(value)
-    said = making.arguments.get("where") if making is not None and making.kind == "from" else None
+    said = making.arguments.get("where") if making is not None and making.kind == "from" and scope.sound else None
     if said is not None:
         _of_domain(line, value, parse(str(said)))
     if use is not None and use.where is not None:
@@ -286,6 +286,6 @@ def look_up(line: Line, known: CheckKind, arguments: BaseModel) -> None:
             NAMED[role](line, name, value, arguments)
     if known.name == "every_subject" and getattr(arguments, "where", None) is None:
         _everyone(line, arguments)
-    if known.name in ("source_value", "same_flag", "days_collected"):
+    if known.name in ("source_value", "same_flag", "days_collected") and line.scope.sound:
         for domain, names in everything(line.scope.study, line.scope.dataset, "VISITNUM", str(getattr(arguments, "collected", "SEQ"))):
             line.scope.collects(domain, names)

@@ -22,14 +22,23 @@ Headers = Mapping[str, Mapping[str, Kind]]
 class Scope:
     """The names of a dataset's checks. `read` gathers the source variables, `needs` the datasets and domains of the rule at hand.
 
-    `headers` say what was collected; without them any variable of a domain may be.
+    `headers` say what was collected; without them any variable of a domain may be. `sound` says that no formula is known to be wrong; else
+    nothing may be made of formulas and of what makes records.
     """
 
-    def __init__(
-        self, study: Study, dataset: Dataset, datasets: Mapping[str, Dataset], within: Scope | None = None, headers: Headers | None = None
+    def __init__(  # noqa: PLR0913  (all that is known of the study)
+        self,
+        study: Study,
+        dataset: Dataset,
+        datasets: Mapping[str, Dataset],
+        within: Scope | None = None,
+        headers: Headers | None = None,
+        *,
+        sound: bool = True,
     ) -> None:
         self.study, self.dataset, self.datasets = study, dataset, datasets
         self.headers: Headers | None = within.headers if within else headers
+        self.sound: bool = within.sound if within else sound
         self.read: dict[str, set[str]] = within.read if within else {}
         self.needs: set[str] = within.needs if within else set()
 

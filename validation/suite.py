@@ -23,17 +23,18 @@ from validation.written import written
 __all__ = ["Rule", "Suite", "needs", "suites"]
 
 
-def suites(study: Study, datasets: Mapping[str, Dataset], headers: Headers | None = None) -> tuple[Suite, ...]:
+def suites(study: Study, datasets: Mapping[str, Dataset], headers: Headers | None = None, *, sound: bool = True) -> tuple[Suite, ...]:
     """The suite of each dataset. A check across datasets is in the suite of the first dataset it names.
 
     `headers`: the variables of each domain that was collected; a check that names another is wrong. Without them any may be there.
+    Without `sound` the formulas are known to be wrong: then nothing is made of them, and only the lines of checks are looked at.
 
     Raises:
         SpecError: every fault of the checks at once.
     """
     problems = Problems()
     across = _homes(study, datasets, problems)
-    found = tuple(_suite(Scope(study, dataset, datasets, headers=headers), across, problems) for dataset in datasets.values())
+    found = tuple(_suite(Scope(study, dataset, datasets, headers=headers, sound=sound), across, problems) for dataset in datasets.values())
     check_off([*(line for dataset in study.datasets.values() for line in dataset.checks), *study.checks], problems)
     check_waivers(study, headers, problems)
     if problems.found:
@@ -52,9 +53,7 @@ def needs(found: tuple[Suite, ...]) -> dict[str, set[str]]:
 
 def _suite(scope: Scope, across: Mapping[str, str], problems: Problems) -> Suite:
     study, dataset, datasets = scope.study, scope.dataset, scope.datasets
-    made = list(generated(scope))
-    made += sourcing(scope)
-    made += recomputing(scope, {rule.variable for rule in made if rule.kind in ("collected", "copied")})
+    made = _made(scope) if scope.sound else []
     lines = [*dataset.checks, *(each for number, each in enumerate(study.checks) if across.get(str(number)) == dataset.name)]
     named = [each for each in (*dataset.checks, *study.checks) if each.kind == "generated"]
     made, off = switched_off([_named(rule, named, dataset) for rule in made], dataset, study)
@@ -66,6 +65,12 @@ def _suite(scope: Scope, across: Mapping[str, str], problems: Problems) -> Suite
     reads = {domain: frozenset(names) for domain, names in scope.read.items()}
     by_hand, mark = written(study, dataset, problems)
     return Suite(study, dataset, rules, reads, datasets, notes, by_hand, mark)
+
+
+def _made(scope: Scope) -> list[Rule]:
+    """What is generated from the formulas and the records of a dataset."""
+    made = [*generated(scope), *sourcing(scope)]
+    return [*made, *recomputing(scope, {rule.variable for rule in made if rule.kind in ("collected", "copied")})]
 
 
 def _known(each: Check, problems: Problems) -> None:

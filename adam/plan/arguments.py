@@ -15,7 +15,7 @@ from adam.expr.kinds import Kind
 from adam.expr.tree import Expr
 from adam.spec.lines import Map, Word, mark_of
 from adam.spec.models import ATTRIBUTE_KEYS, Derivation
-from adam.spec.problems import Problems, place, translated
+from adam.spec.problems import Problems, place, translated, unsaid
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,10 @@ def bound(formula: Derivation, subject: str, constants: Mapping[str, object], pr
         block = Map({Word.at(known.first, mark_of(raw, formula.mark)): raw})
         block.mark = mark_of(raw, formula.mark)
         raw = block
+    empty = list(unsaid(raw, subject))
+    problems.extend(empty)
+    if empty:
+        return None
     try:
         return known.model.model_validate(raw, context={"constants": constants})
     except ValidationError as error:

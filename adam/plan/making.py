@@ -22,7 +22,7 @@ from adam.records.registry import KINDS, Base, Facts, Kind, On
 from adam.records.sourced import Collected
 from adam.spec.lines import Map
 from adam.spec.models import Dataset, Parameter, Records
-from adam.spec.problems import Problems, place, translated
+from adam.spec.problems import Problems, place, translated, unsaid
 
 SOURCES = ("SRCDOM", "SRCVAR", "SRCSEQ")
 """Where a value comes from: given by the kind of records, unless a formula says it."""
@@ -84,7 +84,9 @@ class Makings:
     def reference(self, dataset: Dataset) -> Expr | None:
         """What the days of the dataset's windows are counted from: the reference of the study_day they are."""
         day = dataset.windows.day.bare if dataset.windows else None
-        program = self.programs.program(dataset.name, day.last) if day is not None else None
+        if day is None or self.catalogue.variable(dataset.name, day.last) is None:
+            return None  # what the day is, is told where the windows are looked at
+        program = self.programs.program(dataset.name, day.last)
         return getattr(program.arguments, "reference", None) if program is not None and program.derivation == "study_day" else None
 
     def bind(self, dataset: Dataset, part: Part, entry: Records) -> Making | None:
@@ -131,6 +133,10 @@ class Makings:
 
     def arguments(self, kind: type[Kind], entry: Records, subject: str) -> Any:  # noqa: ANN401
         raw = entry.arguments if isinstance(entry.arguments, Map) else Map()
+        empty = list(unsaid(raw, subject))
+        self.problems.extend(empty)
+        if empty:
+            return None
         try:
             return kind.model.model_validate(raw)
         except ValidationError as error:

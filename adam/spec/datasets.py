@@ -103,15 +103,23 @@ class Datasets:
         else:
             self.problems.add(raw.mark, name, "key 'records' is missing", "spec-missing-key")
         if "subjects" in raw:
-            made["subjects"] = expression(raw["subjects"], "subjects", name, self.problems)
+            made["subjects"] = expression(raw["subjects"], "subjects", name, self.problems, key_of(raw, "subjects"))
         if "windows" in raw:
-            made["windows"] = self.problems.model(WindowUse, raw["windows"], name, mark=key_of(raw, "windows"))
+            made["windows"] = self.windows(raw, name)
         criteria = raw.get("criteria")
         if isinstance(criteria, Map) and set(criteria) == {"where"}:
-            made["criteria_where"] = expression(criteria["where"], "criteria", name, self.problems)
-        elif criteria is not None:
-            self.problems.add(mark_of(criteria), name, "criteria of a dataset says 'where:' and nothing else", "spec-unknown-key")
+            made["criteria_where"] = expression(criteria["where"], "criteria: where", name, self.problems, key_of(criteria, "where"))
+        elif "criteria" in raw:
+            mark = mark_of(criteria, key_of(raw, "criteria"))
+            self.problems.add(mark, name, "criteria of a dataset says 'where:' and nothing else", "spec-unknown-key")
         return made
+
+    def windows(self, raw: Map, name: str) -> WindowUse | None:
+        used, mark = raw["windows"], key_of(raw, "windows")
+        if isinstance(used, Map):
+            return self.problems.model(WindowUse, used, name, mark=mark)
+        self.problems.add(mark_of(used, mark), name, "windows wants a block: use:, day: and date:", "spec-wrong-type")
+        return None
 
     def checks(self, raw: Map, name: str, class_: str) -> Any:  # noqa: ANN401
         common = self.layers.sections["checks"].get(class_)

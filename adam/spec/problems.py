@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -97,6 +97,19 @@ def translated(detail: Detail, raw: object, subject: str, model: type[BaseModel]
     return Problem(mark, subject, f"{name}: {message}" if name else message, str(context.get("code", "spec-wrong-value")))
 
 
+NO_VALUE = "has no value, so it would do nothing. Write a value, or delete the line."
+
+
+def unsaid(raw: object, subject: str) -> Iterator[Problem]:
+    """A problem for each key of a block, and of the blocks in it, that has no value: it would count as if it were not written."""
+    for key, value in raw.items() if isinstance(raw, Map) else ():
+        if value is None:
+            yield Problem(mark_of(key), subject, f"{key}: {NO_VALUE}", "spec-no-value")
+        yield from unsaid(value, subject)
+    for each in raw if isinstance(raw, Items | list) else ():
+        yield from unsaid(each, subject)
+
+
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -123,10 +136,12 @@ class Problems:
         if inner:
             return None
         try:
-            return model.model_validate(given)
+            made = model.model_validate(given)
         except ValidationError as error:
             self.extend(translated(detail, raw, subject, model) for detail in _whole(error))
             return None
+        self.extend(unsaid(raw, subject))
+        return made
 
     def named(self, model: type[M], raw: Mapping[str, Any]) -> dict[str, M]:
         """The blocks of a section, each with its name and mark; those that are no block or have faults are left out."""

@@ -8,12 +8,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from adam.errors import Mark, suggestion
+from adam.errors import NOWHERE, Mark, suggestion
 from adam.expr.field import Expression
 from adam.expr.tree import Expr
 from adam.spec.lines import Dropped, Items, Map, Word, key_of, mark_of, written
 from adam.spec.models import ATTRIBUTE_KEYS, Attributes, Block, Check, Derivation, Empty, Formula, Term, Value, Variable
-from adam.spec.problems import Problems
+from adam.spec.problems import NO_VALUE, Problems
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
 TEMPORARY = re.compile(r"[A-Z][A-Z0-9_]{0,15}")
@@ -28,10 +28,13 @@ class _Attributes(Attributes):
     empty: Empty | None = None
 
 
-def expression(raw: object, key: str, subject: str, problems: Problems) -> Expr | None:
-    """A text as an expression, or None and a problem at the fault."""
-    holder = Map({Word.at("value", mark_of(raw)): raw})
-    holder.mark = mark_of(raw)
+def expression(raw: object, key: str, subject: str, problems: Problems, mark: Mark = NOWHERE) -> Expr | None:
+    """A text as an expression, or None and a problem at the fault; `mark` is the place of what cannot know its own."""
+    if raw is None:
+        problems.add(mark, subject, f"{key}: {NO_VALUE}", "spec-no-value")
+        return None
+    holder = Map({Word.at("value", mark_of(raw, mark)): raw})
+    holder.mark = mark_of(raw, mark)
     model = problems.model(_Formula, holder, subject)
     return model.value if model else None
 
@@ -69,7 +72,7 @@ def _formula(block: Map, subject: str, problems: Problems) -> Formula | None:
         return None
     key, raw = keys[0], block[keys[0]]
     if key == "value":
-        expr = expression(raw, "value", subject, problems)
+        expr = expression(raw, "value", subject, problems, mark_of(key))
         return Value(expr) if expr else None
     if key == "term":
         text = written(raw)
@@ -127,6 +130,10 @@ def variables(raw: object, dataset: str, problems: Problems, *, temporary: bool 
 def _check(identity: str, raw: object, dataset: str, problems: Problems) -> Check | None:
     mark = mark_of(raw, mark_of(identity))
     subject = f"{dataset}.{identity}" if dataset else identity
+    if isinstance(raw, Items) and not raw:
+        message = "the list of checks is empty, so nothing is checked. Write a check, or delete the line."
+        problems.add(mark, subject, message, "spec-empty-check")
+        return None
     block = raw if isinstance(raw, Map) else Map({Word.at("expect", mark): raw})
     severity = block.get("severity", "error")
     if severity not in ("error", "warning"):
@@ -180,7 +187,7 @@ def checks(raw: object, dataset: str, problems: Problems) -> tuple[Check, ...]:
         if value == "off":
             found.append(Check(id=str(identity), kind="off", arguments=isinstance(value, Dropped), dataset=dataset, mark=mark_of(identity)))
             continue
-        entries = value if isinstance(value, Items) else [value]
+        entries = value if isinstance(value, Items) and value else [value]
         found += [_check(identity, entry, dataset, problems) for entry in entries]
     made = tuple(check for check in found if check is not None)
     if "empty" not in raw:

@@ -1,0 +1,124 @@
+"""Lines of a specification that would do nothing, or something else than they say: refused with their place, or told of."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.right_or_refused.small_study import ADSL, Ran, SmallStudy, small_study
+
+VS = """STUDYID,DOMAIN,USUBJID,VSSEQ,VSTESTCD,VSSTRESN,VISITNUM,VSDTC
+S1,VS,S1-1,1,SYSBP,120,1,2024-01-01
+S1,VS,S1-1,2,DIABP,80,1,2024-01-02
+S1,VS,S1-2,1,SYSBP,130,1,2024-01-01
+S1,VS,S1-2,2,DIABP,90,1,2024-01-15
+"""
+EX = "STUDYID,DOMAIN,USUBJID,EXSEQ,EXSTDTC\nS1,EX,S1-1,1,2024-01-01\nS1,EX,S1-2,1,2024-01-01\n"
+TREATED = ADSL + "  TRTSDT: {first: EX.STDT}\n"
+WINDOWS = """
+windows:
+  V:
+    Baseline: {number: 0, target: 1, low: 1, high: 5}
+    Week 2: {number: 2, target: 15, low: 6, high: 22}
+    Week 9: {number: 9, target: 63, low: 60, high: 70}
+sources:
+  EX: {variables: {STDT: date(EXSTDTC)}}
+"""
+ADVS = """
+dataset: ADVS
+class: BASIC DATA STRUCTURE
+label: Vital Signs Analysis Dataset
+key: [STUDYID, USUBJID, PARAMCD, AVISITN]
+subjects: ADSL.AGE > 1
+windows: {use: V, day: ADY, date: ADT}
+criteria: {where: ADT > TRTSDT}
+carry: [ADT]
+parameters:
+  SYSBP:
+    number: 1
+    label: Systolic
+    records: {from: VS, where: SRC.TESTCD == "SYSBP"}
+    criteria: {1: {text: High, when: AVAL > 125}}
+    add: {locf: {visits: [2], where: AVAL > 1, dtype: LOCF}}
+  DIABP: {number: 2, label: Diastolic, records: {from: VS, where: SRC.TESTCD == "DIABP"}}
+  PULSE: {number: 3, label: Pulse, records: {computed: {value: SYSBP - DIABP, same: [AVISIT]}}}
+variables:
+  STUDYID, USUBJID: ADSL
+  PARAM, PARAMCD, PARAMN, AVAL, DTYPE, CRIT1, CRIT1FL: PARAMETER
+  AVISIT, AVISITN: WINDOW
+  ADT: date(SRC.DTC)
+  ADY: {study_day: {date: ADT, reference: TRTSDT}}
+  TRTSDT: ADSL
+"""
+
+
+def vital_signs(folder: Path, old: str = "", new: str = "", study: str = WINDOWS) -> SmallStudy:
+    """The study with one text of its second dataset replaced."""
+    assert old in ADVS
+    return small_study(folder, {"adsl": TREATED, "advs": ADVS.replace(old, new, 1)}, {"vs": VS, "ex": EX}, study)
+
+
+def subjects(folder: Path, line: str, extra: str = "", study: str = "") -> Ran:
+    return small_study(folder, {"adsl": f"{ADSL}  {line}\n{extra}"}, {"ex": EX}, study).build()
+
+
+UNKNOWN = {
+    ("day: ADY", "day: ADYY"): ("advs.yaml:7:24", "ADVS has no variable ADYY; did you mean 'ADY'?"),
+    ("day: ADY", "day: ADSL.ADYY"): ("advs.yaml:7:24", "ADSL has no variable ADYY"),
+    ("date: ADT}", "date: ADTT}"): ("advs.yaml:7:35", "ADVS has no variable ADTT"),
+    ("where: ADT > TRTSDT", "where: ADT > TRTSDTT"): ("advs.yaml:", "ADVS has no variable TRTSDTT"),
+    ("carry: [ADT]", "carry: [ADTT]"): ("advs.yaml:9:8", "carried variable ADTT is not in the dataset"),
+    ("ADSL.AGE > 1", "ADSL.AGEE > 1"): ("advs.yaml:6:11", "ADSL has no variable AGEE"),
+    ("when: AVAL", "when: AVALL"): ("advs.yaml:15:38", "ADVS has no variable AVALL"),
+    ("same: [AVISIT]", "same: [AVISITT]"): ("advs.yaml:18:46", "ADVS has no variable AVISITT"),
+    ("reference: TRTSDT", "reference: TRTSDTT"): ("advs.yaml:24:43", "ADVS has no variable TRTSDTT"),
+}
+
+
+@pytest.mark.parametrize("change", UNKNOWN)
+def test_a_name_that_does_not_exist_is_refused_wherever_it_stands(change: tuple[str, str], tmp_path: Path) -> None:
+    ran = vital_signs(tmp_path, *change).build()
+    place, message = UNKNOWN[change]
+    assert (ran.exit_code, place in ran.text, message in ran.text) == (2, True, True), ran.text
+
+
+WRONG = {
+    (", reference: TRTSDT", ""): "study_day needs argument 'reference'",
+    ("date: ADT, reference", "dote: ADT, reference"): "study_day has no argument 'dote'; did you mean 'date'?",
+    ("value: SYSBP - DIABP", "value: [SYSBP, DIABP]"): "value: wants an expression, as text",
+    ("value: SYSBP - DIABP", "value: {of: SYSBP}"): "value: wants an expression, as text",
+    ("value: SYSBP - DIABP", "value: SYSBP -"): "value: not an expression",
+    ('where: SRC.TESTCD == "SYSBP"', 'where: [SRC.TESTCD == "SYSBP"]'): "where: wants an expression, as text",
+    ('where: SRC.TESTCD == "SYSBP"', "where: SRC.TESTCD =="): "where: not an expression",
+    ('where: SRC.TESTCD == "SYSBP"', "where: "): "where: has no value",
+    ("where: AVAL > 1", "where: {AVAL: 1}"): "where: wants an expression, as text",
+    ("when: AVAL > 125", "when: [AVAL, 125]"): "wants an expression, as text",
+    ("subjects: ADSL.AGE > 1", "subjects: [ADSL.AGE]"): "wants an expression, as text",
+    ("windows: {use: V, day: ADY, date: ADT}", "windows: [V, ADY]"): "windows wants a block: use:, day: and date:",
+}
+
+
+@pytest.mark.parametrize("checks", ["", 'checks:\n  V-1: {where: PARAMCD == "SYSBP", expect: AVAL > NOPE}\n'])
+@pytest.mark.parametrize("change", WRONG)
+def test_wrong_arguments_are_refused_beside_good_and_bad_checks(change: tuple[str, str], checks: str, tmp_path: Path) -> None:
+    study = vital_signs(tmp_path, *change)
+    (study.specs / "advs.yaml").write_text((study.specs / "advs.yaml").read_text() + checks)
+    ran = study.check()
+    assert (ran.exit_code, WRONG[change] in ran.text) == (2, True), ran.text
+    assert ("ADVS has no variable NOPE" in ran.text) == bool(checks), ran.text  # the checks are still looked at
+
+
+LINES = {
+    "AGEGR1: {cut: {fo: AGE, at: [65], terms: [a, b]}}": "cut needs argument 'of'",
+    "AGEGR1: {cut: {of: [AGE], at: [65], terms: [a, b]}}": "of: wants an expression, as text",
+    "AGEGR1: {cut: {of: AGE, at: x, terms: [a, b]}}": "at wants a list",
+    "AGEGR1: {recode: {of: SEX}}": "recode needs argument 'map'",
+    "AGEGR1: {cut: AGE}": "cut wants a block with of, at, terms",
+    "AGEGR1: {label: G, length: 1, case: [{wehn: AGE > 1, term: A}]}": "wehn",
+    "AGEGR1: {label: G, length: 1, case: [{when: AGE > 1, term: A}, {when: , term: B}]}": "when: has no value",
+}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_wrong_arguments_of_a_derivation_are_refused(line: str, tmp_path: Path) -> None:
+    ran = subjects(tmp_path, line)
+    assert (ran.exit_code, "adsl.yaml:9:" in ran.text, LINES[line] in ran.text) == (2, True, True), ran.text
