@@ -144,4 +144,4 @@ def test_the_days_of_a_value_count_once_and_an_end_in_9999_is_counted_like_any_o
     start = dates("2019-01-01", "2019-01-02", "2019-01-20", "2019-01-01", "2019-02-01", "2019-02-01")
     end = dates("2019-01-10", "2019-01-05", "2019-01-20", "2019-01-11", "9999-12-31", "9999-12-31")
     found = majority(of, start, end, Group(np.array([0, 0, 0, 0, 1, 1]), 2))
-    assert found.tolist() == ["A", "C"]  # 10 + 1 days of A and 11 of B: the one that starts first, then the first record
+    assert found.column.tolist() == ["A", "C"]  # 10 + 1 days of A and 11 of B: the one that starts first, then the first record

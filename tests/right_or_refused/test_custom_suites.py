@@ -34,7 +34,7 @@ REFUSED = [
     (kwargs(row_condition='col("AGE").notNull()', condition_parser="great_expectations"), "row_condition"),
     (kwargs(row_condition="DM.AGE > 1"), "row_condition: DM.AGE is not a variable of ADSL"),
     (kwargs(row_condition="AGEE > 1"), "ADSL has no variable AGEE; did you mean 'AGE'?"),
-    (kwargs(row_condition='SEX == "FEMALE"'), 'SEX is never "FEMALE"'),
+    (kwargs(row_condition='SEX == "FEMALE"'), "did you mean 'F'?"),
     (kwargs(row_condition={"type": "pass_through", "pass_through_filter": "1"}), "row_condition must be a condition, as text"),
     (kwargs(row_condition="AGE > 1", condition_parser="pandas"), "'condition_parser' is not allowed here"),
     (kwargs(pass_through_filter="AGE > 1"), "'pass_through_filter' is not allowed here"),

@@ -31,10 +31,10 @@ def test_a_dataset_name_that_no_study_lists_is_refused_too(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("line", "place", "said"),
     [
-        ('AGE: {label: "Age\\a", value: DM.AGE}', "8:17", "the control character U+0007"),
+        ('AGE: {label: "Age\\a", value: DM.AGE}', "8:16", "the character U+0007"),
         ('AGE: {label: "Age\\tin years", value: DM.AGE}', "8:17", "is not printable"),
-        ('AGE: {comment: "\\e[31mred", value: DM.AGE}', "8:19", "the control character U+001B"),
-        ('AGE: {comment: "\\N", value: DM.AGE}', "8:19", "the control character U+0085"),
+        ('AGE: {comment: "\\e[31mred", value: DM.AGE}', "8:18", "the character U+001B"),
+        ('AGE: {comment: "\\N", value: DM.AGE}', "8:18", "the character U+0085"),
         ("AGE: {format: date9., value: DM.AGE}", "8:17", "'date9.' is not a SAS format"),
         ("AGE: {format: $8., value: DM.AGE}", "8:17", "is for text"),
         ("SEX: {format: 8.2, value: DM.SEX}", "8:17", "is for numbers"),
@@ -69,7 +69,7 @@ def test_a_folder_at_the_root_stays_inside_the_output() -> None:
 
 def test_a_control_character_in_a_key_is_refused(tmp_path: Path) -> None:
     study = small_study(tmp_path, study='constants: {"A\\a": 1}\n')
-    with pytest.raises(SpecError, match=r"study.yaml:\d+:13: the text has the control character U\+0007"):
+    with pytest.raises(SpecError, match=r"study.yaml:\d+:13: The text has the character U\+0007"):
         read(study.specs)
 
 

@@ -160,4 +160,4 @@ def test_a_derivation_that_the_data_cannot_feed_is_refused_with_its_place(tmp_pa
     ex = "STUDYID,DOMAIN,USUBJID,EXSEQ,EXENDTC\nS1,EX,S1-1,1,2024-01-01\n"
     ran = small_study(tmp_path, {"adsl": adsl}, {"dm": dm, "ex": ex}).build()
     assert ran.exit_code == 2, ran.text
-    assert "adsl.yaml:9:3: ADSL.LSTALVDT: latest_date cannot be derived from these data: up_to of latest_date is one date" in ran.text
+    assert "adsl.yaml:9:3: ADSL.LSTALVDT: latest_date failed: up_to of latest_date is one date" in ran.text

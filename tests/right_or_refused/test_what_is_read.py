@@ -70,7 +70,7 @@ def test_a_variable_the_plan_did_not_read_is_never_blank(tmp_path: Path) -> None
     found, source = prepared(study.specs, study.sdtm)
     assert source is not None
     frames = load(found, source)
-    with pytest.raises(AssertionError, match=r"EX\.EXTRT was not read"):
+    with pytest.raises(DerivationError, match=r"EX\.EXTRT was not read"):
         build(found, {**frames, "EX": frames["EX"].drop(columns="EXTRT")})
 
 

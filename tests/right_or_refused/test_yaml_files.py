@@ -22,12 +22,12 @@ FILES: dict[str, tuple[bytes, str]] = {
     "a lone surrogate in bytes": (ADSL.encode() + b"  X: \xed\xa0\x80\n", "adsl.yaml:9:6: byte 0xED is not UTF-8"),
     "a control character in a key": (ADSL.encode() + b'  "X\\x01": AGE\n', "adsl.yaml:9:3: The text has the character U+0001"),
     "5,000 digits": (ADSL.encode() + b"  X: {label: X, length: " + b"9" * 5000 + b", value: AGE}\n", "adsl.yaml:9:25: 9999"),
-    "a huge exponent": (ADSL.encode() + b"  X: {label: X, value: 1e999}\n", "adsl.yaml:9:24: 1e999 is too large"),
-    "5,000 digits in an expression": (ADSL.encode() + b"  X: {label: X, value: AGE + " + b"9" * 5000 + b"}\n", "a number has too many digits"),
+    "a huge exponent": (ADSL.encode() + b"  X: {label: X, value: 1e999}\n", "adsl.yaml:9:24: 1e999 is larger, or longer, than a number can be"),
+    "5,000 digits in an expression": (ADSL.encode() + b"  X: {label: X, value: AGE + " + b"9" * 5000 + b"}\n", "(5000 characters) is larger, or longer, than a number can be"),
     "deep brackets": (ADSL.encode() + b"  X: " + b"[" * 5000 + b"]" * 5000 + b"\n", "Blocks are nested more than 40 deep"),
     "deep blocks": (b"".join(b" " * i + b"a:\n" for i in range(300)), "Blocks are nested more than 40 deep"),
     "brackets that stay open": (b"a: " + b"[" * 3000, "adsl.yaml:1:"),
-    "a deep expression": (ADSL.encode() + b"  X: {label: X, value: AGE" + b"+AGE" * 3000 + b"}\n", "more than 100 parts inside each other"),
+    "a deep expression": (ADSL.encode() + b"  X: {label: X, value: AGE" + b"+AGE" * 3000 + b"}\n", "an expression nests at most 100 operators"),
     "deep parentheses": (ADSL.encode() + b"  X: {label: X, value: " + b"(" * 3000 + b"AGE" + b")" * 3000 + b"}\n", "adsl.yaml:9:"),
     "many minus signs": (ADSL.encode() + b"  X: {label: X, value: A" + b"-" * 9000 + b"AGE}\n", "adsl.yaml:9:"),
     "an over-long name": (ADSL.encode() + b"  " + b"X" * 900 + b": AGE\n", "is no name"),
@@ -79,7 +79,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     with (made.specs / "huge.yaml").open("wb") as file:
         file.truncate(30_000_000)
     ran = made.check()
-    assert (ran.exit_code, "huge.yaml:1:1: The file has 30,000,000 bytes" in ran.text) == (2, True), ran.text
+    assert (ran.exit_code, "huge.yaml:1:1: The file has more than 20,000,000 bytes" in ran.text) == (2, True), ran.text
 
 
 def seconds(folder: Path, terms: int) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from adam.expr import numerals
 from adam.expr.evaluate import Evaluation
 from adam.expr.parse import parse
 from validation.checks.registry import Condition, Records, Text, Variable_, check
@@ -170,4 +171,4 @@ def _as_numbers(records: Records, found: pd.Series, code: str) -> np.ndarray:
     terms = {term.upper(): number for term, number in codelist.numbers.items()} if codelist else {}
     text = found.fillna("").astype("str").str.strip().str.upper()
     by_term = text.map(terms).astype("float64").to_numpy()
-    return np.where(np.isnan(by_term), pd.to_numeric(text, errors="coerce").to_numpy(dtype="float64"), by_term)
+    return np.where(np.isnan(by_term), numerals.read(text)[0].to_numpy(dtype="float64"), by_term)

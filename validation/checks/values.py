@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from adam.expr import numerals
 from adam.expr.kinds import is_missing
 from adam.expr.parse import parse
 from adam.expr.tree import Expr
@@ -171,7 +172,7 @@ def collected_total(records: Records, parameter: Parameter, domain: str, code: s
         return failed
     done = (column(source, "STAT").str.upper() != "NOT DONE").to_numpy(dtype=bool)
     theirs = source.frame[(source.frame[code] == item).to_numpy(dtype=bool) & source.fits(where) & done]
-    text = pd.to_numeric(column(source, "STRESC").loc[theirs.index], errors="coerce")
+    text = numerals.read(column(source, "STRESC").loc[theirs.index])[0]
     total = column(source, "STRESN", np.nan).loc[theirs.index].astype("float64").fillna(text)
     computed = own(records, parameter) & frame["SRCSEQ"].isna().to_numpy() & frame["AVAL"].notna().to_numpy() & frame["ADT"].notna().to_numpy()
     if "DTYPE" in frame:
