@@ -207,4 +207,5 @@ def build(plan: Plan, frames: Mapping[str, pd.DataFrame], progress: Progress | N
     frames_made = {name: run.frame(name) for name in plan.datasets}
     for name, frame in frames_made.items():
         run.findings += blank(plan.datasets[name], frame)
+        run.findings += window_rules.empty(plan.study, plan.datasets[name], frame)
     return Built(frames_made, tuple(summed(run.findings)))

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from adam.build.view import View
+from adam.errors import Finding, Severity
 from adam.expr.evaluate import Evaluation
 from adam.expr.kinds import Kind, nothing, true
 from adam.plan.special import Windows
-from adam.spec.models import Window
+from adam.spec.models import Dataset, Study, Window
 
 DAY = np.timedelta64(86400, "s")
 TEXTS = {"AVISIT", "AWU", "AWRANGE"}
@@ -50,6 +51,20 @@ def of_number(windows: Windows, number: pd.Series) -> pd.Series:
     known = {window.number: float(position) for position, window in enumerate(windows.table)}
     codes, uniques = pd.factorize(number)
     return pd.Series(np.array([*(known.get(float(n), -1.0) for n in uniques), -1.0])[codes], index=number.index)
+
+
+def empty(study: Study, dataset: Dataset, frame: pd.DataFrame) -> list[Finding]:
+    """A note of the windows that no record of a finished dataset is in; none where it does not hold the visit, or has no record."""
+    use = dataset.windows
+    name = next((each for each in ("AVISITN", "AVISIT") if each in frame), None)
+    if use is None or name is None or dataset.empty is not None or not len(frame):
+        return []
+    seen = set(frame[name])
+    without = [window.name for window in study.windows[use.use].values() if (window.number if name == "AVISITN" else window.name) not in seen]
+    if not without:
+        return []
+    message = f"no record is in these windows of {use.use}: {', '.join(without)}. Check their days, and what the days are counted from."
+    return [Finding("unmatched", Severity.NOTE, dataset.name, message, mark=use.mark)]
 
 
 def attribute(name: str, windows: Windows, numbers: pd.Series, view: View) -> pd.Series:

@@ -163,6 +163,9 @@ def _one_more(terms: list[str], info: ValidationInfo) -> list[str]:
     at = info.data.get("at")
     if at is not None and len(terms) != len(at) + 1:
         raise ValueError(f"cut wants one term more than numbers in at; here are {len(terms)} terms and {len(at)} numbers")
+    twice = next((term for place, term in enumerate(terms) if term in terms[:place]), None)
+    if twice is not None:
+        raise ValueError(f"the term '{twice}' is there twice, so two classes could not be told apart. Correct one, or join the classes.")
     return terms
 
 

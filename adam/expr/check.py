@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,7 +28,7 @@ from adam.expr.tree import (
     Node,
 )
 
-"""A double has no more digits than this."""
+OPERATIONS: dict[str, Callable[[float, float], float]] = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 
 
 @dataclass(frozen=True)
@@ -166,12 +167,20 @@ class _Checker:
             return Kind.DATE
         return Kind.NUMBER if (op, left) == ("-", Kind.NUMBER) else Kind.ANY
 
+    def whole(self, *sides: Node) -> None:
+        """Note a literal number of days with decimals beside a date."""
+        for side in sides:
+            days = _constant(side)
+            if days is not None and not days.is_integer():
+                self.fault(side, f"a date takes whole days; {side} has decimals. Write a whole number of days.", "spec-wrong-value")
+
     def arithmetic(self, node: Arithmetic) -> Kind:
         left, right = self.kind(node.left), self.kind(node.right)
         dates = (left is Kind.DATE) + (right is Kind.DATE)
         if Kind.ANY in (left, right) and node.op in "+-" and {left, right} <= {Kind.ANY, Kind.DATE, Kind.NUMBER}:
             return self.unknown(node.op, left, right)
         if dates and node.op in "+-":
+            self.whole(node.left, node.right)
             if left is Kind.DATE and fits(right, Kind.NUMBER):
                 return Kind.DATE
             if dates == 2 and node.op == "-":
@@ -241,6 +250,20 @@ class _Checker:
                 "spec-unknown-codelist",
             )
         return Kind.NUMBER
+
+
+def _constant(node: Node) -> float | None:
+    """The number a part without names is, as far as it is made of literals and the four operations."""
+    if isinstance(node, Literal) and isinstance(node.value, float):
+        return node.value
+    if isinstance(node, Negative):
+        inner = _constant(node.value)
+        return None if inner is None else -inner
+    if isinstance(node, Arithmetic) and node.op in OPERATIONS:
+        left, right = _constant(node.left), _constant(node.right)
+        known = left is not None and right is not None and not (node.op == "/" and right == 0)
+        return OPERATIONS[node.op](left, right) if known else None
+    return None
 
 
 def _count(function: Function) -> str:

@@ -38,6 +38,8 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+NO_NUMBER = "the codelist has no number for the value; the result is missing"
+NO_TERM = "the codelist has no term for the number; the result is blank"
 SHOWN = 8
 """How many columns are shown with what was met."""
 
@@ -218,10 +220,10 @@ class Evaluation:
         if node.function == "codelist_number":
             (name,) = node.arguments
             assert isinstance(name, Name)
-            return _mapped(self.series(self.node(name)), dict(self.records.terms(name) or {}))
+            return self.mapped(node, self.series(self.node(name)), dict(self.records.terms(name) or {}))
         if node.function == "codelist_term":
             numbers = {number: term for term, number in (self.records.terms(None) or {}).items()}
-            return _mapped(self.series(self.node(node.arguments[0])), numbers)
+            return self.mapped(node, self.series(self.node(node.arguments[0])), numbers)
         function = FUNCTIONS[node.function]
         values: list[Any] = []
         for position, argument in enumerate(node.arguments):
@@ -233,6 +235,12 @@ class Evaluation:
             values += value if isinstance(value, list | tuple) else [value]
         result = function.run(*self.columns(values, function.wants))
         return self.note(result, node) if isinstance(result, WithIssue) else result
+
+    def mapped(self, node: Call, column: pd.Series, terms: Mapping[Any, Any]) -> pd.Series:
+        """The counterpart of each value in a codelist; a value without one is told of."""
+        result = _mapped(column, terms)
+        lacking = (~is_missing(column) & is_missing(result)).to_numpy(dtype=bool)
+        return self.note(WithIssue(result, NO_NUMBER if node.function == "codelist_number" else NO_TERM, lacking), node)
 
     def argument(self, call: Call, position: int, before: list[Any]) -> Any:  # noqa: ANN401
         """An argument, told of only where the function uses it; a date that is missing is no news where `missing` or `coalesce` sees to it."""

@@ -129,6 +129,10 @@ def _never(side: Node, literal: Literal, lookup: Lookup) -> Iterator[Never]:
     value = literal.value
     if value == "":
         return
+    if isinstance(value, str) and value != value.rstrip(" ") and _of_data(side):
+        message = f"{side} is compared with {literal}, which ends with a blank; text has none at its end, so it never matches."
+        yield Never(literal, f'{message} Write "{value.rstrip(" ")}".')
+        return
     possible = lookup(side) if isinstance(side, Name) else None
     values = values_of(side, lookup)
     if isinstance(side, Name) and possible is not None and value not in possible.values:
@@ -138,6 +142,13 @@ def _never(side: Node, literal: Literal, lookup: Lookup) -> Iterator[Never]:
         yield Never(literal, f"{side} is never {literal}; it can be {listed or 'blank'}")
     elif isinstance(side, Call) and isinstance(value, str) and side.function in CASED and CASED[side.function](value) != value:
         yield Never(literal, f'{side} is never {literal}; write "{CASED[side.function](value)}"')
+
+
+def _of_data(node: Node) -> bool:
+    """Whether a part is the text of a variable, not one that is put together here."""
+    if isinstance(node, Call) and node.function in CASED:
+        return _of_data(node.arguments[0])
+    return isinstance(node, Name) and node.owner != "STUDY"
 
 
 def _part(node: Call, lookup: Lookup) -> Iterator[Never]:

@@ -122,3 +122,65 @@ LINES = {
 def test_wrong_arguments_of_a_derivation_are_refused(line: str, tmp_path: Path) -> None:
     ran = subjects(tmp_path, line)
     assert (ran.exit_code, "adsl.yaml:9:" in ran.text, LINES[line] in ran.text) == (2, True, True), ran.text
+
+
+REFUSED = {
+    "AGEGR1: {cut: {of: AGE, at: [30, 65], terms: [a, b, a]}}": "the term 'a' is there twice",
+    "AGEGR1: {cut: {of: AGE, at: [65, 30], terms: [a, b, c]}}": "at lists numbers from low to high",
+    "AGEGR1: {cut: {of: AGE, at: [65, 65], terms: [a, b, c]}}": "at lists numbers from low to high",
+    'XFL: {label: X, length: 1, flag: DM.USUBJID == "S1-1 "}': 'which ends with a blank; text has none at its end, so it never matches. Write "S1-1"',
+    'XFL: {label: X, length: 1, flag: \'upper(DM.USUBJID) in ("S1-1 ", "B")\'}': 'Write "S1-1"',
+    "TRTSDT: {first: EX.STDT}\n  TRTEDT: {value: TRTSDT + 0.5}": "a date takes whole days; 0.5 has decimals",
+    "TRTSDT: {first: EX.STDT}\n  TRTEDT: {value: TRTSDT - 1 / 2}": "a date takes whole days",
+}
+PREPARED = "sources:\n  EX: {variables: {STDT: date(EXSTDTC)}}\n"
+
+
+@pytest.mark.parametrize("line", REFUSED)
+def test_what_can_never_be_is_refused(line: str, tmp_path: Path) -> None:
+    ran = subjects(tmp_path, line, study=PREPARED if "STDT" in line else "")
+    assert (ran.exit_code, REFUSED[line] in ran.text) == (2, True), ran.text
+
+
+def issues(ran: Ran) -> list[tuple[str, str, str, int]]:
+    return [(each["severity"], each["variable"], each["message"], each["count"]) for each in ran.findings() if each["id"] == "issue"]
+
+
+def test_days_of_the_data_that_are_not_whole_are_a_warning(tmp_path: Path) -> None:
+    ran = subjects(tmp_path, "TRTSDT: {first: EX.STDT}\n  TRTEDT: {value: TRTSDT + AGE / 2}", study=PREPARED)
+    assert (ran.exit_code, ran.records("ADSL", "TRTEDT")) == (0, [23376 + 17, None]), ran.text
+    assert [found[:2] for found in issues(ran)] == [("warning", "TRTEDT")]
+
+
+def test_a_rounding_to_tens(tmp_path: Path) -> None:
+    ran = subjects(tmp_path, "AGE10: {label: A, type: integer, value: 'round(AGE, -1)'}")
+    assert (ran.exit_code, ran.records("ADSL", "AGE10")) == (0, [30, 70]), ran.text
+
+
+def test_a_value_without_a_number_is_told(tmp_path: Path) -> None:
+    study = "codelists:\n  AG: {terms: {S1-1: 1}}\n"
+    line = "AGX: {label: A, codelist: AG, length: 5, value: DM.USUBJID}\n  AGXN: {label: N, type: integer, "
+    ran = subjects(tmp_path, line + "value: codelist_number(AGX)}", study=study)
+    assert [found for found in issues(ran) if found[1] == "AGXN"] == [
+        ("warning", "AGXN", "the codelist has no number for the value; the result is missing", 1)
+    ], ran.text
+
+
+def test_a_number_without_a_term_is_told(tmp_path: Path) -> None:
+    study = "codelists:\n  AG: {terms: {Old: 65}}\n"
+    ran = subjects(tmp_path, "AGX: {label: A, codelist: AG, length: 5, value: codelist_term(AGE)}", study=study)
+    assert issues(ran) == [("warning", "AGX", "the codelist has no term for the number; the result is blank", 1)], ran.text
+    assert ran.records("ADSL", "AGX") == ["", "Old"]
+
+
+def test_windows_without_a_record_are_told_in_one_note(tmp_path: Path) -> None:
+    ran = vital_signs(tmp_path).build()
+    assert ran.exit_code == 0, ran.text
+    found = [(each["severity"], each["message"].split(". ")[0]) for each in ran.findings() if "windows" in each["message"]]
+    assert found == [("note", "no record is in these windows of V: Week 9")]
+
+
+def test_a_condition_of_locf_that_selects_nothing_is_told(tmp_path: Path) -> None:
+    ran = vital_signs(tmp_path, "where: AVAL > 1", "where: AVAL > 900").build()
+    found = [each["message"] for each in ran.findings() if each["id"] == "unmatched" and each["severity"] == "warning"]
+    assert "SYSBP: where: of locf selects none of 2 records" in [message.split(",")[0] for message in found]
