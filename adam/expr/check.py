@@ -261,8 +261,7 @@ def _constant(node: Node) -> float | None:
         return None if inner is None else -inner
     if isinstance(node, Arithmetic) and node.op in OPERATIONS:
         left, right = _constant(node.left), _constant(node.right)
-        known = left is not None and right is not None and not (node.op == "/" and right == 0)
-        return OPERATIONS[node.op](left, right) if known else None
+        return None if left is None or right is None or (node.op == "/" and right == 0) else OPERATIONS[node.op](left, right)
     return None
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from adam.expr.field import Expression
-from adam.expr.kinds import true
+from adam.expr.kinds import is_missing, true
 from adam.records.derived import terms_of
 from adam.records.registry import Arguments, Base, Doubt, Facts, Kind, Made, On, Read, Wrong, expression, records
 
@@ -90,6 +90,7 @@ class Computation(Kind):
             columns[code] = pd.Series(values[~several], index=keys[mine][~several], dtype="float64").reindex(asked).reset_index(drop=True)
             open_ |= np.isin(asked, keys[mine][several])
         value = base.late("value", columns, heads.index.to_numpy()).mask(open_)
+        doubts += _nowhere(facts, frame, number, value, same, len(base))
         return _made(facts, frame, number, heads.reset_index(drop=True), value, same, tuple(doubts))
 
 
@@ -114,6 +115,22 @@ def _doubt(facts: Facts, code: str, records: pd.DataFrame, same: list[str], size
     mask[records.index] = True
     shown = {name: records[name].reindex(range(size)) for name in ("PARAMCD", *same, "AVAL")}
     return [Doubt(text, mask, shown, error=True)]
+
+
+def _nowhere(facts: Facts, frame: pd.DataFrame, number: np.ndarray, value: pd.Series, same: list[str], size: int) -> list[Doubt]:
+    """The warning that parts are combined though nothing says that they belong together: all of `same` is missing or blank."""
+    blank = np.ones(len(frame), dtype=bool)
+    for name in same:
+        blank &= is_missing(frame[name]).to_numpy(dtype=bool)
+    used = blank & frame["AVAL"].notna().to_numpy() & value.notna().to_numpy()[number]
+    several = frame["PARAMCD"].groupby(number).nunique().to_numpy()[number] > 1
+    if not (used & several).any():
+        return []
+    mask = np.zeros(size, dtype=bool)
+    mask[frame.index[used & several]] = True
+    shown = {name: frame[name].reindex(range(size)) for name in ("PARAMCD", "ADT", "AVAL")}
+    text = f"{facts.parameter}: records of several parameters are combined though {', '.join(same)} of them is missing or blank"
+    return [Doubt(f"{text} (choose with where, or add to same what tells them apart)", mask, shown)]
 
 
 def _made(

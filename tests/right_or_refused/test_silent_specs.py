@@ -184,3 +184,33 @@ def test_a_condition_of_locf_that_selects_nothing_is_told(tmp_path: Path) -> Non
     ran = vital_signs(tmp_path, "where: AVAL > 1", "where: AVAL > 900").build()
     found = [each["message"] for each in ran.findings() if each["id"] == "unmatched" and each["severity"] == "warning"]
     assert "SYSBP: where: of locf selects none of 2 records" in [message.split(",")[0] for message in found]
+
+
+def test_parts_outside_every_window_that_are_combined_are_told(tmp_path: Path) -> None:
+    study = WINDOWS.replace("low: 1, high: 5", "low: 100, high: 105").replace("low: 6, high: 22", "low: 12, high: 22")
+    ran = vital_signs(tmp_path, "[STUDYID, USUBJID, PARAMCD, AVISITN]", "[STUDYID, USUBJID, PARAMCD, AVISITN, ADT]", study).build()
+    found = [each for each in ran.findings() if "records of several parameters are combined" in each["message"]]
+    assert [(each["severity"], each["count"]) for each in found] == [("warning", 2)], ran.text
+    assert "PULSE: records of several parameters are combined though AVISIT" in found[0]["message"]
+    assert [(key["USUBJID"], key["VSSEQ"]) for key in found[0]["keys"]] == [("S1-1", "1"), ("S1-1", "2")]
+
+
+CYCLES = {
+    ("value: SYSBP - DIABP", "value: PULSE - DIABP"): "variables need each other",
+    ('records: {from: VS, where: SRC.TESTCD == "DIABP"}', "records: {computed: {value: PULSE * 2, same: [AVISIT]}}"): "variables need each other",
+    ('{from: VS, where: SRC.TESTCD == "DIABP"}', '{from: ADVS, where: PARAMCD == "SYSBP"}'): "ADVS",
+}
+
+
+@pytest.mark.parametrize("change", CYCLES)
+def test_records_that_need_themselves_are_refused(change: tuple[str, str], tmp_path: Path) -> None:
+    ran = vital_signs(tmp_path, *change).build()
+    assert (ran.exit_code, CYCLES[change] in ran.text) == (2, True), ran.text
+
+
+def test_datasets_that_need_the_records_of_each_other_are_refused(tmp_path: Path) -> None:
+    other = ADSL.replace("ADSL", "ADX").replace("SUBJECT LEVEL ANALYSIS DATASET", "OCCURRENCE DATA STRUCTURE").replace("from: DM", "from: ADY")
+    other = other.replace("DM", "ADSL").replace("label: Subject", "key: [STUDYID, USUBJID]\nlabel: Subject")
+    swapped = other.replace("ADY", "ADZ").replace("ADX", "ADY").replace("ADZ", "ADX")
+    ran = small_study(tmp_path, {"adx": other, "ady": swapped}).build()
+    assert (ran.exit_code, "need each other" in ran.text) == (2, True), ran.text
