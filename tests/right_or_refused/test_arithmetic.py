@@ -180,7 +180,7 @@ def test_case_branch_warns_in_a_case_and_a_where_with_the_value(tmp_path: Path) 
         ("not " * 5000 + "A", 0, "nests at most"),
         ("-" * 500 + "A", 0, "nests at most"),
         ('concat("\\ud800", A)', 7, "A backslash in a text must be written twice"),
-        ('concat("\x01", A)', 7, r"U\+0001"),
+        ('concat("\x01", A)', 7, "U+0001"),
     ],
 )
 def test_expr_overflow_what_cannot_be_held_is_refused_where_it_is_written(text: str, column: int, cause: str) -> None:

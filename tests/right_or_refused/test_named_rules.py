@@ -102,8 +102,8 @@ def other(folder: Path, waiver: str, checks: str = "") -> SmallStudy:
 
 def test_a_waiver_of_a_dataset_left_out_is_no_warning(tmp_path: Path) -> None:
     study = other(tmp_path, "G-07")
-    assert study.build().findings()[-1]["waived"] == "known"
     assert study.build("--only", "ADSL").findings() == []
+    assert study.build().findings()[-1]["waived"] == "known"
 
 
 def test_a_waiver_of_a_line_of_a_dataset_left_out_is_no_warning(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from adam.build.build import build
 from adam.cli import main
+from adam.errors import DerivationError
 from adam.prepare import load, prepared
 from tests.right_or_refused.small_study import ADSL, SmallStudy, small_study
 
