@@ -33,3 +33,29 @@ def test_more_decimals_than_the_format_shows_are_a_warning(tmp_path: Path) -> No
     (found,) = [each for each in study.build().findings() if each["variable"] == "A"]
     assert (found["severity"], found["count"]) == ("warning", 2)
     assert "4.25, 8.125 with format 8.1" in found["message"]
+
+
+ADVS = """
+dataset: ADVS
+class: BASIC DATA STRUCTURE
+label: Vital Signs Analysis Dataset
+key: [STUDYID, USUBJID, PARAMCD, VSSEQ]
+parameters:
+  SYSBP: {number: 1, label: Systolic Blood Pressure (mmHg), records: {from: VS}}
+variables:
+  STUDYID, USUBJID: ADSL
+  PARAM, PARAMCD, PARAMN, AVAL: PARAMETER
+  VSSEQ: SRC
+  ATOXDSCL: {length: 40, term: Low}
+  ATOXGRL: {length: 1, where: VSSEQ > 1, term: "0"}
+"""
+VS = "STUDYID,DOMAIN,USUBJID,VSSEQ,VSTESTCD,VSSTRESN\nS1,VS,S1-1,1,SYSBP,120\nS1,VS,S1-1,2,SYSBP,\nS1,VS,S1-1,3,SYSBP,110\n"
+
+
+def test_a_finding_of_what_lacks_names_the_one_cause_of_its_records(tmp_path: Path) -> None:
+    study = small_study(tmp_path, {"advs": ADVS}, {"vs": VS})
+    text = study.specs.joinpath("study.yaml").read_text().replace("conformance: off", "conformance: warning")
+    study.specs.joinpath("study.yaml").write_text(text)
+    found = [each for each in study.build().findings() if each["id"] == "AD0401"]
+    told = sorted((each["message"].split("needs: ")[1], each["count"], each["keys"][0]["VSSEQ"]) for each in found)
+    assert told == [("ATOXGRL missing beside it [AD0401]", 1, "1"), ("AVAL missing beside it [AD0401]", 1, "2")]
