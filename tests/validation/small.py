@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,7 @@ from adam.expr.kinds import DTYPES, OF_TYPE
 from adam.plan.plan import plan
 from adam.spec.models import Dataset, Study
 from adam.spec.read import read
+from validation.checks.registry import CHECKS
 from validation.run import failing
 from validation.suite import Suite, suites
 
@@ -205,6 +207,9 @@ SOURCES = {
         ("QSSEQ", "VISITNUM", "QSSTRESN"),
     ),
 }
+AGAIN = frozenset({"recomputed", "source_kept", "source_aval", "source_records", "one_unit"})
+"""The kinds that look at values and source records once more, for every dataset, so that they find again what other rules find."""
+FIRST = frozenset(CHECKS) - AGAIN
 
 
 def planned(folder: Path, **changes: str) -> tuple[Study, dict[str, Dataset]]:
@@ -241,12 +246,14 @@ def sources() -> dict[str, pd.DataFrame]:
     return {name: parsed(text, numbers) for name, (text, numbers) in SOURCES.items()}
 
 
-def failures(found: tuple[Suite, ...], data: dict[str, pd.DataFrame], source: dict[str, pd.DataFrame]) -> dict[str, int]:
-    """How often each rule that fails does, by dataset and id."""
+def failures(
+    found: tuple[Suite, ...], data: dict[str, pd.DataFrame], source: dict[str, pd.DataFrame], kinds: Collection[str] = FIRST
+) -> dict[str, int]:
+    """How often each rule of these kinds that fails does, by id."""
     result: dict[str, int] = {}
     for suite in found:
         records = suite.records(data, source)
-        for rule in suite.rules:
+        for rule in [each for each in suite.rules if each.kind in kinds]:
             count = int(failing(rule, records).sum())
             if count:
                 result[rule.id] = result.get(rule.id, 0) + count

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from adam.errors import Severity
 from adam.spec.models import Dataset, Study
 from tests.validation.small import frames, planned, sources, suites_of
 from validation.conformance.run import run as conform
@@ -64,7 +65,15 @@ def test_what_is_left_out_is_told(small: Small) -> None:
 def test_what_is_missing_for_another_reason_is_no_note(small: Small) -> None:
     _, data, suites = lacking(small, "ADSL", "TRTSDT")
     source = sources()
-    found = run(suites, data, {**source, "QS": source["QS"].drop(columns="QSSEQ")})
+    found = run(suites, data, {**source, "QS": source["QS"].drop(columns="QSTESTCD")})
     told = [each.message for each in found if each.id == "suite"]
     assert told
-    assert all("QSSEQ" in each for each in told)
+    assert all("QSTESTCD" in each for each in told)
+
+
+def test_records_whose_domain_has_lost_its_sequence_numbers_fail(small: Small) -> None:
+    _, datasets, suites = small
+    source = sources()
+    found = run(suites, frames(datasets), {**source, "QS": source["QS"].drop(columns="QSSEQ")})
+    assert [each.message for each in found if each.id in ("suite", "not-checked")] == []
+    assert {each.id for each in found if each.severity is Severity.ERROR} >= {"E-11", "E-23"}

@@ -48,7 +48,7 @@ CASES = [
     ),
     (
         Mutation("G-11", "ADAE", "", {"SEX": "U"}),
-        "The value differs from the dataset it is copied from, or the subject is not there",
+        "The value differs from the dataset it is copied from, or the record is not there",
         {"SEX": "U", "ADSL.SEX": "as simulated"},
     ),
 ]
