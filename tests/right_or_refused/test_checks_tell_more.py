@@ -45,7 +45,7 @@ parameters:
 variables:
   STUDYID, USUBJID: ADSL
   PARAM, PARAMCD, PARAMN, AVAL: PARAMETER
-  VSSEQ: SRC
+  VSSEQ: {label: Sequence Number, value: SRC.SEQ}
   ATOXDSCL: {length: 40, term: Low}
   ATOXGRL: {length: 1, where: VSSEQ > 1, term: "0"}
 """
