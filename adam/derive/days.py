@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from typing import Self
 
 import numpy as np
@@ -50,6 +51,10 @@ class Level(Options):
             raise ValueError("an entry says use, otherwise or both")
         if self.otherwise is not None and not WORDS.fullmatch(self.otherwise):
             raise ValueError(f"otherwise is first, last, DD or MM-DD; '{self.otherwise}' is none of them")
+        if self.otherwise is not None and "-" in self.otherwise:
+            month, day = map(int, self.otherwise.split("-"))
+            if day > monthrange(2000, month)[1]:  # a leap year
+                raise ValueError(f"otherwise of month is first, last or MM-DD; no year has the day {self.otherwise}")
         return self
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from adam.errors import Mark
+from adam.spec.identifiers import LONGEST
 from adam.spec.lines import Items, Map, key_of, mark_of, written
 from adam.spec.problems import Problems
 
@@ -34,11 +35,14 @@ def _twice(key: str, items: Items, subject: str, problems: Problems, default: Ma
 
 
 def check_numbers(raw: object, subject: str, problems: Problems) -> None:
-    """Note a number that two names of a mapping of names to numbers share."""
+    """Note a number that two names of a mapping of names to numbers share, and a name no variable can hold."""
     seen: dict[float, str] = {}
     if not isinstance(raw, Map):
         return
     for name, number in raw.items():
+        if len(name.encode()) > LONGEST:
+            message = f"the name has {len(name.encode())} bytes; a text has at most {LONGEST}. Shorten it"
+            problems.add(key_of(raw, name), subject, message, "spec-out-of-range")
         if isinstance(number, bool) or not isinstance(number, int | float):
             continue
         if number in seen:

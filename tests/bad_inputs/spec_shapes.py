@@ -80,7 +80,7 @@ replacements("list, block or text in the wrong place", "refused", [
     ("adsl", "map: {PLACEBO: Placebo, ACTIVE 10 MG: Active}", "map: {PLACEBO: [Placebo]}"),
     ("advs", "parameters:\n", "parameters: [SYSBP]\nparameters_of:\n"), ("advs", "range: [30, 160]", "range: 30-160"),
     ("advs", "carry: [ADT, SRCDOM, SRCVAR, SRCSEQ]", "carry: ADT"), ("advs", "windows: {use: VITALS, day: ADY, date: ADT}", "windows: VITALS"),
-    ("advs", "windows: {use: VITALS, day: ADY, date: ADT}", "windows: [VITALS]"), ("advs", "within: [PARAMCD, AVISITN]", "within: PARAMCD"),
+    ("advs", "windows: {use: VITALS, day: ADY, date: ADT}", "windows: [VITALS]"),
     ("advs", "within: [PARAMCD, AVISITN]", "within: {PARAMCD: 1}"),
     ("advs", "criteria: {1: {text: Fall of at least 10 mmHg, when: CHG <= -10}}", "criteria: [CHG <= -10]"),
     ("advs", "same: [AVISIT, VISITNUM]", "same: AVISIT"), ("advs", "{computed: {value: SYSBP - DIABP,", "{computed: {value: [SYSBP, DIABP],"),

@@ -75,6 +75,13 @@ def test_otherwise_is_one_of_its_words(otherwise: str) -> None:
         Level(otherwise=otherwise)
 
 
+@pytest.mark.parametrize("otherwise", ["02-30", "04-31"])
+def test_otherwise_is_a_day_that_some_year_has(otherwise: str) -> None:
+    with pytest.raises(ValueError, match=f"no year has the day {otherwise}"):
+        Level(otherwise=otherwise)
+    assert Level(otherwise="02-29").otherwise == "02-29"
+
+
 def test_a_fixed_day_and_month() -> None:
     fixed = imputed_date(
         texts("2010", "2010-02"), month=Level.model_construct(use=[], otherwise="07-01"), day=Level.model_construct(use=[], otherwise="15")

@@ -173,11 +173,11 @@ def test_a_number_without_a_term_is_told(tmp_path: Path) -> None:
     assert ran.records("ADSL", "AGX") == ["", "Old"]
 
 
-def test_windows_without_a_record_are_told_in_one_note(tmp_path: Path) -> None:
+def test_windows_without_a_record_are_told_in_one_warning(tmp_path: Path) -> None:
     ran = vital_signs(tmp_path).build()
     assert ran.exit_code == 0, ran.text
     found = [(each["severity"], each["message"].split(". ")[0]) for each in ran.findings() if "windows" in each["message"]]
-    assert found == [("note", "no record is in these windows of V: Week 9")]
+    assert found == [("warning", "no record is in these windows of V: Week 9")]
 
 
 def test_a_condition_of_locf_that_selects_nothing_is_told(tmp_path: Path) -> None:
