@@ -76,7 +76,10 @@ def _forbidden(text: str, file: str) -> Iterator[Problem]:
 
 
 def _syntax(text: str, error: yaml.YAMLError, file: str) -> Problem:
-    """What is wrong, as PyYAML's own parser says it: libyaml says less."""
+    """What is wrong, as PyYAML's own parser says it, which says more than libyaml, but needs time in the square of the nesting."""
+    if "nesting depth" in str(getattr(error, "problem", "")):
+        place = getattr(error, "problem_mark", None)
+        return Problem(Mark(file, place.line + 1, place.column + 1) if place else Mark(file), "", TOO_DEEP, "yaml-depth")
     try:
         for _ in yaml.parse(text, Loader=yaml.SafeLoader):
             pass
@@ -90,8 +93,6 @@ def _syntax(text: str, error: yaml.YAMLError, file: str) -> Problem:
     place = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     mark = Mark(file, place.line + 1, place.column + 1) if place else Mark(file)
     what = getattr(error, "problem", None) or str(error)
-    if "nesting depth" in what:  # libyaml stops before it tells how deep
-        return Problem(mark, "", TOO_DEEP, "yaml-depth")
     return Problem(mark, "", f"not YAML: {what}{_hint(error, what)}", "yaml-syntax")
 
 
