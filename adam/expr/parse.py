@@ -110,6 +110,10 @@ def _sized(source: str, bare: str) -> None:
 
 def _not_too_deep(body: ast.AST) -> None:
     """Refuse a tree that could not be walked: nesting is counted without recursion."""
+    for node in ast.walk(body):
+        if isinstance(node, ast.BoolOp) and len(node.values) > DEEPEST:  # a and b and c is (a and b) and c, though Python has them side by side
+            message = f"'and' or 'or' joins more than {DEEPEST} conditions; compare with a list, X in (...), or split it into variables"
+            raise ExpressionError(message, node.values[DEEPEST].col_offset, "expr-too-deep")
     level: list[ast.AST] = [body]
     for _ in range(DEEPEST + 1):
         level = [child for node in level for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]

@@ -90,7 +90,7 @@ def extra(formula: str) -> tuple[str, str, str]:
 replacements("argument at its limit", "refused", [
     extra('type: text, length: 9, value: \'scan(ARM, 0, " ")\''), extra("type: text, length: 9, value: 'scan(ARM, 1, \"\")'"),
     extra("type: text, length: 9, value: 'scan(ARM, 1.5, \" \")'"), extra("type: float, value: 'round(AGE, 400)'"),
-    extra("type: float, value: 'round(AGE, 0.5)'"), extra("type: float, value: 'round(AGE, -1)'"),
+    extra("type: float, value: 'round(AGE, 0.5)'"),
     extra("codelist: NY, flag_yn: 'contains(ARM, \"\")'"), extra("codelist: NY, flag_yn: 'startswith(ARM, \"\")'"),
     extra("codelist: NY, flag_yn: 'near(AGE, 41, -1)'"), extra("type: date, value: TRTSDT + 0.5"),
      extra("codelist: NY, flag_yn: 'TRTSDT > \"2024-02-30\"'"),

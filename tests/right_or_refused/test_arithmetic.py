@@ -179,6 +179,7 @@ def test_case_branch_warns_in_a_case_and_a_where_with_the_value(tmp_path: Path) 
         ("(" * 300 + "A" + ")" * 300, 100, "nest deeper"),
         ("not " * 5000 + "A", 0, "nests at most"),
         ("-" * 500 + "A", 0, "nests at most"),
+        (" and ".join(["A > 3"] * 4000), 1000, "joins more than 100 conditions"),
         ('concat("\\ud800", A)', 7, "A backslash in a text must be written twice"),
         ('concat("\x01", A)', 7, "U+0001"),
     ],
