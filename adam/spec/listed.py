@@ -43,6 +43,9 @@ def check_numbers(raw: object, subject: str, problems: Problems) -> None:
         if len(name.encode()) > LONGEST:
             message = f"the name has {len(name.encode())} bytes; a text has at most {LONGEST}. Shorten it"
             problems.add(key_of(raw, name), subject, message, "spec-out-of-range")
+        if not name.isprintable():
+            message = f"the name {name!r} has a tab, a line end or another character that is not printable. Delete it"
+            problems.add(key_of(raw, name), subject, message, "spec-name")
         if isinstance(number, bool) or not isinstance(number, int | float):
             continue
         if number in seen:

@@ -86,6 +86,7 @@ TWICE = {
     "a dataset twice": ({"datasets": "[ADSL, ADSL]"}, "datasets lists ADSL twice"),
     "a list for a name": ({"study": "[S1]"}, "study: is not a text"),
     "no name": ({"study": ""}, "study: has no value"),
+    "a name with a tab": ({"treatments": '{"a\\tb": 1}'}, "treatments: the name 'a\\tb' has a tab"),
     "a name too long": ({"treatments": f"{{{'x' * 201}: 1}}"}, "treatments: the name has 201 bytes; a text has at most 200"),
     "a number twice": ({"treatments": "{Vehicle: 1, Active: 1}"}, "number 1 is that of 'Vehicle' already"),
     "a name twice": ({"periods": "{1: One, 2: One}"}, "'One' is the name of number 1 already"),
