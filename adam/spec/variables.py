@@ -155,9 +155,7 @@ def _check(identity: str, raw: object, dataset: str, problems: Problems) -> Chec
         problems.add(mark, subject, message, "spec-check-kind")
         return None
     kind = str(kinds[0])
-    arguments: Any = rest
-    if kind != "expect" and len(rest) == 1:
-        arguments = rest[kinds[0]]
+    arguments: Any = rest[kinds[0]] if kind != "expect" and len(rest) == 1 else rest
     return Check(
         id=str(identity),
         kind=kind,
