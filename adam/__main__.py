@@ -1,6 +1,6 @@
 """`python -m adam` is the command `adam`."""
 
-from adam.cli import main
+from adam.cli.commands import main
 
 if __name__ == "__main__":
     main()

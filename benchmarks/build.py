@@ -8,10 +8,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from adam.build.build import build
-from adam.export import write
-from adam.flow import simulated
-from adam.prepare import load, prepared
+from adam.engine.run import build
+from adam.pipeline.build import simulated
+from adam.pipeline.prepare import load, prepared
+from adam.submission import write
 from validation.suite import needs, suites
 
 SPECS = Path(__file__).parents[1] / "specs" / "true_ad"

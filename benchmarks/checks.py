@@ -7,9 +7,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from adam.build.build import build
-from adam.flow import simulated
-from adam.prepare import load, prepared
+from adam.engine.run import build
+from adam.pipeline.build import simulated
+from adam.pipeline.prepare import load, prepared
 from validation.conformance.run import reads
 from validation.conformance.run import run as conform
 from validation.conformance.view import Package

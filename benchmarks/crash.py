@@ -18,11 +18,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from adam.export.folder import staged
-from adam.export.manifest import write_manifest
-from adam.export.submission import write_submission
-from adam.export.verify import manifest_of, verify
-from adam.flow import Derived, derive
+from adam.pipeline.build import Derived, derive
+from adam.submission.folder import staged
+from adam.submission.manifest import write_manifest
+from adam.submission.submission import write_submission
+from adam.submission.verify import manifest_of, verify
 
 STUDY = Path(__file__).parents[1] / "tests" / "study"
 MOMENTS = {"old": datetime.datetime(2001, 1, 1), "new": datetime.datetime(2002, 2, 2)}

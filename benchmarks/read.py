@@ -9,8 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from adam.flow import simulated
-from adam.prepare import load, prepared
+from adam.pipeline.build import simulated
+from adam.pipeline.prepare import load, prepared
 from validation.suite import needs, suites
 
 SPECS = Path(__file__).parents[1] / "specs" / "true_ad"

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from adam.export import xpt
 from adam.simulate import simulate
-from adam.spec.read import read
+from adam.specification.read import read
+from adam.submission import xpt
 
 SPECS = Path(__file__).parents[1] / "specs" / "true_ad"
 CREATED = datetime.datetime(2021, 1, 15)

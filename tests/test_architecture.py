@@ -7,28 +7,20 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {
-    "adam/printable": set(),
-    "adam/interrupts": set(),
-    "adam/errors": {"adam/printable"},
-    "adam/console": {"adam/errors", "adam/interrupts", "adam/printable"},
-    "adam/expr": {"adam/errors"},
-    "adam/spec": {"adam/errors", "adam/expr"},
-    "adam/derive": {"adam/errors", "adam/expr"},
-    "adam/records": {"adam/errors", "adam/expr", "adam/spec"},
-    "adam/sdtm": {"adam/errors"},
-    "adam/plan": {"adam/errors", "adam/expr", "adam/spec", "adam/derive", "adam/records"},
-    "adam/build": {"adam/errors", "adam/expr", "adam/spec", "adam/plan", "adam/derive", "adam/records"},
-    "adam/export": {"adam/errors", "adam/spec", "adam/interrupts", "adam/__init__"},
-    "adam/results": {"adam/errors", "adam/expr", "adam/spec", "adam/printable"},
-    "adam/report": {"adam/errors", "adam/spec", "adam/results", "adam/__init__"},
-    "adam/conform": {"adam/errors"},
-    "adam/guard": {"adam/errors", "adam/console", "adam/interrupts"},
-    "adam/terminal": {"adam/conform", "adam/console", "adam/flow"},
-    "adam/newfile": {"adam/errors"},
-    "adam/simulate": {"adam/errors", "adam/spec"},
-    "validation": {"adam/errors", "adam/expr", "adam/spec", "adam/printable"},
+    "adam/core": set(),
+    "adam/expressions": {"adam/core"},
+    "adam/specification": {"adam/core", "adam/expressions"},
+    "adam/catalog": {"adam/core", "adam/expressions", "adam/specification"},
+    "adam/sources": {"adam/core"},
+    "adam/plan": {"adam/core", "adam/expressions", "adam/specification", "adam/catalog"},
+    "adam/engine": {"adam/core", "adam/expressions", "adam/specification", "adam/plan", "adam/catalog"},
+    "adam/submission": {"adam/core", "adam/specification", "adam/__init__"},
+    "adam/results": {"adam/core", "adam/expressions", "adam/specification"},
+    "adam/report": {"adam/core", "adam/specification", "adam/results", "adam/__init__"},
+    "adam/simulate": {"adam/core", "adam/specification"},
+    "validation": {"adam/core", "adam/expressions", "adam/specification"},
 }
-EVERYTHING = ("adam/cli", "adam/flow", "adam/delivery", "adam/given", "adam/prepare", "adam/__main__", "adam/__init__")
+EVERYTHING = ("adam/pipeline", "adam/cli", "adam/__main__", "adam/__init__")
 
 
 def room(module: str) -> str:

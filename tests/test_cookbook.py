@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from adam.build.build import build
-from adam.flow import simulated
-from adam.prepare import load, prepared
-from adam.results.tell import tell
+from adam.engine.run import build
+from adam.pipeline.build import simulated
+from adam.pipeline.prepare import load, prepared
+from adam.results.compute import compute_results
 from validation.run import run
 from validation.suite import suites
 
@@ -138,7 +138,7 @@ def test_a_dataset(built) -> None:
 
 def test_a_result(built) -> None:
     frames, found = built("How do I add a result?")
-    told = [each for each in tell(found.study.model_copy(update={"datasets": found.datasets}), frames) if each.result.name == "W4_EASI50"]
+    told = [each for each in compute_results(found.study.model_copy(update={"datasets": found.datasets}), frames) if each.result.name == "W4_EASI50"]
     efficacy = frames["ADEFF"].query("PARAMCD == 'EASI50' and AVISITN == 4 and ANL02FL == 'Y'")
     assert [(each.group, each.records, each.among) for each in told] == [
         (arm, int(efficacy[mask]["AVAL"].sum()), int(mask.sum()))

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-import adam.derive  # noqa: F401  (registers the derivations)
-from adam.derive.catalogue import page
-from adam.spec.lines import load
-from adam.spec.models import Dataset, Study
-from adam.spec.problems import Problems
-from adam.spec.variables import checks
-from tests.spec.page import examples
-from tests.spec.page import page as messages
+import adam.catalog.derivations  # noqa: F401  (registers the derivations)
+from adam.catalog.pages import page
+from adam.specification.located import load
+from adam.specification.models import Dataset, Study
+from adam.specification.problems import Problems
+from adam.specification.variables import checks
+from tests.specification.page import examples
+from tests.specification.page import page as messages
 from validation.bind import arguments_of
 from validation.catalogue import page as page_of_checks
-from validation.checks.registry import CHECKS
-from validation.line import Line
+from validation.check import CHECKS
+from validation.resolve_arguments import Line
 from validation.scope import Scope
 
 ROOT = Path(__file__).parents[1]
@@ -27,7 +27,7 @@ CODE = re.compile(r'"((?:spec|expr|yaml|source)-[a-z-]+)"')
 def test_the_page_of_derivations_is_as_made() -> None:
     made = page()
     assert (ROOT / "docs" / "derivations.md").read_text(encoding="utf-8") == made, (
-        'python -c "import adam.derive; from adam.derive.catalogue import page; print(page(), end=str())" > docs/derivations.md'
+        'python -c "import adam.catalog.derivations; from adam.catalog.pages import page; print(page(), end=str())" > docs/derivations.md'
     )
 
 
@@ -52,7 +52,7 @@ def test_the_example_of_each_check_is_one(name: str, tmp_path: Path) -> None:
 
 
 def test_the_page_of_messages_is_as_made() -> None:
-    assert (ROOT / "docs" / "messages.md").read_text(encoding="utf-8") == messages(), "python -m tests.spec.page > docs/messages.md"
+    assert (ROOT / "docs" / "messages.md").read_text(encoding="utf-8") == messages(), "python -m tests.specification.page > docs/messages.md"
 
 
 def test_every_code_has_its_example() -> None:

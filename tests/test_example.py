@@ -8,7 +8,7 @@ import pyreadstat
 import pytest
 from click.testing import CliRunner, Result
 
-from adam.cli import main
+from adam.cli.commands import main
 
 STUDY = Path(__file__).parent / "study"
 

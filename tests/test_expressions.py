@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from adam.expr.evaluate import Columns, Evaluation
-from adam.expr.kinds import dates, numbers, texts
-from adam.expr.parse import parse
+from adam.core.kinds import dates, numbers, texts
+from adam.expressions.evaluate import Columns, Evaluation
+from adam.expressions.parse import parse
 
 COLUMNS = {"N": numbers(1, None, 3), "T": texts("a", "", "c"), "D": dates("2019-01-01", "", "2019-03-01"), "E": dates("2019-02-28", "", "")}
 

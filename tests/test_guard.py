@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from adam import prepare
-from adam.cli import main
-from adam.interrupts import Terminated
+from adam.cli.commands import main
+from adam.core.interrupts import Terminated
+from adam.pipeline import prepare
 
 STUDY = Path(__file__).parent / "study"
 BUILD = ["build", str(STUDY / "specs"), "--sdtm", str(STUDY / "sdtm"), "--out"]
@@ -72,7 +72,9 @@ def test_what_should_not_happen_is_json_too(monkeypatch: pytest.MonkeyPatch, err
 
 
 def test_help_is_quick_because_no_library_of_data_is_imported() -> None:
-    code = "import sys, adam.cli; print([name for name in ('pandas', 'great_expectations', 'pydantic', 'matplotlib') if name in sys.modules])"
+    code = (
+        "import sys, adam.cli.commands; print([name for name in ('pandas', 'great_expectations', 'pydantic', 'matplotlib') if name in sys.modules])"
+    )
     started = time.perf_counter()
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
     assert ended.stdout.strip() == "[]" and time.perf_counter() - started < 10

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from adam.pipeline.prepare import prepared
 from adam.plan.lineage import lineage
 from adam.plan.plan import Plan
 from adam.plan.resolved import lines
-from adam.prepare import prepared
 
 ROOT = Path(__file__).parents[1]
 

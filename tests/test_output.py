@@ -10,8 +10,8 @@ import pyreadstat
 import pytest
 from click.testing import CliRunner, Result
 
-from adam.cli import main
-from adam.sdtm import open_source
+from adam.cli.commands import main
+from adam.sources import open_source
 
 STUDY = Path(__file__).parent / "study"
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"

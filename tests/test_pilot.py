@@ -8,8 +8,8 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from adam.build.build import build
-from adam.prepare import load, prepared
+from adam.engine.run import build
+from adam.pipeline.prepare import load, prepared
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data" / "cdiscpilot01"

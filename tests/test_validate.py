@@ -12,13 +12,13 @@ import pyreadstat
 import pytest
 from click.testing import CliRunner, Result
 
-from adam.cli import main
-from adam.errors import UsageError
-from adam.export import write
-from adam.flow import run
-from adam.given import Given, given, validate
-from adam.prepare import prepared
-from adam.spec.models import Dataset, Variable
+from adam.cli.commands import main
+from adam.core.errors import UsageError
+from adam.pipeline.build import run
+from adam.pipeline.prepare import prepared
+from adam.pipeline.validate import Given, given, validate
+from adam.specification.models import Dataset, Variable
+from adam.submission import write
 
 STUDY = Path(__file__).parent / "study"
 SPECS, SDTM = STUDY / "specs", STUDY / "sdtm"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from adam.prepare import prepared
-from adam.spec.models import Dataset
+from adam.pipeline.prepare import prepared
+from adam.specification.models import Dataset
 
 STUDY = Path(__file__).parent / "study"
 SPECS = Path(__file__).parents[1] / "specs"

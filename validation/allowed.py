@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from adam.errors import suggestion
-from adam.spec.models import Dataset
+from adam.core.errors import suggestion
+from adam.specification.models import Dataset
 
 ROWS = ("mostly", "row_condition")
 RANGE = ("min_value", "max_value", "strict_min", "strict_max")

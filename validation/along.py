@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 from pydantic_core import PydanticCustomError
 
-from adam.expr.evaluate import Evaluation
-from adam.expr.kinds import Kind, is_missing, nothing, true
-from adam.expr.parse import parse
-from adam.spec.models import Derivation, Value, Variable
+from adam.core.kinds import ValueKind, is_missing, nothing, true
+from adam.expressions.evaluate import Evaluation
+from adam.expressions.parse import parse
+from adam.specification.models import Derivation, Value, Variable
+from validation.check import OrderKey, as_order
 from validation.checks.groups import chosen, flagged, grouped, ranks
-from validation.checks.registry import OrderKey, as_order
 from validation.evaluable import evaluable
 from validation.formulas import Arguments, Names, Reads, Told, arguments_of, listed
 from validation.records import SUBJECT, Records, SourceRecords, positions, taken
@@ -139,7 +139,7 @@ def summary(name: str, values: pd.Series | None, group: np.ndarray, fits: np.nda
     mine = fits if name in ("only", "single") else fits & ~is_missing(values).to_numpy(dtype=bool)
     by = values[mine].groupby(group[mine])
     column = by.sum() if name == "total" else by.max() if name == "last" else by.min() if name == "first" else by.first()
-    empty = nothing(Kind.TEXT if values.dtype == "str" else Kind.NUMBER, pd.RangeIndex(size)).astype(values.dtype)
+    empty = nothing(ValueKind.TEXT if values.dtype == "str" else ValueKind.NUMBER, pd.RangeIndex(size)).astype(values.dtype)
     empty.iloc[column.index.to_numpy()] = column.to_numpy()
     return Told(empty, known)
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, ValidationError
 
-from adam.errors import Finding, Severity, suggestion
-from adam.expr.tree import Expr
-from adam.spec.lines import Map, Word, mark_of
-from adam.spec.models import Check
-from adam.spec.problems import Problems, translated, unsaid
-from validation.checks.registry import CHECKS, CheckKind
-from validation.line import Line, look_up
+from adam.core.errors import Finding, Severity, suggestion
+from adam.expressions.tree import Expr
+from adam.specification.located import LocatedMap, LocatedStr, mark_of
+from adam.specification.models import Check
+from adam.specification.problems import Problems, translated, unsaid
+from validation.check import CHECKS, CheckKind
+from validation.resolve_arguments import Line, look_up
 from validation.rule import Rule
 from validation.scope import Scope, compared
 from validation.wording import sentence
@@ -77,23 +77,23 @@ def _enough(line: Line, known: CheckKind, arguments: BaseModel) -> None:
             wanted = "two entries" if least > 1 else "one entry"
             here = "is 1" if value else "are 0"
             message = f"{name}: wants at least {wanted}; here {here}, so the check would check nothing. Write what is compared."
-            line.problem(message, "spec-empty-check", mark_of(raw.get(name) if isinstance(raw, Map) else raw, line.check.mark))
+            line.problem(message, "spec-empty-check", mark_of(raw.get(name) if isinstance(raw, LocatedMap) else raw, line.check.mark))
 
 
-def _block(each: Check, known: CheckKind) -> Map:
+def _block(each: Check, known: CheckKind) -> LocatedMap:
     """The arguments as a block: a bare one under its name, what stands beside the kind moved in, named entries gathered."""
     raw = each.arguments
-    if not isinstance(raw, Map):
+    if not isinstance(raw, LocatedMap):
         head = next(iter(known.model.model_fields))
-        block = Map({Word.at(head, mark_of(raw, each.mark)): raw})
-    elif each.kind in raw and isinstance(raw[each.kind], Map):
-        block = Map({**raw[each.kind], **{key: value for key, value in raw.items() if key != each.kind}})
+        block = LocatedMap({LocatedStr.at(head, mark_of(raw, each.mark)): raw})
+    elif each.kind in raw and isinstance(raw[each.kind], LocatedMap):
+        block = LocatedMap({**raw[each.kind], **{key: value for key, value in raw.items() if key != each.kind}})
     else:
-        block = Map(raw)
+        block = LocatedMap(raw)
     if known.gathers:
-        taken = Map({key: block.pop(key) for key in [key for key in block if key not in known.model.model_fields]})
+        taken = LocatedMap({key: block.pop(key) for key in [key for key in block if key not in known.model.model_fields]})
         taken.mark = mark_of(raw, each.mark)
-        block[Word.at(known.gathers, taken.mark)] = taken
+        block[LocatedStr.at(known.gathers, taken.mark)] = taken
     block.mark = mark_of(raw, each.mark)
     return block
 

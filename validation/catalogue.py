@@ -6,8 +6,8 @@ import re
 
 import validation.checks  # noqa: F401  (registers the checks)
 import validation.conformance  # noqa: F401  (registers the general checks)
-from adam.errors import UsageError, suggestion
-from validation.checks.registry import CHECKS, CheckKind, Role
+from adam.core.errors import UsageError, suggestion
+from validation.check import CHECKS, CheckKind, Role
 from validation.conformance.rules import rules
 
 COUNTS = "NAME"

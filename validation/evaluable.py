@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from adam.expr.check import UnknownName
-from adam.expr.kinds import Kind
-from adam.expr.tree import Name
-from adam.spec.models import Dataset, Value, Variable
+from adam.core.kinds import ValueKind
+from adam.expressions.check import UnknownName
+from adam.expressions.tree import Name
+from adam.specification.models import Dataset, Value, Variable
 from validation.formulas import Reads, expressions
 from validation.records import SUBJECTS, sequence
 from validation.scope import Scope
@@ -61,7 +61,7 @@ def _collected(scope: Scope, model: Dataset, name: Name) -> Reads | None:
     owners = domains if name.owner == "SRC" else [name.owner]
     if not owners or several or (name.owner not in (SUBJECTS, "SRC") and (name.owner not in domains or model.parameters)):
         return None
-    kinds: set[Kind] = set()
+    kinds: set[ValueKind] = set()
     reads: Reads = []
     for owner in owners:
         use = scope.study.sources.get(owner)
@@ -74,6 +74,6 @@ def _collected(scope: Scope, model: Dataset, name: Name) -> Reads | None:
             return None
         if known and last not in known:
             return None
-        kinds.add(known.get(last, Kind.ANY))
+        kinds.add(known.get(last, ValueKind.ANY))
         reads.append((owner, last))
     return reads if len(kinds) == 1 else None

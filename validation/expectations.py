@@ -20,10 +20,10 @@ from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
-from adam.errors import Severity
-from adam.expr.kinds import false, true
-from adam.expr.tree import Expr
-from validation.checks.registry import CHECKS, Looked, Role
+from adam.core.errors import Severity
+from adam.core.kinds import false, true
+from adam.expressions.tree import Expr
+from validation.check import CHECKS, CheckedItems, Role
 from validation.records import Records, SourceRecords
 from validation.rule import Rule, Suite
 
@@ -37,7 +37,7 @@ class Run:
 
     suite: Suite
     records: Records
-    answers: dict[int, np.ndarray | Looked] = field(default_factory=dict)
+    answers: dict[int, np.ndarray | CheckedItems] = field(default_factory=dict)
     lacking: list[int] = field(default_factory=list)
 
 
@@ -82,9 +82,9 @@ class ExpectRuleToHold(BatchExpectation):
         return {"success": failures == 0, "result": {"observed_value": failures}}
 
 
-def failed(answer: np.ndarray | Looked) -> np.ndarray:
+def failed(answer: np.ndarray | CheckedItems) -> np.ndarray:
     """What fails, as plain bool."""
-    return np.asarray(answer.failed if isinstance(answer, Looked) else answer, dtype=bool)
+    return np.asarray(answer.failed if isinstance(answer, CheckedItems) else answer, dtype=bool)
 
 
 def looked_at_nothing(rule: Rule, records: Records) -> bool:

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from adam.errors import Finding, Mark, Severity
-from adam.expr.tree import Name
-from adam.spec.models import Dataset
+from adam.core.errors import Finding, Mark, Severity
+from adam.expressions.tree import Name
+from adam.specification.models import Dataset
 from validation.records import SUBJECTS, Records, sequence
 from validation.rule import Suite
 from validation.waivers import parted, printed

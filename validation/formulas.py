@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from adam.expr.evaluate import Evaluation
-from adam.expr.kinds import Kind, is_missing, nothing, true
-from adam.expr.parse import parse
-from adam.expr.tree import Expr, Missing, Name
-from adam.spec.lines import written
-from adam.spec.models import Dataset, Derivation, Formula, Study, Term, Value, Variable
+from adam.core.kinds import ValueKind, is_missing, nothing, true
+from adam.expressions.evaluate import Evaluation
+from adam.expressions.parse import parse
+from adam.expressions.tree import Expr, Missing, Name
+from adam.specification.located import written
+from adam.specification.models import Dataset, Derivation, Formula, Study, Term, Value, Variable
 from validation.checks.sources import highest_missing
 from validation.records import Records
 
@@ -69,7 +69,7 @@ class Names:
         codelist = self.records.study.codelists.get(resolved.codelist)
         return codelist.numbers if codelist is not None else None
 
-    def of(self, text: object, kind: Kind | None = None) -> pd.Series:
+    def of(self, text: object, kind: ValueKind | None = None) -> pd.Series:
         """The column of an expression."""
         return Evaluation(self).column(parse(str(text)), kind)
 
@@ -211,7 +211,7 @@ def _by_period(names: Names, given: Arguments) -> pd.Series:
     for number in names.records.study.periods:
         column = names.of(str(given["of"]).replace("xx", f"{number:02d}"))
         columns[number] = column.where(~is_missing(column), names.of(given["otherwise"])) if "otherwise" in given else column
-    result = nothing(Kind.TEXT if next(iter(columns.values())).dtype == "str" else Kind.NUMBER, names.index)
+    result = nothing(ValueKind.TEXT if next(iter(columns.values())).dtype == "str" else ValueKind.NUMBER, names.index)
     for number, column in columns.items():
         result = result.astype(column.dtype).where(~(period == number).to_numpy(dtype=bool), column)
     return result
@@ -226,11 +226,11 @@ def _imputation_flag(names: Names, given: Arguments) -> Told:
 
 def _emergent(names: Names, given: Arguments) -> pd.Series:
     """Y from the first dose to `days_after` days after the last, or worse than before it; not if it ended before the first dose."""
-    start, end, first, last = (names.of(given[key], Kind.DATE) for key in EMERGENT[:4])
+    start, end, first, last = (names.of(given[key], ValueKind.DATE) for key in EMERGENT[:4])
     days = names.of(given["days_after"]) if "days_after" in given else None
     earlier = (start < first).to_numpy(dtype=bool)
     if "start_time" in given and "first_dose_time" in given:
-        moments = [names.of(given[key], Kind.DATETIME) for key in ("start_time", "first_dose_time")]
+        moments = [names.of(given[key], ValueKind.DATETIME) for key in ("start_time", "first_dose_time")]
         both = (moments[0].notna() & moments[1].notna()).to_numpy(dtype=bool)
         earlier = np.where(both, (moments[0] < moments[1]).to_numpy(dtype=bool), earlier)
     after = np.zeros(len(start), dtype=bool) if days is None else ((start - last).dt.total_seconds() > days * 86400).to_numpy(dtype=bool)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from adam.errors import Mark, Severity
-from adam.expr.parse import parse
-from adam.spec.lines import Map
-from adam.spec.models import Dataset, Derivation, Parameter, Study, Value, Variable
-from validation.checks.registry import CHECKS
-from validation.checks.said import tells
+from adam.core.errors import Mark, Severity
+from adam.expressions.parse import parse
+from adam.specification.located import LocatedMap
+from adam.specification.models import Dataset, Derivation, Parameter, Study, Value, Variable
+from validation.check import CHECKS
+from validation.checks.possible_value import tells
 from validation.checks.values import JUDGED, by_parameter
 from validation.conformance.names import Pair, bound, filled, told
 from validation.conformance.rules import rules
@@ -125,7 +125,7 @@ def _of_values(study: Study, variable: Variable, dataset: Dataset) -> Iterator[R
 def _days(variable: Variable, dataset: Dataset) -> tuple[str, str] | None:
     """The date and reference of a study day; blank names where they are no variables of the files; None if it is none."""
     formula = variable.formula
-    if not isinstance(formula, Derivation) or formula.name != "study_day" or not isinstance(formula.arguments, Map):
+    if not isinstance(formula, Derivation) or formula.name != "study_day" or not isinstance(formula.arguments, LocatedMap):
         return None
     said = [str(formula.arguments.get(key, "")) for key in ("date", "reference")]
     names = [parse(text).bare for text in said]
@@ -189,7 +189,7 @@ def _of_parameter(scope: Scope, parameter: Parameter) -> Iterator[Rule]:
             yield from _total(scope, parameter, making.arguments)
 
 
-def _response(dataset: Dataset, parameter: Parameter, arguments: Map) -> Iterator[Rule]:
+def _response(dataset: Dataset, parameter: Parameter, arguments: LocatedMap) -> Iterator[Rule]:
     given = arguments.get("of")
     of = tuple(str(code) for code in (given if isinstance(given, list) else [given]))
     where, number = str(arguments.get("where", JUDGED)), int(arguments.get("criterion", 0))
@@ -201,7 +201,7 @@ def _response(dataset: Dataset, parameter: Parameter, arguments: Map) -> Iterato
             yield _rule(dataset, "E-12", "imputed_response", **said)
 
 
-def _computed(dataset: Dataset, parameter: Parameter, arguments: Map) -> Iterator[Rule]:
+def _computed(dataset: Dataset, parameter: Parameter, arguments: LocatedMap) -> Iterator[Rule]:
     """The DTYPE of a computed value, where its parts are in the file."""
     constant = arguments.get("constant", [])
     parts = [str(name) for name in parse(str(arguments.get("value"))).names if not name.owner and str(name) not in constant]
@@ -213,7 +213,7 @@ def _computed(dataset: Dataset, parameter: Parameter, arguments: Map) -> Iterato
         yield _rule(dataset, "E-12", "imputed_parts", parameter=parameter, parts=tuple(parts), same=same, where=where)
 
 
-def _total(scope: Scope, parameter: Parameter, arguments: Map) -> Iterator[Rule]:
+def _total(scope: Scope, parameter: Parameter, arguments: LocatedMap) -> Iterator[Rule]:
     """The collected total of a score that is also computed, where the records tell their source."""
     instrument = scope.study.instruments.get(str(arguments.get("instrument")))
     there = {"VISITNUM", "ADT", "SRCSEQ"} <= set(scope.dataset.variables)

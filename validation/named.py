@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from adam.errors import Finding, Severity, suggestion
-from adam.expr.kinds import Kind
-from adam.spec.models import Check, Dataset, Study, Waiver
-from adam.spec.problems import Problems
+from adam.core.errors import Finding, Severity, suggestion
+from adam.core.kinds import ValueKind
+from adam.specification.models import Check, Dataset, Study, Waiver
+from adam.specification.problems import Problems
 from validation.conformance.rules import rules
+from validation.custom_suites import ids as ids_by_hand
 from validation.generated import KINDS, NAMES
 from validation.rule import Rule
-from validation.written import ids as ids_by_hand
 
 OFF = "off"
 ALWAYS = ("G-01", "G-02", "G-03", "G-06", "G-12")
@@ -69,7 +69,7 @@ def _conforming() -> set[str]:
     return {rule.id for rule in (*rules().decided, *rules().own)}
 
 
-def check_waivers(study: Study, headers: Mapping[str, Mapping[str, Kind]] | None, problems: Problems) -> None:
+def check_waivers(study: Study, headers: Mapping[str, Mapping[str, ValueKind]] | None, problems: Problems) -> None:
     """Note each waiver of a rule nobody has, and each key that no record of the study can have."""
     known = known_ids(study)
     for waiver in study.waivers:

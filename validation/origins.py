@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from adam.expr.evaluate import Evaluation
-from adam.expr.parse import parse
-from adam.expr.tree import Expr
-from adam.spec.instruments import Instrument
-from adam.spec.lines import Map
-from adam.spec.models import Dataset, Parameter, Records, Study, Value, Variable
+from adam.expressions.evaluate import Evaluation
+from adam.expressions.parse import parse
+from adam.expressions.tree import Expr
+from adam.specification.instruments import Instrument
+from adam.specification.located import LocatedMap
+from adam.specification.models import Dataset, Parameter, Records, Study, Value, Variable
 from validation.records import SUBJECTS, SourceRecords, prefixed
 
 VALUES = ("STRESN", "STRESC")
@@ -73,7 +73,7 @@ def _of(study: Study, dataset: Dataset, making: Records) -> Iterator[Origin]:
             yield Origin("")
 
 
-def _scored(study: Study, instrument: Instrument, said: Map) -> Origin:
+def _scored(study: Study, instrument: Instrument, said: LocatedMap) -> Origin:
     """The assessments of an instrument; all their records count that a formula, the collected total or what tells `not_done` names."""
     exprs = [parse(str(said[key])) for key in ("value", "otherwise") if key in said]
     codes = [item for expr in exprs for item in sorted(instrument.reached(expr))] + [

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from adam.errors import Severity
-from adam.spec.models import Derivation, Formula, Term, Value, Variable
+from adam.core.errors import Severity
+from adam.specification.models import Derivation, Formula, Term, Value, Variable
 from validation.along import is_along, reads_along
+from validation.check import CHECKS
+from validation.checks.possible_value import tells
 from validation.checks.recomputed import not_held
-from validation.checks.registry import CHECKS
-from validation.checks.said import tells
 from validation.checks.sources import copies
 from validation.evaluable import evaluable
 from validation.formulas import Reads

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from adam.expr.check import is_date
-from adam.expr.evaluate import Evaluation
-from adam.expr.kinds import is_missing, true
-from adam.expr.tree import Expr, Name
-from adam.spec.models import Dataset, Study
+from adam.core.kinds import is_missing, true
+from adam.expressions.check import is_date
+from adam.expressions.evaluate import Evaluation
+from adam.expressions.tree import Expr, Name
+from adam.specification.models import Dataset, Study
 
 SUBJECT = ["STUDYID", "USUBJID"]
 SUBJECT_LEVEL = "SUBJECT LEVEL ANALYSIS DATASET"

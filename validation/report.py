@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import click
 
-from adam.errors import Finding, Severity, assigned
-from adam.printable import cell
+from adam.core.errors import Finding, Severity, assigned
+from adam.core.printable import cell
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 FIELDS = ("severity", "id", "dataset", "variable", "message", "count", "keys", "values", "file", "line", "waived")

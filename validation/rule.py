@@ -9,10 +9,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from adam.errors import NOWHERE, Finding, Mark, Severity
-from adam.expr.tree import Expr
-from adam.spec.models import Dataset, Parameter, Study, Variable
-from validation.checks.registry import CHECKS, Answer, OrderKey
+from adam.core.errors import NOWHERE, Finding, Mark, Severity
+from adam.expressions.tree import Expr
+from adam.specification.models import Dataset, Parameter, Study, Variable
+from validation.check import CHECKS, Answer, OrderKey
 from validation.records import Records
 
 

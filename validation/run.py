@@ -10,13 +10,13 @@ import great_expectations as gx
 import numpy as np
 import pandas as pd
 
-from adam.errors import Finding, Severity
-from validation.byhand import run_written
-from validation.checks.registry import Looked
+from adam.core.errors import Finding, Severity
+from validation.check import CheckedItems
 from validation.expectations import RUNNING, Run, failed, knew_nothing, looked_at_nothing, suite_of
 from validation.findings import Failure, found, raised
 from validation.records import SUBJECTS, Records
 from validation.rule import Rule, Suite
+from validation.run_custom_suites import run_written
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -151,11 +151,11 @@ def _finding(suite: Suite, rule: Rule, answer: Any, running: Run, number: int) -
         return [_could_not(rule, f"rule {rule.id} could not be run: {why or 'there is no answer'}")]
     given = running.answers[number]
     mask = failed(given)
-    frame = given.keys if isinstance(given, Looked) else running.records.frame
+    frame = given.keys if isinstance(given, CheckedItems) else running.records.frame
     if len(mask) != len(frame) or answer.success != (not mask.any()):
         return [_could_not(rule, f"rule {rule.id} was answered otherwise than it was worked out")]
     if mask.any():
-        records = None if isinstance(given, Looked) else running.records
+        records = None if isinstance(given, CheckedItems) else running.records
         return found(suite, Failure(rule.id, rule.severity, rule.message, rule.mark, rule.variable, rule.spoken), frame, mask, records)
     if len(running.records.frame) and not rule.empty and looked_at_nothing(rule, running.records):
         message = f"its condition selects no record, so nothing was checked (empty: allowed says that it may): {rule.message}"

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from adam.errors import suggestion
-from adam.expr.check import UnknownName, is_date
-from adam.expr.kinds import OF_TYPE, Kind
-from adam.expr.possible import Possible
-from adam.expr.tree import Comparison, Expr, Literal, Membership, Name, Node, walk
-from adam.spec.codelists import closed
-from adam.spec.models import Dataset, Study
+from adam.core.errors import suggestion
+from adam.core.kinds import OF_TYPE, ValueKind
+from adam.expressions.check import UnknownName, is_date
+from adam.expressions.possible import Possible
+from adam.expressions.tree import Comparison, Expr, Literal, Membership, Name, Node, walk
+from adam.specification.codelists import closed
+from adam.specification.models import Dataset, Study
 from validation.origins import replaces
 from validation.records import SUBJECT, SUBJECTS, sequence
 
-Headers = Mapping[str, Mapping[str, Kind]]
+Headers = Mapping[str, Mapping[str, ValueKind]]
 """The variables of each domain that was collected, with their kinds."""
 
 
@@ -71,7 +71,7 @@ class Scope:
             found += [str(domain)] if domain is not None else []
         return tuple(dict.fromkeys(found))
 
-    def kind(self, name: Name) -> Kind:
+    def kind(self, name: Name) -> ValueKind:
         """The kind of a name."""
         if name.owner == "STUDY":
             return self.constant(name)
@@ -89,24 +89,24 @@ class Scope:
             return self.variable(dataset, name.last)
         return self.collected(name)
 
-    def constant(self, name: Name) -> Kind:
+    def constant(self, name: Name) -> ValueKind:
         """The kind of a constant of the study."""
         if name.last not in self.study.constants:
             raise UnknownName(f"STUDY has no constant '{name.last}'{suggestion(name.last, self.study.constants)}", "spec-unknown-constant")
         value = self.study.constants[name.last]
         if isinstance(value, str):
-            return Kind.DATE if is_date(value) else Kind.TEXT
-        return Kind.NUMBER if isinstance(value, int | float) and not isinstance(value, bool) else Kind.ANY
+            return ValueKind.DATE if is_date(value) else ValueKind.TEXT
+        return ValueKind.NUMBER if isinstance(value, int | float) and not isinstance(value, bool) else ValueKind.ANY
 
-    def variable(self, dataset: Dataset, name: str) -> Kind:
+    def variable(self, dataset: Dataset, name: str) -> ValueKind:
         """The kind of a variable of a dataset."""
         if name in dataset.variables:
             type_ = dataset.variables[name].type
-            return OF_TYPE[type_] if type_ else Kind.ANY
+            return OF_TYPE[type_] if type_ else ValueKind.ANY
         hint = "; it is a temporary and not in the file" if name in dataset.temporary else suggestion(name, dataset.variables)
         raise UnknownName(f"{dataset.name} has no variable {name}{hint}")
 
-    def collected(self, name: Name) -> Kind:
+    def collected(self, name: Name) -> ValueKind:
         """A variable of the subject's DM record, or of the source record."""
         owner = name.owner
         if owner == "SRC":
@@ -121,7 +121,7 @@ class Scope:
         self.collects(owner, [name.last])
         return self.raw(owner, name.last)
 
-    def raw(self, domain: str, *names: str) -> Kind:
+    def raw(self, domain: str, *names: str) -> ValueKind:
         """The kind of a collected variable, called by the first of these names that is there.
 
         Raises:
@@ -129,14 +129,14 @@ class Scope:
         """
         use = self.study.sources.get(domain)
         if self.headers is None or (domain not in self.headers and use is not None and use.absent == "allowed"):
-            return Kind.ANY
+            return ValueKind.ANY
         if domain not in self.headers:
             raise UnknownName(f"there is no domain {domain} in the data{suggestion(domain, self.headers)}", "source-no-domain")
         kinds = self.headers[domain]
         found = next((kinds[name] for name in names if name in kinds), None)
         if found is None and not (use is not None and set(names) & set(use.optional)):
             raise UnknownName(f"domain {domain} has no variable {' or '.join(names)}{suggestion(names[0], kinds)}", "source-no-variable")
-        return found or Kind.ANY
+        return found or ValueKind.ANY
 
     def prepared(self, domain: str, variable: str) -> None:
         """A check reads what was collected: a variable the study adds to a domain is not there."""
@@ -145,7 +145,7 @@ class Scope:
         if added is not None and not replaces(added):
             raise UnknownName(f"{domain}.{variable} is worked out from the source; a check reads what was collected")
 
-    def sourced(self, name: Name) -> Kind:
+    def sourced(self, name: Name) -> ValueKind:
         if not self.domains:
             raise UnknownName(f"{name}: the records of {self.dataset.name} come from no source")
         if self.dataset.parameters and not {"SRCDOM", "SRCSEQ"} <= set(self.dataset.variables):
@@ -160,7 +160,7 @@ class Scope:
                 faults.append(error)
         if not kinds:  # what one domain has another need not have
             raise faults[0]
-        return kinds.pop() if len(kinds) == 1 else Kind.ANY
+        return kinds.pop() if len(kinds) == 1 else ValueKind.ANY
 
     def values(self, name: Name) -> tuple[float | str, ...] | None:
         """The values of a list of the study."""

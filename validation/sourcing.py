@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from adam.errors import Severity
-from adam.expr.parse import parse
-from adam.expr.tree import Expr
-from adam.spec.models import Dataset, Parameter, Records, Value
+from adam.core.errors import Severity
+from adam.expressions.parse import parse
+from adam.expressions.tree import Expr
+from adam.specification.models import Dataset, Parameter, Records, Value
+from validation.check import CHECKS
 from validation.checks.recomputed import GIVEN
-from validation.checks.registry import CHECKS
 from validation.origins import everything, origins
 from validation.records import SUBJECT, SUBJECTS, sequence, subject_level
 from validation.rule import Rule

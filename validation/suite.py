@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import validation.checks  # noqa: F401  (registers the checks)
-from adam.errors import Finding, Severity, SpecError, suggestion
-from adam.spec.lines import Map
-from adam.spec.models import Check, Dataset, Study, Variable
-from adam.spec.problems import Problems
+from adam.core.errors import Finding, Severity, SpecError, suggestion
+from adam.specification.located import LocatedMap
+from adam.specification.models import Check, Dataset, Study, Variable
+from adam.specification.problems import Problems
 from validation.bind import bound
+from validation.custom_suites import written
 from validation.generated import KINDS, NAMES, VARIABLES, generated, is_population
 from validation.named import OFF, check_off, check_waivers, switched_off
 from validation.recomputing import recomputing
@@ -18,7 +19,6 @@ from validation.records import subject_level
 from validation.rule import Rule, Suite
 from validation.scope import Headers, Scope
 from validation.sourcing import sourcing
-from validation.written import written
 
 __all__ = ["Rule", "Suite", "needs", "suites"]
 
@@ -117,7 +117,7 @@ def _homes(study: Study, datasets: Mapping[str, Dataset], problems: Problems) ->
 
 def _mentioned(raw: object) -> Iterator[str]:
     """The texts in the arguments of a check that can be a dataset's name: `dataset: X` and `X.Y`."""
-    if isinstance(raw, Map):
+    if isinstance(raw, LocatedMap):
         for value in raw.values():
             yield from _mentioned(value)
     elif isinstance(raw, list):

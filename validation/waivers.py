@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from adam.errors import Finding, Severity, assigned
-from adam.spec.lines import written
-from adam.spec.models import Study, Waiver
+from adam.core.errors import Finding, Severity, assigned
+from adam.specification.located import written
+from adam.specification.models import Study, Waiver
 
 NEVER = ("suite", "export")
 """Ids no waiver explains: a rule that could not be run shows nothing of the data, and a file cannot hold what it cannot hold."""

@@ -8,9 +8,9 @@ from functools import singledispatch
 
 from pydantic import BaseModel
 
-from adam.expr.parse import parse
-from adam.expr.tree import Arithmetic, Both, Call, Comparison, Expr, Literal, Membership, Name, Negation, Negative, Node
-from validation.checks.registry import CheckKind, CountOf, OrderKey
+from adam.expressions.parse import parse
+from adam.expressions.tree import Arithmetic, Both, Call, Comparison, Expr, Literal, Membership, Name, Negation, Negative, Node
+from validation.check import CheckKind, CountOf, OrderKey
 
 PLAIN = re.compile(r"[\w.-]+")
 SIGNS = {"==": "is", "!=": "is not"}

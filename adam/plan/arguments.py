@@ -8,14 +8,14 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ValidationError
 
-from adam.derive import registry
-from adam.derive.registry import DERIVATIONS, Options, OrderKey, role_of
-from adam.errors import suggestion
-from adam.expr.kinds import Kind
-from adam.expr.tree import Expr
-from adam.spec.lines import Map, Word, mark_of
-from adam.spec.models import ATTRIBUTE_KEYS, Derivation
-from adam.spec.problems import Problems, place, translated, unsaid
+from adam.catalog import derivation as registry
+from adam.catalog.derivation import DERIVATIONS, Options, OrderKey, role_of
+from adam.core.errors import suggestion
+from adam.core.kinds import ValueKind
+from adam.expressions.tree import Expr
+from adam.specification.located import LocatedMap, LocatedStr, mark_of
+from adam.specification.models import ATTRIBUTE_KEYS, Derivation
+from adam.specification.problems import Problems, place, translated, unsaid
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Argument:
     """One expression of an argument: the path to it, its role (a kind, `order`, `within`, `family`, `each`) and itself."""
 
     path: tuple[str | int, ...]
-    role: Kind | str
+    role: ValueKind | str
     expr: Expr
 
     @property
@@ -42,12 +42,12 @@ def bound(formula: Derivation, subject: str, constants: Mapping[str, object], pr
         return None
     raw = formula.arguments
     fields = known.model.model_fields
-    if not isinstance(raw, Map):
+    if not isinstance(raw, LocatedMap):
         if known.first is None:
             wanted = ", ".join(name for name, field in fields.items() if field.is_required())
             problems.add(mark_of(raw, formula.mark), subject, f"{known.name} wants a block with {wanted}", "spec-missing-argument")
             return None
-        block = Map({Word.at(known.first, mark_of(raw, formula.mark)): raw})
+        block = LocatedMap({LocatedStr.at(known.first, mark_of(raw, formula.mark)): raw})
         block.mark = mark_of(raw, formula.mark)
         raw = block
     empty = list(unsaid(raw, subject))
@@ -62,7 +62,7 @@ def bound(formula: Derivation, subject: str, constants: Mapping[str, object], pr
         return None
 
 
-def _note(detail: Mapping[str, Any], raw: Map, formula: Derivation, subject: str, problems: Problems) -> None:
+def _note(detail: Mapping[str, Any], raw: LocatedMap, formula: Derivation, subject: str, problems: Problems) -> None:
     loc = detail["loc"]
     fields = DERIVATIONS[formula.name].model.model_fields
     name = ".".join(str(step) for step in loc)

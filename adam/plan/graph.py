@@ -11,16 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adam.derive.registry import Looks
-from adam.expr.kinds import Kind
-from adam.expr.tree import Expr, Missing
-from adam.plan.making import Makings, subject_condition
-from adam.plan.names import SUBJECTS, Catalogue, Context, How, Ref
-from adam.plan.parts import EACH, Making, Part
-from adam.plan.programs import Program, Programs
+from adam.catalog.derivation import Reach
+from adam.catalog.record_rule import InputKind
+from adam.core.kinds import ValueKind
+from adam.expressions.tree import Expr, Missing
+from adam.plan.formulas import Formulas, ResolvedFormula
+from adam.plan.names import SUBJECTS, StudyNames
+from adam.plan.parts import EACH, RecordCreation, RecordSet
+from adam.plan.record_sets import RecordCreations, subject_condition
+from adam.plan.references import Binding, Context, Reference
 from adam.plan.special import WINDOW_INDEX, Special
-from adam.records.registry import On
-from adam.spec.models import Dataset, Variable
+from adam.specification.models import Dataset, Variable
 
 ALL = "*"
 SAME_PARAMETER = {"PARAM", "PARAMCD", "PARAMN"}
@@ -42,23 +43,23 @@ class Node:
 class Graph:
     """Tells of every node what it reads. `columns` gathers the collected variables that are needed, by domain."""
 
-    def __init__(self, catalogue: Catalogue, programs: Programs, makings: Makings) -> None:
+    def __init__(self, catalogue: StudyNames, programs: Formulas, makings: RecordCreations) -> None:
         self.catalogue, self.programs, self.makings = catalogue, programs, makings
         self.special = Special(programs)
         self.columns: dict[str, set[str]] = {}
-        self.parts: dict[str, dict[str, Part]] = {name: makings.parts(model) for name, model in catalogue.study.datasets.items()}
-        self.blank: dict[tuple[str, str], Program] = {}
+        self.parts: dict[str, dict[str, RecordSet]] = {name: makings.parts(model) for name, model in catalogue.study.datasets.items()}
+        self.blank: dict[tuple[str, str], ResolvedFormula] = {}
         self.optimistic = False
         self.before_added: dict[tuple[str, str], frozenset[str]] = {}
-        self.windows_of: dict[str, Program] = {}
+        self.windows_of: dict[str, ResolvedFormula] = {}
         self.givens: dict[tuple[str, str], frozenset[str]] = {}
-        self.memo: dict[tuple[str, str, str], Program | None] = {}
+        self.memo: dict[tuple[str, str, str], ResolvedFormula | None] = {}
 
     def dataset(self, name: str) -> Dataset:
         """A dataset of the study."""
         return self.catalogue.study.datasets[name]
 
-    def given(self, dataset: Dataset, part: Part) -> frozenset[str]:
+    def given(self, dataset: Dataset, part: RecordSet) -> frozenset[str]:
         """The variables the records of a part are given, or carry over from the record they were made of."""
         key = (dataset.name, part.code)
         if key not in self.givens:
@@ -68,14 +69,14 @@ class Graph:
             self.givens[key] = frozenset(found)
         return self.givens[key]
 
-    def program(self, owner: str, variable: str, code: str) -> Program | None:
+    def program(self, owner: str, variable: str, code: str) -> ResolvedFormula | None:
         """The program of a variable on a part; None where it has faults."""
         key = (owner, variable, code)
         if key not in self.memo:
             self.memo[key] = self._program(owner, variable, code)
         return self.memo[key]
 
-    def _program(self, owner: str, variable: str, code: str) -> Program | None:
+    def _program(self, owner: str, variable: str, code: str) -> ResolvedFormula | None:
         if not self.catalogue.is_dataset(owner):
             return self.programs.program(owner, variable)
         dataset, part = self.dataset(owner), self.parts[owner][code]
@@ -92,7 +93,7 @@ class Graph:
             return self.marked(program, "blank")
         return program
 
-    def marked(self, program: Program, special: str) -> Program:
+    def marked(self, program: ResolvedFormula, special: str) -> ResolvedFormula:
         """The same variable, taken as given or left blank."""
         key = (program.subject, special)
         if key not in self.blank:
@@ -100,18 +101,18 @@ class Graph:
             self.blank[key] = replace(program, expr=Expr("missing", Missing()), **parts)
         return self.blank[key]
 
-    def window_program(self, dataset: Dataset) -> Program | None:
+    def window_program(self, dataset: Dataset) -> ResolvedFormula | None:
         """The hidden variable that says which window a record is in."""
         windows = self.special.windows(dataset)
         if windows is None:
             return None
         if dataset.name not in self.windows_of:
             variable = Variable(name=WINDOW_INDEX, mark=dataset.windows.mark if dataset.windows else dataset.mark)
-            program = Program(variable, Context(dataset.name, WINDOW_INDEX), Kind.NUMBER, windows.refs, special=WINDOW_INDEX)
+            program = ResolvedFormula(variable, Context(dataset.name, WINDOW_INDEX), ValueKind.NUMBER, windows.refs, special=WINDOW_INDEX)
             self.windows_of[dataset.name] = program
         return self.windows_of[dataset.name]
 
-    def spans(self, program: Program) -> str:
+    def spans(self, program: ResolvedFormula) -> str:
         """Over which parts a formula looks: `own` (one part), `parameter` (own and added) or `all`."""
         if not program.along or program.special:
             return "own"
@@ -184,7 +185,7 @@ class Graph:
             if program.along and not program.special:
                 yield from self.key_reads(node, program, code)
 
-    def shown(self, node: Node, code: str) -> Program | None:
+    def shown(self, node: Node, code: str) -> ResolvedFormula | None:
         """The program of a node on one of its parts: blank on added records that a restricted formula does not see."""
         program = self.program(node.owner, node.variable, code)
         if program is None or not code.endswith("+") or node.part != code:
@@ -203,9 +204,9 @@ class Graph:
             for ref in windows.refs.values():
                 yield from self.ref_reads(ref, owner, code)
 
-    def key_reads(self, node: Node, program: Program, code: str) -> Iterator[Node]:
+    def key_reads(self, node: Node, program: ResolvedFormula, code: str) -> Iterator[Node]:
         """What breaks a tie that an order list leaves: the key of the dataset, or --SEQ of the domain."""
-        if program.looks is not Looks.ALONG:
+        if program.looks is not Reach.ALONG:
             return
         if not self.catalogue.is_dataset(node.owner):
             self.collected(node.owner, f"{node.owner[:2]}SEQ", absent_ok=True)
@@ -219,18 +220,18 @@ class Graph:
         if not self.catalogue.is_absent(domain, variable) and not (absent_ok and self.catalogue.headers is None):
             self.columns.setdefault(domain, set()).add(variable)
 
-    def ref_reads(self, ref: Ref, owner: str, code: str) -> Iterator[Node]:
+    def ref_reads(self, ref: Reference, owner: str, code: str) -> Iterator[Node]:
         """The nodes a name stands for, seen from a part."""
         match ref.how:
-            case How.CONSTANT:
+            case Binding.CONSTANT:
                 return
-            case How.SRC:
+            case Binding.SRC:
                 for making in self.makings.of(self.dataset(owner), self.parts[owner][code]):
                     if making.domain:
                         yield from self.domain_reads(making.domain, self.catalogue.src_variable(making.domain, ref.variable))
-            case How.OWN if self.catalogue.is_dataset(ref.owner) and ref.owner == owner:
+            case Binding.OWN if self.catalogue.is_dataset(ref.owner) and ref.owner == owner:
                 yield self.node(ref.owner, ref.variable, code)
-            case How.LOOKED if ref.parameter:
+            case Binding.LOOKED if ref.parameter:
                 yield from self.parameter_reads(ref.owner, ref.parameter, ref.variable)
             case _:
                 yield from self.domain_reads(ref.owner, ref.variable, raw=ref.raw)
@@ -274,16 +275,16 @@ class Graph:
             for name in making.bases:
                 yield from self.base_reads(node, making, name)
 
-    def base_reads(self, node: Node, making: Making, name: str) -> Iterator[Node]:  # noqa: C901  (one case a base)
+    def base_reads(self, node: Node, making: RecordCreation, name: str) -> Iterator[Node]:  # noqa: C901  (one case a base)
         """What one base of a making reads."""
         base, dataset = making.bases[name], self.dataset(node.owner)
-        if base.on is On.OWN:
+        if base.on is InputKind.OWN:
             codes = [node.part.rstrip("+")]
-        elif base.on is On.EACH:
+        elif base.on is InputKind.EACH:
             codes = [EACH]
-        elif base.on is On.CANDIDATES:
+        elif base.on is InputKind.CANDIDATES:
             codes = [f"{node.part}{EACH}"]
-        elif base.on is On.PARAMETERS:
+        elif base.on is InputKind.PARAMETERS:
             codes = [code for each in base.names for code in (each, f"{each}+") if code in self.parts[node.owner]]
         else:
             codes = []
@@ -294,6 +295,6 @@ class Graph:
                     yield self.node(node.owner, variable, code)
         for ref in making.refs[name].values():
             for code in codes or [node.part]:
-                if ref.how is How.OWN and ref.owner == node.owner and not codes:
+                if ref.how is Binding.OWN and ref.owner == node.owner and not codes:
                     continue
                 yield from self.ref_reads(ref, node.owner, code)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from adam.expr.tree import Name
-from adam.plan.names import Catalogue, How
-from adam.plan.programs import Program
+from adam.expressions.tree import Name
+from adam.plan.formulas import ResolvedFormula
+from adam.plan.names import StudyNames
+from adam.plan.references import Binding
 
 ATTRIBUTES = ("label", "length", "format")
 MOST = 200
@@ -19,10 +20,10 @@ PLAIN = re.compile(r"[0-9]{1,2}\.[0-9]{0,2}")
 class Inherited:
     """The headers of the source as copies inherit from them; `program` gives the program of a variable of a dataset."""
 
-    def __init__(self, catalogue: Catalogue, program: Callable[[str, str], Program | None]) -> None:
+    def __init__(self, catalogue: StudyNames, program: Callable[[str, str], ResolvedFormula | None]) -> None:
         self.catalogue, self.program = catalogue, program
 
-    def attributes(self, program: Program | None) -> dict[str, str | int]:
+    def attributes(self, program: ResolvedFormula | None) -> dict[str, str | int]:
         """Label, length and format that the header of a file gives for a copied variable; what no header gives is left out."""
         found: dict[str, str | int] = {}
         copied = self._copied(program)
@@ -40,20 +41,20 @@ class Inherited:
             del found["length"]
         return {key: value for key, value in found.items() if value}
 
-    def is_open(self, program: Program | None) -> bool:
+    def is_open(self, program: ResolvedFormula | None) -> bool:
         """Whether a header may give what is silent, and no headers are known."""
         return self.catalogue.headers is None and bool(self._copied(program))
 
-    def _copied(self, program: Program | None, seen: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    def _copied(self, program: ResolvedFormula | None, seen: tuple[str, ...] = ()) -> list[tuple[str, str]]:
         """The collected variables a formula copies, each with its domain: none if it computes anything."""
         root = program.expr.root if program is not None and program.expr is not None and not program.derivation else None
         ref = program.refs.get(root) if program is not None and isinstance(root, Name) else None
-        if program is None or ref is None or ref.how is How.CONSTANT or ref.parameter:
+        if program is None or ref is None or ref.how is Binding.CONSTANT or ref.parameter:
             return []
         if self.catalogue.is_dataset(ref.owner):
             place = f"{ref.owner}.{ref.variable}"
             return [] if place in seen else self._copied(self.program(ref.owner, ref.variable), (*seen, place))
-        if ref.how is How.SRC:
+        if ref.how is Binding.SRC:
             dataset = self.catalogue.study.datasets.get(program.context.owner)
             domains = self.catalogue.domains_of(dataset) if dataset is not None else ()
             return [(domain, self.catalogue.src_variable(domain, ref.variable)) for domain in domains]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from adam.derive.registry import DERIVATIONS
-from adam.expr.kinds import Kind
-from adam.expr.tree import Call, Literal, Missing, Name, Node
+from adam.catalog.derivation import DERIVATIONS
+from adam.core.kinds import ValueKind
+from adam.expressions.tree import Call, Literal, Missing, Name, Node
 from adam.plan.arguments import expressions
-from adam.plan.names import How, Ref
-from adam.plan.programs import Program, Programs
+from adam.plan.formulas import Formulas, ResolvedFormula
+from adam.plan.references import Binding, Reference
 from adam.plan.terms import written_texts
 from adam.plan.values import FLAGS, terms_of
-from adam.spec.models import Dataset, Derivation, Term, Value, Variable
+from adam.specification.models import Dataset, Derivation, Term, Value, Variable
 
 WORDS = {**dict.fromkeys(FLAGS, 1), "date_imputation_flag": 1, "time_imputation_flag": 1}
 """Derivations that give a letter."""
@@ -23,17 +23,17 @@ SHORTER = ("upper", "lower", "title", "trim", "scan", "substr")
 class Lengths:
     """Works out the longest text of a variable in bytes. `open` tells that it hangs on what was collected, which no specification says."""
 
-    def __init__(self, programs: Programs) -> None:
+    def __init__(self, programs: Formulas) -> None:
         self.programs, self.catalogue, self.study = programs, programs.catalogue, programs.catalogue.study
         self.active: set[tuple[str, str]] = set()
         self.open = False
 
-    def longest(self, owner: str, variable: Variable, program: Program | None) -> int | None:
+    def longest(self, owner: str, variable: Variable, program: ResolvedFormula | None) -> int | None:
         """The longest text of a variable; None if it is not known."""
         self.open = program is None  # its formula has a fault, which is enough to say
         return self._of(owner, variable, program)
 
-    def _of(self, owner: str, variable: Variable, program: Program | None) -> int | None:
+    def _of(self, owner: str, variable: Variable, program: ResolvedFormula | None) -> int | None:
         known = self.programs.attributes(owner, variable)
         if known.length is not None:
             return known.length
@@ -47,7 +47,7 @@ class Lengths:
         self.active.discard((owner, variable.name))
         return None if found is None else max(found, 1)
 
-    def _program(self, owner: str, variable: Variable, program: Program) -> int | None:
+    def _program(self, owner: str, variable: Variable, program: ResolvedFormula) -> int | None:
         if program.special:
             dataset = self.study.datasets.get(owner)
             return self._special(dataset, variable, program.special) if dataset is not None else None
@@ -65,23 +65,23 @@ class Lengths:
         sizes = [_of_parameter(variable.name, dataset, code) for code in dataset.parameters if dataset.parameters[code].kept]
         return None if not sizes or None in sizes else max(size for size in sizes if size is not None)
 
-    def _derivation(self, program: Program) -> int | None:
+    def _derivation(self, program: ResolvedFormula) -> int | None:
         assert program.arguments is not None
-        if DERIVATIONS[program.derivation].gives not in (None, Kind.TEXT):
+        if DERIVATIONS[program.derivation].gives not in (None, ValueKind.TEXT):
             return None
         sizes: list[int | None] = [len(text.encode()) for text in written_texts(program.arguments)]
         joined = program.derivation == "join"
         for argument in expressions(program.arguments):
             if argument.path in program.families:
                 sizes += [self._node(name, program) for name in program.families[argument.path].values()]
-            elif argument.role is Kind.ANY or joined or (program.derivation == "majority" and argument.name == "of"):
+            elif argument.role is ValueKind.ANY or joined or (program.derivation == "majority" and argument.name == "of"):
                 sizes.append(self._node(argument.expr.root, program))
         if not sizes or None in sizes:
             return None
         known = [size for size in sizes if size is not None]
         return sum(known) + len(str(getattr(program.arguments, "by", ""))) * (len(known) - 1) if joined else max(known)
 
-    def _node(self, node: Node, program: Program) -> int | None:
+    def _node(self, node: Node, program: ResolvedFormula) -> int | None:
         match node:
             case Literal(value=str(text)):
                 return len(text.encode())
@@ -100,13 +100,13 @@ class Lengths:
                 return self._node(first, program)
         return None
 
-    def _several(self, nodes: list[Node], program: Program, *, joined: bool) -> int | None:
+    def _several(self, nodes: list[Node], program: ResolvedFormula, *, joined: bool) -> int | None:
         sizes = [self._node(node, program) for node in nodes]
         known = [size for size in sizes if size is not None]
         return None if len(known) < len(sizes) else sum(known) if joined else max(known, default=0)
 
-    def _ref(self, ref: Ref) -> int | None:
-        if ref.how is How.CONSTANT:
+    def _ref(self, ref: Reference) -> int | None:
+        if ref.how is Binding.CONSTANT:
             value = self.study.constants[ref.variable]
             return len(value.encode()) if isinstance(value, str) else None
         variable = self.catalogue.variable(ref.owner, ref.variable) if not ref.raw else None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from adam.errors import NOWHERE, Mark, UsageError, suggestion
-from adam.expr.tree import Name
+from adam.core.errors import NOWHERE, Mark, UsageError, suggestion
+from adam.expressions.tree import Name
+from adam.plan.formulas import ResolvedFormula
 from adam.plan.graph import Graph, Node
 from adam.plan.method import method_text
-from adam.plan.names import How, Ref
 from adam.plan.plan import Plan
-from adam.plan.programs import Program
+from adam.plan.references import Binding, Reference
 from adam.plan.special import WINDOW_INDEX
 
 
@@ -79,16 +79,16 @@ class _Walk:
                 yield from self.records(owner, new, depth + 1)
             yield from self.below([self.graph.node(owner, variable, code) for code in new], depth + 1, (owner, variable))
 
-    def news(self, owner: str, variable: str, program: Program | None, codes: tuple[str, ...]) -> tuple[str, ...]:
+    def news(self, owner: str, variable: str, program: ResolvedFormula | None, codes: tuple[str, ...]) -> tuple[str, ...]:
         """The parts on which it was not shown yet. A formula is the same on all parts; what is given with the record is not."""
         before = self.seen.setdefault((owner, variable, id(program)), set())
         new = tuple(code for code in codes if code not in before)
         before.update(codes)
         return new if not before - set(new) or program is None or program.special == "given" else ()
 
-    def programs(self, owner: str, variable: str, codes: tuple[str, ...]) -> list[tuple[Program, tuple[str, ...]]]:
+    def programs(self, owner: str, variable: str, codes: tuple[str, ...]) -> list[tuple[ResolvedFormula, tuple[str, ...]]]:
         """The programs of a variable, each with the parts it is used on; parts where it is always blank are left out."""
-        found: dict[Program, list[str]] = {}
+        found: dict[ResolvedFormula, list[str]] = {}
         for code in codes:
             program = self.graph.shown(self.graph.node(owner, variable, code), code)
             if program is not None and (program.special != "blank" or len(codes) == 1):
@@ -119,15 +119,15 @@ class _Walk:
             yield from self.below([Node(owner, "", code)], depth + 1)
 
     @staticmethod
-    def raw(refs: Iterable[Mapping[Name, Ref]]) -> list[str]:
+    def raw(refs: Iterable[Mapping[Name, Reference]]) -> list[str]:
         """The collected variables among what some names stand for."""
         return list(dict.fromkeys(f"{ref.owner}.{ref.variable}" for each in refs for ref in each.values() if ref.raw))
 
-    def collected(self, program: Program, codes: tuple[str, ...]) -> list[str]:
+    def collected(self, program: ResolvedFormula, codes: tuple[str, ...]) -> list[str]:
         """The collected variables a formula reads, those of the source record (SRC.X) by the domains the parts have."""
         found = self.raw([program.refs])
         catalogue, owner = self.graph.catalogue, program.context.owner
-        wanted = [ref.variable for ref in program.refs.values() if ref.how is How.SRC]
+        wanted = [ref.variable for ref in program.refs.values() if ref.how is Binding.SRC]
         if wanted and catalogue.is_dataset(owner):
             makings = [making for code in codes for making in self.graph.makings.of(self.graph.dataset(owner), self.graph.parts[owner][code])]
             for domain in dict.fromkeys(making.domain for making in makings if making.domain):
@@ -136,5 +136,5 @@ class _Walk:
         return list(dict.fromkeys(found))
 
 
-def _method(program: Program) -> str:
+def _method(program: ResolvedFormula) -> str:
     return {"given": "given with the record", "WINDOW": "of the analysis window"}.get(program.special) or method_text(program)

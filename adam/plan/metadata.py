@@ -5,29 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from adam.errors import Finding, Severity, suggestion
-from adam.expr.kinds import Kind
-from adam.expr.tree import Literal, Name
+from adam.core.errors import Finding, Severity, suggestion
+from adam.core.kinds import ValueKind
+from adam.expressions.tree import Literal, Name
+from adam.plan.formulas import Formulas, ResolvedFormula
 from adam.plan.inherited import Inherited
 from adam.plan.lengths import Lengths
 from adam.plan.method import method_text
-from adam.plan.names import Catalogue, How
-from adam.plan.programs import Program, Programs
-from adam.spec.identifiers import LONGEST, format_fault
-from adam.spec.models import Attributes, Dataset, Derivation, Origin, Value, Variable
-from adam.spec.problems import Problems
-from adam.spec.variables import label_problem
+from adam.plan.names import StudyNames
+from adam.plan.references import Binding
+from adam.specification.identifiers import LONGEST, format_fault
+from adam.specification.models import Attributes, Dataset, Derivation, Origin, Value, Variable
+from adam.specification.problems import Problems
+from adam.specification.variables import label_problem
 
 DIGITS = {"--": "[A-Z][A-Z0-9]", "xx": r"(?P<xx>\d\d)", "zz": r"(?P<zz>\d\d)", "y": r"(?P<y>[1-9])", "w": r"(?P<w>[1-9])"}
 FORMATS = {"integer": "8.", "date": "DATE9.", "datetime": "DATETIME20.", "time": "TIME8."}
 TYPES = {
-    Kind.TEXT: "text",
-    Kind.NUMBER: "float",
-    Kind.DATE: "date",
-    Kind.DATETIME: "datetime",
-    Kind.TIME: "time",
-    Kind.CONDITION: "text",
-    Kind.ANY: "text",
+    ValueKind.TEXT: "text",
+    ValueKind.NUMBER: "float",
+    ValueKind.DATE: "date",
+    ValueKind.DATETIME: "datetime",
+    ValueKind.TIME: "time",
+    ValueKind.CONDITION: "text",
+    ValueKind.ANY: "text",
 }
 INHERITED = ("label", "type", "length", "format", "codelist", "core")
 
@@ -59,7 +60,7 @@ def _entry(dictionary: Mapping[str, Mapping[str, Attributes]], class_: str, name
 class Metadata:
     """The attributes of every variable of a study, each merged once; `warnings` gathers deviations from the standard."""
 
-    def __init__(self, catalogue: Catalogue, problems: Problems) -> None:
+    def __init__(self, catalogue: StudyNames, problems: Problems) -> None:
         self.catalogue, self.problems = catalogue, problems
         self.merged: dict[tuple[str, str], Variable] = {}
         self.active: set[tuple[str, str]] = set()
@@ -131,7 +132,7 @@ class Metadata:
                 mark = variable.marks.get(key, variable.mark)
                 self.warnings.append(Finding("spec-standard", Severity.WARNING, dataset.name, message, mark=mark, variable=variable.name))
 
-    def resolved(self, dataset: Dataset, variable: Variable, program: Program | None, programs: Programs | None = None) -> Variable:
+    def resolved(self, dataset: Dataset, variable: Variable, program: ResolvedFormula | None, programs: Formulas | None = None) -> Variable:
         """A variable with nothing left open: type, length, format, core, origin, method and lineage.
 
         A length that is not said is worked out with the programs of all variables, `programs`.
@@ -145,7 +146,7 @@ class Metadata:
             self.problems.add(variable.mark, subject, message, "spec-no-label")
         if variable.formula is None:
             return known
-        kind = program.kind if program else Kind.ANY
+        kind = program.kind if program else ValueKind.ANY
         type_ = known.type or TYPES[kind]
         length = known.length if type_ == "text" else None
         if type_ == "text" and length is None:
@@ -169,7 +170,7 @@ class Metadata:
         }
         return known.model_copy(update=update)
 
-    def awaits(self, variable: Variable, program: Program | None) -> bool:
+    def awaits(self, variable: Variable, program: ResolvedFormula | None) -> bool:
         """Whether the header of a source may give a copied variable what its line does not, as far as is known yet."""
         if program is None:
             return isinstance(variable.formula, Value) and variable.formula.expr.bare is not None
@@ -184,12 +185,12 @@ class Metadata:
         if fault := format_fault(format_, type_):
             self.problems.add(variable.marks.get("format", variable.mark), subject, fault, "spec-format")
 
-    def origin(self, variable: Variable, program: Program | None) -> Origin:
+    def origin(self, variable: Variable, program: ResolvedFormula | None) -> Origin:
         """Where the values come from: a plain copy is a predecessor, a literal is assigned, else derived."""
         if program is None or isinstance(variable.formula, Derivation) or program.expr is None:
             return "Derived"
         root = program.expr.root
         if isinstance(root, Literal):
             return "Assigned"
-        copies = isinstance(root, Name) and program.refs.get(root) is not None and program.refs[root].how is not How.OWN
+        copies = isinstance(root, Name) and program.refs.get(root) is not None and program.refs[root].how is not Binding.OWN
         return "Predecessor" if copies and program.where is None else "Derived"

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from adam.derive.registry import DERIVATIONS
-from adam.expr.tree import Call, Expr, Literal, Missing, Name
+from adam.catalog.derivation import DERIVATIONS
+from adam.expressions.tree import Call, Expr, Literal, Missing, Name
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from adam.plan.programs import Program
+    from adam.plan.formulas import ResolvedFormula
 
 PLAIN = re.compile(r"[A-Za-z0-9_.]+")
 BLANK = "blank"
@@ -24,7 +24,7 @@ BARE = ("branches",)
 """Arguments that say themselves what they are."""
 
 
-def method_text(program: Program | None) -> str:
+def method_text(program: ResolvedFormula | None) -> str:
     """What is done, in words made of the formula: for Define-XML where the specification says no `method:`."""
     if program is None or program.special:
         return ""

@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from adam.errors import suggestion
-from adam.expr.check import UnknownName, is_date
-from adam.expr.kinds import Kind
-from adam.expr.tree import Name
-from adam.plan.refs import Context as Context
-from adam.plan.refs import How as How
-from adam.plan.refs import Ref as Ref
-from adam.spec.models import Dataset, SourceUse, Study, Variable
+from adam.core.errors import suggestion
+from adam.core.kinds import ValueKind
+from adam.expressions.check import UnknownName, is_date
+from adam.expressions.tree import Name
+from adam.plan.references import Binding, Context, Reference
+from adam.specification.models import Dataset, SourceUse, Study, Variable
 
 SUBJECTS = "DM"
 FINDINGS = frozenset(
@@ -22,7 +20,7 @@ FINDINGS = frozenset(
 """The domains of the class Findings in SDTMIG 3.4: each has a result, --STRESN or --STRESC."""
 """The domain with one record per subject."""
 DOMAIN = re.compile(r"[A-Z][A-Z0-9]")
-"""How the name of a domain looks."""
+"""Binding the name of a domain looks."""
 NUMERIC = re.compile(r"(..)?(SEQ|STRESN|DY|STDY|ENDY|DOSE|STNRLO|STNRHI)|AGE|VISITNUM|VISITDY|TAETORD|..(LLT|PT|HLT|HLGT|BDSY|SOC)CD")
 
 
@@ -33,29 +31,29 @@ class SourceHeader:
     `labels`, `lengths` and `formats` are those of the file, as far as its format has them.
     """
 
-    variables: Mapping[str, Kind]
+    variables: Mapping[str, ValueKind]
     qualifiers: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     lengths: Mapping[str, int] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
 
-    def kind(self, name: str) -> Kind | None:
+    def kind(self, name: str) -> ValueKind | None:
         """The kind of a variable or qualifier; None if there is none."""
-        return self.variables.get(name) or (Kind.TEXT if name in self.qualifiers else None)
+        return self.variables.get(name) or (ValueKind.TEXT if name in self.qualifiers else None)
 
 
-def kind_by_name(variable: str) -> Kind:
+def kind_by_name(variable: str) -> ValueKind:
     """The kind SDTM gives a variable that is not in the data: number for --SEQ, --STRESN and the like, else text."""
-    return Kind.NUMBER if NUMERIC.fullmatch(variable) else Kind.TEXT
+    return ValueKind.NUMBER if NUMERIC.fullmatch(variable) else ValueKind.TEXT
 
 
-class Catalogue:
+class StudyNames:
     """Everything that can be named in a study, with the headers of its sources if they are known."""
 
     def __init__(self, study: Study, headers: Mapping[str, SourceHeader] | None) -> None:
         self.study = study
         self.headers = headers
-        self.kinds: dict[tuple[str, str], Kind] = {}
+        self.kinds: dict[tuple[str, str], ValueKind] = {}
 
     def is_dataset(self, owner: str) -> bool:
         """Whether a dataset of the study has this name."""
@@ -84,7 +82,7 @@ class Catalogue:
         return self.is_dataset(owner) and bool(self.study.datasets[owner].parameters)
 
     def use(self, domain: str) -> SourceUse:
-        """How the study reads a domain."""
+        """Binding the study reads a domain."""
         return self.study.sources.get(domain) or SourceUse(name=domain)
 
     def domains_of(self, dataset: Dataset) -> tuple[str, ...]:
@@ -117,14 +115,14 @@ class Catalogue:
         header = (self.headers or {}).get(owner)
         return [*self.use(owner).variables, *(header.variables if header else ()), *(header.qualifiers if header else ())]
 
-    def raw_kind(self, domain: str, variable: str) -> Kind:
+    def raw_kind(self, domain: str, variable: str) -> ValueKind:
         """The kind of a collected variable.
 
         Raises:
             UnknownName: the domain or the variable is not there, and the study does not say that it may be absent.
         """
         if self.headers is None:
-            return Kind.ANY
+            return ValueKind.ANY
         use = self.use(domain)
         header = self.headers.get(domain)
         if header is None:
@@ -144,7 +142,7 @@ class Catalogue:
         header = (self.headers or {}).get(domain)
         return self.headers is not None and (header is None or header.kind(variable) is None)
 
-    def resolve(self, name: Name, context: Context) -> Ref:
+    def resolve(self, name: Name, context: Context) -> Reference:
         """What a name stands for where it stands.
 
         Raises:
@@ -160,33 +158,33 @@ class Catalogue:
             return self.src(name, context)
         return self.qualified(name, context)
 
-    def own(self, variable: str, context: Context) -> Ref:
+    def own(self, variable: str, context: Context) -> Reference:
         owner, domain = context.owner, context.domain
         if domain and (variable in self.known_in(domain) or (self.headers is None and not self.is_dataset(domain))):
-            return self.of_domain(How.OWN, domain, variable, context)  # the dataset has no records yet: a name is the source record's
+            return self.of_domain(Binding.OWN, domain, variable, context)  # the dataset has no records yet: a name is the source record's
         if self.is_dataset(owner):
             if self.variable(owner, variable) is None:
                 raise UnknownName(f"{owner} has no variable {variable}{suggestion(variable, self.known_in(owner))}")
-            return Ref(How.OWN, owner, variable)
-        return self.of_domain(How.OWN, owner, variable, context)
+            return Reference(Binding.OWN, owner, variable)
+        return self.of_domain(Binding.OWN, owner, variable, context)
 
-    def of_domain(self, how: How, domain: str, variable: str, context: Context) -> Ref:
+    def of_domain(self, how: Binding, domain: str, variable: str, context: Context) -> Reference:
         if self.is_dataset(domain):
             if self.variable(domain, variable) is None:
                 raise UnknownName(f"{domain} has no variable {variable}{suggestion(variable, self.known_in(domain))}")
-            return Ref(how, domain, variable)
+            return Reference(how, domain, variable)
         own = (context.owner, context.variable) == (domain, variable)
         prepared = variable in self.use(domain).variables and not own and not context.collected
         if not prepared:
             self.raw_kind(domain, variable)
-        return Ref(how, domain, variable, raw=not prepared)
+        return Reference(how, domain, variable, raw=not prepared)
 
-    def constant(self, name: Name) -> Ref:
+    def constant(self, name: Name) -> Reference:
         if name.last not in self.study.constants:
             raise UnknownName(f"STUDY has no constant '{name.last}'{suggestion(name.last, self.study.constants)}", "spec-unknown-constant")
-        return Ref(How.CONSTANT, "STUDY", name.last)
+        return Reference(Binding.CONSTANT, "STUDY", name.last)
 
-    def parameter(self, name: Name, context: Context) -> Ref:
+    def parameter(self, name: Name, context: Context) -> Reference:
         dataset, code, variable = name.parts
         model = self.study.datasets.get(dataset)
         if model is None:
@@ -197,19 +195,19 @@ class Catalogue:
             raise UnknownName(f"{dataset} has no variable {variable}{suggestion(variable, self.known_in(dataset))}")
         if context.looked != f"{dataset}.{code}":
             raise UnknownName(f"{name} has several records per subject; look at them with only:, first:, last: ...", "spec-several-records")
-        return Ref(How.LOOKED, dataset, variable, code)
+        return Reference(Binding.LOOKED, dataset, variable, code)
 
-    def src(self, name: Name, context: Context) -> Ref:
+    def src(self, name: Name, context: Context) -> Reference:
         if context.domain:
-            ref = self.of_domain(How.OWN, context.domain, self.src_variable(context.domain, name.last), context)
+            ref = self.of_domain(Binding.OWN, context.domain, self.src_variable(context.domain, name.last), context)
             return replace(ref, open=self.is_open(context.domain, name.last))
         dataset = self.study.datasets.get(context.owner)
         domains = self.domains_of(dataset) if dataset else ()
         if not domains:
             raise UnknownName(f"{name}: the records of {context.owner} come from no source")
         for domain in domains:
-            self.of_domain(How.SRC, domain, self.src_variable(domain, name.last), context)
-        return Ref(How.SRC, "SRC", name.last)
+            self.of_domain(Binding.SRC, domain, self.src_variable(domain, name.last), context)
+        return Reference(Binding.SRC, "SRC", name.last)
 
     def src_variable(self, domain: str, variable: str) -> str:
         """The variable SRC.X means in a domain: --X if it has that, else X. In a dataset X, else --X of the domain its records come from."""
@@ -231,38 +229,38 @@ class Catalogue:
         added = self.use(domain).variables
         return self.headers is None and variable in added and domain[:2] + variable not in added
 
-    def qualified(self, name: Name, context: Context) -> Ref:
+    def qualified(self, name: Name, context: Context) -> Reference:
         owner, variable = name.owner, name.last
         if owner == context.looked and not self.is_subject_level(owner) and not self.has_parameters(owner):
-            return self.of_domain(How.LOOKED, owner, variable, context)
+            return self.of_domain(Binding.LOOKED, owner, variable, context)
         if self.is_dataset(owner) and owner == context.domain:
-            return self.of_domain(How.OWN, owner, variable, context)
+            return self.of_domain(Binding.OWN, owner, variable, context)
         if self.is_dataset(owner):
             if not self.is_subject_level(owner):
                 made = self.study.datasets.get(context.owner)
                 if made is not None and made.records is not None and owner in self.domains_of(made):
-                    return self.of_domain(How.SOURCE, owner, variable, context)
+                    return self.of_domain(Binding.SOURCE, owner, variable, context)
                 raise UnknownName(
                     f"{owner} has several records per subject; name one of its parameters, {owner}.PARAMCD.{variable}, or another source"
                 )
             if self.variable(owner, variable) is None:
                 raise UnknownName(f"{owner} has no variable {variable}{suggestion(variable, self.known_in(owner))}")
-            how = How.LOOKED if owner == context.looked else How.OWN if owner == context.owner else How.SUBJECT
-            return Ref(how, owner, variable)
+            how = Binding.LOOKED if owner == context.looked else Binding.OWN if owner == context.owner else Binding.SUBJECT
+            return Reference(how, owner, variable)
         if not self.is_domain(owner):
             known = [*self.study.datasets, *self.study.sources, *(self.headers or ()), "STUDY", "SRC"]
             raise UnknownName(f"there is no dataset or domain {owner}{suggestion(owner, known)}", "spec-unknown-source")
         return self.from_domain(name, context)
 
-    def from_domain(self, name: Name, context: Context) -> Ref:
+    def from_domain(self, name: Name, context: Context) -> Reference:
         owner, variable = name.owner, name.last
         if owner in (context.owner, context.domain):
-            return self.of_domain(How.OWN, owner, variable, context)
+            return self.of_domain(Binding.OWN, owner, variable, context)
         dataset = self.study.datasets.get(context.owner)
         if dataset is not None and dataset.records is not None and owner in self.domains_of(dataset):
-            return self.of_domain(How.SOURCE, owner, variable, context)
+            return self.of_domain(Binding.SOURCE, owner, variable, context)
         if owner == SUBJECTS:
-            return self.of_domain(How.SUBJECT, owner, variable, context)
+            return self.of_domain(Binding.SUBJECT, owner, variable, context)
         raise UnknownName(f"domain {owner} has several records per subject; look at them with only:, first:, last: ...", "spec-several-records")
 
     def looked_at(self, names: Iterable[Name], context: Context) -> str:
@@ -277,9 +275,9 @@ class Catalogue:
             raise UnknownName(f"a derivation looks at one source; here are {' and '.join(several)}", "spec-two-sources")
         return next(iter(several or [owner for owner in owners if owner != context.owner]), "")
 
-    def constant_kind(self, name: str) -> Kind:
+    def constant_kind(self, name: str) -> ValueKind:
         """The kind of a constant: ISO texts are dates; a list or a mapping is of any kind."""
         value = self.study.constants[name]
         if isinstance(value, str):
-            return Kind.DATE if is_date(value) else Kind.TEXT
-        return Kind.NUMBER if isinstance(value, int | float) and not isinstance(value, bool) else Kind.ANY
+            return ValueKind.DATE if is_date(value) else ValueKind.TEXT
+        return ValueKind.NUMBER if isinstance(value, int | float) and not isinstance(value, bool) else ValueKind.ANY

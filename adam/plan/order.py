@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
+from adam.plan.formulas import ResolvedFormula
 from adam.plan.graph import Graph, Node
-from adam.plan.programs import Program
-from adam.spec.problems import Problems
+from adam.specification.problems import Problems
 
 Reads = Mapping[Node, list[Node]]
 
@@ -21,7 +21,7 @@ class Step:
     owner: str
     variable: str
     codes: tuple[str, ...]
-    program: Program | None = None
+    program: ResolvedFormula | None = None
 
     def __str__(self) -> str:
         parts = f" on {', '.join(self.codes)}" if any(self.codes) else ""

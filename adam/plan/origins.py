@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from adam.expr.tree import Expr, Name
-from adam.plan.names import Catalogue, Ref
-from adam.plan.programs import Programs
-from adam.spec.models import Dataset, Parameter, Value
+from adam.expressions.tree import Expr, Name
+from adam.plan.formulas import Formulas
+from adam.plan.names import StudyNames
+from adam.plan.references import Reference
+from adam.specification.models import Dataset, Parameter, Value
 
 
 def says(dataset: Dataset, parameter: Parameter, name: str) -> bool:
@@ -22,15 +23,15 @@ def says(dataset: Dataset, parameter: Parameter, name: str) -> bool:
 class Origins:
     """Finds the one variable of a source that an expression reads."""
 
-    def __init__(self, catalogue: Catalogue, programs: Programs) -> None:
+    def __init__(self, catalogue: StudyNames, programs: Formulas) -> None:
         self.catalogue, self.programs = catalogue, programs
 
-    def of(self, expr: Expr, refs: Mapping[Name, Ref], domain: str) -> str:
+    def of(self, expr: Expr, refs: Mapping[Name, Reference], domain: str) -> str:
         """The one variable of a source an expression is read from; blank if there are several, or none."""
         found = {variable for name in expr.names if name in refs for variable in self.collected(refs[name], domain, frozenset())}
         return found.pop() if len(found) == 1 else ""
 
-    def collected(self, ref: Ref, domain: str, seen: frozenset[str]) -> Iterator[str]:
+    def collected(self, ref: Reference, domain: str, seen: frozenset[str]) -> Iterator[str]:
         """The variables of the source that a name stands for: itself, or what a prepared variable that the data lack is made of."""
         if ref.owner != domain or ref.variable in seen:
             return

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from adam.errors import NOWHERE, Mark
-from adam.expr.kinds import Kind as ColumnKind
-from adam.expr.tree import Name
-from adam.plan.names import Ref
-from adam.records.registry import KINDS, Base, Facts, Kind
-from adam.spec.models import Parameter, Records
+from adam.catalog.record_rule import RECORD_RULES, Input, ParameterContext, RecordRule
+from adam.core.errors import NOWHERE, Mark
+from adam.core.kinds import ValueKind
+from adam.expressions.tree import Name
+from adam.plan.references import Reference
+from adam.specification.models import Parameter, Records
 
 EACH = "?"
 
 
 @dataclass(frozen=True)
-class Part:
+class RecordSet:
     """A set of records of a dataset: all of them, those of one parameter, or (`+`) those added to it.
 
     Records that stand only to be asked are apart: one for each subject (`?`), and the candidates of a parameter (`ITCHNRS?`).
@@ -45,7 +45,7 @@ class Part:
 
 def asks(entry: Records) -> bool:
     """Whether the kind of an entry makes candidates."""
-    kind = KINDS.get(entry.kind)
+    kind = RECORD_RULES.get(entry.kind)
     return kind is not None and kind.candidates is not None
 
 
@@ -53,18 +53,18 @@ Terms = Mapping[Name | None, Mapping[str, float]]
 
 
 @dataclass(frozen=True, eq=False)
-class Making:
+class RecordCreation:
     """One entry bound: the kind, its arguments, and its bases with the kind of each column and what its names stand for.
 
     `origin` has the collected variable a column of a base is read from, `terms` the codelists that the names of a base use.
     """
 
-    kind: type[Kind]
+    kind: type[RecordRule]
     arguments: Any
-    facts: Facts
-    bases: Mapping[str, Base]
-    refs: Mapping[str, Mapping[Name, Ref]]
-    kinds: Mapping[tuple[str, str], ColumnKind]
+    facts: ParameterContext
+    bases: Mapping[str, Input]
+    refs: Mapping[str, Mapping[Name, Reference]]
+    kinds: Mapping[tuple[str, str], ValueKind]
     domain: str = ""
     mark: Mark = NOWHERE
     absent: frozenset[tuple[str, str]] = field(default_factory=frozenset)

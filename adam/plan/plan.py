@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from adam.errors import Finding, Problem, Severity, SpecError, UsageError, suggestion
+from adam.core.errors import Finding, Problem, Severity, SpecError, UsageError, suggestion
+from adam.plan.formulas import Formulas
 from adam.plan.graph import Graph, Node
 from adam.plan.inherited import Inherited
-from adam.plan.making import Makings
 from adam.plan.metadata import Metadata
-from adam.plan.names import SUBJECTS, Catalogue, SourceHeader
+from adam.plan.names import SUBJECTS, SourceHeader, StudyNames
 from adam.plan.order import Reads, Step, report, steps
-from adam.plan.programs import Programs
+from adam.plan.record_sets import RecordCreations
 from adam.plan.terms import check_terms
 from adam.plan.unused import check_unused, unused_blocks, unused_windows
-from adam.plan.wording import documented, helping, valued, worded
-from adam.spec.models import Codelist, Dataset, Study, Term_
-from adam.spec.parameters import check_parameters
-from adam.spec.problems import Problems
-from adam.spec.results import check_results
+from adam.plan.with_methods import documented, temporary_methods, value_level_metadata, with_methods
+from adam.specification.models import Codelist, CodelistTerm, Dataset, Study
+from adam.specification.parameters import check_parameters
+from adam.specification.problems import Problems
+from adam.specification.results import check_results
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,9 @@ def with_codelists(study: Study) -> Study:
         "APHASE": {name: float(number) for number, name in study.phases.items()},
     }
     codelists = {
-        name: Codelist(name=name, terms={term: Term_(number=number) for term, number in terms.items()}) for name, terms in made.items() if terms
+        name: Codelist(name=name, terms={term: CodelistTerm(number=number) for term, number in terms.items()})
+        for name, terms in made.items()
+        if terms
     }
     return study.model_copy(update={"codelists": {**codelists, **study.codelists}})
 
@@ -87,11 +89,11 @@ def plan(
             known = ", ".join(study.datasets)
             raise UsageError(f"the study makes no dataset {name}{suggestion(name, study.datasets)}; it makes {known}")
     problems = before or Problems()
-    catalogue = Catalogue(study, headers)
+    catalogue = StudyNames(study, headers)
     metadata = Metadata(catalogue, problems)
-    programs = Programs(catalogue, metadata.attributes, problems)
+    programs = Formulas(catalogue, metadata.attributes, problems)
     metadata.inherited = Inherited(catalogue, programs.program)
-    graph = Graph(catalogue, programs, Makings(catalogue, programs, problems))
+    graph = Graph(catalogue, programs, RecordCreations(catalogue, programs, problems))
     faults(graph, metadata)
     check_unused(graph, problems)
     targets = [node for name in wanted for node in nodes_of(graph, name)]
@@ -119,11 +121,11 @@ def everything(graph: Graph, targets: list[Node]) -> Reads:
     reads, known = graph.reach(targets), 0
     while known != len(graph.columns):
         known = len(graph.columns)
-        reads = graph.reach([*targets, *told(graph)])
+        reads = graph.reach([*targets, *source_warning_nodes(graph)])
     return reads
 
 
-def told(graph: Graph) -> list[Node]:
+def source_warning_nodes(graph: Graph) -> list[Node]:
     """What the selection and the issues of the domains that are read need."""
     found: dict[Node, None] = {}
     for domain in list(graph.columns):
@@ -175,9 +177,9 @@ def resolve(graph: Graph, metadata: Metadata, name: str) -> Dataset:
     variables = {key: metadata.resolved(dataset, variable, programs.program(name, key), programs) for key, variable in dataset.variables.items()}
     for key, variable in variables.items():
         check_terms(graph.catalogue.study, dataset, variable, graph.programs.program(name, key), metadata.problems)
-    variables = worded(graph, dataset, variables)
-    kept = {code: valued(graph, dataset, variables, parameter) for code, parameter in dataset.parameters.items() if parameter.kept}
-    temporary = helping(graph, name, dataset.temporary)
+    variables = with_methods(graph, dataset, variables)
+    kept = {code: value_level_metadata(graph, dataset, variables, parameter) for code, parameter in dataset.parameters.items() if parameter.kept}
+    temporary = temporary_methods(graph, name, dataset.temporary)
     return dataset.model_copy(update={"variables": variables, "temporary": temporary, "parameters": kept})
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from adam.errors import Mark
+from adam.core.errors import Mark
 from adam.plan.metadata import INHERITED, Metadata
 from adam.plan.plan import Plan
-from adam.spec.models import Dataset, Term, Value, Variable
-from adam.spec.problems import Problems
+from adam.specification.models import Dataset, Term, Value, Variable
+from adam.specification.problems import Problems
 
 SHOWN = (*INHERITED, "origin")
 

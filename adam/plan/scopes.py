@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from adam.expr.check import Scope
-from adam.expr.kinds import Kind
-from adam.expr.possible import Possible
-from adam.expr.tree import Name
-from adam.plan.names import Context, Ref
-from adam.spec.models import Variable
+from adam.core.kinds import ValueKind
+from adam.expressions.check import Scope
+from adam.expressions.possible import Possible
+from adam.expressions.tree import Name
+from adam.plan.references import Context, Reference
+from adam.specification.models import Variable
 
 if TYPE_CHECKING:
-    from adam.plan.programs import Programs
+    from adam.plan.formulas import Formulas
 
 
 class FormulaScope(Scope):
     """Names as one formula sees them; remembers what each stood for."""
 
-    def __init__(self, programs: Programs, context: Context, own: Variable | None) -> None:
+    def __init__(self, programs: Formulas, context: Context, own: Variable | None) -> None:
         self.programs, self.context, self.variable = programs, context, own
-        self.refs: dict[Name, Ref] = {}
+        self.refs: dict[Name, Reference] = {}
         self.known: dict[Name | None, Mapping[str, float]] = {}
 
-    def kind(self, name: Name) -> Kind:
+    def kind(self, name: Name) -> ValueKind:
         if len(name.parts) == 1 and name.last in self.context.sets:
-            return Kind.NUMBER
+            return ValueKind.NUMBER
         ref = self.programs.catalogue.resolve(name, self.context)
         self.refs[name] = ref
         return self.programs.kind_of_ref(ref, self.context)

@@ -6,16 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from adam.derive.registry import DERIVATIONS
-from adam.errors import Mark
-from adam.expr.check import kind_of
-from adam.expr.kinds import Kind, fits
-from adam.expr.parse import parse
-from adam.expr.tree import Both, Call, Expr, Literal, Missing, Name, Negation, Node
-from adam.plan.names import Context, Ref
-from adam.plan.programs import Program, Programs
+from adam.catalog.derivation import DERIVATIONS
+from adam.core.errors import Mark
+from adam.core.kinds import ValueKind, fits
+from adam.expressions.check import kind_of
+from adam.expressions.parse import parse
+from adam.expressions.tree import Both, Call, Expr, Literal, Missing, Name, Negation, Node
+from adam.plan.formulas import Formulas, ResolvedFormula
+from adam.plan.references import Context, Reference
 from adam.plan.scopes import FormulaScope
-from adam.spec.models import Criterion, Dataset, Parameter, Variable, Window
+from adam.specification.models import Criterion, Dataset, Parameter, Variable, Window
 
 WINDOW_INDEX = "*window"
 CRITERION = re.compile(r"CRIT([1-9])(FL)?")
@@ -28,27 +28,27 @@ class Windows:
     table: tuple[Window, ...]
     day: Expr
     date: Expr
-    refs: Mapping[Name, Ref]
+    refs: Mapping[Name, Reference]
     starts: Mapping[int, Name] = field(default_factory=dict)
 
 
 class Special:
     """Makes the programs of `PARAMETER` and the windows of each dataset, each once."""
 
-    def __init__(self, programs: Programs) -> None:
+    def __init__(self, programs: Formulas) -> None:
         self.programs = programs
         self.catalogue, self.problems = programs.catalogue, programs.problems
-        self.made: dict[tuple[str, str, str], Program | None] = {}
+        self.made: dict[tuple[str, str, str], ResolvedFormula | None] = {}
         self.tables: dict[str, Windows | None] = {}
 
-    def parameter(self, dataset: Dataset, variable: Variable, parameter: Parameter) -> Program | None:
+    def parameter(self, dataset: Dataset, variable: Variable, parameter: Parameter) -> ResolvedFormula | None:
         """What `PARAMETER` gives for a variable on the records of a parameter."""
         key = (dataset.name, variable.name, parameter.name)
         if key not in self.made:
             self.made[key] = self._own(dataset, variable, parameter) or self._said(dataset, variable, parameter)
         return self.made[key]
 
-    def _own(self, dataset: Dataset, variable: Variable, parameter: Parameter) -> Program | None:
+    def _own(self, dataset: Dataset, variable: Variable, parameter: Parameter) -> ResolvedFormula | None:
         """The formula the parameter's own block has for the variable."""
         own = parameter.variables.get(variable.name)
         if own is None:
@@ -60,7 +60,7 @@ class Special:
             self.problems.add(own.mark, f"{dataset.name}.{variable.name}", message, "spec-wrong-kind")
         return program
 
-    def _said(self, dataset: Dataset, variable: Variable, parameter: Parameter) -> Program:
+    def _said(self, dataset: Dataset, variable: Variable, parameter: Parameter) -> ResolvedFormula:
         facts: dict[str, str | float | None] = {
             "PARAM": parameter.label,
             "PARAMCD": parameter.name,
@@ -84,7 +84,7 @@ class Special:
             return self.program(dataset, variable, Expr(f'"{criterion.text}"', Literal(criterion.text), parameter.mark))
         return self.criterion(dataset, variable, criterion)
 
-    def criterion(self, dataset: Dataset, variable: Variable, criterion: Criterion) -> Program:
+    def criterion(self, dataset: Dataset, variable: Variable, criterion: Criterion) -> ResolvedFormula:
         """CRITyFL: Y where `when` is true, N where it is not; blank where something it needs is missing or the dataset says so."""
         needs = criterion.needs if criterion.needs is not None else tuple(str(name) for name in criterion.when.names if len(name.parts) == 1)
         conditions: list[Node] = [Negation(Call("missing", (Name((need,)),))) for need in needs]
@@ -94,19 +94,19 @@ class Special:
         where = Expr(str(root), root, criterion.when.mark) if root is not None else None
         context = Context(dataset.name, variable.name)
         scope = FormulaScope(self.programs, context, variable)
-        self.programs.checked(criterion.when, scope, variable, Kind.CONDITION, "when")
+        self.programs.checked(criterion.when, scope, variable, ValueKind.CONDITION, "when")
         if where is not None:
-            self.programs.checked(where, scope, variable, Kind.CONDITION, "criteria")
+            self.programs.checked(where, scope, variable, ValueKind.CONDITION, "criteria")
         arguments = DERIVATIONS["flag_yn"].model.model_validate({"when": criterion.when})
-        return Program(variable, context, Kind.TEXT, dict(scope.refs), where=where, derivation="flag_yn", arguments=arguments)
+        return ResolvedFormula(variable, context, ValueKind.TEXT, dict(scope.refs), where=where, derivation="flag_yn", arguments=arguments)
 
-    def program(self, dataset: Dataset, variable: Variable, expr: Expr) -> Program:
+    def program(self, dataset: Dataset, variable: Variable, expr: Expr) -> ResolvedFormula:
         scope = FormulaScope(self.programs, Context(dataset.name, variable.name), variable)
         if any(isinstance(node, Name) for node in expr.names):
             for name in expr.names:
                 scope.kind(name)
         kind = self.programs.kind(dataset.name, variable.name)
-        return Program(variable, Context(dataset.name, variable.name), kind, dict(scope.refs), expr=expr)
+        return ResolvedFormula(variable, Context(dataset.name, variable.name), kind, dict(scope.refs), expr=expr)
 
     def windows(self, dataset: Dataset) -> Windows | None:
         """The windows a dataset uses, bound; None, and problems, where there are none of that name."""
@@ -125,7 +125,7 @@ class Special:
             self.problems.add(use.mark, dataset.name, message, "spec-unknown-windows")
             return None
         scope = FormulaScope(self.programs, Context(dataset.name), None)
-        for expr, wanted, what in ((use.day, Kind.NUMBER, "day"), (use.date, Kind.DATE, "date")):
+        for expr, wanted, what in ((use.day, ValueKind.NUMBER, "day"), (use.date, ValueKind.DATE, "date")):
             self.programs.checked(expr, scope, None, wanted, f"windows: {what}")
         for window in table.values():
             if window.where is not None:
@@ -137,7 +137,7 @@ class Special:
         kind, faults = kind_of(expr, scope)
         for fault in faults:
             self.problems.add(expr.place(fault.node), dataset.name, f"{what}: {fault.message}", fault.code)
-        if not faults and not fits(kind, Kind.CONDITION):
+        if not faults and not fits(kind, ValueKind.CONDITION):
             self.problems.add(expr.mark, dataset.name, f"{what} wants a condition; {expr} is {kind.article}", "spec-wrong-kind")
 
     def starts(self, dataset: Dataset, scope: FormulaScope, pattern: Expr | None, mark: Mark) -> dict[int, Name]:
@@ -151,5 +151,5 @@ class Special:
             return {}
         names = {n: Name((*name.parts[:-1], name.last.replace("xx", f"{n:02d}"))) for n in self.catalogue.study.periods}
         for each in names.values():
-            self.programs.checked(Expr(str(each), each, mark), scope, None, Kind.DATE, "windows: period_start")
+            self.programs.checked(Expr(str(each), each, mark), scope, None, ValueKind.DATE, "windows: period_start")
         return names

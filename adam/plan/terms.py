@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from adam.expr.possible import Possible
-from adam.plan.programs import Program
+from adam.expressions.possible import Possible
+from adam.plan.formulas import ResolvedFormula
 from adam.plan.values import FLAGS
-from adam.spec.codelists import closed
-from adam.spec.lines import mark_of
-from adam.spec.models import Dataset, Study, Term, Variable
-from adam.spec.problems import Problems
+from adam.specification.codelists import closed
+from adam.specification.located import mark_of
+from adam.specification.models import Dataset, Study, Term, Variable
+from adam.specification.problems import Problems
 
 WORDS = ("term", "terms", "map", "otherwise")
 """The arguments of derivations that are taken as written."""
 
 
-def check_terms(study: Study, dataset: Dataset, variable: Variable, program: Program | None, problems: Problems) -> None:
+def check_terms(study: Study, dataset: Dataset, variable: Variable, program: ResolvedFormula | None, problems: Problems) -> None:
     """Note each literal term of a variable's formula that its codelist does not hold; an extensible one may hold more.
 
     Args:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adam.errors import NOWHERE, Finding, Mark, Severity
+from adam.core.errors import NOWHERE, Finding, Mark, Severity
 from adam.plan.graph import Graph
 from adam.plan.names import FINDINGS
-from adam.plan.parts import Part
+from adam.plan.parts import RecordSet
 from adam.plan.terms import check_terms
-from adam.spec.models import Dataset, Parameter, Study, Value, Variable
-from adam.spec.problems import Problems
+from adam.specification.models import Dataset, Parameter, Study, Value, Variable
+from adam.specification.problems import Problems
 
 SAID = {"PARAM": "label:", "PARAMCD": "its name", "PARAMN": "number:"}
 """What gives the variables that identify a parameter."""
@@ -92,12 +92,12 @@ def _of_dataset(graph: Graph, dataset: Dataset) -> Iterator[_Unused]:
             yield _Unused(variable.mark, f"{dataset.name}.{name}", message)
 
 
-def _all_findings(graph: Graph, dataset: Dataset, parts: list[Part]) -> bool:
+def _all_findings(graph: Graph, dataset: Dataset, parts: list[RecordSet]) -> bool:
     """Whether what is read are domains of the class Findings, which have results by the standard."""
     return all(making.domain in FINDINGS for part in parts for making in graph.makings.of(dataset, part) if making.domain)
 
 
-def _kinds(parts: list[Part]) -> str:
+def _kinds(parts: list[RecordSet]) -> str:
     return ", ".join(dict.fromkeys(entry.kind for part in parts for entry in part.entries))
 
 
@@ -136,7 +136,7 @@ def _of_parameter(graph: Graph, dataset: Dataset, parameter: Parameter) -> Itera
             yield _Unused(mark, f"{dataset.name}.{parameter.name}", message)
 
 
-def _why(graph: Graph, dataset: Dataset, parameter: Parameter, parts: list[Part], own: Variable) -> str:
+def _why(graph: Graph, dataset: Dataset, parameter: Parameter, parts: list[RecordSet], own: Variable) -> str:
     """Why the formula a parameter has for a variable is never used; nothing if it is."""
     name = own.name
     variable = graph.catalogue.variable(dataset.name, name)

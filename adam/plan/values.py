@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from adam.errors import Finding, Severity
-from adam.expr.check import UnknownName
-from adam.expr.kinds import OF_TYPE, Kind
-from adam.expr.possible import Possible, impossible, produced, values_of
-from adam.expr.tree import Call, Expr, Literal, Name, Node
-from adam.plan.names import Context, How, Ref
-from adam.records.registry import KINDS
-from adam.spec.codelists import closed
-from adam.spec.lines import Map, mark_of, written
-from adam.spec.models import Dataset, Derivation, Study, Term, Value, Variable
+from adam.catalog.record_rule import RECORD_RULES
+from adam.core.errors import Finding, Severity
+from adam.core.kinds import OF_TYPE, ValueKind
+from adam.expressions.check import UnknownName
+from adam.expressions.possible import Possible, impossible, produced, values_of
+from adam.expressions.tree import Call, Expr, Literal, Name, Node
+from adam.plan.references import Binding, Context, Reference
+from adam.specification.codelists import closed
+from adam.specification.located import LocatedMap, mark_of, written
+from adam.specification.models import Dataset, Derivation, Study, Term, Value, Variable
 
 if TYPE_CHECKING:
-    from adam.plan.programs import Programs
+    from adam.plan.formulas import Formulas
     from adam.plan.scopes import FormulaScope
 
 FLAGS = {
@@ -36,14 +36,14 @@ DEEPEST = 10
 class Values:
     """Tells for each name of a formula which values it can have."""
 
-    def __init__(self, programs: Programs) -> None:
+    def __init__(self, programs: Formulas) -> None:
         self.programs = programs
         self.study, self.catalogue = programs.catalogue.study, programs.catalogue
         self.known: dict[tuple[str, str], Possible | None] = {}
 
-    def of_ref(self, ref: Ref, depth: int = 0) -> Possible | None:
+    def of_ref(self, ref: Reference, depth: int = 0) -> Possible | None:
         """The values of what a name stands for; None for a constant, and for what was collected: data hold what they hold."""
-        if ref.raw or ref.how in (How.CONSTANT, How.SRC):
+        if ref.raw or ref.how in (Binding.CONSTANT, Binding.SRC):
             return None
         key = (ref.owner, ref.variable)
         if key not in self.known:
@@ -57,7 +57,7 @@ class Values:
         attributes = self.programs.attributes(owner, variable)
         listed = self.study.codelists.get(attributes.codelist)
         if listed is not None and not listed.extensible:
-            number = attributes.type is not None and OF_TYPE[attributes.type] is not Kind.TEXT
+            number = attributes.type is not None and OF_TYPE[attributes.type] is not ValueKind.TEXT
             return None if number else closed(listed)
         if dataset is not None and isinstance(variable.formula, Value):
             made = self._made(dataset, variable)
@@ -102,7 +102,7 @@ class Values:
         root: Node | None = variable.formula.expr.root if isinstance(variable.formula, Value) else None
         argument = root.arguments[0] if isinstance(root, Call) and len(root.arguments) == 1 else None
         ref = self._ref(argument, owner, variable) if isinstance(argument, Name) else None
-        source = self.catalogue.variable(ref.owner, ref.variable) if ref is not None and ref.how is not How.CONSTANT else None
+        source = self.catalogue.variable(ref.owner, ref.variable) if ref is not None and ref.how is not Binding.CONSTANT else None
         codelist = self.study.codelists.get(self.programs.codelist_of(ref.owner, source)) if ref is not None else None
         if codelist is None or codelist.extensible or not codelist.numbers:
             return None
@@ -112,14 +112,14 @@ class Values:
         ref = self._ref(name, owner, variable)
         return self.of_ref(ref, depth + 1) if ref is not None else None
 
-    def _ref(self, name: Name, owner: str, variable: Variable) -> Ref | None:
+    def _ref(self, name: Name, owner: str, variable: Variable) -> Reference | None:
         try:
             return self.catalogue.resolve(name, Context(owner, variable.name))
         except UnknownName:
             return None
 
 
-def check_produced(programs: Programs, variable: Variable, scope: FormulaScope, exprs: Iterable[Expr]) -> None:
+def check_produced(programs: Formulas, variable: Variable, scope: FormulaScope, exprs: Iterable[Expr]) -> None:
     """Note each text a formula gives that the closed codelist of its variable does not hold.
 
     A literal must be a term; of a part that can give several texts, such as another variable with a codelist, one must be.
@@ -137,7 +137,7 @@ def check_produced(programs: Programs, variable: Variable, scope: FormulaScope, 
                 programs.problems.add(expr.place(node), f"{owner}.{variable.name}", message, "spec-unknown-term")
 
 
-def check_keys(programs: Programs, variable: Variable, scope: FormulaScope, of: Expr, keys: Iterable[str]) -> None:
+def check_keys(programs: Formulas, variable: Variable, scope: FormulaScope, of: Expr, keys: Iterable[str]) -> None:
     """Note each key of a `recode` that its source can never have, because the source has a closed codelist."""
     values = values_of(of.root, scope.possible)
     for key in keys if values is not None else ():
@@ -162,7 +162,7 @@ def collected_terms(study: Study, scope: FormulaScope, expr: Expr, variable: Var
             yield Finding("spec-term", Severity.WARNING, scope.context.owner, message, mark=expr.place(never.node), variable=name)
 
 
-def codelist_for(programs: Programs, owner: str, variable: Variable) -> str:
+def codelist_for(programs: Formulas, owner: str, variable: Variable) -> str:
     """The codelist of a formula's variable; the formula of a parameter has that of the dataset's variable unless it says its own."""
     dataset = programs.catalogue.study.datasets.get(owner)
     own = dataset.variables.get(variable.name) if dataset is not None else None
@@ -177,11 +177,11 @@ def _numbered(variable: Variable) -> bool:
 def terms_of(formula: Derivation) -> tuple[str, ...]:
     """The terms one of which a derivation gives, as its lines have them; nothing if it can give something else."""
     raw = formula.arguments
-    if formula.name == "cut" and isinstance(raw, Map) and isinstance(raw.get("terms"), list):
+    if formula.name == "cut" and isinstance(raw, LocatedMap) and isinstance(raw.get("terms"), list):
         return _texts(raw["terms"])
-    if formula.name == "recode" and isinstance(raw, Map) and isinstance(raw.get("map"), Map):
+    if formula.name == "recode" and isinstance(raw, LocatedMap) and isinstance(raw.get("map"), LocatedMap):
         return _texts([*raw["map"].values(), *([raw["otherwise"]] if "otherwise" in raw else [])])
-    entries = raw.get("branches") if isinstance(raw, Map) else raw
+    entries = raw.get("branches") if isinstance(raw, LocatedMap) else raw
     if formula.name == "case" and isinstance(entries, list):
         if any(not isinstance(entry, Mapping) or not {"term", "error"} & set(entry) for entry in entries):
             return ()
@@ -202,7 +202,7 @@ def given_somewhere(dataset: Dataset) -> frozenset[str]:
     for parameter in dataset.parameters.values():
         found |= set(parameter.variables)
         for entry in (*parameter.records, *parameter.add):
-            found |= set(KINDS[entry.kind].gives) if entry.kind in KINDS else set()
+            found |= set(RECORD_RULES[entry.kind].gives) if entry.kind in RECORD_RULES else set()
             same = entry.arguments.get("same") if isinstance(entry.arguments, Mapping) else None
             found |= {str(name) for name in same} if isinstance(same, list) else set()
     return frozenset(found)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from adam.spec.models import Codelist, Variable
+from adam.specification.models import Codelist, Variable
 
 FEW = 10
 BINS = 20

@@ -13,12 +13,12 @@ import jinja2
 import pandas as pd
 
 from adam import __version__
-from adam.errors import NOWHERE, Finding, Mark, Severity
+from adam.core.errors import NOWHERE, Finding, Mark, Severity
 from adam.report.distribution import Distribution, distribution
 from adam.report.populations import populations
 from adam.report.sections import sections
-from adam.results.tell import Told
-from adam.spec.models import Dataset, Parameter, Study, Variable
+from adam.results.compute import ResultValue
+from adam.specification.models import Dataset, Parameter, Study, Variable
 
 PACKAGES = ("pandas", "great_expectations", "pyreadstat", "matplotlib")
 SUBJECT = ("STUDYID", "USUBJID")
@@ -41,7 +41,7 @@ class Run:
     study: Study
     frames: Mapping[str, pd.DataFrame]
     findings: Sequence[Finding]
-    results: Sequence[Told]
+    results: Sequence[ResultValue]
     moment: datetime.datetime
     exported: bool
     earlier: Sequence[str] = ()

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from adam.report.looks import Look
+from adam.report.appearance import Appearance
 from adam.report.svg import FAINT, INK, POINTS, as_svg, legend, plain, styled
 
 WIDTH = 360
@@ -43,7 +43,7 @@ class Bar:
     published: float | None = None
 
 
-def curves(name: str, title: str, lines: Sequence[Line], ticks: Mapping[float, str], axis: str, percent: bool, look: Mapping[str, Look]) -> str:
+def curves(name: str, title: str, lines: Sequence[Line], ticks: Mapping[float, str], axis: str, percent: bool, look: Mapping[str, Appearance]) -> str:
     """A curve for each group.
 
     Args:
@@ -73,7 +73,7 @@ def curves(name: str, title: str, lines: Sequence[Line], ticks: Mapping[float, s
         return as_svg(figure, title)
 
 
-def bars(name: str, title: str, rows: Mapping[str, Mapping[str, Bar]], percent: bool, look: Mapping[str, Look]) -> str:
+def bars(name: str, title: str, rows: Mapping[str, Mapping[str, Bar]], percent: bool, look: Mapping[str, Appearance]) -> str:
     """A block of bars for each row, one bar for each of its groups, and a stroke where the published number is.
 
     Args:
@@ -138,7 +138,9 @@ def _ticks(axes: Axes, ticks: Mapping[float, str]) -> None:
     axes.set_xlim(places[0] - span * 0.02, places[-1] + span * 0.02)
 
 
-def _blocks(axes: Axes, rows: Mapping[str, Mapping[str, Bar]], headed: Mapping[str, str], groups: Sequence[str], look: Mapping[str, Look]) -> None:
+def _blocks(
+    axes: Axes, rows: Mapping[str, Mapping[str, Bar]], headed: Mapping[str, str], groups: Sequence[str], look: Mapping[str, Appearance]
+) -> None:
     at = 0.0
     gap = axes.get_xlim()[1] * 0.012
     for row, found in rows.items():
@@ -155,15 +157,15 @@ def _blocks(axes: Axes, rows: Mapping[str, Mapping[str, Bar]], headed: Mapping[s
         at += 6
 
 
-def _patch(look: Look, corner: tuple[float, float], width: float, height: float) -> Patch:
+def _patch(look: Appearance, corner: tuple[float, float], width: float, height: float) -> Patch:
     return Rectangle(corner, width, height, facecolor=look.colour, edgecolor="white" if look.broken else "none", linewidth=0, hatch=_hatch(look))
 
 
-def _patches(groups: Sequence[str], look: Mapping[str, Look]) -> list[Line2D | Patch]:
+def _patches(groups: Sequence[str], look: Mapping[str, Appearance]) -> list[Line2D | Patch]:
     return [_patch(look[group], (0, 0), 1, 1) for group in groups]
 
 
-def _hatch(look: Look) -> str | None:
+def _hatch(look: Appearance) -> str | None:
     return "////" if look.broken else None
 
 

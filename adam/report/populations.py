@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from adam.report.looks import looks
+from adam.report.appearance import looks
 from adam.report.pictures import Bar, bars
-from adam.spec.models import Dataset, Study, Variable
-from adam.spec.results import TOTAL
+from adam.specification.models import Dataset, Study, Variable
+from adam.specification.results import TOTAL
 
 SUBJECT_LEVEL = "SUBJECT LEVEL ANALYSIS DATASET"
 PLANNED = re.compile(r"TRT\d\dP")

@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from adam.report.appearance import Appearance, looks
 from adam.report.distribution import number
-from adam.report.looks import Look, looks
 from adam.report.pictures import Bar, Line, bars, curves
-from adam.results.tell import Told
-from adam.spec.models import Study
-from adam.spec.results import TOTAL, Result
+from adam.results.compute import ResultValue
+from adam.specification.models import Study
+from adam.specification.results import TOTAL, Result
 
 MAIN = "Main results"
 SHARES = ("count", "percent")
@@ -28,7 +28,7 @@ class Row:
     """One result of a table: what it is, and its numbers by group."""
 
     title: str
-    told: Mapping[str, Told]
+    told: Mapping[str, ResultValue]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Section:
     results: tuple[Result, ...]
 
 
-def sections(study: Study, frames: Mapping[str, pd.DataFrame], told: Sequence[Told]) -> list[Section]:
+def sections(study: Study, frames: Mapping[str, pd.DataFrame], told: Sequence[ResultValue]) -> list[Section]:
     """The results in the order of their file, those with pictures first; what stands before the first colon of a title is the heading.
 
     A result with `over` is a picture. Without, it is a row of a table; a section that tells only counts and percentages of groups also
@@ -76,7 +76,7 @@ def sections(study: Study, frames: Mapping[str, pd.DataFrame], told: Sequence[To
         frames: the finished datasets; they say what the places of a curve are called.
         told: the numbers.
     """
-    found: dict[str, list[list[Told]]] = {}
+    found: dict[str, list[list[ResultValue]]] = {}
     for _, numbers in groupby(told, key=lambda each: each.result.name):
         listed = list(numbers)
         found.setdefault(_split(listed[0].result.title)[0], []).append(listed)
@@ -89,7 +89,7 @@ def _split(title: str) -> tuple[str, str]:
     return (heading, rest) if colon and rest else ("", title)
 
 
-def _section(heading: str, results: Sequence[Sequence[Told]], study: Study, frames: Mapping[str, pd.DataFrame]) -> Section:
+def _section(heading: str, results: Sequence[Sequence[ResultValue]], study: Study, frames: Mapping[str, pd.DataFrame]) -> Section:
     curved = [listed for listed in results if listed[0].result.over]
     flat = [listed for listed in results if not listed[0].result.over]
     tables = tuple(_tables(flat, study))
@@ -99,7 +99,7 @@ def _section(heading: str, results: Sequence[Sequence[Told]], study: Study, fram
     return Section(heading, tuple(pictures), tables, tuple(listed[0].result for listed in results))
 
 
-def _tables(results: Sequence[Sequence[Told]], study: Study) -> Iterable[Table]:
+def _tables(results: Sequence[Sequence[ResultValue]], study: Study) -> Iterable[Table]:
     """Those of the same codelist (else of the same variable) in one table, with all the groups any of them has."""
     found: dict[str, list[Row]] = {}
     for listed in results:
@@ -139,11 +139,11 @@ def _label(result: Result, study: Study) -> str:
     return variable.label or variable.name if variable is not None else ""
 
 
-def _bar(told: Told) -> Bar:
+def _bar(told: ResultValue) -> Bar:
     return Bar(told.value, told.shown, float(told.published) if told.published else None)
 
 
-def _curve(listed: Sequence[Told], study: Study, frames: Mapping[str, pd.DataFrame]) -> Picture:
+def _curve(listed: Sequence[ResultValue], study: Study, frames: Mapping[str, pd.DataFrame]) -> Picture:
     """The picture of a result with `over`: curves over numbers, bars over texts. Where a group has no record, a count is 0."""
     own = listed[0].result
     groups = _groups((each.group for each in listed), study)
@@ -159,7 +159,9 @@ def _curve(listed: Sequence[Told], study: Study, frames: Mapping[str, pd.DataFra
     return Picture(_split(own.title)[1], Markup(svg), note, (label, *groups), rows)  # noqa: S704
 
 
-def _drawn(result: Result, found: Mapping[str, Mapping[str, Bar]], named: Mapping[str, str], label: str, look: Mapping[str, Look]) -> tuple[str, str]:
+def _drawn(
+    result: Result, found: Mapping[str, Mapping[str, Bar]], named: Mapping[str, str], label: str, look: Mapping[str, Appearance]
+) -> tuple[str, str]:
     """The picture of the groups that have a look, and what is to be said of it."""
     percent = result.value.name == "percent"
     found = {place: {group: bar for group, bar in row.items() if group in look} for place, row in found.items()}
@@ -176,7 +178,7 @@ def _drawn(result: Result, found: Mapping[str, Mapping[str, Bar]], named: Mappin
     return curves(result.name, result.title, lines, ticks, axis, percent, look), ""
 
 
-def _place(told: Told) -> tuple[float, str]:
+def _place(told: ResultValue) -> tuple[float, str]:
     return (float(told.over), "") if _is_number(told.over) else (float("inf"), told.over)
 
 

@@ -1,4 +1,4 @@
-"""A matplotlib figure as SVG that stands in a page: the same bytes on every run, text as text, no reference to anything outside."""
+"""A matplotlib figure as SVG that stands in a page: the same bytes on every run, text, no reference to anything outside."""
 
 from __future__ import annotations
 

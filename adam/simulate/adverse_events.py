@@ -10,7 +10,7 @@ import pandas as pd
 from adam.simulate.columns import BLANK
 from adam.simulate.draws import LAST, Draws, Flags, Ints
 from adam.simulate.exposure import Doses, limits
-from adam.simulate.facts import Facts
+from adam.simulate.trial_facts import TrialFacts
 from adam.simulate.visits import NOT_ENTERED
 
 SCREENED, FIRST, SECOND = 0, 1, 2
@@ -41,7 +41,7 @@ class _Marks:
     stops: Flags
 
 
-def happen(facts: Facts, draws: Draws, people: pd.DataFrame, entry: Ints, doses: Doses) -> Events:
+def happen(facts: TrialFacts, draws: Draws, people: pd.DataFrame, entry: Ints, doses: Doses) -> Events:
     """All adverse events of these subjects."""
     arm, second = people["arm"].to_numpy(), people["second"].to_numpy()
     applied = (people["entry"] == 0).to_numpy()
@@ -75,7 +75,7 @@ def happen(facts: Facts, draws: Draws, people: pd.DataFrame, entry: Ints, doses:
     return _records(facts, draws, people, entry, doses, chosen, marks)
 
 
-def _any(facts: Facts, draws: Draws, people: pd.DataFrame, sequence: Ints) -> tuple[Flags, Flags]:
+def _any(facts: TrialFacts, draws: Draws, people: pd.DataFrame, sequence: Ints) -> tuple[Flags, Flags]:
     """Any event in the first and in the second period; among the severely ill by numbers for each and both."""
     size = len(people)
     arm, severe = people["arm"].to_numpy(), people["severe"].to_numpy()
@@ -100,7 +100,7 @@ def _any(facts: Facts, draws: Draws, people: pd.DataFrame, sequence: Ints) -> tu
 
 
 def _related(
-    facts: Facts, draws: Draws, people: pd.DataFrame, has: tuple[Flags, Flags], site: tuple[Flags, Flags], sequence: Ints
+    facts: TrialFacts, draws: Draws, people: pd.DataFrame, has: tuple[Flags, Flags], site: tuple[Flags, Flags], sequence: Ints
 ) -> tuple[Flags, Flags]:
     """Subjects with a related event in each period; whoever has an application site reaction is among them."""
     size = len(people)
@@ -118,7 +118,7 @@ def _related(
 
 
 def _records(
-    facts: Facts, draws: Draws, people: pd.DataFrame, entry: Ints, doses: Doses, chosen: list[tuple[Ints, int, int]], marks: dict[int, _Marks]
+    facts: TrialFacts, draws: Draws, people: pd.DataFrame, entry: Ints, doses: Doses, chosen: list[tuple[Ints, int, int]], marks: dict[int, _Marks]
 ) -> Events:
     """The named events, others until every subject marked has at least one, and some before treatment."""
     terms = facts.get("adverse_events.terms")
@@ -150,7 +150,7 @@ def _records(
     return _dated(facts, draws, people, entry, doses, (subject, period, term, related, stops))
 
 
-def _dated(facts: Facts, draws: Draws, people: pd.DataFrame, entry: Ints, doses: Doses, rows: tuple[Ints, Ints, Ints, Flags, Flags]) -> Events:
+def _dated(facts: TrialFacts, draws: Draws, people: pd.DataFrame, entry: Ints, doses: Doses, rows: tuple[Ints, Ints, Ints, Flags, Flags]) -> Events:
     """Days, severity and seriousness; nothing starts later than 25 days after the last application."""
     subject, period, term, related, stops = rows
     size = len(subject)

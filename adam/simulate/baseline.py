@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from adam.simulate.draws import MILLION, Draws, Flags
-from adam.simulate.facts import UNSEEN, Facts
 from adam.simulate.subjects import EXCLUDED, REST
+from adam.simulate.trial_facts import UNSEEN, TrialFacts
 
 SEVERE = 10
 """Added to the group of the more severely ill, who have their own tables of EASI and BSA."""
@@ -17,7 +17,7 @@ NO_DIARY = 3
 """The itch class of subjects with too few diary days before Day 1."""
 
 
-def assess(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
+def assess(facts: TrialFacts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     """The subjects with their Day 1 values: `easi0` and `bsa0` in tenths, `itch_sum0` of `itch_days0` days, `qol0`."""
     size = len(people)
     people["severity"] = draws.noise(size) * 7 // 10 + people["iga0"].eq(3).to_numpy() * 3 * MILLION // 10
@@ -35,7 +35,7 @@ def assess(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     return _quality_of_life(facts, draws, people)
 
 
-def _severe(facts: Facts, draws: Draws, people: pd.DataFrame) -> Flags:
+def _severe(facts: TrialFacts, draws: Draws, people: pd.DataFrame) -> Flags:
     cell = np.where(people["excluded"] == 1, EXCLUDED * 10, people["category"] * 10) + people["arm"]
     shares: dict[int, Any] = {}
     for c, name in ((0, "success"), (1, "no_success"), (UNSEEN, "unseen"), (EXCLUDED, "excluded")):
@@ -45,7 +45,7 @@ def _severe(facts: Facts, draws: Draws, people: pd.DataFrame) -> Flags:
     return draws.taken(cell.to_numpy(), shares, people["severity"].to_numpy() // 50 + draws.noise(len(people)), may)
 
 
-def _itch(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
+def _itch(facts: TrialFacts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     """Sum and number of the diary scores of Days -7 to -1; the class (4 and more, 2 to less than 4, less, missing) first."""
     size = len(people)
     rest = np.isin(people["group"], (REST, EXCLUDED))
@@ -73,7 +73,7 @@ def _itch(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     return people
 
 
-def _quality_of_life(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
+def _quality_of_life(facts: TrialFacts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     people["child"] = people["age"] < facts.whole("enrolment.adult_instrument")
     score = people["severity"].to_numpy() + people["itch_sum0"].to_numpy() * 15_000 + draws.noise(len(people))
     tables = {i: facts.table(f"quality_of_life.baseline.{i}") for i in (0, 1)}

@@ -10,7 +10,7 @@ import pandas as pd
 from adam.simulate.columns import BLANK, day_of, text
 from adam.simulate.courses import Course
 from adam.simulate.draws import Draws, Flags, Ints
-from adam.simulate.facts import Facts
+from adam.simulate.trial_facts import TrialFacts
 from adam.simulate.visits import SCREENING, VISITS, WEEK_4, WEEK_8, WEEK_12, WEEK_52
 
 FULL, SHORT, NOTHING, NO_EASI = 0, 1, 2, 3
@@ -34,7 +34,7 @@ class Calendar:
         return Calendar(*(getattr(self, name)[flags] for name in ("subject", "visit", "after", "day", "done", "remote")))
 
 
-def keep(facts: Facts, draws: Draws, people: pd.DataFrame, days: Ints) -> Calendar:
+def keep(facts: TrialFacts, draws: Draws, people: pd.DataFrame, days: Ints) -> Calendar:
     """The visits that took place, with unscheduled ones between."""
     subject, visit = np.nonzero(days != BLANK)
     day = days[subject, visit]
@@ -60,7 +60,7 @@ def keep(facts: Facts, draws: Draws, people: pd.DataFrame, days: Ints) -> Calend
     return Calendar(**{name: column[order] for name, column in columns.items()})
 
 
-def names(facts: Facts, calendar: Calendar) -> dict[str, pd.Series]:
+def names(facts: TrialFacts, calendar: Calendar) -> dict[str, pd.Series]:
     """VISITNUM, VISIT and VISITDY."""
     known = [str(name) for name in facts.get("visits.names")]
     terms = [*known, *(f"UNSCHEDULED {i + 1}.1" for i in range(len(known)))]

@@ -11,8 +11,8 @@ from adam.simulate.calendar import FULL, NO_EASI, NOTHING, SHORT, Calendar, epoc
 from adam.simulate.columns import BLANK, blocks, dtc, frame, number, numerals, sequence, study_day, text, where
 from adam.simulate.courses import Course
 from adam.simulate.draws import Draws, Ints
-from adam.simulate.facts import Facts
 from adam.simulate.signs import WEIGHTS, items
+from adam.simulate.trial_facts import TrialFacts
 from adam.simulate.visits import DAY_1
 
 SIGNS = ("Erythema", "Edema/Papulation", "Excoriation", "Lichenification", "Area Score")
@@ -33,7 +33,7 @@ AREA_TERMS = ("0%", "1-9%", "10-29%", "30-49%", "50-69%", "70-89%", "90-100%")
 DERIVED = 22
 
 
-def records(facts: Facts, draws: Draws, people: pd.DataFrame, entry: Ints, course: Course, calendar: Calendar) -> Iterator[pd.DataFrame]:
+def records(facts: TrialFacts, draws: Draws, people: pd.DataFrame, entry: Ints, course: Course, calendar: Calendar) -> Iterator[pd.DataFrame]:
     """RS in parts of so many subjects; the scores of all are drawn before the first part, so the parts change nothing.
 
     Args:
@@ -77,7 +77,7 @@ def _scores(draws: Draws, people: pd.DataFrame, course: Course, calendar: Calend
 
 
 def _frame(
-    facts: Facts, people: pd.DataFrame, entry: Ints, calendar: Calendar, at_visit: Mapping[str, pd.Series], visit: Ints, test: Ints, value: Ints
+    facts: TrialFacts, people: pd.DataFrame, entry: Ints, calendar: Calendar, at_visit: Mapping[str, pd.Series], visit: Ints, test: Ints, value: Ints
 ) -> pd.DataFrame:
     subject, size = calendar.subject[visit], len(visit)
     day = calendar.day[visit]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from adam.simulate.draws import MILLION, Draws, Ints
-from adam.simulate.facts import UNSEEN, Facts
+from adam.simulate.trial_facts import UNSEEN, TrialFacts
 from adam.simulate.visits import DAY_1, SCREENING, VISITS, WEEK_2, WEEK_4, WEEK_8, WEEK_12, WEEK_52, control
 
 RATIO_STEPS = np.arange(0, 1501, 100)
@@ -25,7 +25,7 @@ class Course:
     bsa: Ints
 
 
-def follow(facts: Facts, draws: Draws, people: pd.DataFrame, days: Ints) -> Course:
+def follow(facts: TrialFacts, draws: Draws, people: pd.DataFrame, days: Ints) -> Course:
     """The course of every subject through both periods."""
     size = len(people)
     iga, easi = np.zeros((size, VISITS), dtype=np.int64), np.zeros((size, VISITS), dtype=np.int64)
@@ -40,7 +40,7 @@ def follow(facts: Facts, draws: Draws, people: pd.DataFrame, days: Ints) -> Cour
     return Course(iga, easi, bsa)
 
 
-def _controlled(facts: Facts, draws: Draws, people: pd.DataFrame, iga: Ints, easi: Ints) -> None:
+def _controlled(facts: TrialFacts, draws: Draws, people: pd.DataFrame, iga: Ints, easi: Ints) -> None:
     """Weeks 2 and 4: part of the way to Week 8, a little different for every subject."""
     size = len(people)
     own = draws.below(41, size) - 20
@@ -55,7 +55,7 @@ def _controlled(facts: Facts, draws: Draws, people: pd.DataFrame, iga: Ints, eas
         easi[:, visit] = np.where(iga[:, visit] == 0, 0, np.maximum(easi[:, visit] * (100 + 15 * wobble) // 100, least))
 
 
-def _long_term(facts: Facts, draws: Draws, people: pd.DataFrame, days: Ints, iga: Ints) -> None:
+def _long_term(facts: TrialFacts, draws: Draws, people: pd.DataFrame, days: Ints, iga: Ints) -> None:
     """Weeks 12 to 52: each subject's own level, a walk from visit to visit and flares; the share of each IGA by quota."""
     size = len(people)
     second = people["second"].to_numpy()
@@ -120,7 +120,7 @@ def _bsa(draws: Draws, people: pd.DataFrame, iga: Ints, easi: Ints) -> Ints:
     return values
 
 
-def _exact_bsa(facts: Facts, draws: Draws, people: pd.DataFrame, days: Ints, iga: Ints, bsa: Ints) -> None:
+def _exact_bsa(facts: TrialFacts, draws: Draws, people: pd.DataFrame, days: Ints, iga: Ints, bsa: Ints) -> None:
     """The mean BSA of the severely ill at each visit of the second period, moved to the stated one."""
     second = np.where(control(people) & people["severe"].to_numpy(), people["second"], 0)
     for s, means in enumerate(facts.get("severe.bsa_means"), start=1):

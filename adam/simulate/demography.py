@@ -7,12 +7,12 @@ import pandas as pd
 
 from adam.simulate.columns import BLANK, constant, dtc, frame, number, sequence, study_day, text
 from adam.simulate.draws import Draws, Ints
-from adam.simulate.facts import Facts
+from adam.simulate.trial_facts import TrialFacts
 
 MULTIPLE, OTHER = "MULTIPLE", "OTHER"
 
 
-def subjects(facts: Facts, people: pd.DataFrame, first: Ints, last: Ints) -> pd.DataFrame:
+def subjects(facts: TrialFacts, people: pd.DataFrame, first: Ints, last: Ints) -> pd.DataFrame:
     """DM. ARM names both treatments of a subject who changed: `VEHICLE / RUX 1.5%`."""
     size = len(people)
     arms = facts.arms
@@ -61,7 +61,7 @@ def _years(born: Ints, day: Ints) -> Ints:
     return np.asarray((months - within) // 12, dtype=np.int64)
 
 
-def qualifiers(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
+def qualifiers(facts: TrialFacts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     """SUPPDM: that the subject is made up, the strata and arms the randomisation system used, and the parts of a mixed race."""
     size = len(people)
     races = [*facts.get("races"), *facts.get("characteristics.other_race")]
@@ -90,12 +90,14 @@ def qualifiers(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame
     return whole.take(np.argsort(subject, kind="stable")).reset_index(drop=True)
 
 
-def _qualifier(facts: Facts, people: pd.DataFrame, name: str, label: str, origin: str, subject: Ints, code: Ints, terms: list[str]) -> pd.DataFrame:
+def _qualifier(
+    facts: TrialFacts, people: pd.DataFrame, name: str, label: str, origin: str, subject: Ints, code: Ints, terms: list[str]
+) -> pd.DataFrame:
     return supplement(facts, people, "DM", subject, (name, label, origin), text(code, terms))
 
 
 def supplement(
-    facts: Facts, people: pd.DataFrame, domain: str, subject: Ints, name: tuple[str, str, str], value: pd.Series, record: pd.Series | None = None
+    facts: TrialFacts, people: pd.DataFrame, domain: str, subject: Ints, name: tuple[str, str, str], value: pd.Series, record: pd.Series | None = None
 ) -> pd.DataFrame:
     """One supplemental qualifier of some subjects; of their records where `record` gives --SEQ as text."""
     size = len(subject)
@@ -114,7 +116,7 @@ def supplement(
     return frame(columns, size)
 
 
-def history(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
+def history(facts: TrialFacts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     """MH: when the disease began, as exactly as the subject remembers, and what else they have."""
     size = len(people)
     length, consent = people["duration"].to_numpy(), people["consent"].to_numpy()
@@ -145,7 +147,7 @@ def history(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     return frame(columns, len(subject))
 
 
-def findings(facts: Facts, people: pd.DataFrame) -> pd.DataFrame:
+def findings(facts: TrialFacts, people: pd.DataFrame) -> pd.DataFrame:
     """FA: facial involvement and the flares of the last twelve months, told by the subject on Day 1."""
     size = len(people)
     subject, test = np.repeat(np.arange(size), 2), np.tile(np.arange(2), size)

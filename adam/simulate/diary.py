@@ -9,8 +9,8 @@ import pandas as pd
 
 from adam.simulate.columns import BLANK
 from adam.simulate.draws import LAST, Draws, Ints
-from adam.simulate.facts import Facts
 from adam.simulate.responses import cell_of, shares
+from adam.simulate.trial_facts import TrialFacts
 from adam.simulate.visits import WEEK_2, WEEK_4, WEEK_8
 
 BEFORE, AFTER = 29, 66
@@ -27,7 +27,7 @@ class Means:
     anchor: Ints
 
 
-def means(facts: Facts, draws: Draws, people: pd.DataFrame, days: Ints) -> Means:
+def means(facts: TrialFacts, draws: Draws, people: pd.DataFrame, days: Ints) -> Means:
     """The four weeks of each subject; Week 2 has its own quota of 4-point responses."""
     size = len(people)
     number = np.stack([people["itch_days0"], *(4 + draws.pick(facts.get("itch.days_4_to_7"), size) for _ in range(2)), people["itch_days8"]], axis=1)

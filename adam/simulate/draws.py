@@ -14,7 +14,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from adam.errors import DerivationError
+from adam.core.errors import DerivationError
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

@@ -13,31 +13,31 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from adam.errors import Problem, SpecError
+from adam.core.errors import Problem, SpecError
 from adam.simulate import trial as trials
 from adam.simulate.columns import TEXT
 from adam.simulate.draws import Draws
-from adam.simulate.facts import Facts
 from adam.simulate.plain_subject import Plain, plain_trial
-from adam.spec.lines import mark_of, written
+from adam.simulate.trial_facts import TrialFacts
+from adam.specification.located import mark_of, written
 
 Frames = dict[str, pd.DataFrame]
 Case = Mapping[str, Any]
 
 
-def added(facts: Facts) -> Frames:
+def added(facts: TrialFacts) -> Frames:
     """The frames of the subjects of all cases that can be read, by domain; nothing of other subjects, and the same for every seed."""
     return _edited(facts, {key: case for key, case in _cases(facts) if not case.get("refused")})
 
 
-def refused(facts: Facts) -> Iterator[tuple[str, Frames, Case]]:
+def refused(facts: TrialFacts) -> Iterator[tuple[str, Frames, Case]]:
     """For each case that no run may read: its key and a package of that subject alone."""
     for key, case in _cases(facts):
         if case.get("refused"):
             yield key, _edited(facts, {key: case}), case
 
 
-def _cases(facts: Facts) -> list[tuple[str, Case]]:
+def _cases(facts: TrialFacts) -> list[tuple[str, Case]]:
     """The tricky cases, then one for each ruling."""
     return [(str(key), case) for section in ("edge_cases.cases", "ruling_cases") for key, case in facts.get(section).items()]
 
@@ -48,7 +48,7 @@ def identifier(key: str) -> str:
     return f"E{int(digits):03d}{key[len(digits) :].upper()}"
 
 
-def _edited(facts: Facts, cases: Mapping[str, Case]) -> Frames:
+def _edited(facts: TrialFacts, cases: Mapping[str, Case]) -> Frames:
     subjects = [Plain(facts, identifier(key), case.get("subject") or {}) for key, case in cases.items()]
     trial = plain_trial(facts, subjects)
     stream = Draws(0, exact=False)
@@ -70,7 +70,7 @@ def _empty(names: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame({str(name): pd.Series(dtype=np.float64 if kind == "number" else TEXT) for name, kind in names.items()})
 
 
-def _edit(facts: Facts, frame: pd.DataFrame, edit: Case, usubjid: str) -> pd.DataFrame:
+def _edit(facts: TrialFacts, frame: pd.DataFrame, edit: Case, usubjid: str) -> pd.DataFrame:
     """One subject's records after an edit."""
     if "add" in edit:
         defaults = facts.get("edge_cases.defaults").get(edit["domain"], {})

@@ -11,7 +11,7 @@ from adam.simulate.calendar import EPOCHS
 from adam.simulate.columns import BLANK, dtc, frame, number, sequence, study_day, text
 from adam.simulate.courses import Course
 from adam.simulate.draws import MILLION, Draws, Ints
-from adam.simulate.facts import Facts
+from adam.simulate.trial_facts import TrialFacts
 from adam.simulate.visits import NEVER_APPLIED, WEEK_2, WEEK_4, WEEK_8, WEEK_52
 
 INTERVAL, INTERVALS = 28, 11
@@ -31,7 +31,7 @@ class Doses:
     period: Ints
 
 
-def apply(facts: Facts, draws: Draws, people: pd.DataFrame, days: Ints, course: Course, entry: Ints) -> Doses:
+def apply(facts: TrialFacts, draws: Draws, people: pd.DataFrame, days: Ints, course: Course, entry: Ints) -> Doses:
     """What every subject applied, and when."""
     first = _first_period(people, days, entry)
     second = _second_period(facts, draws, people, course, entry)
@@ -53,7 +53,7 @@ def _first_period(people: pd.DataFrame, days: Ints, entry: Ints) -> tuple[Ints, 
     return subject, start[subject, place], end[subject, place], people["arm"].to_numpy()[subject], np.ones(len(subject), dtype=np.int64)
 
 
-def _second_period(facts: Facts, draws: Draws, people: pd.DataFrame, course: Course, entry: Ints) -> tuple[Ints, ...]:
+def _second_period(facts: TrialFacts, draws: Draws, people: pd.DataFrame, course: Course, entry: Ints) -> tuple[Ints, ...]:
     """One course of cream at most in each four weeks: longer the worse the IGA they begin with; who is ill starts at once."""
     applied = np.flatnonzero((entry != BLANK) & (people["entry"] != NEVER_APPLIED).to_numpy())
     size = len(applied)
@@ -88,7 +88,7 @@ def limits(people: pd.DataFrame, doses: Doses) -> tuple[Ints, Ints]:
     return first, last
 
 
-def records(facts: Facts, people: pd.DataFrame, doses: Doses) -> pd.DataFrame:
+def records(facts: TrialFacts, people: pd.DataFrame, doses: Doses) -> pd.DataFrame:
     """EX; the first application has its time."""
     subject, size = doses.subject, len(doses.subject)
     day1 = people["day1"].to_numpy()[subject]

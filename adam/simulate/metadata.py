@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adam.spec.models import Dataset, Variable
+from adam.specification.models import Dataset, Variable
 
 NOTE = "Synthetic "
 """Every dataset's label begins with it."""

@@ -8,7 +8,7 @@ import pandas as pd
 from adam.simulate.calendar import EPOCHS, UNSCHEDULED, Calendar, names
 from adam.simulate.columns import BLANK, dtc, frame, number, sequence, study_day, text, where
 from adam.simulate.draws import Flags, Ints
-from adam.simulate.facts import UNSEEN, Facts
+from adam.simulate.trial_facts import UNSEEN, TrialFacts
 from adam.simulate.visits import NOT_ENTERED, WEEK_52
 
 MILESTONES = ("INFORMED CONSENT OBTAINED", "RANDOMIZED", "RE-RANDOMIZED", "OPTED TO CONTINUE INTO NEXT TRIAL ELEMENT")
@@ -18,7 +18,7 @@ ELEMENTS = (
 )  # fmt: skip
 
 
-def dispositions(facts: Facts, people: pd.DataFrame, entry: Ints) -> pd.DataFrame:
+def dispositions(facts: TrialFacts, people: pd.DataFrame, entry: Ints) -> pd.DataFrame:
     """DS: consent, randomisation, entry into the second period, end of treatment in each period, end of the study."""
     terms = [*MILESTONES, *(str(term) for term in facts.get("reasons.terms"))]
     size = len(people)
@@ -61,7 +61,7 @@ def dispositions(facts: Facts, people: pd.DataFrame, entry: Ints) -> pd.DataFram
     return frame(columns, len(subject))
 
 
-def elements(facts: Facts, people: pd.DataFrame, entry: Ints) -> pd.DataFrame:
+def elements(facts: TrialFacts, people: pd.DataFrame, entry: Ints) -> pd.DataFrame:
     """SE: screening, the two periods, follow-up; an element ends where the next begins."""
     entered = entry != BLANK
     stop, end, day1 = people["stop"].to_numpy(), people["end"].to_numpy(), people["day1"].to_numpy()
@@ -89,7 +89,7 @@ def elements(facts: Facts, people: pd.DataFrame, entry: Ints) -> pd.DataFrame:
     return frame(columns, len(subject))
 
 
-def visits(facts: Facts, people: pd.DataFrame, days: Ints, calendar: Calendar, pandemic: Flags) -> pd.DataFrame:
+def visits(facts: TrialFacts, people: pd.DataFrame, days: Ints, calendar: Calendar, pandemic: Flags) -> pd.DataFrame:
     """SV: the visits that took place, and the planned ones between them that were missed (SVOCCUR = N)."""
     subject, visit = np.nonzero(_missed(people, days))
     nothing = np.full(len(subject), BLANK)

@@ -15,9 +15,9 @@ from adam.simulate.courses import Course
 from adam.simulate.diary import Means
 from adam.simulate.draws import Ints
 from adam.simulate.exposure import INTERVAL, INTERVALS, Doses
-from adam.simulate.facts import NOT_SUCCESS, Facts
 from adam.simulate.quality import ASKED
 from adam.simulate.trial import Trial
+from adam.simulate.trial_facts import NOT_SUCCESS, TrialFacts
 from adam.simulate.visits import DAY_1, FOLLOW_UP, NEVER_APPLIED, NOT_ENTERED, SCREENING, VISITS, WEEK_2, WEEK_4, WEEK_8, WEEK_52
 
 IGA_COURSE = (3, 3, 3, 2, 1, 1, 1, 0, 1, 1, 2, 1, 0, 0, 1, 1, 1)
@@ -29,7 +29,7 @@ BSA_OF_IGA = (0, 15, 40, 80, 120)
 class Plain:
     """One plain subject, with what its case says otherwise; `day` arrays hold BLANK where it did not come."""
 
-    def __init__(self, facts: Facts, identifier: str, own: Mapping[str, Any]) -> None:
+    def __init__(self, facts: TrialFacts, identifier: str, own: Mapping[str, Any]) -> None:
         said = {**facts.get("edge_cases.plain"), **own}
         self.facts, self.own, self.said = facts, own, said
         self.study = facts.studies.index(str(said["study"]))
@@ -98,7 +98,7 @@ class Plain:
         return rows
 
 
-def plain_trial(facts: Facts, subjects: list[Plain]) -> Trial:
+def plain_trial(facts: TrialFacts, subjects: list[Plain]) -> Trial:
     """The trial of these subjects; nothing of it is drawn."""
     people = pd.DataFrame([subject.person() for subject in subjects])
     people["usubjid"], people["subjid"] = (text(np.arange(len(people)), people[name].to_list()) for name in ("usubjid", "subjid"))

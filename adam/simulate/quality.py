@@ -10,7 +10,7 @@ import pandas as pd
 from adam.simulate.calendar import NOTHING, Calendar
 from adam.simulate.courses import Course
 from adam.simulate.draws import MILLION, Draws, Flags, Ints
-from adam.simulate.facts import Facts
+from adam.simulate.trial_facts import TrialFacts
 from adam.simulate.visits import DAY_1, WEEK_2, WEEK_4, WEEK_8, WEEK_12, WEEK_52
 
 ASKED = (DAY_1, WEEK_2, WEEK_4, WEEK_8, WEEK_12, WEEK_12 + 3, WEEK_12 + 6, WEEK_52)
@@ -44,7 +44,7 @@ def totals(draws: Draws, people: pd.DataFrame, course: Course) -> Ints:
     return result
 
 
-def answer(facts: Facts, draws: Draws, people: pd.DataFrame, calendar: Calendar, total: Ints) -> Answers:
+def answer(facts: TrialFacts, draws: Draws, people: pd.DataFrame, calendar: Calendar, total: Ints) -> Answers:
     """The questionnaires of some subjects, items from a ladder: the lowest rungs first, what troubles a subject more has lower rungs."""
     place = np.full(64, -1, dtype=np.int64)
     place[list(ASKED)] = np.arange(len(ASKED))

@@ -11,8 +11,8 @@ from adam.simulate.calendar import Calendar, epoch, names
 from adam.simulate.columns import BLANK, blocks, dtc, frame, number, sequence, study_day, text, where
 from adam.simulate.diary import Means, scores
 from adam.simulate.draws import Draws, Ints
-from adam.simulate.facts import Facts
 from adam.simulate.quality import Answers
+from adam.simulate.trial_facts import TrialFacts
 from adam.simulate.visits import DAY_1
 
 DLQI_TESTS = (
@@ -65,7 +65,7 @@ ADULT, CHILD, YES, NO, NOT_RELEVANT = 31, 35, 39, 40, 41
 Records = dict[str, Ints]
 
 
-def records(facts: Facts, draws: Draws, people: pd.DataFrame, entry: Ints, answers: Answers, weeks: Means) -> Iterator[pd.DataFrame]:
+def records(facts: TrialFacts, draws: Draws, people: pd.DataFrame, entry: Ints, answers: Answers, weeks: Means) -> Iterator[pd.DataFrame]:
     """QS in parts of so many subjects, in the order of subjects and days; what is answered is drawn before the first part."""
     child = people["child"].to_numpy()[answers.calendar.subject]
     parts = [_adult(draws, answers, ~child), _children(people, answers, child), _undone(answers, child), _diary(draws, people, weeks)]
@@ -141,7 +141,9 @@ def _diary(draws: Draws, people: pd.DataFrame, weeks: Means) -> Records:
     }  # fmt: skip
 
 
-def _frame(facts: Facts, people: pd.DataFrame, entry: Ints, calendar: Calendar, at_visit: Mapping[str, pd.Series], rows: Records) -> pd.DataFrame:
+def _frame(
+    facts: TrialFacts, people: pd.DataFrame, entry: Ints, calendar: Calendar, at_visit: Mapping[str, pd.Series], rows: Records
+) -> pd.DataFrame:
     subject, test, visit = rows["subject"], rows["test"], rows["visit"]
     diary = test == ITCH
     visits = {name: column.take(np.where(diary, 0, visit)).reset_index(drop=True) for name, column in at_visit.items()}

@@ -11,10 +11,10 @@ import pandas as pd
 
 from adam.simulate.baseline import NO_DIARY
 from adam.simulate.draws import LAST, MILLION, Draws, Flags, Ints
-from adam.simulate.facts import NOT_SUCCESS, UNSEEN, Facts
+from adam.simulate.trial_facts import NOT_SUCCESS, UNSEEN, TrialFacts
 
 
-def respond(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
+def respond(facts: TrialFacts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     """The subjects with their Week 8 values: `easi8` (tenths), `itch_sum8` of `itch_days8`, `qol8`, and the flags behind them."""
     size = len(people)
     improved = people["iga0"].to_numpy() - people["iga8"].to_numpy()
@@ -31,13 +31,13 @@ def cell_of(people: pd.DataFrame) -> Ints:
     return np.asarray(people["cell"].to_numpy() + 1000 * people["excluded"].to_numpy())
 
 
-def shares(facts: Facts, name: str) -> dict[int, list[int]]:
+def shares(facts: TrialFacts, name: str) -> dict[int, list[int]]:
     """Shares (`part, whole`) by study and arm, for the excluded site too."""
     rows = facts.by_study_arm(name)
     return {**{key: list(share) for key, share in rows.items()}, **{1000 + key: list(share) for key, share in rows.items()}}
 
 
-def _composite(facts: Facts, draws: Draws, people: pd.DataFrame, improved: Ints) -> Flags:
+def _composite(facts: TrialFacts, draws: Draws, people: pd.DataFrame, improved: Ints) -> Flags:
     """Composite partial response of those without treatment success, by arm and by whether the IGA fell."""
     failed = (people["category"] == NOT_SUCCESS).to_numpy()
     cell = np.where(failed, people["arm"] * 10 + (improved >= 1) + 100 * people["excluded"], -1)
@@ -46,7 +46,7 @@ def _composite(facts: Facts, draws: Draws, people: pd.DataFrame, improved: Ints)
     return draws.taken(np.asarray(cell), tables, draws.noise(len(people)))
 
 
-def _easi(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
+def _easi(facts: TrialFacts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     """EASI by class of improvement (under 50, 50, 75, 90 %), clear if the IGA is 0."""
     size = len(people)
     seen = (people["category"] != UNSEEN).to_numpy()
@@ -80,7 +80,7 @@ def _easi_values(draws: Draws, people: pd.DataFrame, clear: Flags) -> Ints:
     return np.where(clear, 0, np.maximum(drawn, 1))
 
 
-def _itch_flags(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
+def _itch_flags(facts: TrialFacts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     """Responses of itch: 4 points by quota among baselines of 4 and more, 2 points by frequency, 0 or 1 by quota."""
     size = len(people)
     level, total = people["itch_class"].to_numpy(), people["itch_sum0"].to_numpy()
@@ -128,7 +128,7 @@ def _itch_values(draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     return people
 
 
-def _quality_of_life(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
+def _quality_of_life(facts: TrialFacts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     """DLQI or CDLQI at Week 8: response of the subject's own instrument, and 0 or 1 by quota."""
     size = len(people)
     base, step = people["qol0"].to_numpy(), people["qol_step"].to_numpy()

@@ -11,7 +11,7 @@ from adam.simulate.columns import BLANK, dtc, frame, number, numerals, sequence,
 from adam.simulate.demography import supplement
 from adam.simulate.draws import Draws, Flags, Ints
 from adam.simulate.exposure import Doses, limits
-from adam.simulate.facts import Facts
+from adam.simulate.trial_facts import TrialFacts
 
 SEVERITIES = ("MILD", "MODERATE", "SEVERE")
 ACTIONS = ("DOSE NOT CHANGED", "DRUG INTERRUPTED", "DRUG WITHDRAWN", "NOT APPLICABLE")
@@ -20,7 +20,7 @@ FIRST_CODE = 99_000_000
 """Codes from here on; no dictionary has them."""
 
 
-def records(facts: Facts, draws: Draws, people: pd.DataFrame, entry: Ints, doses: Doses, events: Events) -> pd.DataFrame:
+def records(facts: TrialFacts, draws: Draws, people: pd.DataFrame, entry: Ints, doses: Doses, events: Events) -> pd.DataFrame:
     """AE; a few dates are known to the month only, and then every day of it lies in the event's period."""
     subject, size = events.subject, len(events.subject)
     day1 = people["day1"].to_numpy()[subject]
@@ -60,7 +60,7 @@ def _yes_no(flags: Flags) -> pd.Series:
     return text(flags.astype(np.int64), ["N", "Y"])
 
 
-def _terms(facts: Facts, draws: Draws, term: Ints) -> dict[str, pd.Series]:
+def _terms(facts: TrialFacts, draws: Draws, term: Ints) -> dict[str, pd.Series]:
     """Reported term, lowest level to organ class, and their made-up codes."""
     known = facts.get("adverse_events.terms")
     names = [str(name) for name in known]
@@ -102,7 +102,7 @@ def _whole_month(people: pd.DataFrame, entry: Ints, doses: Doses, events: Events
     return (events.period >= FIRST) & (first >= low) & (last <= high)
 
 
-def qualifiers(facts: Facts, people: pd.DataFrame, events: Events) -> pd.DataFrame:
+def qualifiers(facts: TrialFacts, people: pd.DataFrame, events: Events) -> pd.DataFrame:
     """SUPPAE: the sponsor's treatment emergent flag of every event."""
     places = np.arange(len(events.subject))
     first = np.r_[True, events.subject[1:] != events.subject[:-1]] if len(places) else np.zeros(0, dtype=bool)

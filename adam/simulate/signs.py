@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from adam.errors import DerivationError
+from adam.core.errors import DerivationError
 from adam.simulate.draws import Draws, Flags, Ints
 
 WEIGHTS = np.array([1, 2, 3, 4], dtype=np.int64)

@@ -11,9 +11,9 @@ import pandas as pd
 from adam.simulate import edge_cases as cases
 from adam.simulate import trial, trial_design
 from adam.simulate.draws import Draws
-from adam.simulate.facts import Facts
 from adam.simulate.metadata import dataset
-from adam.spec.models import Dataset, Study
+from adam.simulate.trial_facts import TrialFacts
+from adam.specification.models import Dataset, Study
 
 SEED = 20181220
 
@@ -52,7 +52,7 @@ def simulate(study: Study, *, subjects: int | None = None, seed: int = SEED, exa
         SpecError: the study has no or incomplete facts for a simulation.
         UsageError: fewer than one subject.
     """
-    facts = Facts(study)
+    facts = TrialFacts(study)
     draws = Draws(seed, exact)
     drawn = trial.draw(facts, draws, subjects)
     makers = trial.frames(facts, draws, drawn)

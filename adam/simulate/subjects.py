@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.errors import UsageError
+from adam.core.errors import UsageError
 from adam.simulate.columns import day_of
 from adam.simulate.draws import Draws, Ints, apportion
-from adam.simulate.facts import NOT_SUCCESS, SUCCESS, Facts
+from adam.simulate.trial_facts import NOT_SUCCESS, SUCCESS, TrialFacts
 
 REST, EXCLUDED = 3, 4
 """Groups of the baseline characteristics: 0 to 2 are the subjects without treatment success by arm, 3 all others, 4 the excluded site."""
 
 
-def enrol(facts: Facts, draws: Draws, subjects: int | None) -> pd.DataFrame:
+def enrol(facts: TrialFacts, draws: Draws, subjects: int | None) -> pd.DataFrame:
     """The randomised subjects in the order of their identifiers.
 
     Args:
@@ -40,7 +40,7 @@ def enrol(facts: Facts, draws: Draws, subjects: int | None) -> pd.DataFrame:
     return _dates(facts, draws, people)
 
 
-def _allocated(facts: Facts, subjects: int | None) -> pd.DataFrame:
+def _allocated(facts: TrialFacts, subjects: int | None) -> pd.DataFrame:
     rows = []
     for s, study in enumerate(facts.studies):
         randomised = facts.get(f"studies.{study}.randomised")
@@ -54,7 +54,7 @@ def _allocated(facts: Facts, subjects: int | None) -> pd.DataFrame:
     return pd.DataFrame({name: np.repeat([row[i] for row in rows], counts) for i, name in enumerate(("study", "arm", "excluded"))})
 
 
-def _week8(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
+def _week8(facts: TrialFacts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     """Week 8 category and the IGA transition that goes with it (`iga0` to `iga8`, true values also where nobody saw them)."""
     cell = (people["cell"] + 100 * people["excluded"]).to_numpy()
     tables = facts.by_study_arm("week8.category")
@@ -75,13 +75,13 @@ def _week8(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     return people
 
 
-def by_group(facts: Facts, name: str) -> dict[int, list[int]]:
+def by_group(facts: TrialFacts, name: str) -> dict[int, list[int]]:
     """Weights for each group; the excluded site takes those of the rest."""
     rows = facts.get(name)
     return {**dict(enumerate(rows)), EXCLUDED: rows[REST]}
 
 
-def _places(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
+def _places(facts: TrialFacts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     """Region by group, then a site of the study in that region; sites differ in size."""
     size = len(people)
     region = draws.levels(people["group"].to_numpy(), by_group(facts, "characteristics.region"), draws.noise(size))
@@ -107,7 +107,7 @@ def _places(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     return people
 
 
-def _demographics(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
+def _demographics(facts: TrialFacts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     size = len(people)
     group = people["group"].to_numpy()
     people["female"] = draws.levels(group, by_group(facts, "characteristics.female"), draws.noise(size)) == 0
@@ -126,7 +126,7 @@ def _demographics(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFr
     return people
 
 
-def _durations(facts: Facts, draws: Draws, people: pd.DataFrame) -> Ints:
+def _durations(facts: TrialFacts, draws: Draws, people: pd.DataFrame) -> Ints:
     """Tenths of years with the disease, never more than the age: each age, from the youngest, draws from what is short enough."""
     tables = {i: facts.table(f"characteristics.duration.{i}", 10) for i in range(4)}
     tables[EXCLUDED] = tables[REST]
@@ -145,7 +145,7 @@ def _durations(facts: Facts, draws: Draws, people: pd.DataFrame) -> Ints:
     return result
 
 
-def _dates(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
+def _dates(facts: TrialFacts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     """Day 1 (a working day), consent, and a date of birth that gives the age on Day 1."""
     size = len(people)
     first, last = day_of(facts.get("enrolment.first")), day_of(facts.get("enrolment.last"))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from adam.simulate.simulate import simulate
-from adam.spec.read import read
+from adam.specification.read import read
 
 Frames = Mapping[str, pd.DataFrame]
 

@@ -13,7 +13,7 @@ from adam.simulate import subjects as subjects_of
 from adam.simulate import visits as visits_of
 from adam.simulate.columns import numerals, text
 from adam.simulate.draws import Draws, Flags, Ints
-from adam.simulate.facts import Facts
+from adam.simulate.trial_facts import TrialFacts
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Trial:
     events: events_of.Events
 
 
-def draw(facts: Facts, draws: Draws, subjects: int | None) -> Trial:
+def draw(facts: TrialFacts, draws: Draws, subjects: int | None) -> Trial:
     """Everything that is drawn once for a trial; what is left to draw for the records has its own streams."""
     people = subjects_of.enrol(facts, draws.stream("subjects"), subjects)
     people = baseline.assess(facts, draws.stream("baseline"), people)
@@ -43,7 +43,7 @@ def draw(facts: Facts, draws: Draws, subjects: int | None) -> Trial:
     return complete(facts, draws, people, days, pandemic)
 
 
-def named(facts: Facts, people: pd.DataFrame) -> pd.DataFrame:
+def named(facts: TrialFacts, people: pd.DataFrame) -> pd.DataFrame:
     """The subjects with SUBJID (site and number) and USUBJID."""
     site, number = people["site"].to_numpy(), people["number"].to_numpy()
     people["subjid"] = numerals(site).str.cat(numerals(number + 10_000).str.slice(1), sep="-")
@@ -51,7 +51,7 @@ def named(facts: Facts, people: pd.DataFrame) -> pd.DataFrame:
     return people
 
 
-def complete(facts: Facts, draws: Draws, people: pd.DataFrame, days: Ints, pandemic: Flags) -> Trial:
+def complete(facts: TrialFacts, draws: Draws, people: pd.DataFrame, days: Ints, pandemic: Flags) -> Trial:
     """The trial of subjects whose visits are known."""
     entry = milestones.entry_days(people, days[:, visits_of.WEEK_8])
     course = courses.follow(facts, draws.stream("courses"), people, days)
@@ -70,7 +70,7 @@ def complete(facts: Facts, draws: Draws, people: pd.DataFrame, days: Ints, pande
     )
 
 
-def frames(facts: Facts, draws: Draws, trial: Trial) -> dict[str, Callable[[], Iterator[pd.DataFrame]]]:
+def frames(facts: TrialFacts, draws: Draws, trial: Trial) -> dict[str, Callable[[], Iterator[pd.DataFrame]]]:
     """For each domain a function that gives its frame in parts; nothing is made before it is called."""
     people, entry, doses = trial.people, trial.entry, trial.doses
     whole: dict[str, Callable[[], pd.DataFrame]] = {
@@ -96,6 +96,6 @@ def _once(maker: Callable[[], pd.DataFrame]) -> Callable[[], Iterator[pd.DataFra
     return lambda: iter([maker()])
 
 
-def _questionnaires(facts: Facts, draws: Draws, trial: Trial) -> Iterator[pd.DataFrame]:
+def _questionnaires(facts: TrialFacts, draws: Draws, trial: Trial) -> Iterator[pd.DataFrame]:
     answers = quality.answer(facts, draws, trial.people, trial.calendar, trial.totals)
     return questionnaires.records(facts, draws, trial.people, trial.entry, answers, trial.weeks)

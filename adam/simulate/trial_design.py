@@ -7,11 +7,11 @@ import pandas as pd
 
 from adam.simulate.calendar import EPOCHS
 from adam.simulate.columns import TEXT
-from adam.simulate.facts import Facts
 from adam.simulate.milestones import ELEMENTS
+from adam.simulate.trial_facts import TrialFacts
 
 
-def design(facts: Facts) -> dict[str, pd.DataFrame]:
+def design(facts: TrialFacts) -> dict[str, pd.DataFrame]:
     """The four trial design datasets of all studies."""
     makers = {"TA": _arms, "TE": _elements, "TV": _visits, "TS": _summary}
     return {domain: pd.concat([_typed(maker(facts, study)) for study in facts.studies], ignore_index=True) for domain, maker in makers.items()}
@@ -22,7 +22,7 @@ def _typed(records: list[dict[str, object]]) -> pd.DataFrame:
     return frame.astype({name: np.float64 if pd.api.types.is_numeric_dtype(frame[name]) else TEXT for name in frame})
 
 
-def _paths(facts: Facts) -> list[tuple[str, str, list[int]]]:
+def _paths(facts: TrialFacts) -> list[tuple[str, str, list[int]]]:
     """ARMCD, ARM and the elements of each way through the study."""
     arms, codes = facts.arms, [str(code) for code in facts.get("arm_codes")]
     own = [(codes[a], arms[a], [0, a + 1, a + 3, 6] if a else [0, 1, 6]) for a in range(len(arms))]
@@ -30,7 +30,7 @@ def _paths(facts: Facts) -> list[tuple[str, str, list[int]]]:
     return own + crossed
 
 
-def _arms(facts: Facts, study: str) -> list[dict[str, object]]:
+def _arms(facts: TrialFacts, study: str) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for code, arm, elements in _paths(facts):
         for order, element in enumerate(elements, start=1):
@@ -45,7 +45,7 @@ def _arms(facts: Facts, study: str) -> list[dict[str, object]]:
     return rows
 
 
-def _elements(facts: Facts, study: str) -> list[dict[str, object]]:
+def _elements(facts: TrialFacts, study: str) -> list[dict[str, object]]:
     starts = {0: "Informed consent", 6: "Last visit under treatment"}
     ends = {0: "Randomization", 6: "30 days after the last application"}
     return [
@@ -56,7 +56,7 @@ def _elements(facts: Facts, study: str) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def _visits(facts: Facts, study: str) -> list[dict[str, object]]:
+def _visits(facts: TrialFacts, study: str) -> list[dict[str, object]]:
     days = [*facts.get("visits.days")]
     names = [str(name) for name in facts.get("visits.names")]
     planned = [np.nan, *map(float, days), np.nan]
@@ -68,7 +68,7 @@ def _visits(facts: Facts, study: str) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def _summary(facts: Facts, study: str) -> list[dict[str, object]]:
+def _summary(facts: TrialFacts, study: str) -> list[dict[str, object]]:
     block = facts.get(f"studies.{study}")
     values = {**facts.get("summary"), **block["summary"]}
     names = facts.get("summary_names")

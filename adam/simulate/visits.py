@@ -7,8 +7,8 @@ import pandas as pd
 
 from adam.simulate.columns import BLANK, day_of
 from adam.simulate.draws import MILLION, Draws, Flags, Ints
-from adam.simulate.facts import UNSEEN, Facts
 from adam.simulate.subjects import working_day
+from adam.simulate.trial_facts import UNSEEN, TrialFacts
 
 SCREENING, DAY_1, WEEK_2, WEEK_4, WEEK_8, WEEK_12, WEEK_52, FOLLOW_UP = 0, 1, 2, 3, 4, 5, 15, 16
 VISITS = 17
@@ -16,7 +16,7 @@ NEVER_APPLIED, NOT_ENTERED = 1, 2
 """Entry: 0 entered and applied cream, 1 entered and never applied any, 2 did not enter."""
 
 
-def enter(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
+def enter(facts: TrialFacts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     """Who enters the second period (`entry`) and with which strength (`second`, an arm; BLANK without entry)."""
     size = len(people)
     clear = (people["iga8"] <= 1).to_numpy()
@@ -36,7 +36,7 @@ def enter(facts: Facts, draws: Draws, people: pd.DataFrame) -> pd.DataFrame:
     return people
 
 
-def come(facts: Facts, draws: Draws, people: pd.DataFrame) -> tuple[pd.DataFrame, Ints]:
+def come(facts: TrialFacts, draws: Draws, people: pd.DataFrame) -> tuple[pd.DataFrame, Ints]:
     """The subjects with their ends (`stop`: last day under treatment, `last_visit`), and the days of their visits.
 
     Returns:
@@ -67,7 +67,7 @@ def come(facts: Facts, draws: Draws, people: pd.DataFrame) -> tuple[pd.DataFrame
     return people, np.where(there, days, BLANK)
 
 
-def _survival(facts: Facts, draws: Draws, people: pd.DataFrame) -> Flags:
+def _survival(facts: TrialFacts, draws: Draws, people: pd.DataFrame) -> Flags:
     """Still in the study at each visit from Week 12: by fixed numbers for the severely ill of the disease control population."""
     size = len(people)
     special = control(people) & people["severe"].to_numpy()
@@ -89,7 +89,7 @@ def control(people: pd.DataFrame) -> Flags:
     return ((people["entry"] == 0) & (people["excluded"] == 0)).to_numpy()
 
 
-def miss(facts: Facts, draws: Draws, people: pd.DataFrame, days: Ints) -> tuple[Ints, Flags]:
+def miss(facts: TrialFacts, draws: Draws, people: pd.DataFrame, days: Ints) -> tuple[Ints, Flags]:
     """Visits between that were missed, more often in the pandemic; and follow-up visits.
 
     Returns:
@@ -112,7 +112,7 @@ def miss(facts: Facts, draws: Draws, people: pd.DataFrame, days: Ints) -> tuple[
     return np.concatenate([np.where(missed, BLANK, days), follow[:, None]], axis=1), missed & pandemic
 
 
-def _reasons(facts: Facts, draws: Draws, people: pd.DataFrame) -> Ints:
+def _reasons(facts: TrialFacts, draws: Draws, people: pd.DataFrame) -> Ints:
     """How it ended: position in `reasons.terms`; 0 is COMPLETED, 1 ADVERSE EVENT."""
     size = len(people)
     arm = people["arm"].to_numpy()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adam import flow
+from adam.pipeline import build as flow
 
 SPECS = Path(__file__).parents[2] / "specs" / "true_ad"
 SUBJECTS = 40

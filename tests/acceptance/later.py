@@ -59,4 +59,4 @@ if __name__ == "__main__":
 
     put_ahead()
     assert (datetime.datetime.now() - REAL_DATETIME.now()).days >= 399, "the clock is not ahead"
-    importlib.import_module("adam.cli").main(sys.argv[1:])
+    importlib.import_module("adam.cli.commands").main(sys.argv[1:])

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pyreadstat
 import pytest
 
-from tests.export import ts140
+from tests.submission import ts140
 
 DOCS = Path(__file__).parents[2] / "docs" / "agency.md"
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adam.errors import Severity
+from adam.core.errors import Severity
 from tests.validation.conforming import finds, package
 from validation.conformance.rules import rules
 from validation.conformance.run import run

@@ -11,7 +11,7 @@ import pyreadstat
 import pytest
 from click.testing import CliRunner, Result
 
-from adam.cli import main
+from adam.cli.commands import main
 
 ROOT = Path(__file__).parents[2]
 CORE = os.environ.get("ADAM_CORE", "")

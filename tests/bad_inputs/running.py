@@ -181,7 +181,7 @@ def _started(folder: Path, inputs: Inputs) -> int:
 
 
 def _command(folder: Path, options: list[str]) -> int:
-    from adam.cli import main  # noqa: PLC0415  (after the fork it is there already)
+    from adam.cli.commands import main  # noqa: PLC0415  (after the fork it is there already)
 
     arguments = ["build", str(folder / "specs"), "--sdtm", str(folder / "sdtm"), "--out", str(folder / "out"), *options]
     try:

@@ -11,7 +11,7 @@ import pandas as pd
 import pyreadstat
 from click.testing import CliRunner, Result
 
-from adam.cli import main
+from adam.cli.commands import main
 
 ROOT = Path(__file__).parents[2]
 SPECS = ROOT / "specs" / "true_ad"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from adam.errors import SpecError
-from adam.flow import derive, simulated
+from adam.core.errors import SpecError
+from adam.pipeline.build import derive, simulated
 
 SPECS = Path(__file__).parents[2] / "specs" / "true_ad"
 

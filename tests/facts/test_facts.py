@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adam.plan.plan import plan
-from adam.spec.read import read
+from adam.specification.read import read
 
 HERE = Path(__file__).parent
 SPECS = HERE.parents[1] / "specs" / "true_ad"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from adam.cli import main
+from adam.cli.commands import main
 from tests.oracle.efficacy_compare import cells, datasets, differences, stored
 from tests.oracle.efficacy_scores import cdlqi_item, dlqi_item, itch, region
 from tests.oracle.efficacy_values import Finding, read, rounded, when

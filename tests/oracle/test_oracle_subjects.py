@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from adam.cli import main
+from adam.cli.commands import main
 from tests.oracle.compare import cells, differences
 from tests.oracle.iso import parse
 from tests.oracle.messy import mess

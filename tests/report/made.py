@@ -4,11 +4,11 @@ import datetime
 
 import pandas as pd
 
-from adam.errors import Finding, Mark, Severity
+from adam.core.errors import Finding, Mark, Severity
 from adam.report.page import Run
-from adam.results.tell import tell
-from adam.spec.models import Codelist, Dataset, Parameter, Study, Term_, Variable
-from adam.spec.results import Result
+from adam.results.compute import compute_results
+from adam.specification.models import Codelist, CodelistTerm, Dataset, Parameter, Study, Variable
+from adam.specification.results import Result
 
 NASTY = "<script>alert('x')</script> & \"$y$\" "
 
@@ -23,8 +23,8 @@ def result(name: str, **given: object) -> Result:
 
 TREATMENTS = {"Active": 2.0, "Placebo": 1.0}
 CODELISTS = {
-    "NY": Codelist(name="NY", terms={"N": Term_(), "Y": Term_()}),
-    "TRT": Codelist(name="TRT", terms={name: Term_(number=number) for name, number in TREATMENTS.items()}),
+    "NY": Codelist(name="NY", terms={"N": CodelistTerm(), "Y": CodelistTerm()}),
+    "TRT": Codelist(name="TRT", terms={name: CodelistTerm(number=number) for name, number in TREATMENTS.items()}),
 }
 SUBJECTS = Dataset(
     name="ADX",
@@ -132,7 +132,7 @@ def run(**changed: object) -> Run:
         "study": STUDY,
         "frames": FRAMES,
         "findings": FINDINGS,
-        "results": tell(STUDY, FRAMES),
+        "results": compute_results(STUDY, FRAMES),
         "moment": datetime.datetime(2024, 6, 30),
         "exported": False,
     }

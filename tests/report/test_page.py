@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from lxml import html as lxml_html
 
-from adam.errors import Severity
+from adam.core.errors import Severity
 from adam.report.page import grouped, page
 from tests.report.made import FINDINGS, NASTY, RESULTS, STUDY, run
 

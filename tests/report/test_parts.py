@@ -7,13 +7,13 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pytest
 
+from adam.report.appearance import COLOURS, MARKERS, looks
 from adam.report.distribution import FEW, distribution
-from adam.report.looks import COLOURS, MARKERS, looks
 from adam.report.pictures import Bar, Line, bars, curves
 from adam.report.populations import NONE, populations
 from adam.report.sections import sections
-from adam.results.tell import tell
-from adam.spec.models import Codelist, Term_, Variable
+from adam.results.compute import compute_results
+from adam.specification.models import Codelist, CodelistTerm, Variable
 from tests.report.made import FRAMES, NASTY, RESULTS, STUDY, texts
 
 LOOK = looks(["A", "B"], {"A": 1, "B": 2})
@@ -44,7 +44,7 @@ def test_dates_moments_and_times() -> None:
 
 
 def test_few_texts_are_counted_in_the_order_of_the_codelist_many_are_not() -> None:
-    codelist = Codelist(name="C", terms={"LOW": Term_(), "HIGH": Term_()})
+    codelist = Codelist(name="C", terms={"LOW": CodelistTerm(), "HIGH": CodelistTerm()})
     column = texts("HIGH", "LOW", "", "HIGH", "odd")
     assert distribution(column, None, codelist).terms == (("LOW", 1), ("HIGH", 2), ("odd", 1))
     assert distribution(column).terms == (("HIGH", 2), ("LOW", 1), ("odd", 1))
@@ -77,7 +77,7 @@ def test_a_treatment_looks_the_same_everywhere_and_a_sequence_like_where_it_ends
 
 
 def test_sections_have_their_pictures_and_numbers() -> None:
-    main, visits, start = sections(STUDY, FRAMES, tell(STUDY, FRAMES))  # those without a picture last
+    main, visits, start = sections(STUDY, FRAMES, compute_results(STUDY, FRAMES))  # those without a picture last
     assert (main.heading, visits.heading, start.heading) == ("Main", "Visits", "At the start")
     assert [table.groups for table in (*main.tables, *start.tables)] == [("Placebo", "Active", "Total"), ("Total",)]
     assert [picture.title for picture in main.pictures] == ["Percent by Planned Treatment"]
@@ -94,7 +94,7 @@ def test_sections_have_their_pictures_and_numbers() -> None:
 def test_results_of_one_title_are_told_apart() -> None:
     share = RESULTS["SHARE"]
     study = STUDY.model_copy(update={"results": {"SHARE": share, "AGAIN": share.model_copy(update={"name": "AGAIN"})}})
-    (main,) = sections(study, FRAMES, tell(study, FRAMES))
+    (main,) = sections(study, FRAMES, compute_results(study, FRAMES))
     assert [row.title for row in main.tables[0].rows] == ["share at Week 2 (%) (SHARE)", "share at Week 2 (%) (AGAIN)"]
     assert main.pictures[0].svg.count(">50.0</text>") == 2
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from adam.cli import main
+from adam.cli.commands import main
 
 STUDY = Path(__file__).parents[1] / "study"
 

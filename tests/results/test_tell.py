@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from adam.prepare import prepared
+from adam.pipeline.prepare import prepared
+from adam.results.compute import ResultValue, compute_results
 from adam.results.table import COLUMNS, as_csv, as_list, table, verdict
-from adam.results.tell import Told, tell
 
 EXAMPLE = Path(__file__).parents[1] / "study" / "specs"
 SUBJECTS = pd.DataFrame(
@@ -31,19 +31,19 @@ VISITS = VISITS.assign(AVISITN=[2.0, 4.0, 2.0, 4.0, 2.0], AVAL=[4.0, 1.0, 6.0, 5
 def told(tmp_path: Path):
     """Tells the results a YAML text says, of the example's datasets."""
 
-    def work(*lines: str, frames: dict[str, pd.DataFrame] | None = None) -> list[Told]:
+    def work(*lines: str, frames: dict[str, pd.DataFrame] | None = None) -> list[ResultValue]:
         shutil.copytree(EXAMPLE, tmp_path / "study", dirs_exist_ok=True)
         text = (tmp_path / "study" / "study.yaml").read_text().replace("../../../specs/adamig", "adamig")
         (tmp_path / "study" / "study.yaml").write_text(text)
         (tmp_path / "study" / "results.yaml").write_text("results:\n" + "".join(f"  {line}\n" for line in lines))
         found, _ = prepared(tmp_path / "study")
         study = found.study.model_copy(update={"datasets": found.datasets})
-        return tell(study, {"ADSL": SUBJECTS, "ADITCH": VISITS} if frames is None else frames)
+        return compute_results(study, {"ADSL": SUBJECTS, "ADITCH": VISITS} if frames is None else frames)
 
     return work
 
 
-def shown(found: list[Told]) -> list[tuple[str, str]]:
+def shown(found: list[ResultValue]) -> list[tuple[str, str]]:
     return [(each.group, each.shown) for each in found]
 
 

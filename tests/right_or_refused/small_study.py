@@ -12,7 +12,7 @@ from typing import Any
 import pyreadstat
 from click.testing import CliRunner
 
-from adam.cli import main
+from adam.cli.commands import main
 
 STUDY = """
 study: S1

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from adam.derive.choices import cut
-from adam.derive.lookups import total
-from adam.derive.registry import Group
-from adam.expr.evaluate import Columns, Evaluation
-from adam.expr.kinds import dates, numbers, texts
-from adam.expr.numerals import number_of
-from adam.expr.parse import ExpressionError, parse
+from adam.catalog.derivation import Group
+from adam.catalog.derivations.choices import cut
+from adam.catalog.derivations.lookups import total
+from adam.core.kinds import dates, numbers, texts
+from adam.core.numerals import number_of
+from adam.expressions.evaluate import Columns, Evaluation
+from adam.expressions.parse import ExpressionError, parse
 from tests.right_or_refused.small_study import small_study
 
 ADQ = """
@@ -231,7 +231,7 @@ def test_a_formula_that_fails_ends_with_2_and_its_line(tmp_path: Path, monkeypat
     def broken(*_: object) -> None:
         raise OverflowError("too large")
 
-    monkeypatch.setattr("adam.build.build.compute", broken)
+    monkeypatch.setattr("adam.engine.run.compute", broken)
     ran = small_study(tmp_path).build()
     assert ran.exit_code == 2
     assert "adsl.yaml:7:3: ADSL." in ran.text and "too large" in ran.text and "Traceback" not in ran.text

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from adam.spec.models import Codelist
-from adam.spec.read import read
+from adam.specification.models import Codelist
+from adam.specification.read import read
 from tests.right_or_refused.small_study import small_study
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from adam.errors import SourceError
-from adam.sdtm import Source, open_source
+from adam.core.errors import SourceError
+from adam.sources import Source, open_source
 
 HEAD = "STUDYID,USUBJID,AESEQ,AETERM\n"
 

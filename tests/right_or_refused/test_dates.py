@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from adam.expr.evaluate import Columns, Evaluation
-from adam.expr.kinds import dates
-from adam.expr.parse import parse
+from adam.core.kinds import dates
+from adam.expressions.evaluate import Columns, Evaluation
+from adam.expressions.parse import parse
 from tests.right_or_refused.small_study import Ran, small_study
 
 ADSL = """

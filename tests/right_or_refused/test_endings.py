@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from adam.errors import Finding, Severity
-from adam.export.folder import staged
-from adam.interrupts import deferred, state, terminable
-from adam.printable import cell, visible
+from adam.core.errors import Finding, Severity
+from adam.core.interrupts import deferred, state, terminable
+from adam.core.printable import cell, visible
+from adam.submission.folder import staged
 from tests.right_or_refused.small_study import ADSL, SmallStudy, small_study
 from validation.report import as_csv, listing, records_as_csv
 
 ROOT = Path(__file__).parents[2]
-SAY = "import sys; from adam.cli import main; main(sys.argv[1:])"
+SAY = "import sys; from adam.cli.commands import main; main(sys.argv[1:])"
 
 
 def started(*arguments: str, stdout: object = subprocess.PIPE) -> subprocess.Popen:
@@ -56,8 +56,8 @@ def test_a_full_standard_output_is_one_sentence(built: SmallStudy, arguments: li
 WORK = """
 import os, sys, time
 from pathlib import Path
-from adam.export import folder
-from adam.guard import guarded
+from adam.submission import folder
+from adam.cli.errors import guarded
 out = Path(sys.argv[1])
 if sys.argv[2] == "exchange":
     real = folder.exchange

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from adam.errors import SourceError
-from adam.sdtm import open_source
+from adam.core.errors import SourceError
+from adam.sources import open_source
 
 COLUMNS = [
     {"itemOID": "1", "name": "STUDYID", "label": "Study", "dataType": "string"},

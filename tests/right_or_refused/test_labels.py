@@ -8,7 +8,7 @@ import pyreadstat
 import pytest
 
 from adam.plan.plan import plan
-from adam.spec.read import read
+from adam.specification.read import read
 from tests.right_or_refused.small_study import ADSL, Ran, small_study
 
 LABELS = ["Study Identifier", "Domain Abbreviation", "Unique Subject Identifier", "Age", "Sex", "Date/Time of Collection", "Height (cm)"]

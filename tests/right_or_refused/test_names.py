@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from adam.errors import SpecError
-from adam.spec.read import named, read
+from adam.core.errors import SpecError
+from adam.specification.read import named, read
 from tests.right_or_refused.small_study import ADSL, small_study
 
 BAD_NAMES = ["adsl", "A", "1ADSL", "AD_SL", "ADSLXXXXX", "../ADSL", "/tmp/ADSL", "AD SL", "ADSL.X", "AD\u00c9"]

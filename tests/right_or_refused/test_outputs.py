@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from adam.errors import UsageError
-from adam.export.folder import rejected
-from adam.export.owned import earlier, inside
-from adam.export.package import package
+from adam.core.errors import UsageError
+from adam.submission.folder import rejected
+from adam.submission.owned import earlier, inside
+from adam.submission.package import package
 from tests.right_or_refused.small_study import SmallStudy, small_study
 
 ADXX = """

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from adam.errors import SourceError
-from adam.sdtm import Source, open_source
+from adam.core.errors import SourceError
+from adam.sources import Source, open_source
 
 
 def source(folder: Path, column: pa.Array) -> Source:

@@ -10,9 +10,9 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from adam.errors import Finding, Severity
-from adam.given import Given, given
-from adam.prepare import collected, load, prepared
+from adam.core.errors import Finding, Severity
+from adam.pipeline.prepare import collected, load, prepared
+from adam.pipeline.validate import Given, given
 from tests.right_or_refused.small_study import SmallStudy, small_study
 from validation.run import run
 from validation.suite import needs, suites

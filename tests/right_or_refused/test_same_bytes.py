@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from adam import flow
-from adam.errors import SourceError
-from adam.sdtm import open_source
-from adam.spec.layers import SUITES
+from adam.core.errors import SourceError
+from adam.pipeline import build as flow
+from adam.sources import open_source
+from adam.specification.layers import SUITES
 from tests.right_or_refused.small_study import ADSL, SmallStudy, small_study
-from validation.written import FOLDER
+from validation.custom_suites import FOLDER
 
 AE = "STUDYID,USUBJID,AESEQ\nS1,S1-1,1\n"
 SUPP = "STUDYID,RDOMAIN,USUBJID,IDVAR,IDVARVAL,QNAM,QVAL\nS1,DM,S1-1,,,NOTE,first\n"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from adam.errors import SourceError
-from adam.sdtm import open_source
+from adam.core.errors import SourceError
+from adam.sources import open_source
 
 DM = "STUDYID,USUBJID\nS,1\n"
 

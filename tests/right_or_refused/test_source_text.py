@@ -5,8 +5,8 @@ from pathlib import Path
 import pyreadstat
 import pytest
 
-from adam.errors import SourceError
-from adam.sdtm import Source, open_source
+from adam.core.errors import SourceError
+from adam.sources import Source, open_source
 from tests.right_or_refused.small_study import ADSL, small_study
 
 HEAD = "STUDYID,DOMAIN,USUBJID,AESEQ,AETERM\n"

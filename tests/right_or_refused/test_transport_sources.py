@@ -7,10 +7,10 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from adam.errors import SourceError
-from adam.sdtm import Source, open_source, xpt
-from adam.sdtm.moments import kind_of_format
-from adam.sdtm.readstat import _column
+from adam.core.errors import SourceError
+from adam.sources import Source, open_source, xpt
+from adam.sources.moments import kind_of_format
+from adam.sources.readstat import _column
 from tests.right_or_refused.small_study import ADSL, small_study
 
 AGE_40 = bytes.fromhex("4228000000000000")
@@ -49,7 +49,7 @@ def test_special_missing_values_are_missing_and_counted(tmp_path: Path, version:
 
 def test_special_missing_values_of_a_large_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xpt, "WINDOW", 2)
-    monkeypatch.setattr("adam.sdtm.xpt_bytes.PIECE", 2)
+    monkeypatch.setattr("adam.sources.xpt_bytes.PIECE", 2)
     source = ages(tmp_path / "ae.xpt", 5, AGE_40, AGE_40, AGE_40, AGE_40, b"B" + b"\0" * 7)
     source.read("AE", ["AEVAL"])
     assert [(each.count, each.keys[0]["USUBJID"]) for each in source.findings] == [(1, "4")]

@@ -8,9 +8,9 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from adam.errors import Severity
-from adam.export.unwritable import unwritable
-from adam.spec.models import Dataset, Study, Variable
+from adam.core.errors import Severity
+from adam.specification.models import Dataset, Study, Variable
+from adam.submission.unwritable import unwritable
 from tests.right_or_refused.small_study import ADSL, small_study
 
 ID = Variable(name="USUBJID", label="Unique Subject Identifier", type="text", length=4)

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from adam.build.build import build
-from adam.cli import main
-from adam.errors import DerivationError
-from adam.prepare import load, prepared
+from adam.cli.commands import main
+from adam.core.errors import DerivationError
+from adam.engine.run import build
+from adam.pipeline.prepare import load, prepared
 from tests.right_or_refused.small_study import ADSL, SmallStudy, small_study
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adam.plan.plan import plan
-from adam.spec.read import attempt
+from adam.specification.read import attempt
 from tests.right_or_refused.small_study import ADSL, small_study
 
 FILES: dict[str, tuple[bytes, str]] = {

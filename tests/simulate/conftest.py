@@ -1,6 +1,6 @@
 import pytest
 
-from adam.spec.read import read
+from adam.specification.read import read
 from tests.simulate.simulated import SPECS, frames
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from adam.cli import main
-from adam.sdtm import open_source
+from adam.cli.commands import main
+from adam.sources import open_source
 
 ROOT = Path(__file__).parents[2]
 

@@ -5,9 +5,9 @@ import hashlib
 
 import pytest
 
-from adam.errors import SpecError, UsageError
-from adam.export import xpt
+from adam.core.errors import SpecError, UsageError
 from adam.simulate import simulate
+from adam.submission import xpt
 from tests.simulate.simulated import frames
 
 DIGEST = "e0cded4ff9917343b1d9be6c623b18552835d28fbbdd8652374599972e8e57be"

@@ -18,13 +18,13 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from adam.build.build import build
-from adam.expr.evaluate import Evaluation
-from adam.expr.kinds import true
-from adam.expr.parse import parse
-from adam.flow import simulated
-from adam.prepare import collected, load, prepared
-from adam.spec.models import Dataset, Study
+from adam.core.kinds import true
+from adam.engine.run import build
+from adam.expressions.evaluate import Evaluation
+from adam.expressions.parse import parse
+from adam.pipeline.build import simulated
+from adam.pipeline.prepare import collected, load, prepared
+from adam.specification.models import Dataset, Study
 from validation.expectations import failed
 from validation.records import Records, SourceRecords
 from validation.rule import Rule, Suite

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from adam.spec.models import Attributes, Codelist, Dataset, Parameter, Records, Study, Term_, Variable
+from adam.specification.models import Attributes, Codelist, CodelistTerm, Dataset, Parameter, Records, Study, Variable
 from validation.conformance.names import PLACE
 from validation.conformance.rules import ConformanceRule, rules
 from validation.conformance.view import Package, View
@@ -67,9 +67,9 @@ def dataset(name: str, kind: str, columns: Columns, **more: object) -> tuple[Dat
 def study(**more: object) -> Study:
     """A study with a codelist and a dictionary of two variables."""
     codelists = {
-        "SEX": Codelist(name="SEX", nci="C66731", terms={"F": Term_(), "M": Term_()}),
-        "RACE": Codelist(name="RACE", nci="C74457", extensible=True, terms={"ASIAN": Term_(), "WHITE": Term_()}),
-        "OWN": Codelist(name="OWN", terms={"A": Term_(number=1), "B": Term_(number=2)}),
+        "SEX": Codelist(name="SEX", nci="C66731", terms={"F": CodelistTerm(), "M": CodelistTerm()}),
+        "RACE": Codelist(name="RACE", nci="C74457", extensible=True, terms={"ASIAN": CodelistTerm(), "WHITE": CodelistTerm()}),
+        "OWN": Codelist(name="OWN", terms={"A": CodelistTerm(number=1), "B": CodelistTerm(number=2)}),
     }
     dictionary = {
         "ANY": {"STUDYID": Attributes(label="Study Identifier", core="Req")},

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from adam.errors import Finding
-from adam.spec.models import Dataset, Variable
+from adam.core.errors import Finding
+from adam.specification.models import Dataset, Variable
 from tests.validation.breaking import MUTATIONS, Broken, Built, Mutation
 from tests.validation.conforming import FORMATS, column, type_of
 from validation.conformance.rules import ConformanceRule, Rules, rules

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from adam.expr.kinds import DTYPES, OF_TYPE
+from adam.core.kinds import DTYPES, OF_TYPE
 from adam.plan.plan import plan
-from adam.spec.models import Dataset, Study
-from adam.spec.read import read
-from validation.checks.registry import CHECKS
+from adam.specification.models import Dataset, Study
+from adam.specification.read import read
+from validation.check import CHECKS
 from validation.run import failing
 from validation.suite import Suite, suites
 

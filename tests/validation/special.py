@@ -9,9 +9,9 @@ from unittest.mock import patch
 
 import pandas as pd
 
-from adam.errors import ExportError
-from adam.export import ibm, xpt
-from adam.spec.models import Variable
+from adam.core.errors import ExportError
+from adam.specification.models import Variable
+from adam.submission import ibm, xpt
 from tests.validation.breaking import Broken, Built, Fired, Tried, fired
 from validation.run import run
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from adam.errors import Severity
-from adam.spec.models import Dataset, Study
+from adam.core.errors import Severity
+from adam.specification.models import Dataset, Study
 from tests.validation.small import frames, planned, sources, suites_of
 from validation.conformance.run import run as conform
 from validation.conformance.view import Package

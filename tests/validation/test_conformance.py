@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from adam.errors import Severity
-from adam.spec.models import Dataset, Variable
+from adam.core.errors import Severity
+from adam.specification.models import Dataset, Variable
 from tests.validation.conforming import dataset, fires, package, parameter, study
-from validation.conformance.registry import GENERAL
+from validation.conformance.general_check import GENERAL
 from validation.conformance.rules import FILE, rules
 from validation.conformance.run import reads, run
 from validation.conformance.view import Failure, Package, View

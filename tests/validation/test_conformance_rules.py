@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.validation.conforming import Columns, example, finds, fires, package
-from validation.conformance.registry import GENERAL
+from validation.conformance.general_check import GENERAL
 from validation.conformance.rules import ConformanceRule, rules
 from validation.conformance.values import each_of
 

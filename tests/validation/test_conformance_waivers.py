@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from adam.errors import Severity
-from adam.spec.models import Check, Waiver
+from adam.core.errors import Severity
+from adam.specification.models import Check, Waiver
 from tests.validation.conforming import package, study
 from tests.validation.test_conformance import KEY, coded
 from validation.conformance.run import run

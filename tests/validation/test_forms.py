@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from adam.errors import Severity
-from adam.spec.models import Dataset, Study
+from adam.core.errors import Severity
+from adam.specification.models import Dataset, Study
 from tests.validation.form_breaks import CASES, drop, put
 from tests.validation.small import AGAIN, FILES, failures, frames, parsed, planned, sources, suites_of
-from validation.checks.registry import CHECKS
+from validation.check import CHECKS
 from validation.run import failing, run
 from validation.suite import Suite
 

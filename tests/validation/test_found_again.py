@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from adam.spec.models import Dataset
+from adam.specification.models import Dataset
 from tests.validation.form_breaks import Data, again, drop, put
 from tests.validation.small import AGAIN, FILES, failures, frames, planned, sources, suites_of
 from validation.suite import Suite

@@ -2,7 +2,7 @@
 
 import click
 
-from adam.errors import Finding, Severity
+from adam.core.errors import Finding, Severity
 from validation.report import listing
 
 FINDINGS = [

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from adam.expr.kinds import DTYPES, OF_TYPE
-from adam.spec.models import Dataset, Study
+from adam.core.kinds import DTYPES, OF_TYPE
+from adam.specification.models import Dataset, Study
 from tests.validation.small import frames, planned, sources
 from validation.conformance.run import run
 from validation.conformance.view import Package

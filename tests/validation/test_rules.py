@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from adam.errors import Finding, Severity
+from adam.core.errors import Finding, Severity
 from adam.plan.plan import plan
-from adam.spec.models import Dataset, Study
-from adam.spec.read import read
-from validation.checks.registry import CHECKS, Records
+from adam.specification.models import Dataset, Study
+from adam.specification.read import read
+from validation.check import CHECKS, Records
 from validation.run import failing, run
 from validation.suite import Rule, Suite, suites
 

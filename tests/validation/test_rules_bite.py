@@ -5,10 +5,10 @@ from contextlib import suppress
 
 import pytest
 
-from adam.errors import Severity
+from adam.core.errors import Severity
 from tests.validation.breaking import Broken, Built, Tried, fired, mutations, severities, tried
 from tests.validation.special import specially
-from validation.checks.registry import CHECKS
+from validation.check import CHECKS
 from validation.run import run
 
 RULES = severities()

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from adam.errors import Finding, Severity, SpecError
-from adam.spec.models import Dataset, Study
+from adam.core.errors import Finding, Severity, SpecError
+from adam.specification.models import Dataset, Study
 from tests.validation.small import FILES, frames, planned, sources, suites_of
 from validation.expectations import as_json
 from validation.run import run

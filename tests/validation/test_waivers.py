@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 import pytest
 
-from adam.errors import Finding, Mark, Severity
-from adam.spec.models import Dataset, Study, Waiver
+from adam.core.errors import Finding, Mark, Severity
+from adam.specification.models import Dataset, Study, Waiver
 from tests.validation.small import FILES, frames, planned, sources, suites_of
 from validation.report import as_csv, as_json, listing
 from validation.run import run
@@ -81,7 +81,7 @@ def test_a_rule_that_could_not_be_run_is_never_explained(small: tuple[Study, dic
 def test_a_waiver_lets_the_export_pass(tmp_path: Path) -> None:
     import shutil
 
-    from adam.flow import run as build
+    from adam.pipeline.build import run as build
     from tests.test_example import STUDY
 
     shutil.copytree(STUDY, tmp_path / "study")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.expr.evaluate import Evaluation
-from adam.expr.iso import first_date, last_date
-from validation.checks.registry import Collected, CollectedValue, Condition, Domain, Records, Variable_, check
+from adam.core.iso import first_date, last_date
+from adam.expressions.evaluate import Evaluation
+from validation.check import Collected, CollectedValue, Condition, Domain, Records, Variable_, check
 from validation.checks.sources import highest_missing
 from validation.records import SUBJECT, SourceRecords, positions
 

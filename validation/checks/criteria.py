@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.expr.kinds import is_missing, true
-from adam.expr.tree import Expr
-from adam.spec.models import Criterion, Parameter
-from validation.checks.registry import Condition, Records, check, generated
+from adam.core.kinds import is_missing, true
+from adam.expressions.tree import Expr
+from adam.specification.models import Criterion, Parameter
+from validation.check import Condition, Records, check, generated
 from validation.checks.values import by_parameter, own
 
 

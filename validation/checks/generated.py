@@ -7,10 +7,10 @@ import re
 import numpy as np
 import pandas as pd
 
-from adam.expr.kinds import DTYPES, OF_TYPE, is_missing
-from adam.expr.parse import parse
-from adam.spec.models import Variable
-from validation.checks.registry import Looked, Records, generated
+from adam.core.kinds import DTYPES, OF_TYPE, is_missing
+from adam.expressions.parse import parse
+from adam.specification.models import Variable
+from validation.check import CheckedItems, Records, generated
 from validation.records import SUBJECT, equal, positions, taken
 
 WRONG = ("nan", "NaN", "NaT", "None", "<NA>")
@@ -18,13 +18,13 @@ NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
 PARTS = {"DTF": ("D", "M", "Y"), "TMF": ("H", "M", "S")}
 
 
-def _variables(records: Records, failed: list[bool]) -> Looked:
+def _variables(records: Records, failed: list[bool]) -> CheckedItems:
     keys = pd.DataFrame({"VARIABLE": pd.Series(list(records.dataset.variables), dtype="str")})
-    return Looked(keys, np.asarray(failed, dtype=bool))
+    return CheckedItems(keys, np.asarray(failed, dtype=bool))
 
 
 @generated
-def named(records: Records) -> Looked:
+def named(records: Records) -> CheckedItems:
     """A name or label that a transport file does not take.
 
     A name is a capital and at most 7 more capitals, digits or _; a label has 1 to 40 bytes of ASCII.
@@ -36,7 +36,7 @@ def named(records: Records) -> Looked:
 
 
 @generated
-def typed(records: Records) -> Looked:
+def typed(records: Records) -> CheckedItems:
     """A variable of another type than the specification says.
 
     Rule: G-03.

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.expr.kinds import is_missing
-from validation.checks.registry import Condition, Order, OrderKey, Records, Variable_, Variables, check, numbers
+from adam.core.kinds import is_missing
+from validation.check import Condition, Order, OrderKey, Records, Variable_, Variables, check, numbers
 from validation.records import SUBJECT, positions
 
 

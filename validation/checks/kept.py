@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.expr.evaluate import Evaluation
-from adam.spec.models import Parameter
-from validation.checks.registry import Looked, Records, generated
+from adam.expressions.evaluate import Evaluation
+from adam.specification.models import Parameter
+from validation.check import CheckedItems, Records, generated
 from validation.checks.sources import conditions, same_records
 from validation.checks.traced import DATE, valid
 from validation.origins import as_read, column, origins
@@ -15,7 +15,7 @@ from validation.records import SUBJECT, positions, taken
 
 
 @generated
-def source_records(records: Records, domain: str, key: tuple[str, ...]) -> Looked:
+def source_records(records: Records, domain: str, key: tuple[str, ...]) -> CheckedItems:
     """The records are not those of the domain, each once.
 
     Every record has its record in the domain, and every record of the domain that the specification selects (the `where` of its source and
@@ -27,7 +27,7 @@ def source_records(records: Records, domain: str, key: tuple[str, ...]) -> Looke
 
 
 @generated
-def source_kept(records: Records, parameter: Parameter, sequence: str = "SRCSEQ") -> Looked:
+def source_kept(records: Records, parameter: Parameter, sequence: str = "SRCSEQ") -> CheckedItems:
     """A source record that the parameter selects has no record.
 
     Of `records: {from: ...}` each source record that fits; of a score each assessment (VISITNUM and date of --DTC) with a record of one of
@@ -53,7 +53,7 @@ def source_kept(records: Records, parameter: Parameter, sequence: str = "SRCSEQ"
         theirs, key = source.frame[SUBJECT].assign(**{sequence: column(source, "SEQ", np.nan)}), [*SUBJECT, sequence]
     theirs = theirs[mine].drop_duplicates().reset_index(drop=True)
     keys = theirs.assign(PARAMCD=pd.Series(parameter.name, index=theirs.index, dtype="str"))
-    return Looked(keys, positions(own[key], theirs[key]) < 0)
+    return CheckedItems(keys, positions(own[key], theirs[key]) < 0)
 
 
 @generated

@@ -7,15 +7,15 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from adam.expr.evaluate import Columns, Evaluation
-from adam.expr.kinds import false, is_missing
-from validation.checks.registry import (
+from adam.core.kinds import false, is_missing
+from adam.expressions.evaluate import Columns, Evaluation
+from validation.check import (
     By,
+    CheckedItems,
     Code,
     Condition,
     CountOf,
     Counts,
-    Looked,
     MadeCode,
     OfCodes,
     OfCounts,
@@ -127,7 +127,7 @@ def _place(subject: np.ndarray, date: pd.Series) -> np.ndarray:
 
 
 @check_of("counts")
-def counts(records: Records, counts: Counts, expect: OfCounts, by: By = "") -> Looked:
+def counts(records: Records, counts: Counts, expect: OfCounts, by: By = "") -> CheckedItems:
     """The counts do not fit each other.
 
     Each name counts the records of a dataset that fit its `where`; with `by`, for each value of that variable, which a dataset that lacks
@@ -147,7 +147,7 @@ def counts(records: Records, counts: Counts, expect: OfCounts, by: By = "") -> L
         table = table.reset_index()
     columns = {name: table[name].astype("float64") for name in found}
     failed = false(Evaluation(Columns(columns, table.index)).column(expect)).to_numpy()
-    return Looked(table, failed)
+    return CheckedItems(table, failed)
 
 
 def _counted(records: Records, each: CountOf, by: str) -> pd.Series:
@@ -164,7 +164,7 @@ def _counted(records: Records, each: CountOf, by: str) -> pd.Series:
 
 
 @check
-def proportions(records: Records, of: Variable_, expect: Weights, tolerance: float, where: Condition | None = None) -> Looked:
+def proportions(records: Records, of: Variable_, expect: Weights, tolerance: float, where: Condition | None = None) -> CheckedItems:
     """The values are not shared out as meant.
 
     `expect` gives each value its weight. The number of records of each value differs from its share by at most `tolerance` of that share;
@@ -180,4 +180,4 @@ def proportions(records: Records, of: Variable_, expect: Weights, tolerance: flo
     seen = found.reindex(names).fillna(0.0).to_numpy(dtype="float64")
     share = (number.reindex(names).fillna(0.0) / number.sum() * seen.sum()).to_numpy(dtype="float64")
     keys = pd.DataFrame({of: pd.Series(list(names), dtype="str"), "records": seen, "expected": share})
-    return Looked(keys, np.abs(seen - share) > tolerance * share + 1e-9)
+    return CheckedItems(keys, np.abs(seen - share) > tolerance * share + 1e-9)

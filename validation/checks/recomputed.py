@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.expr.kinds import is_missing
-from adam.spec.models import Dataset, Parameter, Variable
+from adam.core.kinds import is_missing
+from adam.specification.models import Dataset, Parameter, Variable
 from validation import along, formulas
-from validation.checks.registry import Records, generated
+from validation.check import Records, generated
 
 EXACT = 1e-9
 """How far a number may be from the computed one, relative to it: files hold numbers with some 16 digits."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.expr.kinds import false, true
-from validation.checks.registry import Condition, Conditions, Records, Values, Variables, check
+from adam.core.kinds import false, true
+from validation.check import Condition, Conditions, Records, Values, Variables, check
 
 
 @check

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.expr.parse import parse
-from adam.expr.tree import Expr
-from adam.spec.models import Dataset, Value
-from validation.checks.registry import Domain, Looked, Records, Variable_, Variables, check
+from adam.expressions.parse import parse
+from adam.expressions.tree import Expr
+from adam.specification.models import Dataset, Value
+from validation.check import CheckedItems, Domain, Records, Variable_, Variables, check
 from validation.records import SUBJECT, SourceRecords, equal, positions, taken
 
 
@@ -25,7 +25,7 @@ def conditions(records: Records, domain: str) -> list[Expr]:
 
 
 @check
-def same_records(records: Records, as_: Domain, key: Variables, unchanged: Domain | None = None) -> Looked:
+def same_records(records: Records, as_: Domain, key: Variables, unchanged: Domain | None = None) -> CheckedItems:
     """The records are not those of the domain, each once.
 
     Every record has its record in the domain, by `key`, and every record of the domain that the dataset takes (the `where` of its source
@@ -49,7 +49,7 @@ def same_records(records: Records, as_: Domain, key: Variables, unchanged: Domai
         failed |= (rows >= 0) & ~equal(own[name], taken(column, rows))
     absent = positions(own[key], theirs[key]) < 0
     keys = pd.concat([own[key], theirs.loc[absent, key]], ignore_index=True)
-    return Looked(keys, np.concatenate([failed, np.ones(int(absent.sum()), dtype=bool)]))
+    return CheckedItems(keys, np.concatenate([failed, np.ones(int(absent.sum()), dtype=bool)]))
 
 
 @check

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.expr.kinds import is_missing
-from validation.checks.registry import (
+from adam.core.kinds import is_missing
+from validation.check import (
+    CheckedItems,
     Collected,
     Combinations,
     Condition,
     Domain,
-    Looked,
     Records,
     Sides,
     SubjectCondition,
@@ -28,7 +28,7 @@ def taken(records: Records, where: SubjectCondition | None) -> pd.DataFrame:
 
 
 @check
-def every_subject(records: Records, has: Condition, where: SubjectCondition | None = None) -> Looked:
+def every_subject(records: Records, has: Condition, where: SubjectCondition | None = None) -> CheckedItems:
     """A subject has no such record.
 
     Every subject that fits `where` has a record that fits `has`; without `where` every subject the dataset takes (its `subjects:`).
@@ -39,11 +39,11 @@ def every_subject(records: Records, has: Condition, where: SubjectCondition | No
     """
     subjects = taken(records, where if where is not None else records.dataset.subjects)
     having = records.frame.loc[records.fits(has), SUBJECT]
-    return Looked(subjects, positions(having, subjects) < 0)
+    return CheckedItems(subjects, positions(having, subjects) < 0)
 
 
 @check
-def one_record_per(records: Records, subjects: SubjectCondition, of: Combinations, where: Condition | None = None) -> Looked:
+def one_record_per(records: Records, subjects: SubjectCondition, of: Combinations, where: Condition | None = None) -> CheckedItems:
     """A subject has not exactly one record of the combination.
 
     For every subject that fits `subjects` and every combination of the values of `of`, one record fits `where`. Bare names in `subjects`
@@ -61,11 +61,11 @@ def one_record_per(records: Records, subjects: SubjectCondition, of: Combination
     fitting = records.frame.loc[records.fits(where), key]
     number = positions(wanted, fitting)
     counts = np.bincount(number[number >= 0], minlength=len(wanted))
-    return Looked(wanted.assign(records=counts.astype("float64")), counts != 1)
+    return CheckedItems(wanted.assign(records=counts.astype("float64")), counts != 1)
 
 
 @check
-def same_subjects(records: Records, as_: Domain, where: Collected | None = None) -> Looked:
+def same_subjects(records: Records, as_: Domain, where: Collected | None = None) -> CheckedItems:
     """The subjects are not those of the domain, each once.
 
     `where` says which records of the domain count; its names are the domain's own.
@@ -78,11 +78,11 @@ def same_subjects(records: Records, as_: Domain, where: Collected | None = None)
     own = records.frame[SUBJECT]
     keys = distinct(pd.concat([own, theirs], ignore_index=True), SUBJECT)
     counts = np.bincount(positions(keys, own), minlength=len(keys))
-    return Looked(keys.assign(records=counts.astype("float64")), (counts != 1) | (positions(theirs, keys) < 0))
+    return CheckedItems(keys.assign(records=counts.astype("float64")), (counts != 1) | (positions(theirs, keys) < 0))
 
 
 @check
-def same_value(records: Records, same_value: Sides) -> Looked:
+def same_value(records: Records, same_value: Sides) -> CheckedItems:
     """A subject's value in one dataset is not the value in another.
 
     Both sides have the same values for the subject; missing ones are skipped, so one side that has none differs from one that has.
@@ -92,7 +92,7 @@ def same_value(records: Records, same_value: Sides) -> Looked:
     """
     found = [_differing(records, *pair) for pair in same_value]
     keys = pd.concat([looked.keys for looked in found], ignore_index=True)
-    return Looked(keys, np.concatenate([looked.failed for looked in found]))
+    return CheckedItems(keys, np.concatenate([looked.failed for looked in found]))
 
 
 def _side(records: Records, side: str) -> pd.DataFrame:
@@ -105,11 +105,11 @@ def _side(records: Records, side: str) -> pd.DataFrame:
     return distinct(frame[SUBJECT].assign(value=values)[~is_missing(values).to_numpy()], [*SUBJECT, "value"])
 
 
-def _differing(records: Records, first: str, second: str) -> Looked:
+def _differing(records: Records, first: str, second: str) -> CheckedItems:
     sides = [_side(records, first), _side(records, second)]
     subjects = distinct(pd.concat(sides, ignore_index=True), SUBJECT)
     failed = np.zeros(len(subjects), dtype=bool)
     for side, other in (sides, sides[::-1]):
         alone = side[positions(other, side) < 0]
         failed |= positions(alone[SUBJECT], subjects) >= 0
-    return Looked(subjects.assign(values=pd.Series(f"{first}, {second}", index=subjects.index, dtype="str")), failed)
+    return CheckedItems(subjects.assign(values=pd.Series(f"{first}, {second}", index=subjects.index, dtype="str")), failed)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.expr import numerals
-from adam.expr.evaluate import Evaluation
-from adam.expr.parse import parse
-from validation.checks.registry import Condition, Records, Text, Variable_, check
+from adam.core import numerals
+from adam.expressions.evaluate import Evaluation
+from adam.expressions.parse import parse
+from validation.check import Condition, Records, Text, Variable_, check
 from validation.origins import VALUES, Origin, as_read, column, domains, origins, parameter_of
 from validation.records import SUBJECT, SourceRecords, positions, sequence
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.expr import numerals
-from adam.expr.kinds import is_missing
-from adam.expr.parse import parse
-from adam.expr.tree import Expr
-from adam.spec.models import Dataset, Parameter, Study, Value
-from validation.checks.registry import Records, generated, numbers
+from adam.core import numerals
+from adam.core.kinds import is_missing
+from adam.expressions.parse import parse
+from adam.expressions.tree import Expr
+from adam.specification.models import Dataset, Parameter, Study, Value
+from validation.check import Records, generated, numbers
 from validation.origins import as_read, column
 from validation.records import SUBJECT, positions
 

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from validation.conformance.registry import general
+from validation.conformance.general_check import general
 from validation.conformance.view import Failure, Failures, View
 
 PAIRS = {"(": ")", "[": "]", "{": "}"}

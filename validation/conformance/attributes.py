@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from adam.spec.models import Attributes, Variable
+from adam.specification.models import Attributes, Variable
+from validation.conformance.general_check import general
 from validation.conformance.names import bound, open_
-from validation.conformance.registry import general
 from validation.conformance.view import Failure, Failures, View
 
 

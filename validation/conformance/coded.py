@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from adam.spec.models import Codelist, Variable
-from validation.conformance.registry import general
+from adam.specification.models import Codelist, Variable
+from validation.conformance.general_check import general
 from validation.conformance.view import Failure, Failures, View
 
 

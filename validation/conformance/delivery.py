@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validation.conformance.registry import general
+from validation.conformance.general_check import general
 from validation.conformance.view import Failure, Failures, Package, View
 from validation.records import subject_level
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from validation.conformance.general_check import general
 from validation.conformance.names import bound, filled
-from validation.conformance.registry import general
 from validation.conformance.view import Failure, Failures, View
 from validation.wording import in_words
 

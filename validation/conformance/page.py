@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validation.conformance.registry import GENERAL
+from validation.conformance.general_check import GENERAL
 from validation.conformance.rules import ConformanceRule, Rules, rules
 
 HEAD = """# Conformance rules

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from itertools import chain
 
+from validation.conformance.general_check import general
 from validation.conformance.names import Digits, Pair, bound, filled, open_, pattern
-from validation.conformance.registry import general
 from validation.conformance.view import Failure, Failures, View
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from adam.spec.lines import Items, Map, load
-from adam.spec.models import Dataset
+from adam.specification.located import LocatedList, LocatedMap, load
+from adam.specification.models import Dataset
+from validation.conformance.general_check import GENERAL, GeneralCheck
 from validation.conformance.names import Pair
-from validation.conformance.registry import GENERAL, GeneralCheck
 
 FILE = Path(__file__).parent / "rules.yaml"
 KEYS = ("in", "stated", "note")
@@ -98,7 +98,11 @@ def rules(file: Path = FILE) -> Rules:
     pairs = [_pair(each) for each in loaded["lists"].pop("secondary")]
     lists: dict[str, list[Any]] = {"secondary": pairs} | {str(name): list(map(str, entry)) for name, entry in loaded["lists"].items()}
     decided, own = (
-        tuple(_rule(str(name), each, lists, scopes) for name, said in loaded[part].items() for each in (said if isinstance(said, Items) else [said]))
+        tuple(
+            _rule(str(name), each, lists, scopes)
+            for name, said in loaded[part].items()
+            for each in (said if isinstance(said, LocatedList) else [said])
+        )
         for part in ("decided", "own")
     )
     undecided = {str(name): str(why) for name, why in loaded["undecided"].items()}
@@ -108,31 +112,31 @@ def rules(file: Path = FILE) -> Rules:
     return Rules(scopes, decided, own, undecided, tuple(pairs))
 
 
-def _pair(entry: Map | Items) -> Pair:
+def _pair(entry: LocatedMap | LocatedList) -> Pair:
     """A primary and a secondary variable, alone or with what else is said of them."""
-    if isinstance(entry, Map):
+    if isinstance(entry, LocatedMap):
         return Pair.model_validate({str(key): _plain(value) for key, value in entry.items()})
     return Pair(of=(str(entry[0]), str(entry[1])))
 
 
-def _scope(block: Map) -> Scope:
+def _scope(block: LocatedMap) -> Scope:
     return Scope(class_=str(block["class"]), subclass=str(block.get("subclass", "")), has=str(block.get("has", "")))
 
 
-def _rule(name: str, block: Map, lists: Mapping[str, list[Any]], scopes: Mapping[str, Scope]) -> ConformanceRule:
+def _rule(name: str, block: LocatedMap, lists: Mapping[str, list[Any]], scopes: Mapping[str, Scope]) -> ConformanceRule:
     kinds = [key for key in block if key not in KEYS]
     if len(kinds) != 1 or kinds[0] not in GENERAL:
         raise ValueError(f"{name}: wants one general check, has {', '.join(map(str, kinds))}")
     check = GENERAL[kinds[0]]
-    raw = {str(key): _plain(value) for key, value in (block[kinds[0]] or Map()).items()}
+    raw = {str(key): _plain(value) for key, value in (block[kinds[0]] or LocatedMap()).items()}
     for key in raw.keys() & {"pairs", "formats"}:
         raw[key] = lists[str(raw[key])]
     for key, value in raw.items():
         if "list[str]" in str(check.model.model_fields[key].annotation) and not isinstance(value, list):
             raw[key] = [value]
     made = check.model(**raw)
-    said = block.get("in", Items())
-    where = tuple(map(str, said if isinstance(said, Items) else [said]))
+    said = block.get("in", LocatedList())
+    where = tuple(map(str, said if isinstance(said, LocatedList) else [said]))
     unknown = [scope for scope in where if scope not in scopes]
     if unknown:
         raise ValueError(f"{name}: no scope is called {', '.join(unknown)}")

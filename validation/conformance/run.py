@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 import validation.conformance  # noqa: F401  (registers the general checks)
-from adam.errors import Finding, Severity
-from adam.spec.models import Study, Waiver
+from adam.core.errors import Finding, Severity
+from adam.specification.models import Study, Waiver
 from validation.conformance.rules import ConformanceRule, Rules, rules
 from validation.conformance.view import Failure, Package, View
 from validation.findings import keys_of, of_records, values_of

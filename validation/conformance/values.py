@@ -8,9 +8,9 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
+from validation.conformance.general_check import general
 from validation.conformance.names import WORD, Digits, Pair, bound, open_, told
 from validation.conformance.names import filled as with_digits
-from validation.conformance.registry import general
 from validation.conformance.view import Failure, Failures, View
 from validation.wording import in_words
 

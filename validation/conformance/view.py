@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from adam.expr.check import UnknownName, kind_of
-from adam.expr.kinds import OF_TYPE, Kind, false, true
-from adam.expr.parse import parse
-from adam.expr.tree import Name
-from adam.spec.models import Attributes, Dataset, Study, Variable
+from adam.core.kinds import OF_TYPE, ValueKind, false, true
+from adam.expressions.check import UnknownName, kind_of
+from adam.expressions.parse import parse
+from adam.expressions.tree import Name
+from adam.specification.models import Attributes, Dataset, Study, Variable
 from validation.conformance.names import bound, open_
 from validation.records import Records, subject_level
 
@@ -64,7 +64,7 @@ class Kinds:
     def __init__(self, variables: Mapping[str, Variable]) -> None:
         self.variables = variables
 
-    def kind(self, name: Name) -> Kind:
+    def kind(self, name: Name) -> ValueKind:
         """The kind of a name."""
         if name.owner or name.last not in self.variables:
             raise UnknownName(f"{name} is not here")

@@ -1,0 +1,251 @@
+"""How a function becomes a derivation, and what its arguments may be.
+
+A derivation is one of three (LANGUAGE §6):
+
+    @derivation   on one record: columns of the dataset in, a column on the same records out
+    @summary      over the records of one source: columns of the records looked at and `group`, the number of the asking
+                  record (or of the group of `within`) for each of them; one value per group out
+    @along        along this dataset: columns, `group` and `order`; a column on the same records out
+
+Every summary and along derivation takes a `where:` too. It is applied before the function is called: a record that does not fit has
+group -1, and the function leaves such records out. Only a function whose point is the condition (`any`) declares `where` itself.
+
+The annotations say what stands in the YAML: `Condition`, `Number`, `Text`, `Date`, `Datetime` and `Any_` are expressions and arrive as
+columns; `Group` stands for `within:`, `Order` for `order:`; `Family` is a name with xx, one column per period; `Each` is a list of
+columns, each of its own source; the rest are options of ordinary types, where `Constant[...]` may also be named `STUDY.X`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationInfo, create_model
+from pydantic_core import PydanticCustomError
+
+from adam.core.kinds import ValueKind
+from adam.expressions.field import as_expression
+from adam.expressions.tree import Call, Expr, Name
+
+
+class Reach(StrEnum):
+    """What a derivation looks at for one value."""
+
+    RECORD = "record"
+    RECORDS = "records"
+    ALONG = "along"
+
+
+class Action(StrEnum):
+    """What an issue means for the run."""
+
+    NOTE = "note"
+    WARN = "warning"
+    ERROR = "error"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True)
+class Issue:
+    """A bad value met while deriving: what it is, and a plain bool mask of the records (or groups) concerned.
+
+    `values` are columns to show for these records; without them those that the formula reads are.
+    """
+
+    text: str
+    mask: np.ndarray
+    action: Action = Action.WARN
+    values: Mapping[str, pd.Series] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A column with the issues met on the way.
+
+    `tied` has the group of each record among which `order` leaves open which one is flagged, -1 for all others.
+    """
+
+    column: pd.Series
+    issues: tuple[Issue, ...] = ()
+    tied: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """For each record the number of its group, 0 to `size` - 1, or -1 for none."""
+
+    number: np.ndarray
+    size: int
+
+
+@dataclass(frozen=True)
+class OrderKey:
+    """One entry of an order list: `X`, `desc(X)` (missing is last then) or `missing_last(X)`."""
+
+    name: Expr
+    descending: bool = False
+    missing_last: bool = False
+
+
+ORDERS = ("desc", "missing_last")
+"""What an entry of an order list may be wrapped in."""
+
+
+def _as_order(value: object) -> tuple[OrderKey, ...]:
+    items = value if isinstance(value, list) else [value]
+    keys = []
+    for item in items:
+        expr = as_expression(item)
+        root = expr.root
+        way = root.function if isinstance(root, Call) and root.function in ORDERS and len(root.arguments) == 1 else ""
+        name = root.arguments[0] if isinstance(root, Call) and way else root
+        if not isinstance(name, Name):
+            raise PydanticCustomError("expression", "an order list holds names, desc(NAME) or missing_last(NAME); missing is last in desc(NAME)")
+        keys.append(OrderKey(Expr(str(name), name, expr.mark), way == "desc", way == "missing_last"))
+    return tuple(keys)
+
+
+def _as_names(value: object) -> tuple[Expr, ...]:
+    exprs = tuple(as_expression(item) for item in (value if isinstance(value, list) else [value]))
+    if any(expr.bare is None for expr in exprs):
+        raise PydanticCustomError("expression", "within: is a list of names")
+    return exprs
+
+
+def _as_each(value: object) -> tuple[Expr, ...]:
+    return tuple(as_expression(item) for item in (value if isinstance(value, list) else [value]))
+
+
+def _constant(value: object, info: ValidationInfo) -> object:
+    constants: Mapping[str, object] = (info.context or {}).get("constants", {})
+    if isinstance(value, str) and value.startswith("STUDY."):
+        if value[6:] not in constants:
+            raise PydanticCustomError("constant", "STUDY has no constant '{name}'", {"name": value[6:]})
+        return constants[value[6:]]
+    return value
+
+
+def _written(value: object) -> object:
+    return getattr(value, "raw", value)
+
+
+_EXPRESSION = PlainValidator(as_expression, json_schema_input_type=str)
+Condition = Annotated[Any, ValueKind.CONDITION, _EXPRESSION]
+Number = Annotated[Any, ValueKind.NUMBER, _EXPRESSION]
+Text = Annotated[Any, ValueKind.TEXT, _EXPRESSION]
+Date = Annotated[Any, ValueKind.DATE, _EXPRESSION]
+Datetime = Annotated[Any, ValueKind.DATETIME, _EXPRESSION]
+AnyValue = Annotated[Any, ValueKind.ANY, _EXPRESSION]
+Order = Annotated[Any, "order", PlainValidator(_as_order, json_schema_input_type=list[str])]
+Within = Annotated[Any, "within", PlainValidator(_as_names, json_schema_input_type=list[str])]
+Family = Annotated[Any, "family", _EXPRESSION]
+Each = Annotated[Any, "each", PlainValidator(_as_each, json_schema_input_type=list[str])]
+LiteralText = Annotated[str, BeforeValidator(_written)]
+"""A text taken as written; a number is taken as its text."""
+
+T = TypeVar("T")
+Constant = Annotated[T, BeforeValidator(_constant)]
+"""An option that may also be written `STUDY.X`."""
+
+
+class Options(BaseModel):
+    """Arguments with a shape of their own: subclass it for an argument that is a block."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A registered derivation: its function, what it looks at, the model of its arguments, the kind it gives (None: as its `Any_` arguments)."""
+
+    name: str
+    function: Callable[..., Any]
+    looks: Reach
+    model: type[BaseModel]
+    gives: ValueKind | None
+    hints: Mapping[str, Any]
+
+    @property
+    def summary(self) -> str:
+        """The first line of its documentation."""
+        return (inspect.getdoc(self.function) or "").split("\n")[0]
+
+    @property
+    def first(self) -> str | None:
+        """The argument that may be given bare: the only one, or the one whose fellows are all optional."""
+        fields = self.model.model_fields
+        head, *rest = fields
+        return head if all(not fields[name].is_required() for name in rest) else None
+
+
+DERIVATIONS: dict[str, Derivation] = {}
+
+
+def role_of(annotation: Any) -> ValueKind | str | None:  # noqa: ANN401  (an annotation can be anything)
+    """What an argument is: the kind of a column, `order`, `within`, `family`, `each`, or None for an option."""
+    if get_origin(annotation) is Annotated:
+        return next((item for item in get_args(annotation)[1:] if isinstance(item, ValueKind | str)), None)
+    return None
+
+
+def _optional(annotation: Any) -> Any:  # noqa: ANN401
+    """`X` of `X | None`."""
+    inner = [arg for arg in get_args(annotation) if arg is not type(None)]
+    return inner[0] if len(inner) == 1 and type(None) in get_args(annotation) else annotation
+
+
+def _register(function: Callable[..., Any], name: str, looks: Reach) -> Derivation:
+    hints = get_type_hints(function, include_extras=True)
+    returns = hints.pop("return")
+    signature = inspect.signature(function)
+    fields: dict[str, Any] = {}
+    for argument, parameter in signature.parameters.items():
+        if argument == "group":
+            fields["within"] = (Within, None if looks is Reach.RECORDS else ())
+            continue
+        default = ... if parameter.default is inspect.Parameter.empty else parameter.default
+        fields[argument] = (hints[argument], Field(default))
+    if looks is not Reach.RECORD:
+        fields.setdefault("where", (Condition | None, None))
+    config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model = create_model(name, __config__=config, **fields)
+    kind = role_of(returns)
+    roles = {argument: _optional(hint) for argument, hint in hints.items() if argument != "group"}
+    if looks is not Reach.RECORD:
+        roles.setdefault("where", Condition)
+    gives = None if kind is ValueKind.ANY else ValueKind(kind) if kind else None
+    return Derivation(name, function, looks, model, gives, roles)
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _decorator(looks: Reach, name: str | None) -> Callable[[F], F]:
+    def register(function: F) -> F:
+        key = name or function.__name__
+        if key in DERIVATIONS:
+            raise ValueError(f"derivation '{key}' is registered twice")
+        DERIVATIONS[key] = _register(function, key, looks)
+        return function
+
+    return register
+
+
+def derivation(function: F) -> F:
+    """Register a derivation on one record."""
+    return _decorator(Reach.RECORD, None)(function)
+
+
+def summary(name: str | None = None) -> Callable[[F], F]:
+    """Register a derivation over the records of one source, one value per group; `name` where Python needs another one."""
+    return _decorator(Reach.RECORDS, name)
+
+
+def along(function: F) -> F:
+    """Register a derivation along the records of this dataset, always within subject."""
+    return _decorator(Reach.ALONG, None)(function)

@@ -1,0 +1,167 @@
+"""Collected items of an instrument put together: one column an item, one record an assessment (DOMAIN §1, §11.39, §11.44, §11.72)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from adam.catalog.record_rule import InputRecords
+from adam.catalog.record_rules.sourced import read_text
+from adam.core import decimals
+from adam.core.kinds import is_missing, true
+from adam.expressions.evaluate import Evaluation, Met
+from adam.expressions.functions import text as as_text
+from adam.expressions.tree import Name
+from adam.specification.instruments import Instrument
+
+
+class Assessments:
+    """The assessments of an instrument: those of one subject, VISITNUM and date are one.
+
+    Args:
+        instrument: what the items are and how they are read.
+        source: the records of the domain, with the columns where, code, STRESN, STRESC, STAT, SEQ, visit, date and moment.
+    """
+
+    def __init__(self, instrument: Instrument, source: InputRecords) -> None:
+        self.instrument, self.source = instrument, source
+        self.rows = np.flatnonzero(true(source.columns["where"]).to_numpy())
+        columns = {name: column.iloc[self.rows].reset_index(drop=True) for name, column in source.columns.items()}
+        self.code = columns["code"]
+        self.seq = columns["SEQ"].to_numpy()
+        self.moment = columns["moment"].to_numpy().astype("datetime64[s]").view("int64")  # a missing time sorts first
+        self.subjects = source.subject[self.rows]
+        self.group, self.size = _groups(self.subjects, columns["visit"], columns["date"])
+        self.latest = self._last(np.arange(len(self.rows)), np.zeros(len(self.rows)))
+        self.last_seq = np.full(self.size, -np.inf)
+        np.maximum.at(self.last_seq, self.group, self.seq)
+        self._read(columns)
+        self._columns: dict[str, pd.Series] = {}
+        self.met: list[Met] = []
+        self._where: dict[str, np.ndarray] = {}
+
+    def _read(self, columns: Mapping[str, pd.Series]) -> None:
+        """The number and the text of every record; nothing of one that was not done or is outside its range."""
+        number, text = columns["STRESN"], columns["STRESC"].str.upper()
+        done = (columns["STAT"].str.upper() != "NOT DONE").to_numpy(dtype=bool)
+        filled = (number.notna() | ~is_missing(text)).to_numpy()
+        self.taken = (number.isna() & ~is_missing(text)).to_numpy() & done
+        text = text.where((text != "") | number.isna(), as_text(number)).where(done, "")
+        number = number.where(~self.taken, self._scored(text)).where(done)
+        self.issues = [("the status is NOT DONE, but there is a result; it is not used", ~done & filled)]
+        self.number, outside = self._within(number)
+        self.text, unknown, words = self._known(text)
+        unread = self.taken & number.isna().to_numpy() & ~self._among(self.instrument.text_items)
+        self.issues.append(("the result is no number and no response of the instrument; the item is missing", unread | unknown))
+        self.issues.append(("the item is outside its range; it is missing", outside))
+        self.words = words
+
+    def _scored(self, text: pd.Series) -> pd.Series:
+        """Texts as numbers, each by the responses of its item; a collected total has none."""
+        number = read_text(text, {}).mask(self._among(self.instrument.items), read_text(text, self.instrument.responses))
+        for item, responses in self.instrument.responses_of.items():
+            mine = self._among({item: None})
+            number = number.mask(mine, read_text(text.where(mine, ""), responses))
+        return number
+
+    def _among(self, items: Mapping[str, object]) -> np.ndarray:
+        return self.code.isin([self.instrument.code_of(name) for name in items]).to_numpy()
+
+    def _within(self, number: pd.Series) -> tuple[pd.Series, np.ndarray]:
+        outside = np.zeros(len(number), dtype=bool)
+        values = number.to_numpy()
+        by_limits: dict[tuple[float, ...], list[str]] = {}
+        for item, code in self.instrument.items.items():
+            limits = self.instrument.limits(item)
+            if limits is not None:
+                by_limits.setdefault(limits, []).append(code)
+        for limits, codes in by_limits.items():
+            off = (values < limits[0]) | (values > limits[1])
+            if len(limits) > 2:
+                steps = decimals.over(decimals.minus(values, limits[0]), limits[2])
+                off |= ~np.isnan(steps) & (steps != np.round(steps))
+            outside |= self.code.isin(codes).to_numpy() & off
+        return number.mask(outside), outside
+
+    def _known(self, text: pd.Series) -> tuple[pd.Series, np.ndarray, pd.Series]:
+        """The responses of text items, those they do not have, and the rank of each; a number is the same however it is written."""
+        plain = read_text(text, {})
+        text = text.where(plain.isna(), as_text(plain))
+        unknown = np.zeros(len(text), dtype=bool)
+        rank = pd.Series(-1.0, index=text.index)
+        for item, terms in self.instrument.text_items.items():
+            mine = self._among({item: None})
+            ranks = {term: float(position) for position, term in enumerate(terms)}
+            rank = rank.mask(mine, text.map(ranks).astype("float64").fillna(-1.0))
+            unknown |= mine & (rank < 0).to_numpy() & ~is_missing(text).to_numpy()
+        return text.mask(unknown, ""), unknown, rank
+
+    def _last(self, rows: np.ndarray, first: np.ndarray) -> np.ndarray:
+        """For each assessment its last record among `rows`: by `first`, then by time (untimed first), then by --SEQ; -1 without one."""
+        order = np.lexsort((self.seq[rows], self.moment[rows], first))
+        found = np.full(self.size, -1)
+        found[self.group[rows][order]] = rows[order]
+        return found
+
+    def chosen(self, name: str) -> np.ndarray:
+        """For each assessment the record that counts for an item; -1 without one. Of several the highest with a result, or the latest."""
+        if name not in self._where:
+            rows = np.flatnonzero((self.code == self.instrument.code_of(name)).to_numpy())
+            value = self.words if name in self.instrument.text_items else self.number
+            score = value.to_numpy(dtype="float64", na_value=np.nan)[rows]
+            empty = np.isnan(score) | ((score < 0) & (name in self.instrument.text_items))
+            first = np.where(empty, -np.inf, score) if self.instrument.duplicates == "highest" else np.zeros(len(rows))
+            self._where[name] = self._last(rows, first)
+        return self._where[name]
+
+    def has(self, names: set[str]) -> np.ndarray:
+        """Which assessments have a record of one of these items or codes, done or not."""
+        codes = [self.instrument.code_of(name) for name in names]
+        found = np.zeros(self.size, dtype=bool)
+        found[self.group[self.code.isin(codes).to_numpy()]] = True
+        return found
+
+    def item(self, name: str) -> pd.Series:
+        """An item, a number or (of `text_items`) a text, for each assessment."""
+        if name in self.instrument.text_items:
+            return _taken(self.text, self.chosen(name), "")
+        return _taken(self.number, self.chosen(name), np.nan)
+
+    @property
+    def index(self) -> pd.Index:
+        """The assessments, numbered."""
+        return pd.RangeIndex(self.size)
+
+    def column(self, name: Name) -> pd.Series | list[pd.Series]:
+        """An item or formula; of a set all its members."""
+        members = self.instrument.sets.get(str(name))
+        return [self._column(member) for member in members] if members is not None else self._column(str(name))
+
+    def _column(self, name: str) -> pd.Series:
+        if name not in self._columns:
+            formula = self.instrument.formulas.get(name)
+            evaluation = Evaluation(self)
+            self._columns[name] = self.item(name) if formula is None else evaluation.column(formula)
+            self.met += evaluation.issues
+        return self._columns[name]
+
+    def values(self, name: Name) -> None:
+        """There are no lists here."""
+
+    def terms(self, name: Name | None) -> None:
+        """There are no codelists here."""
+
+
+def _groups(subjects: np.ndarray, visit: pd.Series, date: pd.Series) -> tuple[np.ndarray, int]:
+    """The assessment each record belongs to, numbered in the order of subject, visit and date, missing last; and how many there are."""
+    parts = [pd.factorize(column, sort=True, use_na_sentinel=False)[0] for column in (visit, date)]
+    key = (subjects.astype("int64") * (int(parts[0].max(initial=0)) + 1) + parts[0]) * (int(parts[1].max(initial=0)) + 1) + parts[1]
+    distinct, group = np.unique(key, return_inverse=True)
+    return group, len(distinct)
+
+
+def _taken(column: pd.Series, rows: np.ndarray, missing: object) -> pd.Series:
+    found = column.take(np.maximum(rows, 0)).reset_index(drop=True) if len(column) else pd.Series(missing, index=range(len(rows)), dtype=column.dtype)
+    return found.mask(rows < 0, missing)

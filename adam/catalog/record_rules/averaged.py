@@ -1,0 +1,199 @@
+"""Records that are averages over the days before a date: `{average_before: {of: ITCHNRSD, days: 7, ...}}`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from adam.catalog.record_rule import (
+    Ambiguity,
+    ArgumentError,
+    Arguments,
+    Input,
+    InputKind,
+    InputRecords,
+    NewRecords,
+    ParameterContext,
+    RecordRule,
+    expression,
+    records,
+)
+from adam.catalog.record_rules.ties import differing
+from adam.core import decimals
+from adam.expressions.field import Expression
+from adam.expressions.functions import half_away
+
+DAY = np.timedelta64(86400, "s")
+
+
+class AverageBefore(Arguments):
+    """Arguments of `average_before`."""
+
+    of: str
+    days: Annotated[int, Field(ge=1, le=3660)]
+    at_least: Annotated[int, Field(ge=1)]
+    decimals: Annotated[int, Field(ge=0, le=15)]
+    baseline: Expression
+    visits: list[float]
+    visit_of: list[str]
+    not_before: Expression | None = None
+
+
+class Candidates(RecordRule):
+    """For each subject one record on the baseline date and one on the target day of each visit, to learn what a record of that day is."""
+
+    name = "average_before"
+    model = AverageBefore
+    gives = ("ADT",)
+
+    @staticmethod
+    def bases(arguments: AverageBefore, facts: ParameterContext) -> dict[str, Input]:
+        """Every subject, with the baseline date and what study days are counted from."""
+        assert facts.reference is not None, "the kind is refused without one"
+        return {"each": Input(InputKind.EACH, (), {"baseline": arguments.baseline, "reference": facts.reference})}
+
+    @staticmethod
+    def make(arguments: AverageBefore, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
+        """The records, subject by subject: baseline, then the visits."""
+        each = read["each"]
+        dates = [each.columns["baseline"].to_numpy()]
+        for visit in arguments.visits:
+            target = facts.targets[visit]
+            dates.append(each.columns["reference"].to_numpy() + (target - (target > 0)) * DAY)
+        adt = pd.Series(np.stack(dates, axis=1).astype("datetime64[s]").ravel())
+        return NewRecords(np.repeat(each.subject, len(dates)), {"ADT": adt})
+
+
+@records("average_before")
+class Averages(RecordRule):
+    """The mean of a daily parameter over the days before a date: at baseline, and at each visit with enough days.
+
+    The date of a visit is ADT of the analysed record of the first of `visit_of` that has one; else the window's target day, if a record
+    of that day would have that window. At a visit, days before `not_before` do not count. DOMAIN §1.5, §11.2.
+    """
+
+    model = AverageBefore
+    candidates = Candidates
+    gives = ("AVAL", "ADT", "ASTDT", "AENDT", "AVISIT", "AVISITN", "SRCDOM", "SRCVAR")
+
+    @staticmethod
+    def wrong(arguments: AverageBefore, facts: ParameterContext) -> Iterator[ArgumentError]:
+        """More days wanted than there are, visits without a target day, and days that are counted from nothing."""
+        if arguments.at_least > arguments.days:
+            yield ArgumentError(f"at_least {arguments.at_least} of {arguments.days} days cannot be", "spec-wrong-value")
+        for visit in arguments.visits:
+            if visit in facts.visits and visit not in facts.targets:
+                yield ArgumentError(f"the window of visit {visit:g} has no target day", "spec-unknown-visit")
+        if facts.reference is None:
+            yield ArgumentError("the day of the dataset's windows must be a study_day, to know the date of a target day", "spec-no-reference")
+
+    @staticmethod
+    def bases(arguments: AverageBefore, facts: ParameterContext) -> dict[str, Input]:
+        """The daily records, the analysed visits, when each subject's days begin to count, and the candidates."""
+        daily = {name: expression(name) for name in ("AVAL", "ADT", "SRCDOM", "SRCVAR")}
+        visits = {name: expression(name) for name in ("PARAMCD", "AVISITN", "ADT", "ANL01FL")}
+        each = {"since": arguments.not_before} if arguments.not_before is not None else {}
+        return {
+            "daily": Input(InputKind.PARAMETERS, (arguments.of,), daily),
+            "visits": Input(InputKind.PARAMETERS, tuple(arguments.visit_of), visits),
+            "each": Input(InputKind.EACH, (), each),
+            "candidates": Input(InputKind.CANDIDATES, (), {name: expression(name) for name in ("ADT", "AVISITN")}),
+        }
+
+    @staticmethod
+    def make(arguments: AverageBefore, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
+        """The averages that have enough days."""
+        anchors = _anchors(arguments, read)
+        means = _means(arguments, anchors, read["daily"])
+        kept = anchors.assign(**means)[(means["days"] >= arguments.at_least).to_numpy()].reset_index(drop=True)
+        visits = [*map(float, kept["visit"])]
+        given = {
+            "AVAL": pd.Series(half_away(kept["mean"].to_numpy(dtype="float64"), arguments.decimals)),
+            "ADT": kept["date"],
+            "ASTDT": kept["date"] - arguments.days * DAY,
+            "AENDT": kept["date"] - DAY,
+            "AVISIT": pd.Series([facts.visits.get(visit, "") for visit in visits], dtype="str"),
+            "AVISITN": kept["visit"],
+            "SRCDOM": kept["SRCDOM"].astype("str"),
+            "SRCVAR": kept["SRCVAR"].astype("str"),
+        }
+        return NewRecords(kept["subject"].to_numpy(dtype="int64"), given, doubts=tuple(_doubts(arguments, read)))
+
+
+def _doubts(arguments: AverageBefore, read: Mapping[str, InputRecords]) -> Iterator[Ambiguity]:
+    """Several values of one day, and several analysed records of one visit that would put the days elsewhere."""
+    daily, visits = read["daily"], read["visits"]
+    filled = (daily.columns["AVAL"].notna() & daily.columns["ADT"].notna()).to_numpy()
+    twice = _differing(daily, filled, ["ADT"], "AVAL")
+    if twice.any():
+        text = f"several records of {arguments.of} on one day differ in AVAL; each counts in the mean (choose one with keep)"
+        yield Ambiguity(text, twice, {name: daily.columns[name] for name in ("ADT", "AVAL")})
+    analysed = ((visits.columns["ANL01FL"] == "Y") & visits.columns["AVISITN"].isin(arguments.visits)).to_numpy(dtype=bool)
+    several = _differing(visits, analysed, ["PARAMCD", "AVISITN"], "ADT")
+    if several.any():
+        text = f"several analysed records of one visit of {', '.join(arguments.visit_of)} differ in ADT; the days are those before the last one"
+        yield Ambiguity(text, several, {name: visits.columns[name] for name in ("PARAMCD", "AVISITN", "ADT")}, base="visits")
+
+
+def _differing(records: InputRecords, mine: np.ndarray, same: list[str], value: str) -> np.ndarray:
+    """The records among some that share subject and `same` and differ in a value."""
+    rows = np.flatnonzero(mine)
+    frame = pd.DataFrame({name: records.columns[name].to_numpy()[rows] for name in same}).assign(subject=records.subject[rows])
+    found = np.zeros(len(mine), dtype=bool)
+    found[rows] = differing(frame.groupby(["subject", *same], dropna=False, sort=False).ngroup().to_numpy(), [records.columns[value].iloc[rows]])
+    return found
+
+
+def _anchors(arguments: AverageBefore, read: Mapping[str, InputRecords]) -> pd.DataFrame:
+    """The dates days are averaged before: subject, visit, date, and since when days count."""
+    candidates, each = read["candidates"], read["each"]
+    places = 1 + len(arguments.visits)
+    place = np.tile(np.arange(places), len(candidates) // places)
+    frame = pd.DataFrame({"subject": candidates.subject, "place": place, "date": candidates.columns["ADT"], "visit": candidates.columns["AVISITN"]})
+    wanted = np.array([np.nan, *arguments.visits])[place]
+    frame["date"] = frame["date"].where((frame["place"] == 0) | (frame["visit"] == wanted))
+    frame["visit"] = frame["visit"].where(frame["place"] == 0, wanted)
+    seen = read["visits"]
+    analysed = np.flatnonzero((seen.columns["ANL01FL"] == "Y").to_numpy())
+    for code in reversed(arguments.visit_of):
+        rows = analysed[(seen.columns["PARAMCD"].iloc[analysed] == code).to_numpy()]
+        dates = pd.Series(
+            seen.columns["ADT"].to_numpy()[rows],
+            index=pd.MultiIndex.from_arrays([seen.subject[rows], seen.columns["AVISITN"].to_numpy()[rows]]),
+        )
+        dates = dates[~dates.index.duplicated(keep="last")]
+        found = dates.reindex(pd.MultiIndex.from_arrays([frame["subject"], np.where(frame["place"] == 0, np.nan, frame["visit"])])).to_numpy()
+        frame["date"] = frame["date"].where(np.isnat(found) | (frame["place"] == 0).to_numpy(), pd.Series(found, index=frame.index))
+    frame["since"] = _since(each, frame)
+    return frame.dropna(subset=["date"]).reset_index(drop=True)
+
+
+def _since(each: InputRecords, frame: pd.DataFrame) -> pd.Series:
+    """From when days count: not at all restricted at baseline; a visit of a subject without such a date has no days."""
+    if "since" not in each.columns:
+        return pd.Series(np.datetime64("0001-01-01", "s"), index=frame.index)
+    dates = pd.Series(each.columns["since"].to_numpy(), index=each.subject)
+    return dates.reindex(frame["subject"]).reset_index(drop=True).mask(frame["place"] == 0, np.datetime64("0001-01-01", "s"))
+
+
+def _means(arguments: AverageBefore, anchors: pd.DataFrame, daily: InputRecords) -> pd.DataFrame:
+    """For each date the mean of the values before it, the number of days with one, and where they come from."""
+    rows = np.flatnonzero(daily.columns["AVAL"].notna().to_numpy())
+    diary = pd.DataFrame({name: daily.columns[name].iloc[rows].reset_index(drop=True) for name in ("AVAL", "ADT", "SRCDOM", "SRCVAR")})
+    diary["subject"] = daily.subject[rows]
+    asked = pd.DataFrame({"anchor": np.arange(len(anchors)), "subject": anchors["subject"], "since": anchors["since"]})
+    days = [asked.assign(ADT=anchors["date"] - back * DAY) for back in range(arguments.days, 0, -1)]
+    pairs = pd.concat(days, ignore_index=True).merge(diary.dropna(subset=["ADT"]), on=["subject", "ADT"], how="inner")
+    pairs = pairs[(pairs["ADT"] >= pairs["since"]).to_numpy()].sort_values(["anchor", "ADT"], kind="stable")
+    grouped = pairs.groupby("anchor", sort=True)
+    means = decimals.group_means(pairs["AVAL"].to_numpy(), pairs["anchor"].to_numpy(), len(anchors))
+    found = pd.DataFrame({"days": grouped["ADT"].nunique()})
+    found["mean"] = means[found.index]
+    one = grouped["SRCDOM"].min() == grouped["SRCDOM"].max()  # a mean of values of several domains has no one source
+    found["SRCDOM"] = grouped["SRCDOM"].max().where(one, "")
+    found["SRCVAR"] = grouped["SRCVAR"].max().where(one, "")  # of a mean of both --STRESN: only one wholly of --STRESC came from there (§11.49)
+    return found.reindex(range(len(anchors))).fillna({"days": 0})

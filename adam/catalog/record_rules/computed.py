@@ -1,0 +1,176 @@
+"""Records computed from records of other parameters: `{computed: {value: WEIGHT / (HEIGHT / 100) ** 2, same: [AVISIT], constant: [HEIGHT]}}`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from adam.catalog.record_rule import (
+    Ambiguity,
+    ArgumentError,
+    Arguments,
+    Input,
+    InputKind,
+    InputRecords,
+    NewRecords,
+    ParameterContext,
+    RecordRule,
+    expression,
+    records,
+)
+from adam.catalog.record_rules.response import terms_of
+from adam.core.kinds import is_missing, true
+from adam.expressions.field import Expression
+
+
+class Computed(Arguments):
+    """Arguments of `computed`."""
+
+    value: Expression
+    same: list[str]
+    where: Expression | None = None
+    constant: list[str] = []
+
+
+@records("computed")
+class Computation(RecordRule):
+    """One record for each group of equal `same` with a value; a code in `value` is the AVAL of that parameter in the group.
+
+    A code in `constant` is the AVAL of the subject's one record of that parameter, whatever its group. Other names in `value` are values of
+    the subject. Several records of a part where one is meant are an error, and the value is missing. ADT is the latest of the parts. DTYPE
+    is theirs if all carry the same one; else the record's source is this dataset (DOMAIN §5.3).
+    """
+
+    ranged = False
+    model = Computed
+    gives = ("AVAL", "AVALC", "ADT", "DTYPE", "SRCDOM", "SRCVAR")
+
+    @staticmethod
+    def wrong(arguments: Computed, facts: ParameterContext) -> Iterator[ArgumentError]:
+        """A value that names no parameter of its groups, or variables of a record: which of the parts' records is open."""
+        value, codes = arguments.value, read_codes(arguments)
+        if not set(codes) - set(arguments.constant):
+            yield ArgumentError(f"value names the parameters it is made of; {value} names none", "spec-wrong-argument", value)
+        for code in arguments.constant:
+            if code not in codes:
+                yield ArgumentError(f"constant names parameters of value; {code} is not in {value}", "spec-wrong-argument")
+        for name in value.names:
+            if name.owner == "SRC" or name.owner.split(".")[0] == facts.dataset:
+                message = f"value reads parameters and values of the subject; {name} is a variable of one record"
+                yield ArgumentError(message, "spec-wrong-argument", value, name)
+
+    @classmethod
+    def given(cls, arguments: Computed) -> tuple[str, ...]:
+        """What every record is given, and the variables that are the same in its parts."""
+        return (*cls.gives, *arguments.same, *(("AVISITN",) if "AVISIT" in arguments.same and "AVISITN" not in arguments.same else ()))
+
+    @staticmethod
+    def bases(arguments: Computed, facts: ParameterContext) -> dict[str, Input]:
+        """The records of the parameters that `value` names."""
+        names = [*Computation.given(arguments)[6:], "AVAL", "ADT", "DTYPE", "PARAMCD"]
+        columns = {name: expression(name) for name in names}
+        if arguments.where is not None:
+            columns["where"] = arguments.where
+        codes = tuple(read_codes(arguments))
+        return {"parts": Input(InputKind.PARAMETERS, codes, columns, late={"value": arguments.value}, numbers=codes)}
+
+    @staticmethod
+    def make(arguments: Computed, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
+        """The value of each group."""
+        base = read["parts"]
+        same = list(Computation.given(arguments)[6:])
+        frame = pd.DataFrame({name: column for name, column in base.columns.items() if name != "where"})
+        frame["subject"] = base.subject
+        if arguments.where is not None:
+            frame = frame[true(base.columns["where"]).to_numpy()]
+        once = frame["PARAMCD"].isin(arguments.constant)
+        constant, frame = frame[once], frame[~once]
+        grouped = frame.groupby(["subject", *same], sort=True, dropna=False)
+        number = grouped.ngroup().to_numpy()
+        heads = frame.iloc[np.unique(number, return_index=True)[1]]
+        doubts: list[Ambiguity] = []
+        columns, open_ = {}, np.zeros(len(heads), dtype=bool)
+        for code in read_codes(arguments):
+            of, keys = (constant, constant["subject"].to_numpy()) if code in arguments.constant else (frame, number)
+            mine = (of["PARAMCD"] == code).to_numpy(dtype=bool) & of["AVAL"].notna().to_numpy()
+            values, several = of.loc[mine, "AVAL"].to_numpy(), _several(keys[mine])
+            doubts += _doubt(facts, code, of[mine][several], [] if code in arguments.constant else same, len(base))
+            asked = heads["subject"].to_numpy() if code in arguments.constant else np.arange(len(heads))
+            columns[code] = pd.Series(values[~several], index=keys[mine][~several], dtype="float64").reindex(asked).reset_index(drop=True)
+            open_ |= np.isin(asked, keys[mine][several])
+        value = base.late("value", columns, heads.index.to_numpy()).mask(open_)
+        doubts += _nowhere(facts, frame, number, value, same, len(base))
+        return _made(facts, frame, number, heads.reset_index(drop=True), value, same, tuple(doubts))
+
+
+def read_codes(arguments: Computed) -> list[str]:
+    """The parameter codes `value` names, each once."""
+    return list(dict.fromkeys(str(name) for name in arguments.value.names if not name.owner))
+
+
+def _several(group: np.ndarray) -> np.ndarray:
+    """Which records are not alone in their group."""
+    return np.asarray(np.bincount(group, minlength=1)[group] > 1)
+
+
+def _doubt(facts: ParameterContext, code: str, records: pd.DataFrame, same: list[str], size: int) -> list[Ambiguity]:
+    """The error that a group (or, without `same`, a subject) has several records of a part."""
+    if not len(records):
+        return []
+    where = f"with equal {', '.join(same)}" if same else "of a subject"
+    text = f"{facts.parameter}: several records of {code} {where}, where one is expected; the value is missing"
+    text += " (choose one with where, or add to same what differs)"
+    mask = np.zeros(size, dtype=bool)
+    mask[records.index] = True
+    shown = {name: records[name].reindex(range(size)) for name in ("PARAMCD", *same, "AVAL")}
+    return [Ambiguity(text, mask, shown, error=True)]
+
+
+def _nowhere(facts: ParameterContext, frame: pd.DataFrame, number: np.ndarray, value: pd.Series, same: list[str], size: int) -> list[Ambiguity]:
+    """The warning that parts are combined though nothing says that they belong together: all of `same` is missing or blank."""
+    blank = np.ones(len(frame), dtype=bool)
+    for name in same:
+        blank &= is_missing(frame[name]).to_numpy(dtype=bool)
+    used = blank & frame["AVAL"].notna().to_numpy() & value.notna().to_numpy()[number]
+    several = frame["PARAMCD"].groupby(number).nunique().to_numpy()[number] > 1
+    if not (used & several).any():
+        return []
+    mask = np.zeros(size, dtype=bool)
+    mask[frame.index[used & several]] = True
+    shown = {name: frame[name].reindex(range(size)) for name in ("PARAMCD", "ADT", "AVAL")}
+    text = f"{facts.parameter}: records of several parameters are combined though {', '.join(same)} of them is missing or blank"
+    return [Ambiguity(f"{text} (choose with where, or add to same what tells them apart)", mask, shown)]
+
+
+def _made(
+    facts: ParameterContext,
+    frame: pd.DataFrame,
+    number: np.ndarray,
+    heads: pd.DataFrame,
+    value: pd.Series,
+    same: list[str],
+    doubts: tuple[Ambiguity, ...],
+) -> NewRecords:
+    """The records of the groups that have a value."""
+    dtype = _shared(frame["DTYPE"], number, len(heads))
+    adt = frame["ADT"].groupby(number).max().reset_index(drop=True)
+    given: dict[str, Any] = {"AVAL": value, "AVALC": terms_of(value, facts), "DTYPE": dtype, "ADT": adt.astype("datetime64[s]")}
+    given["SRCDOM"] = pd.Series(np.where(dtype == "", facts.dataset, ""), dtype="str")
+    given["SRCVAR"] = pd.Series(np.where(dtype == "", "AVAL", ""), dtype="str")
+    given |= {name: heads[name] for name in same}
+    some = value.notna().to_numpy()
+    kept = {name: column[some].reset_index(drop=True) for name, column in given.items()}
+    return NewRecords(heads["subject"].to_numpy()[some], kept, doubts=doubts)
+
+
+def _shared(dtype: pd.Series, number: np.ndarray, size: int) -> pd.Series:
+    """The DTYPE all records of a group carry, else blank."""
+    codes, uniques = pd.factorize(dtype)
+    lowest, highest = np.full(size, len(uniques)), np.full(size, -1)
+    np.minimum.at(lowest, number, codes)
+    np.maximum.at(highest, number, codes)
+    words = np.array([*uniques, ""], dtype=object)
+    return pd.Series(words[np.where(lowest == highest, lowest, len(uniques))], dtype="str")

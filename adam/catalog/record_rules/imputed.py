@@ -1,0 +1,130 @@
+"""Records added to a parameter where it has none: `nonresponse:` and `locf:`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from adam.catalog.record_rule import (
+    Ambiguity,
+    Arguments,
+    Input,
+    InputKind,
+    InputRecords,
+    NewRecords,
+    ParameterContext,
+    RecordRule,
+    expression,
+    records,
+)
+from adam.catalog.record_rules.response import terms_of
+from adam.catalog.record_rules.ties import differing
+from adam.core.kinds import true
+from adam.expressions.field import Expression
+
+
+class NonResponse(Arguments):
+    """Arguments of `nonresponse`."""
+
+    visits: Annotated[list[float], Field(min_length=1)]
+    subjects: Expression
+    dtype: str
+
+
+def _holes(visits: list[float], subjects: np.ndarray, own: InputRecords) -> tuple[np.ndarray, np.ndarray]:
+    """The subjects and visits without a record that has AVAL."""
+    subject, visit = np.repeat(subjects, len(visits)), np.tile(np.asarray(visits, dtype="float64"), len(subjects))
+    filled = own.columns["AVAL"].notna().to_numpy()
+    seen = pd.MultiIndex.from_arrays([own.subject[filled], own.columns["AVISITN"].to_numpy()[filled]])
+    empty = ~pd.MultiIndex.from_arrays([subject, visit]).isin(seen)
+    return subject[empty], visit[empty]
+
+
+def _visit(numbers: np.ndarray, facts: ParameterContext) -> dict[str, pd.Series]:
+    names = pd.Series([facts.visits[number] for number in numbers.tolist()], dtype="str")
+    return {"AVISIT": names, "AVISITN": pd.Series(numbers, dtype="float64")}
+
+
+@records("nonresponse")
+class Nonresponses(RecordRule):
+    """Non-responder imputation: AVAL 0 for each subject and visit without a record with AVAL (DOMAIN §5.3, §11.12, §11.66)."""
+
+    ranged = False
+    model = NonResponse
+    adds = True
+    gives = ("AVAL", "AVALC", "DTYPE", "AVISIT", "AVISITN")
+
+    @staticmethod
+    def bases(arguments: NonResponse, facts: ParameterContext) -> dict[str, Input]:
+        """The parameter's own records, and the subjects who are imputed."""
+        own = {name: expression(name) for name in ("AVAL", "AVISITN")}
+        return {"own": Input(InputKind.OWN, (), own), "subjects": Input(InputKind.SUBJECTS, (), {"where": arguments.subjects})}
+
+    @staticmethod
+    def make(arguments: NonResponse, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
+        """One record for each hole."""
+        everyone = read["subjects"]
+        subject, visit = _holes(arguments.visits, everyone.subject[true(everyone.columns["where"]).to_numpy()], read["own"])
+        aval = pd.Series(np.zeros(len(subject)))
+        dtype = pd.Series(arguments.dtype, index=aval.index, dtype="str")
+        return NewRecords(subject, {"AVAL": aval, "AVALC": terms_of(aval, facts), "DTYPE": dtype, **_visit(visit, facts)})
+
+
+class Locf(Arguments):
+    """Arguments of `locf`."""
+
+    visits: Annotated[list[float], Field(min_length=1)]
+    where: Expression
+    dtype: str
+
+
+@records("locf")
+class LastCarriedForward(RecordRule):
+    """Last observation carried forward: each visit without a record with AVAL takes the last that fits `where` at an earlier visit."""
+
+    ranged = False
+    model = Locf
+    adds = True
+    carries = True
+    gives = ("AVAL", "DTYPE", "AVISIT", "AVISITN")
+
+    @staticmethod
+    def bases(arguments: Locf, facts: ParameterContext) -> dict[str, Input]:
+        """The parameter's own records."""
+        own = {name: expression(name) for name in ("AVAL", "AVISITN", "ADT")}
+        return {"own": Input(InputKind.OWN, (), {**own, "where": arguments.where})}
+
+    @staticmethod
+    def make(arguments: Locf, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
+        """One record for each hole that has something before it."""
+        own = read["own"]
+        fits = np.flatnonzero(true(own.columns["where"]).to_numpy() & own.columns["AVAL"].notna().to_numpy())
+        frame = pd.DataFrame({"subject": own.subject[fits], "visit": own.columns["AVISITN"].to_numpy()[fits], "row": fits})
+        frame["date"] = own.columns["ADT"].to_numpy()[fits]
+        frame = frame[frame["visit"].notna()].sort_values(["visit", "date", "row"], kind="stable")
+        subject, visit = _holes(arguments.visits, np.unique(own.subject), own)
+        holes = pd.DataFrame({"subject": subject, "visit": visit}).sort_values("visit", kind="stable")
+        found = pd.merge_asof(holes, frame.drop(columns="date"), on="visit", by="subject", allow_exact_matches=False).dropna(subset=["row"])
+        found = found.sort_values(["subject", "visit"]).reset_index(drop=True)
+        rows = found["row"].to_numpy(dtype="int64")
+        aval = own.columns["AVAL"].iloc[rows].reset_index(drop=True)
+        dtype = pd.Series(arguments.dtype, index=aval.index, dtype="str")
+        given = {"AVAL": aval, "DTYPE": dtype, **_visit(found["visit"].to_numpy(), facts)}
+        return NewRecords(found["subject"].to_numpy(), given, "own", rows, doubts=_tied(own, frame, rows))
+
+
+TIED = "locf: several records of a visit have the same date and differ in AVAL; the last in the source is carried forward (choose with where)"
+
+
+def _tied(own: InputRecords, frame: pd.DataFrame, carried: np.ndarray) -> tuple[Ambiguity, ...]:
+    """The records of the same visit and date as one that is carried forward, where they differ in AVAL."""
+    group = frame.groupby(["subject", "visit", "date"], dropna=False, sort=False).ngroup().to_numpy()
+    rows, aval = frame["row"].to_numpy(), own.columns["AVAL"]
+    used = np.isin(group, group[np.isin(rows, carried)])
+    mask = np.zeros(len(own), dtype=bool)
+    mask[rows[used & differing(group, [aval.iloc[rows]])]] = True
+    return (Ambiguity(TIED, mask, {name: own.columns[name] for name in ("AVISITN", "ADT", "AVAL")}),) if mask.any() else ()

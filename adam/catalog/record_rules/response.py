@@ -1,0 +1,57 @@
+"""Records that judge records of other parameters: `response:`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+from pydantic import BeforeValidator
+
+from adam.catalog.record_rule import Arguments, Input, InputKind, InputRecords, NewRecords, ParameterContext, RecordRule, expression, records
+from adam.core.kinds import true
+from adam.expressions.field import Expression
+
+
+def _listed(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+class Response(Arguments):
+    """Arguments of `response`."""
+
+    of: Annotated[list[str], BeforeValidator(_listed)]
+    criterion: int
+    where: Expression = expression('ANL01FL == "Y" and not missing(AWTARGET)')
+
+
+@records("response")
+class Responses(RecordRule):
+    """One record, 1 or 0, for each record of `of` that fits `where` and whose criterion can be told (DOMAIN §5.3, §11.9, §11.12)."""
+
+    model = Response
+    carries = True
+    gives = ("AVAL", "AVALC")
+
+    @staticmethod
+    def bases(arguments: Response, facts: ParameterContext) -> dict[str, Input]:
+        """The records of the parameters that are judged."""
+        columns = {"flag": expression(f"CRIT{arguments.criterion}FL"), "where": arguments.where}
+        return {"of": Input(InputKind.PARAMETERS, tuple(arguments.of), columns)}
+
+    @staticmethod
+    def make(arguments: Response, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
+        """AVAL 1 where the criterion is met, 0 where it is not."""
+        base = read["of"]
+        flag = base.columns["flag"]
+        rows = np.flatnonzero(true(base.columns["where"]).to_numpy() & flag.isin(["Y", "N"]).to_numpy())
+        aval = (flag.iloc[rows] == "Y").astype("float64").reset_index(drop=True)
+        return NewRecords(base.subject[rows], {"AVAL": aval, "AVALC": terms_of(aval, facts)}, "of", rows)
+
+
+def terms_of(values: pd.Series, facts: ParameterContext) -> pd.Series:
+    """The term of the parameter's codelist for each number; blank without one."""
+    codes, uniques = pd.factorize(values)
+    words = np.array([*(facts.terms.get(float(value), "") for value in uniques), ""], dtype=object)
+    return pd.Series(words[codes], index=values.index, dtype="str")

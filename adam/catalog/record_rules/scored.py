@@ -1,0 +1,177 @@
+"""Records that are scores of an instrument: `{score: {instrument: EASI, value: ...}}`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from adam.catalog.record_rule import (
+    ArgumentError,
+    Arguments,
+    Input,
+    InputKind,
+    InputRecords,
+    NewRecords,
+    ParameterContext,
+    Prepared,
+    SharedRecordRule,
+    expression,
+    records,
+)
+from adam.catalog.record_rules.assessments import Assessments
+from adam.catalog.record_rules.sourced import outside_of
+from adam.core import decimals
+from adam.core.errors import suggestion
+from adam.core.kinds import ValueKind, fits, true
+from adam.expressions.check import kind_of
+from adam.expressions.evaluate import Evaluation
+from adam.expressions.field import Expression
+from adam.specification.instruments import Answers, Instrument
+
+APART = 0.05
+"""A collected score further than this from the computed one is told of (DOMAIN §1.3)."""
+
+
+class Score(Arguments):
+    """Arguments of `score`."""
+
+    instrument: str
+    value: Expression | None = None
+    collected: str | None = None
+    otherwise: Expression | None = None
+    not_done: str | None = None
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """The assessments of an instrument, and which of them the parameter has."""
+
+    assessments: Assessments
+    instrument: Instrument
+
+
+@records("score")
+class Scores(SharedRecordRule):
+    """One record for each assessment (subject, VISITNUM, date) with a record of an item the parameter reads, done or not.
+
+    AVAL is `value`; where that is missing the item `collected`; where that is missing too `otherwise`. The record is that of the
+    assessment's latest record; SRCSEQ is of the collected score used; LASTSEQ, to break
+    ties, is the highest --SEQ of the assessment's records. DOMAIN §1.3, §1.6, §11.3, §11.39, §11.45, §11.72.
+    """
+
+    assesses = True
+    model = Score
+    gives = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ", "LASTSEQ")
+
+    @staticmethod
+    def wrong(arguments: Score, facts: ParameterContext) -> Iterator[ArgumentError]:
+        """An unknown instrument, names it does not know, and a score made of nothing."""
+        instrument = facts.instruments.get(arguments.instrument)
+        if instrument is None:
+            hint = suggestion(arguments.instrument, facts.instruments)
+            yield ArgumentError(f"there is no instrument '{arguments.instrument}'{hint}", "spec-unknown-instrument")
+            return
+        if arguments.value is None and arguments.collected is None:
+            yield ArgumentError("score wants value: or collected:, or both", "spec-missing-argument")
+        for what in ("value", "otherwise"):
+            expr = getattr(arguments, what)
+            if expr is None:
+                continue
+            kind, faults = kind_of(expr, Answers(instrument))
+            for fault in faults:
+                yield ArgumentError(f"{what}: {fault.message}", fault.code, expr, fault.node)
+            if not faults and not fits(kind, ValueKind.NUMBER):
+                yield ArgumentError(f"{what} is a number; {expr} is {kind.article}", "spec-wrong-kind", expr)
+
+    @staticmethod
+    def shared(arguments: Score) -> str:
+        """The parameters of one instrument share its assessments."""
+        return arguments.instrument
+
+    @staticmethod
+    def bases(arguments: Score, facts: ParameterContext) -> dict[str, Input]:
+        """The domain with what tells items and assessments apart, and the result variables."""
+        instrument = facts.instruments[arguments.instrument]
+        plain = ("STRESN", "STRESC", "STAT", "SEQ")
+        columns = {name: expression(f"SRC.{name}") for name in plain}
+        columns |= {"where": instrument.where, "code": instrument.code, "visit": expression("SRC.VISITNUM")}
+        columns |= {"date": expression("date(SRC.DTC)"), "moment": expression("datetime(SRC.DTC)")}
+        return {"source": Input(InputKind.DOMAIN, (instrument.domain,), columns, optional=plain[:3])}
+
+    @staticmethod
+    def prepare(arguments: Score, facts: ParameterContext, read: Mapping[str, InputRecords]) -> Prepared:
+        """The assessments, with what is odd about items and (by the instrument's `issues`) about assessments."""
+        instrument, source = facts.instruments[arguments.instrument], read["source"]
+        assessments = Assessments(instrument, source)
+        issues = [(text, _spread(mask, assessments.rows, len(source))) for text, mask in assessments.issues]
+        for text, condition in instrument.issues.items():
+            odd = true(Evaluation(assessments).column(condition)).to_numpy()
+            issues.append((text, _spread(np.ones(odd.sum(), dtype=bool), assessments.rows[assessments.latest[odd]], len(source))))
+        return Prepared(_Scored(assessments, instrument), tuple(issue for issue in issues if issue[1].any()))
+
+    @staticmethod
+    def finish(arguments: Score, facts: ParameterContext, prepared: _Scored) -> NewRecords:
+        """The score of each assessment the parameter has."""
+        assessments, instrument = prepared.assessments, prepared.instrument
+        value, collected, issues = _value(arguments, facts, assessments)
+        reads = {name for name in (arguments.collected, arguments.not_done) if name is not None}
+        for expr in (arguments.value, arguments.otherwise):
+            reads |= instrument.reached(expr) if expr is not None else set()
+        kept = np.flatnonzero(assessments.has(reads))
+        rows = assessments.rows[assessments.latest[kept]]
+        prefix = instrument.domain[:2]
+        used = arguments.collected
+        record = np.where(collected, assessments.chosen(used), -1)[kept] if used is not None else np.full(len(kept), -1)
+        read_so = collected[kept] & assessments.taken[record] if len(assessments.rows) else np.zeros(0, dtype=bool)
+        given = {
+            "AVAL": value.iloc[kept].reset_index(drop=True),
+            "SRCDOM": pd.Series(instrument.domain, index=range(len(kept)), dtype="str"),
+            "SRCVAR": pd.Series(np.where(read_so, f"{prefix}STRESC", f"{prefix}STRESN"), dtype="str"),
+            "LASTSEQ": pd.Series(assessments.last_seq[kept]),
+            "SRCSEQ": pd.Series(np.where(record >= 0, assessments.seq[record] if len(assessments.rows) else np.nan, np.nan), dtype="float64"),
+        }
+        told = tuple((text, _spread(mask, assessments.rows[assessments.latest], len(assessments.source))) for text, mask in issues if mask.any())
+        return NewRecords(assessments.source.subject[rows], given, "source", rows, told, _assessment(assessments, rows) if facts.several else None)
+
+
+def _value(arguments: Score, facts: ParameterContext, assessments: Assessments) -> tuple[pd.Series, np.ndarray, list[tuple[str, np.ndarray]]]:
+    """The score of every assessment, where it is the collected one, and what is to be warned of."""
+    evaluation = Evaluation(assessments)
+    nothing = pd.Series(np.nan, index=assessments.index)
+    computed = evaluation.column(arguments.value, ValueKind.NUMBER) if arguments.value is not None else nothing
+    if arguments.collected is None:
+        used, value, issues = np.zeros(assessments.size, dtype=bool), computed, []
+    else:
+        item = assessments.item(arguments.collected)
+        outside = outside_of(item, facts)
+        item = item.mask(outside)
+        used = (computed.isna() & item.notna()).to_numpy()
+        value = computed.where(~used, item)
+        apart = np.abs(decimals.minus(item.to_numpy(), computed.to_numpy())) > APART
+        issues = [
+            ("the collected score is outside the range of the parameter; it is not used", outside),
+            ("the collected score differs from that of the items, which is used", apart),
+        ]
+    if arguments.otherwise is not None:
+        with evaluation.reaching(value.isna().to_numpy()):
+            value = value.where(value.notna(), evaluation.column(arguments.otherwise, ValueKind.NUMBER))
+    issues += [(met.text, met.mask) for met in (*evaluation.issues, *assessments.met)]
+    assessments.met.clear()
+    return value, used, issues
+
+
+def _assessment(assessments: Assessments, rows: np.ndarray) -> tuple[pd.Series, pd.Series]:
+    columns: Mapping[str, Any] = assessments.source.columns
+    visit, date = (columns[name].iloc[rows].reset_index(drop=True) for name in ("visit", "date"))
+    return visit, date
+
+
+def _spread(mask: np.ndarray, rows: np.ndarray, size: int) -> np.ndarray:
+    """A mask of some records as one of all."""
+    found = np.zeros(size, dtype=bool)
+    found[rows] = mask
+    return found

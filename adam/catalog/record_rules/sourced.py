@@ -1,0 +1,207 @@
+"""Records that are source records: `{from: RS, where: ..., value: ..., keep: ...}`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from adam.catalog.record_rule import (
+    Ambiguity,
+    Arguments,
+    Input,
+    InputKind,
+    InputRecords,
+    NewRecords,
+    ParameterContext,
+    RecordRule,
+    expression,
+    records,
+)
+from adam.catalog.record_rules.ties import differing, last_ones
+from adam.core.kinds import is_missing, true
+from adam.core.numerals import number_of
+from adam.expressions.field import Expression
+from adam.expressions.tree import Expr
+
+ASSESSMENT = {"VISITNUM": expression("SRC.VISITNUM"), "DTC": expression("date(SRC.DTC)")}
+"""What makes records of a subject one assessment (DOMAIN §11.72)."""
+
+
+class Keep(Arguments):
+    """Which of several source records stands: the last of each group."""
+
+    last_of: list[Expression]
+    where: Expression | None = None
+    order: list[Expression]
+
+
+class From(Arguments):
+    """Arguments of `from`."""
+
+    domain: str = Field(alias="from")
+    where: Expression | None = None
+    value: Expression | None = None
+    keep: Keep | None = None
+
+
+@records("from")
+class Sourced(RecordRule):
+    """One record for each source record that fits `where`.
+
+    The value is --STRESN; else --STRESC as a number or, in capitals, a term of the parameter's codelist, with a warning; missing if
+    --STAT is NOT DONE and, with a warning, if it is outside `range` or not the whole number it must be. SRCSEQ and LASTSEQ are --SEQ: an
+    assessment of one record. DOMAIN §1.2, §11.3, §11.49, §11.55.
+    """
+
+    assesses = True
+    model = From
+    gives = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ", "LASTSEQ")
+
+    @staticmethod
+    def bases(arguments: From, facts: ParameterContext) -> dict[str, Input]:
+        """The domain, with its result variables and whatever `keep` names."""
+        columns: dict[str, Expr] = {name: expression(f"SRC.{name}") for name in ("STRESN", "STRESC", "STAT", "SEQ")}
+        late: dict[str, Expr] = {}
+        if arguments.where is not None:
+            columns["where"] = arguments.where
+        if arguments.value is not None:
+            columns["value"] = arguments.value
+        if arguments.keep is not None:
+            columns |= {f"group{i}": expr for i, expr in enumerate(arguments.keep.last_of)}
+            columns |= {f"order{i}": expr for i, expr in enumerate(arguments.keep.order)}
+            late = {"keep": arguments.keep.where} if arguments.keep.where is not None else {}
+        if facts.several:
+            columns |= ASSESSMENT
+        optional = ("STRESN", "STRESC", "STAT", "SEQ", *ASSESSMENT)
+        return {"source": Input(InputKind.DOMAIN, (arguments.domain,), columns, optional, late, numbers=("AVAL",))}
+
+    @staticmethod
+    def make(arguments: From, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
+        """The records that fit, each with its value."""
+        source = read["source"]
+        fits = true(source.columns["where"]).to_numpy() if arguments.where is not None else np.ones(len(source), dtype=bool)
+        value, variable, issues = _value(arguments, facts, source, fits)
+        doubts: tuple[Ambiguity, ...] = ()
+        if arguments.keep is not None:
+            kept, tied = _kept(arguments.keep, source, value, fits)
+            doubts = (Ambiguity(TIED, fits & tied, {"AVAL": value}),) if tied.any() else ()
+            fits = fits & kept
+        rows = np.flatnonzero(fits)
+        seq = source.columns["SEQ"].iloc[rows].reset_index(drop=True)
+        given = {
+            "AVAL": value.iloc[rows].reset_index(drop=True),
+            "SRCDOM": pd.Series(arguments.domain, index=range(len(rows)), dtype="str"),
+            "SRCVAR": variable.iloc[rows].reset_index(drop=True),
+            "SRCSEQ": seq,
+            "LASTSEQ": seq,
+        }
+        return NewRecords(source.subject[rows], given, "source", rows, issues, assessment_of(source, rows) if facts.several else None, doubts)
+
+
+TIED = "keep: several records come last in order and differ in AVAL; the last in the source is taken (add to order what decides)"
+
+
+def assessment_of(source: InputRecords, rows: np.ndarray) -> tuple[pd.Series, pd.Series]:
+    """The visit and the date of records; missing where the domain has none."""
+    visit, date = (source.columns[name].iloc[rows].reset_index(drop=True) for name in ASSESSMENT)
+    return pd.to_numeric(visit), date if date.dtype.kind == "M" else pd.Series(pd.NaT, index=date.index, dtype="datetime64[s]")
+
+
+Issues = tuple[tuple[str, np.ndarray], ...]
+
+
+def _value(arguments: From, facts: ParameterContext, source: InputRecords, fits: np.ndarray) -> tuple[pd.Series, pd.Series, Issues]:
+    """The analysis value of each source record, the variable it came from, and what is to be warned of."""
+    columns, origin = source.columns, source.origin
+    plain, other, status = (origin.get(name, "") for name in ("STRESN", "STRESC", "STAT"))
+    number, text = columns["STRESN"], columns["STRESC"]
+    done = (columns["STAT"].str.upper() != "NOT DONE").to_numpy(dtype=bool)
+    if arguments.value is not None:
+        value, taken = columns["value"], np.zeros(len(source), dtype=bool)
+    else:
+        taken = (number.isna() & ~is_missing(text)).to_numpy() & done
+        value = number.where(~taken, read_text(text, {term: number for number, term in facts.terms.items()}))
+    read_from = origin.get("value", "") if arguments.value is not None else plain or other
+    variable = pd.Series(np.where(taken & value.notna(), other, read_from), index=value.index, dtype="str")
+    filled = (number.notna() | ~is_missing(text)).to_numpy()
+    issues = [
+        (f"{status} is NOT DONE, but there is a result; it is not used", fits & ~done & filled),
+        (f"{plain or 'the number'} is missing; the value is read from {other}", fits & taken & value.notna().to_numpy()),
+        (f"{other} is no number and no term of the codelist; the value is missing", fits & taken & value.isna().to_numpy()),
+    ]
+    value = value.where(done)
+    outside = outside_of(value, facts)
+    issues.append(("the value is outside the range of the parameter; it is missing", fits & outside))
+    return value.where(~outside), variable, tuple(issue for issue in issues if issue[1].any())
+
+
+def read_text(text: pd.Series, terms: Mapping[str, float]) -> pd.Series:
+    """Texts as numbers: those of the terms, else of terms in another case, and numbers such as 5.0E3; missing for anything else."""
+    known = {term.upper(): number for term, number in terms.items()} | dict(terms)
+    codes, uniques = pd.factorize(text)
+    words = [str(word).strip() for word in uniques]
+    found = np.array([*(known.get(word, known.get(word.upper(), number_of(word))) for word in words), np.nan], dtype="float64")
+    return pd.Series(found[codes], index=text.index)
+
+
+def outside_of(value: pd.Series, facts: ParameterContext) -> np.ndarray:
+    """Which values are outside the range of the parameter, or no whole number where they must be."""
+    numbers = value.to_numpy(dtype="float64")
+    outside = np.zeros(len(value), dtype=bool)
+    if facts.limits is not None:
+        outside |= (numbers < facts.limits[0]) | (numbers > facts.limits[1])
+    if facts.integer:
+        outside |= ~np.isnan(numbers) & (numbers != np.round(numbers))
+    return outside
+
+
+def _kept(keep: Keep, source: InputRecords, value: pd.Series, fits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Whether a record is the last of its group among those that fit, and whether another one of another value is last, too."""
+    eligible = fits.copy()
+    if keep.where is not None:
+        eligible &= true(source.late("keep", {"AVAL": value}, np.arange(len(value)))).to_numpy()
+    keys: dict[str, Any] = {"subject": source.subject}
+    keys |= {f"group{i}": source.columns[f"group{i}"].to_numpy() for i, _ in enumerate(keep.last_of)}
+    orders = {f"order{i}": source.columns[f"order{i}"] for i, _ in enumerate(keep.order)}
+    rows = np.flatnonzero(eligible)
+    frame = pd.DataFrame({**keys, **orders}).iloc[rows]
+    last = frame.sort_values(list(orders), kind="stable", na_position="first").drop_duplicates(list(keys), keep="last").index
+    result, tied = np.zeros(len(value), dtype=bool), np.zeros(len(value), dtype=bool)
+    result[last] = True
+    group = frame.groupby(list(keys), sort=False, dropna=False).ngroup().to_numpy()
+    ends = last_ones(group, [frame[name] for name in orders])
+    tied[rows[ends]] = differing(group[ends], [value.iloc[rows[ends]]])
+    return result, tied
+
+
+class FromOnly(Arguments):
+    """Arguments of the records of a dataset without parameters."""
+
+    domain: str = Field(alias="from")
+    where: Expression | None = None
+
+
+class Collected(RecordRule):
+    """The records of a dataset without parameters: one for each source record that fits `where`, nothing given."""
+
+    name = "from"
+    model = FromOnly
+    gives = ()
+
+    @staticmethod
+    def bases(arguments: FromOnly, facts: ParameterContext) -> dict[str, Input]:
+        """The domain, and the condition."""
+        columns = {"where": arguments.where} if arguments.where is not None else {}
+        return {"source": Input(InputKind.DOMAIN, (arguments.domain,), columns)}
+
+    @staticmethod
+    def make(arguments: FromOnly, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
+        """The records that fit, in the order of the domain."""
+        source = read["source"]
+        fits = true(source.columns["where"]).to_numpy() if arguments.where is not None else np.ones(len(source), dtype=bool)
+        rows = np.flatnonzero(fits)
+        return NewRecords(source.subject[rows], {}, "source", rows)

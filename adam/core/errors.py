@@ -1,0 +1,206 @@
+"""What can go wrong, and how it is said.
+
+    AdamError
+    ├── SpecError        faults of a specification, all at once (exit 2)
+    ├── SourceError      source data that cannot be used: missing, unreadable, refused (exit 2)
+    ├── UsageError       a command that makes no sense as given (exit 2)
+    ├── DerivationError  a formula failed on the data; the message names its line (exit 2)
+    └── ExportError      a file that could not be written as it must be, though nothing in the data or the specification forbids it (exit 3)
+
+A `Problem` is a fault of a specification. A `Finding` is what data show: an issue met while reading or
+deriving, or a check that failed. Both are values; who collects them decides what to raise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from adam.core.printable import visible
+
+
+@dataclass(frozen=True, order=True)
+class Mark:
+    """A place in a file: line and column count from 1. Line 0 means the file as a whole."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    def shifted(self, columns: int) -> Mark:
+        """The place `columns` further to the right, for a fault inside a text of one line."""
+        return Mark(self.file, self.line, self.column + columns)
+
+    def near(self, folder: Path) -> Mark:
+        """The same place with the file named from `folder`, if it lies below it."""
+        path = Path(self.file)
+        return Mark(str(path.relative_to(folder)), self.line, self.column) if path.is_relative_to(folder) else self
+
+
+NOWHERE = Mark("")
+
+
+class Severity(StrEnum):
+    """What a finding means for the run: an error stops the export, a warning and a note never do."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault of a specification: where, of what (`DATASET.VARIABLE`), what is wrong and what would be right."""
+
+    mark: Mark
+    subject: str
+    message: str
+    code: str
+
+    def __str__(self) -> str:
+        place = f"{self.mark}: " if self.mark.file else ""
+        subject = f"{self.subject}: " if self.subject else ""
+        return f"{place}{subject}{self.message} [{self.code}]"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The problem as plain values, for `--json`."""
+        return {
+            "code": self.code,
+            "file": self.mark.file,
+            "line": self.mark.line,
+            "column": self.mark.column,
+            "subject": self.subject,
+            "message": self.message,
+        }
+
+
+TOLD = 10
+"""How many records of a finding are told with it; a listing of records has all that it keeps."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the data show against a rule: how many records, and the keys of the first.
+
+    `id` is the rule's id (`G-06`, `L-07`, `issue`), `mark` the line of the specification that states the rule,
+    `keys` one mapping of key variable to printable value for each of the first records, `values` one of the other variables it speaks of
+    for each of these (empty where there are none). `waived` is the reason of the waiver that explains it: such a finding stops nothing and
+    is told everywhere.
+    """
+
+    id: str
+    severity: Severity
+    dataset: str
+    message: str
+    count: int = 0
+    keys: tuple[dict[str, str], ...] = field(default=())
+    mark: Mark = NOWHERE
+    variable: str = ""
+    waived: str = ""
+    values: tuple[dict[str, str], ...] = field(default=())
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it stops the export."""
+        return self.severity is Severity.ERROR and not self.waived
+
+    @property
+    def extent(self) -> str:
+        """How many records there are and the first of them, as the end of a message."""
+        records = f"; {self.count} record{'s' if self.count != 1 else ''}" if self.count else ""
+        first = f"; first: {assigned(self.keys[0])}" if self.keys else ""
+        return visible(records + first + (f" with {assigned(self.values[0])}" if self.values else ""), lines=False)
+
+    def __str__(self) -> str:
+        place = f" ({self.mark})" if self.mark.file else ""
+        name = " ".join(each for each in (self.id, ".".join(part for part in (self.dataset, self.variable) if part)) if each)
+        reason = f"; explained: {self.waived}" if self.waived else ""
+        line = f"{'explained ' if self.waived else ''}{self.severity}: {name}: {self.message}{self.extent}{reason}{place}"
+        return visible(line, lines=False)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The finding as plain values, for JSON and CSV."""
+        return {
+            "id": self.id,
+            "severity": str(self.severity),
+            "dataset": self.dataset,
+            "variable": self.variable,
+            "message": self.message,
+            "count": self.count,
+            "keys": [dict(key) for key in self.keys[:TOLD]],
+            "values": [dict(each) for each in self.values[:TOLD]],
+            "file": self.mark.file,
+            "line": self.mark.line,
+            "waived": self.waived,
+        }
+
+
+def assigned(values: Mapping[str, str]) -> str:
+    """Variables with their values in a line.
+
+    >>> assigned({"USUBJID": "S-1", "AESEQ": "2", "AETERM": ""})
+    'USUBJID=S-1 AESEQ=2 AETERM='
+    """
+    return " ".join(f"{name}={value}" for name, value in values.items())
+
+
+class AdamError(Exception):
+    """Anything this package raises on purpose."""
+
+    exit_code = 3
+
+
+class SpecError(AdamError):
+    """Faults of a specification, in the order of their places."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems), key=lambda p: (p.mark, p.subject, p.message)))
+        files = len({p.mark.file for p in self.problems})
+        count = len(self.problems)
+        tail = f"{count} problem{'s' if count != 1 else ''} in {files} file{'s' if files != 1 else ''}. No data was read."
+        super().__init__("\n".join([*map(str, self.problems), tail]))
+
+
+class SourceError(AdamError):
+    """Source data that cannot be used; `findings` name the records where there are some."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, findings: Sequence[Finding] = ()) -> None:
+        self.findings = tuple(findings)
+        super().__init__(message)
+
+
+class UsageError(AdamError):
+    """A command that makes no sense as given."""
+
+    exit_code = 2
+
+
+class DerivationError(AdamError):
+    """A derivation failed: the mark of its line and the original error, chained."""
+
+    exit_code = 2
+
+
+class ExportError(AdamError):
+    """A file that could not be written as it must be."""
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """`; did you mean 'X'?` for the nearest known name, or nothing.
+
+    >>> suggestion("referance", ["reference", "date"])
+    "; did you mean 'reference'?"
+    """
+    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"; did you mean '{close[0]}'?" if close else ""

@@ -1,0 +1,123 @@
+"""What a column can be, and how each kind says that a value is missing.
+
+Text has no missing: it is blank, and blank is a value. The other kinds have a missing value of their own. In memory:
+
+    text       pandas `str`, blank where there is nothing
+    number     float64, NaN
+    date       datetime64[s] at midnight, NaT
+    datetime   datetime64[s], NaT
+    time       float64 seconds since midnight, NaN
+    condition  pandas `boolean`, <NA> is unknown
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+
+class ValueKind(StrEnum):
+    """The kind of a column or value. ANY fits every kind (the literal `missing`, or a column not known yet)."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    DATETIME = "datetime"
+    TIME = "time"
+    CONDITION = "condition"
+    ANY = "any"
+
+    @property
+    def article(self) -> str:
+        """The kind with its article, for messages."""
+        return "any value" if self is ValueKind.ANY else f"a {self}"
+
+
+OF_TYPE = {
+    "text": ValueKind.TEXT,
+    "integer": ValueKind.NUMBER,
+    "float": ValueKind.NUMBER,
+    "date": ValueKind.DATE,
+    "datetime": ValueKind.DATETIME,
+    "time": ValueKind.TIME,
+}
+DTYPES = {
+    ValueKind.TEXT: "str",
+    ValueKind.NUMBER: "float64",
+    ValueKind.DATE: "datetime64[s]",
+    ValueKind.DATETIME: "datetime64[s]",
+    ValueKind.TIME: "float64",
+    ValueKind.CONDITION: "boolean",
+}
+
+
+def fits(given: ValueKind, wanted: ValueKind) -> bool:
+    """Whether a value of kind `given` may stand where `wanted` is asked for."""
+    return given is wanted or ValueKind.ANY in (given, wanted)
+
+
+def nothing(kind: ValueKind, index: pd.Index) -> pd.Series:
+    """A column of `kind` on `index` that holds no value: blank, or missing.
+
+    >>> nothing(Kind.TEXT, pd.RangeIndex(2)).tolist()
+    ['', '']
+    """
+    if kind is ValueKind.TEXT:
+        return pd.Series("", index=index, dtype="str")
+    if kind is ValueKind.CONDITION:
+        return pd.Series(pd.NA, index=index, dtype="boolean")
+    if kind in (ValueKind.DATE, ValueKind.DATETIME):
+        return pd.Series(np.datetime64("NaT", "s"), index=index, dtype="datetime64[s]")
+    return pd.Series(np.nan, index=index, dtype="float64")
+
+
+def is_missing(column: pd.Series) -> pd.Series:
+    """True where a value is missing or blank, as plain bool."""
+    if column.dtype == "str":
+        return (column == "").astype(bool)
+    return column.isna()
+
+
+def true(condition: pd.Series) -> pd.Series:
+    """True where a condition is true; unknown is not true. Plain bool."""
+    return condition.fillna(False).astype(bool)
+
+
+def false(condition: pd.Series) -> pd.Series:
+    """True where a condition is false; unknown is not false. Plain bool."""
+    return (~condition).fillna(False).astype(bool)
+
+
+def dates(*values: str) -> pd.Series:
+    """A date column from ISO texts, blank for missing: for examples and tests.
+
+    >>> dates("2019-03-20", "").isna().tolist()
+    [False, True]
+    """
+    return pd.Series(pd.to_datetime([v or None for v in values], format="%Y-%m-%d").astype("datetime64[s]"))
+
+
+def datetimes(*values: str) -> pd.Series:
+    """A datetime column from ISO texts `YYYY-MM-DDThh:mm[:ss]`, blank for missing: for examples and tests.
+
+    >>> datetimes("2019-03-20T09:30").tolist()
+    [Timestamp('2019-03-20 09:30:00')]
+    """
+    return pd.Series(pd.to_datetime([v or None for v in values], format="ISO8601").astype("datetime64[s]"))
+
+
+def texts(*values: str) -> pd.Series:
+    """A text column: for examples and tests."""
+    return pd.Series(list(values), dtype="str")
+
+
+def numbers(*values: float | None) -> pd.Series:
+    """A number column, None for missing: for examples and tests."""
+    return pd.Series(list(values), dtype="float64")
+
+
+def conditions(*values: bool | None) -> pd.Series:
+    """A condition column, None for unknown: for examples and tests."""
+    return pd.Series(list(values), dtype="boolean")

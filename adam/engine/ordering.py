@@ -1,0 +1,89 @@
+"""Groups and orders as numbers: what `within:` and `order:` become."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from adam.catalog.derivation import Group
+
+
+def codes(column: pd.Series) -> np.ndarray:
+    """A number for each value, in the order of the values; -1 for missing and blank, which so sort first, as in SAS.
+
+    >>> codes(pd.Series(["b", "", "a"], dtype="str")).tolist()
+    [1, -1, 0]
+    """
+    found, uniques = pd.factorize(column, sort=True)
+    if column.dtype == "str" and len(uniques) and uniques[0] == "":
+        found = found - 1
+    return np.asarray(found, dtype="int64")
+
+
+def groups(columns: Sequence[np.ndarray], eligible: np.ndarray) -> Group:
+    """Records with equal numbers in every column are a group; one that is not eligible is in none."""
+    combined = np.zeros(len(eligible), dtype="int64")
+    for column in columns:
+        width = int(column.max(initial=0)) + 1
+        _, combined = np.unique(combined * width + column, return_inverse=True)
+    number = np.full(len(eligible), -1)
+    if eligible.any():
+        distinct, number[eligible] = np.unique(combined[eligible], return_inverse=True)
+        return Group(number, len(distinct))
+    return Group(number, 0)
+
+
+def placed(column: pd.Series, descending: bool = False, missing_last: bool = False) -> np.ndarray:
+    """The place of each value in an order; missing and blank come first (as in SAS), last if it descends or if that is asked for.
+
+    >>> placed(pd.Series([2.0, None, 1.0]), missing_last=True).tolist()
+    [1, 2, 0]
+    """
+    found = codes(column)
+    if descending:
+        return -found
+    return np.where(found < 0, found.max(initial=-1) + 1, found) if missing_last else found
+
+
+def ranks(keys: Sequence[np.ndarray]) -> np.ndarray:
+    """The place of each record in the order of the keys (each the places of one column), the first key deciding first.
+
+    Records equal in every key keep their order.
+    """
+    if not keys:
+        raise ValueError("an order has at least one key")
+    order = np.lexsort(keys[::-1])
+    place = np.empty(len(order), dtype="int64")
+    place[order] = np.arange(len(order))
+    return place
+
+
+def first_of(keys: Sequence[np.ndarray], group: Group, last: bool = False) -> np.ndarray:
+    """The records that come first (or last) in their group; several where all keys are equal.
+
+    >>> first_of([np.array([1, 1, 2])], Group(np.array([0, 0, 0]), 1)).tolist()
+    [True, True, False]
+    """
+    mine = group.number >= 0
+    for key in keys if group.size else ():
+        place = key if last else -key
+        best = np.full(group.size, np.iinfo("int64").min)
+        np.maximum.at(best, group.number[mine], place[mine])
+        mine = mine & (place == best[group.number])
+    return mine
+
+
+def sorted_rows(columns: Sequence[pd.Series]) -> np.ndarray:
+    """The rows in the order of the columns, missing first."""
+    return np.lexsort([codes(column) for column in columns][::-1])
+
+
+def within_codes(columns: Sequence[pd.Series]) -> list[np.ndarray]:
+    """The columns of `within:` as numbers; missing and blank are a value like any other, so such records are a group.
+
+    >>> within_codes([pd.Series([1.0, None, 1.0])])[0].tolist()
+    [0, 1, 0]
+    """
+    return [pd.factorize(column, use_na_sentinel=False)[0] for column in columns]

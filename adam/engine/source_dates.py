@@ -1,0 +1,35 @@
+"""What is said of the dates of a domain as collected: those that are none, intervals, and offsets from UTC (DOMAIN §7.1, cases 12, 16, 17)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from adam.catalog.derivation import Action
+from adam.core import iso
+from adam.core.errors import Finding
+from adam.engine.issues import findings_of
+from adam.engine.tables import Table
+from adam.engine.view import View
+from adam.specification.models import SourceUse
+
+NOT_ISO = "not an ISO 8601 date as SDTM writes it (YYYY-MM-DDThh:mm:ss, from the left); it counts as missing"
+NO_DAY = "no such day or time, or a year before 1582; it counts as missing"
+INTERVAL = "an interval; of a start the first part counts, of an end the last"
+OFFSET = "a time with an offset from UTC; the offset is dropped, and times are ordered and compared as the local times they are"
+
+
+def date_findings(use: SourceUse, table: Table, view: View) -> list[Finding]:
+    """The findings on every --DTC of a domain. A text that is no ISO 8601 date is an error unless the source says `dates: warning`."""
+    return [finding for name, column in table.collected.items() for finding in _of(name, column, use, view)]
+
+
+def _of(name: str, column: pd.Series, use: SourceUse, view: View) -> Iterator[Finding]:
+    if not name.endswith("DTC") or column.dtype != "str":
+        return
+    severity = Action.WARN if use.dates == "warning" else Action.ERROR
+    unread, malformed = iso.invalid(column), iso.malformed(column)
+    cases = ((NOT_ISO, malformed, severity), (NO_DAY, unread & ~malformed, Action.WARN))
+    for text, mask, action in (*cases, (INTERVAL, iso.interval(column), Action.WARN), (OFFSET, iso.offset(column), Action.WARN)):
+        yield from findings_of(use.name, name, text, mask, view, use.mark, action, {name: column})

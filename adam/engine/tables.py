@@ -1,0 +1,91 @@
+"""The records while they are being made: who they are of, where they come from, and their columns so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from adam.core.errors import SourceError
+from adam.core.kinds import DTYPES, ValueKind, nothing
+
+SUBJECT_KEY = ["STUDYID", "USUBJID"]
+
+
+def taken(column: pd.Series, rows: np.ndarray) -> pd.Series:
+    """The values at `rows`, on a new RangeIndex; blank or missing at -1.
+
+    >>> taken(pd.Series(["a", "b"], dtype="str"), np.array([1, -1, 0])).tolist()
+    ['b', '', 'a']
+    """
+    if (rows >= 0).all():
+        return column.take(rows).reset_index(drop=True)
+    values = column.array.take(rows, allow_fill=True)
+    result = pd.Series(values, index=pd.RangeIndex(len(rows)))
+    return result.fillna("") if column.dtype == "str" else result
+
+
+def joined(columns: list[pd.Series]) -> pd.Series:
+    """Columns one after another, on a new RangeIndex."""
+    return columns[0] if len(columns) == 1 else pd.concat(columns, ignore_index=True)
+
+
+@dataclass
+class Table:
+    """A set of records: the subject of each (a number), its columns, and for each source domain the row it comes from (-1 for none).
+
+    `collected` holds the columns of a domain as collected; a prepared variable of the same name stands in `columns`.
+    """
+
+    subject: np.ndarray
+    columns: dict[str, pd.Series] = field(default_factory=dict)
+    collected: dict[str, pd.Series] = field(default_factory=dict)
+    rows: dict[str, np.ndarray] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.subject)
+
+
+class Subjects:
+    """Every subject of the demography domain, numbered; and which record of a one-record owner is whose."""
+
+    def __init__(self, demography: pd.DataFrame) -> None:
+        self.frame = demography[SUBJECT_KEY].reset_index(drop=True)
+        self.keys = pd.MultiIndex.from_frame(self.frame)
+        if not self.keys.is_unique:
+            raise SourceError("demography has several records of one subject")
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def numbers(self, frame: pd.DataFrame) -> np.ndarray:
+        """The number of each record's subject.
+
+        Raises:
+            SourceError: a record is of a subject demography does not know.
+        """
+        found = self.keys.get_indexer(pd.MultiIndex.from_frame(frame[SUBJECT_KEY]))
+        if (found < 0).any():
+            raise SourceError(f"{int((found < 0).sum())} records of subjects that demography does not know")
+        return np.asarray(found)
+
+
+def positions(table: Table, subjects: int) -> np.ndarray:
+    """For each subject the number of its one record in a table, or -1."""
+    found = np.full(subjects, -1)
+    found[table.subject] = np.arange(len(table))
+    return found
+
+
+def cast(column: pd.Series, kind: ValueKind) -> pd.Series:
+    """A column in the one dtype its kind has; a column that holds nothing becomes nothing of that kind."""
+    if kind is ValueKind.ANY or column.dtype == DTYPES[kind]:
+        return column
+    if column.isna().all():
+        return nothing(kind, column.index)
+    return column.astype(DTYPES[kind])
+
+
+Tables = Mapping[tuple[str, str], Table]

@@ -1,0 +1,142 @@
+"""Analysis windows: which one a record is in, and what WINDOW gives of it (LANGUAGE §7, DOMAIN §2.2, §11.16)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from adam.core.errors import Finding, Severity
+from adam.core.kinds import ValueKind, nothing, true
+from adam.engine.view import View
+from adam.expressions.evaluate import Evaluation
+from adam.plan.special import Windows
+from adam.specification.models import Dataset, Study, Window
+
+DAY = np.timedelta64(86400, "s")
+TEXTS = {"AVISIT", "AWU", "AWRANGE"}
+
+
+def index(windows: Windows, evaluation: Evaluation) -> pd.Series:
+    """The number of each record's window in the table, the first that fits; -1 for none."""
+    day = evaluation.column(windows.day, ValueKind.NUMBER).to_numpy()
+    date = evaluation.column(windows.date, ValueKind.DATE)
+    found = np.full(len(evaluation.records.index), -1)
+    for number, window in reversed(list(enumerate(windows.table))):
+        found[_fits(window, windows, day, date, evaluation)] = number
+    return pd.Series(found.astype("float64"), index=evaluation.records.index)
+
+
+def _fits(window: Window, windows: Windows, day: np.ndarray, date: pd.Series, evaluation: Evaluation) -> np.ndarray:
+    if window.where is not None:
+        return true(evaluation.column(window.where, ValueKind.CONDITION)).to_numpy()
+    fits = ~np.isnan(day)
+    if isinstance(window.low, int):
+        fits &= day >= window.low
+    if window.high is not None:
+        fits &= day <= window.high
+    if window.period is None:
+        return fits
+    if window.period > 1:
+        fits &= (date > _start(windows, window.period, evaluation)).to_numpy()
+    following = _start(windows, window.period + 1, evaluation) if window.period + 1 in windows.starts else None
+    return fits if following is None else fits & ~(date > following).to_numpy()
+
+
+def _start(windows: Windows, period: int, evaluation: Evaluation) -> pd.Series:
+    return evaluation.series(evaluation.records.column(windows.starts[period]))
+
+
+def of_number(windows: Windows, number: pd.Series) -> pd.Series:
+    """The window of each AVISITN; -1 for a number no window has."""
+    known = {window.number: float(position) for position, window in enumerate(windows.table)}
+    codes, uniques = pd.factorize(number)
+    return pd.Series(np.array([*(known.get(float(n), -1.0) for n in uniques), -1.0])[codes], index=number.index)
+
+
+def empty(study: Study, dataset: Dataset, frame: pd.DataFrame) -> list[Finding]:
+    """A warning of the windows that no record of a finished dataset is in; none where it does not hold the visit, or has no record."""
+    use = dataset.windows
+    name = next((each for each in ("AVISITN", "AVISIT") if each in frame), None)
+    if use is None or name is None or dataset.empty is not None or not len(frame):
+        return []
+    seen = set(frame[name])
+    without = [window.name for window in study.windows[use.use].values() if (window.number if name == "AVISITN" else window.name) not in seen]
+    if not without:
+        return []
+    message = f"no record is in these windows of {use.use}: {', '.join(without)}. Check their days, and what the days are counted from"
+    message = f"{message}, or say 'empty: allowed' in the dataset."
+    return [Finding("unmatched", Severity.WARNING, dataset.name, message, mark=use.mark)]
+
+
+def attribute(name: str, windows: Windows, numbers: pd.Series, view: View) -> pd.Series:
+    """One variable of WINDOW: AVISIT AVISITN AWTARGET AWTDIFF AWLO AWHI AWU AWRANGE. Without a target only the first two."""
+    position = numbers.to_numpy(dtype="int64")
+    if name == "AVISIT":
+        return _by_window([window.name for window in windows.table], position, view)
+    if name == "AVISITN":
+        return _by_window([window.number for window in windows.table], position, view)
+    targets = np.array([np.nan if window.target is None else float(window.target) for window in windows.table] + [np.nan])
+    target = targets[position]
+    none = np.isnan(target)
+    column = _ranged(name, windows, position, target, view)
+    return column.mask(none, "") if name in TEXTS else column.mask(none)
+
+
+def _by_window(values: list[str] | list[float], position: np.ndarray, view: View) -> pd.Series:
+    if isinstance(values[0], str):
+        return pd.Series(np.array([*values, ""], dtype=object)[position], index=view.index, dtype="str")
+    return pd.Series(np.array([*values, np.nan], dtype="float64")[position], index=view.index)
+
+
+def _ranged(name: str, windows: Windows, position: np.ndarray, target: np.ndarray, view: View) -> pd.Series:
+    evaluation = Evaluation(view)
+    if name == "AWTARGET":
+        return pd.Series(target, index=view.index)
+    if name == "AWU":
+        return pd.Series("DAYS", index=view.index, dtype="str")
+    if name == "AWTDIFF":
+        day = evaluation.column(windows.day, ValueKind.NUMBER).to_numpy()
+        return pd.Series(np.abs(day - target) - ((day < 0) != (target < 0)) * 1.0, index=view.index)
+    low, high = _low(windows, position, evaluation), _high(windows, position)
+    if name in ("AWLO", "AWHI"):
+        return pd.Series(low if name == "AWLO" else high, index=view.index)
+    if name == "AWRANGE":
+        return _range(low, high, view)
+    return nothing(ValueKind.NUMBER, view.index)
+
+
+def _high(windows: Windows, position: np.ndarray) -> np.ndarray:
+    return np.array([np.nan if window.high is None else float(window.high) for window in windows.table] + [np.nan])[position]
+
+
+def _low(windows: Windows, position: np.ndarray, evaluation: Evaluation) -> np.ndarray:
+    """The later of `low` and the day after the start of the window's period."""
+    low = np.array([float(window.low) if isinstance(window.low, int) else np.nan for window in windows.table] + [np.nan])[position]
+    for period in sorted({window.period for window in windows.table if window.period and window.period > 1}):
+        mine = np.array([window.period == period for window in windows.table] + [False])[position]
+        low = np.where(mine, np.fmax(low, _day_after(windows, period, evaluation)), low)
+    return low
+
+
+def _day_after(windows: Windows, period: int, evaluation: Evaluation) -> np.ndarray:
+    """The study day after the start of a period, in the days the windows are counted in (no day 0)."""
+    day = evaluation.column(windows.day, ValueKind.NUMBER).to_numpy()
+    date = evaluation.column(windows.date, ValueKind.DATE)
+    since = ((_start(windows, period, evaluation) - date) / DAY).to_numpy() + day - (day > 0) + 1
+    return np.where(since >= 0, since + 1, since)
+
+
+def _range(low: np.ndarray, high: np.ndarray, view: View) -> pd.Series:
+    """`44-71 DAYS`, `<=1 DAYS`, `>=141 DAYS`."""
+    bounds = pd.MultiIndex.from_arrays([low, high])
+    codes, uniques = pd.factorize(bounds)
+    words = np.array([*(_words(*bound) for bound in uniques), ""], dtype=object)
+    return pd.Series(words[codes], index=view.index, dtype="str")
+
+
+def _words(low: float, high: float) -> str:
+    if np.isnan(low) and np.isnan(high):
+        return ""
+    if np.isnan(low):
+        return f"<={high:g} DAYS"
+    return f">={low:g} DAYS" if np.isnan(high) else f"{low:g}-{high:g} DAYS"

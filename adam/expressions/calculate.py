@@ -1,0 +1,56 @@
+"""What the operators + - * / ** give: numbers by the rule of `decimals`, dates by whole days. What cannot be held is missing, with a word why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from adam.core import decimals
+from adam.expressions.function import WithIssue
+
+DAY = np.timedelta64(86400, "s")
+FIRST, LAST = np.datetime64("0001-01-01", "s"), np.datetime64("9999-12-31T23:59:59", "s")
+OPERATIONS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+    "+": decimals.plus,
+    "-": decimals.minus,
+    "*": decimals.times,
+    "/": decimals.over,
+    "**": decimals.power,
+}
+TOO_LARGE = "the result is larger than a number can be; it is missing"
+NO_POWER = "the result of ** is not a number, or larger than one can be; it is missing"
+NO_DATE = "the result is not a date of the years 1 to 9999; it is missing"
+PART_OF_A_DAY = "a date takes whole days; the number of days has decimals, and the result is missing"
+
+
+def numbers(op: str, left: pd.Series, right: pd.Series) -> WithIssue:
+    """Two columns of numbers joined by an operator. Division by 0 is missing without a word, as SAS's own note says no more."""
+    a, b = left.to_numpy(), right.to_numpy()
+    result = OPERATIONS[op](a, b)
+    odd = ~np.isfinite(result) & np.isfinite(a) & np.isfinite(b)
+    if op == "/":
+        odd &= b != 0
+    return WithIssue(pd.Series(np.where(np.isfinite(result), result, np.nan), index=left.index), NO_POWER if op == "**" else TOO_LARGE, odd)
+
+
+def between(left: pd.Series, right: pd.Series) -> pd.Series:
+    """The days from one date to another."""
+    return pd.Series(decimals.significant(((left - right) / DAY).to_numpy()), index=left.index)
+
+
+def shifted(op: str, start: pd.Series, days: pd.Series) -> WithIssue:
+    """Dates some days later or earlier."""
+    number = days.to_numpy()
+    known = np.isfinite(number) & start.notna().to_numpy()
+    with np.errstate(invalid="ignore"):
+        whole = number == np.rint(number)
+        near = np.abs(number) < 4_000_000  # more days than there are in the calendar
+    shift = np.where(known & whole & near, number, 0).astype("int64").astype("timedelta64[D]").astype("timedelta64[s]")
+    moved = start.to_numpy().astype("datetime64[s]") + (shift if op == "+" else -shift)
+    with np.errstate(invalid="ignore"):
+        outside = known & (~near | (moved < FIRST) | (moved > LAST))
+    broken = known & ~whole
+    column = pd.Series(np.where(known & whole & ~outside, moved, np.datetime64("NaT", "s")), index=start.index)
+    return WithIssue(column, PART_OF_A_DAY if broken.any() else NO_DATE, broken if broken.any() else outside)

@@ -1,0 +1,292 @@
+"""An expression and columns to a column. Missing values follow LANGUAGE §8: text is never missing, comparison with missing is unknown."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from adam.core.kinds import DTYPES, ValueKind, false, is_missing, nothing, true
+from adam.expressions import calculate
+from adam.expressions.functions import FUNCTIONS, WithIssue
+from adam.expressions.tree import (
+    Arithmetic,
+    Both,
+    Call,
+    Comparison,
+    Expr,
+    Literal,
+    Membership,
+    Missing,
+    Name,
+    Negation,
+    Negative,
+    Node,
+    walk,
+)
+
+OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+NO_NUMBER = "the codelist has no number for the value; the result is missing"
+NO_TERM = "the codelist has no term for the number; the result is blank"
+SHOWN = 8
+"""How many columns are shown with what was met."""
+
+
+class Records(Protocol):
+    """The records an expression is worked out on."""
+
+    @property
+    def index(self) -> pd.Index:
+        """The index of every column."""
+
+    def column(self, name: Name) -> pd.Series | Sequence[pd.Series] | float | str | np.datetime64:
+        """The column of a name; several for a set of items, a single value for a constant."""
+
+    def values(self, name: Name) -> tuple[float | str, ...] | None:
+        """The values of a list of the study."""
+
+    def terms(self, name: Name | None) -> Mapping[str, float] | None:
+        """The numbers of a variable's codelist, or (None) of this variable's."""
+
+
+class Columns:
+    """Records that are nothing but columns by name."""
+
+    def __init__(self, columns: Mapping[str, pd.Series], index: pd.Index) -> None:
+        self.columns = columns
+        self._index = index
+
+    @property
+    def index(self) -> pd.Index:
+        """The index of every column."""
+        return self._index
+
+    def column(self, name: Name) -> pd.Series:
+        """The column of that name."""
+        return self.columns[str(name)]
+
+    def values(self, name: Name) -> None:
+        """There are no lists here."""
+
+    def terms(self, name: Name | None) -> None:
+        """There are no codelists here."""
+
+
+@dataclass(frozen=True)
+class Met:
+    """What was met while working out an expression: a text, the records concerned, and the columns that the part of it reads."""
+
+    text: str
+    mask: np.ndarray
+    values: Mapping[str, pd.Series] = field(default_factory=dict)
+
+
+class Evaluation:
+    """Works out expressions on records; `issues` gathers what was met on the way, on the records that a branch was taken for."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+        self.issues: list[Met] = []
+        self._reach: np.ndarray | None = None
+        self._asked = False
+
+    @contextmanager
+    def reaching(self, mask: np.ndarray) -> Iterator[None]:
+        """Within, only the records of the mask are told of: elsewhere the value is not used."""
+        before = self._reach
+        self._reach = mask if before is None else mask & before
+        try:
+            yield
+        finally:
+            self._reach = before
+
+    def note(self, found: WithIssue, node: Node) -> pd.Series:
+        """The column of a part that may have met something, which is kept with the values that part reads."""
+        mask = found.mask if self._reach is None else found.mask & self._reach
+        if mask.any() and not (self._asked and found.lost):
+            names = dict.fromkeys(each for each in walk(node) if isinstance(each, Name))
+            columns = {str(name): self.records.column(name) for name in names if self.records.values(name) is None}
+            shown = [(name, column) for name, column in columns.items() if isinstance(column, pd.Series)]
+            self.issues.append(Met(found.text, mask, dict(shown[:SHOWN])))
+        return found.column
+
+    def column(self, expr: Expr, kind: ValueKind | None = None) -> pd.Series:
+        """The column an expression gives, of `kind` where it says nothing of its own (the literal `missing`)."""
+        value = self.node(expr.root)
+        if value is None:
+            return nothing(kind or ValueKind.NUMBER, self.records.index)
+        return self.series(value, kind)
+
+    def series(self, value: Any, kind: ValueKind | None = None) -> pd.Series:  # noqa: ANN401  (a column or a single value)
+        if isinstance(value, pd.Series):
+            return value
+        if value is None:
+            return nothing(kind or ValueKind.NUMBER, self.records.index)
+        if kind is ValueKind.DATE and isinstance(value, str):
+            value = np.datetime64(value, "s")
+        if isinstance(value, np.datetime64):
+            return pd.Series(np.full(len(self.records.index), value.astype("datetime64[s]")), index=self.records.index)
+        dtype = DTYPES[ValueKind.TEXT if isinstance(value, str) else ValueKind.NUMBER]
+        return pd.Series(value, index=self.records.index, dtype=dtype)
+
+    def node(self, node: Node) -> Any:  # noqa: ANN401
+        match node:
+            case Name():
+                return self.records.column(node)
+            case Literal(value=value):
+                return value
+            case Missing():
+                return None
+            case Negative(value=value):
+                return -self.series(self.node(value)) + 0.0
+            case Negation(value=value):
+                return ~self.condition(value)
+            case Both(op=op, values=values):
+                return self.both(op, values)
+        return self.joined(node)
+
+    def joined(self, node: Node) -> pd.Series:
+        match node:
+            case Comparison(op=op, left=left, right=right):
+                return self.comparison(op, self.node(left), self.node(right))
+            case Membership():
+                return self.membership(node)
+            case Arithmetic(op=op, left=left, right=right):
+                return self.arithmetic(node, op, self.node(left), self.node(right))
+            case Call():
+                return self.call(node)
+        raise AssertionError(f"no such node: {node!r}")
+
+    def condition(self, node: Node) -> pd.Series:
+        value = self.node(node)
+        return nothing(ValueKind.CONDITION, self.records.index) if value is None else self.series(value)
+
+    def both(self, op: str, values: tuple[Node, ...]) -> pd.Series:
+        result = self.condition(values[0])
+        for value in values[1:]:
+            decided = false(result) if op == "and" else true(result)
+            with self.reaching(~decided.to_numpy()):
+                following = self.condition(value)
+            result = result & following if op == "and" else result | following
+        return result
+
+    def comparison(self, op: str, left: Any, right: Any) -> pd.Series:  # noqa: ANN401
+        if not isinstance(left, pd.Series) and not isinstance(right, pd.Series):
+            left = self.series(left)
+        left, right = _dated(left, right), _dated(right, left)
+        result = OPERATIONS[op](left, right)
+        column = left if isinstance(left, pd.Series) else right
+        if column.dtype == "str":
+            return result.astype("boolean")
+        unknown = np.zeros(len(column), dtype=bool)
+        for side in (left, right):
+            unknown |= side.isna().to_numpy() if isinstance(side, pd.Series) else bool(pd.isna(side))
+        return pd.Series(pd.arrays.BooleanArray(result.to_numpy(dtype=bool), unknown), index=column.index)
+
+    def membership(self, node: Membership) -> pd.Series:
+        column = self.series(self.node(node.value))
+        among = self.records.values(node.among) if isinstance(node.among, Name) else tuple(literal.value for literal in node.among)
+        assert among is not None, "the check of names lets only lists through"
+        result = column.isin(list(among)).astype("boolean")
+        if column.dtype != "str":
+            result = result.mask(column.isna())
+        return ~result if node.negated else result
+
+    def arithmetic(self, node: Node, op: str, left: Any, right: Any) -> pd.Series:  # noqa: ANN401
+        if left is None or right is None:
+            other = right if left is None else left
+            return nothing(ValueKind.DATE if _is_date(other) else ValueKind.NUMBER, self.records.index)
+        dates = _is_date(left), _is_date(right)
+        left, right = self.series(left), self.series(right)
+        if dates == (True, True):
+            return calculate.between(left, right)
+        if any(dates):
+            return self.note(calculate.shifted(op, left if dates[0] else right, right if dates[0] else left), node)
+        return self.note(calculate.numbers(op, left, right), node)
+
+    def call(self, node: Call) -> pd.Series:
+        if node.function == "codelist_number":
+            (name,) = node.arguments
+            assert isinstance(name, Name)
+            return self.mapped(node, self.series(self.node(name)), dict(self.records.terms(name) or {}))
+        if node.function == "codelist_term":
+            numbers = {number: term for term, number in (self.records.terms(None) or {}).items()}
+            return self.mapped(node, self.series(self.node(node.arguments[0])), numbers)
+        function = FUNCTIONS[node.function]
+        values: list[Any] = []
+        for position, argument in enumerate(node.arguments):
+            if isinstance(function.wanted(position), str):
+                assert isinstance(argument, Literal)
+                values.append(int(argument.value) if isinstance(argument.value, float) else argument.value)
+                continue
+            value = self.argument(node, position, values)
+            values += value if isinstance(value, list | tuple) else [value]
+        result = function.run(*self.columns(values, function.wants))
+        return self.note(result, node) if isinstance(result, WithIssue) else result
+
+    def mapped(self, node: Call, column: pd.Series, terms: Mapping[Any, Any]) -> pd.Series:
+        """The counterpart of each value in a codelist; a value without one is told of."""
+        result = _mapped(column, terms)
+        lacking = (~is_missing(column) & is_missing(result)).to_numpy(dtype=bool)
+        return self.note(WithIssue(result, NO_NUMBER if node.function == "codelist_number" else NO_TERM, lacking), node)
+
+    def argument(self, call: Call, position: int, before: list[Any]) -> Any:  # noqa: ANN401
+        """An argument, told of only where the function uses it; a date that is missing is no news where `missing` or `coalesce` sees to it."""
+        last = position == len(call.arguments) - 1
+        asked = self._asked
+        self._asked = asked or call.function == "missing" or (call.function == "coalesce" and not last)
+        try:
+            with self.reaching(self._used(call.function, position, before)):
+                return self.node(call.arguments[position])
+        finally:
+            self._asked = asked
+
+    def _used(self, function: str, position: int, before: list[Any]) -> np.ndarray:
+        """The records on which a function uses an argument, by those before it."""
+        everywhere = np.ones(len(self.records.index), dtype=bool)
+        if function == "if_else" and position > 0:
+            condition = self.series(before[0], ValueKind.CONDITION)
+            return (true(condition) if position == 1 else false(condition)).to_numpy()
+        if function == "coalesce":
+            for value in before:
+                everywhere &= is_missing(self.series(value)).to_numpy()
+        return everywhere
+
+    def columns(self, values: list[Any], wants: tuple[Any, ...]) -> list[Any]:
+        """The arguments as columns; the literal `missing` takes the kind of its neighbours."""
+        given = [value for value in values if isinstance(value, pd.Series)]
+        kind = ValueKind.TEXT if any(column.dtype == "str" for column in given) or any(isinstance(v, str) for v in values) else ValueKind.NUMBER
+        kind = ValueKind.DATE if any(_is_date(value) for value in values) else kind
+        literal = [isinstance(wants[min(position, len(wants) - 1)], str) for position in range(len(values))]
+        return [value if plain else self.series(value, kind) for value, plain in zip(values, literal, strict=True)]
+
+
+def _is_date(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, np.datetime64) or (isinstance(value, pd.Series) and value.dtype.kind == "M")
+
+
+def _dated(value: Any, other: Any) -> Any:  # noqa: ANN401
+    """A literal text beside a date is a date."""
+    return np.datetime64(value, "s") if isinstance(value, str) and _is_date(other) else value
+
+
+def _mapped(column: pd.Series, terms: Mapping[Any, Any]) -> pd.Series:
+    """Each value's counterpart: numbers of terms, or terms of numbers."""
+    codes, uniques = pd.factorize(column)
+    if column.dtype == "str":
+        found: np.ndarray = np.array([*(terms.get(value, np.nan) for value in uniques), np.nan], dtype="float64")
+        return pd.Series(found[codes], index=column.index)
+    words = np.array([*(terms.get(value, "") for value in uniques), ""], dtype=object)
+    return pd.Series(words[codes], index=column.index, dtype="str")

@@ -1,0 +1,1 @@
+"""One call per command: the only place where the rooms meet."""

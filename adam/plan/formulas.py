@@ -1,0 +1,289 @@
+"""The program of a variable: its formula with every name resolved and every kind known. Faults are gathered, never raised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+
+from adam.catalog.derivation import DERIVATIONS, Reach
+from adam.core.errors import Finding, Mark
+from adam.core.kinds import OF_TYPE, ValueKind, fits
+from adam.expressions.check import UnknownName, kind_of
+from adam.expressions.tree import Expr, Literal, Name
+from adam.plan.arguments import Argument, bound, expressions, gives_text
+from adam.plan.names import DOMAIN, StudyNames
+from adam.plan.references import Binding, Context, Reference
+from adam.plan.scopes import FormulaScope
+from adam.plan.values import Values, check_keys, check_produced, collected_terms
+from adam.specification.models import Derivation, SourceUse, Term, Value, Variable
+from adam.specification.problems import Problems
+
+
+@dataclass(frozen=True, eq=False)
+class ResolvedFormula:
+    """What is done to give one variable: an expression, or a derivation with its arguments, on the records where `where` is true."""
+
+    variable: Variable
+    context: Context
+    kind: ValueKind
+    refs: Mapping[Name, Reference]
+    where: Expr | None = None
+    expr: Expr | None = None
+    derivation: str = ""
+    arguments: BaseModel | None = None
+    looked: Mapping[tuple[str | int, ...], str] = field(default_factory=dict)
+    families: Mapping[tuple[str | int, ...], Mapping[int, Name]] = field(default_factory=dict)
+    terms: Mapping[Name | None, Mapping[str, float]] = field(default_factory=dict)
+    special: str = ""
+
+    @property
+    def subject(self) -> str:
+        """The variable as messages name it."""
+        return f"{self.context.owner}.{self.variable.name}"
+
+    @property
+    def looks(self) -> Reach:
+        """What the formula looks at for one value."""
+        return DERIVATIONS[self.derivation].looks if self.derivation else Reach.RECORD
+
+    @property
+    def within(self) -> tuple[Name, ...] | None:
+        """The names of `within:`; None where there is no such argument."""
+        given = getattr(self.arguments, "within", None) if self.arguments is not None else None
+        return None if given is None else tuple(expr.bare for expr in given)
+
+    @property
+    def along(self) -> bool:
+        """Whether it looks along the records of its own dataset."""
+        return self.looks is Reach.ALONG or (self.looks is Reach.RECORDS and self.within is not None)
+
+
+class Formulas:
+    """Makes the programs of all variables, each once, and tells the kind of any."""
+
+    def __init__(self, catalogue: StudyNames, attributes: Callable[[str, Variable], Variable], problems: Problems) -> None:
+        self.catalogue, self.attributes, self.problems = catalogue, attributes, problems
+        self.values = Values(self)
+        self.warnings: dict[Finding, None] = {}
+        self.made: dict[tuple[str, str], ResolvedFormula | None] = {}
+        self.active: list[tuple[str, str]] = []
+
+    def codelist_of(self, owner: str, variable: Variable | None) -> str:
+        """The codelist of a variable: its own, the standard's, or the one of its name; nothing if it has none."""
+        if variable is None:
+            return ""
+        return self.attributes(owner, variable).codelist
+
+    def kind_of_ref(self, ref: Reference, context: Context) -> ValueKind:
+        """The kind of what a name stands for."""
+        if ref.how is Binding.CONSTANT:
+            return self.catalogue.constant_kind(ref.variable)
+        if ref.how is Binding.SRC:
+            dataset = self.catalogue.study.datasets[context.owner]
+            kinds = [self.src_kind(domain, ref.variable) for domain in self.catalogue.domains_of(dataset)]
+            return next((kind for kind in kinds if kind is not ValueKind.ANY), ValueKind.ANY)
+        if ref.open:
+            return ValueKind.ANY
+        if ref.raw:
+            return self.catalogue.raw_kind(ref.owner, ref.variable)
+        return self.kind(ref.owner, ref.variable)
+
+    def src_kind(self, domain: str, variable: str) -> ValueKind:
+        name = self.catalogue.src_variable(domain, variable)
+        if self.catalogue.is_dataset(domain):
+            return self.kind(domain, name)
+        if self.catalogue.is_open(domain, variable):
+            return ValueKind.ANY
+        return self.kind(domain, name) if name in self.catalogue.use(domain).variables else self.catalogue.raw_kind(domain, name)
+
+    def kind(self, owner: str, name: str) -> ValueKind:
+        """The kind of a variable: its type, else what its formula gives. In a circle of formulas it is not known."""
+        variable = self.catalogue.variable(owner, name)
+        if variable is None:
+            return ValueKind.ANY
+        declared = self.attributes(owner, variable).type
+        if declared is not None:
+            return OF_TYPE[declared]
+        if (owner, name) in self.active:
+            return ValueKind.ANY
+        program = self.program(owner, name)
+        return program.kind if program else ValueKind.ANY
+
+    def program(self, owner: str, name: str) -> ResolvedFormula | None:
+        """The program of a variable of a dataset, or of one prepared in a domain; None where it has faults."""
+        if (owner, name) not in self.made:
+            variable = self.catalogue.variable(owner, name)
+            assert variable is not None, f"{owner}.{name}"
+            self.active.append((owner, name))
+            self.made[owner, name] = self.build(variable, Context(owner, name))
+            self.active.pop()
+        return self.made[owner, name]
+
+    def build(self, variable: Variable, context: Context) -> ResolvedFormula | None:
+        """The program of a formula where it stands."""
+        before = len(self.problems.found)
+        formula = self.normal(variable, context)
+        if formula is None:
+            return None
+        scope = FormulaScope(self, context, variable)
+        program: ResolvedFormula | None
+        if isinstance(formula, str):
+            program = self.finish(variable, context, scope, ValueKind.ANY, special=formula)
+        elif isinstance(formula, Derivation):
+            program = self.derived(variable, formula, context, scope)
+        else:
+            kind = self.checked(formula, scope, variable)
+            check_produced(self, variable, scope, [formula])
+            program = self.finish(variable, context, scope, kind, expr=formula)
+        return program if len(self.problems.found) == before else None
+
+    def normal(self, variable: Variable, context: Context) -> Expr | Derivation | str | None:
+        """The formula with bare sources written out: an expression, a derivation, or `WINDOW` or `PARAMETER`."""
+        match variable.formula:
+            case Derivation() as formula:
+                return formula
+            case Term(text=text):
+                return Expr(f'"{text}"', Literal(text), variable.mark)
+            case Value(expr=expr):
+                return self.bare(expr, variable, context)
+        return None
+
+    def bare(self, expr: Expr, variable: Variable, context: Context) -> Expr | str:
+        name = expr.bare
+        if name is None or len(name.parts) > 1 or not self.catalogue.is_dataset(context.owner):
+            return expr
+        source = name.last
+        if self.catalogue.variable(context.owner, source) is not None:
+            return expr
+        if source in ("WINDOW", "PARAMETER"):
+            return source
+        if source == "SRC" or self.catalogue.is_dataset(source) or self.catalogue.is_domain(source) or DOMAIN.fullmatch(source):
+            return Expr(f"{source}.{variable.name}", Name((source, variable.name)), expr.mark)
+        return expr
+
+    def checked(self, expr: Expr, scope: FormulaScope, variable: Variable | None, wanted: ValueKind = ValueKind.ANY, what: str = "") -> ValueKind:
+        """The kind of an expression; its faults become problems, and so does a kind that is not wanted."""
+        kind, faults = kind_of(expr, scope)
+        subject = f"{scope.context.owner}.{variable.name}" if variable else scope.context.owner
+        for fault in faults:
+            self.problems.add(expr.place(fault.node), subject, fault.message, fault.code)
+        if not faults and not fits(kind, wanted):
+            self.problems.add(expr.mark, subject, f"{what} wants {wanted.article}; {expr} is {kind.article}", "spec-wrong-kind")
+        self.warnings |= dict.fromkeys(collected_terms(self.catalogue.study, scope, expr, variable))
+        return kind
+
+    def finish(self, variable: Variable, context: Context, scope: FormulaScope, kind: ValueKind, **parts: Any) -> ResolvedFormula:  # noqa: ANN401
+        if variable.where is not None:
+            self.checked(variable.where, scope, variable, ValueKind.CONDITION, "where")
+        declared = self.attributes(context.owner, variable).type
+        wanted = OF_TYPE[declared] if declared else kind
+        subject = f"{context.owner}.{variable.name}"
+        if not fits(kind, wanted):
+            message = f"the variable is {ValueKind(wanted).article}; its formula gives {kind.article}"
+            self.problems.add(variable.mark, subject, message, "spec-wrong-kind")
+        return ResolvedFormula(variable, context, wanted, scope.refs, where=variable.where, terms=scope.known, **parts)
+
+    def derived(self, variable: Variable, formula: Derivation, context: Context, scope: FormulaScope) -> ResolvedFormula | None:
+        subject = f"{context.owner}.{variable.name}"
+        arguments = bound(formula, subject, self.catalogue.study.constants, self.problems)
+        if arguments is None:
+            return None
+        found = list(expressions(arguments))
+        looks = DERIVATIONS[formula.name].looks
+        looked = self.looked(found, looks, arguments, context, variable, formula.mark)
+        families: dict[tuple[str | int, ...], Mapping[int, Name]] = {}
+        kinds = []
+        for argument in found:
+            inner = context.looking(looked.get(argument.path, looked.get((), "")))
+            scope.context = inner if argument.role not in ("within",) else context
+            if argument.role == "family":
+                families[argument.path] = self.family(argument, scope, variable)
+                kinds += [self.catalogue_kind(name, scope) for name in families[argument.path].values()]
+                continue
+            kind = self.argument(argument, scope, variable, formula.name)
+            kinds += [kind] if argument.role is ValueKind.ANY else []
+            check_produced(self, variable, scope, [argument.expr] if argument.role is ValueKind.ANY else [])
+        scope.context = context
+        if formula.name == "recode":
+            options: Any = arguments
+            check_keys(self, variable, scope, options.of, options.map)
+        kind = self.result(formula.name, arguments, kinds)
+        return self.finish(variable, context, scope, kind, derivation=formula.name, arguments=arguments, looked=looked, families=families)
+
+    def argument(self, argument: Argument, scope: FormulaScope, variable: Variable, derivation: str) -> ValueKind:
+        wanted = argument.role if isinstance(argument.role, ValueKind) else ValueKind.ANY
+        return self.checked(argument.expr, scope, variable, wanted, f"{derivation}: {argument.name}")
+
+    def catalogue_kind(self, name: Name, scope: FormulaScope) -> ValueKind:
+        try:
+            return scope.kind(name)
+        except UnknownName:
+            return ValueKind.ANY
+
+    @staticmethod
+    def result(derivation: str, arguments: BaseModel, kinds: list[ValueKind]) -> ValueKind:
+        gives = DERIVATIONS[derivation].gives
+        if gives is not None:
+            return gives
+        if gives_text(arguments):
+            return ValueKind.TEXT
+        return next((kind for kind in kinds if kind is not ValueKind.ANY), ValueKind.ANY)
+
+    def looked(
+        self, found: list[Argument], looks: Reach, arguments: BaseModel, context: Context, variable: Variable, mark: Mark
+    ) -> dict[tuple[str | int, ...], str]:
+        """What is looked at: under the empty path for all arguments, or under the path of each entry of an `Each`."""
+        if looks is not Reach.RECORDS or getattr(arguments, "within", None):
+            return {}
+        each = [argument for argument in found if argument.role == "each"]
+        subject = f"{context.owner}.{variable.name}"
+        groups = [([argument], argument.path) for argument in each] or [(found, ())]
+        looked = {}
+        for members, path in groups:
+            names = [name for argument in members for name in argument.expr.names if argument.role != "within"]
+            try:
+                owner = self.catalogue.looked_at(names, context)
+            except UnknownName as error:
+                self.problems.add(mark, subject, str(error), error.code)
+                continue
+            if not owner:
+                message = "it looks at no records: name a source (DS.X), a parameter (DATASET.PARAMCD.X), or say within: for this dataset"
+                self.problems.add(mark, subject, message, "spec-no-source")
+            looked[path] = owner
+        return looked
+
+    def family(self, argument: Argument, scope: FormulaScope, variable: Variable) -> dict[int, Name]:
+        """The names a pattern with xx stands for, one for each period of the study."""
+        name, subject = argument.expr.bare, f"{scope.context.owner}.{variable.name}"
+        if name is None or "xx" not in name.last:
+            message = f"{argument.name} wants a name with xx for the period, such as TRTxxP; {argument.expr} is none"
+            self.problems.add(argument.expr.mark, subject, message, "spec-wrong-argument")
+            return {}
+        if not self.catalogue.study.periods:
+            self.problems.add(argument.expr.mark, subject, "the study says no periods:", "spec-no-periods")
+        names = {period: Name((*name.parts[:-1], name.last.replace("xx", f"{period:02d}"))) for period in self.catalogue.study.periods}
+        for each in names.values():
+            try:
+                scope.kind(each)
+            except UnknownName as error:
+                self.problems.add(argument.expr.mark, subject, str(error), error.code)
+        return names
+
+    def source(self, use: SourceUse) -> tuple[FormulaScope, ...]:
+        """Look at what a study says of a domain besides variables: which records are read, by what was collected, and what is warned of."""
+        scopes = []
+        if use.where is not None:
+            scope = FormulaScope(self, Context(use.name, collected=True), None)
+            self.checked(use.where, scope, None, ValueKind.CONDITION, "where")
+            for name in [name for name, ref in scope.refs.items() if ref.how not in (Binding.OWN, Binding.CONSTANT)]:
+                message = f"where: is told by what the domain collected; {name} is not of it"
+                self.problems.add(use.where.place(name), use.name, message, "spec-wrong-argument")
+            scopes.append(scope)
+        for what, expr in use.issues.items():
+            scope = FormulaScope(self, Context(use.name), None)
+            self.checked(expr, scope, None, ValueKind.CONDITION, what)
+            scopes.append(scope)
+        return tuple(scopes)

@@ -1,0 +1,181 @@
+"""Words for values that no line of a variable spells out: what `PARAMETER` and `WINDOW` give, and the values of each parameter.
+
+After the plan a parameter's `variables` are its value-level metadata: resolved, each with origin, method text and lineage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from adam.expressions.tree import Literal, Missing, Name
+from adam.plan.formulas import ResolvedFormula
+from adam.plan.graph import Graph
+from adam.plan.method import made_text, method_text
+from adam.plan.parts import RecordCreation
+from adam.plan.references import Binding, Reference
+from adam.specification.models import Dataset, Origin, Parameter, Study, Variable, Window
+
+ASSIGNED = {
+    "PARAM": "The label of the parameter.",
+    "PARAMCD": "The code of the parameter.",
+    "PARAMN": "The number of the parameter.",
+    "PARCAT1": "The category of the parameter.",
+    "PARCAT1N": "The number of the parameter's category.",
+    "SRCDOM": "The domain or dataset the analysis value comes from.",
+    "SRCVAR": "The variable of SRCDOM that holds the analysis value.",
+    "DTYPE": "How the value of an imputed or computed record came about; blank on records that are source records.",
+}
+GIVEN = {
+    "AVAL": "By parameter; see the value-level metadata.",
+    "AVALC": "The text of AVAL: by parameter, the term of its codelist whose number is AVAL; see the value-level metadata.",
+    "SRCSEQ": "The sequence number (--SEQ) of the source record.",
+}
+WINDOWS = {
+    "AVISIT": "The name of the first analysis window that fits the record; blank outside all windows.",
+    "AVISITN": "The number of the analysis window of AVISIT.",
+    "AWTARGET": "The target day of the analysis window.",
+    "AWTDIFF": "The distance in days from the target day of the analysis window; there is no day 0.",
+    "AWLO": "The first day of the analysis window, not before the day after the start of its period.",
+    "AWHI": "The last day of the analysis window.",
+    "AWU": "The unit of the analysis window.",
+    "AWRANGE": "The first and the last day of the analysis window, as text.",
+}
+NOTED = re.compile(r"\s*\(?(?:DOMAIN|LANGUAGE) §[^)]*\)?\.?$")
+
+
+def sources(graph: Graph, owner: str, refs: Mapping[Name, Reference]) -> tuple[str, ...]:
+    """The names a formula reads; `SRC.X` as the variable of each domain the records come from."""
+    found: list[str] = []
+    for name, ref in refs.items():
+        if ref.how is Binding.SRC and graph.catalogue.is_dataset(owner):
+            domains = graph.catalogue.domains_of(graph.dataset(owner))
+            found += [f"{domain}.{graph.catalogue.src_variable(domain, ref.variable)}" for domain in domains]
+        else:
+            found.append(str(name))
+    return tuple(dict.fromkeys(found))
+
+
+def with_methods(graph: Graph, dataset: Dataset, variables: Mapping[str, Variable]) -> dict[str, Variable]:
+    """The variables of a dataset, those of `PARAMETER` and `WINDOW` with origin and method, each with what it reads."""
+    found = {}
+    for name, variable in variables.items():
+        program = graph.programs.program(dataset.name, name)
+        if program is None:
+            found[name] = variable
+            continue
+        update: dict[str, object] = {"lineage": sources(graph, dataset.name, program.refs)}
+        if program.special:
+            own = dataset.variables[name]
+            update["origin"] = own.origin or ("Assigned" if name in ASSIGNED or _is_criterion(name) else "Derived")
+            update["method"] = own.method or _special(graph, dataset, name)
+        found[name] = variable.model_copy(update=update)
+    return found
+
+
+def temporary_methods(graph: Graph, owner: str, variables: Mapping[str, Variable]) -> dict[str, Variable]:
+    """Temporaries of a dataset, or variables prepared in a domain, with method and lineage: method texts name them."""
+    found = {}
+    for name, variable in variables.items():
+        program = graph.programs.program(owner, name)
+        told = {"method": variable.method or method_text(program), "lineage": sources(graph, owner, program.refs)} if program else {}
+        found[name] = variable.model_copy(update=told)
+    return found
+
+
+def documented(graph: Graph, study: Study) -> Study:
+    """The study with the methods of the variables its sources are given."""
+    uses = {domain: use.model_copy(update={"variables": temporary_methods(graph, domain, use.variables)}) for domain, use in study.sources.items()}
+    return study.model_copy(update={"sources": uses})
+
+
+def value_level_metadata(graph: Graph, dataset: Dataset, variables: Mapping[str, Variable], parameter: Parameter) -> Parameter:
+    """A parameter with its value-level metadata: what each variable of `PARAMETER` is on its records."""
+    found = {}
+    for name, variable in variables.items():
+        program = graph.programs.program(dataset.name, name)
+        if program is None or program.special != "PARAMETER" or name in ("SRCSEQ", *ASSIGNED):
+            continue
+        value = _value(graph, dataset, parameter, variable, graph.program(dataset.name, name, parameter.name))
+        if value is not None:
+            found[name] = value
+    return parameter.model_copy(update={"variables": found})
+
+
+def _value(graph: Graph, dataset: Dataset, parameter: Parameter, variable: Variable, program: ResolvedFormula | None) -> Variable | None:
+    own = parameter.variables.get(variable.name)
+    said_of = {key: getattr(own, key) for key in ("method", "origin", "comment", "codelist", "format") if own and getattr(own, key)}
+    lineage: tuple[str, ...] = ()
+    origin: Origin = "Derived"
+    if program is None:
+        return None
+    if program.special == "given":
+        if variable.name == "AVAL":
+            makings = _makings(graph, dataset, parameter)
+            method, origin, lineage = _made(graph, makings)
+        else:
+            method = "Given with the record; see AVAL."
+    elif isinstance(getattr(program.expr, "root", None), Missing):
+        return None
+    else:
+        root = program.expr.root if program.expr is not None else None
+        method = str(root.value) if isinstance(root, Literal) else method_text(program)
+        origin, lineage = "Assigned" if isinstance(root, Literal) else "Derived", sources(graph, dataset.name, program.refs)
+    update: dict[str, object] = {"method": method, "origin": origin, "lineage": lineage, "comment": "", "predecessor": "", **said_of}
+    marks = {key: mark for key, mark in variable.marks.items() if key != "method"}
+    update["marks"] = {**marks, "method": own.marks.get("method", own.mark)} if own and own.method else marks
+    if variable.name in ("AVAL", "AVALC"):
+        update["codelist"] = parameter.codelist or update.get("codelist", variable.codelist)
+    if variable.name == "AVAL" and parameter.integer:
+        update |= {"type": "integer", "format": "8."}
+    return variable.model_copy(update=update)
+
+
+def _makings(graph: Graph, dataset: Dataset, parameter: Parameter) -> list[RecordCreation]:
+    codes = [code for code in (parameter.name, f"{parameter.name}+") if code in graph.parts[dataset.name]]
+    return [making for code in codes for making in graph.makings.of(dataset, graph.parts[dataset.name][code])]
+
+
+def _made(graph: Graph, makings: list[RecordCreation]) -> tuple[str, Origin, tuple[str, ...]]:
+    """How the records of a parameter come about: a plain result of one domain is a predecessor."""
+    results = tuple(dict.fromkeys(_result(graph, making) for making in makings))
+    if all(results):
+        return ", ".join(results), "Predecessor", results
+    return " ".join(_making_text(making) for making in makings), "Derived", tuple(result for result in results if result)
+
+
+def _result(graph: Graph, making: RecordCreation) -> str:
+    """The variable a record's value is a plain copy of, or nothing."""
+    if making.kind.name != "from" or getattr(making.arguments, "value", None) is not None:
+        return ""
+    lacking = {column for _, column in making.absent}
+    column = "STRESC" if "STRESN" in lacking else "STRESN"
+    return f"{making.domain}.{graph.catalogue.src_variable(making.domain, column)}"
+
+
+def _making_text(making: RecordCreation) -> str:
+    return made_text(making.kind.name, NOTED.sub("", (making.kind.__doc__ or "").split("\n")[0]).rstrip("."), making.arguments)
+
+
+def _is_criterion(name: str) -> bool:
+    return re.fullmatch("CRIT[1-9]", name) is not None
+
+
+def _special(graph: Graph, dataset: Dataset, name: str) -> str:
+    if name in WINDOWS and dataset.windows is not None:
+        table = graph.catalogue.study.windows.get(dataset.windows.use, {})
+        listed = f" Windows of {dataset.windows.day}: {'; '.join(_windows(table.values()))}." if name == "AVISIT" else ""
+        return WINDOWS[name] + listed
+    return ASSIGNED.get(name) or GIVEN.get(name) or "By parameter; see the value-level metadata."
+
+
+def _windows(table: Iterable[Window]) -> list[str]:
+    found = []
+    for window in table:
+        if window.where is not None:
+            days = f"where {window.where}"
+        else:
+            low = "the day after its period starts" if window.low == "period" else "" if window.low is None else f"{window.low:d}"
+            days = f"{low or 'any'} to {'any' if window.high is None else window.high}"
+        found.append(f"{window.name}: {days}" + (f" (target {window.target})" if window.target is not None else ""))
+    return found

@@ -1,0 +1,11 @@
+"""Source data: a folder of files becomes headers, and frames of only the variables that are asked for."""
+
+import importlib
+import pkgutil
+
+from adam.sources.source import Header, Source, open_source
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")
+
+__all__ = ["Header", "Source", "open_source"]

@@ -1,0 +1,140 @@
+"""Comma separated files, UTF-8 or Windows-1252, the first line the names.
+
+A CSV file does not say which of its variables are numbers. SDTM does: --SEQ, --STRESN, --DY, AGE, --DOSE, VISITNUM and the others of
+`NUMBER` are numbers, among the codes only those of MedDRA (--PTCD, --LLTCD ...); every other variable is text, whatever it looks like.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+from pyarrow import csv as arrow
+
+from adam.core.errors import SourceError
+from adam.sources.encoding import decoded_text
+from adam.sources.formats import Layout, Note, Records, layout_of, readable, register
+from adam.sources.numbers import numbers_of_text
+
+NUMBER = re.compile(
+    r"AGE|VISITNUM|VISITDY|TAETORD|"
+    r"[A-Z]{2}(SEQ|DY|STDY|ENDY|RPDY|STRESN|STNRLO|STNRHI|LLOQ|ULOQ|DOSE|DOSTOT|VAMT|TPTNUM|NOMDY|REPNUM|STREFN|DETECT|"
+    r"LLTCD|PTCD|HLTCD|HLGTCD|BDSYCD|SOCCD)"
+)
+
+FIRST = 2**20
+"""Bytes in which the end of the first line is looked for."""
+
+
+def kind(name: str) -> str:
+    """What SDTM says a variable is, by its name.
+
+    >>> kind("AESEQ"), kind("AEPTCD"), kind("QSTESTCD"), kind("SITEID")
+    ('number', 'number', 'text', 'text')
+    """
+    return "number" if NUMBER.fullmatch(name.strip().upper()) else "text"
+
+
+def layout(path: Path, encoding: str = "") -> Layout:
+    """The layout of a CSV file: its first line.
+
+    Raises:
+        SourceError: that line names nothing, or the text is not of its encoding.
+    """
+    with readable(path), path.open("rb") as file:
+        start = file.read(FIRST)
+    if encoding or not re.search(rb"[\r\n]", start):
+        start, _ = _bytes(path, encoding)
+    line = re.split(rb"[\r\n]", start.removeprefix(codecs.BOM_UTF8), maxsplit=1)[0]
+    with readable(path, UnicodeDecodeError, csv.Error):
+        names = next(csv.reader([decoded_text(line.decode("latin-1"))]), [])
+    if not names:
+        raise SourceError(f"{path.name}: is empty; the first line of a CSV file names its variables")
+    return layout_of(path, [(name, kind(name), "") for name in names], encoding=encoding)
+
+
+def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) -> Records:  # noqa: ARG001
+    """The records of a CSV file.
+
+    Raises:
+        SourceError: a quote is not closed, a record has more or fewer values than there are names, or a number is none.
+    """
+    raw, latin = _bytes(path, layout.encoding)
+    if b'"' in raw:
+        _check_quotes(path, raw, len(layout.names))
+    places = {own: f"f{number}" for number, own in enumerate(layout.names.values())}
+    wanted = [places[layout.names[name]] for name in columns]
+    try:
+        table = arrow.read_csv(
+            io.BytesIO(raw),
+            read_options=arrow.ReadOptions(encoding="latin-1" if latin else "utf8", skip_rows=1, column_names=list(places.values())),
+            parse_options=arrow.ParseOptions(newlines_in_values=True),
+            convert_options=arrow.ConvertOptions(include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=False),
+        )
+    except pa.ArrowException as error:
+        _check_quotes(path, raw, len(layout.names))  # knows the line
+        raise SourceError(f"{path.name}: cannot be read: {error}") from error
+    frame = pd.DataFrame({name: table.column(own).to_pandas().astype("str") for name, own in zip(columns, wanted, strict=True)})
+    notes: list[Note] = []
+    for name in columns:
+        if layout.variables[name] == "number":
+            frame[name], found = numbers_of_text(frame[name], path)
+            notes += found
+    return Records(frame, latin, tuple(notes))
+
+
+def _bytes(path: Path, encoding: str) -> tuple[bytes, bool]:
+    """The bytes of a file in UTF-8 without its mark and with lines that end as pyarrow knows them, or as they are; and which it is.
+
+    Raises:
+        SourceError: it cannot be read, or is not in the encoding the study states.
+    """
+    with readable(path):
+        raw = path.read_bytes()
+    if encoding:
+        try:
+            raw = raw.decode(encoding).encode("utf-8")
+        except UnicodeError as error:
+            raise SourceError(f"{path.name}: is not text in {encoding}: {error}; correct encoding: of its domain under sources:") from None
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    if b"\n" not in raw:  # lines that end as those of old Macintosh files
+        raw = raw.replace(b"\r", b"\n")
+    if not raw.endswith(b"\n"):
+        raw += b"\n"
+    return raw, not _is_utf8(raw)
+
+
+def _check_quotes(path: Path, raw: bytes, width: int) -> None:
+    """Refuse a quote that is not closed, and a record with more or fewer values than there are names.
+
+    Raises:
+        SourceError: with the line where the record starts.
+    """
+    reader = csv.reader(io.StringIO(raw.decode("latin-1"), newline=""), strict=True)
+    start = 1
+    try:
+        for row in reader:
+            if row and len(row) != width:
+                cure = "put text that holds a comma or a quote in quotes" if len(row) > width else "complete the line, or close its quote"
+                raise SourceError(f"{path.name}:{start}: {len(row)} values for {width} variables; {cure}")
+            start = reader.line_num + 1
+    except csv.Error as error:
+        what = "a quote that opens in the record of this line is not closed, or is followed by more text"
+        raise SourceError(f"{path.name}:{start}: {what} ({error}); close it, and write a quote inside of a quoted text twice") from None
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+register(".csv", layout, records, "a CSV file")

@@ -1,0 +1,108 @@
+"""Text that is not UTF-8: real files carry Windows-1252, sometimes beside UTF-8 in one file (DESIGN §6).
+
+The readers take such a file as ISO-8859-1, where every byte is a character, and each value is decoded here by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from adam.core.errors import SourceError
+
+
+def decoded_text(text: str, encoding: str = "") -> str:
+    r"""A text whose characters are bytes: in the encoding stated; without one as UTF-8 if it is that, else as Windows-1252.
+
+    >>> decoded_text("FiÃ¨vre"), decoded_text("Z\xfcrich")
+    ('Fièvre', 'Zürich')
+
+    Raises:
+        UnicodeDecodeError: it is neither, or not in the encoding stated.
+    """
+    raw = text.encode("latin-1")
+    if encoding:
+        return raw.decode(encoding)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("windows-1252")
+
+
+SCRIPTS = {
+    "Latin": re.compile("[\u00a0-\u017f]"),
+    "Greek": re.compile("[\u0384-\u03ce]"),
+    "Cyrillic": re.compile("[\u0400-\u045f]"),
+    "Hebrew": re.compile("[\u0590-\u05ff]"),
+    "Arabic": re.compile("[\u0600-\u06ff]"),
+}
+"""Characters of two bytes in UTF-8 that are common in text; punctuation and symbols of Latin-1 go with any script."""
+SYMBOLS = "".join(map(chr, range(0xA0, 0xC0))) + "×÷"
+TWO_BYTES = re.compile("[\u0080-\u07ff]")
+
+
+def _is_doubtful(text: str) -> bool:
+    r"""Whether text that is UTF-8 is so by chance: characters hardly any text has, or scripts mixed.
+
+    Two bytes of a Chinese encoding are now and then one character of UTF-8.
+
+    >>> [_is_doubtful(text) for text in ("café 5 µg", "β-блокатор", "\u0377\u0374", "éж")]
+    [False, False, True, True]
+    """
+    found = [character for character in TWO_BYTES.findall(text) if character not in SYMBOLS]
+    scripts = {next((name for name, known in SCRIPTS.items() if known.match(character)), "") for character in found}
+    return "" in scripts or len(scripts - {"Greek"}) > 1  # Greek letters are symbols in text of any script
+
+
+def doubtful(frame: pd.DataFrame) -> dict[str, np.ndarray]:
+    """For each text variable the records whose text is UTF-8, but hardly the text that was meant."""
+    found = {}
+    for name in frame.columns[[dtype == "str" for dtype in frame.dtypes]]:
+        column = frame[name]
+        odd = column[~column.str.isascii().to_numpy(dtype=bool, na_value=True)].unique()
+        wrong = [value for value in odd if _is_doubtful(value)]
+        if wrong:
+            found[str(name)] = column.isin(wrong).to_numpy(dtype=bool)
+    return found
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def decoded(frame: pd.DataFrame, path: Path, encoding: str = "") -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """The frame with its text decoded, and for each variable the records that were Windows-1252.
+
+    With an encoding stated all text is in that, and nothing is guessed.
+
+    Raises:
+        SourceError: a value is neither UTF-8 nor Windows-1252, or not in the encoding stated.
+    """
+    result, found = frame.copy(), {}
+    for name in frame.columns[[dtype == "str" for dtype in frame.dtypes]]:
+        column = frame[name]
+        odd = ~column.str.isascii().to_numpy(dtype=bool, na_value=True)
+        known: dict[str, str] = {}
+        for value in column[odd].unique():
+            try:
+                known[value] = decoded_text(value, encoding)
+            except UnicodeDecodeError as error:
+                record = int(np.argmax((column == value).to_numpy())) + 1
+                byte = error.object[error.start]
+                what = f"which is not {encoding}" if encoding else "neither UTF-8 nor Windows-1252"
+                cure = "correct" if encoding else "state"
+                message = f"{name} holds the byte 0x{byte:02X}, {what}; {cure} the encoding (sources: DOMAIN: encoding: NAME)"
+                raise SourceError(f"{path.name}: record {record}: {message}") from None
+        if known:
+            result[name] = column.replace(known).astype("str")
+            guessed = column.isin([value for value in known if not _is_utf8(value)]).to_numpy()
+            if guessed.any() and not encoding:
+                found[str(name)] = guessed
+    return result, found

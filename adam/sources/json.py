@@ -1,0 +1,220 @@
+"""Dataset-JSON 1.1, whole (`.json`) or a line for each record (`.ndjson`).
+
+Text is text; integer, float, double and decimal are numbers, or dates if their displayFormat is one of dates. A date, datetime or time
+is its ISO 8601 text, as SDTM has it, but with `targetDataType` integer it is a date, datetime or time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from adam.core.errors import SourceError
+from adam.sources.formats import SHOWN, Layout, Note, Records, layout_of, readable, register
+from adam.sources.moments import EPOCH, MOMENTS, kind_of_format
+from adam.sources.numbers import EXACT, numbers_of_text, too_large
+
+NUMBERS = ("integer", "float", "double", "decimal")
+TEXTS = ("string", "URI", "date", "datetime", "time")
+LINES = ".ndjson"
+NEEDED = ("datasetJSONVersion", "records", "columns")
+
+
+def layout(path: Path, encoding: str = "") -> Layout:
+    """The layout of a file of Dataset-JSON; of one with a line for each record only the first line is read.
+
+    Raises:
+        SourceError: it is not Dataset-JSON 1.1, or has a column that is neither text nor number.
+    """
+    about = _about(path)
+    variables = [(each["name"], _kind(each, path), each["label"] or "") for each in about["columns"]]
+    found = layout_of(path, variables, about["records"], encoding)
+    known = {each["name"].strip().upper(): each for each in about["columns"]}
+    lengths = {name: each["length"] for name, each in known.items() if found.variables[name] == "text" and type(each.get("length")) is int}
+    formats = {name: str(each["displayFormat"]) for name, each in known.items() if found.variables[name] == "number" and "displayFormat" in each}
+    return replace(found, lengths=lengths, formats=formats, dataset=_dataset(about))
+
+
+def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) -> Records:
+    """The records of a file of Dataset-JSON.
+
+    Raises:
+        SourceError: it has more or fewer records than it says, a record with more or fewer values, or a value of another type.
+    """
+    about, rows = _about(path), _rows(path)
+    if len(rows) != about["records"]:
+        raise SourceError(f"{path.name}: says {about['records']} records and has {len(rows)}; export it again")
+    sizes = np.fromiter(map(len, rows), dtype="int64", count=len(rows))
+    wrong = np.flatnonzero(sizes != len(about["columns"]))
+    if len(wrong):
+        raise SourceError(f"{path.name}: record {wrong[0] + 1}: {sizes[wrong[0]]} values for {len(about['columns'])} columns")
+    rows = rows[:limit] if limit else rows
+    values = dict(zip((each["name"] for each in about["columns"]), zip(*rows, strict=True), strict=True)) if rows else {}
+    known = {each["name"]: each for each in about["columns"]}
+    frame, notes = {}, []
+    for name in columns:
+        frame[name], found = _column(name, values.get(layout.names[name], ()), known[layout.names[name]], path)
+        notes += found
+    return Records(pd.DataFrame(frame), notes=tuple(notes))
+
+
+def _parsed(path: Path, text: str) -> Any:  # noqa: ANN401
+    """A JSON text; what JSON does not allow but Python reads is refused, and a key given twice.
+
+    Raises:
+        SourceError: it is not JSON.
+    """
+
+    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+        twice = [key for key, count in Counter(key for key, _ in found).items() if count > 1]
+        if twice:
+            raise SourceError(f"{path.name}: the key {twice[0]!r} is given twice; keep one")
+        return dict(found)
+
+    def constant(name: str) -> None:
+        raise SourceError(f"{path.name}: {name} is not JSON; a missing number is null")
+
+    try:
+        return json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
+    except json.JSONDecodeError as error:
+        early = error.msg.startswith("Unterminated") or (error.pos >= len(text.rstrip()) - 1 and not error.msg.startswith("Extra"))
+        if early and text.lstrip()[:1] in ("{", "["):
+            raise SourceError(f"{path.name}: is no JSON: it ends too early, so it looks cut short ({error}); copy or export it again") from error
+        raise SourceError(f"{path.name}: is no JSON: {error}; export it again as Dataset-JSON") from error
+    except RecursionError:
+        raise SourceError(f"{path.name}: is not Dataset-JSON: its lists are nested too deeply; a record is a list of values") from None
+    except ValueError:  # Python does not read whole numbers of more than 4,300 digits
+        raise SourceError(f"{path.name}: holds a whole number of thousands of digits, which no variable can hold; correct the value") from None
+
+
+def _text(path: Path, *, first: bool = False) -> str:
+    try:
+        with readable(path), path.open(encoding="utf-8-sig") as file:
+            return file.readline() if first else file.read()
+    except UnicodeDecodeError as error:
+        byte = error.object[error.start]
+        raise SourceError(f"{path.name}: cannot be read: byte 0x{byte:02X} is not UTF-8, as JSON must be; save it as UTF-8") from None
+
+
+def _about(path: Path) -> dict[str, Any]:
+    """The metadata of a file, with what they must have."""
+    found = _parsed(path, _text(path, first=path.suffix.lower() == LINES))
+    lacking = [key for key in NEEDED if not isinstance(found, dict) or key not in found]
+    if lacking:
+        raise SourceError(f"{path.name}: is no Dataset-JSON 1.1: it has no {', '.join(lacking)}")
+    if not str(found["datasetJSONVersion"]).startswith("1.1"):
+        raise SourceError(f"{path.name}: is Dataset-JSON {found['datasetJSONVersion']}; 1.1 is read")
+    if type(found["records"]) is not int:
+        raise SourceError(f"{path.name}: records must be a whole number; it is {_shown(found['records'])}")
+    _check_columns(found["columns"], path)
+    for text in (text for each in (found, *found["columns"]) for text in each.values() if isinstance(text, str)):
+        if not _is_text(text):
+            raise SourceError(f"{path.name}: {_shown(text)} holds half a surrogate pair, which is no character; correct it in the file")
+    return dict(found)
+
+
+def _dataset(about: Mapping[str, Any]) -> str:
+    """The dataset a file says that it is; one without a name by its itemGroupOID, as in IG.AE."""
+    oid = str(about.get("itemGroupOID") or "")
+    return str(about.get("name") or (oid.removeprefix("IG.") if oid.startswith("IG.") else ""))
+
+
+def _check_columns(columns: object, path: Path) -> None:
+    if not isinstance(columns, list):
+        raise SourceError(f"{path.name}: columns must be a list; it is {_shown(columns)}")
+    for number, column in enumerate(columns, 1):
+        if not isinstance(column, dict) or not {"name", "label", "dataType"} <= set(column):
+            raise SourceError(f"{path.name}: column {number} lacks name, label or dataType")
+        for key in ("name", "label", "dataType", "targetDataType", "displayFormat"):
+            if not isinstance(column.get(key) or "", str):
+                raise SourceError(f"{path.name}: column {number}: {key} must be text; it is {_shown(column[key])}")
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
+
+
+def _rows(path: Path) -> list[list[Any]]:
+    if path.suffix.lower() != LINES:
+        rows = _parsed(path, _text(path)).get("rows", [])
+    else:
+        lines = _text(path).split("\n")[1:]
+        rows = _parsed(path, f"[{','.join(line for line in lines if line.strip())}]")
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise SourceError(f"{path.name}: rows is no list of records")
+    return rows
+
+
+def _kind(column: Mapping[str, Any], path: Path) -> str:
+    """The kind of a column: a date, datetime or time stored as a number is one; stored as text it is ISO 8601 text, as SDTM has it."""
+    kind, target = column["dataType"], column.get("targetDataType")
+    if kind in MOMENTS and target in ("integer", "decimal"):
+        return str(kind)
+    if kind in NUMBERS:
+        return kind_of_format(column.get("displayFormat") or "")
+    if target in ("integer", "decimal"):
+        return "number"
+    if kind in TEXTS:
+        return "text"
+    raise SourceError(f"{path.name}: {column['name']} is of type {kind}; a variable is text, a number or a date")
+
+
+def _column(name: str, values: Sequence[Any], column: Mapping[str, Any], path: Path) -> tuple[pd.Series, list[Note]]:
+    """The values of a column; null is blank or missing."""
+    series = pd.Series(list(values), dtype=object, name=name)
+    missing = series.isna().to_numpy(dtype=bool)
+    written = column["dataType"] in (*TEXTS, "decimal")
+    allowed = {str} if written else {int, float}
+    fits = series.map(type).isin(allowed).to_numpy(dtype=bool) | missing
+    _refuse(~fits, series, column, path, f"is {column['dataType']}")
+    if written:
+        series = series.where(~missing, "")
+        _refuse(~series.map(_is_text), series, column, path, "is text; half a surrogate pair is not:")
+        series = series.astype("str").rename(name)
+    if _kind(column, path) == "text":
+        return series, []
+    if column["dataType"] in MOMENTS:
+        return _moments(series.str.strip(), column, path), []
+    if written:
+        return numbers_of_text(series, path)
+    large = np.flatnonzero(series.where(~missing, 0).map(lambda value: abs(value) > EXACT).to_numpy(dtype=bool))
+    if len(large):
+        raise too_large(path, int(large[0]), name, str(series.iloc[large[0]]))
+    return pd.Series(np.where(missing, np.nan, series.where(~missing, 0).to_numpy(dtype="float64")), dtype="float64", name=name), []
+
+
+def _is_text(value: str) -> bool:
+    """Whether a text is made of whole characters; JSON can name half of one."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _moments(text: pd.Series, column: Mapping[str, Any], path: Path) -> pd.Series:
+    """What ISO 8601 texts mean: dates and datetimes as they are, times as seconds since midnight."""
+    kind = column["dataType"]
+    form, prefix = {"date": ("%Y-%m-%d", ""), "datetime": ("%Y-%m-%dT%H:%M:%S", ""), "time": ("%Y-%m-%dT%H:%M:%S", "1960-01-01T")}[kind]
+    known = (text != "").to_numpy()
+    found = pd.to_datetime((prefix + text).where(known), format=form, errors="coerce").astype("datetime64[s]")
+    _refuse(known & found.isna().to_numpy(), text, column, path, f"is a complete {kind}")
+    return (found - EPOCH) / np.timedelta64(1, "s") if kind == "time" else found
+
+
+def _refuse(bad: pd.Series | np.ndarray, values: pd.Series, column: Mapping[str, Any], path: Path, what: str) -> None:
+    wrong = np.flatnonzero(np.asarray(bad, dtype=bool))
+    if len(wrong):
+        raise SourceError(f"{path.name}: record {wrong[0] + 1}: {column['name']} {what}; {_shown(values.iloc[wrong[0]])} does not fit")
+
+
+register(".json", layout, records, "a Dataset-JSON file", encoded=False)
+register(LINES, layout, records, "a Dataset-JSON file", encoded=False)

@@ -1,0 +1,61 @@
+"""Dates, datetimes and times that a file holds as numbers of SAS, told by their format: days or seconds since 1960-01-01."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from adam.sources.formats import Note
+
+MOMENTS = ("date", "datetime", "time")
+EPOCH = np.datetime64("1960-01-01", "s")
+DAY = 86400
+FIRST, LAST = -138_061, 2_936_547
+"""The days SAS knows: 1582-01-01 to 9999-12-31."""
+SHOWN = re.compile(r"[0-9]*\.?[0-9]*$")
+DATES = re.compile(
+    r"DATE|(DDMMYY|MMDDYY|YYMMDD|MMYY|YYMM|YYQR?)[BCDNPS]?|DAY|DOWNAME|JULDAY|JULIAN|MONNAME|MONTH|MONYY|QTRR?|WEEKDATX?|WEEKDATE|WEEKDAY|"
+    r"WORDDATX?|WORDDATE|WEEK[UVW]|YEAR|YYMON|YYWEEK[UVW]|[BE]8601DA|IS8601DA|NENGO|MINGUO|EURDF(DD|DE|DN|DT|DWN|MN|MY|WDX|WKX)|"
+    r"NLDATE[A-Z]*|XYYMMDD|ND8601DA"
+)
+DATETIMES = re.compile(
+    r"DATETIME|DATEAMPM|MDYAMPM|DT(DATE|MONYY|WKDATX|YEAR|YYQC)|[BE]8601(DT|DZ|DN|DX|LX)|IS8601(DT|DZ|DN)|NLDATM[A-Z]*|EURDFDT|TOD?S?DT"
+)
+TIMES = re.compile(r"TIME|TIMEAMPM|HHMM|HOUR|MMSS|TOD|[BE]8601(TM|TZ|TX|LZ)|IS8601(TM|TZ|LZ)|NLTIMAP|NLTIME")
+
+
+def kind_of_format(written: str) -> str:
+    """The kind a numeric variable has by its format of SAS.
+
+    >>> kind_of_format("DATE9."), kind_of_format("E8601DT19."), kind_of_format("TIME5"), kind_of_format("8.2"), kind_of_format("")
+    ('date', 'datetime', 'time', 'number', 'number')
+    """
+    name = SHOWN.sub("", written.strip().upper())
+    for kind, pattern in (("datetime", DATETIMES), ("time", TIMES), ("date", DATES)):
+        if pattern.fullmatch(name):
+            return kind
+    return "number"
+
+
+def as_moments(values: pd.Series, kind: str) -> tuple[pd.Series, list[Note]]:
+    """Numbers of SAS as dates or datetimes (datetime64[s]), and what was lost; a time stays seconds since midnight.
+
+    A number that is no day SAS knows is missing, which is an error; the fraction of a day or second is cut off, as SAS shows it.
+    """
+    if kind == "time":
+        return values, []
+    scale = 1 if kind == "date" else DAY
+    known = values.notna().to_numpy()
+    numbers = values.to_numpy(dtype="float64")
+    whole = np.floor(numbers)
+    wrong = known & ~((numbers >= FIRST * scale) & (numbers < (LAST + 1) * scale))
+    cut = known & ~wrong & (whole != numbers)
+    seconds = np.where(known & ~wrong, whole * (DAY if kind == "date" else 1), 0).astype("int64").astype("timedelta64[s]")
+    moments = pd.Series(np.where(known & ~wrong, EPOCH + seconds, np.datetime64("NaT", "s")), index=values.index, name=values.name)
+    name, shown = str(values.name), values.astype("str")
+    notes = [Note(name, f"the number is not a {kind} that SAS knows; it counts as missing", wrong, shown, error=True)] if wrong.any() else []
+    if cut.any():
+        notes.append(Note(name, f"the fraction of a {'day' if kind == 'date' else 'second'} was cut off", cut, shown))
+    return moments.astype("datetime64[s]"), notes

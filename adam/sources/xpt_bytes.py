@@ -1,0 +1,124 @@
+"""The bytes of a transport file's records: what ReadStat reads over in silence, special missing values and text cut at a NUL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from adam.core.errors import SourceError
+from adam.sources.formats import Layout, Note
+from adam.sources.readstat import special_missing
+
+CARD = 80
+NAMES = b"HEADER RECORD*******NAM"
+NUMERIC = 1
+PIECE = 200_000
+"""Records looked at at once."""
+SHOWN = 100
+"""Values of a note that are made out."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """Where the records of a transport file start and end, and how long one is; `padded` with NUL bytes behind them."""
+
+    start: int
+    end: int
+    width: int
+    padded: bool = False
+
+
+@dataclass(frozen=True)
+class _Field:
+    """Where a variable is in a record."""
+
+    name: str
+    numeric: bool
+    place: int
+    width: int
+
+
+def _fields(header: bytes, path: Path) -> list[_Field]:
+    """The variables of a file, from its descriptors of 140 bytes each (136 on VAX): type, length, name and position."""
+    start = header.find(NAMES)
+    member = start - 4 * CARD  # the card of the member; it ends with the size of a descriptor
+    try:
+        size, count = int(header[member + 74 : member + 78]), int(header[start + 48 : start + 58])
+    except ValueError:
+        raise SourceError(f"{path.name}: is damaged: its header does not say how many variables there are") from None
+    found = []
+    for number in range(count):
+        entry = header[start + CARD + number * size :][:size]
+        if len(entry) < size:
+            raise SourceError(f"{path.name}: is damaged: its header says {count} variables and describes fewer")
+        name = entry[8:16].decode("latin-1").strip(" \0")
+        found.append(_Field(name, _whole(entry, 0, 2) == NUMERIC, _whole(entry, 84, 4), _whole(entry, 4, 2)))
+    return found
+
+
+def _whole(entry: bytes, start: int, size: int) -> int:
+    return int.from_bytes(entry[start : start + size], "big")
+
+
+def oddities(path: Path, body: Body, layout: Layout, columns: Sequence[str], count: int) -> list[Note]:
+    """Notes on the special missing values and the NUL bytes inside of text of the variables asked for.
+
+    Args:
+        path: the file.
+        body: where its records are.
+        layout: its layout.
+        columns: the variables asked for.
+        count: how many records were read.
+    """
+    with path.open("rb") as file:
+        fields = _fields(file.read(body.start), path)
+    if len(fields) != len(layout.names) or any(field.place + field.width > body.width for field in fields):
+        raise SourceError(f"{path.name}: is damaged: its header does not say where the variables of a record are; export it again")
+    order = dict(zip(layout.names.values(), fields, strict=True))
+    if not count:
+        return []
+    raw = np.memmap(path, dtype=np.uint8, mode="r", offset=body.start, shape=(count, body.width))
+    notes: list[Note] = []
+    for name in columns:
+        field = order[layout.names[name]]
+        notes += _of_numbers(name, raw, field) if field.numeric else _of_text(name, raw, field)
+    return notes
+
+
+def _pieces(raw: np.ndarray, field: _Field) -> Iterator[np.ndarray]:
+    for start in range(0, len(raw), PIECE):
+        yield np.ascontiguousarray(raw[start : start + PIECE, field.place : field.place + field.width])
+
+
+def _of_numbers(name: str, raw: np.ndarray, field: _Field) -> list[Note]:
+    """Of a missing number only the first byte is not 0: the point, the underscore or a letter."""
+    found = []
+    for piece in _pieces(raw, field):
+        first = piece[:, 0]
+        special = (((first >= ord("A")) & (first <= ord("Z"))) | (first == ord("_"))) & (piece[:, 1:] == 0).all(axis=1)
+        found.append(np.where(special, first, 0))
+    codes = np.concatenate(found)
+    if not codes.any():
+        return []
+    letters = pd.Series(np.where(codes > 0, "." + pd.Series(codes.astype("uint32")).map(chr), ""), dtype="str")
+    return [special_missing(name, letters)]
+
+
+def _of_text(name: str, raw: np.ndarray, field: _Field) -> list[Note]:
+    """ReadStat ends a text at its first NUL; what follows it, other than padding, would be lost."""
+    cut, texts = np.zeros(len(raw), dtype=bool), pd.Series("", index=range(len(raw)), dtype="str")
+    start = 0
+    for piece in _pieces(raw, field):
+        if not piece.all():
+            behind = np.logical_or.accumulate(piece == 0, axis=1)
+            cut[start : start + len(piece)] = (behind & (piece != 0) & (piece != ord(" "))).any(axis=1)
+        start += len(piece)
+    if not cut.any():
+        return []
+    for row in np.flatnonzero(cut)[:SHOWN]:
+        texts.iloc[row] = bytes(raw[row, field.place : field.place + field.width]).decode("latin-1").rstrip(" ").replace("\0", "\\x00")
+    return [Note(name, "text with a NUL character in it; what follows the NUL was not read", cut, texts, error=True)]

@@ -1,0 +1,57 @@
+"""The small blocks of study.yaml: its name, its constants, its numbered names."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from adam.core.errors import Mark
+from adam.specification.listed import check_names
+from adam.specification.located import LocatedList, LocatedMap, key_of, mark_of, shortened, written
+from adam.specification.problems import Problems
+
+NUMBERED = re.compile(r"0|[1-9][0-9]?")
+"""A number of a period or phase: APxxSDT has two digits for it."""
+
+
+def study_name(raw: object, place: Mark, problems: Problems) -> str:
+    """The name of the study as text; a problem where it is none."""
+    name = written(raw)
+    if not isinstance(name, str) or not name:
+        message = f"study: {'has no value' if raw is None else 'is not a text'}; it is the name of the study, as text: study: ABC-123"
+        problems.add(mark_of(raw, place), "", message, "spec-wrong-type")
+    return str(name)
+
+
+def constants(block: LocatedMap, problems: Problems) -> dict[str, Any]:
+    """The constants of the study; each is a text, a number, a list of these or a mapping to these."""
+    for name, value in block.items():
+        entries = [*value.values()] if isinstance(value, LocatedMap) else value if isinstance(value, LocatedList) else [value]
+        if not entries or any(not isinstance(entry, str | int | float) or isinstance(entry, bool) for entry in entries):
+            message = f"constant {name} must be a text, a number, a list of these, or a block of name: value"
+            problems.add(mark_of(value, key_of(block, name)), "constants", message, "spec-wrong-type")
+    return {str(name): _plain(value) for name, value in block.items()}
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401  (constants can be anything)
+    """A loaded value without its places."""
+    if isinstance(value, dict):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return tuple(_plain(entry) for entry in value)
+    return str(value) if isinstance(value, str) else value
+
+
+def numbered(block: LocatedMap, subject: str, problems: Problems) -> dict[int, str]:
+    """The names of periods or phases by number; no number and no name twice."""
+    found: dict[int, str] = {}
+    for key, value in block.items():
+        if not NUMBERED.fullmatch(key):
+            message = f"the block is number: name; '{shortened(key)}' is no number from 0 to 99, written without zeros before it"
+            problems.add(mark_of(key), subject, message, "spec-wrong-type")
+        elif not isinstance(value, str) or not value:
+            problems.add(mark_of(value, mark_of(key)), subject, f"the name of number {key} must be a text", "spec-wrong-type")
+        else:
+            found[int(key)] = str(value)
+    check_names(found, block, subject, problems)
+    return found

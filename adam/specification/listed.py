@@ -1,0 +1,64 @@
+"""Entries that are given twice, where the second would change nothing or hide the first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adam.core.errors import Mark
+from adam.specification.identifiers import LONGEST
+from adam.specification.located import LocatedList, LocatedMap, key_of, mark_of, written
+from adam.specification.problems import Problems
+
+LISTS = ("ids", "key", "sort", "carry", "optional", "visits", "visit_of", "needs", "same", "within", "datasets")
+"""Keys of any block whose lists name things: each thing once."""
+
+
+def check_twice(raw: object, subject: str, problems: Problems, default: Mark) -> None:
+    """Note what a list of names has twice, in a block and in the blocks inside it."""
+    entries = raw.items() if isinstance(raw, Mapping) else enumerate(raw) if isinstance(raw, list) else ()
+    for key, value in entries:
+        if key in LISTS and isinstance(value, LocatedList):
+            _twice(str(key), value, subject, problems, default)
+        check_twice(value, subject, problems, mark_of(value, default))
+
+
+def _twice(key: str, items: LocatedList, subject: str, problems: Problems, default: Mark) -> None:
+    seen: set[str] = set()
+    for item in items:
+        if isinstance(item, LocatedMap | LocatedList) or item is None:
+            continue
+        text = str(written(item))
+        if text in seen:
+            message = f"{key} lists {text} twice; delete one of them"
+            problems.add(mark_of(item, mark_of(items, default)), subject, message, "spec-duplicate-entry")
+        seen.add(text)
+
+
+def check_numbers(raw: object, subject: str, problems: Problems) -> None:
+    """Note a number that two names of a mapping of names to numbers share, and a name no variable can hold."""
+    seen: dict[float, str] = {}
+    if not isinstance(raw, LocatedMap):
+        return
+    for name, number in raw.items():
+        if len(name.encode()) > LONGEST:
+            message = f"the name has {len(name.encode())} bytes; a text has at most {LONGEST}. Shorten it"
+            problems.add(key_of(raw, name), subject, message, "spec-out-of-range")
+        if not name.isprintable():
+            message = f"the name {name!r} has a tab, a line end or another character that is not printable. Delete it"
+            problems.add(key_of(raw, name), subject, message, "spec-name")
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            continue
+        if number in seen:
+            message = f"number {number:g} is that of '{seen[number]}' already; give '{name}' a number of its own"
+            problems.add(mark_of(number, key_of(raw, name)), subject, message, "spec-duplicate-entry")
+        seen.setdefault(number, name)
+
+
+def check_names(names: Mapping[int, str], raw: object, subject: str, problems: Problems) -> None:
+    """Note a name that two numbers of a mapping of numbers to names share."""
+    seen: dict[str, int] = {}
+    for number, name in names.items():
+        if name in seen and isinstance(raw, LocatedMap):
+            message = f"'{name}' is the name of number {seen[name]} already; give number {number} a name of its own"
+            problems.add(key_of(raw, str(number)), subject, message, "spec-duplicate-entry")
+        seen.setdefault(name, number)

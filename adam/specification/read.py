@@ -1,0 +1,249 @@
+"""Read a study: folder to `Study`, or every fault of it at once."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from adam.core.errors import SpecError, UsageError, suggestion
+from adam.specification.blocks import constants, numbered, study_name
+from adam.specification.codelists import check_codelist
+from adam.specification.datasets import Datasets
+from adam.specification.instruments import instruments
+from adam.specification.layers import Layers, collect
+from adam.specification.listed import check_numbers, check_twice
+from adam.specification.located import LocatedList, LocatedMap, LocatedStr, key_of, mark_of, written
+from adam.specification.models import (
+    Attributes,
+    ClassUse,
+    Codelist,
+    SourceUse,
+    Study,
+    Waiver,
+    Window,
+)
+from adam.specification.problems import Problems
+from adam.specification.results import results
+from adam.specification.variables import checks, variables
+from adam.specification.windows import check_windows
+
+OURS = ("name", "folder", "files", "standard", "unlisted", "digests")
+"""What a study has without a key of study.yaml for it."""
+
+
+def read(folder: Path) -> Study:
+    """The study in `folder`.
+
+    Raises:
+        UsageError: there is no such folder, or no study in it.
+        SpecError: the faults of its files, all at once.
+    """
+    study, problems = attempt(folder)
+    if problems.found or study is None:
+        raise SpecError(problems.found)
+    return study
+
+
+def named(files: Sequence[Path]) -> tuple[tuple[str, Path], ...]:
+    """The files of a study and its layers after their folders, under names that differ; beside each other they extend each other still.
+
+    The root of the file system is no part of a name, so that every name is one inside the folder it is joined to.
+
+    >>> [name for name, _ in named([Path("s/a.yaml"), Path("x/adamig/a.yaml")])]
+    ['s/a.yaml', 'adamig/a.yaml']
+    >>> [name for name, _ in named([Path("x/layer/a.yaml"), Path("y/layer/a.yaml")])]
+    ['x/layer/a.yaml', 'y/layer/a.yaml']
+    >>> [name for name, _ in named([Path("/layer/a.yaml"), Path("/y/layer/a.yaml")])]
+    ['layer/a.yaml', 'y/layer/a.yaml']
+    """
+    whole = [file.resolve() if file.is_absolute() or ".." in file.parts or not file.parent.name else file for file in files]
+    inside = [file.relative_to(file.anchor) for file in whole]
+    for depth in range(2, 2 + max((len(file.parts) for file in inside), default=0)):
+        names = ["/".join(file.parts[-depth:]) for file in inside]
+        if len(set(names)) == len(names):
+            return tuple(zip(names, files, strict=True))
+    raise ValueError(f"a file is there twice: {', '.join(map(str, files))}")
+
+
+def attempt(folder: Path) -> tuple[Study | None, Problems]:
+    """The study in `folder` as far as it can be made out, and the problems met; None where the plan would only repeat them.
+
+    Raises:
+        UsageError: there is no such folder, or no study in it.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: this is a file; a study is a folder with study.yaml: {folder.parent}")
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder; a study is a folder with study.yaml")
+    problems = Problems()
+    with _without_collector():
+        return _attempt(folder, problems), problems
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """No search for garbage meanwhile: reading makes very many small objects, and all of them stay."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _attempt(folder: Path, problems: Problems) -> Study | None:
+    layers = collect(folder, problems)
+    if not layers.study and not problems.found:
+        raise UsageError(f"{folder}: no study here; a study is a folder with a file whose top key is 'study:'")
+    study = _Assembly(folder, layers, problems).study() if layers.study else None
+    return study if layers.whole else None
+
+
+class _Assembly:
+    """Puts the merged tree of the layers into the models."""
+
+    def __init__(self, folder: Path, layers: Layers, problems: Problems) -> None:
+        self.folder, self.layers, self.problems = folder, layers, problems
+
+    def block(self, raw: object, subject: str) -> LocatedMap:
+        """`raw` as a mapping; an empty one, and a problem, if it is something else."""
+        if raw is None:
+            return LocatedMap()
+        if not isinstance(raw, LocatedMap):
+            self.problems.add(mark_of(raw), subject, f"{subject} wants a block (key: value)", "spec-wrong-type")
+            return LocatedMap()
+        return raw
+
+    def study(self) -> Study | None:
+        own = LocatedMap(self.layers.study)
+        own.mark = self.layers.study.mark
+        taken = {
+            key: own.pop(key, None) for key in ("study", "datasets", "sources", "windows", "periods", "phases", "checks", "waivers", "constants")
+        }
+        extra: dict[str, Any] = {
+            "name": study_name(taken["study"], key_of(self.layers.study, "study"), self.problems),
+            "folder": self.folder,
+            "files": named(self.layers.files),
+            "digests": self.layers.digests,
+            "constants": constants(self.block(taken["constants"], "constants"), self.problems),
+            "periods": numbered(self.block(taken["periods"], "periods"), "periods", self.problems),
+            "phases": numbered(self.block(taken["phases"], "phases"), "phases", self.problems),
+            "windows": self.windows(taken["windows"]),
+            "sources": self.sources(taken["sources"]),
+            "checks": checks(taken["checks"], "", self.problems),
+            "waivers": self.waivers(taken["waivers"]),
+            **self.sections(),
+        }
+        extra["datasets"] = Datasets(self.layers, self.problems, extra["classes"]).listed(taken["datasets"])
+        extra["unlisted"] = {
+            str(name): tuple(map(str, raw["checks"]))
+            for name, raw in self.layers.datasets.items()
+            if name not in extra["datasets"] and isinstance(raw.get("checks"), LocatedMap)
+        }
+        self.allowed(own, taken)
+        check_numbers(own.get("treatments"), "treatments", self.problems)
+        for block in (self.layers.study, self.layers.datasets):
+            check_twice(block, "", self.problems, block.mark)
+        return self.problems.model(Study, own, "", **extra)
+
+    def allowed(self, own: LocatedMap, taken: dict[str, object]) -> None:
+        """Unknown keys of study.yaml, with the nearest known one."""
+        known = [*taken, "extends", *(name for name in Study.model_fields if name not in OURS)]
+        for key in [key for key in own if key not in known or key in OURS]:
+            self.problems.add(mark_of(key), "", f"unknown key '{key}'{suggestion(key, known)}", "spec-unknown-key")
+            del own[key]
+
+    def windows(self, raw: object) -> dict[str, dict[str, Window]]:
+        found: dict[str, dict[str, Window]] = {}
+        for table, visits in self.block(raw, "windows").items():
+            entries = self.block(visits, f"windows.{table}")
+            models = {
+                str(visit): self.problems.model(Window, block, f"{table}.{visit}", name=str(visit), mark=mark_of(visit))
+                for visit, block in entries.items()
+            }
+            found[str(table)] = {visit: window for visit, window in models.items() if window is not None}
+            check_windows(str(table), found[str(table)], self.problems)
+        return found
+
+    def sources(self, raw: object) -> dict[str, SourceUse]:
+        found = {}
+        for domain, block in self.block(raw, "sources").items():
+            own = self.block(block, str(domain))
+            rest = LocatedMap({key: value for key, value in own.items() if key != "variables"})
+            rest.mark = own.mark
+            added = variables(own.get("variables"), str(domain), self.problems)
+            model = self.problems.model(SourceUse, rest, str(domain), name=str(domain), variables=added, mark=mark_of(domain))
+            if model is not None:
+                found[str(domain)] = self.encoded(model, rest)
+        return found
+
+    def encoded(self, use: SourceUse, block: LocatedMap) -> SourceUse:
+        """Refuse an encoding that Python cannot read text in; the source is still looked at, without it."""
+        try:
+            stated = use.encoding if "encoding" in block else "utf-8"
+            "A".encode(stated).decode(stated)  # of no text Python does not look the encoding up
+        except (LookupError, ValueError):
+            message = f"encoding: '{use.encoding}' is not a known encoding of text; use a name such as utf-8, windows-1252, shift_jis or gb18030"
+            self.problems.add(mark_of(block["encoding"], use.mark), use.name, message, "spec-unknown-encoding")
+            return use.model_copy(update={"encoding": ""})
+        return use
+
+    def waivers(self, raw: object) -> tuple[Waiver, ...]:
+        entries = raw if isinstance(raw, LocatedList) else [] if raw is None else [raw]
+        models = [self.problems.model(Waiver, entry, "waivers", mark=mark_of(entry)) for entry in entries]
+        return tuple(model for model in models if model is not None)
+
+    def sections(self) -> dict[str, Any]:
+        section = self.layers.sections
+        classes = {str(name): self.problems.model(ClassUse, block, str(name)) for name, block in section["classes"].items()}
+        self.classed("checks", classes, "Put the checks of a dataset into its file, and checks across datasets into study.yaml.")
+        self.classed("dictionary", ["ANY", *classes], "Put a variable under the class it is for, or under ANY.")
+        codelists = {str(name): self.codelist(name, block) for name, block in section["codelists"].items()}
+        return {
+            "dictionary": self.dictionary(section["dictionary"], self.problems),
+            "standard": self.dictionary(self.layers.standard, Problems()),
+            "classes": {name: model for name, model in classes.items() if model},
+            "codelists": {name: model for name, model in codelists.items() if model},
+            "instruments": instruments(section["instruments"], self.problems),
+            "results": results(section["results"], self.problems),
+            "simulation": section["simulation"],
+        }
+
+    def classed(self, key: str, known: Collection[str], cure: str) -> None:
+        """Note each entry of a section by class that is no class: nothing would ever read it."""
+        for name in self.layers.sections[key] if self.layers.whole else ():
+            if name not in known:
+                message = f"{key}: lists classes, and '{name}' is not one of them ({', '.join(known)}). {cure}"
+                self.problems.add(mark_of(name), "", message, "spec-unknown-class")
+
+    def dictionary(self, section: LocatedMap, problems: Problems) -> dict[str, dict[str, Attributes]]:
+        found: dict[str, dict[str, Attributes]] = {}
+        for class_, entries in section.items():
+            found[str(class_)] = {}
+            for name, block in self.block(entries, str(class_)).items():
+                model = problems.model(Attributes, block, f"{class_}.{name}")
+                if model is not None:
+                    found[str(class_)][str(name)] = model
+        return found
+
+    def codelist(self, name: LocatedStr | str, raw: object) -> Codelist | None:
+        block = LocatedMap(self.block(raw, str(name)))
+        block.mark = mark_of(raw, mark_of(name))
+        terms = block.get("terms")
+        if terms is not None and (not terms or (isinstance(terms, LocatedList) and any(not isinstance(written(term), str) for term in terms))):
+            self.problems.add(mark_of(terms, block.mark), str(name), "terms: must list texts, at least one: terms: [A, B]", "spec-wrong-type")
+            return None
+        if isinstance(terms, LocatedList):
+            block["terms"] = {str(written(term)): LocatedMap() for term in terms}
+            if len(block["terms"]) < len(terms):
+                self.problems.add(mark_of(terms), str(name), "a term is there twice", "spec-duplicate-entry")
+        elif isinstance(terms, LocatedMap):
+            block["terms"] = {str(term): entry if isinstance(entry, LocatedMap) else {"number": entry} for term, entry in terms.items()}
+        model = self.problems.model(Codelist, block, str(name), name=str(name), mark=mark_of(name))
+        if model is not None:
+            check_codelist(model, self.problems)
+        return model

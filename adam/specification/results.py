@@ -1,0 +1,188 @@
+"""Results: numbers told of finished datasets, each beside the published one (LANGUAGE §12)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, PlainValidator
+from pydantic_core import PydanticCustomError
+
+from adam.core.errors import NOWHERE, Mark, suggestion
+from adam.core.kinds import OF_TYPE, ValueKind, fits
+from adam.expressions.check import UnknownName, kind_of
+from adam.expressions.field import Expression, as_expression
+from adam.expressions.possible import Possible
+from adam.expressions.tree import Expr, Name
+from adam.specification.codelists import closed
+from adam.specification.located import LocatedStr, mark_of
+from adam.specification.models import AsWritten, Block, Dataset, Study
+from adam.specification.problems import Problems
+
+TOTAL = "Total"
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+MEASURES = {
+    "count": "the number of records",
+    "percent": "the share of records that fit a condition, or of records among the subjects of `of`",
+    "mean": "the mean of a variable",
+    "sd": "its standard deviation",
+    "median": "its median",
+    "min": "its smallest value",
+    "max": "its largest value",
+}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is told of the records: one of `MEASURES`, and what of."""
+
+    name: str
+    of: Expr | None = None
+
+    def __str__(self) -> str:
+        return self.name if self.of is None else f"{self.name}({self.of})"
+
+
+def _measure(value: object) -> Measure:
+    match = re.fullmatch(r"(\w+)(?:\((.*)\))?", str(value).strip(), re.DOTALL)
+    if match is None or match[1] not in MEASURES:
+        name = match[1] if match else str(value)
+        raise PydanticCustomError("measure", "{message}", {"message": f"'{name}' is none of {', '.join(MEASURES)}{suggestion(name, MEASURES)}"})
+    name, inner = match[1], match[2]
+    if inner is None and name not in ("count", "percent"):
+        raise PydanticCustomError("measure", "{message}", {"message": f"{name} wants a variable: {name}(AVAL)"})
+    if inner is not None and name == "count":
+        raise PydanticCustomError("measure", "count is of the records; choose them with where:")
+    mark = getattr(value, "mark", NOWHERE)
+    return Measure(name, None if inner is None else as_expression(LocatedStr.at(inner, mark.shifted(len(name) + 1))))
+
+
+def _published(value: object) -> object:
+    """A mapping as it is; a list in the order of the groups; a single number of all records."""
+    if isinstance(value, Mapping):
+        return {str(key): entry for key, entry in value.items()}
+    entries = value if isinstance(value, list) else [value]
+    return {f"#{place}": entry for place, entry in enumerate(entries)}
+
+
+class Denominator(Block):
+    """The subjects of another dataset that a percentage is of."""
+
+    dataset: AsWritten
+    where: Expression | None = None
+
+
+class Result(Block):
+    """One number, or one a group, of a dataset: a row of a table, a picture of the report, an analysis result of define.xml.
+
+    `by` groups the records; `over` makes a curve of the groups; `published` has a number for each group, by its name or in the order
+    of the codelist, one more being the total.
+    """
+
+    name: str
+    title: AsWritten
+    dataset: AsWritten
+    where: Expression | None = None
+    by: AsWritten = ""
+    over: AsWritten = ""
+    value: Annotated[Measure, PlainValidator(_measure)]
+    of: Denominator | None = None
+    published: Annotated[dict[str, AsWritten], BeforeValidator(_published)] = {}
+    reason: Literal["SPECIFIED IN PROTOCOL", "SPECIFIED IN SAP", "DATA DRIVEN", "REQUESTED BY REGULATORY AGENCY"] = "SPECIFIED IN SAP"
+    purpose: Literal["PRIMARY OUTCOME MEASURE", "SECONDARY OUTCOME MEASURE", "EXPLORATORY OUTCOME MEASURE"] = "EXPLORATORY OUTCOME MEASURE"
+    mark: Mark = NOWHERE
+
+
+class _Variables:
+    """Names as a result sees them: the variables of one dataset."""
+
+    def __init__(self, study: Study, dataset: Dataset) -> None:
+        self.study, self.dataset = study, dataset
+
+    def kind(self, name: Name) -> ValueKind:
+        variable = self.dataset.variables.get(str(name))
+        if name.owner == "STUDY" and name.last in self.study.constants:
+            return ValueKind.ANY
+        if variable is None:
+            hint = suggestion(str(name), self.dataset.variables)
+            raise UnknownName(f"{self.dataset.name} has no variable {name}{hint}")
+        return OF_TYPE[variable.type] if variable.type else ValueKind.ANY
+
+    def values(self, name: Name) -> tuple[float | str, ...] | None:
+        found = self.study.constants.get(name.last) if name.owner == "STUDY" else None
+        return found if isinstance(found, tuple) else None
+
+    def terms(self, name: Name | None) -> None:
+        return None
+
+    def possible(self, name: Name) -> Possible | None:
+        """The values a variable can have; None if any may be."""
+        variable = self.dataset.variables.get(str(name))
+        if variable is None or variable.type != "text":
+            return None
+        if variable.name == "PARAMCD" and self.dataset.parameters:
+            return Possible("the code of a parameter", tuple(self.dataset.parameters))
+        return closed(self.study.codelists.get(variable.codelist))
+
+
+def results(raw: Mapping[str, Any], problems: Problems) -> dict[str, Result]:
+    """The results of all layers."""
+    return problems.named(Result, raw)
+
+
+def check_results(study: Study, problems: Problems) -> None:
+    """Note every name a result does not find, once the datasets are resolved."""
+    for result in study.results.values():
+        for dataset, exprs in _parts(result):
+            model = study.datasets.get(dataset)
+            if model is None:
+                hint = suggestion(dataset, study.datasets)
+                problems.add(result.mark, result.name, f"the study makes no dataset {dataset}{hint}", "spec-unknown-dataset")
+                continue
+            for what, wanted, expr in exprs:
+                _check(expr, wanted, what, result, _Variables(study, model), problems)
+            if dataset == result.dataset:
+                _check_published(result, model, study, problems)
+            for name in (result.by, result.over) if dataset == result.dataset else ():
+                if name and name not in model.variables:
+                    hint = suggestion(name, model.variables)
+                    problems.add(result.mark, result.name, f"{dataset} has no variable {name}{hint}", "spec-unknown-variable")
+
+
+def _check_published(result: Result, dataset: Dataset, study: Study, problems: Problems) -> None:
+    """Note what is no number, and numbers for groups that are none: as many as the codelist of `by` has terms, and one for the total."""
+    for number in result.published.values():
+        if not NUMBER.fullmatch(number):
+            problems.add(mark_of(number, result.mark), result.name, f"published wants numbers; '{number}' is none", "spec-wrong-type")
+    by = dataset.variables.get(result.by)
+    codelist = study.codelists.get(by.codelist) if by is not None else None
+    groups = [*codelist.numbers] if codelist is not None and not codelist.extensible else []
+    if result.by and not groups:
+        return
+    listed = [group for group in result.published if group.startswith("#")]
+    if listed and not len(groups) <= len(listed) <= len(groups) + 1:
+        message = f"published has {len(listed)} numbers; {result.by or 'all records'} wants {len(groups) or 1}{' or one more' if groups else ''}"
+        problems.add(result.mark, result.name, message, "spec-wrong-value")
+    for group in [group for group in result.published if not group.startswith("#") and group not in (TOTAL, *groups)]:
+        message = f"published: {result.by or 'a result without by:'} has no group '{group}'{suggestion(group, [*groups, TOTAL])}"
+        problems.add(mark_of(group, result.mark), result.name, message, "spec-unknown-term")
+
+
+def _check(expr: Expr, wanted: ValueKind, what: str, result: Result, scope: _Variables, problems: Problems) -> None:
+    kind, faults = kind_of(expr, scope)
+    for fault in faults:
+        problems.add(expr.place(fault.node), result.name, f"{what}: {fault.message}", fault.code)
+    if not faults and not fits(kind, wanted):
+        problems.add(expr.mark, result.name, f"{what} wants {wanted.article}; {expr} is {kind.article}", "spec-wrong-kind")
+
+
+def _parts(result: Result) -> list[tuple[str, list[tuple[str, ValueKind, Expr]]]]:
+    """The conditions and values of a result by the dataset they are of."""
+    own = [("where", ValueKind.CONDITION, result.where)] if result.where is not None else []
+    if result.value.of is not None:
+        own.append(("value", ValueKind.CONDITION if result.value.name == "percent" else ValueKind.NUMBER, result.value.of))
+    if result.of is None:
+        return [(result.dataset, own)]
+    return [(result.dataset, own), (result.of.dataset, [("of: where", ValueKind.CONDITION, result.of.where)] if result.of.where is not None else [])]

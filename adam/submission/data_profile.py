@@ -1,0 +1,135 @@
+"""What only the records show of a dataset: how many there are, how long its texts are, how many decimals its numbers have.
+
+Facts of parts join into those of the whole, so that no document needs all records at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
+
+if TYPE_CHECKING:
+    from adam.specification.models import Dataset
+
+MOST = 12
+"""Decimals looked for: more are the noise of floating point."""
+CODE = "PARAMCD"
+SHAPES = {
+    "date": r"\d{4}-\d\d-\d\d",
+    "datetime": r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?",
+    "partialDate": r"\d{4}(?:-\d\d)?",
+    "partialDatetime": r"\d{4}-\d\d-\d\dT\d\d",
+}
+"""Shapes of ISO 8601 texts, by the data type of Define-XML they have where no other shape is among the values."""
+
+
+@dataclass(frozen=True)
+class DataProfile:
+    """Facts of the records of a dataset.
+
+    `longest` is the longest value in bytes of each text variable, `decimals` those of each number, under (variable, "") on all records
+    and under (variable, PARAMCD) on those of a parameter; `shapes` are the names of `SHAPES` that the values of each --DTC have.
+    """
+
+    records: int = 0
+    longest: Mapping[str, int] = field(default_factory=dict)
+    decimals: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    shapes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+def facts(frame: pd.DataFrame, dataset: Dataset) -> DataProfile:
+    """The facts of some records of a dataset."""
+    longest = {name: _longest(frame[name]) for name, variable in dataset.variables.items() if variable.type == "text"}
+    found = {}
+    for name, variable in dataset.variables.items():
+        if variable.type == "float":
+            found[name, ""] = decimals(frame[name])
+            of = [code for code, each in dataset.parameters.items() if name in each.variables]
+            found |= {(name, code): decimals(frame.loc[frame[CODE] == code, name]) for code in of}
+    shapes = {name: _shapes(frame[name]) for name in longest if name.endswith("DTC")}
+    return DataProfile(len(frame), longest, found, shapes)
+
+
+def joined(parts: Iterable[DataProfile]) -> DataProfile:
+    """The facts of all parts together."""
+    records, longest, found, shapes = 0, dict[str, int](), dict[tuple[str, str], int](), dict[str, frozenset[str]]()
+    for part in parts:
+        records += part.records
+        longest |= {name: max(size, longest.get(name, 0)) for name, size in part.longest.items()}
+        found |= {key: max(count, found.get(key, 0)) for key, count in part.decimals.items()}
+        shapes |= {name: shape | shapes.get(name, frozenset()) for name, shape in part.shapes.items()}
+    return DataProfile(records, longest, found, shapes)
+
+
+def moment_type(shapes: frozenset[str]) -> str:
+    """The data type of ISO 8601 texts: partial where a value is; text without values, or where a value has none of the shapes.
+
+    >>> moment_type(frozenset({"date", "partialDate"})), moment_type(frozenset({"date", "datetime"})), moment_type(frozenset())
+    ('partialDate', 'partialDatetime', 'text')
+    """
+    if not shapes or not shapes <= set(SHAPES):
+        return "text"
+    if len(shapes) == 1:
+        return next(iter(shapes))
+    return "partialDate" if shapes == {"date", "partialDate"} else "partialDatetime"
+
+
+def _shapes(column: pd.Series) -> frozenset[str]:
+    """The shapes of the values that are not blank; `other` for one that has none."""
+    values = pd.Series(column.unique(), dtype="str")
+    left = values[values != ""]
+    found = set()
+    for name, pattern in SHAPES.items():
+        fits = left.str.fullmatch(pattern).to_numpy(dtype=bool)
+        found |= {name} if fits.any() else set()
+        left = left[~fits]
+    return frozenset(found | ({"other"} if len(left) else set()))
+
+
+def _longest(column: pd.Series) -> int:
+    sizes = compute.binary_length(pa.array(column, type=pa.large_string(), from_pandas=True))
+    return int(compute.max(sizes).as_py() or 0)
+
+
+def decimals(numbers: pd.Series) -> int:
+    """How many decimals the values have, at most 12; 0 without values.
+
+    >>> decimals(pd.Series([1.0, 2.25, None]))
+    2
+    """
+    values = numbers.to_numpy(dtype="float64", na_value=np.nan)
+    values = values[np.isfinite(values)]
+    return next((count for count in range(MOST) if np.allclose(values, values.round(count), rtol=1e-14, atol=0)), MOST)
+
+
+def fitted(datasets: Mapping[str, Dataset], known: Mapping[str, DataProfile]) -> dict[str, Dataset]:
+    """Datasets whose text is as long as the longest value of that variable in all of them, at least one byte.
+
+    Args:
+        datasets: resolved.
+        known: their facts.
+
+    Source: FDA Study Data Technical Conformance Guide, length of variables.
+    """
+    longest: dict[str, int] = {}
+    for part in known.values():
+        longest |= {name: max(size, longest.get(name, 1)) for name, size in part.longest.items()}
+    return {name: _with_lengths(dataset, longest) for name, dataset in datasets.items()}
+
+
+def _with_lengths(dataset: Dataset, longest: Mapping[str, int]) -> Dataset:
+    variables = {
+        name: variable.model_copy(update={"length": longest[name]}) if variable.type == "text" else variable
+        for name, variable in dataset.variables.items()
+    }
+    parameters = {}
+    for code, parameter in dataset.parameters.items():
+        values = {name: each.model_copy(update={"length": variables[name].length}) for name, each in parameter.variables.items()}
+        parameters[code] = parameter.model_copy(update={"variables": values})
+    return dataset.model_copy(update={"variables": variables, "parameters": parameters})

@@ -1,0 +1,180 @@
+"""Define-XML 2.1 of the resolved datasets: what a reviewer reads before the data (DESIGN §5)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from xml.etree import ElementTree as ET
+
+from adam import __version__
+from adam.core.errors import ExportError
+from adam.specification.identifiers import CLASSES
+from adam.specification.models import Dataset, Study
+from adam.specification.standards import Named
+from adam.submission.analyses import Analyses
+from adam.submission.data_profile import DataProfile
+from adam.submission.elements import NAMESPACES, STYLESHEET, described, document, element
+from adam.submission.items import Items
+from adam.submission.terms import Entry, Terms
+
+VERSION = "2.1.7"
+SUBJECT_LEVEL = "SUBJECT LEVEL ANALYSIS DATASET"
+OCCURRENCE = "OCCURRENCE DATA STRUCTURE"
+GUIDE = "adrg.html"
+
+
+def define_xml(study: Study, datasets: Mapping[str, Dataset], facts: Mapping[str, DataProfile], created: datetime.datetime) -> bytes:
+    """The define.xml of a study: standards, datasets, variables, value-level metadata, codelists, methods, comments, results.
+
+    Args:
+        study: its names, standards and codelists.
+        datasets: resolved, in the order they are listed.
+        facts: what only their records show: decimals of numbers, datasets without records.
+        created: the moment the file bears.
+
+    Raises:
+        ExportError: a class Define-XML does not know, or a reference without its definition.
+    """
+    items = Items(study, facts)
+    groups = [_group(study, dataset, items, facts[name].records == 0) for name, dataset in datasets.items()]
+    analyses = Analyses(study, datasets)
+    standards = {oid_of(standard): standard for standard in study.standards}
+    version = element(
+        "MetaDataVersion",
+        *([element("def:Standards", *(_standard(oid, standard) for oid, standard in standards.items()))] if standards else []),
+        element("def:SupplementalDoc", element("def:DocumentRef", leafID="LF.ADRG")),
+        *items.lists,
+        *items.clauses.values(),
+        *analyses.clauses.values(),
+        *groups,
+        *items.items,
+        *(_codelist(study, terms) for terms in items.codelists.values()),
+        *items.methods,
+        *items.comments,
+        _leaf("LF.ADRG", GUIDE, "Analysis Data Reviewer's Guide"),
+        *analyses.element(),
+        OID=version_oid(study),
+        Name=f"{study.name} ADaM",
+        Description=f"Analysis datasets of {study.label or study.name}",
+        def__DefineVersion=VERSION,
+    )
+    return document(_root(study, version, created))
+
+
+def stylesheet() -> bytes:
+    """The stylesheet that shows a define.xml in a browser."""
+    return files("adam.submission").joinpath(STYLESHEET).read_bytes()
+
+
+def study_oid(study: Study) -> str:
+    """The identifier of the study."""
+    return f"ST.{study.name}"
+
+
+def version_oid(study: Study) -> str:
+    """The identifier of the metadata."""
+    return f"MDV.{study.name}"
+
+
+def oid_of(standard: Named) -> str:
+    """The identifier of a standard.
+
+    >>> oid_of(Named("CDISC/NCI", "2025-03-28", "SDTM"))
+    'STD.CT.SDTM'
+    """
+    return f"STD.CT.{standard.package}" if standard.terminology else f"STD.{standard.name}"
+
+
+def _root(study: Study, version: ET.Element, created: datetime.datetime) -> ET.Element:
+    names = {"StudyName": study.name, "StudyDescription": study.label or study.name, "ProtocolName": study.name}
+    variables = element("GlobalVariables", *(element(name, text=text) for name, text in names.items()))
+    root = element(
+        "ODM",
+        element("Study", variables, version, OID=study_oid(study)),
+        ODMVersion="1.3.2",
+        FileOID=f"DEF.{study.name}",
+        FileType="Snapshot",
+        CreationDateTime=created.isoformat(timespec="seconds"),
+        Originator="adamsmith",
+        SourceSystem="adamsmith",
+        SourceSystemVersion=__version__,
+        def__Context="Submission",
+    )
+    root.attrib = {**NAMESPACES, **root.attrib}
+    return root
+
+
+def _standard(oid: str, standard: Named) -> ET.Element:
+    kind = "CT" if standard.terminology else "IG"
+    return element("def:Standard", OID=oid, Name=standard.name, Type=kind, PublishingSet=standard.package, Version=standard.version, Status="Final")
+
+
+def _leaf(oid: str, href: str, title: str) -> ET.Element:
+    return element("def:leaf", element("def:title", text=title), ID=oid, xlink__href=href)
+
+
+def _guide_of(study: Study, dataset: Dataset) -> str:
+    """The implementation guide a dataset follows: that of occurrence data if the study names it, else ADaMIG; blank if it names none."""
+    known = [standard.name for standard in study.standards]
+    wanted = ["ADaM-OCCDSIG", "ADaMIG"] if dataset.class_ == OCCURRENCE else ["ADaMIG"]
+    return next((f"STD.{name}" for name in wanted if name in known), "")
+
+
+def _group(study: Study, dataset: Dataset, items: Items, empty: bool) -> ET.Element:
+    if dataset.class_ not in CLASSES:
+        raise ExportError(f"{dataset.name}: Define-XML knows no class '{dataset.class_}'; it knows {', '.join(CLASSES)}")
+    name, standard = dataset.name, _guide_of(study, dataset)
+    subclass = [element("def:SubClass", Name=dataset.subclass)] if dataset.subclass else []
+    return element(
+        "ItemGroupDef",
+        described(dataset.label),
+        *items.of(dataset),
+        element("def:Class", *subclass, Name=dataset.class_),
+        _leaf(f"LF.{name}", f"{name.lower()}.xpt", f"{name.lower()}.xpt"),
+        OID=f"IG.{name}",
+        Name=name,
+        Repeating="No" if dataset.class_ == SUBJECT_LEVEL else "Yes",
+        IsReferenceData="No",
+        SASDatasetName=name,
+        Purpose="Analysis",
+        def__Structure=dataset.structure,
+        def__ArchiveLocationID=f"LF.{name}",
+        def__StandardOID=standard,
+        def__IsNonStandard="" if standard else "Yes",
+        def__HasNoData="Yes" if empty else "",
+    )
+
+
+def _codelist(study: Study, terms: Terms) -> ET.Element:
+    known = {standard.package for standard in study.standards if standard.terminology}
+    standard = f"STD.CT.{terms.package}" if terms.package in known and terms.package else ""
+    decoded = any(entry.decode for entry in terms.entries)
+    coded = terms.extensible and any(entry.nci for entry in terms.entries)
+    return element(
+        "CodeList",
+        *(_entry(entry, number, decoded, coded and not entry.nci) for number, entry in enumerate(terms.entries, 1)),
+        *_alias(terms.nci),
+        OID=terms.oid,
+        Name=terms.name,
+        DataType=terms.type,
+        def__StandardOID=standard,
+        def__IsNonStandard="" if standard else "Yes",
+    )
+
+
+def _entry(entry: Entry, number: int, decoded: bool, extended: bool) -> ET.Element:
+    children = [element("Decode", element("TranslatedText", text=entry.decode or entry.value, xml__lang="en"))] if decoded else []
+    return element(
+        "CodeListItem" if decoded else "EnumeratedItem",
+        *children,
+        *_alias(entry.nci),
+        CodedValue=entry.value,
+        OrderNumber=str(number),
+        def__ExtendedValue="Yes" if extended else "",
+    )
+
+
+def _alias(code: str) -> Iterator[ET.Element]:
+    if code:
+        yield element("Alias", Context="nci:ExtCodeID", Name=code)

@@ -1,0 +1,83 @@
+"""Records of a transport file as TS-140 has them: IBM's doubles, text padded with blanks, one record behind the other without a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from adam.submission.limits import DATES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from adam.specification.models import Dataset
+
+Column: TypeAlias = npt.NDArray[np.float64] | pa.Array
+"""A variable as SAS has it: numbers as float64, text as an Arrow array of strings without nulls."""
+Columns: TypeAlias = Mapping[str, Column]
+
+SAS_EPOCH = np.datetime64("1960-01-01T00:00:00", "s")
+NUMBER = 8
+MISSING = np.uint64(0x2E << 56)
+"""A point and seven zeros."""
+SIGN, FRACTION, LEADING = np.uint64(1 << 63), np.uint64((1 << 52) - 1), np.uint64(1 << 52)
+
+
+def as_sas(frame: pd.DataFrame, dataset: Dataset) -> Columns:
+    """Dates as days and datetimes as seconds since 1960-01-01, every number a float64, NaN where missing; text as Arrow strings."""
+    columns: dict[str, Column] = {}
+    for name, variable in dataset.variables.items():
+        column = frame[name]
+        if variable.type == "text":
+            text = pa.array(column, type=pa.large_string(), from_pandas=True)
+            columns[name] = text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
+        elif variable.type in DATES:
+            seconds = (column - SAS_EPOCH) / np.timedelta64(1, "s")
+            columns[name] = (seconds / 86400 if variable.type == "date" else seconds).to_numpy(dtype="float64")
+        else:
+            columns[name] = column.astype("float64").to_numpy(dtype="float64")
+    return columns
+
+
+def ibm(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
+    """Doubles in IBM's form: a sign, a power of 16 over 64 and a fraction of 56 bits, which holds the 53 bits of a double whole.
+
+    Args:
+        values: numbers between 5.4e-79 and 7.2e75 in size, or 0; NaN is missing. What lies outside has no such form: `limits.guard` refuses it.
+
+    Source: SAS TS-140.
+
+    >>> [hex(bits) for bits in ibm(np.array([1.0, -118.625, 0.0, np.nan])).tolist()]
+    ['0x4110000000000000', '0xc276a00000000000', '0x0', '0x2e00000000000000']
+    """
+    bits = values.view(np.uint64)
+    exponent = ((bits >> np.uint64(52)) & np.uint64(0x7FF)).astype(np.int64) - 1022
+    halvings = -exponent % 4  # to the next power of 16
+    fraction = ((bits & FRACTION) | LEADING) << (3 - halvings).astype(np.uint64)
+    power = ((exponent + halvings) // 4 + 64).astype(np.uint64) << np.uint64(56)
+    return np.where(np.isnan(values), MISSING, np.where(values == 0, np.uint64(0), (bits & SIGN) | power | fraction))
+
+
+def padded(text: pa.Array, width: int) -> npt.NDArray[np.bytes_]:
+    """Texts as UTF-8 of `width` bytes, blanks behind them; none may be longer."""
+    found = text.dictionary_encode()
+    terms = np.array(found.dictionary.cast(pa.large_binary()).to_pylist(), dtype=f"S{width}")
+    return np.char.ljust(terms, width)[found.indices.to_numpy()]
+
+
+def observations(columns: Columns, widths: Mapping[str, int]) -> bytes:
+    """The records of some columns.
+
+    Args:
+        columns: as `as_sas` gives them, without what `limits.guard` refuses.
+        widths: bytes of each text variable.
+    """
+    layout = np.dtype([(name, f"S{widths[name]}" if name in widths else ">u8") for name in columns])
+    records = np.empty(len(next(iter(columns.values()))), dtype=layout)
+    for name, column in columns.items():
+        records[name] = padded(column, widths[name]) if name in widths else ibm(column)
+    return records.tobytes()

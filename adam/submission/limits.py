@@ -1,0 +1,187 @@
+"""What an XPT v5 file cannot hold, and would lose or change without a word (DOMAIN §3, ruling 60)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
+
+from adam.core.errors import ExportError
+from adam.specification.identifiers import LONGEST, format_fault
+
+if TYPE_CHECKING:
+    from adam.specification.models import Dataset, Variable
+
+NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
+SMALLEST, LARGEST = 5.4e-79, 7.2e75
+EXACT = 2.0**53
+"""From here on a float skips whole numbers, so a value may not be the one that was meant."""
+LABEL = 40
+DATES = ("date", "datetime")
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing an XPT file cannot hold: of a dataset or a variable, the records it is in (None for all of them), and the cure."""
+
+    dataset: str
+    variable: str
+    what: str
+    mask: np.ndarray | None = None
+    cure: str = ""
+
+
+def guard(frame: pd.DataFrame, dataset: Dataset, widths: Mapping[str, int | None], non_ascii: str) -> None:
+    """Refuse what XPT cannot hold, everything at once.
+
+    Args:
+        frame: the records.
+        dataset: resolved.
+        widths: bytes of each text variable.
+        non_ascii: `keep` lets text through that is not ASCII.
+
+    Raises:
+        ExportError: one line for each fault: the variable, what is wrong, how many records and the keys of the first.
+    """
+    told = list(_of_columns(frame, dataset))
+    if not told:
+        for fault in faults(frame, dataset, widths, non_ascii):
+            place = f"{fault.dataset}.{fault.variable}: " if fault.variable else ""
+            records = f"; {_records(frame, fault.mask, dataset.key)}" if fault.mask is not None else ""
+            told.append(f"{place}{fault.what}{records}")
+    if told:
+        raise ExportError("\n".join(told))
+
+
+def faults(frame: pd.DataFrame, dataset: Dataset, widths: Mapping[str, int | None], non_ascii: str) -> Iterator[Fault]:
+    """What XPT cannot hold of a dataset whose columns are its variables.
+
+    Args:
+        frame: the records.
+        dataset: resolved.
+        widths: bytes of each text variable.
+        non_ascii: the policy of the study; `keep` lets text through that is not ASCII.
+    """
+    for what in _of_dataset(dataset):
+        yield Fault(dataset.name, "", what)
+    for variable in dataset.variables.values():
+        for what in _of_variable(variable, widths):
+            yield Fault(dataset.name, variable.name, what)
+        yield from _of_values(frame, dataset, variable, widths.get(variable.name), non_ascii)
+
+
+def guard_end(last: pd.DataFrame, dataset: Dataset) -> None:
+    """Refuse a blank end: records that are blank all through are taken for the padding of the file.
+
+    Args:
+        last: the last record of all.
+        dataset: resolved.
+
+    Raises:
+        ExportError: it is blank, and no variable is a number.
+    """
+    if all(variable.type == "text" for variable in dataset.variables.values()) and (last == "").all(axis=None):
+        raise ExportError(f"{dataset.name}: the last record is blank in every variable and no variable is a number, so it would be lost")
+
+
+def _of_columns(frame: pd.DataFrame, dataset: Dataset) -> Iterator[str]:
+    have, want = [str(name) for name in frame.columns], list(dataset.variables)
+    if not want:
+        yield f"{dataset.name}: has no variables"
+    elif have != want:
+        lacking = [f"no {name}" for name in want if name not in have] + [f"{name}, which is none" for name in have if name not in want]
+        yield f"{dataset.name}: the columns are not the variables of the specification: {', '.join(lacking) or 'another order'}"
+
+
+def _label(what: str, label: str) -> Iterator[str]:
+    if not label or not label.isascii() or not label.isprintable() or len(label) > LABEL:
+        yield f"{what} label '{label}' is not 1 to {LABEL} printable ASCII characters"
+
+
+def _of_dataset(dataset: Dataset) -> Iterator[str]:
+    if not NAME.fullmatch(dataset.name):
+        yield f"{dataset.name}: the name is not 1 to 8 capitals, digits or _, a letter first"
+    yield from _label(f"{dataset.name}: the", dataset.label)
+
+
+def _of_variable(variable: Variable, widths: Mapping[str, int | None]) -> Iterator[str]:
+    if not NAME.fullmatch(variable.name):
+        yield "the name is not 1 to 8 capitals, digits or _, a letter first"
+    yield from _label("the", variable.label)
+    if fault := format_fault(variable.format, variable.type or "text"):
+        yield fault
+    if not variable.format and variable.type in (*DATES, "time"):
+        yield f"a {variable.type} without a format is only a number"
+    width = widths.get(variable.name)
+    if variable.type == "text" and (width is None or not 1 <= width <= LONGEST):
+        yield f"the length {width} is not 1 to {LONGEST} bytes"
+
+
+def _of_values(frame: pd.DataFrame, dataset: Dataset, variable: Variable, width: int | None, non_ascii: str) -> Iterator[Fault]:
+    column = frame[variable.name]
+    if variable.type == "text":
+        fits, masks = column.dtype == "str", _of_text
+    elif variable.type in DATES:
+        fits, masks = pd.api.types.is_datetime64_dtype(column.dtype), _of_date
+    else:
+        fits, masks = pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype), _of_number
+    if not fits:
+        yield Fault(dataset.name, variable.name, f"is of type {variable.type}, and its column of dtype {column.dtype}")
+        return
+    for what, mask, cure in masks(column, variable, width or LONGEST, non_ascii):
+        if mask.any():
+            yield Fault(dataset.name, variable.name, what, mask, cure)
+
+
+Masks = Iterator[tuple[str, np.ndarray, str]]
+"""What is wrong, the records it is in, and the cure."""
+
+
+def _of_text(column: pd.Series, variable: Variable, width: int, non_ascii: str) -> Masks:  # noqa: ARG001
+    text = pa.array(column, type=pa.large_string(), from_pandas=True)
+    size = compute.binary_length(text).fill_null(0).to_numpy(zero_copy_only=False)
+    yield "text is missing where it should be blank", column.isna().to_numpy(), ""
+    yield f"text is longer than the declared {width} bytes", size > width, f"Shorten it, or declare a length of up to {LONGEST} bytes"
+    if non_ascii != "keep":
+        cure = "Recode it" if non_ascii == "transliterate" else "Set non_ascii: transliterate in study.yaml"
+        foreign = ~compute.string_is_ascii(text).fill_null(True).to_numpy(zero_copy_only=False)
+        yield "text is not ASCII", foreign, f"{cure}, or set non_ascii: keep to export UTF-8"
+    yield "text ends with a blank, which would be lost", column.str.endswith(" ").fillna(False).to_numpy(dtype=bool), "Remove the blank"
+    ended = column.str.contains("\x00", regex=False).fillna(False).to_numpy(dtype=bool)
+    yield "text holds a NUL character, which would end it", ended, "Correct the source, or remove the character in the formula"
+
+
+def _of_date(column: pd.Series, variable: Variable, width: int, non_ascii: str) -> Masks:  # noqa: ARG001
+    if variable.type == "date":
+        timed = (column != column.dt.normalize()).to_numpy() & column.notna().to_numpy()
+        yield "a date has a time of day", timed, "Declare it as type: datetime, or take the date alone"
+
+
+def _of_number(column: pd.Series, variable: Variable, width: int, non_ascii: str) -> Masks:  # noqa: ARG001
+    size = np.abs(column.to_numpy(dtype="float64", na_value=np.nan))
+    yield f"a number is infinite or too large (above {LARGEST})", size > LARGEST, "Correct the source or the formula"
+    yield f"a number is too small (nearer to 0 than {SMALLEST})", (size > 0) & (size < SMALLEST), "Round it in the formula"
+    exact = "Correct the source, or declare the variable as text: a number keeps every digit only up to 2**53"
+    yield "a whole number is above 2**53", (size > EXACT) & (size <= LARGEST), exact
+
+
+def _records(frame: pd.DataFrame, mask: np.ndarray, key: tuple[str, ...]) -> str:
+    count = int(mask.sum())
+    names = [name for name in key if name in frame]
+    rows = frame.loc[mask, names].head(SHOWN).to_dict("records")
+    shown = ", ".join(" ".join(f"{name}={printed(value)}" for name, value in row.items()) for row in rows)
+    return f"{count} record{'s' if count != 1 else ''}" + (f"; first: {shown}" if names else "")
+
+
+def printed(value: object) -> str:
+    """A value of a key as messages show it: a date without a time, a whole number without a point."""
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat().removesuffix("T00:00:00")
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

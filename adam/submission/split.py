@@ -1,0 +1,137 @@
+"""A transport file over a size is also written in parts, in the folder `split`: no part over the size, no subject in two parts.
+
+Source: FDA Study Data Technical Conformance Guide, dataset size: parts go beside the whole file in a folder of that name.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from adam.core.errors import ExportError
+from adam.submission import xpt
+from adam.submission.ibm import NUMBER
+from adam.submission.reread import header_size
+
+if TYPE_CHECKING:
+    from adam.specification.models import Dataset
+
+FOLDER = "split"
+SUBJECT = "USUBJID"
+CARD = 80
+NAME = 8
+
+
+def record_size(dataset: Dataset) -> int:
+    """Bytes of one record of a transport file."""
+    return sum(variable.length or 1 if variable.type == "text" else NUMBER for variable in dataset.variables.values())
+
+
+def file_size(dataset: Dataset, records: int) -> int:
+    """Bytes of a transport file, whole cards.
+
+    >>> from adam.specification.models import Dataset, Variable
+    >>> one = {"X": Variable(name="X", label="X", type="text", length=10)}
+    >>> file_size(Dataset(name="A", class_="X", label="A", key=(), variables=one), 9)
+    1040
+    """
+    return header_size(len(dataset.variables)) + -(-record_size(dataset) * records // CARD) * CARD
+
+
+def parts_of(subjects: pd.Series, most: int) -> np.ndarray:
+    """The part each record goes to, counted from 0: subjects in the order they appear, no part with more records than `most`.
+
+    Args:
+        subjects: the subject of each record, in any order.
+        most: records.
+
+    Raises:
+        ExportError: the records of one subject are more.
+
+    >>> parts_of(pd.Series(["A", "B", "A", "C", "C"]), 3).tolist()
+    [0, 0, 0, 1, 1]
+    """
+    codes, known = pd.factorize(subjects)
+    counts = np.bincount(codes, minlength=len(known))
+    if len(counts) and counts.max() > most:
+        raise ExportError(f"the {counts.max()} records of {known[int(counts.argmax())]} alone are more than a part may hold ({most})")
+    ends, part, first, number = counts.cumsum(), np.zeros(len(known), dtype="int64"), 0, 0
+    while first < len(known):
+        last = int(np.searchsorted(ends, ends[first] - counts[first] + most, side="right"))
+        part[first:last] = number
+        first, number = last, number + 1
+    return part[codes]
+
+
+def parts(frame: pd.DataFrame, dataset: Dataset, limit: int, others: Iterable[str]) -> tuple[np.ndarray, list[str]]:
+    """The part each record of a dataset goes to, and the names of the parts; no names if the file is not over the limit.
+
+    Args:
+        frame: the records.
+        dataset: resolved.
+        limit: the most bytes of a file.
+        others: names no part may have.
+
+    Raises:
+        ExportError: a subject alone is over the limit, or a part's name is that of another dataset.
+    """
+    if file_size(dataset, len(frame)) <= limit:
+        return np.zeros(len(frame), dtype="int64"), []
+    most = (limit - header_size(len(dataset.variables)) - CARD) // record_size(dataset)
+    of = parts_of(frame[SUBJECT] if SUBJECT in frame else frame.index.to_series(), most)
+    names = [part_name(dataset.name, number) for number in range(1, int(of.max()) + 2)]
+    taken = sorted({*others} & {*names})
+    if taken:
+        raise ExportError(f"its part {taken[0]} would have the name of another dataset")
+    return of, names
+
+
+def write_split(
+    frame: pd.DataFrame,
+    dataset: Dataset,
+    folder: Path,
+    created: datetime.datetime,
+    limit: int,
+    *,
+    non_ascii: str,
+    others: Iterable[str],
+) -> list[str]:
+    """Write the parts of a dataset whose file is over the limit.
+
+    Args:
+        frame: the records; a part has them in the same order.
+        dataset: resolved.
+        folder: where the folder `split` goes.
+        created: the moment the files bear.
+        limit: the most bytes of a file.
+        non_ascii: as for `xpt.write`.
+        others: names no part may have.
+
+    Returns:
+        The names of the parts, none if the file is not over the limit.
+
+    Raises:
+        ExportError: a subject alone is over the limit, or a part's name is that of another dataset.
+    """
+    of, names = parts(frame, dataset, limit, others)
+    if not names:
+        return []
+    (folder / FOLDER).mkdir(exist_ok=True)
+    for number, name in enumerate(names):
+        part = dataset.model_copy(update={"name": name})
+        xpt.write(frame[of == number], part, folder / FOLDER / f"{name.lower()}.xpt", created, non_ascii=non_ascii)
+    return names
+
+
+def part_name(name: str, number: int) -> str:
+    """The name of a part: that of the dataset, cut so that the number fits into 8 characters.
+
+    >>> part_name("ADLB", 2), part_name("ADLBCHEM", 12)
+    ('ADLB2', 'ADLBCH12')
+    """
+    return f"{name[: NAME - len(str(number))]}{number}"

@@ -1,0 +1,106 @@
+"""Two small resolved datasets with their records, for tests of documents: a subject level one and one with parameters."""
+
+import datetime
+
+import pandas as pd
+
+from adam.specification.models import Codelist, CodelistTerm, Dataset, Parameter, Study, Variable, Window, WindowUse
+from adam.specification.standards import named
+from adam.submission.data_profile import facts
+
+WHEN = datetime.datetime(2021, 1, 15, 9, 30)
+
+
+def said(name: str, label: str, **more: object) -> Variable:
+    """A resolved variable: Derived and text unless said otherwise."""
+    given = {"type": "text", "length": 10 if more.get("type", "text") == "text" else None, "origin": "Derived", "resolved": True}
+    return Variable.model_validate({"name": name, "label": label, **given, **more})
+
+
+CODELISTS = {
+    "SEX": Codelist(
+        name="SEX", nci="C66731", terms={"F": CodelistTerm(decode="Female", nci="C16576"), "M": CodelistTerm(decode="Male", nci="C20197")}
+    ),
+    "AGEGR1": Codelist(name="AGEGR1", terms={"<65": CodelistTerm(number=1), ">=65": CodelistTerm(number=2)}),
+    "IMPFL": Codelist(name="IMPFL", nci="C81223", published="ADaM", extensible=True, terms={"D": CodelistTerm(nci="C1"), "X": CodelistTerm()}),
+}
+WINDOWS = {"W": {"Baseline": Window(name="Baseline", number=0), "Week 2": Window(name="Week 2", number=2)}}
+STUDY = Study.model_construct(
+    name="S-1",
+    label="A study of <nothing> & no one",
+    standards=tuple(named(text) for text in ("ADaMIG 1.3", "SDTM CT 2025-03-28")),
+    codelists=CODELISTS,
+    windows=WINDOWS,
+    results={},
+)
+SUBJECTS = Dataset(
+    name="ADX",
+    class_="SUBJECT LEVEL ANALYSIS DATASET",
+    label="Subjects",
+    structure="One record per subject",
+    key=("USUBJID",),
+    variables={
+        "USUBJID": said("USUBJID", "Unique Subject Identifier", core="Req", origin="Predecessor", lineage=("DM.USUBJID",), length=6),
+        "SEX": said("SEX", "Sex", codelist="SEX", origin="Predecessor", lineage=("DM.SEX",), length=1, comment="As collected"),
+        "AGEGR1": said("AGEGR1", "Age Group", codelist="AGEGR1", method="cut (of: AGE)"),
+        "AGEGR1N": said("AGEGR1N", "Age Group (N)", type="integer", format="8.", method="codelist_number(AGEGR1)"),
+        "TRTSDT": said("TRTSDT", "Start", type="date", format="DATE9.", method="Imputed. imputed_date (dtc: EXSTDTC)"),
+        "DOSE": said("DOSE", "Mean Dose", type="float", method="mean"),
+        "IMPFL": said("IMPFL", "Imputation Flag", codelist="IMPFL", origin="Assigned", length=1),
+    },
+)
+VALUES = {
+    "A": {"AVAL": said("AVAL", "Analysis Value", type="integer", format="8.", origin="Predecessor", lineage=("QS.QSSTRESN",))},
+    "B": {"AVAL": said("AVAL", "Analysis Value", type="float", format="8.2", method="the mean of A")},
+}
+BDS = Dataset(
+    name="ADY",
+    class_="BASIC DATA STRUCTURE",
+    label="Values",
+    structure="One record per subject, parameter and visit",
+    key=("USUBJID", "PARAMCD", "AVISITN"),
+    windows=WindowUse.model_construct(use="W", day=None, date=None),
+    variables={
+        "USUBJID": said("USUBJID", "Unique Subject Identifier", core="Req", origin="Predecessor", lineage=("ADX.USUBJID",), length=6),
+        "PARAMCD": said("PARAMCD", "Parameter Code", origin="Assigned", length=8),
+        "PARAMN": said("PARAMN", "Parameter (N)", type="integer", format="8.", origin="Assigned"),
+        "AVISIT": said("AVISIT", "Analysis Visit", method="the window"),
+        "AVISITN": said("AVISITN", "Analysis Visit (N)", type="integer", format="8.", method="the window"),
+        "AVAL": said("AVAL", "Analysis Value", type="float", format="8.2", method="by parameter"),
+    },
+    parameters={
+        code: Parameter(name=code, number=number, label=f"Parameter {code}", records=(), variables=VALUES[code])
+        for number, code in enumerate(VALUES, 1)
+    },
+)
+DATASETS = {"ADX": SUBJECTS, "ADY": BDS}
+
+
+def texts(*values: str) -> pd.Series:
+    return pd.Series(list(values), dtype="str")
+
+
+FRAMES = {
+    "ADX": pd.DataFrame(
+        {
+            "USUBJID": texts("S-1-01", "S-1-02"),
+            "SEX": texts("F", ""),
+            "AGEGR1": texts("<65", ">=65"),
+            "AGEGR1N": [1.0, 2.0],
+            "TRTSDT": pd.Series(["2020-02-29", None], dtype="datetime64[s]"),
+            "DOSE": [1.125, float("nan")],
+            "IMPFL": texts("D", ""),
+        }
+    ),
+    "ADY": pd.DataFrame(
+        {
+            "USUBJID": texts("S-1-01", "S-1-01"),
+            "PARAMCD": texts("A", "B"),
+            "PARAMN": [1.0, 2.0],
+            "AVISIT": texts("Baseline", "Week 2"),
+            "AVISITN": [0.0, 2.0],
+            "AVAL": [3.0, 0.5],
+        }
+    ),
+}
+FACTS = {name: facts(FRAMES[name], dataset) for name, dataset in DATASETS.items()}

@@ -1,0 +1,106 @@
+"""The reviewer's guide says what the specification knows, and nothing in it is markup."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+from adam.core.errors import Finding, Severity
+from adam.specification.models import Dataset, Records, SourceUse, Study, Waiver
+from adam.submission.guide import guide
+from adam.submission.pages import Heading, Paragraph, Table, as_html, as_markdown
+from tests.submission.made import DATASETS, FACTS, STUDY, said
+
+FINDINGS = [
+    Finding("W-1", Severity.WARNING, "ADY", "a | b <script>", 3, variable="AVAL"),
+    Finding("L-07", Severity.ERROR, "ADX", "the end is before the start", 1, waived="Confirmed by the site"),
+]
+
+
+def full(study: Study) -> Study:
+    more = {
+        "ids": ("S1A", "S1B"),
+        "as_of": None,
+        "treatments": {"Vehicle": 1.0},
+        "periods": {1: "First"},
+        "phases": {},
+        "files": (("study.yaml", None), ("adamig/classes.yaml", None)),
+        "constants": {"SITES": ("1", "2"), "ARM": {"A": "Active"}},
+        "sources": {"EX": SourceUse(name="EX", variables={"STDT": said("STDT", "", method="date(EXSTDTC)")})},
+        "waivers": (Waiver(check="L-07", reason="Confirmed by the site", keys={"USUBJID": "S-1-01"}),),
+    }
+    return study.model_copy(update=more)
+
+
+def tables(datasets: dict[str, Dataset] = DATASETS, findings: list[Finding] = FINDINGS) -> dict[tuple[str, ...], list]:
+    blocks = guide(full(STUDY), datasets, FACTS, findings)
+    return {block.columns: list(block.rows) for block in blocks if isinstance(block, Table)}
+
+
+def test_what_reads_what() -> None:
+    assert tables()["Dataset", "Source domains", "Analysis datasets"] == [["ADX", "DM", ""], ["ADY", "QS", "ADX"]]
+
+
+def test_datasets_and_their_parameters() -> None:
+    found = tables()
+    rows = found["Dataset", "Label", "Class", "Structure", "Key", "Records", "Variables"]
+    assert rows[1] == [("ADY", "ady.xpt"), "Values", *[DATASETS["ADY"].class_, DATASETS["ADY"].structure], "USUBJID, PARAMCD, AVISITN", "2", "6"]
+    assert found["PARAMCD", "Parameter", "Values"] == [["A", "Parameter A", "QS.QSSTRESN"], ["B", "Parameter B", "the mean of A"]]
+    assert found["Visit", "Number", "Target day", "First day", "Last day", "Condition"][1] == ["Week 2", "2", "", "", "", ""]
+
+
+def test_populations_and_imputation() -> None:
+    flag = said("SAFFL", "Safety Population Flag", method="flag_yn (when: TRTSDT)")
+    adx = DATASETS["ADX"].model_copy(update={"variables": {**DATASETS["ADX"].variables, "SAFFL": flag}})
+    added = Records(kind="locf", arguments={"visits": [2, 4], "dtype": "LOCF"})
+    one = DATASETS["ADY"].parameters["A"].model_copy(update={"add": (added,)})
+    found = tables({"ADX": adx, "ADY": DATASETS["ADY"].model_copy(update={"parameters": {"A": one}})})
+    assert found["Flag", "Population", "Definition"] == [["SAFFL", "Safety Population Flag", "flag_yn (when: TRTSDT)"]]
+    assert found["Variable", "Rule"] == [["ADX.TRTSDT", "Imputed. imputed_date (dtc: EXSTDTC)"], ["ADY A", "locf (visits: 2, 4; dtype: LOCF)"]]
+
+
+def test_findings_stand_with_their_explanation_errors_first() -> None:
+    found = tables()
+    assert found["Check", "Severity", "Of", "Finding", "Records", "Explanation"] == [
+        ["L-07", "error", "ADX", "the end is before the start", "1", "Confirmed by the site"],
+        ["W-1", "warning", "ADY.AVAL", "a | b <script>", "3", ""],
+    ]
+    assert found["Check", "Records", "Reason"] == [["L-07", "USUBJID=S-1-01", "Confirmed by the site"]]
+
+
+def test_values_and_constants_that_methods_name() -> None:
+    adx = DATASETS["ADX"].model_copy(update={"temporary": {"LAST": said("LAST", "", method="last (of: EX.STDT)")}})
+    found = tables({"ADX": adx, "ADY": DATASETS["ADY"]})
+    assert found["Value", "Definition"] == [["ADX.LAST", "last (of: EX.STDT)"], ["EX.STDT", "date(EXSTDTC)"]]
+    assert found["Constant", "Value"] == [["SITES", "1, 2"], ["ARM", "A: Active"]]
+
+
+class Tags(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.seen.add(tag)
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_nothing_that_came_from_outside_is_markup() -> None:
+    blocks = guide(full(STUDY), DATASETS, FACTS, FINDINGS)
+    page = Tags(as_html(blocks))
+    assert page.open == []
+    assert "script" not in page.seen
+    text = as_markdown(blocks)
+    assert r"a \| b \<script\>" in text
+    assert "[ADY](ady.xpt)" in text
+
+
+@pytest.mark.parametrize("show", [as_markdown, as_html])
+def test_a_table_without_rows_says_so(show: object) -> None:
+    assert callable(show)
+    assert "Nothing was found." in show([Heading("T", 1), Paragraph("p"), Table(("A",), [], "Nothing was found.")])

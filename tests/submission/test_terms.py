@@ -1,0 +1,34 @@
+"""Codelists as documents show them: the type of numbers is integer only where every one is whole."""
+
+from pathlib import Path
+
+import pytest
+
+from adam.expressions.parse import parse
+from adam.specification.models import Codelist, CodelistTerm, Dataset, Study, Variable, Window, WindowUse
+from adam.submission.terms import terms_of
+
+
+def study(numbers: tuple[float, float]) -> Study:
+    codelist = Codelist(name="SIZE", terms={"small": CodelistTerm(number=numbers[0]), "large": CodelistTerm(number=numbers[1])})
+    windows = {"VISITS": {name: Window(name=name, number=number) for name, number in zip(("First", "Second"), numbers, strict=True)}}
+    return Study(name="S", folder=Path(), ids=("S",), codelists={"SIZE": codelist}, windows=windows)
+
+
+def dataset() -> Dataset:
+    variables = {
+        "SIZE": Variable(name="SIZE", type="text", codelist="SIZE"),
+        "SIZEN": Variable(name="SIZEN", type="float"),
+        "AVISITN": Variable(name="AVISITN", type="float"),
+    }
+    use = WindowUse(use="VISITS", day=parse("ADY"), date=parse("ADT"))
+    return Dataset(name="D", class_="", label="", key=(), variables=variables, windows=use)
+
+
+@pytest.mark.parametrize("name", ["SIZEN", "AVISITN"])
+@pytest.mark.parametrize(("numbers", "kind"), [((1.0, 2.0), "integer"), ((1.0, 2.5), "float"), ((0.5, 2.0), "float")])
+def test_numbers_are_integers_only_if_all_are_whole(name: str, numbers: tuple[float, float], kind: str) -> None:
+    model = dataset()
+    terms = terms_of(study(numbers), model, model.variables[name])
+    assert terms is not None
+    assert (terms.type, [entry.value for entry in terms.entries]) == (kind, [f"{number:g}" for number in numbers])

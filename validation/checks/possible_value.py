@@ -1,0 +1,164 @@
+"""What a formula says a variable can hold, though no codelist does: windows, classes, terms, codelists' numbers (LANGUAGE §6, DOMAIN §8.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from adam.core.kinds import is_missing
+from adam.expressions.parse import parse
+from adam.expressions.tree import Call, Expr, Name
+from adam.specification.located import written
+from adam.specification.models import Dataset, Derivation, Formula, Study, Term, Value, Variable
+from validation.check import Records, generated
+from validation.checks.values import own
+
+BY_RECORD = ("AVAL", "AVALC", "DTYPE", "SRCDOM", "SRCVAR", "SRCSEQ", "ADT", "ASTDT", "AENDT", "PARAM", "PARAMCD", "PARAMN", "PARCAT1", "PARCAT1N")
+"""What `PARAMETER` gives besides the parameter's own formulas: other rules look at it (E-01, E-02, E-10, E-21, E-23)."""
+
+
+def tells(study: Study, dataset: Dataset, variable: Variable) -> str:
+    """The id of the rule about what the formula of a variable can give; nothing if it does not tell."""
+    formula, codelist = variable.formula, study.codelists.get(variable.codelist)
+    if _bare(formula) == "PARAMETER":
+        return "" if variable.name in BY_RECORD or variable.name.startswith("CRIT") or _same(dataset, variable.name) else "G-05"
+    if _bare(formula) == "WINDOW":
+        return "G-05" if variable.name in ("AVISIT", "AVISITN", "AWU") else ""
+    if _exactly(study, dataset, variable, formula) is not None:
+        return "G-07" if _numbered(formula) is not None else "G-05"
+    return "G-05" if _terms(study, formula) is not None and (codelist is None or codelist.extensible) else ""
+
+
+@generated
+def said(records: Records, variable: Variable) -> np.ndarray:
+    """The value is none that the specification says.
+
+    It is a term that the formula writes, or blank (`term`, `case` of terms, `recode`, `flag`); the class of the number (`cut`); the number
+    or the term that the codelist says (`codelist_number`, `codelist_term`); of WINDOW a visit of the table, with its number; of PARAMETER
+    what the parameter's own formula gives, and nothing on a parameter without one. Where a variable has a `where`, or is carried to the
+    records made from others, a class need only be one of those written.
+
+    Rule: G-05, G-07.
+    """
+    column = records.frame[variable.name]
+    if _bare(variable.formula) == "WINDOW":
+        return _off_window(records, variable.name)
+    if _bare(variable.formula) != "PARAMETER":
+        return _wrong(records, variable, variable.formula)
+    failed = ~is_missing(column).to_numpy()
+    written_in = records.study.datasets.get(records.dataset.name, records.dataset)  # the plan keeps what is said of a value, not its formula
+    for parameter in written_in.parameters.values():
+        formula = parameter.variables.get(variable.name)
+        if formula is not None:
+            mine = own(records, parameter)
+            failed[mine] = _wrong(records, formula, formula.formula)[mine]
+    return failed
+
+
+def _wrong(records: Records, variable: Variable, formula: Formula | None) -> np.ndarray:
+    column = records.frame[variable.name]
+    exactly = _exactly(records.study, records.dataset, variable, formula)
+    terms = _terms(records.study, formula)
+    empty = is_missing(column).to_numpy()
+    if exactly is not None:
+        wanted = exactly(records)
+        same = (column == wanted).to_numpy(dtype=bool) | (empty & is_missing(wanted).to_numpy())
+        return ~same & ~(empty & (variable.where is not None))
+    return ~empty & ~column.isin(terms).to_numpy(dtype=bool) if terms is not None else np.zeros(len(column), dtype=bool)
+
+
+def _bare(formula: Formula | None) -> str:
+    return str(formula.expr) if isinstance(formula, Value) else ""
+
+
+def _same(dataset: Dataset, name: str) -> bool:
+    """Whether records computed of others are given the variable."""
+    making = [each for parameter in dataset.parameters.values() for each in parameter.records if each.kind == "computed"]
+    return any(name in _listed(each.arguments.get("same")) for each in making)
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _terms(study: Study, formula: Formula | None) -> list[str] | None:
+    """All the texts a formula can give, besides blank; None if it does not tell."""
+    if isinstance(formula, Term):
+        return [formula.text]
+    if not isinstance(formula, Derivation):
+        return None
+    given = formula.arguments
+    if formula.name in ("flag", "flag_yn"):
+        return ["Y", "N"][: 1 + (formula.name == "flag_yn")]
+    if formula.name == "case":
+        branches = _listed(given.get("branches") if isinstance(given, Mapping) and "branches" in given else given)
+        told = all("term" in each or "error" in each for each in branches)
+        return [str(written(each["term"])) for each in branches if "term" in each] if told else None
+    if formula.name == "cut":
+        return [str(written(each)) for each in given["terms"]]
+    if formula.name == "recode":
+        texts = _constant(study, given["map"])
+        return [str(written(each)) for each in (*texts.values(), given.get("otherwise", ""))]
+    return None
+
+
+def _constant(study: Study, value: Any) -> Any:  # noqa: ANN401  (a constant can be anything)
+    """A value, or the constant it names."""
+    return study.constants[value.removeprefix("STUDY.")] if isinstance(value, str) and value.startswith("STUDY.") else value
+
+
+def _numbered(formula: Formula | None) -> Call | None:
+    """The call of a formula that is `codelist_number(X)` or `codelist_term(X)`."""
+    root = formula.expr.root if isinstance(formula, Value) else None
+    return root if isinstance(root, Call) and root.function in ("codelist_number", "codelist_term") and isinstance(root.arguments[0], Name) else None
+
+
+def _exactly(study: Study, dataset: Dataset, variable: Variable, formula: Formula | None) -> Callable[[Records], pd.Series] | None:
+    """What gives the value of every record from the file, if the formula does and the records made from others do not carry it."""
+    call = _numbered(formula)
+    if call is not None:
+        of = str(call.arguments[0])
+        owner = dataset.variables.get(of if call.function == "codelist_number" else variable.name)
+        codelist = study.codelists.get(owner.codelist) if owner is not None else None
+        if codelist is None or of not in dataset.variables:
+            return None
+        given: Mapping[Any, Any] = codelist.numbers
+        given = given if call.function == "codelist_number" else {number: term for term, number in given.items()}
+        return lambda records: _mapped(records.frame[of], given, records.frame[variable.name])
+    if not isinstance(formula, Derivation) or formula.name != "cut" or variable.name in dataset.carry:
+        return None
+    expr = parse(str(formula.arguments["of"]))
+    if not all(str(name) in dataset.variables for name in expr.names):
+        return None
+    at = [float(_constant(study, each)) for each in _listed(_constant(study, formula.arguments["at"]))]
+    return lambda records: _classed(records, expr, at, _terms(study, formula) or [])
+
+
+def _mapped(column: pd.Series, given: Mapping[Any, Any], like: pd.Series) -> pd.Series:
+    found = column.map(dict(given)).astype("object")
+    return found.fillna("").astype("str") if like.dtype == "str" else found.astype("float64")
+
+
+def _classed(records: Records, of: Expr, at: list[float], terms: list[str]) -> pd.Series:
+    """The class of each number: that of the highest bound it reaches."""
+    number = records.evaluated(of)
+    wanted = pd.Series("", index=number.index, dtype="str").mask(number.notna(), terms[0])
+    for low, term in zip(at, terms[1:], strict=True):
+        wanted = wanted.mask((number >= low).to_numpy(dtype=bool), term)
+    return wanted
+
+
+def _off_window(records: Records, name: str) -> np.ndarray:
+    """AVISIT or AVISITN is of no window, or AVISIT not the name of AVISITN; AWU is no DAYS."""
+    column, use = records.frame[name], records.dataset.windows
+    table = records.study.windows[use.use] if use is not None else {}
+    of_table: dict[str, list[Any]] = {"AVISIT": list(table), "AVISITN": [each.number for each in table.values()]}
+    known = of_table.get(name, ["DAYS"])
+    wrong = ~column.isin(known)
+    if name == "AVISIT" and "AVISITN" in records.frame:
+        numbers = column.map({visit: each.number for visit, each in table.items()})
+        wrong |= records.frame["AVISITN"].notna() & (records.frame["AVISITN"] != numbers)
+    return wrong.to_numpy(dtype=bool) & ~is_missing(column).to_numpy()
