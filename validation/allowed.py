@@ -127,7 +127,7 @@ KEYS: Mapping[str, tuple[Callable[[object], bool], str]] = {
 }
 META: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "rule": (lambda value: _text(value) and bool(value), "the id of the findings"),
-    "empty": (lambda value: value == "allowed", "allowed"),
+    "allow_empty": (lambda value: value is True, "true"),
     "notes": KEYS["notes"],
 }
 Fault = tuple[tuple[str | int, ...], str]

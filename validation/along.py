@@ -18,7 +18,7 @@ from validation.records import SUBJECT, Records, SourceRecords, positions, taken
 from validation.scope import Scope
 
 FLAGS = ("flag_first", "flag_last")
-SUMMARIES = ("only", "single", "first", "last", "total", "any")
+SUMMARIES = ("single", "first", "last", "sum", "exists")
 
 
 def reads_along(scope: Scope, variable: Variable) -> Reads | None:
@@ -35,14 +35,14 @@ def reads_along(scope: Scope, variable: Variable) -> Reads | None:
         order = _order(given)
         named = {key.name for key in order or ()} | set(scope.dataset.key)
         return _of_records(scope, variable, given, ("where",)) if order is not None and named <= set(model.variables) else None
-    if "order" in given and formula.name not in ("only", "single"):
+    if "order" in given and formula.name != "single":
         return None
     return _of_records(scope, variable, given, ("of", "where")) if "within" in given else _of_domain(scope, given)
 
 
 def block(formula: Derivation) -> Arguments:
     """The arguments of a derivation along records; `any` takes its condition bare, the others what they are of."""
-    if not isinstance(formula.arguments, dict) and formula.name == "any":
+    if not isinstance(formula.arguments, dict) and formula.name == "exists":
         return {"where": formula.arguments}
     return arguments_of(formula)
 
@@ -130,15 +130,15 @@ def summary(name: str, values: pd.Series | None, group: np.ndarray, fits: np.nda
     A group with several records where one is meant is not told; it is reported when it is derived.
     """
     known = np.ones(size, dtype=bool)
-    if name == "any" or values is None:
+    if name == "exists" or values is None:
         found = np.zeros(size, dtype=bool)
         found[group[fits]] = True
         return Told(pd.Series(np.where(found, "Y", ""), dtype="str"), known)
-    if name in ("only", "single"):
+    if name == "single":
         known = np.bincount(group[fits], minlength=size) <= 1
-    mine = fits if name in ("only", "single") else fits & ~is_missing(values).to_numpy(dtype=bool)
+    mine = fits if name == "single" else fits & ~is_missing(values).to_numpy(dtype=bool)
     by = values[mine].groupby(group[mine])
-    column = by.sum() if name == "total" else by.max() if name == "last" else by.min() if name == "first" else by.first()
+    column = by.sum() if name == "sum" else by.max() if name == "last" else by.min() if name == "first" else by.first()
     empty = nothing(ValueKind.TEXT if values.dtype == "str" else ValueKind.NUMBER, pd.RangeIndex(size)).astype(values.dtype)
     empty.iloc[column.index.to_numpy()] = column.to_numpy()
     return Told(empty, known)

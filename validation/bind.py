@@ -50,7 +50,7 @@ def bound(each: Check, scope: Scope, problems: Problems) -> Iterator[Rule | Find
         return
     message = each.message or sentence(known, arguments)
     yield Rule(
-        each.id, Severity(each.severity), scope.dataset.name, each.kind, arguments, message, each.mark, "", frozenset(scope.needs), bool(each.empty)
+        each.id, Severity(each.severity), scope.dataset.name, each.kind, arguments, message, each.mark, "", frozenset(scope.needs), each.allow_empty
     )
 
 
@@ -60,7 +60,7 @@ def arguments_of(line: Line, known: CheckKind) -> BaseModel | None:
     try:
         made = known.model.model_validate(raw)
     except ValidationError as error:
-        beside = ("severity", "empty", "message")
+        beside = ("severity", "allow_empty", "message")
         line.problems.extend(translated(detail, raw, line.subject, known.model, beside) for detail in error.errors(include_url=False))
         return None
     line.problems.extend(unsaid(raw, line.subject))

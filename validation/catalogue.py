@@ -86,7 +86,7 @@ it never calls a derivation. It fails on what is false: an unknown condition fai
 Beside any check may stand
 
 - `severity: warning` where a failure is no reason to stop the export (else it is an error);
-- `empty: allowed` where its `where` (or `among`) may select no record; as a line of `checks:` itself it holds for all of them. Without it
+- `allow_empty: true` where its `where` (or `among`) may select no record; as a line of `checks:` itself it holds for all of them. Without it
   a condition that selects nothing fails the check, for it has shown nothing; with it a note names the rules that had nothing to look at;
 - `message: ...`, what a finding says in place of the words that are made of the line;
 - a list of checks under one id; `off` drops a check that a layer below gives.
@@ -101,7 +101,7 @@ records (unless `sources:` lets its domain be absent), a suite without rules are
 finding is a warning.
 
 A custom suite of Great Expectations runs too: `expectations/<DATASET>.json` beside the study's YAML. `meta: {rule: H-1}` gives an
-expectation its id, `meta: {empty: allowed}` allows its row condition to select nothing, `severity` is critical, warning or info.
+expectation its id, `meta: {allow_empty: true}` allows its row condition to select nothing, `severity` is critical, warning or info.
 A custom suite cannot run code or open a connection: only the expectations and arguments listed in `validation/allowed.py` are accepted,
 `row_condition` is an expression of the specification over the dataset's own variables (`SEX == "F" and AGE > 65`, no `condition_parser`),
 and anything else, such as `$PARAMETER`, `$ref` or an unknown key, is refused with its place before data are read (exit 2).

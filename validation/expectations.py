@@ -108,7 +108,7 @@ def looked_at_nothing(rule: Rule, records: Records) -> bool:
 def knew_nothing(rule: Rule, records: Records) -> bool:
     """Whether what a rule expects is unknown in every record it looks at, for values that are missing."""
     expected = getattr(rule.arguments, "expect", None)
-    if rule.kind != "expect" or not isinstance(expected, Expr) or (not rule.empty and looked_at_nothing(rule, records)):
+    if rule.kind != "expect" or not isinstance(expected, Expr) or (not rule.allow_empty and looked_at_nothing(rule, records)):
         return False
     column = records.evaluated(expected)
     return not (records.fits(getattr(rule.arguments, "where", None)) & (true(column) | false(column)).to_numpy()).any()

@@ -205,7 +205,7 @@ def _computed(dataset: Dataset, parameter: Parameter, arguments: LocatedMap) -> 
     """The DTYPE of a computed value, where its parts are in the file."""
     constant = arguments.get("constant", [])
     parts = [str(name) for name in parse(str(arguments.get("value"))).names if not name.owner and str(name) not in constant]
-    given = arguments.get("same")
+    given = arguments.get("by")
     same = tuple(str(name) for name in (given if isinstance(given, list) else [given]))
     where = parse(str(arguments["where"])) if "where" in arguments else None
     named = [str(name) for name in where.names] if where is not None else []

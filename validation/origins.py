@@ -67,7 +67,7 @@ def _of(study: Study, dataset: Dataset, making: Records) -> Iterator[Origin]:
     else:
         given = said.get("of", [])
         several = [each for code in (given if isinstance(given, list) else [given]) for each in origins(study, dataset, str(code))]
-        carried = making.kind != "response" or "SRCDOM" in dataset.carry
+        carried = making.kind != "response" or "SRCDOM" in dataset.copied
         yield from (replace(each, direct=False, named=each.named if making.kind == "response" else False) for each in several if carried)
         if not carried or not several:
             yield Origin("")

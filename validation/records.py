@@ -120,7 +120,7 @@ class Records(Constants):
         if domain in self.sources:
             return self.sources[domain]
         use = self.study.sources.get(domain)
-        if use is None or use.absent != "allowed":
+        if use is None or not use.may_be_absent:
             raise LookupError(f"there is no domain {domain} in the data")
         return pd.DataFrame({name: pd.Series(dtype="str") for name in SUBJECT} | {sequence(domain): pd.Series(dtype="float64")})
 

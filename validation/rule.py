@@ -20,7 +20,7 @@ from validation.records import Records
 class Rule:
     """One rule of a suite: its id, what it is of, the kind of check and its bound arguments, and what a failure says.
 
-    `needs` are the datasets and domains it cannot do without; `empty`: a `where` that selects no record is as it should be; `quiet`: it
+    `needs` are the datasets and domains it cannot do without; `allow_empty`: a `where` that selects no record is as it should be; `quiet`: it
     was not asked for, so a run without collected records need not say that it left it out.
     """
 
@@ -33,7 +33,7 @@ class Rule:
     mark: Mark = NOWHERE
     variable: str = ""
     needs: frozenset[str] = frozenset()
-    empty: bool = False
+    allow_empty: bool = False
     quiet: bool = False
 
     def answer(self, records: Records) -> Answer:

@@ -97,7 +97,7 @@ def _left_out(suite: Suite, wanted: Mapping[int, str]) -> Iterator[Finding]:
 
 def _idle(suite: Suite, running: Run) -> Iterator[Finding]:
     """A note for the rules whose condition selects no record, where it may, or is unknown in all of them."""
-    answered = [suite.rules[number] for number in sorted(running.answers) if suite.rules[number].empty or suite.rules[number].kind == "expect"]
+    answered = [suite.rules[number] for number in sorted(running.answers) if suite.rules[number].allow_empty or suite.rules[number].kind == "expect"]
     looked = [rule for rule in answered if len(running.records.frame)]
     idle = [rule for rule in looked if (knew_nothing if rule.kind == "expect" else looked_at_nothing)(rule, running.records)]
     if idle:
@@ -116,13 +116,13 @@ def _empty(suite: Suite, records: Records) -> list[Finding]:
     making = suite.dataset.records
     domain = str(making.arguments.get("from", "")) if making is not None and isinstance(making.arguments, Mapping) else ""
     use = suite.study.sources.get(domain)
-    may = use is not None and use.absent == "allowed" and domain != SUBJECTS
+    may = use is not None and use.may_be_absent and domain != SUBJECTS
     if may and records.sources and not len(records.sources.get(domain, ())):
         return []
     if may and not records.sources:
         message = f"the dataset has no record, so nothing was checked; without collected records it is not known whether {domain} has any"
         return [Finding("not-checked", Severity.WARNING, suite.dataset.name, message, mark=suite.dataset.mark)]
-    why = f"{domain} has records" if may else "sources: absent: allowed of its domain says that it may"
+    why = f"{domain} has records" if may else "sources: optional: true of its domain says that it may"
     message = f"the dataset has no record, so nothing was checked ({why})"
     return [Finding("suite", Severity.ERROR, suite.dataset.name, message, mark=suite.dataset.mark)]
 
@@ -157,8 +157,8 @@ def _finding(suite: Suite, rule: Rule, answer: Any, running: Run, number: int) -
     if mask.any():
         records = None if isinstance(given, CheckedItems) else running.records
         return found(suite, Failure(rule.id, rule.severity, rule.message, rule.mark, rule.variable, rule.spoken), frame, mask, records)
-    if len(running.records.frame) and not rule.empty and looked_at_nothing(rule, running.records):
-        message = f"its condition selects no record, so nothing was checked (empty: allowed says that it may): {rule.message}"
+    if len(running.records.frame) and not rule.allow_empty and looked_at_nothing(rule, running.records):
+        message = f"its condition selects no record, so nothing was checked (allow_empty: true says that it may): {rule.message}"
         return [Finding(rule.id, rule.severity, rule.dataset, message, mark=rule.mark, variable=rule.variable)]
     return []
 

@@ -23,7 +23,7 @@ def run_written(suite: Suite, records: Records, batch_of: Callable[[pd.DataFrame
 
     Great Expectations is given type, arguments and severity, all of which `validation.allowed` has passed, and the records a row condition
     selects; it never sees the condition. An expectation that raised is an error, and so is one whose `row_condition` selects no record,
-    unless its `meta` says `empty: allowed`. The id of a finding is `rule` of `meta`, else `GX-` and the place in the file.
+    unless its `meta` says `allow_empty: true`. The id of a finding is `rule` of `meta`, else `GX-` and the place in the file.
     """
     assert suite.written is not None
     found: dict[int, list[Finding]] = {}
@@ -83,8 +83,8 @@ def _finding(suite: Suite, number: int, answer: Any, records: Records, selects: 
         return [_could_not(suite, number, why)]
     each = suite.written["expectations"][number]
     result = answer.result or {}
-    if (not selects or result.get("element_count") == 0) and each.get("meta", {}).get("empty") != "allowed":
-        return [_could_not(suite, number, "it selects no record (meta: {empty: allowed} says that it may)")]
+    if (not selects or result.get("element_count") == 0) and each.get("meta", {}).get("allow_empty") is not True:
+        return [_could_not(suite, number, "it selects no record (meta: {allow_empty: true} says that it may)")]
     if answer.success:
         return []
     severity = OF_SEVERITY.get(str(each.get("severity", "critical")), Severity.ERROR)

@@ -128,7 +128,7 @@ class Scope:
             UnknownName: the domain or the variable is not there, and the study does not say that it may be absent.
         """
         use = self.study.sources.get(domain)
-        if self.headers is None or (domain not in self.headers and use is not None and use.absent == "allowed"):
+        if self.headers is None or (domain not in self.headers and use is not None and use.may_be_absent):
             return ValueKind.ANY
         if domain not in self.headers:
             raise UnknownName(f"there is no domain {domain} in the data{suggestion(domain, self.headers)}", "source-no-domain")

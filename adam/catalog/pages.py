@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 
-from adam.catalog.derivation import DERIVATIONS
+from adam.catalog.derivations import DERIVATIONS
 from adam.core.errors import UsageError, suggestion
 
 

@@ -144,7 +144,7 @@ class Arguments(BaseModel):
 class RecordRule(ABC):
     """A kind of records. `name` is its word in the YAML, `gives` the variables every record of it is given.
 
-    `adds` says that it adds to a parameter, `carries` that its records take over what the dataset's `carry:` lists, `ranged` that they
+    `adds` says that it adds to a parameter, `carries` that its records take over what the dataset's `copy:` lists, `ranged` that they
     show the range of their window and not only its name. `candidates` makes records that stand only until this kind has asked what
     they are. `assesses` says that its records are assessments, each of a visit and a date: only such may stand in a list of entries, of
     which the first that has an assessment gives it.

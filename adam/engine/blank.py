@@ -19,7 +19,7 @@ def blank(dataset: Dataset, frame: pd.DataFrame) -> Iterator[Finding]:
 
     A blank part of the key is an error where the standard requires the variable (but a date may be unknown), and for a sequence number in
     a dataset without parameters: derived records of a parameter have none. Other parts, such as DTYPE, may be blank, but in every record only with
-    `empty: allowed`.
+    `allow_empty: true`.
     """
     for name, variable in dataset.variables.items():
         missing = is_missing(frame[name]).to_numpy() if len(frame) else None
@@ -29,9 +29,9 @@ def blank(dataset: Dataset, frame: pd.DataFrame) -> Iterator[Finding]:
         dated = variable.type in ("date", "datetime", "time")  # a date in the key may be unknown
         if keyed and ((required and not dated) or (name.endswith("SEQ") and not dataset.parameters)):
             yield _finding(dataset, frame, name, missing, Severity.ERROR, "The key variable is blank, so these records are not identified")
-        elif missing.all() and (required or keyed) and variable.empty is None:
+        elif missing.all() and (required or keyed) and not variable.allow_empty:
             why = "The standard requires the variable (core: Req)" if required else "The variable is part of the key"
-            message = f"{why}, but it is blank in every record. Correct its formula or the key, or say 'empty: allowed' in its block."
+            message = f"{why}, but it is blank in every record. Correct its formula or the key, or say 'allow_empty: true' in its block."
             yield Finding("blank", Severity.WARNING, dataset.name, message, len(frame), mark=variable.mark, variable=name)
 
 

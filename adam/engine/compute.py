@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from adam.catalog.derivation import DERIVATIONS, Action, Derived, Group, Issue, OrderKey, Reach
+from adam.catalog.derivation import Action, Derived, Group, Issue, OrderKey, Reach
+from adam.catalog.derivations import DERIVATIONS
 from adam.catalog.record_rules.ties import differing
 from adam.core.kinds import ValueKind, nothing, true
 from adam.engine.issues import SHOWN, printed, together
@@ -47,9 +48,9 @@ def compute(program: ResolvedFormula, view: View) -> Derived:
 
 
 def _note(program: ResolvedFormula, view: View, what: str, condition: Expr, fits: np.ndarray) -> None:
-    """Gather what a condition selects; `empty: allowed` of the variable says that it may be nothing."""
+    """Gather what a condition selects; `allow_empty: true` of the variable says that it may be nothing."""
     variable = program.variable
-    if variable.empty is None:
+    if not variable.allow_empty:
         view.data.matched.note(program.context.owner, variable.name, what, condition, fits, variable.mark)
 
 
@@ -114,7 +115,7 @@ class _Branches:
 
 def _record(program: ResolvedFormula, view: View, evaluation: Evaluation) -> Derived:
     arguments: Any = program.arguments
-    if program.derivation == "recode" and program.variable.empty is None:
+    if program.derivation == "recode" and not program.variable.allow_empty:
         values = cast(evaluation.column(arguments.of, ValueKind.TEXT), ValueKind.TEXT)
         view.data.matched.keys(program.context.owner, program.variable.name, arguments.map, values, program.variable.mark)
     return _called(program, _columns(program, evaluation, lambda keys: None), {})

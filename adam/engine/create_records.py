@@ -113,7 +113,7 @@ def _subjects(graph: Graph, data: Data, owner: str) -> np.ndarray:
     refs = subject_condition(graph.catalogue, graph.programs, dataset)
     view = _each_subject(data, owner, refs)
     chosen = true(Evaluation(view).column(dataset.subjects, ValueKind.CONDITION)).to_numpy()
-    if dataset.empty is None:
+    if not dataset.allow_empty:
         data.matched.note(owner, "", "subjects:", dataset.subjects, chosen, dataset.mark)
     return chosen
 
@@ -162,9 +162,9 @@ def _read(
 
 
 def _note(graph: Graph, data: Data, owner: str, code: str, making: RecordCreation, column: str, expr: Expr, values: pd.Series) -> None:
-    """Gather what a condition that the specification states selects; `empty: allowed` of the parameter or dataset says it may be nothing."""
+    """Gather what a condition that the specification states selects; `allow_empty: true` of the parameter or dataset says it may be nothing."""
     dataset, parameter = graph.dataset(owner), graph.parts[owner][code].parameter
-    if column not in ("where", "subjects") or not expr.mark.line or "allowed" in (dataset.empty, parameter.empty if parameter else None):
+    if column not in ("where", "subjects") or not expr.mark.line or dataset.allow_empty or (parameter is not None and parameter.allow_empty):
         return
     what = f"{parameter.name}: {column}: of {making.kind.name}" if parameter else f"records: {column}:"
     data.matched.note(owner, "", what, expr, true(values).to_numpy(), making.mark)
@@ -199,7 +199,7 @@ def _table(graph: Graph, owner: str, making: RecordCreation, made: NewRecords, v
         table.rows[base.names[0]] = rows
     elif making.kind.carries:
         dataset = graph.dataset(owner)
-        for name in dataset.carry:
+        for name in dataset.copied:
             if name not in columns:
                 columns[name] = taken(view.own(name), rows)
     return table

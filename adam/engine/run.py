@@ -81,7 +81,7 @@ class _Run:
         fits = true(evaluation.column(use.where, ValueKind.CONDITION)).to_numpy()
         for met in evaluation.issues:
             self.findings += findings_of(use.name, "", met.text, met.mask, view, use.mark, values=met.values)
-        if use.empty is None:
+        if not use.allow_empty:
             self.data.matched.note(use.name, "", "where: of the source", use.where, fits, use.mark)
         table.subject = table.subject[fits]
         table.collected = {name: column[fits].reset_index(drop=True) for name, column in table.collected.items()}

@@ -63,7 +63,7 @@ class UnmatchedConditions:
             if each.asked and not each.selected:
                 records = "the one record" if each.asked == 1 else f"none of {each.asked} records"
                 selects = f"does not select {records}" if each.asked == 1 else f"selects {records}"
-                message = f"{each.what} {selects}, so it does nothing: {each.text}. Correct it, or add 'empty: allowed' to its block."
+                message = f"{each.what} {selects}, so it does nothing: {each.text}. Correct it, or add 'allow_empty: true' to its block."
                 yield Finding("unmatched", Severity.WARNING, each.owner, message, mark=each.mark, variable=each.variable)
         for recode in self.recoded.values():
             dead = [key for key in recode.keys if key and key not in recode.occurred]  # a blank one says what blank becomes

@@ -57,14 +57,14 @@ def empty(study: Study, dataset: Dataset, frame: pd.DataFrame) -> list[Finding]:
     """A warning of the windows that no record of a finished dataset is in; none where it does not hold the visit, or has no record."""
     use = dataset.windows
     name = next((each for each in ("AVISITN", "AVISIT") if each in frame), None)
-    if use is None or name is None or dataset.empty is not None or not len(frame):
+    if use is None or name is None or dataset.allow_empty or not len(frame):
         return []
     seen = set(frame[name])
     without = [window.name for window in study.windows[use.use].values() if (window.number if name == "AVISITN" else window.name) not in seen]
     if not without:
         return []
     message = f"no record is in these windows of {use.use}: {', '.join(without)}. Check their days, and what the days are counted from"
-    message = f"{message}, or say 'empty: allowed' in the dataset."
+    message = f"{message}, or say 'allow_empty: true' in the dataset."
     return [Finding("unmatched", Severity.WARNING, dataset.name, message, mark=use.mark)]
 
 

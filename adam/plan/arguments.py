@@ -9,7 +9,8 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from pydantic import BaseModel, ValidationError
 
 from adam.catalog import derivation as registry
-from adam.catalog.derivation import DERIVATIONS, Options, OrderKey, role_of
+from adam.catalog.derivation import Options, OrderKey, role_of
+from adam.catalog.derivations import DERIVATIONS
 from adam.core.errors import suggestion
 from adam.core.kinds import ValueKind
 from adam.expressions.tree import Expr

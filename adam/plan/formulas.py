@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from adam.catalog.derivation import DERIVATIONS, Reach
+from adam.catalog.derivation import Reach
+from adam.catalog.derivations import DERIVATIONS
 from adam.core.errors import Finding, Mark
 from adam.core.kinds import OF_TYPE, ValueKind, fits
 from adam.expressions.check import UnknownName, kind_of

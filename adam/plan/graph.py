@@ -65,7 +65,7 @@ class Graph:
         if key not in self.givens:
             found: set[str] = set()
             for making in self.makings.of(dataset, part):
-                found |= {*making.given, *(dataset.carry if making.kind.carries else ())}
+                found |= {*making.given, *(dataset.copied if making.kind.carries else ())}
             self.givens[key] = frozenset(found)
         return self.givens[key]
 
@@ -290,7 +290,7 @@ class Graph:
             codes = []
         for code in codes:
             yield Node(node.owner, "", code)
-            for variable in dataset.carry if making.kind.carries and name == next(iter(making.bases)) else ():
+            for variable in dataset.copied if making.kind.carries and name == next(iter(making.bases)) else ():
                 if self.catalogue.variable(node.owner, variable) is not None:
                     yield self.node(node.owner, variable, code)
         for ref in making.refs[name].values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from adam.catalog.derivation import DERIVATIONS
+from adam.catalog.derivations import DERIVATIONS
 from adam.core.kinds import ValueKind
 from adam.expressions.tree import Call, Literal, Missing, Name, Node
 from adam.plan.arguments import expressions
@@ -70,7 +70,7 @@ class Lengths:
         if DERIVATIONS[program.derivation].gives not in (None, ValueKind.TEXT):
             return None
         sizes: list[int | None] = [len(text.encode()) for text in written_texts(program.arguments)]
-        joined = program.derivation == "join"
+        joined = program.derivation == "concatenate"
         for argument in expressions(program.arguments):
             if argument.path in program.families:
                 sizes += [self._node(name, program) for name in program.families[argument.path].values()]

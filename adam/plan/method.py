@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from adam.catalog.derivation import DERIVATIONS
+from adam.catalog.derivations import DERIVATIONS
 from adam.expressions.tree import Call, Expr, Literal, Missing, Name
 
 if TYPE_CHECKING:

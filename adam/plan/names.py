@@ -126,7 +126,7 @@ class StudyNames:
         use = self.use(domain)
         header = self.headers.get(domain)
         if header is None:
-            if use.absent == "allowed":
+            if use.may_be_absent:
                 return kind_by_name(variable)
             raise UnknownName(f"there is no domain {domain} in the data{suggestion(domain, self.headers)}", "source-no-domain")
         kind = header.kind(variable)
@@ -194,7 +194,7 @@ class StudyNames:
         if self.variable(dataset, variable) is None:
             raise UnknownName(f"{dataset} has no variable {variable}{suggestion(variable, self.known_in(dataset))}")
         if context.looked != f"{dataset}.{code}":
-            raise UnknownName(f"{name} has several records per subject; look at them with only:, first:, last: ...", "spec-several-records")
+            raise UnknownName(f"{name} has several records per subject; look at them with single:, first:, last: ...", "spec-several-records")
         return Reference(Binding.LOOKED, dataset, variable, code)
 
     def src(self, name: Name, context: Context) -> Reference:
@@ -261,7 +261,7 @@ class StudyNames:
             return self.of_domain(Binding.SOURCE, owner, variable, context)
         if owner == SUBJECTS:
             return self.of_domain(Binding.SUBJECT, owner, variable, context)
-        raise UnknownName(f"domain {owner} has several records per subject; look at them with only:, first:, last: ...", "spec-several-records")
+        raise UnknownName(f"domain {owner} has several records per subject; look at them with single:, first:, last: ...", "spec-several-records")
 
     def looked_at(self, names: Iterable[Name], context: Context) -> str:
         """What a derivation of group B looks at: the one owner named that has several records per subject, else a subject-level one.

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from adam.catalog.record_rule import RECORD_RULES, Input, ParameterContext, RecordRule
+from adam.catalog.record_rule import Input, ParameterContext, RecordRule
+from adam.catalog.record_rules import RECORD_RULES
 from adam.core.errors import NOWHERE, Mark
 from adam.core.kinds import ValueKind
 from adam.expressions.tree import Name

@@ -164,9 +164,9 @@ def faults(graph: Graph, metadata: Metadata) -> None:  # noqa: C901  (one loop a
             if key not in dataset.variables:
                 mark = dataset.marks.get("key" if key in dataset.key else "sort", dataset.mark)
                 problems.add(mark, name, f"key variable {key} is not in the dataset{suggestion(key, dataset.variables)}", "spec-key")
-        for carried in dataset.carry:
+        for carried in dataset.copied:
             if graph.catalogue.variable(name, carried) is None:
-                mark = dataset.marks.get("carry", dataset.mark)
+                mark = dataset.marks.get("copy", dataset.mark)
                 problems.add(mark, name, f"carried variable {carried} is not in the dataset{suggestion(carried, dataset.variables)}", "spec-key")
 
 
@@ -189,7 +189,7 @@ def present(graph: Graph, domain: str) -> list[Finding]:
     if catalogue.headers is None or domain in catalogue.headers:
         return []
     mark = catalogue.use(domain).mark
-    if catalogue.use(domain).absent == "allowed":
+    if catalogue.use(domain).may_be_absent:
         return [Finding("source-absent", Severity.WARNING, domain, f"there is no domain {domain} in the data; it counts as no records", mark=mark)]
     needed = f"; the study needs it{' for its subjects' if domain == SUBJECTS else ''}"
     graph.programs.problems.add(mark, domain, f"there is no domain {domain} in the data{needed}", "source-no-domain")

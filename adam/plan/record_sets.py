@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from adam.catalog.record_rule import RECORD_RULES, Input, InputKind, ParameterContext, RecordRule
+from adam.catalog.record_rule import Input, InputKind, ParameterContext, RecordRule
+from adam.catalog.record_rules import RECORD_RULES
 from adam.catalog.record_rules.sourced import Collected
 from adam.core.errors import Finding, Severity, suggestion
 from adam.core.kinds import ValueKind, fits

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from adam.catalog.derivation import DERIVATIONS
+from adam.catalog.derivations import DERIVATIONS
 from adam.core.errors import Mark
 from adam.core.kinds import ValueKind, fits
 from adam.expressions.check import kind_of

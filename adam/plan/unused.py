@@ -58,9 +58,9 @@ def _blocks(graph: Graph, dataset: Dataset) -> Iterator[tuple[Mark, str]]:
     if dataset.criteria_where is not None and not any(each.criteria for each in dataset.parameters.values() if each.kept):
         yield dataset.criteria_where.mark, "criteria: does nothing here: no parameter of the dataset has criteria. Delete it."
     makings = [making for part in parts for making in graph.makings.of(dataset, part)]
-    if dataset.carry and not any(making.kind.carries for making in makings):
-        message = "carry: does nothing here: no records of the dataset are made from other records (response, locf). Delete it."
-        yield dataset.marks.get("carry", dataset.mark), message
+    if dataset.copied and not any(making.kind.carries for making in makings):
+        message = "copy: does nothing here: no records of the dataset are made from other records (response, locf). Delete it."
+        yield dataset.marks.get("copy", dataset.mark), message
 
 
 def unused_windows(study: Study) -> Iterator[Finding]:

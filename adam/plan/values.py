@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from adam.catalog.record_rule import RECORD_RULES
+from adam.catalog.record_rules import RECORD_RULES
 from adam.core.errors import Finding, Severity
 from adam.core.kinds import OF_TYPE, ValueKind
 from adam.expressions.check import UnknownName
@@ -25,7 +25,7 @@ FLAGS = {
     "flag_yn": ("Y", "N"),
     "flag_first": ("Y",),
     "flag_last": ("Y",),
-    "any": ("Y",),
+    "exists": ("Y",),
     "treatment_emergent": ("Y",),
 }
 """What derivations of flags give besides blank."""
@@ -198,11 +198,11 @@ def _texts(entries: Iterable[object]) -> tuple[str, ...]:
 
 def given_somewhere(dataset: Dataset) -> frozenset[str]:
     """The variables that the records of some parameter may be given, so that the formula of the dataset is not all there is."""
-    found = set(dataset.carry)
+    found = set(dataset.copied)
     for parameter in dataset.parameters.values():
         found |= set(parameter.variables)
         for entry in (*parameter.records, *parameter.add):
             found |= set(RECORD_RULES[entry.kind].gives) if entry.kind in RECORD_RULES else set()
-            same = entry.arguments.get("same") if isinstance(entry.arguments, Mapping) else None
+            same = entry.arguments.get("by") if isinstance(entry.arguments, Mapping) else None
             found |= {str(name) for name in same} if isinstance(same, list) else set()
     return frozenset(found)

@@ -9,7 +9,7 @@ from adam.specification.identifiers import LONGEST
 from adam.specification.located import LocatedList, LocatedMap, key_of, mark_of, written
 from adam.specification.problems import Problems
 
-LISTS = ("ids", "key", "sort", "carry", "optional", "visits", "visit_of", "needs", "same", "within", "datasets")
+LISTS = ("ids", "key", "sort", "copy", "optional", "visits", "visit_of", "needs", "by", "within", "datasets")
 """Keys of any block whose lists name things: each thing once."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationInfo
 
 from adam.core.errors import NOWHERE, Mark
 from adam.expressions.field import Expression
@@ -68,9 +68,7 @@ class Attributes(Block):
     comment: AsWritten = ""
 
 
-ATTRIBUTE_KEYS = (*Attributes.model_fields, "where", "empty")
-Empty = Literal["allowed"]
-"""A condition of the block may select no record; without it that is a warning."""
+ATTRIBUTE_KEYS = (*Attributes.model_fields, "where", "allow_empty")
 
 
 class Variable(Attributes):
@@ -79,7 +77,7 @@ class Variable(Attributes):
     name: str
     formula: Formula | None = None
     where: Expression | None = None
-    empty: Empty | None = None
+    allow_empty: StrictBool = False
     mark: Mark = NOWHERE
     marks: dict[str, Mark] = {}
     temporary: bool = False
@@ -141,17 +139,22 @@ class WindowUse(Block):
 class Check(Block):
     """One check: a condition that must hold, one of the library, or one that is generated. `kind` says which.
 
-    `empty: allowed` says that its `where` may select no record, `message` what a finding says in place of the words made of the line.
+    `allow_empty` says that its `where` may select no record, `message` what a finding says in place of the words made of the line.
     """
 
     id: str
     kind: str
     arguments: Any = None
     severity: Literal["error", "warning"] = "error"
-    empty: Literal["allowed"] | None = None
+    allow_empty: bool = False
     message: str = ""
     dataset: str = ""
     mark: Mark = NOWHERE
+
+
+def _optional(value: object, info: ValidationInfo) -> object:
+    """`optional: true` is a list of the domain itself."""
+    return (info.data["name"],) if value is True else value
 
 
 class SourceUse(Block):
@@ -163,13 +166,17 @@ class SourceUse(Block):
     name: str
     where: Expression | None = None
     variables: dict[str, Variable] = {}
-    optional: tuple[AsWritten, ...] = ()
-    absent: Literal["allowed"] | None = None
+    optional: Annotated[tuple[AsWritten, ...], BeforeValidator(_optional)] = ()
     dates: Literal["error", "warning"] = "error"
-    empty: Empty | None = None
+    allow_empty: StrictBool = False
     issues: dict[str, Expression] = {}
     encoding: AsWritten = ""
     mark: Mark = NOWHERE
+
+    @property
+    def may_be_absent(self) -> bool:
+        """Whether the study runs without a file of the domain."""
+        return self.name in self.optional
 
 
 class Records(Block):
@@ -207,7 +214,7 @@ class Parameter(Block):
     variables: dict[str, Variable] = {}
     add: tuple[Records, ...] = ()
     windowed: bool = True
-    empty: Empty | None = None
+    allow_empty: StrictBool = False
     kept: bool = True
     mark: Mark = NOWHERE
 
@@ -230,8 +237,8 @@ class Dataset(Block):
     parameters: dict[str, Parameter] = {}
     windows: WindowUse | None = None
     criteria_where: Expression | None = None
-    carry: tuple[AsWritten, ...] = ()
-    empty: Empty | None = None
+    copied: tuple[AsWritten, ...] = Field(default=(), alias="copy")
+    allow_empty: StrictBool = False
     mark: Mark = NOWHERE
     marks: dict[str, Mark] = {}
 

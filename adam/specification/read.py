@@ -13,6 +13,7 @@ from adam.specification.blocks import constants, numbered, study_name
 from adam.specification.codelists import check_codelist
 from adam.specification.datasets import Datasets
 from adam.specification.instruments import instruments
+from adam.specification.language import language_problem
 from adam.specification.layers import Layers, collect
 from adam.specification.listed import check_numbers, check_twice
 from adam.specification.located import LocatedList, LocatedMap, LocatedStr, key_of, mark_of, written
@@ -30,6 +31,8 @@ from adam.specification.results import results
 from adam.specification.variables import checks, variables
 from adam.specification.windows import check_windows
 
+TAKEN = ("language", "study", "datasets", "sources", "windows", "periods", "phases", "checks", "waivers", "constants")
+"""The keys of study.yaml that are read here; the models read the others."""
 OURS = ("name", "folder", "files", "standard", "unlisted", "digests")
 """What a study has without a key of study.yaml for it."""
 
@@ -99,6 +102,9 @@ def _attempt(folder: Path, problems: Problems) -> Study | None:
     layers = collect(folder, problems)
     if not layers.study and not problems.found:
         raise UsageError(f"{folder}: no study here; a study is a folder with a file whose top key is 'study:'")
+    if layers.study and (problem := language_problem(layers.study)) is not None:
+        problems.extend([problem])
+        return None
     study = _Assembly(folder, layers, problems).study() if layers.study else None
     return study if layers.whole else None
 
@@ -122,7 +128,8 @@ class _Assembly:
         own = LocatedMap(self.layers.study)
         own.mark = self.layers.study.mark
         taken = {
-            key: own.pop(key, None) for key in ("study", "datasets", "sources", "windows", "periods", "phases", "checks", "waivers", "constants")
+            key: own.pop(key, None)
+            for key in ("language", "study", "datasets", "sources", "windows", "periods", "phases", "checks", "waivers", "constants")
         }
         extra: dict[str, Any] = {
             "name": study_name(taken["study"], key_of(self.layers.study, "study"), self.problems),

@@ -12,7 +12,7 @@ from adam.core.errors import NOWHERE, Mark, suggestion
 from adam.expressions.field import Expression
 from adam.expressions.tree import Expr
 from adam.specification.located import Dropped, LocatedList, LocatedMap, LocatedStr, key_of, mark_of, written
-from adam.specification.models import ATTRIBUTE_KEYS, Attributes, Block, Check, Derivation, Empty, Formula, Term, Value, Variable
+from adam.specification.models import ATTRIBUTE_KEYS, Attributes, Block, Check, Derivation, Formula, Term, Value, Variable
 from adam.specification.problems import NO_VALUE, Problems
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
@@ -25,7 +25,7 @@ class _Formula(Block):
 
 class _Attributes(Attributes):
     where: Expression | None = None
-    empty: Empty | None = None
+    allow_empty: bool = False
 
 
 def expression(raw: object, key: str, subject: str, problems: Problems, mark: Mark = NOWHERE) -> Expr | None:
@@ -139,15 +139,12 @@ def _check(identity: str, raw: object, dataset: str, problems: Problems) -> Chec
     if severity not in ("error", "warning"):
         problems.add(mark_of(severity, mark), subject, f"severity is error or warning, not '{severity}'", "spec-wrong-value")
         return None
-    empty = block.get("empty")
-    if empty not in (None, "allowed"):
-        problems.add(mark_of(empty, mark), subject, f"empty is 'allowed' or not said, not '{empty}'", "spec-wrong-value")
-        return None
+    empty = _allow_empty(block, subject, mark, problems)
     message = block.get("message", "")
     if not isinstance(message, str):
         problems.add(mark_of(message, mark), subject, "message wants a text", "spec-wrong-type")
         return None
-    rest = LocatedMap({key: value for key, value in block.items() if key not in ("severity", "empty", "message")})
+    rest = LocatedMap({key: value for key, value in block.items() if key not in ("severity", "allow_empty", "message")})
     rest.mark = block.mark if isinstance(raw, LocatedMap) else mark
     kinds = [key for key in rest if key not in ("where", "within")] if "expect" not in rest else ["expect"]
     if len(kinds) != 1:
@@ -161,7 +158,7 @@ def _check(identity: str, raw: object, dataset: str, problems: Problems) -> Chec
         kind=kind,
         arguments=arguments,
         severity="warning" if severity == "warning" else "error",
-        empty="allowed" if empty else None,
+        allow_empty=empty,
         message=str(message),
         dataset=dataset,
         mark=mark_of(identity) if isinstance(raw, LocatedMap) and raw.mark.line == mark_of(identity).line else mark,
@@ -180,7 +177,7 @@ def checks(raw: object, dataset: str, problems: Problems) -> tuple[Check, ...]:
         return ()
     found: list[Check | None] = []
     for identity, value in raw.items():
-        if identity == "empty":
+        if identity == "allow_empty":
             continue
         if value == "off":
             found.append(Check(id=str(identity), kind="off", arguments=isinstance(value, Dropped), dataset=dataset, mark=mark_of(identity)))
@@ -188,8 +185,14 @@ def checks(raw: object, dataset: str, problems: Problems) -> tuple[Check, ...]:
         entries = value if isinstance(value, LocatedList) and value else [value]
         found += [_check(identity, entry, dataset, problems) for entry in entries]
     made = tuple(check for check in found if check is not None)
-    if "empty" not in raw:
+    if not _allow_empty(raw, dataset, raw.mark, problems):
         return made
-    if raw["empty"] != "allowed":
-        problems.add(mark_of(raw["empty"], raw.mark), dataset, f"empty is 'allowed' or not said, not '{raw['empty']}'", "spec-wrong-value")
-    return tuple(check.model_copy(update={"empty": "allowed"}) for check in made)
+    return tuple(check.model_copy(update={"allow_empty": True}) for check in made)
+
+
+def _allow_empty(block: LocatedMap, subject: str, mark: Mark, problems: Problems) -> bool:
+    """Whether `allow_empty: true` is in a block; any other value than true or false is a problem."""
+    value = block.get("allow_empty", False)
+    if value not in (True, False):
+        problems.add(mark_of(value, mark), subject, f"allow_empty must be true or false, not '{value}'", "spec-wrong-value")
+    return value is True

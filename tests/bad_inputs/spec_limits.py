@@ -32,7 +32,7 @@ replacements("circle", "refused", [
     ("adsl", "AGEGR1N: codelist_number(AGEGR1)", "AGEGR1N: AGEGR1N + 1"),
     ("adsl", "TRTSDT: {first: EX.STDT}", "TRTSDT: {first: ADVS.SYSBP.ADT}"),
     ("advs", "value: SYSBP - DIABP", "value: SYSBP - PULSEP"),
-    ("advs", '    records: {from: VS, where: SRC.TESTCD == "DIABP"}', "    records: {computed: {value: SYSBP - PULSEP, same: [AVISIT]}}"),
+    ("advs", '    records: {from: VS, where: SRC.TESTCD == "DIABP"}', "    records: {computed: {value: SYSBP - PULSEP, by: [AVISIT]}}"),
     ("study", "extends: adamig", "extends: [adamig, ../specs]"),
     ("study", "STDT: date(EXSTDTC), ENDT: date(EXENDTC)", "STDT: ENDT - 1, ENDT: STDT + 1"),
     ("advs", "CHG: {where: ADT > TRTSDT, value: AVAL - BASE}", "CHG: PCHG / 100 * CHG"),
@@ -98,7 +98,7 @@ replacements("argument at its limit", "refused", [
     extra("codelist: NY, flag_yn: 'TRTSDT > \"\"'"), extra("codelist: NY, flag_yn: 'AGE == 41 == 41'"),
     extra("codelist: NY, flag_yn: 'ARM == \"PLACEBO \"'"), extra("type: text, length: 9, value: codelist_term(AGE)"),
     extra("type: integer, value: codelist_number(ARM)"), extra("type: text, length: 9, recode: {of: SEX, map: {FEMALE: a, MALE: b}}"),
-    extra("type: text, length: 9, join: {of: [], by: x}"), extra("type: integer, value: AGE / 7"), extra("type: integer, value: AGE + 0.5"),
+    extra("type: text, length: 9, concatenate: {of: [], by: x}"), extra("type: integer, value: AGE / 7"), extra("type: integer, value: AGE + 0.5"),
     extra("type: text, length: 1, value: ARM"),
 ])  # fmt: skip
 replacements("the same, written with a list", "same", [

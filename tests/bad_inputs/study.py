@@ -9,6 +9,7 @@ from typing import Any
 Rows = list[dict[str, Any]]
 
 STUDY = """\
+language: 1
 study: TRIAL1
 extends: adamig
 label: A made-up trial of a blood pressure drug
@@ -57,12 +58,12 @@ variables:
   TRTSDT: {first: EX.STDT}
   TRTEDT: {last: EX.ENDT}
   TRTDURD: TRTEDT - TRTSDT + 1
-  DOSECUM: {label: Cumulative Dose (mg), type: float, total: {of: EX.EXDOSE}}
-  HEIGHTBL: {label: Baseline Height (cm), type: float, only: {of: VS.VSSTRESN, where: VS.VSTESTCD == "HEIGHT"}}
+  DOSECUM: {label: Cumulative Dose (mg), type: float, sum: {of: EX.EXDOSE}}
+  HEIGHTBL: {label: Baseline Height (cm), type: float, single: {of: VS.VSSTRESN, where: VS.VSTESTCD == "HEIGHT"}}
   SBPBL:
     label: Baseline Systolic Pressure
     type: integer
-    only: {of: ADVS.SYSBP.AVAL, where: ADVS.SYSBP.ABLFL == "Y"}
+    single: {of: ADVS.SYSBP.AVAL, where: ADVS.SYSBP.ABLFL == "Y"}
   DISREAS:
     label: Reason the Subject Left the Study
     length: 40
@@ -72,7 +73,7 @@ variables:
       - {term: Other}
 
 temporary:
-  DCDECOD: {only: {of: DS.DSDECOD, where: DS.DSCAT == "DISPOSITION EVENT"}}
+  DCDECOD: {single: {of: DS.DSDECOD, where: DS.DSCAT == "DISPOSITION EVENT"}}
 
 checks:
   SL-1: {ordered: [TRTSDT, TRTEDT]}
@@ -86,7 +87,7 @@ key: [STUDYID, USUBJID, PARAMCD, AVISITN, ADT, DTYPE]
 subjects: ADSL.SAFFL == "Y"
 windows: {use: VITALS, day: ADY, date: ADT}
 criteria: {where: ADT > TRTSDT}
-carry: [ADT, SRCDOM, SRCVAR, SRCSEQ]
+copy: [ADT, SRCDOM, SRCVAR, SRCSEQ]
 
 parameters:
   SYSBP:
@@ -104,7 +105,7 @@ parameters:
   PULSEP:
     number: 3
     label: Pulse Pressure (mmHg)
-    records: {computed: {value: SYSBP - DIABP, same: [AVISIT, VISITNUM], where: ANL01FL == "Y"}}
+    records: {computed: {value: SYSBP - DIABP, by: [AVISIT, VISITNUM], where: ANL01FL == "Y"}}
 
 variables:
   STUDYID, USUBJID: ADSL
@@ -120,7 +121,7 @@ variables:
     where: PARAMCD == "SYSBP"
     cut: {of: AVAL, at: [120, 140], terms: [Normal, Elevated, High]}
   ABLFL: {flag_last: {where: ADT <= TRTSDT and not missing(AVAL), within: [PARAMCD], order: [ADT]}}
-  BASE: {only: {of: AVAL, where: ABLFL == "Y", within: [PARAMCD]}}
+  BASE: {single: {of: AVAL, where: ABLFL == "Y", within: [PARAMCD]}}
   CHG: {where: ADT > TRTSDT, value: AVAL - BASE}
   PCHG: {where: ADT > TRTSDT, value: (AVAL - BASE) / BASE * 100}
   CRIT1, CRIT1FL, DTYPE: PARAMETER

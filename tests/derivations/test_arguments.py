@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from adam.catalog.derivation import DERIVATIONS, Group
+from adam.catalog.derivation import Group
+from adam.catalog.derivations import DERIVATIONS
 from adam.catalog.derivations import dates as days
 from adam.catalog.derivations.dates import Level
 from adam.catalog.derivations.lookups import latest_date, majority

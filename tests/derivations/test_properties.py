@@ -8,7 +8,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adam.catalog.derivation import DERIVATIONS, Group
+from adam.catalog.derivation import Group
+from adam.catalog.derivations import DERIVATIONS
 from adam.catalog.derivations.lookups import first, last, majority, only, total
 from adam.catalog.derivations.sequences import flag_first, flag_last, sequence_number
 from adam.core import iso

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adam.catalog.derivation import DERIVATIONS, Derived, Reach
+from adam.catalog.derivation import Derived, Reach
+from adam.catalog.derivations import DERIVATIONS
 from adam.catalog.derivations.choices import Branch
 from adam.catalog.derivations.dates import Level
 from adam.core.kinds import ValueKind

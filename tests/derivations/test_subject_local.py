@@ -12,7 +12,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adam.catalog.derivation import DERIVATIONS, Derived, Group, Reach
+from adam.catalog.derivation import Derived, Group, Reach
+from adam.catalog.derivations import DERIVATIONS
 from adam.core.kinds import DTYPES, ValueKind
 from adam.plan.arguments import expressions, filled
 

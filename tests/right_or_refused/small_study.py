@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from adam.cli.commands import main
 
 STUDY = """
+language: 1
 study: S1
 extends: adamig
 label: A made-up study

@@ -36,7 +36,7 @@ variables:
   PCHG: (AVAL - BASE) / BASE * 100
   CRIT1, CRIT1FL: PARAMETER
   GROUP: {label: Group, length: 10, cut: {of: PCHG, at: [-90], terms: [low, high]}}
-  SUM: {label: Sum, type: float, total: {of: AVAL, within: [PARAMCD]}}
+  SUM: {label: Sum, type: float, sum: {of: AVAL, within: [PARAMCD]}}
   SHOWN: {label: Shown, length: 40, value: text(AVAL * 3)}
   COPY: {label: Copy, type: float, value: AVAL}
 checks:

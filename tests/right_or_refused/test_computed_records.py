@@ -50,7 +50,7 @@ def computed(study: SmallStudy) -> list[tuple[str, float, float]]:
 
 @pytest.mark.parametrize("value", ["mean(HR)", "HR", "max(HR, WEIGHT)", "mean(HR, WEIGHT)"])
 def test_several_records_of_a_part_are_an_error_with_their_keys_and_give_no_value(tmp_path: Path, value: str) -> None:
-    ran = made(tmp_path, f"{{computed: {{value: '{value}', same: [VISITNUM]}}}}").build()
+    ran = made(tmp_path, f"{{computed: {{value: '{value}', by: [VISITNUM]}}}}").build()
     assert ran.exit_code == 1
     (found,) = [each for each in ran.findings() if each["id"] == "issue"]
     assert found["severity"] == "error"
@@ -60,24 +60,24 @@ def test_several_records_of_a_part_are_an_error_with_their_keys_and_give_no_valu
 
 
 def test_a_record_without_a_value_is_none_of_several(tmp_path: Path) -> None:
-    assert computed(made(tmp_path, '{computed: {value: HR * 2, same: [VISITNUM], where: USUBJID == "S1-2"}}')) == [("S1-2", 1, 128)]
+    assert computed(made(tmp_path, '{computed: {value: HR * 2, by: [VISITNUM], where: USUBJID == "S1-2"}}')) == [("S1-2", 1, 128)]
 
 
 def test_a_condition_chooses_one_of_several(tmp_path: Path) -> None:
     expected = [("S1-1", 1, 70), ("S1-2", 1, 64)]
     where = '(USUBJID == "S1-1" and ASEQ == 2) or (USUBJID == "S1-2" and ASEQ == 1)'
-    assert computed(made(tmp_path, f"{{computed: {{value: HR, same: [VISITNUM], where: '{where}'}}}}")) == expected
+    assert computed(made(tmp_path, f"{{computed: {{value: HR, by: [VISITNUM], where: '{where}'}}}}")) == expected
 
 
 def test_body_mass_index_from_each_weight_and_the_one_height_of_the_subject(tmp_path: Path) -> None:
-    study = made(tmp_path, "{computed: {value: 'round(WEIGHT / (HEIGHT / 100) ** 2, 6)', same: [VISITNUM], constant: [HEIGHT]}}")
+    study = made(tmp_path, "{computed: {value: 'round(WEIGHT / (HEIGHT / 100) ** 2, 6)', by: [VISITNUM], constant: [HEIGHT]}}")
     assert computed(study) == [("S1-1", 1, 25), ("S1-1", 2, 50), ("S1-2", 2, 20)]
     assert study.build().records("ADVS", "PARAMCD", "ADT").count(("X", 23427)) == 2  # 2024-02-21: the day of the weight
 
 
 def test_two_heights_of_a_subject_are_an_error(tmp_path: Path) -> None:
     vs = VS + "S1,VS,S1-2,8,HEIGHT,201,2,2024-02-21,VITALS\n"
-    ran = made(tmp_path, "{computed: {value: WEIGHT / HEIGHT, same: [VISITNUM], constant: [HEIGHT]}}", vs=vs).build()
+    ran = made(tmp_path, "{computed: {value: WEIGHT / HEIGHT, by: [VISITNUM], constant: [HEIGHT]}}", vs=vs).build()
     (found,) = [each for each in ran.findings() if each["id"] == "issue"]
     assert "several records of HEIGHT of a subject, where one is expected" in found["message"]
     assert [(key["USUBJID"], key["VSSEQ"]) for key in found["keys"]] == [("S1-2", "5"), ("S1-2", "8")]
@@ -92,19 +92,19 @@ def test_two_heights_of_a_subject_are_an_error(tmp_path: Path) -> None:
     ],
 )
 def test_a_computed_value_reads_values_of_the_subject(tmp_path: Path, value: str, expected: list[tuple[str, float, float]]) -> None:
-    assert computed(made(tmp_path, f"{{computed: {{value: '{value}', same: [VISITNUM]}}}}")) == expected
+    assert computed(made(tmp_path, f"{{computed: {{value: '{value}', by: [VISITNUM]}}}}")) == expected
 
 
 @pytest.mark.parametrize(
     ("records", "message"),
     [
-        ("{computed: {value: WEIGHT + ADVS.VISITNUM, same: [VISITNUM]}}", "ADVS.VISITNUM is a variable of one record"),
-        ("{computed: {value: WEIGHT + SRC.SEQ, same: [VISITNUM]}}", "SRC.SEQ is a variable of one record"),
-        ("{computed: {value: ADSL.AGE, same: [VISITNUM]}}", "value names the parameters it is made of; ADSL.AGE names none"),
-        ("{computed: {value: WEIGHT, same: [VISITNUM], constant: [HEIGHT]}}", "HEIGHT is not in WEIGHT"),
-        ("{computed: {value: WEIGHT + ADSL.SEX, same: [VISITNUM]}}", "ADSL.SEX is a text"),
+        ("{computed: {value: WEIGHT + ADVS.VISITNUM, by: [VISITNUM]}}", "ADVS.VISITNUM is a variable of one record"),
+        ("{computed: {value: WEIGHT + SRC.SEQ, by: [VISITNUM]}}", "SRC.SEQ is a variable of one record"),
+        ("{computed: {value: ADSL.AGE, by: [VISITNUM]}}", "value names the parameters it is made of; ADSL.AGE names none"),
+        ("{computed: {value: WEIGHT, by: [VISITNUM], constant: [HEIGHT]}}", "HEIGHT is not in WEIGHT"),
+        ("{computed: {value: WEIGHT + ADSL.SEX, by: [VISITNUM]}}", "ADSL.SEX is a text"),
         (
-            '[{from: VS, where: SRC.TESTCD == "X"}, {computed: {value: WEIGHT * HEIGHT, same: [VISITNUM]}}]',
+            '[{from: VS, where: SRC.TESTCD == "X"}, {computed: {value: WEIGHT * HEIGHT, by: [VISITNUM]}}]',
             "computed cannot be one of several entries of records",
         ),
     ],
@@ -119,13 +119,13 @@ OWN = ADVS.replace("RECORDS", '{from: VS, where: SRC.TESTCD == "X"}').replace(" 
 
 
 def test_a_category_from_the_source_is_accepted(tmp_path: Path) -> None:
-    ran = made(tmp_path, "", OWN + "  PARCAT1: {value: SRC.CAT, length: 10}\nchecks: {empty: allowed}\n").build()
+    ran = made(tmp_path, "", OWN + "  PARCAT1: {value: SRC.CAT, length: 10}\nchecks: {allow_empty: true}\n").build()
     assert ran.exit_code == 0, ran.text
     assert set(ran.records("ADVS", "PARCAT1")) == {"VITALS"}
 
 
 def test_another_word_than_the_parameters_is_still_found(tmp_path: Path) -> None:
-    study = made(tmp_path, "", OWN + "checks: {empty: allowed}\n")
+    study = made(tmp_path, "", OWN + "checks: {allow_empty: true}\n")
     assert study.build().exit_code == 0
     text = (study.specs / "advs.yaml").read_text()
     (study.specs / "advs.yaml").write_text(text.replace("label: Weight", "label: Mass"))
@@ -136,7 +136,7 @@ def test_another_word_than_the_parameters_is_still_found(tmp_path: Path) -> None
 
 def test_a_criterion_with_formulas_of_its_own_works(tmp_path: Path) -> None:
     lines = "  CRIT1: {where: not missing(AVAL), term: Result above 100}\n  CRIT1FL: {where: not missing(AVAL), flag_yn: AVAL > 100}\n"
-    ran = made(tmp_path, "", OWN + lines + "checks: {empty: allowed}\n").build()
+    ran = made(tmp_path, "", OWN + lines + "checks: {allow_empty: true}\n").build()
     assert ran.exit_code == 0, ran.text
     assert ran.records("ADVS", "AVAL", "CRIT1FL").count((128, "Y")) == 1
     assert (None, "") in ran.records("ADVS", "AVAL", "CRIT1FL")

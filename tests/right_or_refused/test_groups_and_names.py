@@ -39,7 +39,7 @@ def vital_signs(folder: Path, line: str, study: str = "") -> SmallStudy:
         ("ANL01FL: {flag_last: {within: [PARAMCD, VISITNUM], order: [VSSEQ]}}", ["", "Y", "", "Y"]),
         ("ANL01FL: {flag_first: {within: [PARAMCD, VISITNUM], where: not missing(VISITNUM), order: [VSSEQ]}}", ["Y", "", "", ""]),
         ("ASEQ: {sequence_number: {within: [VISITNUM], order: [VSSEQ]}}", [1, 2, 1, 2]),
-        ("BASE: {total: {of: AVAL, within: [VISITNUM]}}", [270, 270, 270, 270]),
+        ("BASE: {sum: {of: AVAL, within: [VISITNUM]}}", [270, 270, 270, 270]),
         ("ANL01FL: {flag_last: {within: [PARAMCD], order: [ADT, VSSEQ]}}", ["", "", "Y", ""]),
         ("ANL01FL: {flag_last: {within: [PARAMCD], order: [missing_last(ADT), VSSEQ]}}", ["", "", "", "Y"]),
         ("ANL01FL: {flag_first: {within: [PARAMCD], order: [VISITNUM, VSSEQ]}}", ["", "", "Y", ""]),

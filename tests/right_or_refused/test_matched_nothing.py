@@ -103,7 +103,7 @@ def test_blank_is_a_value_of_any_text(tmp_path: Path) -> None:
 
 def test_what_was_collected_may_hold_anything_but_is_warned_of(tmp_path: Path) -> None:
     """SDTM data can have terms that the codelist of this specification has not, so it is a warning with its line."""
-    made = small_study(tmp_path, {"adsl": f'{ADSL}  MALE: {{label: T, empty: allowed, flag: DM.SEX == "MALE"}}\n'})
+    made = small_study(tmp_path, {"adsl": f'{ADSL}  MALE: {{label: T, allow_empty: true, flag: DM.SEX == "MALE"}}\n'})
     ran = made.build()
     (found,) = [each for each in ran.findings() if each["id"] == "spec-term"]
     assert (ran.exit_code, found["severity"], found["variable"]) == (0, "warning", "MALE")
@@ -129,11 +129,11 @@ def test_a_condition_that_selects_no_record_is_a_warning(line: str, tmp_path: Pa
 
 
 def test_empty_allowed_says_that_it_may(tmp_path: Path) -> None:
-    ran = with_line(tmp_path, 'TRTSDT: {empty: allowed, first: {of: date(EX.EXSTDTC), where: EX.EXTRT == "PLACEBO"}}')
+    ran = with_line(tmp_path, 'TRTSDT: {allow_empty: true, first: {of: date(EX.EXSTDTC), where: EX.EXTRT == "PLACEBO"}}')
     assert (ran.exit_code, unmatched(ran)) == (0, [])
 
 
-@pytest.mark.parametrize(("empty", "count"), [("", 1), (", empty: allowed", 0)])
+@pytest.mark.parametrize(("empty", "count"), [("", 1), (", allow_empty: true", 0)])
 def test_a_source_that_is_read_for_nothing_is_a_warning(empty: str, count: int, tmp_path: Path) -> None:
     study = f'sources: {{EX: {{where: EXTRT == "PLACEBO", optional: [EXTRT]{empty}}}}}\n'
     ran = with_line(tmp_path, "TRTSDT: {first: date(EX.EXSTDTC)}", study)

@@ -29,9 +29,9 @@ variables:
   TRTEDT: {last: {of: date(EX.EXENDTC), where: EX.EXDOSE > 0}}
   TRTDURD: TRTEDT - TRTSDT + 1
   SAFFL: {flag_yn: not missing(TRTSDT)}
-  CUMDOSE: {label: Cumulative Dose, type: float, total: {of: EX.EXDOSE, where: EX.EXDOSE > 0}}
+  CUMDOSE: {label: Cumulative Dose, type: float, sum: {of: EX.EXDOSE, where: EX.EXDOSE > 0}}
   SEXGR: {label: Sex in Words, recode: {of: SEX, map: {F: Female}, otherwise: Other}, length: 6}
-  BOTH: {label: Sex and Age Group, length: 20, join: {of: [SEX, AGEGR1], by: " / "}}
+  BOTH: {label: Sex and Age Group, length: 20, concatenate: {of: [SEX, AGEGR1], by: " / "}}
 """
 ADAE = """
 dataset: ADAE
@@ -78,7 +78,7 @@ variables:
   VISITNUM: SRC
   ADT: date(SRC.DTC)
   ABLFL: {flag_last: {where: ADT <= TRTSDT and not missing(AVAL), within: [PARAMCD], order: [ADT, SRCSEQ]}}
-  BASE: {only: {of: AVAL, where: ABLFL == "Y", within: [PARAMCD]}}
+  BASE: {single: {of: AVAL, where: ABLFL == "Y", within: [PARAMCD]}}
   CHG: AVAL - BASE
   PCHG: {where: BASE != 0, value: 100 * CHG / BASE}
   SRCDOM, SRCVAR, SRCSEQ: PARAMETER

@@ -11,9 +11,9 @@ import pytest
 from tests.right_or_refused.small_study import ADSL, DM, Ran, small_study
 
 SV = "STUDYID,DOMAIN,USUBJID,VISITNUM,SVSTDTC\nS1,SV,S1-1,1,2020-01-01\nS1,SV,S1-1,2,2020-02-01\nS1,SV,S1-2,1,2020-01-01\n"
-VISITS = ADSL + "  NVIS: {type: float, label: Sum of Visits, total: SV.VISITNUM}\n"
+VISITS = ADSL + "  NVIS: {type: float, label: Sum of Visits, sum: SV.VISITNUM}\n"
 EX = "STUDYID,DOMAIN,USUBJID,EXSEQ,EXDOSE\nS1,EX,S1-1,1,10\nS1,EX,S1-1,2,\nS1,EX,S1-2,1,\nS1,EX,S1-2,2,\n"
-DOSES = ADSL + "  CUMDOSE: {type: float, label: Cumulative Dose, total: EX.EXDOSE}\n"
+DOSES = ADSL + "  CUMDOSE: {type: float, label: Cumulative Dose, sum: EX.EXDOSE}\n"
 COLUMNS = {"STUDYID": "string", "DOMAIN": "string", "USUBJID": "string", "AGE": "integer", "SEX": "string"}
 ROWS = [["S1", "DM", "S1-1", 34, "F"], ["S1", "DM", "S1-2", 65, "M"]]
 
@@ -86,7 +86,7 @@ def test_a_record_without_its_sequence_number_is_told(tmp_path: Path) -> None:
 
 def test_an_adverse_event_without_its_sequence_number_is_refused(tmp_path: Path) -> None:
     ae = "STUDYID,DOMAIN,USUBJID,AESEQ,AETERM\nS1,AE,S1-1,1,HEADACHE\nS1,AE,S1-2,,STROKE\n"
-    ran = small_study(tmp_path, {"adsl": ADSL + "  ANYAE: {type: text, label: Any, any: not missing(AE.AETERM)}\n"}, {"ae": ae}).build()
+    ran = small_study(tmp_path, {"adsl": ADSL + "  ANYAE: {type: text, label: Any, exists: not missing(AE.AETERM)}\n"}, {"ae": ae}).build()
     assert ran.exit_code == 2
     assert "refused: AE: AESEQ is missing; 1 record; first: STUDYID=S1 USUBJID=S1-2" in ran.text
 
@@ -109,7 +109,7 @@ def test_a_part_of_a_domain_may_name_the_whole_or_itself(tmp_path: Path, name: s
         "columns": columns,
         "rows": [["S1", "QS", "S1-1", "A"]],
     }
-    specs = {"adsl": ADSL + "  ANYQS: {type: text, label: Any, any: not missing(QS.QSTESTCD)}\n"}
+    specs = {"adsl": ADSL + "  ANYQS: {type: text, label: Any, exists: not missing(QS.QSTESTCD)}\n"}
     ran = small_study(tmp_path, specs, {"qsgi.json": json.dumps(text)}).build()
     assert ran.exit_code == 0, ran.text
     assert ("says inside that it is the dataset" in ran.text) is (name == "DM")

@@ -31,7 +31,7 @@ key: [STUDYID, USUBJID, PARAMCD, AVISITN]
 subjects: ADSL.AGE > 1
 windows: {use: V, day: ADY, date: ADT}
 criteria: {where: ADT > TRTSDT}
-carry: [ADT]
+copy: [ADT]
 parameters:
   SYSBP:
     number: 1
@@ -40,7 +40,7 @@ parameters:
     criteria: {1: {text: High, when: AVAL > 125}}
     add: {locf: {visits: [2], where: AVAL > 1, dtype: LOCF}}
   DIABP: {number: 2, label: Diastolic, records: {from: VS, where: SRC.TESTCD == "DIABP"}}
-  PULSE: {number: 3, label: Pulse, records: {computed: {value: SYSBP - DIABP, same: [AVISIT]}}}
+  PULSE: {number: 3, label: Pulse, records: {computed: {value: SYSBP - DIABP, by: [AVISIT]}}}
 variables:
   STUDYID, USUBJID: ADSL
   PARAM, PARAMCD, PARAMN, AVAL, DTYPE, CRIT1, CRIT1FL: PARAMETER
@@ -66,10 +66,10 @@ UNKNOWN = {
     ("day: ADY", "day: ADSL.ADYY"): ("advs.yaml:7:24", "ADSL has no variable ADYY"),
     ("date: ADT}", "date: ADTT}"): ("advs.yaml:7:35", "ADVS has no variable ADTT"),
     ("where: ADT > TRTSDT", "where: ADT > TRTSDTT"): ("advs.yaml:", "ADVS has no variable TRTSDTT"),
-    ("carry: [ADT]", "carry: [ADTT]"): ("advs.yaml:9:8", "carried variable ADTT is not in the dataset"),
+    ("copy: [ADT]", "copy: [ADTT]"): ("advs.yaml:9:8", "carried variable ADTT is not in the dataset"),
     ("ADSL.AGE > 1", "ADSL.AGEE > 1"): ("advs.yaml:6:11", "ADSL has no variable AGEE"),
     ("when: AVAL", "when: AVALL"): ("advs.yaml:15:38", "ADVS has no variable AVALL"),
-    ("same: [AVISIT]", "same: [AVISITT]"): ("advs.yaml:18:46", "ADVS has no variable AVISITT"),
+    ("by: [AVISIT]", "by: [AVISITT]"): ("advs.yaml:18:46", "ADVS has no variable AVISITT"),
     ("reference: TRTSDT", "reference: TRTSDTT"): ("advs.yaml:24:43", "ADVS has no variable TRTSDTT"),
 }
 
@@ -197,7 +197,7 @@ def test_parts_outside_every_window_that_are_combined_are_told(tmp_path: Path) -
 
 CYCLES = {
     ("value: SYSBP - DIABP", "value: PULSE - DIABP"): "variables need each other",
-    ('records: {from: VS, where: SRC.TESTCD == "DIABP"}', "records: {computed: {value: PULSE * 2, same: [AVISIT]}}"): "variables need each other",
+    ('records: {from: VS, where: SRC.TESTCD == "DIABP"}', "records: {computed: {value: PULSE * 2, by: [AVISIT]}}"): "variables need each other",
     ('{from: VS, where: SRC.TESTCD == "DIABP"}', '{from: ADVS, where: PARAMCD == "SYSBP"}'): "ADVS",
 }
 

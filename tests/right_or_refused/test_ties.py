@@ -96,7 +96,7 @@ def test_a_value_within_the_dataset_taken_from_one_of_several(tmp_path: Path) ->
 
 def test_a_flag_prepared_in_a_domain_names_the_results(tmp_path: Path) -> None:
     study = "sources: {VS: {variables: {BLFL: {flag_last: {where: VISITNUM == 1, order: [VSDTC]}}}}}\n"
-    ran = built(tmp_path, adsl='  BASEV: {label: B, type: float, only: {of: VS.VSSTRESN, where: VS.BLFL == "Y"}}\n', study=study)
+    ran = built(tmp_path, adsl='  BASEV: {label: B, type: float, single: {of: VS.VSSTRESN, where: VS.BLFL == "Y"}}\n', study=study)
     assert ran.records("ADSL", "BASEV") == [80, 64]
     (found,) = issues(ran)
     assert [(key["VSSEQ"], value["VSSTRESN"]) for key, value in zip(found["keys"], found["values"], strict=True)] == [("2", "70"), ("3", "80")]

@@ -173,7 +173,7 @@ def test_arithmetic_with_a_date_of_a_source(tmp_path: Path, formula: str, expect
     specs = "dataset: ADX\nclass: OCCURRENCE DATA STRUCTURE\nlabel: X\nkey: [STUDYID, USUBJID]\nrecords: {from: ADRS}\n"
     specs += "variables:\n  STUDYID, USUBJID: ADSL\n"
     specs += f"  AN: {{type: {kind}, label: Number, value: {formula}}}\n"
-    study = small_study(tmp_path, {"adx": specs}, study="constants: {START: 2020-01-01}\nsources: {ADRS: {absent: allowed}}\n")
+    study = small_study(tmp_path, {"adx": specs}, study="constants: {START: 2020-01-01}\nsources: {ADRS: {optional: true}}\n")
     written(study.sdtm / "adrs.xpt", formats={"ADT": "DATE9."}, STUDYID=["S1", "S1"], USUBJID=["S1-1", "S1-2"], ADT=[21916.0, 21901.0])
     ran = study.build()
     assert ran.exit_code == 0, ran.text

@@ -15,7 +15,7 @@ key: [STUDYID, USUBJID, PARAMCD, ADT]
 parameters:
   QT: {{number: 1, label: QT (ms), records: {{from: EG, where: SRC.TESTCD == "QT"}}{qt}}}
   RR: {{number: {rr}, label: {label}, records: {{from: EG, where: SRC.TESTCD == "RR"}}}}
-  SUM: {{number: 3, label: Sum, records: {{computed: {{value: QT + RR, same: [ADT]}}}}{sum}}}
+  SUM: {{number: 3, label: Sum, records: {{computed: {{value: QT + RR, by: [ADT]}}}}{sum}}}
 variables:
   STUDYID, USUBJID: ADSL
   PARAM, PARAMCD, PARAMN: PARAMETER
@@ -61,13 +61,14 @@ def test_a_line_that_no_record_can_use_is_refused(what: str, tmp_path: Path) -> 
     assert "adeg.yaml:" in found
 
 
-@pytest.mark.parametrize(("more", "message"), [("carry: [ADT]", "carry: does nothing"), ("criteria: {where: AVAL > 1}", "criteria: does nothing")])
+@pytest.mark.parametrize(("more", "message"), [("copy: [ADT]", "copy: does nothing"), ("criteria: {where: AVAL > 1}", "criteria: does nothing")])
 def test_a_block_that_does_nothing_with_these_parameters_is_a_warning(more: str, message: str, tmp_path: Path) -> None:
     found = text(tmp_path, more=more)
     assert (f"warning: spec-unused ADEG: {message}" in found, "problem" in found) == (True, False), found
 
 
 STUDY = """
+language: 1
 study: {study}
 extends: adamig
 label: A made-up study
@@ -133,7 +134,7 @@ LENGTHS = {
     'X: {label: X, value: \'if_else(AGE > 40, "old", "younger")\'}': 7,
     "X: {label: X, value: 'concat(SEX, \"-\", SEX)'}": 17,
     "X: {label: X, value: T}\ntemporary:\n  T: {cut: {of: AGE, at: [40], terms: [a, bcd]}}": 3,
-    'X: {label: X, join: {of: [T, T], by: "/"}}\ntemporary:\n  T: {term: abc}': 7,
+    'X: {label: X, concatenate: {of: [T, T], by: "/"}}\ntemporary:\n  T: {term: abc}': 7,
     "X: {label: X, flag_yn: AGE > 40}": 1,
     "X: {label: X, value: STUDY.WORD}": 5,
     "X: {label: X, first: {of: DM.T}}": 4,

@@ -18,6 +18,7 @@ from validation.suite import Suite, suites
 
 FILES = {
     "study.yaml": """
+language: 1
 study: SMALL
 extends: adamig
 ids: [S]
@@ -28,7 +29,7 @@ constants: {CUTOFF: 2024-06-30}
 windows:
   TEST: {Baseline: {number: 0, target: 1, high: 1}, Week 2: {number: 2, target: 15, low: 2, high: 22}}
 sources:
-  AE: {absent: allowed}
+  AE: {optional: true}
 checks:
   X-01: {generated: subjects of every dataset are known}
   S-1:
@@ -75,7 +76,7 @@ key: [STUDYID, USUBJID, PARAMCD, AVISITN, ADT]
 subjects: ADSL.SAFFL == "Y"
 windows: {use: TEST, day: ADY, date: ADT}
 criteria: {where: ADT > TRTSDT}
-carry: [ADT, AVISITN]
+copy: [ADT, AVISITN]
 parameters:
   TOTAL:
     number: 1
@@ -89,7 +90,7 @@ parameters:
   DAY: {number: 4, label: Daily, records: {from: QS, where: SRC.TESTCD == "DAY"}, windows: none}
   AVG: {number: 5, label: Average, records: {from: QS, where: SRC.TESTCD == "AVG"}}
   LOW: {number: 6, label: Low, codelist: NYNUM, records: {response: {of: TOTAL, criterion: 1}}}
-  ANY: {number: 7, label: Any, records: {computed: {value: LOW, same: [AVISITN]}}}
+  ANY: {number: 7, label: Any, records: {computed: {value: LOW, by: [AVISITN]}}}
 variables:
   STUDYID, USUBJID: ADSL
   TRTSDT: ADSL
@@ -116,7 +117,7 @@ checks:
   E-6: {every_subject: {where: LOWFL == "Y", has: PARAMCD == "AVG"}}
   E-7: {one_record_per: {subjects: SAFFL == "Y", of: {PARAMCD: [ONE, TWO], AVISITN: [0, 2]}, where: ADT != "2024-01-17"}}
   E-8: {increasing: {of: ADT, by: AVISITN, within: [PARAMCD], where: ANL01FL == "Y"}}
-  E-9: {across_parameters: {same: [ADT], expect: TOTAL == ONE + TWO}}
+  E-9: {across_parameters: {by: [ADT], expect: TOTAL == ONE + TWO}}
   E-10: {records_in_window: {of: DAY, for: AVG, from: ASTDT, to: AENDT, at_least: 2}}
   E-11: {source_value: {domain: SRCDOM, variable: SRCVAR, sequence: SRCSEQ, value: AVAL, date: ADT}}
   E-12: {one_to_one: [AVAL, AVALC], within: [PARAMCD], where: PARAMCD == "LOW"}
@@ -124,7 +125,7 @@ checks:
   E-15: {evaluable: ADT > TRTSDT}
   E-13: {where: SRC.LOBXFL == "Y", expect: AVISITN == 0}
   E-41: {days_collected: {of: DAY, for: AVG, from: ASTDT, to: AENDT, at_least: 2}}
-  E-42: {across_parameters: {same: [VISITNUM], missing: same, where: USUBJID == "2", expect: TOTAL == ONE + TWO}}
+  E-42: {across_parameters: {by: [VISITNUM], missing: same, where: USUBJID == "2", expect: TOTAL == ONE + TWO}}
   E-40: {same_flag: {flag: ABLFL, collected: LOBXFL, where: PARAMCD == "TOTAL"}}
   E-19: {apart: {low: AWTARGET, high: AWTARGET, by: AVISITN, within: [PARAMCD]}}
 """,

@@ -15,6 +15,7 @@ from validation.run import failing, run
 from validation.suite import Rule, Suite, suites
 
 STUDY = """
+language: 1
 study: TINY
 extends: adamig
 ids: [T]

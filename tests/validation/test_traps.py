@@ -57,7 +57,7 @@ def test_so_is_one_of_every_other_form(tmp_path: Path, line: str) -> None:
 
 
 def test_the_specification_may_say_that_it_may(tmp_path: Path) -> None:
-    (told,) = found(lines(tmp_path, "P-1: {where: TRTSDT > TRTEDT, expect: not missing(TRTSDT), empty: allowed}"))
+    (told,) = found(lines(tmp_path, "P-1: {where: TRTSDT > TRTEDT, expect: not missing(TRTSDT), allow_empty: true}"))
     assert (told.severity, told.message) == (Severity.NOTE, "1 rule had no record to look at, or none where they can be told: P-1")
 
 
@@ -67,7 +67,7 @@ def test_a_warning_that_selects_nothing_stays_a_warning(tmp_path: Path) -> None:
 
 
 def test_a_block_of_checks_may_say_it_for_all(tmp_path: Path) -> None:
-    (told,) = found(lines(tmp_path, "P-1: {where: TRTSDT > TRTEDT, expect: not missing(TRTSDT)}", "empty: allowed"))
+    (told,) = found(lines(tmp_path, "P-1: {where: TRTSDT > TRTEDT, expect: not missing(TRTSDT)}", "allow_empty: true"))
     assert (told.id, told.severity) == ("not-checked", Severity.NOTE)
 
 
@@ -127,7 +127,7 @@ FAULTS = {
     "P-1: {counts: {A: {dataset: ADSL}, expect: B == 1}}": "there is no count B [spec-unknown-count]",
     "P-1: {same_value: [ADSL.TOTALBL, ADSL.BASE]}": "ADSL has no variable BASE [spec-unknown-variable]",
     'P-1: {equivalent: [SAFFL == "Y", TRTSDT]}': "equivalent wants a condition; TRTSDT is a date [spec-wrong-kind]",
-    "P-1: {expect: not missing(TRTSDT), empty: never}": "empty is 'allowed' or not said, not 'never' [spec-wrong-value]",
+    "P-1: {expect: not missing(TRTSDT), allow_empty: never}": "allow_empty must be true or false, not 'never' [spec-wrong-value]",
 }
 
 
@@ -150,8 +150,7 @@ def test_the_subjects_of_a_dataset_are_those_a_check_can_see(tmp_path: Path) -> 
 def test_a_check_of_a_parameter_that_is_not_kept_is_left_out_with_a_note(tmp_path: Path) -> None:
     library = 'parameters:\n  MORE: {number: 9, label: More, records: {from: QS, where: SRC.TESTCD == "MORE"}}\n'
     text = (
-        FILES["adeff.yaml"]
-        + '  E-34: {across_parameters: {same: [ADT], expect: MORE <= ONE}}\n  E-55: {where: PARAMCD == "MORE", expect: AVAL > 0}\n'
+        FILES["adeff.yaml"] + '  E-34: {across_parameters: {by: [ADT], expect: MORE <= ONE}}\n  E-55: {where: PARAMCD == "MORE", expect: AVAL > 0}\n'
     )
     study, datasets = planned(tmp_path, adeff=text, instruments=FILES["instruments.yaml"] + library)
     notes = [note for suite in suites_of(study, datasets) for note in suite.notes]
@@ -161,7 +160,7 @@ def test_a_check_of_a_parameter_that_is_not_kept_is_left_out_with_a_note(tmp_pat
 
 
 def test_a_parameter_no_one_knows_is_a_fault(tmp_path: Path) -> None:
-    text = FILES["adeff.yaml"] + "  E-34: {across_parameters: {same: [ADT], expect: MORE <= ONE}}\n"
+    text = FILES["adeff.yaml"] + "  E-34: {across_parameters: {by: [ADT], expect: MORE <= ONE}}\n"
     with pytest.raises(SpecError, match="ADEFF has no parameter MORE"):
         suites_of(*planned(tmp_path, adeff=text))
 
@@ -208,7 +207,7 @@ def test_an_expectation_that_was_not_answered_is_an_error(tmp_path: Path, expect
 
 
 def test_a_suite_by_hand_may_say_that_it_selects_nothing(tmp_path: Path) -> None:
-    own = {**NOT_NULL, "kwargs": {"column": "TRTEDT", "row_condition": NOBODY}, "meta": {"empty": "allowed"}}
+    own = {**NOT_NULL, "kwargs": {"column": "TRTEDT", "row_condition": NOBODY}, "meta": {"allow_empty": True}}
     assert found(by_hand(tmp_path, own)) == []
 
 

@@ -36,28 +36,28 @@ from validation.records import SUBJECT, positions
 @check
 def across_parameters(
     records: Records,
-    same: Variables,
+    by: Variables,
     expect: OfCodes,
     where: Condition | None = None,
     missing: Literal["same"] | None = None,
 ) -> np.ndarray:
     """The values (AVAL) of the parameters do not fit each other.
 
-    In `expect` a parameter code is its AVAL in the group of equal `same` of a subject; a parameter without a record there is missing,
-    and what is unknown fails nothing. A group with several records of one parameter fails, as there is no one value. Blank text in `same`
+    In `expect` a parameter code is its AVAL in the group of equal `by` of a subject; a parameter without a record there is missing,
+    and what is unknown fails nothing. A group with several records of one parameter fails, as there is no one value. Blank text in `by`
     is a value; a record with a missing number or date there is in no group, or, with `missing: same`, in one with the others that miss it.
 
     YAML:
-        E-14: {across_parameters: {same: [AVISITN], where: ANL02FL == "Y", expect: "CPR == max(EASI50, NRS2, QOLRSP)"}}
+        E-14: {across_parameters: {by: [AVISITN], where: ANL02FL == "Y", expect: "CPR == max(EASI50, NRS2, QOLRSP)"}}
     """
     frame = records.frame
     codes = [str(name) for name in expect.names if not name.owner]
     mine = frame["PARAMCD"].isin(codes).to_numpy(dtype=bool) & records.fits(where)
-    for name in same:
+    for name in by:
         if frame[name].dtype != "str" and missing is None:
             mine &= frame[name].notna().to_numpy()
     group = np.full(len(frame), -1)
-    group[mine] = numbers(frame.loc[mine, [*SUBJECT, *same]], [*SUBJECT, *same])
+    group[mine] = numbers(frame.loc[mine, [*SUBJECT, *by]], [*SUBJECT, *by])
     size = int(group.max(initial=-1)) + 1
     columns = {}
     several = np.zeros(size, dtype=bool)

@@ -77,7 +77,7 @@ def _bare(formula: Formula | None) -> str:
 def _same(dataset: Dataset, name: str) -> bool:
     """Whether records computed of others are given the variable."""
     making = [each for parameter in dataset.parameters.values() for each in parameter.records if each.kind == "computed"]
-    return any(name in _listed(each.arguments.get("same")) for each in making)
+    return any(name in _listed(each.arguments.get("by")) for each in making)
 
 
 def _listed(value: object) -> list[Any]:
@@ -128,7 +128,7 @@ def _exactly(study: Study, dataset: Dataset, variable: Variable, formula: Formul
         given: Mapping[Any, Any] = codelist.numbers
         given = given if call.function == "codelist_number" else {number: term for term, number in given.items()}
         return lambda records: _mapped(records.frame[of], given, records.frame[variable.name])
-    if not isinstance(formula, Derivation) or formula.name != "cut" or variable.name in dataset.carry:
+    if not isinstance(formula, Derivation) or formula.name != "cut" or variable.name in dataset.copied:
         return None
     expr = parse(str(formula.arguments["of"]))
     if not all(str(name) in dataset.variables for name in expr.names):

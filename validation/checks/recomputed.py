@@ -35,8 +35,8 @@ def not_held(model: Dataset, parameter: Parameter, name: str, sourced: bool = Fa
         return True
     if sourced and parameter.add and "DTYPE" not in model.variables:
         return True
-    same = [str(each) for making in parameter.records for each in formulas.listed(making.arguments.get("same", []))]
-    carried = model.carry if set(kinds) & set(CARRYING) else ()
+    same = [str(each) for making in parameter.records for each in formulas.listed(making.arguments.get("by", []))]
+    carried = model.copied if set(kinds) & set(CARRYING) else ()
     return name in (*same, *carried) or any(name in GIVEN[kind] for kind in kinds)
 
 

@@ -87,7 +87,7 @@ class Judged:
 
     def __init__(self, records: Records, parameter: Parameter, of: tuple[str, ...], number: int, where: str) -> None:
         frame = records.frame
-        carried = [name for name in records.dataset.carry if name in frame] or ["AVISITN", "ADT"]
+        carried = [name for name in records.dataset.copied if name in frame] or ["AVISITN", "ADT"]
         self.key, flags = [*SUBJECT, *carried], frame[f"CRIT{number}FL"]
         self.source = (frame["PARAMCD"].isin(list(of)) & flags.isin(["Y", "N"])).to_numpy(dtype=bool) & records.fits(parse(where))
         self.wanted = (flags == "Y").astype("float64").to_numpy()

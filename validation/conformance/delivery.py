@@ -56,7 +56,7 @@ def _may_be_empty(view: View) -> bool:
     """Whether the study lets the domain its records come from be absent."""
     making = view.declared.records if view.declared is not None else None
     use = view.package.study.sources.get(str(making.arguments.get("from"))) if making is not None else None
-    return use is not None and use.absent == "allowed"
+    return use is not None and use.may_be_absent
 
 
 @general

@@ -1,7 +1,11 @@
-"""The derivations: columns in, a column out. One decorated function is a derivation; nothing else has to know of it."""
+"""The derivations: columns in, a column out. Every module here is imported, so a new file with a decorated function is a derivation."""
 
 import importlib
 import pkgutil
 
+from adam.catalog.derivation import DERIVATIONS
+
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")
+
+__all__ = ["DERIVATIONS"]

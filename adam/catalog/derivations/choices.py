@@ -194,16 +194,16 @@ def cut(
 
 
 @derivation
-def join(of: Annotated[list[Text], Field(min_length=1)], *, by: str) -> Text:
+def concatenate(of: Annotated[list[Text], Field(min_length=1)], *, by: str) -> Text:
     """Texts joined by a separator; blanks are left out.
 
     Missing: blank where all are blank.
     Source: SAS catx.
 
     YAML:
-        TRTSEQP: {join: {of: [TRT01P, TRT02P], by: " / "}}
+        TRTSEQP: {concatenate: {of: [TRT01P, TRT02P], by: " / "}}
 
-    >>> join([pd.Series(["A", ""], dtype="str"), pd.Series(["B", "C"], dtype="str")], by=" / ").tolist()
+    >>> concatenate([pd.Series(["A", ""], dtype="str"), pd.Series(["B", "C"], dtype="str")], by=" / ").tolist()
     ['A / B', 'C']
     """
     result = of[0]

@@ -39,7 +39,7 @@ def _extreme(of: pd.Series, group: Group, order: np.ndarray | None, last: bool) 
 
 
 @summary()
-def only(of: AnyValue, group: Group, *, order: Order | None = None) -> AnyValue:
+def single(of: AnyValue, group: Group, *, order: Order | None = None) -> AnyValue:
     """The value of the one fitting record.
 
     Missing: missing without a record.
@@ -47,9 +47,9 @@ def only(of: AnyValue, group: Group, *, order: Order | None = None) -> AnyValue:
     Source: admiral derive_vars_merged.
 
     YAML:
-        RANDDT: {only: {of: DS.STDT, where: DS.DSDECOD == "RANDOMIZED", order: [DS.STDT, DS.DSSEQ]}}
+        RANDDT: {single: {of: DS.STDT, where: DS.DSDECOD == "RANDOMIZED", order: [DS.STDT, DS.DSSEQ]}}
 
-    >>> only(pd.Series([5.0, 6.0]), Group(np.array([0, 1]), 3)).column.tolist()
+    >>> single(pd.Series([5.0, 6.0]), Group(np.array([0, 1]), 3)).column.tolist()
     [5.0, 6.0, nan]
     """
     rows = np.flatnonzero(group.number >= 0)
@@ -90,17 +90,17 @@ def last(of: AnyValue, group: Group, *, order: Order | None = None) -> AnyValue:
     return _extreme(of, group, order, last=True)
 
 
-@summary()
-def total(of: Number, group: Group) -> Number:
+@summary("sum")
+def sum_(of: Number, group: Group) -> Number:
     """The sum of the values that are not missing, in decimal arithmetic: ten times 0.1 is 1.
 
     Missing: missing where a group has no value. A note tells how many records have none.
     Source: admiral derive_vars_merged_summary.
 
     YAML:
-        MMSETOT: {total: {of: number(QS.QSORRES), where: QS.QSCAT == "MMSE"}}
+        MMSETOT: {sum: {of: number(QS.QSORRES), where: QS.QSCAT == "MMSE"}}
 
-    >>> total(pd.Series([1.0, 2.0, None]), Group(np.array([0, 0, 1]), 2)).column.tolist()
+    >>> sum_(pd.Series([1.0, 2.0, None]), Group(np.array([0, 0, 1]), 2)).column.tolist()
     [3.0, nan]
     """
     sums, counts = decimals.group_sums(of.to_numpy(), group.number, group.size)
@@ -110,17 +110,17 @@ def total(of: Number, group: Group) -> Number:
     return Derived(pd.Series(np.where(counts > 0, sums, np.nan)), (Issue(text, without > 0, Action.NOTE),))
 
 
-@summary("any")
-def any_(where: Condition, group: Group) -> Text:
+@summary("exists")
+def exists(where: Condition, group: Group) -> Text:
     """Y where some record fits, else blank.
 
     Missing: an unknown condition does not fit.
     Source: admiral derive_var_merged_exist_flag.
 
     YAML:
-        LTSDISP: {any: EX.EPOCH == "CONTINUATION TREATMENT"}
+        LTSDISP: {exists: EX.EPOCH == "CONTINUATION TREATMENT"}
 
-    >>> any_(pd.Series([True, None], dtype="boolean"), Group(np.array([0, 1]), 2)).tolist()
+    >>> exists(pd.Series([True, None], dtype="boolean"), Group(np.array([0, 1]), 2)).tolist()
     ['Y', '']
     """
     fits = np.zeros(group.size, dtype=bool)

@@ -1,4 +1,4 @@
-"""Records computed from records of other parameters: `{computed: {value: WEIGHT / (HEIGHT / 100) ** 2, same: [AVISIT], constant: [HEIGHT]}}`."""
+"""Records computed from records of other parameters: `{computed: {value: WEIGHT / (HEIGHT / 100) ** 2, by: [AVISIT], constant: [HEIGHT]}}`."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ class Computed(Arguments):
     """Arguments of `computed`."""
 
     value: Expression
-    same: list[str]
+    by: list[str]
     where: Expression | None = None
     constant: list[str] = []
 
 
 @records("computed")
 class Computation(RecordRule):
-    """One record for each group of equal `same` with a value; a code in `value` is the AVAL of that parameter in the group.
+    """One record for each group of equal `by` with a value; a code in `value` is the AVAL of that parameter in the group.
 
     A code in `constant` is the AVAL of the subject's one record of that parameter, whatever its group. Other names in `value` are values of
     the subject. Several records of a part where one is meant are an error, and the value is missing. ADT is the latest of the parts. DTYPE
-    is theirs if all carry the same one; else the record's source is this dataset (DOMAIN §5.3).
+    is theirs if all carry the by one; else the record's source is this dataset (DOMAIN §5.3).
     """
 
     ranged = False
@@ -64,8 +64,8 @@ class Computation(RecordRule):
 
     @classmethod
     def given(cls, arguments: Computed) -> tuple[str, ...]:
-        """What every record is given, and the variables that are the same in its parts."""
-        return (*cls.gives, *arguments.same, *(("AVISITN",) if "AVISIT" in arguments.same and "AVISITN" not in arguments.same else ()))
+        """What every record is given, and the variables that are the by in its parts."""
+        return (*cls.gives, *arguments.by, *(("AVISITN",) if "AVISIT" in arguments.by and "AVISITN" not in arguments.by else ()))
 
     @staticmethod
     def bases(arguments: Computed, facts: ParameterContext) -> dict[str, Input]:
@@ -81,14 +81,14 @@ class Computation(RecordRule):
     def make(arguments: Computed, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """The value of each group."""
         base = read["parts"]
-        same = list(Computation.given(arguments)[6:])
+        by = list(Computation.given(arguments)[6:])
         frame = pd.DataFrame({name: column for name, column in base.columns.items() if name != "where"})
         frame["subject"] = base.subject
         if arguments.where is not None:
             frame = frame[true(base.columns["where"]).to_numpy()]
         once = frame["PARAMCD"].isin(arguments.constant)
         constant, frame = frame[once], frame[~once]
-        grouped = frame.groupby(["subject", *same], sort=True, dropna=False)
+        grouped = frame.groupby(["subject", *by], sort=True, dropna=False)
         number = grouped.ngroup().to_numpy()
         heads = frame.iloc[np.unique(number, return_index=True)[1]]
         doubts: list[Ambiguity] = []
@@ -97,13 +97,13 @@ class Computation(RecordRule):
             of, keys = (constant, constant["subject"].to_numpy()) if code in arguments.constant else (frame, number)
             mine = (of["PARAMCD"] == code).to_numpy(dtype=bool) & of["AVAL"].notna().to_numpy()
             values, several = of.loc[mine, "AVAL"].to_numpy(), _several(keys[mine])
-            doubts += _doubt(facts, code, of[mine][several], [] if code in arguments.constant else same, len(base))
+            doubts += _doubt(facts, code, of[mine][several], [] if code in arguments.constant else by, len(base))
             asked = heads["subject"].to_numpy() if code in arguments.constant else np.arange(len(heads))
             columns[code] = pd.Series(values[~several], index=keys[mine][~several], dtype="float64").reindex(asked).reset_index(drop=True)
             open_ |= np.isin(asked, keys[mine][several])
         value = base.late("value", columns, heads.index.to_numpy()).mask(open_)
-        doubts += _nowhere(facts, frame, number, value, same, len(base))
-        return _made(facts, frame, number, heads.reset_index(drop=True), value, same, tuple(doubts))
+        doubts += _nowhere(facts, frame, number, value, by, len(base))
+        return _made(facts, frame, number, heads.reset_index(drop=True), value, by, tuple(doubts))
 
 
 def read_codes(arguments: Computed) -> list[str]:
@@ -116,23 +116,23 @@ def _several(group: np.ndarray) -> np.ndarray:
     return np.asarray(np.bincount(group, minlength=1)[group] > 1)
 
 
-def _doubt(facts: ParameterContext, code: str, records: pd.DataFrame, same: list[str], size: int) -> list[Ambiguity]:
-    """The error that a group (or, without `same`, a subject) has several records of a part."""
+def _doubt(facts: ParameterContext, code: str, records: pd.DataFrame, by: list[str], size: int) -> list[Ambiguity]:
+    """The error that a group (or, without `by`, a subject) has several records of a part."""
     if not len(records):
         return []
-    where = f"with equal {', '.join(same)}" if same else "of a subject"
+    where = f"with equal {', '.join(by)}" if by else "of a subject"
     text = f"{facts.parameter}: several records of {code} {where}, where one is expected; the value is missing"
-    text += " (choose one with where, or add to same what differs)"
+    text += " (choose one with where, or add to by what differs)"
     mask = np.zeros(size, dtype=bool)
     mask[records.index] = True
-    shown = {name: records[name].reindex(range(size)) for name in ("PARAMCD", *same, "AVAL")}
+    shown = {name: records[name].reindex(range(size)) for name in ("PARAMCD", *by, "AVAL")}
     return [Ambiguity(text, mask, shown, error=True)]
 
 
-def _nowhere(facts: ParameterContext, frame: pd.DataFrame, number: np.ndarray, value: pd.Series, same: list[str], size: int) -> list[Ambiguity]:
-    """The warning that parts are combined though nothing says that they belong together: all of `same` is missing or blank."""
+def _nowhere(facts: ParameterContext, frame: pd.DataFrame, number: np.ndarray, value: pd.Series, by: list[str], size: int) -> list[Ambiguity]:
+    """The warning that parts are combined though nothing says that they belong together: all of `by` is missing or blank."""
     blank = np.ones(len(frame), dtype=bool)
-    for name in same:
+    for name in by:
         blank &= is_missing(frame[name]).to_numpy(dtype=bool)
     used = blank & frame["AVAL"].notna().to_numpy() & value.notna().to_numpy()[number]
     several = frame["PARAMCD"].groupby(number).nunique().to_numpy()[number] > 1
@@ -141,8 +141,8 @@ def _nowhere(facts: ParameterContext, frame: pd.DataFrame, number: np.ndarray, v
     mask = np.zeros(size, dtype=bool)
     mask[frame.index[used & several]] = True
     shown = {name: frame[name].reindex(range(size)) for name in ("PARAMCD", "ADT", "AVAL")}
-    text = f"{facts.parameter}: records of several parameters are combined though {', '.join(same)} of them is missing or blank"
-    return [Ambiguity(f"{text} (choose with where, or add to same what tells them apart)", mask, shown)]
+    text = f"{facts.parameter}: records of several parameters are combined though {', '.join(by)} of them is missing or blank"
+    return [Ambiguity(f"{text} (choose with where, or add to by what tells them apart)", mask, shown)]
 
 
 def _made(
@@ -151,7 +151,7 @@ def _made(
     number: np.ndarray,
     heads: pd.DataFrame,
     value: pd.Series,
-    same: list[str],
+    by: list[str],
     doubts: tuple[Ambiguity, ...],
 ) -> NewRecords:
     """The records of the groups that have a value."""
@@ -160,7 +160,7 @@ def _made(
     given: dict[str, Any] = {"AVAL": value, "AVALC": terms_of(value, facts), "DTYPE": dtype, "ADT": adt.astype("datetime64[s]")}
     given["SRCDOM"] = pd.Series(np.where(dtype == "", facts.dataset, ""), dtype="str")
     given["SRCVAR"] = pd.Series(np.where(dtype == "", "AVAL", ""), dtype="str")
-    given |= {name: heads[name] for name in same}
+    given |= {name: heads[name] for name in by}
     some = value.notna().to_numpy()
     kept = {name: column[some].reset_index(drop=True) for name, column in given.items()}
     return NewRecords(heads["subject"].to_numpy()[some], kept, doubts=doubts)
