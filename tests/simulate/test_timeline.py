@@ -1,4 +1,4 @@
-"""docs/subjects.md is what the simulation gives."""
+"""docs/true_ad/subjects.md is what the simulation gives."""
 
 from pathlib import Path
 
@@ -7,11 +7,11 @@ import pytest
 from adam.simulate.timeline import page, timeline
 from tests.simulate.simulated import SPECS
 
-DOCS = Path(__file__).parents[2] / "docs" / "subjects.md"
+DOCS = Path(__file__).parents[2] / "docs" / "true_ad" / "subjects.md"
 
 
 def test_the_page_is_current():
-    assert DOCS.read_text() == page(SPECS), "run: python -m adam.simulate.timeline specs/true_ad > docs/subjects.md"
+    assert DOCS.read_text() == page(SPECS), "run: python -m adam.simulate.timeline specs/true_ad > docs/true_ad/subjects.md"
 
 
 def test_a_timeline_is_in_order_and_begins_with_consent(drawn):

@@ -31,7 +31,7 @@ from validation.rule import Rule, Suite
 from validation.suite import needs, suites
 
 ROOT = Path(__file__).parents[2]
-DOMAIN = ROOT / "docs" / "domain.md"
+DOMAIN = ROOT / "docs" / "true_ad" / "domain.md"
 MUTATIONS = Path(__file__).with_name("mutations")
 Frames = Mapping[str, pd.DataFrame]
 

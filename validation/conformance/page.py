@@ -12,7 +12,7 @@ checks are known here; {decided} of them are decided by data and metadata alone,
 
 The rules run over the datasets of `adam build` before anything is exported, and by `adam validate SPECS --adam DIR [--sdtm DIR]` over
 transport files from anyone. There is one finding for each general check and variable (for presence: for each dataset), which names the
-rules it stands for. A rule is a warning, or an error where DOMAIN ([domain.md](domain.md)) §8.1 states it for every dataset (the finding
+rules it stands for. A rule is a warning, or an error where DOMAIN ([domain.md](true_ad/domain.md)) §8.1 states it for every dataset (the finding
 then has that id, such as G-10) or where study.yaml says `conformance: error`; `conformance: off` drops them all. A waiver names a rule and
 explains what that rule says; what DOMAIN states is explained by that id alone (G-10), with whatever else is said of the same records.
 Without collected records (`--sdtm`) what is traced to them is left out with a note.
