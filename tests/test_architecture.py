@@ -6,19 +6,22 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+VALUES = "adam/plan/values"
+"""The part of the plan that the rooms after it may read: values, no resolver."""
 ROOMS = {
     "adam/core": set(),
     "adam/expressions": {"adam/core"},
     "adam/specification": {"adam/core", "adam/expressions"},
     "adam/catalog": {"adam/core", "adam/expressions", "adam/specification"},
     "adam/sources": {"adam/core"},
-    "adam/plan": {"adam/core", "adam/expressions", "adam/specification", "adam/catalog"},
-    "adam/engine": {"adam/core", "adam/expressions", "adam/specification", "adam/plan", "adam/catalog"},
-    "adam/submission": {"adam/core", "adam/specification", "adam/__init__"},
-    "adam/results": {"adam/core", "adam/expressions", "adam/specification"},
-    "adam/report": {"adam/core", "adam/specification", "adam/results", "adam/__init__"},
-    "adam/simulate": {"adam/core", "adam/specification"},
-    "validation": {"adam/core", "adam/expressions", "adam/specification"},
+    VALUES: {"adam/core", "adam/expressions", "adam/specification", "adam/catalog"},
+    "adam/plan": {"adam/core", "adam/expressions", "adam/specification", "adam/catalog", VALUES},
+    "adam/engine": {"adam/core", "adam/expressions", "adam/specification", "adam/plan", VALUES, "adam/catalog"},
+    "adam/submission": {"adam/core", "adam/expressions", VALUES, "adam/__init__"},
+    "adam/results": {"adam/core", "adam/expressions", VALUES},
+    "adam/report": {"adam/core", VALUES, "adam/results", "adam/__init__"},
+    "adam/simulate": {"adam/core", "adam/specification", VALUES},
+    "validation": {"adam/core", "adam/expressions", "adam/specification", VALUES},
 }
 EVERYTHING = ("adam/pipeline", "adam/cli", "adam/__main__", "adam/__init__")
 
@@ -27,6 +30,8 @@ def room(module: str) -> str:
     parts = module.split(".")
     if parts[0] == "validation":
         return "validation"
+    if parts[:3] == ["adam", "plan", "values"]:
+        return VALUES
     return f"adam/{parts[1]}" if len(parts) > 1 else "adam/__init__"
 
 

@@ -8,8 +8,8 @@ import pytest
 
 import adam.catalog.derivations  # noqa: F401  (registers the derivations)
 from adam.catalog.pages import page
+from adam.plan.values import ResolvedDataset, ResolvedStudy
 from adam.specification.located import load
-from adam.specification.models import Dataset, Study
 from adam.specification.problems import Problems
 from adam.specification.variables import checks
 from tests.specification.page import examples
@@ -46,7 +46,7 @@ def test_the_example_of_each_check_is_one(name: str, tmp_path: Path) -> None:
     assert problems == []
     found = Problems()
     (line,) = checks(value, "", found)
-    scope = Scope(Study(name="S", folder=tmp_path, ids=("S",)), Dataset(name="D", class_="", label="", key=(), variables={}), {})
+    scope = Scope(ResolvedStudy(name="S", folder=tmp_path, ids=("S",)), ResolvedDataset(name="D", class_="", label="", key=(), variables={}), {})
     assert arguments_of(Line(line, scope, found), CHECKS[name]) is not None, list(found.found)
     assert (line.kind, list(found.found)) == (name, [])
 

@@ -17,13 +17,13 @@ from adam.core.errors import UsageError
 from adam.pipeline.build import run
 from adam.pipeline.prepare import prepared
 from adam.pipeline.validate import Given, given, validate
-from adam.specification.models import Dataset, Variable
+from adam.plan.values import ResolvedDataset, ResolvedVariable
 from adam.submission import write
 
 STUDY = Path(__file__).parent / "study"
 SPECS, SDTM = STUDY / "specs", STUDY / "sdtm"
 DATA = Path(__file__).parents[2] / "shared" / "data" / "cdiscpilot01"
-Change = Callable[[Dataset, pd.DataFrame], tuple[Dataset, pd.DataFrame]]
+Change = Callable[[ResolvedDataset, pd.DataFrame], tuple[ResolvedDataset, pd.DataFrame]]
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,7 @@ def errors(files: Given, folder: Path, name: str, change: Change) -> list[str]:
 
 
 def without(name: str) -> Change:
-    def change(dataset: Dataset, frame: pd.DataFrame) -> tuple[Dataset, pd.DataFrame]:
+    def change(dataset: ResolvedDataset, frame: pd.DataFrame) -> tuple[ResolvedDataset, pd.DataFrame]:
         variables = {key: each for key, each in dataset.variables.items() if key != name}
         return dataset.model_copy(update={"variables": variables}), frame.drop(columns=name)
 
@@ -110,8 +110,8 @@ def without(name: str) -> Change:
 
 
 def attribute(name: str, column: pd.Series | None = None, **said: object) -> Change:
-    def change(dataset: Dataset, frame: pd.DataFrame) -> tuple[Dataset, pd.DataFrame]:
-        own = dataset.variables.get(name, Variable(name=name, label="New", type="float", resolved=True))
+    def change(dataset: ResolvedDataset, frame: pd.DataFrame) -> tuple[ResolvedDataset, pd.DataFrame]:
+        own = dataset.variables.get(name, ResolvedVariable(name=name, label="New", type="float"))
         variables = {**dataset.variables, name: own.model_copy(update=said)}
         return dataset.model_copy(update={"variables": variables}), frame if column is None else frame.assign(**{name: column})
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from adam.core.errors import suggestion
-from adam.specification.models import Dataset
+from adam.plan.values import ResolvedDataset
 
 ROWS = ("mostly", "row_condition")
 RANGE = ("min_value", "max_value", "strict_min", "strict_max")
@@ -141,7 +141,7 @@ def _forms(block: Mapping[str, Any], forms: Mapping[str, tuple[Callable[[object]
             yield (key,), f"{key} must be {forms[key][1]}"
 
 
-def faults(expectation: object, dataset: Dataset) -> Iterator[Fault]:
+def faults(expectation: object, dataset: ResolvedDataset) -> Iterator[Fault]:
     """What is not allowed in an expectation of a custom suite: the path to it, and a message."""
     if not isinstance(expectation, dict):
         yield (), "an expectation is a block with type and kwargs"
@@ -160,7 +160,7 @@ def faults(expectation: object, dataset: Dataset) -> Iterator[Fault]:
         yield from ((("kwargs", *path), message) for path, message in _arguments(type_, arguments, dataset))
 
 
-def _arguments(type_: str, arguments: Mapping[str, Any], dataset: Dataset) -> Iterator[Fault]:
+def _arguments(type_: str, arguments: Mapping[str, Any], dataset: ResolvedDataset) -> Iterator[Fault]:
     known = EXPECTATIONS[type_]
     yield from _forms(arguments, FORMS, known)
     for key in [key for key in NEEDED if key in known and key not in arguments]:

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from adam.core.kinds import ValueKind, is_missing, nothing, true
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
-from adam.specification.models import Derivation, Value, Variable
+from adam.plan.values import Derivation, ResolvedVariable, Value
 from validation.check import OrderKey, as_order
 from validation.checks.groups import chosen, flagged, grouped, ranks
 from validation.evaluable import evaluable
@@ -21,7 +21,7 @@ FLAGS = ("flag_first", "flag_last")
 SUMMARIES = ("single", "first", "last", "sum", "exists")
 
 
-def reads_along(scope: Scope, variable: Variable) -> Reads | None:
+def reads_along(scope: Scope, variable: ResolvedVariable) -> Reads | None:
     """What a derivation along records reads, if it can be evaluated; None if it cannot."""
     formula = variable.formula
     if not isinstance(formula, Derivation) or formula.name not in (*FLAGS, *SUMMARIES) or variable.where is not None:
@@ -54,11 +54,11 @@ def _order(given: Arguments) -> tuple[OrderKey, ...] | None:
         return None
 
 
-def _of_records(scope: Scope, variable: Variable, given: Arguments, keys: tuple[str, ...]) -> Reads | None:
+def _of_records(scope: Scope, variable: ResolvedVariable, given: Arguments, keys: tuple[str, ...]) -> Reads | None:
     """What the expressions read on the records of the dataset."""
     reads: Reads = []
     for key in [key for key in keys if key in given]:
-        found = evaluable(scope, Variable(name=variable.name, formula=Value(parse(str(given[key])))))
+        found = evaluable(scope, ResolvedVariable(name=variable.name, formula=Value(parse(str(given[key])))))
         if found is None:
             return None
         reads += found
@@ -84,7 +84,7 @@ def _of_domain(scope: Scope, given: Arguments) -> Reads | None:
     return [(domain, name) for name in names]
 
 
-def along(records: Records, variable: Variable) -> Told | np.ndarray:
+def along(records: Records, variable: ResolvedVariable) -> Told | np.ndarray:
     """What a derivation along records gives; of a flag the records that fail."""
     formula = variable.formula
     assert isinstance(formula, Derivation)
@@ -144,6 +144,6 @@ def summary(name: str, values: pd.Series | None, group: np.ndarray, fits: np.nda
     return Told(empty, known)
 
 
-def is_along(variable: Variable) -> bool:
+def is_along(variable: ResolvedVariable) -> bool:
     """Whether a formula looks along records."""
     return isinstance(variable.formula, Derivation) and variable.formula.name in (*FLAGS, *SUMMARIES)

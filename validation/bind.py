@@ -11,8 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from adam.core.errors import Finding, Severity, suggestion
 from adam.expressions.tree import Expr
+from adam.plan.values import Check
 from adam.specification.located import LocatedMap, LocatedStr, mark_of
-from adam.specification.models import Check
 from adam.specification.problems import Problems, translated, unsaid
 from validation.check import CHECKS, CheckKind
 from validation.resolve_arguments import Line, look_up

@@ -9,7 +9,7 @@ from typing import Any
 from adam.core.errors import NOWHERE, Mark, suggestion
 from adam.expressions.parse import ExpressionError, parse
 from adam.expressions.tree import Expr, Name, walk
-from adam.specification.models import Check, Dataset, Study
+from adam.plan.values import Check, ResolvedDataset, ResolvedStudy
 from adam.specification.problems import Problems
 from validation.allowed import faults
 from validation.places import loaded, places
@@ -23,14 +23,14 @@ KEYS = ("name", "expectations", "meta", "notes", "id")
 Places = Mapping[tuple[str | int, ...], Mark]
 
 
-def files(study: Study) -> dict[str, Path]:
+def files(study: ResolvedStudy) -> dict[str, Path]:
     """The custom suites, by the dataset each is of."""
     folder = study.folder / FOLDER
     found = sorted(folder.iterdir()) if folder.is_dir() else []
     return {path.stem: path for path in found if path.suffix.lower() == ".json"}
 
 
-def ids(study: Study) -> Iterator[str]:
+def ids(study: ResolvedStudy) -> Iterator[str]:
     """The ids of the rules in the suites written by hand; those of a file that is no suite are none (`written` reports it)."""
     for path in files(study).values():
         try:
@@ -54,7 +54,7 @@ def text_of(path: Path) -> str:
     return path.read_bytes().decode("utf-8-sig")
 
 
-def written(study: Study, dataset: Dataset, problems: Problems) -> tuple[Mapping[str, Any] | None, Mark]:
+def written(study: ResolvedStudy, dataset: ResolvedDataset, problems: Problems) -> tuple[Mapping[str, Any] | None, Mark]:
     """The custom suite of a dataset, and its place; None if there is none. Whatever is not allowed in it is a problem."""
     found = files(study)
     for name, path in found.items():

@@ -5,13 +5,13 @@ from __future__ import annotations
 from adam.core.kinds import ValueKind
 from adam.expressions.check import UnknownName
 from adam.expressions.tree import Name
-from adam.specification.models import Dataset, Value, Variable
+from adam.plan.values import ResolvedDataset, ResolvedVariable, Value
 from validation.formulas import Reads, expressions
 from validation.records import SUBJECTS, sequence
 from validation.scope import Scope
 
 
-def evaluable(scope: Scope, variable: Variable, seen: tuple[str, ...] = ()) -> Reads | None:
+def evaluable(scope: Scope, variable: ResolvedVariable, seen: tuple[str, ...] = ()) -> Reads | None:
     """The collected variables a formula reads, if it can be evaluated on the records of the dataset; None if it cannot."""
     study, model = scope.study, scope.study.datasets.get(scope.dataset.name, scope.dataset)
     found = expressions(study, variable, model)
@@ -26,13 +26,13 @@ def evaluable(scope: Scope, variable: Variable, seen: tuple[str, ...] = ()) -> R
     return reads
 
 
-def _elsewhere(variable: Variable, model: Dataset) -> bool:
+def _elsewhere(variable: ResolvedVariable, model: ResolvedDataset) -> bool:
     """Whether a formula is a bare source that other rules compare: a copy of another dataset, what the parameter or the window gives."""
     bare = variable.formula.expr.bare if isinstance(variable.formula, Value) else None
     return bare is not None and len(bare.parts) == 1 and bare.last in ("PARAMETER", "WINDOW")
 
 
-def _readable(scope: Scope, model: Dataset, name: Name, of: Variable, seen: tuple[str, ...]) -> Reads | None:
+def _readable(scope: Scope, model: ResolvedDataset, name: Name, of: ResolvedVariable, seen: tuple[str, ...]) -> Reads | None:
     if name.owner == "STUDY":
         return []
     if len(name.parts) > 2:
@@ -54,7 +54,7 @@ def _of_dataset(scope: Scope, name: Name) -> Reads | None:
     return [(name.owner, "")]
 
 
-def _collected(scope: Scope, model: Dataset, name: Name) -> Reads | None:
+def _collected(scope: Scope, model: ResolvedDataset, name: Name) -> Reads | None:
     """A variable of the subject's record, or of the one source record; None where the study changes it, or it need not be there."""
     domains = list(scope.domains)
     several = model.parameters and not {"SRCDOM", "SRCSEQ"} <= set(model.variables)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from adam.core.errors import Finding, Mark, Severity
 from adam.expressions.tree import Name
-from adam.specification.models import Dataset
+from adam.plan.values import ResolvedDataset
 from validation.records import SUBJECTS, Records, sequence
 from validation.rule import Suite
 from validation.waivers import parted, printed
@@ -42,7 +42,7 @@ def listed(frame: pd.DataFrame, mask: np.ndarray) -> tuple[dict[str, str], ...]:
     return tuple({str(name): printed(value) for name, value in row.items()} for row in rows.to_dict("records"))
 
 
-def keys_of(dataset: Dataset, frame: pd.DataFrame) -> pd.DataFrame:
+def keys_of(dataset: ResolvedDataset, frame: pd.DataFrame) -> pd.DataFrame:
     """The key of each record, USUBJID first; what is no record of the dataset is all key."""
     if not set(dataset.key) <= set(frame) and not set(frame) <= set(dataset.variables):
         return frame

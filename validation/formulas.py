@@ -18,8 +18,8 @@ from adam.core.kinds import ValueKind, is_missing, nothing, true
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr, Missing, Name
+from adam.plan.values import Derivation, Formula, ResolvedDataset, ResolvedStudy, ResolvedVariable, Term, Value
 from adam.specification.located import written
-from adam.specification.models import Dataset, Derivation, Formula, Study, Term, Value, Variable
 from validation.checks.sources import highest_missing
 from validation.records import Records
 
@@ -42,7 +42,7 @@ class Told:
 class Names:
     """The names of a formula on the records of a dataset: variables of the files, what was collected, and temporaries worked out."""
 
-    def __init__(self, records: Records, variable: Variable) -> None:
+    def __init__(self, records: Records, variable: ResolvedVariable) -> None:
         self.records, self.variable = records, variable
         self.model = model_of(records)
 
@@ -78,7 +78,7 @@ class Names:
         return true(self.of(text)).to_numpy(dtype=bool)
 
 
-def model_of(records: Records) -> Dataset:
+def model_of(records: Records) -> ResolvedDataset:
     """A dataset as the study writes it, with its temporaries and the formulas of its parameters."""
     return records.study.datasets.get(records.dataset.name, records.dataset)
 
@@ -95,16 +95,16 @@ def listed(value: object) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
-def _branches(study: Study, given: Arguments) -> list[object]:
+def _branches(study: ResolvedStudy, given: Arguments) -> list[object]:
     return [each[key] for each in listed(given["branches"]) for key in ("when", "value") if key in each]
 
 
-def _period(study: Study, given: Arguments) -> list[object]:
+def _period(study: ResolvedStudy, given: Arguments) -> list[object]:
     named = [str(given["of"]).replace("xx", f"{number:02d}") for number in study.periods]
     return [*named, given["period"], *([given["otherwise"]] if "otherwise" in given else [])]
 
 
-READS: dict[str, Callable[[Study, Arguments], list[object]]] = {
+READS: dict[str, Callable[[ResolvedStudy, Arguments], list[object]]] = {
     "flag": lambda study, given: [given["when"]],
     "flag_yn": lambda study, given: [given["when"]],
     "case": _branches,
@@ -117,14 +117,14 @@ READS: dict[str, Callable[[Study, Arguments], list[object]]] = {
 """The expressions of the derivations that are evaluated here, each on the record alone."""
 
 
-def copied(formula: Value, variable: Variable, model: Dataset) -> Expr:
+def copied(formula: Value, variable: ResolvedVariable, model: ResolvedDataset) -> Expr:
     """The expression of a formula; of a bare source (`AETERM: AE`, `VISIT: SRC`) the variable of the same name there."""
     bare = formula.expr.bare
     own = bare is None or len(bare.parts) > 1 or bare.last in (*model.variables, *model.temporary)
     return formula.expr if own else parse(f"{formula.expr}.{variable.name}")
 
 
-def expressions(study: Study, variable: Variable, model: Dataset) -> list[Expr] | None:
+def expressions(study: ResolvedStudy, variable: ResolvedVariable, model: ResolvedDataset) -> list[Expr] | None:
     """The expressions a formula reads; None if it cannot be evaluated here."""
     formula = variable.formula
     around = [variable.where] if variable.where is not None else []
@@ -140,7 +140,7 @@ def expressions(study: Study, variable: Variable, model: Dataset) -> list[Expr] 
         return None
 
 
-def given(records: Records, variable: Variable) -> Told:
+def given(records: Records, variable: ResolvedVariable) -> Told:
     """What the formula of a variable gives on the records of its dataset."""
     names = Names(records, variable)
     told = _formula(names, variable.formula)

@@ -8,8 +8,8 @@ from typing import Any
 
 from adam.core.errors import Mark, Severity
 from adam.expressions.parse import parse
+from adam.plan.values import Derivation, ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Value
 from adam.specification.located import LocatedMap
-from adam.specification.models import Dataset, Derivation, Parameter, Study, Value, Variable
 from validation.check import CHECKS
 from validation.checks.possible_value import tells
 from validation.checks.values import JUDGED, by_parameter
@@ -51,7 +51,7 @@ def generated(scope: Scope) -> Iterator[Rule]:
         yield from _of_parameters(scope)
 
 
-def _found_by(study: Study, variable: Variable, dataset: Dataset) -> tuple[str, ...]:
+def _found_by(study: ResolvedStudy, variable: ResolvedVariable, dataset: ResolvedDataset) -> tuple[str, ...]:
     """What finds the record a variable is copied from: the subject, or copies of that dataset's key; nothing if the file does not tell."""
     other = study.datasets[variable.predecessor]
     if other.class_ == SUBJECT_LEVEL:
@@ -60,7 +60,7 @@ def _found_by(study: Study, variable: Variable, dataset: Dataset) -> tuple[str, 
     return other.key if set(other.key) <= copies else ()
 
 
-def _collected(variable: Variable, scope: Scope) -> str:
+def _collected(variable: ResolvedVariable, scope: Scope) -> str:
     """DOMAIN.X of the subject, if a variable is a plain copy of it as it was collected; nothing else."""
     name = variable.formula.expr.bare if isinstance(variable.formula, Value) and variable.where is None else None
     use = scope.study.sources.get(SUBJECTS)
@@ -73,7 +73,7 @@ def _collected(variable: Variable, scope: Scope) -> str:
     return f"{SUBJECTS}.{source}"
 
 
-def is_population(dataset: Dataset, variable: Variable) -> bool:
+def is_population(dataset: ResolvedDataset, variable: ResolvedVariable) -> bool:
     """Whether a variable is Y or N of each subject, never blank: one the specification makes so, or by its label a population flag."""
     if dataset.class_ != SUBJECT_LEVEL or not variable.name.endswith("FL") or variable.codelist != "NY":
         return False
@@ -82,7 +82,7 @@ def is_population(dataset: Dataset, variable: Variable) -> bool:
 
 
 def _rule(
-    dataset: Dataset,
+    dataset: ResolvedDataset,
     identity: str,
     kind: str,
     severity: Severity = Severity.ERROR,
@@ -91,14 +91,14 @@ def _rule(
 ) -> Rule:
     known = CHECKS[kind]
     model = arguments.get("variable") or arguments.get("parameter")
-    mark: Mark = model.mark if isinstance(model, Variable | Parameter) else dataset.mark
-    name = model.name if isinstance(model, Variable) else str(arguments.get("name", arguments.get("flag", arguments.get("moment", ""))))
+    mark: Mark = model.mark if isinstance(model, ResolvedVariable | ResolvedParameter) else dataset.mark
+    name = model.name if isinstance(model, ResolvedVariable) else str(arguments.get("name", arguments.get("flag", arguments.get("moment", ""))))
     words = told(known.message, {"y": str(arguments.get("number", "y"))})
-    said = f"{model.name}: {words}" if isinstance(model, Parameter) else words
+    said = f"{model.name}: {words}" if isinstance(model, ResolvedParameter) else words
     return Rule(identity, severity, dataset.name, kind, known.model.model_construct(**arguments), said, mark, name, frozenset(needs or ()))
 
 
-def _of_type(variable: Variable, dataset: Dataset) -> Iterator[Rule]:
+def _of_type(variable: ResolvedVariable, dataset: ResolvedDataset) -> Iterator[Rule]:
     if variable.type == "text":
         yield _rule(dataset, "G-03", "length", variable=variable)
     elif variable.type == "integer":
@@ -112,7 +112,7 @@ def _of_type(variable: Variable, dataset: Dataset) -> Iterator[Rule]:
         yield _rule(dataset, "G-10", "day", variable=variable, date=date, reference=reference, needs={owner} - {""})
 
 
-def _of_values(study: Study, variable: Variable, dataset: Dataset) -> Iterator[Rule]:
+def _of_values(study: ResolvedStudy, variable: ResolvedVariable, dataset: ResolvedDataset) -> Iterator[Rule]:
     """What the variable can hold: by its codelist, and by its formula."""
     codelist = study.codelists.get(variable.codelist) if variable.type == "text" else None
     if codelist is not None:
@@ -122,7 +122,7 @@ def _of_values(study: Study, variable: Variable, dataset: Dataset) -> Iterator[R
         yield _rule(dataset, identity, "said", variable=variable)
 
 
-def _days(variable: Variable, dataset: Dataset) -> tuple[str, str] | None:
+def _days(variable: ResolvedVariable, dataset: ResolvedDataset) -> tuple[str, str] | None:
     """The date and reference of a study day; blank names where they are no variables of the files; None if it is none."""
     formula = variable.formula
     if not isinstance(formula, Derivation) or formula.name != "study_day" or not isinstance(formula.arguments, LocatedMap):
@@ -133,7 +133,7 @@ def _days(variable: Variable, dataset: Dataset) -> tuple[str, str] | None:
     return (said[0], said[1]) if there and variable.where is None else ("", "")
 
 
-def _beside(variable: Variable, dataset: Dataset) -> Iterator[Rule]:
+def _beside(variable: ResolvedVariable, dataset: ResolvedDataset) -> Iterator[Rule]:
     """The rules of a variable and the one beside it: xxx and xxxN, xxDTM and xxDT, xxDTF and xxDT."""
     name, names = variable.name, dataset.variables
     pair = _paired(variable)
@@ -148,7 +148,7 @@ def _beside(variable: Variable, dataset: Dataset) -> Iterator[Rule]:
             yield _rule(dataset, "G-09", "imputed", flag=name, date=date)
 
 
-def _paired(variable: Variable) -> Pair:
+def _paired(variable: ResolvedVariable) -> Pair:
     """A variable and its number: as the standard calls it, else xxxN of a text; a blank name where it can have none."""
     for pair in rules().pairs:
         for name, digits in bound(pair.of[0], [variable.name]):
@@ -174,7 +174,7 @@ def _of_parameters(scope: Scope) -> Iterator[Rule]:
         yield from _of_parameter(scope, parameter)
 
 
-def _of_parameter(scope: Scope, parameter: Parameter) -> Iterator[Rule]:
+def _of_parameter(scope: Scope, parameter: ResolvedParameter) -> Iterator[Rule]:
     dataset = scope.dataset
     yield _rule(dataset, "E-02", "parameter_value", parameter=parameter)
     criteria = [int(match[1]) for name in dataset.variables if (match := re.fullmatch(r"CRIT([1-9])", name))]
@@ -189,7 +189,7 @@ def _of_parameter(scope: Scope, parameter: Parameter) -> Iterator[Rule]:
             yield from _total(scope, parameter, making.arguments)
 
 
-def _response(dataset: Dataset, parameter: Parameter, arguments: LocatedMap) -> Iterator[Rule]:
+def _response(dataset: ResolvedDataset, parameter: ResolvedParameter, arguments: LocatedMap) -> Iterator[Rule]:
     given = arguments.get("of")
     of = tuple(str(code) for code in (given if isinstance(given, list) else [given]))
     where, number = str(arguments.get("where", JUDGED)), int(arguments.get("criterion", 0))
@@ -201,7 +201,7 @@ def _response(dataset: Dataset, parameter: Parameter, arguments: LocatedMap) -> 
             yield _rule(dataset, "E-12", "imputed_response", **said)
 
 
-def _computed(dataset: Dataset, parameter: Parameter, arguments: LocatedMap) -> Iterator[Rule]:
+def _computed(dataset: ResolvedDataset, parameter: ResolvedParameter, arguments: LocatedMap) -> Iterator[Rule]:
     """The DTYPE of a computed value, where its parts are in the file."""
     constant = arguments.get("constant", [])
     parts = [str(name) for name in parse(str(arguments.get("value"))).names if not name.owner and str(name) not in constant]
@@ -213,7 +213,7 @@ def _computed(dataset: Dataset, parameter: Parameter, arguments: LocatedMap) -> 
         yield _rule(dataset, "E-12", "imputed_parts", parameter=parameter, parts=tuple(parts), same=same, where=where)
 
 
-def _total(scope: Scope, parameter: Parameter, arguments: LocatedMap) -> Iterator[Rule]:
+def _total(scope: Scope, parameter: ResolvedParameter, arguments: LocatedMap) -> Iterator[Rule]:
     """The collected total of a score that is also computed, where the records tell their source."""
     instrument = scope.study.instruments.get(str(arguments.get("instrument")))
     there = {"VISITNUM", "ADT", "SRCSEQ"} <= set(scope.dataset.variables)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from adam.core.errors import Finding, Severity, suggestion
 from adam.core.kinds import ValueKind
-from adam.specification.models import Check, Dataset, Study, Waiver
+from adam.plan.values import Check, ResolvedDataset, ResolvedStudy, Waiver
 from adam.specification.problems import Problems
 from validation.conformance.rules import rules
 from validation.custom_suites import ids as ids_by_hand
@@ -24,19 +24,19 @@ COUNTED = ("VARIABLE", "records", "expected", "values", "RDOMAIN", "IDVAR", "IDV
 SEQUENCE = re.compile(r"[A-Z][A-Z0-9]SEQ")
 
 
-def known_ids(study: Study) -> set[str]:
+def known_ids(study: ResolvedStudy) -> set[str]:
     """The ids of all rules of a study: its lines, what is generated, the conformance rules, the custom suites."""
     lines = [each.id for each in (*(line for dataset in study.datasets.values() for line in dataset.checks), *study.checks)]
     conforming = [each for rule in (*rules().decided, *rules().own) for each in (rule.id, rule.stated) if each]
     return {*lines, *KINDS, *NAMES, *conforming, *ids_by_hand(study), *unlisted_ids(study)}
 
 
-def unlisted_ids(study: Study) -> set[str]:
+def unlisted_ids(study: ResolvedStudy) -> set[str]:
     """The ids of lines of datasets that the study has and does not make."""
     return {each for ids in study.unlisted.values() for each in ids}
 
 
-def switched_off(made: list[Rule], dataset: Dataset, study: Study) -> tuple[list[Rule], list[Finding]]:
+def switched_off(made: list[Rule], dataset: ResolvedDataset, study: ResolvedStudy) -> tuple[list[Rule], list[Finding]]:
     """The generated rules of a dataset without those that a line switches off, and a note for each such line."""
     left, notes = made, []
     for line in [each for each in (*dataset.checks, *study.checks) if each.kind == OFF and each.id not in ALWAYS]:
@@ -69,7 +69,7 @@ def _conforming() -> set[str]:
     return {rule.id for rule in (*rules().decided, *rules().own)}
 
 
-def check_waivers(study: Study, headers: Mapping[str, Mapping[str, ValueKind]] | None, problems: Problems) -> None:
+def check_waivers(study: ResolvedStudy, headers: Mapping[str, Mapping[str, ValueKind]] | None, problems: Problems) -> None:
     """Note each waiver of a rule nobody has, and each key that no record of the study can have."""
     known = known_ids(study)
     for waiver in study.waivers:
@@ -87,7 +87,7 @@ def check_waivers(study: Study, headers: Mapping[str, Mapping[str, ValueKind]] |
                 problems.add(waiver.mark, "waivers", message, "spec-unknown-variable")
 
 
-def _key_variables(study: Study, waiver: Waiver) -> set[str] | None:
+def _key_variables(study: ResolvedStudy, waiver: Waiver) -> set[str] | None:
     """What the findings of a waiver's rule can be told apart by; None for counts, whose names the line makes."""
     lines = [line for dataset in study.datasets.values() for line in dataset.checks if line.id == waiver.check]
     owners = {line.dataset for line in lines}

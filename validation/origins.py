@@ -10,9 +10,8 @@ import pandas as pd
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr
-from adam.specification.instruments import Instrument
+from adam.plan.values import Instrument, Records, ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Value
 from adam.specification.located import LocatedMap
-from adam.specification.models import Dataset, Parameter, Records, Study, Value, Variable
 from validation.records import SUBJECTS, SourceRecords, prefixed
 
 VALUES = ("STRESN", "STRESC")
@@ -40,18 +39,18 @@ class Origin:
     dataset: bool = False
 
 
-def parameter_of(study: Study, dataset: Dataset, code: str) -> Parameter | None:
+def parameter_of(study: ResolvedStudy, dataset: ResolvedDataset, code: str) -> ResolvedParameter | None:
     """A parameter of a dataset, kept or made only for others; None for one nobody knows."""
     return dataset.parameters.get(code) or study.datasets.get(dataset.name, dataset).parameters.get(code)
 
 
-def origins(study: Study, dataset: Dataset, code: str) -> list[Origin]:
+def origins(study: ResolvedStudy, dataset: ResolvedDataset, code: str) -> list[Origin]:
     """The origins of a parameter; none of one nobody knows."""
     parameter = parameter_of(study, dataset, code)
     return [each for making in parameter.records for each in _of(study, dataset, making)] if parameter is not None else []
 
 
-def _of(study: Study, dataset: Dataset, making: Records) -> Iterator[Origin]:
+def _of(study: ResolvedStudy, dataset: ResolvedDataset, making: Records) -> Iterator[Origin]:
     said = making.arguments
     if making.kind == "from":
         where, source = parse(str(said["where"])) if "where" in said else None, str(said["from"])
@@ -73,7 +72,7 @@ def _of(study: Study, dataset: Dataset, making: Records) -> Iterator[Origin]:
             yield Origin("")
 
 
-def _scored(study: Study, instrument: Instrument, said: LocatedMap) -> Origin:
+def _scored(study: ResolvedStudy, instrument: Instrument, said: LocatedMap) -> Origin:
     """The assessments of an instrument; all their records count that a formula, the collected total or what tells `not_done` names."""
     exprs = [parse(str(said[key])) for key in ("value", "otherwise") if key in said]
     codes = [item for expr in exprs for item in sorted(instrument.reached(expr))] + [
@@ -94,12 +93,12 @@ def reads(origin: Origin) -> Iterator[str]:
         yield from (f"{prefix}{name.last}", name.last)
 
 
-def replaces(added: Variable) -> bool:
+def replaces(added: ResolvedVariable) -> bool:
     """Whether a variable added to a domain stands for the collected one of the same name, which its formula reads."""
     return isinstance(added.formula, Value) and any(name.last == added.name for name in added.formula.expr.names)
 
 
-def _readable(study: Study, domain: str, where: Expr | None) -> Expr | None:
+def _readable(study: ResolvedStudy, domain: str, where: Expr | None) -> Expr | None:
     """A condition that can be told of what was collected; nothing instead of one that names what is worked out."""
     use = study.sources.get(domain)
     added = {name for name, variable in use.variables.items() if not replaces(variable)} if use is not None else set()
@@ -109,7 +108,7 @@ def _readable(study: Study, domain: str, where: Expr | None) -> Expr | None:
     return where
 
 
-def as_read(study: Study, domain: str, frame: pd.DataFrame) -> SourceRecords:
+def as_read(study: ResolvedStudy, domain: str, frame: pd.DataFrame) -> SourceRecords:
     """The records of a domain, with what replaces a collected variable of the same name in its place (`RSTESTCD: upper(RSTESTCD)`)."""
     collected = SourceRecords(study, domain, frame.reset_index(drop=True))
     use = study.sources.get(domain)
@@ -131,12 +130,12 @@ def column(source: SourceRecords, name: str, missing: object = "") -> pd.Series:
     return source.frame[found] if found in source.frame else pd.Series([missing] * len(source.frame), index=source.index)
 
 
-def domains(found: Iterable[Origin], dataset: Dataset) -> list[str]:
+def domains(found: Iterable[Origin], dataset: ResolvedDataset) -> list[str]:
     """The domains of origins."""
     return list(dict.fromkeys(each.domain for each in found if each.domain not in ("", dataset.name) and not each.dataset))
 
 
-def everything(study: Study, dataset: Dataset, *more: str) -> Iterator[tuple[str, list[str]]]:
+def everything(study: ResolvedStudy, dataset: ResolvedDataset, *more: str) -> Iterator[tuple[str, list[str]]]:
     """The domains the parameters come from, with the variables that tell their records and `more`, each --X or X."""
     found = [each for code in dataset.parameters for each in origins(study, dataset, code)]
     for domain in domains(found, dataset):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from adam.core.errors import Severity
-from adam.specification.models import Derivation, Formula, Term, Value, Variable
+from adam.plan.values import Derivation, Formula, ResolvedVariable, Term, Value
 from validation.along import is_along, reads_along
 from validation.check import CHECKS
 from validation.checks.possible_value import tells
@@ -51,11 +51,11 @@ def _unchanged(scope: Scope) -> list[str]:
     return [str(each["unchanged"]) for each in given if isinstance(each, Mapping) and "unchanged" in each]
 
 
-def _plain(variable: Variable) -> bool:
+def _plain(variable: ResolvedVariable) -> bool:
     return isinstance(variable.formula, Term) and variable.where is None
 
 
-def _exact(scope: Scope, variable: Variable) -> bool:
+def _exact(scope: Scope, variable: ResolvedVariable) -> bool:
     """Whether the rules of codelists, classes and days compare the variable already."""
     formula = variable.formula
     if isinstance(formula, Derivation):
@@ -64,7 +64,7 @@ def _exact(scope: Scope, variable: Variable) -> bool:
     return called and bool(tells(scope.study, scope.dataset, variable))
 
 
-def _rule(scope: Scope, variable: Variable, reads: Reads, parameter: str, sourced: bool) -> Rule:
+def _rule(scope: Scope, variable: ResolvedVariable, reads: Reads, parameter: str, sourced: bool) -> Rule:
     for owner, name in reads:
         if owner not in scope.study.datasets:
             scope.collects(owner, [name])

@@ -11,7 +11,7 @@ from adam.core.kinds import is_missing, true
 from adam.expressions.check import is_date
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr, Name
-from adam.specification.models import Dataset, Study
+from adam.plan.values import ResolvedDataset, ResolvedStudy
 
 SUBJECT = ["STUDYID", "USUBJID"]
 SUBJECT_LEVEL = "SUBJECT LEVEL ANALYSIS DATASET"
@@ -19,7 +19,7 @@ SUBJECTS = "DM"
 """The domain with one record per subject."""
 
 
-def subject_level(datasets: Mapping[str, Dataset]) -> str:
+def subject_level(datasets: Mapping[str, ResolvedDataset]) -> str:
     """The name of the dataset with one record per subject, or nothing."""
     return next((name for name, dataset in datasets.items() if dataset.class_ == SUBJECT_LEVEL), "")
 
@@ -37,7 +37,7 @@ def prefixed(domain: str, variable: str, known: object) -> str:
 class Constants:
     """What an expression can name that belongs to no record: the constants of the study."""
 
-    def __init__(self, study: Study) -> None:
+    def __init__(self, study: ResolvedStudy) -> None:
         self.study = study
 
     def constant(self, name: str) -> float | str | np.datetime64:
@@ -58,7 +58,7 @@ class Constants:
 class SourceRecords(Constants):
     """The records of a domain as they were collected: `X`, `AE.X` and `SRC.X` are its variables; one that is not there is blank."""
 
-    def __init__(self, study: Study, domain: str, frame: pd.DataFrame) -> None:
+    def __init__(self, study: ResolvedStudy, domain: str, frame: pd.DataFrame) -> None:
         super().__init__(study)
         self.domain, self.frame = domain, frame
 
@@ -84,11 +84,11 @@ class Records(Constants):
 
     def __init__(
         self,
-        study: Study,
-        dataset: Dataset,
+        study: ResolvedStudy,
+        dataset: ResolvedDataset,
         frames: Mapping[str, pd.DataFrame],
         sources: Mapping[str, pd.DataFrame],
-        datasets: Mapping[str, Dataset] | None = None,
+        datasets: Mapping[str, ResolvedDataset] | None = None,
     ) -> None:
         super().__init__(study)
         self.dataset, self.frames, self.sources = dataset, frames, sources

@@ -13,8 +13,8 @@ from adam.core.kinds import ValueKind, fits
 from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr, Name
+from adam.plan.values import Check, ResolvedDataset, ResolvedStudy
 from adam.specification.located import mark_of
-from adam.specification.models import Check, Dataset, Study
 from adam.specification.problems import Problems
 from validation.check import CheckKind, CountOf, OrderKey, Role
 from validation.checks.sources import copies
@@ -26,7 +26,7 @@ from validation.scope import Scope
 class _Codes:
     """Names that stand for numbers: parameters, or counts."""
 
-    def __init__(self, study: Study, known: list[str], what: str) -> None:
+    def __init__(self, study: ResolvedStudy, known: list[str], what: str) -> None:
         self.study, self.known, self.what = study, known, what
 
     def kind(self, name: Name) -> ValueKind:
@@ -217,7 +217,7 @@ def _counts(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  #
                 line.variable(by, subjects)
 
 
-def _counted(line: Line, each: CountOf) -> Dataset | None:
+def _counted(line: Line, each: CountOf) -> ResolvedDataset | None:
     known = line.scope.study.datasets
     if each.dataset not in known:
         line.problem(f"there is no dataset {each.dataset}{suggestion(each.dataset, known)}", "spec-unknown-dataset")

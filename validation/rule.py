@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from adam.core.errors import NOWHERE, Finding, Mark, Severity
 from adam.expressions.tree import Expr
-from adam.specification.models import Dataset, Parameter, Study, Variable
+from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from validation.check import CHECKS, Answer, OrderKey
 from validation.records import Records
 
@@ -52,7 +52,9 @@ class Rule:
     @property
     def spoken(self) -> str:
         """The names in the arguments: of variables, and of where the generated rules say they are copied from."""
-        copies = [f"{each.predecessor}.{each.name}" for each in vars(self.arguments).values() if isinstance(each, Variable) and each.predecessor]
+        copies = [
+            f"{each.predecessor}.{each.name}" for each in vars(self.arguments).values() if isinstance(each, ResolvedVariable) and each.predecessor
+        ]
         return " ".join([*copies, *(str(value) for value in self.said.values())])
 
 
@@ -68,7 +70,7 @@ def plain(value: object) -> Any:  # noqa: ANN401  (whatever JSON can say)
     """
     if isinstance(value, Expr):
         return value.text
-    if isinstance(value, Variable | Parameter):
+    if isinstance(value, ResolvedVariable | ResolvedParameter):
         return value.name
     if isinstance(value, OrderKey):
         return f"desc({value.name})" if value.descending else value.name
@@ -90,11 +92,11 @@ class Suite:
     `absent` are for each dataset the variables of the specification that the data lack; a build lacks none.
     """
 
-    study: Study
-    dataset: Dataset
+    study: ResolvedStudy
+    dataset: ResolvedDataset
     rules: tuple[Rule, ...]
     reads: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    datasets: Mapping[str, Dataset] = field(default_factory=dict)
+    datasets: Mapping[str, ResolvedDataset] = field(default_factory=dict)
     notes: tuple[Finding, ...] = ()
     written: Mapping[str, Any] | None = None
     written_mark: Mark = NOWHERE

@@ -10,8 +10,7 @@ from adam.core.kinds import OF_TYPE, ValueKind
 from adam.expressions.check import UnknownName, is_date
 from adam.expressions.possible import Possible
 from adam.expressions.tree import Comparison, Expr, Literal, Membership, Name, Node, walk
-from adam.specification.codelists import closed
-from adam.specification.models import Dataset, Study
+from adam.plan.values import ResolvedDataset, ResolvedStudy, closed
 from validation.origins import replaces
 from validation.records import SUBJECT, SUBJECTS, sequence
 
@@ -28,9 +27,9 @@ class Scope:
 
     def __init__(  # noqa: PLR0913  (all that is known of the study)
         self,
-        study: Study,
-        dataset: Dataset,
-        datasets: Mapping[str, Dataset],
+        study: ResolvedStudy,
+        dataset: ResolvedDataset,
+        datasets: Mapping[str, ResolvedDataset],
         within: Scope | None = None,
         headers: Headers | None = None,
         *,
@@ -42,11 +41,11 @@ class Scope:
         self.read: dict[str, set[str]] = within.read if within else {}
         self.needs: set[str] = within.needs if within else set()
 
-    def of(self, dataset: Dataset) -> Scope:
+    def of(self, dataset: ResolvedDataset) -> Scope:
         """The names of another dataset, for the same rule."""
         return Scope(self.study, dataset, self.datasets, self)
 
-    def known(self, name: str) -> Dataset | None:
+    def known(self, name: str) -> ResolvedDataset | None:
         """A dataset of the study, resolved if this run makes it; the rule needs it."""
         found = self.datasets.get(name) or self.study.datasets.get(name)
         if found is not None and name != self.dataset.name:
@@ -98,7 +97,7 @@ class Scope:
             return ValueKind.DATE if is_date(value) else ValueKind.TEXT
         return ValueKind.NUMBER if isinstance(value, int | float) and not isinstance(value, bool) else ValueKind.ANY
 
-    def variable(self, dataset: Dataset, name: str) -> ValueKind:
+    def variable(self, dataset: ResolvedDataset, name: str) -> ValueKind:
         """The kind of a variable of a dataset."""
         if name in dataset.variables:
             type_ = dataset.variables[name].type

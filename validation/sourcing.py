@@ -8,7 +8,7 @@ from typing import Any
 from adam.core.errors import Severity
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr
-from adam.specification.models import Dataset, Parameter, Records, Value
+from adam.plan.values import Records, ResolvedDataset, ResolvedParameter, Value
 from validation.check import CHECKS
 from validation.checks.recomputed import GIVEN
 from validation.origins import everything, origins
@@ -47,8 +47,8 @@ def _rule(
     known = CHECKS[kind]
     message = f"{known.message}: {names}" if names else known.message
     parameter = given.get("parameter")
-    mark = parameter.mark if isinstance(parameter, Parameter) else scope.dataset.mark
-    said = f"{parameter.name}: {message}" if isinstance(parameter, Parameter) else message
+    mark = parameter.mark if isinstance(parameter, ResolvedParameter) else scope.dataset.mark
+    said = f"{parameter.name}: {message}" if isinstance(parameter, ResolvedParameter) else message
     arguments = known.model.model_construct(**given)
     return Rule(identity, severity, scope.dataset.name, kind, arguments, said, mark, "", frozenset(needs - {""}), quiet=True)
 
@@ -109,7 +109,7 @@ def _records(scope: Scope, making: Records) -> Iterator[Rule]:
     yield _rule(scope, "G-11", "source_records", {domain, subjects}, domain=domain, key=key)
 
 
-def _copies(model: Dataset, name: str) -> bool:
+def _copies(model: ResolvedDataset, name: str) -> bool:
     """Whether a variable is a plain copy of the one of that name in a domain."""
     variable = model.variables.get(name)
     bare = variable.formula.expr.bare if variable is not None and isinstance(variable.formula, Value) and variable.where is None else None
@@ -137,7 +137,7 @@ def _values(scope: Scope) -> Iterator[Rule]:
     yield _rule(scope, "E-23", "source_value", domains, domain="SRCDOM", variable="SRCVAR", sequence="SRCSEQ", value="AVAL", date=date)
 
 
-def _kept(scope: Scope, parameter: Parameter) -> Iterator[Rule]:
+def _kept(scope: Scope, parameter: ResolvedParameter) -> Iterator[Rule]:
     """Every source record of a parameter, where the records can be found by the source they name."""
     making = parameter.records[0]
     ways = origins(scope.study, scope.dataset, parameter.name)
@@ -158,7 +158,7 @@ def _kept(scope: Scope, parameter: Parameter) -> Iterator[Rule]:
         yield _rule(scope, "E-23", "source_aval", {domain}, names="AVAL, SRC.STRESN", parameter=parameter, sequence=number)
 
 
-def _assessed(scope: Scope, parameter: Parameter, domain: str) -> list[Expr] | None:
+def _assessed(scope: Scope, parameter: ResolvedParameter, domain: str) -> list[Expr] | None:
     """The conditions on the records of an instrument; None if the dataset does not say which assessment a record is of."""
     instrument = scope.study.instruments.get(str(parameter.records[0].arguments.get("instrument")))
     use = scope.study.sources.get(domain)
@@ -170,7 +170,7 @@ def _assessed(scope: Scope, parameter: Parameter, domain: str) -> list[Expr] | N
     return [instrument.where] if known is None or all({name.last, f"{domain[:2]}{name.last}"} & set(known) for name in names) else None
 
 
-def _units(scope: Scope, parameter: Parameter) -> Iterator[Rule]:
+def _units(scope: Scope, parameter: ResolvedParameter) -> Iterator[Rule]:
     domains = {way.domain for way in origins(scope.study, scope.dataset, parameter.name)} - {"", scope.dataset.name, *scope.study.datasets}
     domain = domains.pop() if len(domains) == 1 else ""
     unit = f"{domain[:2]}STRESU"

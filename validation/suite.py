@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import validation.checks  # noqa: F401  (registers the checks)
 from adam.core.errors import Finding, Severity, SpecError, suggestion
+from adam.plan.values import Check, ResolvedDataset, ResolvedStudy, ResolvedVariable
 from adam.specification.located import LocatedMap
-from adam.specification.models import Check, Dataset, Study, Variable
 from adam.specification.problems import Problems
 from validation.bind import bound
 from validation.custom_suites import written
@@ -23,7 +23,7 @@ from validation.sourcing import sourcing
 __all__ = ["Rule", "Suite", "needs", "suites"]
 
 
-def suites(study: Study, datasets: Mapping[str, Dataset], headers: Headers | None = None, *, sound: bool = True) -> tuple[Suite, ...]:
+def suites(study: ResolvedStudy, datasets: Mapping[str, ResolvedDataset], headers: Headers | None = None, *, sound: bool = True) -> tuple[Suite, ...]:
     """The suite of each dataset. A check across datasets is in the suite of the first dataset it names.
 
     `headers`: the variables of each domain that was collected; a check that names another is wrong. Without them any may be there.
@@ -81,7 +81,7 @@ def _known(each: Check, problems: Problems) -> None:
         problems.add(each.mark, each.dataset, message, "spec-unknown-check")
 
 
-def _named(rule: Rule, lines: Iterable[Check], dataset: Dataset) -> Rule:
+def _named(rule: Rule, lines: Iterable[Check], dataset: ResolvedDataset) -> Rule:
     """A generated rule with the id, severity and place of the line that names it."""
     for line in lines:
         if line.id == rule.id or _same(line.id, rule, dataset):
@@ -90,15 +90,15 @@ def _named(rule: Rule, lines: Iterable[Check], dataset: Dataset) -> Rule:
     return rule
 
 
-def _same(identity: str, rule: Rule, dataset: Dataset) -> bool:
+def _same(identity: str, rule: Rule, dataset: ResolvedDataset) -> bool:
     kind = NAMES.get(identity)
     if kind != "population":
         return kind == rule.kind and rule.variable in VARIABLES.get(identity, (rule.variable,))
-    variable: Variable | None = getattr(rule.arguments, "variable", None)
+    variable: ResolvedVariable | None = getattr(rule.arguments, "variable", None)
     return rule.kind in ("filled", "term") and variable is not None and is_population(dataset, variable)
 
 
-def _homes(study: Study, datasets: Mapping[str, Dataset], problems: Problems) -> dict[str, str]:
+def _homes(study: ResolvedStudy, datasets: Mapping[str, ResolvedDataset], problems: Problems) -> dict[str, str]:
     """The dataset in whose suite each check of the study is: the first of this run that it names."""
     homes = {}
     for number, each in enumerate(study.checks):

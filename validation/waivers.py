@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from adam.core.errors import Finding, Severity, assigned
+from adam.plan.values import ResolvedStudy, Waiver
 from adam.specification.located import written
-from adam.specification.models import Study, Waiver
 
 NEVER = ("suite", "export")
 """Ids no waiver explains: a rule that could not be run shows nothing of the data, and a file cannot hold what it cannot hold."""
@@ -53,7 +53,7 @@ def parted(waivers: Iterable[Waiver], ids: Container[str], frame: pd.DataFrame, 
         yield left, None
 
 
-def explained(findings: Iterable[Finding], study: Study, made: Iterable[str] | None = None) -> list[Finding]:
+def explained(findings: Iterable[Finding], study: ResolvedStudy, made: Iterable[str] | None = None) -> list[Finding]:
     """The findings with the reasons of the waivers that explain them, and a warning for each waiver that explains none.
 
     A waiver of a line of a dataset that the study does not list is not reported. With `made` (a run of some datasets) a waiver may be for
@@ -72,7 +72,7 @@ def explained(findings: Iterable[Finding], study: Study, made: Iterable[str] | N
     return [*found, *(_unused(waiver) for waiver in unused)]
 
 
-def _only_of(waiver: Waiver, study: Study, made: set[str]) -> bool:
+def _only_of(waiver: Waiver, study: ResolvedStudy, made: set[str]) -> bool:
     """Whether the check of a waiver is of lines of datasets that were made and of nothing else, so that what it explains would be there."""
     owners = {name for name, dataset in study.datasets.items() if any(line.id == waiver.check for line in dataset.checks)}
     generated = any(line.id == waiver.check and line.kind == "generated" for dataset in study.datasets.values() for line in dataset.checks)

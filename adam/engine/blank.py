@@ -9,12 +9,12 @@ import pandas as pd
 
 from adam.core.errors import Finding, Severity
 from adam.core.kinds import is_missing
-from adam.specification.models import Dataset
+from adam.plan.values import ResolvedDataset
 
 SHOWN = 10
 
 
-def blank(dataset: Dataset, frame: pd.DataFrame) -> Iterator[Finding]:
+def blank(dataset: ResolvedDataset, frame: pd.DataFrame) -> Iterator[Finding]:
     """Findings for a required variable that is blank in every record, and for blank values of the key.
 
     A blank part of the key is an error where the standard requires the variable (but a date may be unknown), and for a sequence number in
@@ -35,7 +35,7 @@ def blank(dataset: Dataset, frame: pd.DataFrame) -> Iterator[Finding]:
             yield Finding("blank", Severity.WARNING, dataset.name, message, len(frame), mark=variable.mark, variable=name)
 
 
-def _finding(dataset: Dataset, frame: pd.DataFrame, name: str, missing: np.ndarray, severity: Severity, message: str) -> Finding:
+def _finding(dataset: ResolvedDataset, frame: pd.DataFrame, name: str, missing: np.ndarray, severity: Severity, message: str) -> Finding:
     records = frame.loc[missing]
     others = [key for key in dataset.key if key != name]
     keys = tuple({key: _shown(record[key]) for key in others} for record in records[others].head(SHOWN).to_dict("records"))

@@ -10,7 +10,7 @@ from adam.core.kinds import ValueKind, nothing, true
 from adam.engine.view import View
 from adam.expressions.evaluate import Evaluation
 from adam.plan.special import Windows
-from adam.specification.models import Dataset, Study, Window
+from adam.plan.values import ResolvedDataset, ResolvedStudy, Window
 
 DAY = np.timedelta64(86400, "s")
 TEXTS = {"AVISIT", "AWU", "AWRANGE"}
@@ -53,7 +53,7 @@ def of_number(windows: Windows, number: pd.Series) -> pd.Series:
     return pd.Series(np.array([*(known.get(float(n), -1.0) for n in uniques), -1.0])[codes], index=number.index)
 
 
-def empty(study: Study, dataset: Dataset, frame: pd.DataFrame) -> list[Finding]:
+def empty(study: ResolvedStudy, dataset: ResolvedDataset, frame: pd.DataFrame) -> list[Finding]:
     """A warning of the windows that no record of a finished dataset is in; none where it does not hold the visit, or has no record."""
     use = dataset.windows
     name = next((each for each in ("AVISITN", "AVISIT") if each in frame), None)

@@ -15,13 +15,14 @@ from adam.engine.run import build
 from adam.pipeline.prepare import collected, load, prepared
 from adam.pipeline.publish import created, holds, publish, reject
 from adam.plan.plan import Plan
+from adam.plan.values import ResolvedStudy
 from adam.results.compute import ResultValue, compute_results
 from adam.sources import Source
 from adam.specification.layers import standard_layers
-from adam.specification.models import Study
 from adam.specification.read import read
 
 if TYPE_CHECKING:
+    from adam.specification.models import Study
     from validation.rule import Suite
 
 DEMO = "true_ad"
@@ -67,7 +68,7 @@ class Derived:
         return {name: len(frame) for name, frame in self.frames.items()}
 
     @property
-    def study(self) -> Study:
+    def study(self) -> ResolvedStudy:
         """The study with its resolved datasets."""
         return self.found.study.model_copy(update={"datasets": self.found.datasets})
 

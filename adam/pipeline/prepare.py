@@ -11,8 +11,9 @@ from adam.core.errors import Problem, SourceError, SpecError
 from adam.core.kinds import ValueKind
 from adam.plan.names import SourceHeader
 from adam.plan.plan import Also, Plan, plan
+from adam.plan.values import ResolvedDataset, ResolvedStudy
 from adam.sources import Source, open_source
-from adam.specification.models import Dataset, Study
+from adam.specification.models import Study
 from adam.specification.problems import Problems
 from adam.specification.read import attempt
 
@@ -87,7 +88,7 @@ def _beside(error: SpecError, study: Study, sdtm: Path | None, only: Iterable[st
 def _of_checks(source: Source | None) -> Also:
     """What is wrong with the checks of a study whose formulas are wrong too."""
 
-    def found(study: Study, datasets: Mapping[str, Dataset]) -> Iterable[Problem]:
+    def found(study: ResolvedStudy, datasets: Mapping[str, ResolvedDataset]) -> Iterable[Problem]:
         from validation.suite import suites  # noqa: PLC0415
 
         try:

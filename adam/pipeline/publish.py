@@ -11,20 +11,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adam.core.errors import ExportError, UsageError
+from adam.plan.values import ResolvedDataset, ResolvedStudy
 from adam.results.table import as_csv
-from adam.specification.models import Dataset, Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from adam.pipeline.build import Derived
+    from adam.submission.manifest import ManifestStudy
 
 NOT_WRITTEN = "not-written.txt"
 LAST = 253_402_300_799
 """The last second of the year 9999."""
 
 
-def created(study: Study) -> datetime.datetime:
+def created(study: ManifestStudy) -> datetime.datetime:
     """The one moment every file of a run bears: SOURCE_DATE_EPOCH, else the study's `as_of`, else 1 January 1960.
 
     Raises:
@@ -66,7 +67,7 @@ def publish(staging: Path, derived: Derived) -> None:
     from adam.submission.submission import write_submission  # noqa: PLC0415
 
     found = derived.found
-    write_submission(staging, found.documented, found.datasets, derived.frames, derived.findings, created(found.study))
+    write_submission(staging, found.study, found.datasets, derived.frames, derived.findings, created(found.study))
     _report(staging / "report", derived)
     if found.study.results:
         (staging / "report" / "results.csv").write_text(as_csv(derived.results), encoding="utf-8-sig", newline="")
@@ -75,7 +76,7 @@ def publish(staging: Path, derived: Derived) -> None:
     write_manifest(staging, found.study, derived.source.digests(), specs, derived.counts, severities)
 
 
-def _written(study: Study) -> dict[str, Path]:
+def _written(study: ResolvedStudy) -> dict[str, Path]:
     """The suites written by hand: inputs of a run like the YAML."""
     from validation.custom_suites import FOLDER, files  # noqa: PLC0415
 
@@ -121,7 +122,7 @@ def _as_derived(folder: Path, derived: Derived) -> dict[str, str]:
     return left_out
 
 
-def _widened(dataset: Dataset, frame: pd.DataFrame) -> Dataset:
+def _widened(dataset: ResolvedDataset, frame: pd.DataFrame) -> ResolvedDataset:
     """A dataset whose text is as long as its longest value, so that a rejected one can still be written."""
     variables = {}
     for name, variable in dataset.variables.items():

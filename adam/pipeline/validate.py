@@ -11,8 +11,8 @@ import pandas as pd
 
 from adam.core.errors import Finding, Severity, SourceError, UsageError, suggestion
 from adam.pipeline.prepare import collected, load, prepared
+from adam.plan.values import ResolvedDataset, ResolvedVariable, VariableType
 from adam.sources.attributes import Attribute, TransportFile, transport_file, transport_files
-from adam.specification.models import Dataset, Variable, VariableType
 
 EPOCH = np.datetime64("1960-01-01", "s")
 FIRST, LAST = -138_061, 2_936_547
@@ -30,8 +30,8 @@ class Given:
     specification that are not there, or of another type. `sizes` are the bytes of all files, `unreadable` what was wrong with one.
     """
 
-    datasets: dict[str, Dataset]
-    held: dict[str, Dataset] = field(default_factory=dict)
+    datasets: dict[str, ResolvedDataset]
+    held: dict[str, ResolvedDataset] = field(default_factory=dict)
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     absent: dict[str, tuple[str, ...]] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class Given:
     findings: list[Finding] = field(default_factory=list)
 
 
-def given(folder: Path, datasets: Mapping[str, Dataset]) -> Given:
+def given(folder: Path, datasets: Mapping[str, ResolvedDataset]) -> Given:
     """The datasets of a folder of transport files.
 
     Args:
@@ -91,7 +91,7 @@ def _take(found: Given, file: TransportFile) -> None:
     )
 
 
-def _settled(dataset: Dataset, file: TransportFile) -> Dataset:
+def _settled(dataset: ResolvedDataset, file: TransportFile) -> ResolvedDataset:
     """The dataset with the type, length and label of the file where they could not be known: of a text without a length, of a copy."""
     variables = dict(dataset.variables)
     for name, each in dataset.variables.items():
@@ -104,19 +104,19 @@ def _settled(dataset: Dataset, file: TransportFile) -> Dataset:
     return dataset.model_copy(update={"variables": variables})
 
 
-def _variable(name: str, attribute: Attribute, declared: Variable | None) -> Variable:
+def _variable(name: str, attribute: Attribute, declared: ResolvedVariable | None) -> ResolvedVariable:
     """A variable as the file has it; a number is of the type the specification gives it, else of that of its format."""
     numeric = declared.type if declared is not None and declared.type != "text" else None
     type_: VariableType = "text" if attribute.is_text else numeric or _by_format(attribute.format)
     update = {"label": attribute.label, "type": type_, "length": attribute.length, "format": attribute.format}
-    return declared.model_copy(update=update) if declared is not None else Variable(name=name, resolved=True, **update)
+    return declared.model_copy(update=update) if declared is not None else ResolvedVariable(name=name, **update)
 
 
 def _by_format(text: str) -> VariableType:
     return next((kind for start, kind in KINDS.items() if text.upper().startswith(start)), "float")
 
 
-def _column(column: pd.Series, variable: Variable) -> tuple[pd.Series, np.ndarray]:
+def _column(column: pd.Series, variable: ResolvedVariable) -> tuple[pd.Series, np.ndarray]:
     """The values as the checks want them, and the records whose number is no date."""
     nothing = np.zeros(len(column), dtype=bool)
     if variable.type not in ("date", "datetime"):
@@ -184,7 +184,7 @@ def validate(specs: Path, adam: Path, sdtm: Path | None = None, only: Sequence[s
     )
 
 
-def _without(dataset: Dataset, absent: tuple[str, ...]) -> Dataset:
+def _without(dataset: ResolvedDataset, absent: tuple[str, ...]) -> ResolvedDataset:
     """A dataset with only the variables that are there."""
     variables = {name: each for name, each in dataset.variables.items() if name not in absent}
     key = tuple(name for name in dataset.key if name in variables)

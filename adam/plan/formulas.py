@@ -16,9 +16,9 @@ from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.tree import Expr, Literal, Name
 from adam.plan.arguments import Argument, bound, expressions, gives_text
 from adam.plan.names import DOMAIN, StudyNames
+from adam.plan.possible_values import Values, check_keys, check_produced, collected_terms
 from adam.plan.references import Binding, Context, Reference
 from adam.plan.scopes import FormulaScope
-from adam.plan.values import Values, check_keys, check_produced, collected_terms
 from adam.specification.models import Derivation, SourceUse, Term, Value, Variable
 from adam.specification.problems import Problems
 

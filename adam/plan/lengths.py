@@ -9,9 +9,9 @@ from adam.core.kinds import ValueKind
 from adam.expressions.tree import Call, Literal, Missing, Name, Node
 from adam.plan.arguments import expressions
 from adam.plan.formulas import Formulas, ResolvedFormula
+from adam.plan.possible_values import FLAGS, terms_of
 from adam.plan.references import Binding, Reference
 from adam.plan.terms import written_texts
-from adam.plan.values import FLAGS, terms_of
 from adam.specification.models import Dataset, Derivation, Term, Value, Variable
 
 WORDS = {**dict.fromkeys(FLAGS, 1), "date_imputation_flag": 1, "time_imputation_flag": 1}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from adam.core.errors import Finding, Severity, suggestion
+from adam.core.identifiers import LONGEST, format_fault
 from adam.core.kinds import ValueKind
 from adam.expressions.tree import Literal, Name
 from adam.plan.formulas import Formulas, ResolvedFormula
@@ -14,7 +15,7 @@ from adam.plan.lengths import Lengths
 from adam.plan.method import method_text
 from adam.plan.names import StudyNames
 from adam.plan.references import Binding
-from adam.specification.identifiers import LONGEST, format_fault
+from adam.plan.values import ResolvedVariable
 from adam.specification.models import Attributes, Dataset, Derivation, Origin, Value, Variable
 from adam.specification.problems import Problems
 from adam.specification.variables import label_problem
@@ -119,7 +120,7 @@ class Metadata:
             mark = variable.marks.get("codelist", variable.mark)
             message = f"there is no codelist '{codelist}'{suggestion(codelist, codelists)}"
             self.problems.add(mark, f"{dataset.name}.{variable.name}", message, "spec-unknown-codelist")
-        return variable.model_copy(update={**found, "predecessor": source})
+        return variable.model_copy(update=found)
 
     def _deviates(self, dataset: Dataset, variable: Variable, dictionary: Attributes | None) -> None:
         """Warn where the line, or without one the dictionary of the study, gives another label or type than the standard."""
@@ -132,7 +133,7 @@ class Metadata:
                 mark = variable.marks.get(key, variable.mark)
                 self.warnings.append(Finding("spec-standard", Severity.WARNING, dataset.name, message, mark=mark, variable=variable.name))
 
-    def resolved(self, dataset: Dataset, variable: Variable, program: ResolvedFormula | None, programs: Formulas | None = None) -> Variable:
+    def resolved(self, dataset: Dataset, variable: Variable, program: ResolvedFormula | None, programs: Formulas | None = None) -> ResolvedVariable:
         """A variable with nothing left open: type, length, format, core, origin, method and lineage.
 
         A length that is not said is worked out with the programs of all variables, `programs`.
@@ -144,8 +145,9 @@ class Metadata:
         if not label and not self.awaits(variable, program):
             message = "no label: the standard does not know the variable, so its line says label:"
             self.problems.add(variable.mark, subject, message, "spec-no-label")
+        predecessor = self.predecessor(dataset, variable)
         if variable.formula is None:
-            return known
+            return _resolved(known, {"predecessor": predecessor})
         kind = program.kind if program else ValueKind.ANY
         type_ = known.type or TYPES[kind]
         length = known.length if type_ == "text" else None
@@ -166,9 +168,9 @@ class Metadata:
             "origin": variable.origin or self.origin(variable, program),
             "method": variable.method or method_text(program),
             "lineage": tuple(str(name) for name in program.refs) if program else (),
-            "resolved": True,
+            "predecessor": predecessor,
         }
-        return known.model_copy(update=update)
+        return _resolved(known, update)
 
     def awaits(self, variable: Variable, program: ResolvedFormula | None) -> bool:
         """Whether the header of a source may give a copied variable what its line does not, as far as is known yet."""
@@ -194,3 +196,8 @@ class Metadata:
             return "Assigned"
         copies = isinstance(root, Name) and program.refs.get(root) is not None and program.refs[root].how is not Binding.OWN
         return "Predecessor" if copies and program.where is None else "Derived"
+
+
+def _resolved(variable: Variable, update: Mapping[str, object]) -> ResolvedVariable:
+    """A variable as it is written, with what the plan knows of it."""
+    return ResolvedVariable(**{**{name: getattr(variable, name) for name in Variable.model_fields}, **update})

@@ -15,7 +15,8 @@ from adam.plan.order import Reads, Step, report, steps
 from adam.plan.record_sets import RecordCreations
 from adam.plan.terms import check_terms
 from adam.plan.unused import check_unused, unused_blocks, unused_windows
-from adam.plan.with_methods import documented, temporary_methods, value_level_metadata, with_methods
+from adam.plan.values import ResolvedDataset, ResolvedStudy
+from adam.plan.with_methods import resolved_source, temporary_methods, value_level_metadata, with_methods
 from adam.specification.models import Codelist, CodelistTerm, Dataset, Study
 from adam.specification.parameters import check_parameters
 from adam.specification.problems import Problems
@@ -29,18 +30,13 @@ class Plan:
     `graph` and `reads` tell what every node reads, for lineage.
     """
 
-    study: Study
-    datasets: Mapping[str, Dataset]
+    study: ResolvedStudy
+    datasets: Mapping[str, ResolvedDataset]
     steps: tuple[Step, ...]
     columns: Mapping[str, tuple[str, ...]]
     warnings: tuple[Finding, ...]
     graph: Graph
     reads: Reads
-
-    @property
-    def documented(self) -> Study:
-        """The study as documents show it: what sources are given has its method."""
-        return documented(self.graph, self.study)
 
 
 def with_codelists(study: Study) -> Study:
@@ -58,7 +54,7 @@ def with_codelists(study: Study) -> Study:
     return study.model_copy(update={"codelists": {**codelists, **study.codelists}})
 
 
-Also = Callable[[Study, Mapping[str, Dataset]], Iterable[Problem]]
+Also = Callable[[ResolvedStudy, Mapping[str, ResolvedDataset]], Iterable[Problem]]
 """More problems of a study and its resolved datasets, found by whoever knows of its checks."""
 
 
@@ -105,12 +101,13 @@ def plan(
     for domain in graph.columns:
         metadata.warnings += present(graph, domain)
         by_subject(graph, reads, domain)
+    whole = resolved_study(graph, study, resolved)
     if problems.found:
-        problems.extend(also(study, {name: resolved[name] for name in wanted}) if also is not None else ())
+        problems.extend(also(whole, {name: resolved[name] for name in wanted}) if also is not None else ())
         raise SpecError(problems.found)
     columns = {domain: tuple(sorted(names)) for domain, names in sorted(graph.columns.items())}
     datasets = {name: resolved[name] for name in wanted}
-    return Plan(study, datasets, steps(reads, graph), columns, tuple(metadata.warnings), graph, reads)
+    return Plan(whole, datasets, steps(reads, graph), columns, tuple(metadata.warnings), graph, reads)
 
 
 def everything(graph: Graph, targets: list[Node]) -> Reads:
@@ -170,7 +167,14 @@ def faults(graph: Graph, metadata: Metadata) -> None:  # noqa: C901  (one loop a
                 problems.add(mark, name, f"carried variable {carried} is not in the dataset{suggestion(carried, dataset.variables)}", "spec-key")
 
 
-def resolve(graph: Graph, metadata: Metadata, name: str) -> Dataset:
+def resolved_study(graph: Graph, study: Study, datasets: Mapping[str, ResolvedDataset]) -> ResolvedStudy:
+    """The study with its resolved sources and datasets."""
+    written = {name: getattr(study, name) for name in Study.model_fields if name in ResolvedStudy.model_fields}
+    sources = {domain: resolved_source(graph, use) for domain, use in study.sources.items()}
+    return ResolvedStudy(**{**written, "sources": sources, "datasets": dict(datasets)})
+
+
+def resolve(graph: Graph, metadata: Metadata, name: str) -> ResolvedDataset:
     """A dataset with nothing left open."""
     dataset = graph.dataset(name)
     programs = graph.programs
@@ -180,7 +184,8 @@ def resolve(graph: Graph, metadata: Metadata, name: str) -> Dataset:
     variables = with_methods(graph, dataset, variables)
     kept = {code: value_level_metadata(graph, dataset, variables, parameter) for code, parameter in dataset.parameters.items() if parameter.kept}
     temporary = temporary_methods(graph, name, dataset.temporary)
-    return dataset.model_copy(update={"variables": variables, "temporary": temporary, "parameters": kept})
+    written = {key: getattr(dataset, key) for key in Dataset.model_fields}
+    return ResolvedDataset(**{**written, "variables": variables, "temporary": temporary, "parameters": kept})
 
 
 def present(graph: Graph, domain: str) -> list[Finding]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from adam.core.errors import Mark
 from adam.plan.metadata import INHERITED, Metadata
 from adam.plan.plan import Plan
-from adam.specification.models import Dataset, Term, Value, Variable
+from adam.plan.values import ResolvedDataset, ResolvedVariable, Term, Value
 from adam.specification.problems import Problems
 
 SHOWN = (*INHERITED, "origin")
@@ -29,7 +29,7 @@ def lines(plan: Plan) -> list[str]:
     return found
 
 
-def _of_dataset(dataset: Dataset) -> Iterator[tuple[str, str]]:
+def _of_dataset(dataset: ResolvedDataset) -> Iterator[tuple[str, str]]:
     yield "class", dataset.class_
     yield "label", dataset.label
     yield "structure", dataset.structure
@@ -38,7 +38,7 @@ def _of_dataset(dataset: Dataset) -> Iterator[tuple[str, str]]:
         yield "parameters", f"[{', '.join(code for code, parameter in dataset.parameters.items() if parameter.kept)}]"
 
 
-def _attributes(plan: Plan, metadata: Metadata, dataset: Dataset, variable: Variable, files: Mapping[str, str]) -> Iterator[str]:
+def _attributes(plan: Plan, metadata: Metadata, dataset: ResolvedDataset, variable: ResolvedVariable, files: Mapping[str, str]) -> Iterator[str]:
     standard, dictionary = metadata.standard(dataset.class_, variable.name), metadata.known(dataset.class_, variable.name)
     for key in SHOWN:
         value = getattr(variable, key)
@@ -58,7 +58,7 @@ def _attributes(plan: Plan, metadata: Metadata, dataset: Dataset, variable: Vari
     yield f"      formula: {_formula(variable)}"
 
 
-def _formula(variable: Variable) -> str:
+def _formula(variable: ResolvedVariable) -> str:
     match variable.formula:
         case Value(expr=expr):
             text = str(expr)

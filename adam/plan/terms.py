@@ -7,7 +7,8 @@ from typing import Any
 
 from adam.expressions.possible import Possible
 from adam.plan.formulas import ResolvedFormula
-from adam.plan.values import FLAGS
+from adam.plan.possible_values import FLAGS
+from adam.plan.values import ResolvedVariable
 from adam.specification.codelists import closed
 from adam.specification.located import mark_of
 from adam.specification.models import Dataset, Study, Term, Variable
@@ -17,7 +18,7 @@ WORDS = ("term", "terms", "map", "otherwise")
 """The arguments of derivations that are taken as written."""
 
 
-def check_terms(study: Study, dataset: Dataset, variable: Variable, program: ResolvedFormula | None, problems: Problems) -> None:
+def check_terms(study: Study, dataset: Dataset, variable: Variable | ResolvedVariable, program: ResolvedFormula | None, problems: Problems) -> None:
     """Note each literal term of a variable's formula that its codelist does not hold; an extensible one may hold more.
 
     Args:
@@ -40,7 +41,7 @@ def check_terms(study: Study, dataset: Dataset, variable: Variable, program: Res
             problems.add(variable.mark, f"{dataset.name}.{variable.name}", message, "spec-unknown-term")
 
 
-def _note(text: str, codelist: Possible, dataset: Dataset, variable: Variable, problems: Problems) -> None:
+def _note(text: str, codelist: Possible, dataset: Dataset, variable: Variable | ResolvedVariable, problems: Problems) -> None:
     if text and text not in codelist.values:
         message = f'"{text}" is not {codelist.what}{codelist.hint(text)}'
         problems.add(mark_of(text, variable.mark), f"{dataset.name}.{variable.name}", message, "spec-unknown-term")

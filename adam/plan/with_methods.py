@@ -14,7 +14,8 @@ from adam.plan.graph import Graph
 from adam.plan.method import made_text, method_text
 from adam.plan.parts import RecordCreation
 from adam.plan.references import Binding, Reference
-from adam.specification.models import Dataset, Origin, Parameter, Study, Variable, Window
+from adam.plan.values import ResolvedParameter, ResolvedSource, ResolvedVariable
+from adam.specification.models import Dataset, Origin, Parameter, SourceUse, Variable, Window
 
 ASSIGNED = {
     "PARAM": "The label of the parameter.",
@@ -56,7 +57,7 @@ def sources(graph: Graph, owner: str, refs: Mapping[Name, Reference]) -> tuple[s
     return tuple(dict.fromkeys(found))
 
 
-def with_methods(graph: Graph, dataset: Dataset, variables: Mapping[str, Variable]) -> dict[str, Variable]:
+def with_methods(graph: Graph, dataset: Dataset, variables: Mapping[str, ResolvedVariable]) -> dict[str, ResolvedVariable]:
     """The variables of a dataset, those of `PARAMETER` and `WINDOW` with origin and method, each with what it reads."""
     found = {}
     for name, variable in variables.items():
@@ -73,23 +74,23 @@ def with_methods(graph: Graph, dataset: Dataset, variables: Mapping[str, Variabl
     return found
 
 
-def temporary_methods(graph: Graph, owner: str, variables: Mapping[str, Variable]) -> dict[str, Variable]:
+def temporary_methods(graph: Graph, owner: str, variables: Mapping[str, Variable]) -> dict[str, ResolvedVariable]:
     """Temporaries of a dataset, or variables prepared in a domain, with method and lineage: method texts name them."""
     found = {}
     for name, variable in variables.items():
         program = graph.programs.program(owner, name)
         told = {"method": variable.method or method_text(program), "lineage": sources(graph, owner, program.refs)} if program else {}
-        found[name] = variable.model_copy(update=told)
+        found[name] = ResolvedVariable(**{**{key: getattr(variable, key) for key in Variable.model_fields}, **told})
     return found
 
 
-def documented(graph: Graph, study: Study) -> Study:
-    """The study with the methods of the variables its sources are given."""
-    uses = {domain: use.model_copy(update={"variables": temporary_methods(graph, domain, use.variables)}) for domain, use in study.sources.items()}
-    return study.model_copy(update={"sources": uses})
+def resolved_source(graph: Graph, use: SourceUse) -> ResolvedSource:
+    """A source with the methods of the variables prepared in it."""
+    written = {name: getattr(use, name) for name in SourceUse.model_fields}
+    return ResolvedSource(**{**written, "variables": temporary_methods(graph, use.name, use.variables)})
 
 
-def value_level_metadata(graph: Graph, dataset: Dataset, variables: Mapping[str, Variable], parameter: Parameter) -> Parameter:
+def value_level_metadata(graph: Graph, dataset: Dataset, variables: Mapping[str, ResolvedVariable], parameter: Parameter) -> ResolvedParameter:
     """A parameter with its value-level metadata: what each variable of `PARAMETER` is on its records."""
     found = {}
     for name, variable in variables.items():
@@ -99,10 +100,13 @@ def value_level_metadata(graph: Graph, dataset: Dataset, variables: Mapping[str,
         value = _value(graph, dataset, parameter, variable, graph.program(dataset.name, name, parameter.name))
         if value is not None:
             found[name] = value
-    return parameter.model_copy(update={"variables": found})
+    written = {name: getattr(parameter, name) for name in Parameter.model_fields}
+    return ResolvedParameter(**{**written, "variables": found})
 
 
-def _value(graph: Graph, dataset: Dataset, parameter: Parameter, variable: Variable, program: ResolvedFormula | None) -> Variable | None:
+def _value(
+    graph: Graph, dataset: Dataset, parameter: Parameter, variable: ResolvedVariable, program: ResolvedFormula | None
+) -> ResolvedVariable | None:
     own = parameter.variables.get(variable.name)
     said_of = {key: getattr(own, key) for key in ("method", "origin", "comment", "codelist", "format") if own and getattr(own, key)}
     lineage: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from adam.specification.results import TOTAL
+from adam.plan.values import TOTAL
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#AA4499", "#7A5C00", "#332288", "#882255", "#44746B")
 """Told apart by colour-blind readers too, and each at least 3 : 1 on white."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from adam.specification.models import Codelist, Variable
+from adam.plan.values import Codelist, ResolvedVariable
 
 FEW = 10
 BINS = 20
@@ -53,7 +53,7 @@ class Distribution:
         return f"M0 {HEIGHT}" + "".join(f"V{top}H{(place + 1) * WIDTH}" for place, top in enumerate(tops)) + f"V{HEIGHT}Z"
 
 
-def distribution(column: pd.Series, variable: Variable | None = None, codelist: Codelist | None = None) -> Distribution:
+def distribution(column: pd.Series, variable: ResolvedVariable | None = None, codelist: Codelist | None = None) -> Distribution:
     """How a column is spread.
 
     Args:

@@ -14,11 +14,11 @@ import pandas as pd
 
 from adam import __version__
 from adam.core.errors import NOWHERE, Finding, Mark, Severity
+from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from adam.report.distribution import Distribution, distribution
 from adam.report.populations import populations
 from adam.report.sections import sections
 from adam.results.compute import ResultValue
-from adam.specification.models import Dataset, Parameter, Study, Variable
 
 PACKAGES = ("pandas", "great_expectations", "pyreadstat", "matplotlib")
 SUBJECT = ("STUDYID", "USUBJID")
@@ -38,7 +38,7 @@ class Run:
     `earlier` are the datasets an earlier run exported, which are in place where this run exported none.
     """
 
-    study: Study
+    study: ResolvedStudy
     frames: Mapping[str, pd.DataFrame]
     findings: Sequence[Finding]
     results: Sequence[ResultValue]
@@ -47,7 +47,7 @@ class Run:
     earlier: Sequence[str] = ()
 
     @property
-    def datasets(self) -> list[Dataset]:
+    def datasets(self) -> list[ResolvedDataset]:
         """The resolved datasets that were made, in the order of the study."""
         return [self.study.datasets[name] for name in self.study.datasets if name in self.frames]
 
@@ -56,12 +56,12 @@ class Run:
 class Made:
     """A dataset of the page: its records and subjects, its parameters and its variables, each with how it is spread."""
 
-    dataset: Dataset
+    dataset: ResolvedDataset
     records: int
     subjects: int | None
     findings: int
-    parameters: tuple[tuple[Parameter, Distribution], ...]
-    variables: tuple[tuple[Variable, Distribution], ...]
+    parameters: tuple[tuple[ResolvedParameter, Distribution], ...]
+    variables: tuple[tuple[ResolvedVariable, Distribution], ...]
 
 
 def page(run: Run) -> str:
@@ -109,7 +109,7 @@ def place(mark: Mark, files: Mapping[str, str]) -> str:
     return f"{name}:{mark.line}" if mark.line else name
 
 
-def _made(dataset: Dataset, run: Run) -> Made:
+def _made(dataset: ResolvedDataset, run: Run) -> Made:
     frame = run.frames[dataset.name]
     codelists = run.study.codelists
     keys = [name for name in SUBJECT if name in frame]
@@ -123,7 +123,7 @@ def _made(dataset: Dataset, run: Run) -> Made:
     )
 
 
-def _parameters(dataset: Dataset, frame: pd.DataFrame) -> list[tuple[Parameter, Distribution]]:
+def _parameters(dataset: ResolvedDataset, frame: pd.DataFrame) -> list[tuple[ResolvedParameter, Distribution]]:
     """Each parameter with the spread of its analysis values."""
     if VALUE not in frame:
         return []

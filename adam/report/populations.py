@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
+from adam.plan.values import TOTAL, ResolvedDataset, ResolvedStudy, ResolvedVariable
 from adam.report.appearance import looks
 from adam.report.pictures import Bar, bars
-from adam.specification.models import Dataset, Study, Variable
-from adam.specification.results import TOTAL
 
 SUBJECT_LEVEL = "SUBJECT LEVEL ANALYSIS DATASET"
 PLANNED = re.compile(r"TRT\d\dP")
@@ -39,16 +38,16 @@ class Populations:
     the populations, `ends` the lines of each variable of `ENDS`; `pictures` show both as bars, by caption.
     """
 
-    dataset: Dataset
+    dataset: ResolvedDataset
     by: str
     groups: tuple[str, ...]
     sizes: Mapping[str, int]
     flags: tuple[Counted, ...]
-    ends: tuple[tuple[Variable, tuple[Counted, ...]], ...]
+    ends: tuple[tuple[ResolvedVariable, tuple[Counted, ...]], ...]
     pictures: Mapping[str, Markup]
 
 
-def populations(study: Study, frames: Mapping[str, pd.DataFrame]) -> Populations | None:
+def populations(study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) -> Populations | None:
     """The populations of the subject-level dataset; None if the run makes none.
 
     Args:
@@ -86,13 +85,13 @@ def _counted(label: str, name: str, chosen: pd.Series, assigned: pd.Series, size
     return Counted(label, name, counts, {group: f"{100 * count / sizes[group]:.1f}" if sizes[group] else "" for group, count in counts.items()})
 
 
-def _terms(variable: Variable, column: pd.Series, assigned: pd.Series, sizes: Mapping[str, int]) -> tuple[Counted, ...]:
+def _terms(variable: ResolvedVariable, column: pd.Series, assigned: pd.Series, sizes: Mapping[str, int]) -> tuple[Counted, ...]:
     counts = column[column != ""].value_counts()
     terms = sorted((str(term) for term in counts.index), key=lambda term: (-int(counts[term]), term))
     return tuple(_counted(term, variable.name, column == term, assigned, sizes) for term in terms)
 
 
-def _picture(caption: str, study: Study, groups: tuple[str, ...], lines: Sequence[Counted]) -> Markup:
+def _picture(caption: str, study: ResolvedStudy, groups: tuple[str, ...], lines: Sequence[Counted]) -> Markup:
     shown = [group for group in groups if group != TOTAL] or [TOTAL]
     rows = {line.label: {group: Bar(line.counts[group], str(line.counts[group])) for group in shown} for line in lines}
     return Markup(bars(caption, f"{caption}, by planned treatment", rows, percent=False, look=looks(shown, study.treatments)))  # noqa: S704

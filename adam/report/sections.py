@@ -11,12 +11,11 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from adam.plan.values import TOTAL, ResolvedStudy, Result
 from adam.report.appearance import Appearance, looks
 from adam.report.distribution import number
 from adam.report.pictures import Bar, Line, bars, curves
 from adam.results.compute import ResultValue
-from adam.specification.models import Study
-from adam.specification.results import TOTAL, Result
 
 MAIN = "Main results"
 SHARES = ("count", "percent")
@@ -65,7 +64,7 @@ class Section:
     results: tuple[Result, ...]
 
 
-def sections(study: Study, frames: Mapping[str, pd.DataFrame], told: Sequence[ResultValue]) -> list[Section]:
+def sections(study: ResolvedStudy, frames: Mapping[str, pd.DataFrame], told: Sequence[ResultValue]) -> list[Section]:
     """The results in the order of their file, those with pictures first; what stands before the first colon of a title is the heading.
 
     A result with `over` is a picture. Without, it is a row of a table; a section that tells only counts and percentages of groups also
@@ -89,7 +88,7 @@ def _split(title: str) -> tuple[str, str]:
     return (heading, rest) if colon and rest else ("", title)
 
 
-def _section(heading: str, results: Sequence[Sequence[ResultValue]], study: Study, frames: Mapping[str, pd.DataFrame]) -> Section:
+def _section(heading: str, results: Sequence[Sequence[ResultValue]], study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) -> Section:
     curved = [listed for listed in results if listed[0].result.over]
     flat = [listed for listed in results if not listed[0].result.over]
     tables = tuple(_tables(flat, study))
@@ -99,7 +98,7 @@ def _section(heading: str, results: Sequence[Sequence[ResultValue]], study: Stud
     return Section(heading, tuple(pictures), tables, tuple(listed[0].result for listed in results))
 
 
-def _tables(results: Sequence[Sequence[ResultValue]], study: Study) -> Iterable[Table]:
+def _tables(results: Sequence[Sequence[ResultValue]], study: ResolvedStudy) -> Iterable[Table]:
     """Those of the same codelist (else of the same variable) in one table, with all the groups any of them has."""
     found: dict[str, list[Row]] = {}
     for listed in results:
@@ -113,14 +112,14 @@ def _tables(results: Sequence[Sequence[ResultValue]], study: Study) -> Iterable[
         yield Table(_groups((group for row in rows for group in row.told), study), tuple(rows))
 
 
-def _groups(groups: Iterable[str], study: Study) -> tuple[str, ...]:
+def _groups(groups: Iterable[str], study: ResolvedStudy) -> tuple[str, ...]:
     """Each group once: treatments in their order, then the others as they come, the total last."""
     seen = list(dict.fromkeys(groups))
     order = {name: place for place, name in enumerate(sorted(study.treatments, key=lambda name: study.treatments[name]))}
     return tuple(sorted(seen, key=lambda group: (group == TOTAL, order.get(group, len(order)), seen.index(group))))
 
 
-def _bars(name: str, heading: str, table: Table, study: Study) -> Iterable[Picture]:
+def _bars(name: str, heading: str, table: Table, study: ResolvedStudy) -> Iterable[Picture]:
     """A picture of the percentages of a table, and one of its counts; the total is left to the table."""
     look = looks([group for group in table.groups if group != TOTAL], study.treatments)
     by = " or ".join(dict.fromkeys(_label(next(iter(row.told.values())).result, study) for row in table.rows))
@@ -133,7 +132,7 @@ def _bars(name: str, heading: str, table: Table, study: Study) -> Iterable[Pictu
             yield Picture(title, Markup(bars(f"{name} {measure}", f"{heading}: {title}", shown, measure == "percent", look)))  # noqa: S704
 
 
-def _label(result: Result, study: Study) -> str:
+def _label(result: Result, study: ResolvedStudy) -> str:
     """What the groups of a result are."""
     variable = study.datasets[result.dataset].variables.get(result.by)
     return variable.label or variable.name if variable is not None else ""
@@ -143,7 +142,7 @@ def _bar(told: ResultValue) -> Bar:
     return Bar(told.value, told.shown, float(told.published) if told.published else None)
 
 
-def _curve(listed: Sequence[ResultValue], study: Study, frames: Mapping[str, pd.DataFrame]) -> Picture:
+def _curve(listed: Sequence[ResultValue], study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) -> Picture:
     """The picture of a result with `over`: curves over numbers, bars over texts. Where a group has no record, a count is 0."""
     own = listed[0].result
     groups = _groups((each.group for each in listed), study)
@@ -186,7 +185,7 @@ def _is_number(text: str) -> bool:
     return re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", text) is not None
 
 
-def _named(result: Result, study: Study, frame: pd.DataFrame) -> dict[str, str]:
+def _named(result: Result, study: ResolvedStudy, frame: pd.DataFrame) -> dict[str, str]:
     """What the places of a curve over xxxN are called: by xxx of the same records, where each number has one name."""
     name = result.over.removesuffix("N")
     model = study.datasets[result.dataset].variables.get(name)

@@ -14,8 +14,7 @@ from adam.core.decimals import over as over_
 from adam.core.kinds import ValueKind, is_missing, true
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr, Name
-from adam.specification.models import Study
-from adam.specification.results import TOTAL, Result
+from adam.plan.values import TOTAL, ResolvedStudy, Result
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class ResultValue:
         return self.shown == self.published if self.published else None
 
 
-def compute_results(study: Study, frames: Mapping[str, pd.DataFrame]) -> list[ResultValue]:
+def compute_results(study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) -> list[ResultValue]:
     """Every result of a study.
 
     Args:
@@ -64,7 +63,7 @@ def compute_results(study: Study, frames: Mapping[str, pd.DataFrame]) -> list[Re
 class _Records:
     """A finished dataset as expressions see it."""
 
-    def __init__(self, frame: pd.DataFrame, study: Study) -> None:
+    def __init__(self, frame: pd.DataFrame, study: ResolvedStudy) -> None:
         self.frame, self.study = frame, study
 
     @property
@@ -83,13 +82,13 @@ class _Records:
         return None
 
 
-def _chosen(frame: pd.DataFrame, where: Expr | None, study: Study) -> pd.DataFrame:
+def _chosen(frame: pd.DataFrame, where: Expr | None, study: ResolvedStudy) -> pd.DataFrame:
     if where is None:
         return frame
     return frame[true(Evaluation(_Records(frame, study)).column(where, ValueKind.CONDITION)).to_numpy()]
 
 
-def _told(result: Result, study: Study, frames: Mapping[str, pd.DataFrame]) -> Iterator[ResultValue]:
+def _told(result: Result, study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) -> Iterator[ResultValue]:
     records = _chosen(frames[result.dataset], result.where, study)
     among = _chosen(frames[result.of.dataset], result.of.where, study) if result.of else None
     names = groups(result, study, records)
@@ -112,7 +111,7 @@ def _published(result: Result, names: list[str]) -> dict[str, str]:
     return dict(zip(names, listed, strict=False)) if listed else dict(result.published)
 
 
-def groups(result: Result, study: Study, records: pd.DataFrame) -> list[str]:
+def groups(result: Result, study: ResolvedStudy, records: pd.DataFrame) -> list[str]:
     """The groups of a result: by the codelist of its variable, else as they sort; the total last, and alone without `by`."""
     if not result.by:
         return [TOTAL]
@@ -142,7 +141,9 @@ def _of_group(records: pd.DataFrame, by: str, group: str) -> pd.DataFrame:
     return records if group == TOTAL or not by else records[(_words(records[by]) == group).to_numpy()]
 
 
-def _one(result: Result, group: str, records: pd.DataFrame, among: pd.DataFrame | None, study: Study, published: str, over: str = "") -> ResultValue:
+def _one(
+    result: Result, group: str, records: pd.DataFrame, among: pd.DataFrame | None, study: ResolvedStudy, published: str, over: str = ""
+) -> ResultValue:
     measure = result.value
     size = len(records)
     if measure.name == "count":

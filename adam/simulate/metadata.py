@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adam.specification.models import Dataset, Variable
+from adam.plan.values import ResolvedDataset, ResolvedVariable
 
 NOTE = "Synthetic "
 """Every dataset's label begins with it."""
@@ -81,13 +81,13 @@ TSVAL 200 Parameter Value""",
 }
 
 
-def _variables(lines: str) -> dict[str, Variable]:
+def _variables(lines: str) -> dict[str, ResolvedVariable]:
     found = {}
     for line in lines.replace("\n", "|").split("|"):
         name, length, label = line.split(" ", 2)
         number = length == "."
-        found[name] = Variable(
-            name=name, label=label[:40], type="float" if number else "text", length=8 if number else int(length), origin="Collected", resolved=True
+        found[name] = ResolvedVariable(
+            name=name, label=label[:40], type="float" if number else "text", length=8 if number else int(length), origin="Collected"
         )
     return found
 
@@ -95,14 +95,14 @@ def _variables(lines: str) -> dict[str, Variable]:
 _KNOWN = _variables(COMMON)
 
 
-def dataset(domain: str, columns: list[str]) -> Dataset:
+def dataset(domain: str, columns: list[str]) -> ResolvedDataset:
     """The dataset of a domain with these variables, resolved: label, type and length of each.
 
     Raises:
         KeyError: a variable the domain does not have.
     """
     known = _KNOWN | (_variables(VARIABLES[domain]) if domain in VARIABLES else {})
-    return Dataset(
+    return ResolvedDataset(
         name=domain,
         class_="SPECIAL PURPOSE" if domain in ("DM", "SE", "SV") else "FINDINGS" if domain in ("RS", "QS", "FA") else "SDTM",
         label=NOTE + DATASETS[domain],

@@ -8,12 +8,13 @@ from itertools import chain
 
 import pandas as pd
 
+from adam.plan.values import ResolvedDataset
 from adam.simulate import edge_cases as cases
 from adam.simulate import trial, trial_design
 from adam.simulate.draws import Draws
 from adam.simulate.metadata import dataset
 from adam.simulate.trial_facts import TrialFacts
-from adam.specification.models import Dataset, Study
+from adam.specification.models import Study
 
 SEED = 20181220
 
@@ -23,7 +24,7 @@ class File:
     """One file of the package: its path below the folder, its resolved dataset, and its frame in parts that follow each other."""
 
     path: str
-    dataset: Dataset
+    dataset: ResolvedDataset
     parts: Iterator[pd.DataFrame]
 
     def frame(self) -> pd.DataFrame:

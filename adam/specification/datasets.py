@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from adam.core.errors import suggestion
-from adam.specification.identifiers import CLASSES
+from adam.core.identifiers import CLASSES
 from adam.specification.layers import Layers, merged
 from adam.specification.located import LocatedList, LocatedMap, key_of, mark_of
 from adam.specification.models import ClassUse, Dataset, WindowUse

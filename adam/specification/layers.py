@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from adam.core.errors import Mark, suggestion
-from adam.specification.identifiers import dataset_fault, encodable
+from adam.core.identifiers import dataset_fault, encodable
 from adam.specification.located import Dropped, LocatedList, LocatedMap, LocatedStr, key_of, load, mark_of, written
 from adam.specification.problems import Problems
 from adam.specification.syntax import contents

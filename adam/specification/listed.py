@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from adam.core.errors import Mark
-from adam.specification.identifiers import LONGEST
+from adam.core.identifiers import LONGEST
 from adam.specification.located import LocatedList, LocatedMap, key_of, mark_of, written
 from adam.specification.problems import Problems
 

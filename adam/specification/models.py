@@ -72,7 +72,7 @@ ATTRIBUTE_KEYS = (*Attributes.model_fields, "where", "allow_empty")
 
 
 class Variable(Attributes):
-    """One variable of a dataset, or a temporary. After the plan every attribute is filled (`resolved`)."""
+    """One variable of a dataset, or a temporary, as it is written."""
 
     name: str
     formula: Formula | None = None
@@ -81,9 +81,6 @@ class Variable(Attributes):
     mark: Mark = NOWHERE
     marks: dict[str, Mark] = {}
     temporary: bool = False
-    resolved: bool = False
-    predecessor: str = ""
-    lineage: tuple[str, ...] = ()
 
 
 class CodelistTerm(Block):
@@ -198,7 +195,7 @@ class Criterion(Block):
 class Parameter(Block):
     """A parameter of a BDS dataset (PARAMCD) and how its records come about.
 
-    `variables` are the formulas of this parameter only; after the plan its value-level metadata, resolved.
+    `variables` are the formulas of this parameter only.
     """
 
     name: str
@@ -220,7 +217,7 @@ class Parameter(Block):
 
 
 class Dataset(Block):
-    """An analysis dataset. After the plan it is resolved: checks, export and documents need nothing else."""
+    """An analysis dataset as it is written."""
 
     name: str
     class_: str

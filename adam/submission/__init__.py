@@ -15,7 +15,7 @@ from adam.submission.formats import WRITERS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from adam.specification.models import Dataset
+    from adam.plan.values import ResolvedDataset
 
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")
@@ -23,7 +23,7 @@ for _module in pkgutil.iter_modules(__path__):
 
 def write(
     frame: pd.DataFrame,
-    dataset: Dataset,
+    dataset: ResolvedDataset,
     path: Path,
     created: datetime.datetime,
     *,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
-from adam.specification.clauses import Clause, clauses, names
-from adam.specification.models import Dataset, Study
-from adam.specification.results import Result
+from adam.expressions.clauses import Clause, clauses, names
+from adam.plan.values import ResolvedDataset, ResolvedStudy, Result
 from adam.submission.data_profile import CODE
 from adam.submission.elements import described, element
 
@@ -15,7 +14,7 @@ from adam.submission.elements import described, element
 class Analyses:
     """The displays of all results whose datasets are there, and the where clauses they need."""
 
-    def __init__(self, study: Study, datasets: Mapping[str, Dataset]) -> None:
+    def __init__(self, study: ResolvedStudy, datasets: Mapping[str, ResolvedDataset]) -> None:
         self.clauses: dict[str, ET.Element] = {}
         self.datasets = datasets
         self.displays = [self.display(result) for result in study.results.values() if self.wanted(result)]

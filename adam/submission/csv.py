@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from adam.specification.models import Dataset
+from adam.plan.values import ResolvedDataset
 from adam.submission.formats import register
 
 
 def write(
     frame: pd.DataFrame,
-    dataset: Dataset,
+    dataset: ResolvedDataset,
     path: Path,
     created: datetime.datetime,
     *,

@@ -15,7 +15,7 @@ import pyarrow as pa
 from pyarrow import compute
 
 if TYPE_CHECKING:
-    from adam.specification.models import Dataset
+    from adam.plan.values import ResolvedDataset
 
 MOST = 12
 """Decimals looked for: more are the noise of floating point."""
@@ -43,7 +43,7 @@ class DataProfile:
     shapes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def facts(frame: pd.DataFrame, dataset: Dataset) -> DataProfile:
+def facts(frame: pd.DataFrame, dataset: ResolvedDataset) -> DataProfile:
     """The facts of some records of a dataset."""
     longest = {name: _longest(frame[name]) for name, variable in dataset.variables.items() if variable.type == "text"}
     found = {}
@@ -108,7 +108,7 @@ def decimals(numbers: pd.Series) -> int:
     return next((count for count in range(MOST) if np.allclose(values, values.round(count), rtol=1e-14, atol=0)), MOST)
 
 
-def fitted(datasets: Mapping[str, Dataset], known: Mapping[str, DataProfile]) -> dict[str, Dataset]:
+def fitted(datasets: Mapping[str, ResolvedDataset], known: Mapping[str, DataProfile]) -> dict[str, ResolvedDataset]:
     """Datasets whose text is as long as the longest value of that variable in all of them, at least one byte.
 
     Args:
@@ -123,7 +123,7 @@ def fitted(datasets: Mapping[str, Dataset], known: Mapping[str, DataProfile]) ->
     return {name: _with_lengths(dataset, longest) for name, dataset in datasets.items()}
 
 
-def _with_lengths(dataset: Dataset, longest: Mapping[str, int]) -> Dataset:
+def _with_lengths(dataset: ResolvedDataset, longest: Mapping[str, int]) -> ResolvedDataset:
     variables = {
         name: variable.model_copy(update={"length": longest[name]}) if variable.type == "text" else variable
         for name, variable in dataset.variables.items()

@@ -9,9 +9,8 @@ from xml.etree import ElementTree as ET
 
 from adam import __version__
 from adam.core.errors import ExportError
-from adam.specification.identifiers import CLASSES
-from adam.specification.models import Dataset, Study
-from adam.specification.standards import Named
+from adam.core.identifiers import CLASSES
+from adam.plan.values import Named, ResolvedDataset, ResolvedStudy
 from adam.submission.analyses import Analyses
 from adam.submission.data_profile import DataProfile
 from adam.submission.elements import NAMESPACES, STYLESHEET, described, document, element
@@ -24,7 +23,7 @@ OCCURRENCE = "OCCURRENCE DATA STRUCTURE"
 GUIDE = "adrg.html"
 
 
-def define_xml(study: Study, datasets: Mapping[str, Dataset], facts: Mapping[str, DataProfile], created: datetime.datetime) -> bytes:
+def define_xml(study: ResolvedStudy, datasets: Mapping[str, ResolvedDataset], facts: Mapping[str, DataProfile], created: datetime.datetime) -> bytes:
     """The define.xml of a study: standards, datasets, variables, value-level metadata, codelists, methods, comments, results.
 
     Args:
@@ -67,12 +66,12 @@ def stylesheet() -> bytes:
     return files("adam.submission").joinpath(STYLESHEET).read_bytes()
 
 
-def study_oid(study: Study) -> str:
+def study_oid(study: ResolvedStudy) -> str:
     """The identifier of the study."""
     return f"ST.{study.name}"
 
 
-def version_oid(study: Study) -> str:
+def version_oid(study: ResolvedStudy) -> str:
     """The identifier of the metadata."""
     return f"MDV.{study.name}"
 
@@ -86,7 +85,7 @@ def oid_of(standard: Named) -> str:
     return f"STD.CT.{standard.package}" if standard.terminology else f"STD.{standard.name}"
 
 
-def _root(study: Study, version: ET.Element, created: datetime.datetime) -> ET.Element:
+def _root(study: ResolvedStudy, version: ET.Element, created: datetime.datetime) -> ET.Element:
     names = {"StudyName": study.name, "StudyDescription": study.label or study.name, "ProtocolName": study.name}
     variables = element("GlobalVariables", *(element(name, text=text) for name, text in names.items()))
     root = element(
@@ -114,14 +113,14 @@ def _leaf(oid: str, href: str, title: str) -> ET.Element:
     return element("def:leaf", element("def:title", text=title), ID=oid, xlink__href=href)
 
 
-def _guide_of(study: Study, dataset: Dataset) -> str:
+def _guide_of(study: ResolvedStudy, dataset: ResolvedDataset) -> str:
     """The implementation guide a dataset follows: that of occurrence data if the study names it, else ADaMIG; blank if it names none."""
     known = [standard.name for standard in study.standards]
     wanted = ["ADaM-OCCDSIG", "ADaMIG"] if dataset.class_ == OCCURRENCE else ["ADaMIG"]
     return next((f"STD.{name}" for name in wanted if name in known), "")
 
 
-def _group(study: Study, dataset: Dataset, items: Items, empty: bool) -> ET.Element:
+def _group(study: ResolvedStudy, dataset: ResolvedDataset, items: Items, empty: bool) -> ET.Element:
     if dataset.class_ not in CLASSES:
         raise ExportError(f"{dataset.name}: Define-XML knows no class '{dataset.class_}'; it knows {', '.join(CLASSES)}")
     name, standard = dataset.name, _guide_of(study, dataset)
@@ -146,7 +145,7 @@ def _group(study: Study, dataset: Dataset, items: Items, empty: bool) -> ET.Elem
     )
 
 
-def _codelist(study: Study, terms: Terms) -> ET.Element:
+def _codelist(study: ResolvedStudy, terms: Terms) -> ET.Element:
     known = {standard.package for standard in study.standards if standard.terminology}
     standard = f"STD.CT.{terms.package}" if terms.package in known and terms.package else ""
     decoded = any(entry.decode for entry in terms.entries)

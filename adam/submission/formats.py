@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     import pandas as pd
 
-    from adam.specification.models import Dataset
+    from adam.plan.values import ResolvedDataset
 
 
 class Writer(Protocol):
@@ -19,7 +19,7 @@ class Writer(Protocol):
     def __call__(  # noqa: D102
         self,
         frame: pd.DataFrame,
-        dataset: Dataset,
+        dataset: ResolvedDataset,
         path: Path,
         created: datetime.datetime,
         *,

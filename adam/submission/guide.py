@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from adam import __version__
 from adam.core.errors import Finding, Severity
-from adam.specification.models import Dataset, Parameter, Study, Variable
+from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from adam.submission.data_profile import DataProfile
 from adam.submission.define import SUBJECT_LEVEL
 from adam.submission.pages import Block, Heading, Paragraph, Table
@@ -19,8 +19,8 @@ NO_OWNER = ("SRC", "STUDY")
 
 
 def guide(
-    study: Study,
-    datasets: Mapping[str, Dataset],
+    study: ResolvedStudy,
+    datasets: Mapping[str, ResolvedDataset],
     facts: Mapping[str, DataProfile],
     findings: Sequence[Finding],
     parts: Mapping[str, Sequence[str]] | None = None,
@@ -46,7 +46,7 @@ def guide(
     ]
 
 
-def _introduction(study: Study) -> Iterator[Block]:
+def _introduction(study: ResolvedStudy) -> Iterator[Block]:
     yield Heading(f"Analysis Data Reviewer's Guide: {study.name}", 1)
     yield Heading("1. Introduction")
     ids = f" Study identifiers: {', '.join(study.ids)}." if study.ids else ""
@@ -66,14 +66,14 @@ def _introduction(study: Study) -> Iterator[Block]:
             yield Table((what, "Name"), [[str(number), name] for number, name in names.items()])
 
 
-def _owners(dataset: Dataset) -> list[str]:
+def _owners(dataset: ResolvedDataset) -> list[str]:
     """The domains and datasets the variables and parameters of a dataset read."""
     variables = [*dataset.variables.values(), *(each for of in dataset.parameters.values() for each in of.variables.values())]
     found = [match[1] for variable in variables for name in variable.lineage if (match := OWNER.fullmatch(name))]
     return [name for name in dict.fromkeys(found) if name not in (*NO_OWNER, dataset.name)]
 
 
-def _data(datasets: Mapping[str, Dataset]) -> Iterator[Block]:
+def _data(datasets: Mapping[str, ResolvedDataset]) -> Iterator[Block]:
     yield Heading("2. Source data and dependencies")
     rows = []
     for name, dataset in datasets.items():
@@ -84,7 +84,7 @@ def _data(datasets: Mapping[str, Dataset]) -> Iterator[Block]:
     yield Table(("Dataset", "Source domains", "Analysis datasets"), rows)
 
 
-def _considerations(study: Study, datasets: Mapping[str, Dataset]) -> Iterator[Block]:
+def _considerations(study: ResolvedStudy, datasets: Mapping[str, ResolvedDataset]) -> Iterator[Block]:
     yield Heading("3. Analysis considerations")
     yield Heading("3.1 Populations", 3)
     subject_level = [dataset for dataset in datasets.values() if dataset.class_ == SUBJECT_LEVEL]
@@ -117,11 +117,11 @@ def _shown(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _how(variable: Variable) -> str:
+def _how(variable: ResolvedVariable) -> str:
     return variable.method or ", ".join(variable.lineage)
 
 
-def _imputed(datasets: Mapping[str, Dataset]) -> Iterator[list[str]]:
+def _imputed(datasets: Mapping[str, ResolvedDataset]) -> Iterator[list[str]]:
     for dataset in datasets.values():
         for variable in dataset.variables.values():
             if IMPUTED in variable.method or variable.name.endswith(("DTF", "TMF")):
@@ -132,7 +132,7 @@ def _imputed(datasets: Mapping[str, Dataset]) -> Iterator[list[str]]:
                 yield [f"{dataset.name} {code}", f"{entry.kind} ({'; '.join(f'{key}: {_listed(value)}' for key, value in given)})"]
 
 
-def _intermediate(study: Study, datasets: Mapping[str, Dataset]) -> Iterator[Block]:
+def _intermediate(study: ResolvedStudy, datasets: Mapping[str, ResolvedDataset]) -> Iterator[Block]:
     owners = [(name, dataset.temporary) for name, dataset in datasets.items()] + [(name, use.variables) for name, use in study.sources.items()]
     rows = [[f"{owner}.{name}", _how(variable)] for owner, variables in owners for name, variable in variables.items()]
     if rows:
@@ -156,7 +156,7 @@ def _listed(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _datasets(datasets: Mapping[str, Dataset], facts: Mapping[str, DataProfile]) -> Iterator[Block]:
+def _datasets(datasets: Mapping[str, ResolvedDataset], facts: Mapping[str, DataProfile]) -> Iterator[Block]:
     yield Heading("4. Analysis datasets")
     rows: list[list[str | tuple[str, str]]] = [
         [
@@ -184,7 +184,7 @@ def _datasets(datasets: Mapping[str, Dataset], facts: Mapping[str, DataProfile])
             yield Table(("Variable", "Comment"), comments)
 
 
-def _parts(study: Study, parts: Mapping[str, Sequence[str]]) -> Iterator[Block]:
+def _parts(study: ResolvedStudy, parts: Mapping[str, Sequence[str]]) -> Iterator[Block]:
     rows = [[name, ", ".join(f"{FOLDER}/{part.lower()}.xpt" for part in names)] for name, names in parts.items() if names]
     if rows:
         yield Paragraph(
@@ -194,12 +194,12 @@ def _parts(study: Study, parts: Mapping[str, Sequence[str]]) -> Iterator[Block]:
         yield Table(("Dataset", "Parts"), rows)
 
 
-def _parameter(parameter: Parameter) -> list[str]:
+def _parameter(parameter: ResolvedParameter) -> list[str]:
     value = parameter.variables.get("AVAL")
     return [parameter.name, parameter.label, _how(value) if value is not None else ""]
 
 
-def _conformance(study: Study, findings: Sequence[Finding]) -> Iterator[Block]:
+def _conformance(study: ResolvedStudy, findings: Sequence[Finding]) -> Iterator[Block]:
     yield Heading("5. Findings")
     yield Paragraph(
         "Every dataset was checked before it was exported: structure, types, codelists and keys, and the rules of the specification. "
@@ -228,7 +228,7 @@ def _keys(keys: Mapping[str, object]) -> str:
     return " ".join(f"{name}={value}" for name, value in keys.items()) or "all"
 
 
-def _programs(study: Study) -> Iterator[Block]:
+def _programs(study: ResolvedStudy) -> Iterator[Block]:
     yield Heading("6. Programs")
     yield Paragraph(
         "The datasets are made by the files of the specification listed here. manifest.json has the sha256 of each, of every source file "

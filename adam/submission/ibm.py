@@ -14,7 +14,7 @@ from adam.submission.limits import DATES
 if TYPE_CHECKING:
     import pandas as pd
 
-    from adam.specification.models import Dataset
+    from adam.plan.values import ResolvedDataset
 
 Column: TypeAlias = npt.NDArray[np.float64] | pa.Array
 """A variable as SAS has it: numbers as float64, text as an Arrow array of strings without nulls."""
@@ -27,7 +27,7 @@ MISSING = np.uint64(0x2E << 56)
 SIGN, FRACTION, LEADING = np.uint64(1 << 63), np.uint64((1 << 52) - 1), np.uint64(1 << 52)
 
 
-def as_sas(frame: pd.DataFrame, dataset: Dataset) -> Columns:
+def as_sas(frame: pd.DataFrame, dataset: ResolvedDataset) -> Columns:
     """Dates as days and datetimes as seconds since 1960-01-01, every number a float64, NaN where missing; text as Arrow strings."""
     columns: dict[str, Column] = {}
     for name, variable in dataset.variables.items():

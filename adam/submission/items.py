@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
-from adam.specification.identifiers import FORMAT
-from adam.specification.models import Dataset, Parameter, Study, Variable
+from adam.core.identifiers import FORMAT
+from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from adam.submission.data_profile import CODE, DataProfile, moment_type
 from adam.submission.elements import described, element
 from adam.submission.terms import Terms, terms_of
@@ -19,7 +19,7 @@ NUMBER = 8
 class Items:
     """Gathers the definitions of all variables, each once; a dataset's references to them are what `of` gives."""
 
-    def __init__(self, study: Study, facts: Mapping[str, DataProfile]) -> None:
+    def __init__(self, study: ResolvedStudy, facts: Mapping[str, DataProfile]) -> None:
         self.study, self.facts = study, facts
         self.items: list[ET.Element] = []
         self.lists: list[ET.Element] = []
@@ -28,7 +28,7 @@ class Items:
         self.clauses: dict[str, ET.Element] = {}
         self.codelists: dict[str, Terms] = {}
 
-    def of(self, dataset: Dataset) -> list[ET.Element]:
+    def of(self, dataset: ResolvedDataset) -> list[ET.Element]:
         """The references of a dataset to its variables, in order, with keys and methods."""
         found = []
         for number, (name, variable) in enumerate(dataset.variables.items(), 1):
@@ -42,7 +42,7 @@ class Items:
             self.item(oid, dataset, variable, "", listed)
         return found
 
-    def values(self, dataset: Dataset, name: str, values: Mapping[str, Variable]) -> str:
+    def values(self, dataset: ResolvedDataset, name: str, values: Mapping[str, ResolvedVariable]) -> str:
         """Define what a variable is on the records of each parameter; the identifier of the list."""
         refs = []
         for number, (code, variable) in enumerate(values.items(), 1):
@@ -55,7 +55,7 @@ class Items:
         self.lists.append(element("def:ValueListDef", *refs, OID=listed))
         return listed
 
-    def clause(self, dataset: Dataset, parameter: Parameter) -> str:
+    def clause(self, dataset: ResolvedDataset, parameter: ResolvedParameter) -> str:
         """The where clause of a parameter, defined once."""
         oid = f"WC.{dataset.name}.{CODE}.{parameter.name}"
         value = element("CheckValue", text=parameter.name)
@@ -63,7 +63,7 @@ class Items:
         self.clauses[oid] = element("def:WhereClauseDef", check, OID=oid)
         return oid
 
-    def item(self, oid: str, dataset: Dataset, variable: Variable, code: str, listed: str) -> None:
+    def item(self, oid: str, dataset: ResolvedDataset, variable: ResolvedVariable, code: str, listed: str) -> None:
         """Define a variable, or its value on the records of a parameter."""
         type_ = TYPES[variable.type or "text"]
         shapes = self.facts[dataset.name].shapes
@@ -90,19 +90,19 @@ class Items:
         )
         self.items.append(made)
 
-    def digits(self, dataset: Dataset, variable: Variable, code: str) -> str:
+    def digits(self, dataset: ResolvedDataset, variable: ResolvedVariable, code: str) -> str:
         """The decimals the format says, else those of the data."""
         parts = FORMAT.fullmatch(variable.format) if variable.format else None
         return parts[3] if parts and parts[3] else str(self.facts[dataset.name].decimals[variable.name, code])
 
-    def origin(self, variable: Variable) -> ET.Element:
+    def origin(self, variable: ResolvedVariable) -> ET.Element:
         """Where the values come from; a predecessor is named."""
         origin = variable.origin or "Derived"
         if origin == "Predecessor":
             return element("def:Origin", described(", ".join(variable.lineage) or variable.method), Type=origin)
         return element("def:Origin", Type=origin, Source="Investigator" if origin == "Collected" else "Sponsor")
 
-    def method(self, oid: str, name: str, variable: Variable) -> str:
+    def method(self, oid: str, name: str, variable: ResolvedVariable) -> str:
         """Define how a variable is derived, or what its line states as method; the identifier, blank for a plain copy without one."""
         if not variable.method or (variable.origin != "Derived" and "method" not in variable.marks):
             return ""
@@ -111,7 +111,7 @@ class Items:
         self.methods.append(element("MethodDef", described(variable.method), OID=method, Name=f"Method of {name}", Type=kind))
         return method
 
-    def comment(self, oid: str, variable: Variable) -> str:
+    def comment(self, oid: str, variable: ResolvedVariable) -> str:
         """Define the comment on a variable; the identifier, blank without one."""
         if not variable.comment:
             return ""

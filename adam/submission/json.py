@@ -21,7 +21,7 @@ from adam.submission.define import study_oid, version_oid
 from adam.submission.formats import register
 
 if TYPE_CHECKING:
-    from adam.specification.models import Dataset, Study, Variable
+    from adam.plan.values import ResolvedDataset, ResolvedStudy, ResolvedVariable
 
 VERSION = "1.1.0"
 DEFINE = "../adam/define.xml"
@@ -33,13 +33,13 @@ CHUNK = 50_000
 
 def write(
     frame: pd.DataFrame,
-    dataset: Dataset,
+    dataset: ResolvedDataset,
     path: Path,
     created: datetime.datetime,
     *,
     non_ascii: str = "keep",  # noqa: ARG001
     lengths: Mapping[str, int] | None = None,
-    study: Study | None = None,
+    study: ResolvedStudy | None = None,
 ) -> None:
     """Write a dataset as Dataset-JSON in UTF-8; a missing number or date is null, blank text is "".
 
@@ -71,7 +71,7 @@ def write(
         temporary.unlink(missing_ok=True)
 
 
-def _write(path: Path, head: str, frame: pd.DataFrame, dataset: Dataset) -> None:
+def _write(path: Path, head: str, frame: pd.DataFrame, dataset: ResolvedDataset) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(f'{head},\n "rows": [')
         for number, start in enumerate(range(0, len(frame), CHUNK)):
@@ -80,7 +80,9 @@ def _write(path: Path, head: str, frame: pd.DataFrame, dataset: Dataset) -> None
         file.write("\n ]\n}\n")
 
 
-def _metadata(records: int, dataset: Dataset, created: datetime.datetime, lengths: Mapping[str, int], study: Study | None) -> dict[str, Any]:
+def _metadata(
+    records: int, dataset: ResolvedDataset, created: datetime.datetime, lengths: Mapping[str, int], study: ResolvedStudy | None
+) -> dict[str, Any]:
     moment = created.isoformat(timespec="seconds")
     of_study = {}
     if study is not None:
@@ -101,7 +103,7 @@ def _metadata(records: int, dataset: Dataset, created: datetime.datetime, length
     }
 
 
-def _column(dataset: Dataset, variable: Variable, lengths: Mapping[str, int]) -> dict[str, Any]:
+def _column(dataset: ResolvedDataset, variable: ResolvedVariable, lengths: Mapping[str, int]) -> dict[str, Any]:
     kind = variable.type or "text"
     made: dict[str, Any] = {
         "itemOID": f"IT.{dataset.name}.{variable.name}",
@@ -120,14 +122,14 @@ def _column(dataset: Dataset, variable: Variable, lengths: Mapping[str, int]) ->
     return made
 
 
-def _rows(frame: pd.DataFrame, dataset: Dataset) -> Iterator[str]:
+def _rows(frame: pd.DataFrame, dataset: ResolvedDataset) -> Iterator[str]:
     """Each record as a line of JSON."""
     columns = [_values(frame[name], variable, dataset.name) for name, variable in dataset.variables.items()]
     encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
     return map(encode, zip(*columns, strict=True))
 
 
-def _values(column: pd.Series, variable: Variable, dataset: str) -> list[Any]:
+def _values(column: pd.Series, variable: ResolvedVariable, dataset: str) -> list[Any]:
     """The values of a column as JSON has them; None for a missing number or date."""
     if variable.type == "text":
         return column.tolist()
@@ -142,7 +144,7 @@ def _values(column: pd.Series, variable: Variable, dataset: str) -> list[Any]:
     return values.tolist()
 
 
-def _numbers(numbers: np.ndarray, missing: np.ndarray, variable: Variable, dataset: str) -> np.ndarray:
+def _numbers(numbers: np.ndarray, missing: np.ndarray, variable: ResolvedVariable, dataset: str) -> np.ndarray:
     """Floats, whole numbers, or times of day as hh:mm:ss."""
     name, known = f"{dataset}.{variable.name}", np.where(missing, 0.0, numbers)
     if np.isinf(known).any():

@@ -13,10 +13,10 @@ import pyarrow as pa
 from pyarrow import compute
 
 from adam.core.errors import ExportError
-from adam.specification.identifiers import LONGEST, format_fault
+from adam.core.identifiers import LONGEST, format_fault
 
 if TYPE_CHECKING:
-    from adam.specification.models import Dataset, Variable
+    from adam.plan.values import ResolvedDataset, ResolvedVariable
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
 SMALLEST, LARGEST = 5.4e-79, 7.2e75
@@ -38,7 +38,7 @@ class Fault:
     cure: str = ""
 
 
-def guard(frame: pd.DataFrame, dataset: Dataset, widths: Mapping[str, int | None], non_ascii: str) -> None:
+def guard(frame: pd.DataFrame, dataset: ResolvedDataset, widths: Mapping[str, int | None], non_ascii: str) -> None:
     """Refuse what XPT cannot hold, everything at once.
 
     Args:
@@ -60,7 +60,7 @@ def guard(frame: pd.DataFrame, dataset: Dataset, widths: Mapping[str, int | None
         raise ExportError("\n".join(told))
 
 
-def faults(frame: pd.DataFrame, dataset: Dataset, widths: Mapping[str, int | None], non_ascii: str) -> Iterator[Fault]:
+def faults(frame: pd.DataFrame, dataset: ResolvedDataset, widths: Mapping[str, int | None], non_ascii: str) -> Iterator[Fault]:
     """What XPT cannot hold of a dataset whose columns are its variables.
 
     Args:
@@ -77,7 +77,7 @@ def faults(frame: pd.DataFrame, dataset: Dataset, widths: Mapping[str, int | Non
         yield from _of_values(frame, dataset, variable, widths.get(variable.name), non_ascii)
 
 
-def guard_end(last: pd.DataFrame, dataset: Dataset) -> None:
+def guard_end(last: pd.DataFrame, dataset: ResolvedDataset) -> None:
     """Refuse a blank end: records that are blank all through are taken for the padding of the file.
 
     Args:
@@ -91,7 +91,7 @@ def guard_end(last: pd.DataFrame, dataset: Dataset) -> None:
         raise ExportError(f"{dataset.name}: the last record is blank in every variable and no variable is a number, so it would be lost")
 
 
-def _of_columns(frame: pd.DataFrame, dataset: Dataset) -> Iterator[str]:
+def _of_columns(frame: pd.DataFrame, dataset: ResolvedDataset) -> Iterator[str]:
     have, want = [str(name) for name in frame.columns], list(dataset.variables)
     if not want:
         yield f"{dataset.name}: has no variables"
@@ -105,13 +105,13 @@ def _label(what: str, label: str) -> Iterator[str]:
         yield f"{what} label '{label}' is not 1 to {LABEL} printable ASCII characters"
 
 
-def _of_dataset(dataset: Dataset) -> Iterator[str]:
+def _of_dataset(dataset: ResolvedDataset) -> Iterator[str]:
     if not NAME.fullmatch(dataset.name):
         yield f"{dataset.name}: the name is not 1 to 8 capitals, digits or _, a letter first"
     yield from _label(f"{dataset.name}: the", dataset.label)
 
 
-def _of_variable(variable: Variable, widths: Mapping[str, int | None]) -> Iterator[str]:
+def _of_variable(variable: ResolvedVariable, widths: Mapping[str, int | None]) -> Iterator[str]:
     if not NAME.fullmatch(variable.name):
         yield "the name is not 1 to 8 capitals, digits or _, a letter first"
     yield from _label("the", variable.label)
@@ -124,7 +124,7 @@ def _of_variable(variable: Variable, widths: Mapping[str, int | None]) -> Iterat
         yield f"the length {width} is not 1 to {LONGEST} bytes"
 
 
-def _of_values(frame: pd.DataFrame, dataset: Dataset, variable: Variable, width: int | None, non_ascii: str) -> Iterator[Fault]:
+def _of_values(frame: pd.DataFrame, dataset: ResolvedDataset, variable: ResolvedVariable, width: int | None, non_ascii: str) -> Iterator[Fault]:
     column = frame[variable.name]
     if variable.type == "text":
         fits, masks = column.dtype == "str", _of_text
@@ -144,7 +144,7 @@ Masks = Iterator[tuple[str, np.ndarray, str]]
 """What is wrong, the records it is in, and the cure."""
 
 
-def _of_text(column: pd.Series, variable: Variable, width: int, non_ascii: str) -> Masks:  # noqa: ARG001
+def _of_text(column: pd.Series, variable: ResolvedVariable, width: int, non_ascii: str) -> Masks:  # noqa: ARG001
     text = pa.array(column, type=pa.large_string(), from_pandas=True)
     size = compute.binary_length(text).fill_null(0).to_numpy(zero_copy_only=False)
     yield "text is missing where it should be blank", column.isna().to_numpy(), ""
@@ -158,13 +158,13 @@ def _of_text(column: pd.Series, variable: Variable, width: int, non_ascii: str) 
     yield "text holds a NUL character, which would end it", ended, "Correct the source, or remove the character in the formula"
 
 
-def _of_date(column: pd.Series, variable: Variable, width: int, non_ascii: str) -> Masks:  # noqa: ARG001
+def _of_date(column: pd.Series, variable: ResolvedVariable, width: int, non_ascii: str) -> Masks:  # noqa: ARG001
     if variable.type == "date":
         timed = (column != column.dt.normalize()).to_numpy() & column.notna().to_numpy()
         yield "a date has a time of day", timed, "Declare it as type: datetime, or take the date alone"
 
 
-def _of_number(column: pd.Series, variable: Variable, width: int, non_ascii: str) -> Masks:  # noqa: ARG001
+def _of_number(column: pd.Series, variable: ResolvedVariable, width: int, non_ascii: str) -> Masks:  # noqa: ARG001
     size = np.abs(column.to_numpy(dtype="float64", na_value=np.nan))
     yield f"a number is infinite or too large (above {LARGEST})", size > LARGEST, "Correct the source or the formula"
     yield f"a number is too small (nearer to 0 than {SMALLEST})", (size > 0) & (size < SMALLEST), "Round it in the formula"

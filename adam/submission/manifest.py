@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import platform
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Protocol
 
 from adam import __version__
 from adam.core.errors import SourceError
-from adam.specification.models import Study
 
 PACKAGES = ("click", "great_expectations", "jinja2", "matplotlib", "numpy", "pandas", "pyarrow", "pydantic", "pyreadstat", "pyyaml")
+
+
+class ManifestStudy(Protocol):
+    """What a manifest states of a study: its name, its date, and the digests of the files it was read from."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def as_of(self) -> datetime.date | None: ...
+    @property
+    def digests(self) -> Mapping[str, str]: ...
 
 
 def digest(path: Path) -> str:
@@ -24,7 +36,7 @@ def digest(path: Path) -> str:
 
 def write_manifest(
     folder: Path,
-    study: Study,
+    study: ManifestStudy,
     inputs: Mapping[str, str],
     specs: Mapping[str, Path],
     counts: Mapping[str, int],
@@ -57,7 +69,7 @@ def write_manifest(
     (folder / "manifest.json").write_text(json.dumps(body, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def _unchanged(study: Study, path: Path) -> str:
+def _unchanged(study: ManifestStudy, path: Path) -> str:
     """The sha256 of a file of the specification, which must be that of the bytes the run read.
 
     Raises:

@@ -12,14 +12,14 @@ import pyarrow as pa
 import pyreadstat
 
 from adam.core.errors import ExportError
-from adam.specification.identifiers import FORMAT
+from adam.core.identifiers import FORMAT
 from adam.submission.ibm import NUMBER, Column, Columns
 
 if TYPE_CHECKING:
-    from adam.specification.models import Dataset, Variable
+    from adam.plan.values import ResolvedDataset, ResolvedVariable
 
 
-def compare(columns: Columns, dataset: Dataset, path: Path, widths: Mapping[str, int], first: int = 0, *, more: bool = False) -> None:
+def compare(columns: Columns, dataset: ResolvedDataset, path: Path, widths: Mapping[str, int], first: int = 0, *, more: bool = False) -> None:
     """Compare the records of a file from number `first` on with what they should be, and the header with its dataset.
 
     pyreadstat skips records one by one, so what is read is a copy of the header and of these records alone.
@@ -54,7 +54,7 @@ def header_size(variables: int) -> int:
     return 640 + -(-variables * 140 // 80) * 80 + 80
 
 
-def _compare(columns: Columns, dataset: Dataset, path: Path, what: str, widths: Mapping[str, int], *, extra: bool = False) -> None:
+def _compare(columns: Columns, dataset: ResolvedDataset, path: Path, what: str, widths: Mapping[str, int], *, extra: bool = False) -> None:
     found, meta = pyreadstat.read_xport(str(path), disable_datetime_conversion=True, output_format="dict")
     size, read = len(next(iter(columns.values()))), min((len(values) for values in found.values()), default=0) - extra
     if meta.column_names != list(dataset.variables) or read != size:
@@ -73,7 +73,7 @@ def _same(read: list[Any], wrote: Column) -> bool:
     return bool(pa.array(read, type=wrote.type).equals(wrote))
 
 
-def _differing(variable: Variable, meta: Any, width: int, read: list[Any], wrote: Column) -> Iterator[str]:  # noqa: ANN401
+def _differing(variable: ResolvedVariable, meta: Any, width: int, read: list[Any], wrote: Column) -> Iterator[str]:  # noqa: ANN401
     name = variable.name
     if (meta.readstat_variable_types[name] == "string") != (variable.type == "text"):
         yield "type"

@@ -15,12 +15,12 @@ import pandas as pd
 from adam.core.errors import ExportError
 
 if TYPE_CHECKING:
-    from adam.specification.models import Dataset, Variable
+    from adam.plan.values import ResolvedDataset, ResolvedVariable
 
 ISO = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%dT%H:%M:%S"}
 
 
-def compare(path: Path, metadata: dict[str, Any], frame: pd.DataFrame, dataset: Dataset, name: str) -> None:
+def compare(path: Path, metadata: dict[str, Any], frame: pd.DataFrame, dataset: ResolvedDataset, name: str) -> None:
     """Compare a file with the frame and the metadata it was made of.
 
     Args:
@@ -48,7 +48,7 @@ def compare(path: Path, metadata: dict[str, Any], frame: pd.DataFrame, dataset: 
         raise ExportError(f"{name}: does not read back as it was written: {', '.join(differing)}")
 
 
-def _same(read: tuple[Any, ...], wrote: pd.Series, variable: Variable) -> bool:
+def _same(read: tuple[Any, ...], wrote: pd.Series, variable: ResolvedVariable) -> bool:
     """Whether the values of a column are those of the frame; null is missing, and nothing else is."""
     kind = variable.type or "text"
     if kind == "text":

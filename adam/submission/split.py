@@ -19,7 +19,7 @@ from adam.submission.ibm import NUMBER
 from adam.submission.reread import header_size
 
 if TYPE_CHECKING:
-    from adam.specification.models import Dataset
+    from adam.plan.values import ResolvedDataset
 
 FOLDER = "split"
 SUBJECT = "USUBJID"
@@ -27,17 +27,17 @@ CARD = 80
 NAME = 8
 
 
-def record_size(dataset: Dataset) -> int:
+def record_size(dataset: ResolvedDataset) -> int:
     """Bytes of one record of a transport file."""
     return sum(variable.length or 1 if variable.type == "text" else NUMBER for variable in dataset.variables.values())
 
 
-def file_size(dataset: Dataset, records: int) -> int:
+def file_size(dataset: ResolvedDataset, records: int) -> int:
     """Bytes of a transport file, whole cards.
 
-    >>> from adam.specification.models import Dataset, Variable
-    >>> one = {"X": Variable(name="X", label="X", type="text", length=10)}
-    >>> file_size(Dataset(name="A", class_="X", label="A", key=(), variables=one), 9)
+    >>> from adam.plan.values import ResolvedDataset, ResolvedVariable
+    >>> one = {"X": ResolvedVariable(name="X", label="X", type="text", length=10)}
+    >>> file_size(ResolvedDataset(name="A", class_="X", label="A", key=(), variables=one), 9)
     1040
     """
     return header_size(len(dataset.variables)) + -(-record_size(dataset) * records // CARD) * CARD
@@ -68,7 +68,7 @@ def parts_of(subjects: pd.Series, most: int) -> np.ndarray:
     return part[codes]
 
 
-def parts(frame: pd.DataFrame, dataset: Dataset, limit: int, others: Iterable[str]) -> tuple[np.ndarray, list[str]]:
+def parts(frame: pd.DataFrame, dataset: ResolvedDataset, limit: int, others: Iterable[str]) -> tuple[np.ndarray, list[str]]:
     """The part each record of a dataset goes to, and the names of the parts; no names if the file is not over the limit.
 
     Args:
@@ -93,7 +93,7 @@ def parts(frame: pd.DataFrame, dataset: Dataset, limit: int, others: Iterable[st
 
 def write_split(
     frame: pd.DataFrame,
-    dataset: Dataset,
+    dataset: ResolvedDataset,
     folder: Path,
     created: datetime.datetime,
     limit: int,

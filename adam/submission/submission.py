@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adam.core.errors import Finding
-from adam.specification.models import Dataset, Study
+from adam.plan.values import ResolvedDataset, ResolvedStudy
 from adam.submission import json, xpt
 from adam.submission.browse import page
 from adam.submission.data_profile import facts, fitted
@@ -27,8 +27,8 @@ ADAM, JSON, SPECS = "adam", "dataset-json", "specs"
 
 def write_submission(
     folder: Path,
-    study: Study,
-    datasets: Mapping[str, Dataset],
+    study: ResolvedStudy,
+    datasets: Mapping[str, ResolvedDataset],
     frames: Mapping[str, pd.DataFrame],
     findings: Sequence[Finding],
     created: datetime.datetime,

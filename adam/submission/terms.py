@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from adam.specification.models import Codelist, Dataset, Study, Variable
+from adam.plan.values import Codelist, ResolvedDataset, ResolvedStudy, ResolvedVariable
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Terms:
     extensible: bool = field(default=False)
 
 
-def terms_of(study: Study, dataset: Dataset, variable: Variable) -> Terms | None:
+def terms_of(study: ResolvedStudy, dataset: ResolvedDataset, variable: ResolvedVariable) -> Terms | None:
     """The codelist of a variable, or of its value-level metadata; None without one.
 
     A variable xxxN of numbers takes the numbers of the codelist of xxx, PARAM, PARAMCD and PARAMN the parameters of the dataset,
@@ -46,7 +46,7 @@ def terms_of(study: Study, dataset: Dataset, variable: Variable) -> Terms | None
     return None
 
 
-def _said(codelist: Codelist, variable: Variable) -> Terms | None:
+def _said(codelist: Codelist, variable: ResolvedVariable) -> Terms | None:
     if variable.type != "text":
         return _numbers(codelist) if codelist.numbers else None
     entries = tuple(Entry(term, entry.decode, entry.nci) for term, entry in codelist.terms.items())
@@ -61,7 +61,7 @@ def _numbers(codelist: Codelist) -> Terms:
     return Terms(f"CL.{codelist.name}.N", f"{codelist.name} (N)", "integer" if whole else "float", entries)
 
 
-def _of_parameters(dataset: Dataset, name: str) -> Terms | None:
+def _of_parameters(dataset: ResolvedDataset, name: str) -> Terms | None:
     parameters = dataset.parameters.values()
     entries: dict[str, list[Entry]] = {
         "PARAMCD": [Entry(each.name, each.label) for each in parameters],
@@ -73,7 +73,7 @@ def _of_parameters(dataset: Dataset, name: str) -> Terms | None:
     return Terms(f"CL.{dataset.name}.{name}", f"{dataset.name} {name}", "integer" if name == "PARAMN" else "text", tuple(entries[name]))
 
 
-def _of_windows(study: Study, dataset: Dataset, name: str) -> Terms | None:
+def _of_windows(study: ResolvedStudy, dataset: ResolvedDataset, name: str) -> Terms | None:
     table = study.windows.get(dataset.windows.use, {}) if dataset.windows else {}
     if name not in ("AVISIT", "AVISITN") or not table:
         return None

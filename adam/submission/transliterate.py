@@ -17,7 +17,7 @@ from adam.submission.limits import printed
 if TYPE_CHECKING:
     import pandas as pd
 
-    from adam.specification.models import Dataset
+    from adam.plan.values import ResolvedDataset
 
 FIRST, EXAMPLES = 10, 3
 """Records and values a finding shows."""
@@ -61,7 +61,7 @@ def _letter(sign: str) -> str:
     return bare if bare.isascii() else sign
 
 
-def transliterated(frames: Mapping[str, pd.DataFrame], datasets: Mapping[str, Dataset]) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+def transliterated(frames: Mapping[str, pd.DataFrame], datasets: Mapping[str, ResolvedDataset]) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
     """Datasets with their text in ASCII, and a warning for each variable that changed, with the records' keys.
 
     Args:
@@ -91,7 +91,7 @@ def transliterated(frames: Mapping[str, pd.DataFrame], datasets: Mapping[str, Da
     return plain_frames, found
 
 
-def _told(frame: pd.DataFrame, rows: np.ndarray, dataset: Dataset, name: str, values: Mapping[str, str]) -> Finding:
+def _told(frame: pd.DataFrame, rows: np.ndarray, dataset: ResolvedDataset, name: str, values: Mapping[str, str]) -> Finding:
     shown = ", ".join(f"'{old}' as '{new}'" for old, new in [(old, new) for old, new in values.items() if old != new][:EXAMPLES])
     message = f"text that is not ASCII is written in ASCII: {shown}"
     key = [each for each in dataset.key if each in frame]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from adam.core.errors import ExportError, Finding, Severity
-from adam.specification.identifiers import LONGEST
+from adam.core.identifiers import LONGEST
 from adam.submission.data_profile import facts, fitted
 from adam.submission.limits import Fault, faults, guard_end, printed
 from adam.submission.split import parts
@@ -17,7 +17,7 @@ from adam.submission.split import parts
 if TYPE_CHECKING:
     import pandas as pd
 
-    from adam.specification.models import Dataset, Study
+    from adam.plan.values import ResolvedDataset, ResolvedStudy
 
 ID = "export"
 KEPT = 1000
@@ -27,7 +27,9 @@ TYPED = "G-03"
 """The generated rule of types and lengths, whose findings are not repeated."""
 
 
-def unwritable(frames: Mapping[str, pd.DataFrame], datasets: Mapping[str, Dataset], study: Study, found: Sequence[Finding]) -> list[Finding]:
+def unwritable(
+    frames: Mapping[str, pd.DataFrame], datasets: Mapping[str, ResolvedDataset], study: ResolvedStudy, found: Sequence[Finding]
+) -> list[Finding]:
     """An error for each thing the transport files and Dataset-JSON cannot hold of some datasets.
 
     Args:
@@ -50,7 +52,7 @@ def unwritable(frames: Mapping[str, pd.DataFrame], datasets: Mapping[str, Datase
     return result
 
 
-def _of_json(frame: pd.DataFrame, dataset: Dataset) -> Iterator[Fault]:
+def _of_json(frame: pd.DataFrame, dataset: ResolvedDataset) -> Iterator[Fault]:
     """What Dataset-JSON cannot hold of numbers: an integer that is not whole, a time that is not within a day."""
     for name, variable in dataset.variables.items():
         if variable.type not in ("integer", "time"):
@@ -64,7 +66,7 @@ def _of_json(frame: pd.DataFrame, dataset: Dataset) -> Iterator[Fault]:
             yield Fault(dataset.name, name, "a time is not within a day", outside, "Correct the source or the formula")
 
 
-def _of_file(frame: pd.DataFrame, dataset: Dataset, datasets: Mapping[str, Dataset], study: Study) -> Iterator[Fault]:
+def _of_file(frame: pd.DataFrame, dataset: ResolvedDataset, datasets: Mapping[str, ResolvedDataset], study: ResolvedStudy) -> Iterator[Fault]:
     """What a file as a whole cannot hold: a blank end, a subject that is larger than a part."""
     try:
         if len(frame):
@@ -74,7 +76,7 @@ def _of_file(frame: pd.DataFrame, dataset: Dataset, datasets: Mapping[str, Datas
         yield Fault(dataset.name, "", str(error).removeprefix(f"{dataset.name}: "), None, "Raise split_over, or add a variable that is a number")
 
 
-def _finding(fault: Fault, frame: pd.DataFrame, dataset: Dataset) -> Finding:
+def _finding(fault: Fault, frame: pd.DataFrame, dataset: ResolvedDataset) -> Finding:
     what = f"{fault.what[:1].upper()}{fault.what[1:]}, so no transport file can hold it"
     message = f"{what}. {fault.cure}" if fault.cure else what
     variable = dataset.variables.get(fault.variable)

@@ -22,7 +22,7 @@ from adam.submission.formats import register
 from adam.submission.limits import guard, guard_end
 
 if TYPE_CHECKING:
-    from adam.specification.models import Dataset
+    from adam.plan.values import ResolvedDataset
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 TIMES = (144, 160, 464, 480)
@@ -34,7 +34,7 @@ SLICE = 65_536
 
 def write(
     frame: pd.DataFrame,
-    dataset: Dataset,
+    dataset: ResolvedDataset,
     path: Path,
     created: datetime.datetime,
     *,
@@ -59,7 +59,7 @@ def write(
 
 def write_parts(
     parts: Iterable[pd.DataFrame],
-    dataset: Dataset,
+    dataset: ResolvedDataset,
     path: Path,
     created: datetime.datetime,
     *,
@@ -94,7 +94,7 @@ def write_parts(
     return count
 
 
-def read_back(frame: pd.DataFrame, dataset: Dataset, path: Path, *, lengths: Mapping[str, int] | None = None) -> None:
+def read_back(frame: pd.DataFrame, dataset: ResolvedDataset, path: Path, *, lengths: Mapping[str, int] | None = None) -> None:
     """Read a file and compare it with what it should hold: records, values, names, labels, lengths, formats.
 
     Raises:
@@ -106,13 +106,13 @@ def read_back(frame: pd.DataFrame, dataset: Dataset, path: Path, *, lengths: Map
         reread.compare(columns, dataset, path, widths, first, more=first + SLICE < len(frame))
 
 
-def _widths(dataset: Dataset, lengths: Mapping[str, int] | None) -> dict[str, int | None]:
+def _widths(dataset: ResolvedDataset, lengths: Mapping[str, int] | None) -> dict[str, int | None]:
     """Bytes of each text variable."""
     given = lengths or {}
     return {name: given.get(name, variable.length) for name, variable in dataset.variables.items() if variable.type == "text"}
 
 
-def _slices(parts: Iterable[pd.DataFrame], dataset: Dataset, widths: Mapping[str, int | None], non_ascii: str) -> Iterator[ibm.Columns]:
+def _slices(parts: Iterable[pd.DataFrame], dataset: ResolvedDataset, widths: Mapping[str, int | None], non_ascii: str) -> Iterator[ibm.Columns]:
     """The records of all parts, nothing in them that a file cannot hold; at least one slice for each part."""
     last = None
     for frame in parts:
@@ -125,7 +125,7 @@ def _slices(parts: Iterable[pd.DataFrame], dataset: Dataset, widths: Mapping[str
         guard_end(last, dataset)
 
 
-def _write(slices: Iterator[ibm.Columns], dataset: Dataset, path: Path, created: datetime.datetime, widths: Mapping[str, int | None]) -> int:
+def _write(slices: Iterator[ibm.Columns], dataset: ResolvedDataset, path: Path, created: datetime.datetime, widths: Mapping[str, int | None]) -> int:
     """Write slices and read back each when the next is behind it, the last when the file is whole."""
     held = next(slices)
     sizes = {name: width or 1 for name, width in widths.items()}
@@ -153,7 +153,7 @@ def _size(columns: ibm.Columns) -> int:
     return len(next(iter(columns.values())))
 
 
-def _header(dataset: Dataset, path: Path, created: datetime.datetime, widths: Mapping[str, int]) -> bytes:
+def _header(dataset: ResolvedDataset, path: Path, created: datetime.datetime, widths: Mapping[str, int]) -> bytes:
     """All before the first record; made in the place of the file."""
     variables = dataset.variables.values()
     pyreadstat.write_xport(

@@ -5,16 +5,15 @@ import datetime
 import pandas as pd
 
 from adam.core.errors import Finding, Mark, Severity
+from adam.plan.values import Codelist, CodelistTerm, ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Result
 from adam.report.page import Run
 from adam.results.compute import compute_results
-from adam.specification.models import Codelist, CodelistTerm, Dataset, Parameter, Study, Variable
-from adam.specification.results import Result
 
 NASTY = "<script>alert('x')</script> & \"$y$\" "
 
 
-def said(name: str, label: str, **more: object) -> Variable:
-    return Variable.model_validate({"name": name, "label": label, "type": "text", "resolved": True, **more})
+def said(name: str, label: str, **more: object) -> ResolvedVariable:
+    return ResolvedVariable.model_validate({"name": name, "label": label, "type": "text", **more})
 
 
 def result(name: str, **given: object) -> Result:
@@ -26,7 +25,7 @@ CODELISTS = {
     "NY": Codelist(name="NY", terms={"N": CodelistTerm(), "Y": CodelistTerm()}),
     "TRT": Codelist(name="TRT", terms={name: CodelistTerm(number=number) for name, number in TREATMENTS.items()}),
 }
-SUBJECTS = Dataset(
+SUBJECTS = ResolvedDataset(
     name="ADX",
     class_="SUBJECT LEVEL ANALYSIS DATASET",
     label="Subjects",
@@ -39,7 +38,7 @@ SUBJECTS = Dataset(
         "AGE": said("AGE", "Age", type="integer"),
     },
 )
-VALUES = Dataset(
+VALUES = ResolvedDataset(
     name="ADY",
     class_="BASIC DATA STRUCTURE",
     label="Values",
@@ -53,7 +52,7 @@ VALUES = Dataset(
         "AVAL": said("AVAL", "Analysis Value", type="float"),
         "TERM": said("TERM", "Reported Term"),
     },
-    parameters={code: Parameter(name=code, label=f"Parameter {code}", records=()) for code in ("RESP", "NEVER")},
+    parameters={code: ResolvedParameter(name=code, label=f"Parameter {code}", records=()) for code in ("RESP", "NEVER")},
 )
 
 
@@ -100,7 +99,7 @@ RESULTS = {
         result("TERMS", title="Visits: terms", dataset="ADY", by="TRTP", over="TERM", value="count"),
     )
 }
-STUDY = Study.model_construct(
+STUDY = ResolvedStudy.model_construct(
     name="S-1",
     label=f"A study of {NASTY}",
     ids=("S1",),

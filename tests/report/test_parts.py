@@ -7,13 +7,13 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pytest
 
+from adam.plan.values import Codelist, CodelistTerm, ResolvedVariable
 from adam.report.appearance import COLOURS, MARKERS, looks
 from adam.report.distribution import FEW, distribution
 from adam.report.pictures import Bar, Line, bars, curves
 from adam.report.populations import NONE, populations
 from adam.report.sections import sections
 from adam.results.compute import compute_results
-from adam.specification.models import Codelist, CodelistTerm, Variable
 from tests.report.made import FRAMES, NASTY, RESULTS, STUDY, texts
 
 LOOK = looks(["A", "B"], {"A": 1, "B": 2})
@@ -39,8 +39,8 @@ def test_numbers_a_histogram_could_stumble_on(values: list[float | None], bins: 
 def test_dates_moments_and_times() -> None:
     moments = pd.Series(["2020-02-28 09:30", "2020-02-29 10:00", None], dtype="datetime64[s]")
     assert distribution(moments.dt.normalize()).high == "2020-02-29"
-    assert distribution(moments, Variable(name="X", type="datetime")).low == "2020-02-28 09:30"
-    assert distribution(pd.Series([3660.0]), Variable(name="X", type="time")).middle == "01:01"
+    assert distribution(moments, ResolvedVariable(name="X", type="datetime")).low == "2020-02-28 09:30"
+    assert distribution(pd.Series([3660.0]), ResolvedVariable(name="X", type="time")).middle == "01:01"
 
 
 def test_few_texts_are_counted_in_the_order_of_the_codelist_many_are_not() -> None:

@@ -9,11 +9,11 @@ import pyreadstat
 import pytest
 
 from adam.core.errors import Severity
-from adam.specification.models import Dataset, Study, Variable
+from adam.plan.values import ResolvedDataset, ResolvedStudy, ResolvedVariable
 from adam.submission.unwritable import unwritable
 from tests.right_or_refused.small_study import ADSL, small_study
 
-ID = Variable(name="USUBJID", label="Unique Subject Identifier", type="text", length=4)
+ID = ResolvedVariable(name="USUBJID", label="Unique Subject Identifier", type="text", length=4)
 AE = """
 dataset: ADAE
 class: OCCURRENCE DATA STRUCTURE
@@ -28,10 +28,10 @@ variables:
 
 def found(column: pd.Series, policy: str = "error", **attributes: object) -> list[tuple[str, int, dict[str, str], str]]:
     """The findings of a dataset of one variable besides its key: message, count, first value, first subject."""
-    variable = Variable.model_validate({"name": "X", "label": "X", "type": "float", **attributes})
-    dataset = Dataset(name="ADX", class_="X", label="X", key=("USUBJID",), variables={"USUBJID": ID, "X": variable})
+    variable = ResolvedVariable.model_validate({"name": "X", "label": "X", "type": "float", **attributes})
+    dataset = ResolvedDataset(name="ADX", class_="X", label="X", key=("USUBJID",), variables={"USUBJID": ID, "X": variable})
     ids = pd.Series([f"S-{number + 1}" for number in range(len(column))], dtype="str")
-    study = Study.model_construct(non_ascii=policy, lengths="declared", split_over=5_000_000_000)
+    study = ResolvedStudy.model_construct(non_ascii=policy, lengths="declared", split_over=5_000_000_000)
     made = unwritable({"ADX": pd.DataFrame({"USUBJID": ids, "X": column})}, {"ADX": dataset}, study, [])
     assert all((each.id, each.severity, each.dataset) == ("export", Severity.ERROR, "ADX") for each in made)
     return [(each.message, each.count, each.values[0], each.keys[0]["USUBJID"]) for each in made]

@@ -4,17 +4,16 @@ import datetime
 
 import pandas as pd
 
-from adam.specification.models import Codelist, CodelistTerm, Dataset, Parameter, Study, Variable, Window, WindowUse
-from adam.specification.standards import named
+from adam.plan.values import Codelist, CodelistTerm, ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Window, WindowUse, named
 from adam.submission.data_profile import facts
 
 WHEN = datetime.datetime(2021, 1, 15, 9, 30)
 
 
-def said(name: str, label: str, **more: object) -> Variable:
+def said(name: str, label: str, **more: object) -> ResolvedVariable:
     """A resolved variable: Derived and text unless said otherwise."""
-    given = {"type": "text", "length": 10 if more.get("type", "text") == "text" else None, "origin": "Derived", "resolved": True}
-    return Variable.model_validate({"name": name, "label": label, **given, **more})
+    given = {"type": "text", "length": 10 if more.get("type", "text") == "text" else None, "origin": "Derived"}
+    return ResolvedVariable.model_validate({"name": name, "label": label, **given, **more})
 
 
 CODELISTS = {
@@ -25,7 +24,7 @@ CODELISTS = {
     "IMPFL": Codelist(name="IMPFL", nci="C81223", published="ADaM", extensible=True, terms={"D": CodelistTerm(nci="C1"), "X": CodelistTerm()}),
 }
 WINDOWS = {"W": {"Baseline": Window(name="Baseline", number=0), "Week 2": Window(name="Week 2", number=2)}}
-STUDY = Study.model_construct(
+STUDY = ResolvedStudy.model_construct(
     name="S-1",
     label="A study of <nothing> & no one",
     standards=tuple(named(text) for text in ("ADaMIG 1.3", "SDTM CT 2025-03-28")),
@@ -33,7 +32,7 @@ STUDY = Study.model_construct(
     windows=WINDOWS,
     results={},
 )
-SUBJECTS = Dataset(
+SUBJECTS = ResolvedDataset(
     name="ADX",
     class_="SUBJECT LEVEL ANALYSIS DATASET",
     label="Subjects",
@@ -53,7 +52,7 @@ VALUES = {
     "A": {"AVAL": said("AVAL", "Analysis Value", type="integer", format="8.", origin="Predecessor", lineage=("QS.QSSTRESN",))},
     "B": {"AVAL": said("AVAL", "Analysis Value", type="float", format="8.2", method="the mean of A")},
 }
-BDS = Dataset(
+BDS = ResolvedDataset(
     name="ADY",
     class_="BASIC DATA STRUCTURE",
     label="Values",
@@ -69,7 +68,7 @@ BDS = Dataset(
         "AVAL": said("AVAL", "Analysis Value", type="float", format="8.2", method="by parameter"),
     },
     parameters={
-        code: Parameter(name=code, number=number, label=f"Parameter {code}", records=(), variables=VALUES[code])
+        code: ResolvedParameter(name=code, number=number, label=f"Parameter {code}", records=(), variables=VALUES[code])
         for number, code in enumerate(VALUES, 1)
     },
 )

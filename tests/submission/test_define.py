@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from adam.core.errors import ExportError
-from adam.specification.results import Result
+from adam.plan.values import Result
 from adam.submission.browse import page
 from adam.submission.data_profile import decimals, facts, joined
 from adam.submission.define import define_xml, stylesheet

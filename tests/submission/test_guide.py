@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from adam.core.errors import Finding, Severity
-from adam.specification.models import Dataset, Records, SourceUse, Study, Waiver
+from adam.plan.values import Records, ResolvedDataset, ResolvedSource, ResolvedStudy, Waiver
 from adam.submission.guide import guide
 from adam.submission.pages import Heading, Paragraph, Table, as_html, as_markdown
 from tests.submission.made import DATASETS, FACTS, STUDY, said
@@ -16,7 +16,7 @@ FINDINGS = [
 ]
 
 
-def full(study: Study) -> Study:
+def full(study: ResolvedStudy) -> ResolvedStudy:
     more = {
         "ids": ("S1A", "S1B"),
         "as_of": None,
@@ -25,13 +25,13 @@ def full(study: Study) -> Study:
         "phases": {},
         "files": (("study.yaml", None), ("adamig/classes.yaml", None)),
         "constants": {"SITES": ("1", "2"), "ARM": {"A": "Active"}},
-        "sources": {"EX": SourceUse(name="EX", variables={"STDT": said("STDT", "", method="date(EXSTDTC)")})},
+        "sources": {"EX": ResolvedSource(name="EX", variables={"STDT": said("STDT", "", method="date(EXSTDTC)")})},
         "waivers": (Waiver(check="L-07", reason="Confirmed by the site", keys={"USUBJID": "S-1-01"}),),
     }
     return study.model_copy(update=more)
 
 
-def tables(datasets: dict[str, Dataset] = DATASETS, findings: list[Finding] = FINDINGS) -> dict[tuple[str, ...], list]:
+def tables(datasets: dict[str, ResolvedDataset] = DATASETS, findings: list[Finding] = FINDINGS) -> dict[tuple[str, ...], list]:
     blocks = guide(full(STUDY), datasets, FACTS, findings)
     return {block.columns: list(block.rows) for block in blocks if isinstance(block, Table)}
 

@@ -9,15 +9,15 @@ import pandas as pd
 import pytest
 
 from adam.core.errors import ExportError
+from adam.plan.values import ResolvedDataset
 from adam.sources import json as source
-from adam.specification.models import Dataset
 from adam.submission import write as write_any
 from adam.submission.define import define_xml
 from adam.submission.json import write
 from tests.submission.made import DATASETS, FACTS, FRAMES, STUDY, SUBJECTS, WHEN, said, texts
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "schemas" / "dataset.schema.json").read_text())
-TIMED = Dataset(
+TIMED = ResolvedDataset(
     name="ADT",
     class_="BASIC DATA STRUCTURE",
     label="Times",
@@ -43,7 +43,7 @@ TIMES = pd.DataFrame(
 )
 
 
-def written(path: Path, frame: pd.DataFrame = TIMES, dataset: Dataset = TIMED) -> dict:
+def written(path: Path, frame: pd.DataFrame = TIMES, dataset: ResolvedDataset = TIMED) -> dict:
     write(frame, dataset, path, WHEN, study=STUDY)
     return json.loads(path.read_text(encoding="utf-8"))
 

@@ -5,7 +5,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from adam.specification.models import Study
+from adam.plan.values import ResolvedStudy
 from adam.submission.manifest import write_manifest
 
 
@@ -13,7 +13,7 @@ def test_what_it_says_and_that_it_is_stable(tmp_path: Path) -> None:
     (tmp_path / "out" / "adam").mkdir(parents=True)
     (tmp_path / "out" / "adam" / "adx.xpt").write_bytes(b"data")
     (tmp_path / "adx.yaml").write_bytes(b"spec")
-    study = Study.model_construct(name="STUDY-1", as_of=datetime.date(2021, 1, 15))
+    study = ResolvedStudy.model_construct(name="STUDY-1", as_of=datetime.date(2021, 1, 15))
     texts = set()
     for _ in range(2):
         write_manifest(tmp_path / "out", study, {"dm.xpt": "1"}, {"adx.yaml": tmp_path / "adx.yaml"}, {"ADX": 3})
@@ -33,7 +33,7 @@ def test_what_it_says_and_that_it_is_stable(tmp_path: Path) -> None:
 def test_a_manifest_makes_the_output_ours(tmp_path: Path) -> None:
     from adam.submission.folder import staged
 
-    study = Study.model_construct(name="S", as_of=None)
+    study = ResolvedStudy.model_construct(name="S", as_of=None)
     for _ in range(2):
         with staged(tmp_path / "out") as new:
             (new / "adx.xpt").write_bytes(b"data")

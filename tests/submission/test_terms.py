@@ -5,24 +5,24 @@ from pathlib import Path
 import pytest
 
 from adam.expressions.parse import parse
-from adam.specification.models import Codelist, CodelistTerm, Dataset, Study, Variable, Window, WindowUse
+from adam.plan.values import Codelist, CodelistTerm, ResolvedDataset, ResolvedStudy, ResolvedVariable, Window, WindowUse
 from adam.submission.terms import terms_of
 
 
-def study(numbers: tuple[float, float]) -> Study:
+def study(numbers: tuple[float, float]) -> ResolvedStudy:
     codelist = Codelist(name="SIZE", terms={"small": CodelistTerm(number=numbers[0]), "large": CodelistTerm(number=numbers[1])})
     windows = {"VISITS": {name: Window(name=name, number=number) for name, number in zip(("First", "Second"), numbers, strict=True)}}
-    return Study(name="S", folder=Path(), ids=("S",), codelists={"SIZE": codelist}, windows=windows)
+    return ResolvedStudy(name="S", folder=Path(), ids=("S",), codelists={"SIZE": codelist}, windows=windows)
 
 
-def dataset() -> Dataset:
+def dataset() -> ResolvedDataset:
     variables = {
-        "SIZE": Variable(name="SIZE", type="text", codelist="SIZE"),
-        "SIZEN": Variable(name="SIZEN", type="float"),
-        "AVISITN": Variable(name="AVISITN", type="float"),
+        "SIZE": ResolvedVariable(name="SIZE", type="text", codelist="SIZE"),
+        "SIZEN": ResolvedVariable(name="SIZEN", type="float"),
+        "AVISITN": ResolvedVariable(name="AVISITN", type="float"),
     }
     use = WindowUse(use="VISITS", day=parse("ADY"), date=parse("ADT"))
-    return Dataset(name="D", class_="", label="", key=(), variables=variables, windows=use)
+    return ResolvedDataset(name="D", class_="", label="", key=(), variables=variables, windows=use)
 
 
 @pytest.mark.parametrize("name", ["SIZEN", "AVISITN"])

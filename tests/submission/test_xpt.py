@@ -11,19 +11,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adam.core.errors import ExportError
-from adam.specification.models import Dataset, Variable
+from adam.plan.values import ResolvedDataset, ResolvedVariable
 from adam.submission.xpt import write
 from tests.submission import ts140
 
 WHEN = datetime.datetime(2021, 1, 15)
 VARIABLES = {
-    "USUBJID": Variable(name="USUBJID", label="Unique Subject Identifier", type="text", length=12),
-    "AVAL": Variable(name="AVAL", label="Analysis Value", type="float", format="8.2"),
-    "ADT": Variable(name="ADT", label="Analysis Date", type="date", format="DATE9."),
-    "ADTM": Variable(name="ADTM", label="Analysis Datetime", type="datetime", format="DATETIME20."),
-    "NOTE": Variable(name="NOTE", label="Note", type="text", length=30),
+    "USUBJID": ResolvedVariable(name="USUBJID", label="Unique Subject Identifier", type="text", length=12),
+    "AVAL": ResolvedVariable(name="AVAL", label="Analysis Value", type="float", format="8.2"),
+    "ADT": ResolvedVariable(name="ADT", label="Analysis Date", type="date", format="DATE9."),
+    "ADTM": ResolvedVariable(name="ADTM", label="Analysis Datetime", type="datetime", format="DATETIME20."),
+    "NOTE": ResolvedVariable(name="NOTE", label="Note", type="text", length=30),
 }
-DATASET = Dataset(name="ADX", class_="X", label="A Small Dataset", key=("USUBJID",), variables=VARIABLES)
+DATASET = ResolvedDataset(name="ADX", class_="X", label="A Small Dataset", key=("USUBJID",), variables=VARIABLES)
 
 
 def frame(rows: list[tuple[str, float, str, str]]) -> pd.DataFrame:

@@ -15,29 +15,29 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adam.core.errors import ExportError
-from adam.specification.models import Dataset, Variable
+from adam.plan.values import ResolvedDataset, ResolvedVariable
 from adam.submission import write
 from adam.submission.xpt import read_back
 from tests.submission import ts140
 
 WHEN = datetime.datetime(2021, 3, 5, 4, 6, 7)
-ID = Variable(name="USUBJID", label="Unique Subject Identifier", type="text", length=4)
+ID = ResolvedVariable(name="USUBJID", label="Unique Subject Identifier", type="text", length=4)
 
 
 def text(*values: str | None) -> pd.Series:
     return pd.Series(values, dtype="str")
 
 
-def dataset(*variables: Variable, **attributes: object) -> Dataset:
+def dataset(*variables: ResolvedVariable, **attributes: object) -> ResolvedDataset:
     body = {"name": "ADX", "class_": "X", "label": "A Small Dataset", "key": ("USUBJID",), **attributes}
-    return Dataset(**body, variables={variable.name: variable for variable in variables})
+    return ResolvedDataset(**body, variables={variable.name: variable for variable in variables})
 
 
-def one(column: pd.Series, **attributes: object) -> tuple[pd.DataFrame, Dataset]:
+def one(column: pd.Series, **attributes: object) -> tuple[pd.DataFrame, ResolvedDataset]:
     """A dataset of two variables, the second as told."""
     name = str(attributes.pop("name", "X"))
     ids = text(*(f"S-{i + 1}" for i in range(len(column))))
-    variable = Variable.model_construct(**{"name": name, "label": "Label", "type": "text", "length": 5, "format": "", **attributes})
+    variable = ResolvedVariable.model_construct(**{"name": name, "label": "Label", "type": "text", "length": 5, "format": "", **attributes})
     return pd.DataFrame({"USUBJID": ids, name: column}), dataset(ID, variable)
 
 
@@ -101,7 +101,7 @@ def test_a_blank_last_record_is_refused_only_without_a_number(tmp_path: Path) ->
     blank = pd.DataFrame({"USUBJID": text("a", "")})
     with pytest.raises(ExportError, match="last record is blank"):
         write(blank, dataset(ID), tmp_path / "adx.xpt", WHEN)
-    number = Variable(name="AVAL", label="Value", type="float")
+    number = ResolvedVariable(name="AVAL", label="Value", type="float")
     write(blank.assign(AVAL=np.nan), dataset(ID, number), tmp_path / "adx.xpt", WHEN)
     assert len(pyreadstat.read_xport(str(tmp_path / "adx.xpt"))[0]) == 2
 
@@ -120,9 +120,9 @@ def test_lengths_given_win_over_those_declared(tmp_path: Path) -> None:
 
 
 def test_blank_text_keeps_its_length_and_times_are_seconds(tmp_path: Path) -> None:
-    time = Variable(name="ATM", label="Time", type="time", format="TIME8.")
+    time = ResolvedVariable(name="ATM", label="Time", type="time", format="TIME8.")
     frame = pd.DataFrame({"USUBJID": text("a", "b"), "ATM": [34200.0, np.nan], "X": text("", "")})
-    own = dataset(ID, time, Variable(name="X", label="Blank", type="text", length=17, format="$17."))
+    own = dataset(ID, time, ResolvedVariable(name="X", label="Blank", type="text", length=17, format="$17."))
     write(frame, own, tmp_path / "adx.xpt", WHEN)
     member = ts140.read(tmp_path / "adx.xpt")
     assert [variable["length"] for variable in member.variables] == [4, 8, 17]
@@ -224,9 +224,9 @@ days = st.one_of(st.none(), st.dates(datetime.date(1900, 1, 1), datetime.date(21
 @given(rows=st.lists(st.tuples(st.text(st.characters(codec="ascii", min_codepoint=33), max_size=9), numbers, days), max_size=6))
 def test_what_is_written_is_read(tmp_path: Path, rows: list) -> None:
     variables = [
-        Variable(name="T", label="Text", type="text", length=9),
-        Variable(name="N", label="Number", type="float", format="BEST12."),
-        Variable(name="D", label="Date", type="date", format="E8601DA."),
+        ResolvedVariable(name="T", label="Text", type="text", length=9),
+        ResolvedVariable(name="N", label="Number", type="float", format="BEST12."),
+        ResolvedVariable(name="D", label="Date", type="date", format="E8601DA."),
     ]
     dates = pd.Series([np.datetime64("NaT") if row[2] is None else np.datetime64(row[2]) for row in rows], dtype="datetime64[s]")
     frame = pd.DataFrame({"T": text(*(row[0] for row in rows)), "N": pd.Series([row[1] for row in rows], dtype="float64"), "D": dates})

@@ -11,25 +11,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adam.core.errors import ExportError
-from adam.specification.models import Dataset, Variable
+from adam.plan.values import ResolvedDataset, ResolvedVariable
 from adam.submission import ibm, reread, xpt
 from tests.submission import ts140
 
 WHEN = datetime.datetime(2021, 3, 5)
 BLANK = "the last record is blank"
 VARIABLES = [
-    Variable(name="T", label="Text", type="text", length=9, format="$9."),
-    Variable(name="N", label="Number", type="float", format="BEST12."),
-    Variable(name="I", label="Whole Number", type="integer"),
-    Variable(name="D", label="Date", type="date", format="E8601DA."),
-    Variable(name="DTM", label="Datetime", type="datetime", format="DATETIME20."),
-    Variable(name="LONG", label="Long Text", type="text", length=200),
+    ResolvedVariable(name="T", label="Text", type="text", length=9, format="$9."),
+    ResolvedVariable(name="N", label="Number", type="float", format="BEST12."),
+    ResolvedVariable(name="I", label="Whole Number", type="integer"),
+    ResolvedVariable(name="D", label="Date", type="date", format="E8601DA."),
+    ResolvedVariable(name="DTM", label="Datetime", type="datetime", format="DATETIME20."),
+    ResolvedVariable(name="LONG", label="Long Text", type="text", length=200),
 ]
 
 
-def dataset(*names: str) -> Dataset:
+def dataset(*names: str) -> ResolvedDataset:
     variables = {variable.name: variable for variable in VARIABLES if not names or variable.name in names}
-    return Dataset(name="ADX", class_="X", label="A Small Dataset", key=("T",), variables=variables)
+    return ResolvedDataset(name="ADX", class_="X", label="A Small Dataset", key=("T",), variables=variables)
 
 
 def dates(values: list) -> pd.Series:
@@ -47,7 +47,7 @@ def frame(rows: list) -> pd.DataFrame:
     return pd.DataFrame(made)
 
 
-def by_pyreadstat(own: pd.DataFrame, described: Dataset, path: Path) -> bytes:
+def by_pyreadstat(own: pd.DataFrame, described: ResolvedDataset, path: Path) -> bytes:
     """The file pyreadstat writes of the whole, with a last record as long as declared that is cut off again."""
     plain = pd.DataFrame({name: column.to_pylist() if described.variables[name].type == "text" else column
                           for name, column in ibm.as_sas(own, described).items()})  # fmt: skip

@@ -24,7 +24,7 @@ from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
 from adam.pipeline.build import simulated
 from adam.pipeline.prepare import collected, load, prepared
-from adam.specification.models import Dataset, Study
+from adam.plan.values import ResolvedDataset, ResolvedStudy
 from validation.expectations import failed
 from validation.records import Records, SourceRecords
 from validation.rule import Rule, Suite
@@ -40,9 +40,9 @@ Frames = Mapping[str, pd.DataFrame]
 class Built:
     """The study, its suites, the datasets and what was collected."""
 
-    study: Study
+    study: ResolvedStudy
     suites: tuple[Suite, ...]
-    datasets: Mapping[str, Dataset]
+    datasets: Mapping[str, ResolvedDataset]
     frames: Frames
     sources: Frames
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from adam.specification.models import Attributes, Codelist, CodelistTerm, Dataset, Parameter, Records, Study, Variable
+from adam.plan.values import Attributes, Codelist, CodelistTerm, Records, ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from validation.conformance.names import PLACE
 from validation.conformance.rules import ConformanceRule, rules
 from validation.conformance.view import Package, View
@@ -51,20 +51,20 @@ def column(values: list[object], type_: str) -> pd.Series:
     return pd.Series([np.nan if value in ("", None) else float(str(value)) for value in values], dtype="float64")
 
 
-def dataset(name: str, kind: str, columns: Columns, **more: object) -> tuple[Dataset, pd.DataFrame]:
+def dataset(name: str, kind: str, columns: Columns, **more: object) -> tuple[ResolvedDataset, pd.DataFrame]:
     """A dataset of a kind with these values."""
     types = {each: type_of(each, values) for each, values in columns.items()}
     variables = {
-        each: Variable(name=each, label=each, type=type_, length=200, format=FORMATS.get(type_, ""), resolved=True)  # type: ignore[arg-type]
+        each: ResolvedVariable(name=each, label=each, type=type_, length=200, format=FORMATS.get(type_, ""))  # type: ignore[arg-type]
         for each, type_ in types.items()
     }
     class_, subclass = CLASSES[kind]
     label = "Subject-Level Analysis Dataset" if kind == "ADSL" else name
-    made = Dataset(name=name, class_=class_, subclass=subclass, label=label, key=("USUBJID",), variables=variables, **more)  # type: ignore[arg-type]
+    made = ResolvedDataset(name=name, class_=class_, subclass=subclass, label=label, key=("USUBJID",), variables=variables, **more)  # type: ignore[arg-type]
     return made, pd.DataFrame({each: column(values, types[each]) for each, values in columns.items()})
 
 
-def study(**more: object) -> Study:
+def study(**more: object) -> ResolvedStudy:
     """A study with a codelist and a dictionary of two variables."""
     codelists = {
         "SEX": Codelist(name="SEX", nci="C66731", terms={"F": CodelistTerm(), "M": CodelistTerm()}),
@@ -76,7 +76,7 @@ def study(**more: object) -> Study:
         "BASIC DATA STRUCTURE": {"ANLzzFL": Attributes(label="Analysis Flag zz")},
     }
     said = {"name": "S", "folder": Path(), "ids": ("S",), "codelists": codelists, "dictionary": dictionary}
-    return Study(**{**said, **more})  # type: ignore[arg-type]
+    return ResolvedStudy(**{**said, **more})  # type: ignore[arg-type]
 
 
 def package(kind: str, columns: Columns, subjects: Columns | None = None, sources: dict[str, Columns] | None = None, **more: object) -> Package:
@@ -111,6 +111,6 @@ def _finds(given: Package, rule: ConformanceRule, name: str) -> bool:
     return bool(list(rule.check.function(View(given, name), **rule.arguments)))
 
 
-def parameter(code: str, **variables: Variable) -> Parameter:
+def parameter(code: str, **variables: ResolvedVariable) -> ResolvedParameter:
     """A parameter that says something of its values."""
-    return Parameter(name=code, label=code, records=(Records(kind="from", arguments={}),), variables=variables)
+    return ResolvedParameter(name=code, label=code, records=(Records(kind="from", arguments={}),), variables=variables)

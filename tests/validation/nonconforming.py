@@ -11,7 +11,7 @@ import pandas as pd
 import yaml
 
 from adam.core.errors import Finding
-from adam.specification.models import Dataset, Variable
+from adam.plan.values import ResolvedDataset, ResolvedVariable
 from tests.validation.breaking import MUTATIONS, Broken, Built, Mutation
 from tests.validation.conforming import FORMATS, column, type_of
 from validation.conformance.rules import ConformanceRule, Rules, rules
@@ -78,13 +78,13 @@ def good(built: Built, block: Mapping[str, Any]) -> Built:
     return replace(built, frames=frames, datasets=datasets)
 
 
-def _levelled(dataset: Dataset, code: str, variable: Variable) -> Dataset:
+def _levelled(dataset: ResolvedDataset, code: str, variable: ResolvedVariable) -> ResolvedDataset:
     parameter = dataset.parameters[code]
     variables = {**parameter.variables, variable.name: variable}
     return dataset.model_copy(update={"parameters": {**dataset.parameters, code: parameter.model_copy(update={"variables": variables})}})
 
 
-def _with(built: Built, name: str, variable: str, value: Any) -> tuple[pd.DataFrame, Dataset]:
+def _with(built: Built, name: str, variable: str, value: Any) -> tuple[pd.DataFrame, ResolvedDataset]:
     """A dataset with a variable more, or with another of that name: of a text, a number, or `=` and an expression."""
     frame, dataset = built.frames[name].reset_index(drop=True), built.datasets[name]
     if isinstance(value, str) and value.startswith("="):
@@ -93,7 +93,7 @@ def _with(built: Built, name: str, variable: str, value: Any) -> tuple[pd.DataFr
     else:
         type_ = type_of(variable, [value])
         values = column([value] * len(frame), type_)
-    made = Variable(name=variable, label=variable, type=type_, length=200, format=FORMATS.get(type_, ""), resolved=True)  # type: ignore[arg-type]
+    made = ResolvedVariable(name=variable, label=variable, type=type_, length=200, format=FORMATS.get(type_, ""))  # type: ignore[arg-type]
     return frame.assign(**{variable: values}), dataset.model_copy(update={"variables": {**dataset.variables, variable: made}})
 
 
@@ -122,7 +122,7 @@ def broken(built: Built, each: Break) -> Package:
     return Package(study, built.datasets, held, frames, sources, each.sizes, each.unreadable)
 
 
-def _described(dataset: Dataset, each: Break) -> Dataset:
+def _described(dataset: ResolvedDataset, each: Break) -> ResolvedDataset:
     """A dataset as the data have it."""
     variables = {name: variable for name, variable in dataset.variables.items() if name not in each.remove}
     for name, attributes in each.said.items():

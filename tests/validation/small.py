@@ -10,7 +10,7 @@ import pandas as pd
 
 from adam.core.kinds import DTYPES, OF_TYPE
 from adam.plan.plan import plan
-from adam.specification.models import Dataset, Study
+from adam.plan.values import ResolvedDataset, ResolvedStudy
 from adam.specification.read import read
 from validation.check import CHECKS
 from validation.run import failing
@@ -213,7 +213,7 @@ AGAIN = frozenset({"recomputed", "source_kept", "source_aval", "source_records",
 FIRST = frozenset(CHECKS) - AGAIN
 
 
-def planned(folder: Path, **changes: str) -> tuple[Study, dict[str, Dataset]]:
+def planned(folder: Path, **changes: str) -> tuple[ResolvedStudy, dict[str, ResolvedDataset]]:
     """The small study as planned; `changes` replace whole files (`adsl=...`)."""
     for name, text in FILES.items():
         (folder / name).write_text(changes.get(name.removesuffix(".yaml"), text))
@@ -229,7 +229,7 @@ def parsed(text: str, numbers: tuple[str, ...]) -> pd.DataFrame:
     return frame
 
 
-def frames(datasets: dict[str, Dataset]) -> dict[str, pd.DataFrame]:
+def frames(datasets: dict[str, ResolvedDataset]) -> dict[str, pd.DataFrame]:
     """The three good datasets."""
     result = {}
     for name, text in TABLES.items():
@@ -261,6 +261,6 @@ def failures(
     return result
 
 
-def suites_of(study: Study, datasets: dict[str, Dataset]) -> tuple[Suite, ...]:
+def suites_of(study: ResolvedStudy, datasets: dict[str, ResolvedDataset]) -> tuple[Suite, ...]:
     """The suites of the study."""
     return suites(study, datasets)

@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pandas as pd
 
 from adam.core.errors import ExportError
-from adam.specification.models import Variable
+from adam.plan.values import ResolvedVariable
 from adam.submission import ibm, xpt
 from tests.validation.breaking import Broken, Built, Fired, Tried, fired
 from validation.run import run
@@ -45,7 +45,7 @@ def specification(built: Built, folder: Path) -> Iterator[Tried]:
             yield Tried("G-02", dataset.name, said, "error", _of_model(built, suite.dataset.name, variable, variable.model_copy(update=other)))
 
 
-def _of_model(built: Built, dataset: str, variable: Variable, other: Variable) -> tuple[Fired, ...]:
+def _of_model(built: Built, dataset: str, variable: ResolvedVariable, other: ResolvedVariable) -> tuple[Fired, ...]:
     suite = next(each for each in built.suites if each.dataset.name == dataset)
     variables = {name: other if name == variable.name else each for name, each in suite.dataset.variables.items()}
     mutated = replace(suite, dataset=suite.dataset.model_copy(update={"variables": variables}))

@@ -6,14 +6,14 @@ import pandas as pd
 import pytest
 
 from adam.core.errors import Severity
-from adam.specification.models import Dataset, Study
+from adam.plan.values import ResolvedDataset, ResolvedStudy
 from tests.validation.small import frames, planned, sources, suites_of
 from validation.conformance.run import run as conform
 from validation.conformance.view import Package
 from validation.run import run
 from validation.suite import Suite
 
-Small = tuple[Study, dict[str, Dataset], tuple[Suite, ...]]
+Small = tuple[ResolvedStudy, dict[str, ResolvedDataset], tuple[Suite, ...]]
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
     return study, datasets, suites_of(study, datasets)
 
 
-def lacking(small: Small, name: str, variable: str) -> tuple[dict[str, Dataset], dict[str, pd.DataFrame], tuple[Suite, ...]]:
+def lacking(small: Small, name: str, variable: str) -> tuple[dict[str, ResolvedDataset], dict[str, pd.DataFrame], tuple[Suite, ...]]:
     """The good data without one variable, and the suites that know of it."""
     _, datasets, suites = small
     own = datasets[name]

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from adam.core.errors import Severity
-from adam.specification.models import Dataset, Variable
+from adam.plan.values import ResolvedDataset, ResolvedVariable
 from tests.validation.conforming import dataset, fires, package, parameter, study
 from validation.conformance.general_check import GENERAL
 from validation.conformance.rules import FILE, rules
@@ -170,9 +170,9 @@ def test_terms(rule: str, codelist: str, value: str) -> None:
 def levelled(values: list[float], texts: list[str], **aval: object) -> Package:
     """Two records of parameter A, whose AVAL and AVALC are described, and one of B, whose are not."""
     given = package("BDS", {"PARAMCD": ["A", "A", "B"], "AVAL": [*values, 0.5], "AVALC": [*texts, "LONG TEXT"]})
-    number = Variable(name="AVAL", type="integer", **aval)  # type: ignore[arg-type]
-    text = Variable(name="AVALC", type="text", length=3, **aval)  # type: ignore[arg-type]
-    made: Dataset = given.held["ADEFF"].model_copy(update={"parameters": {"A": parameter("A", AVAL=number, AVALC=text)}})
+    number = ResolvedVariable(name="AVAL", type="integer", **aval)  # type: ignore[arg-type]
+    text = ResolvedVariable(name="AVALC", type="text", length=3, **aval)  # type: ignore[arg-type]
+    made: ResolvedDataset = given.held["ADEFF"].model_copy(update={"parameters": {"A": parameter("A", AVAL=number, AVALC=text)}})
     return replace(given, held={"ADEFF": made}, datasets={"ADEFF": made})
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from adam.core.errors import Severity
-from adam.specification.models import Dataset, Study
+from adam.plan.values import ResolvedDataset, ResolvedStudy
 from tests.validation.form_breaks import CASES, drop, put
 from tests.validation.small import AGAIN, FILES, failures, frames, parsed, planned, sources, suites_of
 from validation.check import CHECKS
@@ -14,13 +14,13 @@ from validation.suite import Suite
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, dict[str, Dataset], tuple[Suite, ...]]:
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[ResolvedStudy, dict[str, ResolvedDataset], tuple[Suite, ...]]:
     study, datasets = planned(tmp_path_factory.mktemp("small"))
     return study, datasets, suites_of(study, datasets)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_broken_once_is_found_once(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]], case: str) -> None:
+def test_broken_once_is_found_once(small: tuple[ResolvedStudy, dict[str, ResolvedDataset], tuple[Suite, ...]], case: str) -> None:
     _, datasets, found = small
     data, source = frames(datasets), sources()
     breaks, wanted = CASES[case]
@@ -28,19 +28,19 @@ def test_broken_once_is_found_once(small: tuple[Study, dict[str, Dataset], tuple
     assert failures(found, data, source) == wanted
 
 
-def test_the_good_study_has_no_finding(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
+def test_the_good_study_has_no_finding(small: tuple[ResolvedStudy, dict[str, ResolvedDataset], tuple[Suite, ...]]) -> None:
     _, datasets, found = small
     assert run(found, frames(datasets), sources()) == []
 
 
-def test_every_form_is_broken_here(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
+def test_every_form_is_broken_here(small: tuple[ResolvedStudy, dict[str, ResolvedDataset], tuple[Suite, ...]]) -> None:
     broken = {identity for _, wanted in CASES.values() for identity in wanted}
     kinds = {rule.kind for suite in small[2] for rule in suite.rules if rule.id in broken} - AGAIN
     elsewhere = {"named", "typed", "length", "whole", "term", "known_subject"}  # test_rules.py, and below
     assert set(CHECKS) - kinds - elsewhere - AGAIN == set()  # AGAIN: test_found_again.py, which asks for each of them
 
 
-def test_a_subject_is_one_of_its_study(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
+def test_a_subject_is_one_of_its_study(small: tuple[ResolvedStudy, dict[str, ResolvedDataset], tuple[Suite, ...]]) -> None:
     _, datasets, found = small
     data = frames(datasets)
     other = data["ADEFF"]["USUBJID"] == "2"
@@ -90,7 +90,7 @@ def test_what_a_formula_says_is_all_there_can_be(tmp_path: Path, variable: str, 
     assert [each for each in found if each[1]] == ([(rule, 1)] if rule else [])
 
 
-def test_names_labels_and_types_of_variables(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
+def test_names_labels_and_types_of_variables(small: tuple[ResolvedStudy, dict[str, ResolvedDataset], tuple[Suite, ...]]) -> None:
     study, datasets, _ = small
     adsl = datasets["ADSL"]
     wrong = adsl.variables["TOTALBL"].model_copy(update={"label": "x" * 41})
@@ -101,7 +101,7 @@ def test_names_labels_and_types_of_variables(small: tuple[Study, dict[str, Datas
     assert [(finding.id, finding.keys) for finding in findings][:2] == [("G-02", ({"VARIABLE": "TOTALBL"},)), ("G-03", ({"VARIABLE": "TRT01P"},))]
 
 
-def test_a_subject_of_no_one(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
+def test_a_subject_of_no_one(small: tuple[ResolvedStudy, dict[str, ResolvedDataset], tuple[Suite, ...]]) -> None:
     _, datasets, found = small
     data, source = frames(datasets), sources()
     for name in ("ADAE", "AE"):
@@ -110,7 +110,7 @@ def test_a_subject_of_no_one(small: tuple[Study, dict[str, Dataset], tuple[Suite
     assert {("X-01", "ADAE", 1), ("G-11", "ADAE", 1)} <= {(finding.id, finding.dataset, finding.count) for finding in findings}
 
 
-def test_keys_say_what_was_looked_at(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
+def test_keys_say_what_was_looked_at(small: tuple[ResolvedStudy, dict[str, ResolvedDataset], tuple[Suite, ...]]) -> None:
     _, datasets, found = small
     data, source = frames(datasets), sources()
     put("ADEFF", 12, AVAL=0.0, AVALC="N")(data, source)
@@ -121,7 +121,7 @@ def test_keys_say_what_was_looked_at(small: tuple[Study, dict[str, Dataset], tup
     assert findings["S-1"].severity is Severity.ERROR
 
 
-def test_a_source_that_may_be_absent_has_no_records(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
+def test_a_source_that_may_be_absent_has_no_records(small: tuple[ResolvedStudy, dict[str, ResolvedDataset], tuple[Suite, ...]]) -> None:
     _, datasets, found = small
     data, source = frames(datasets), sources()
     del source["AE"]
@@ -129,7 +129,9 @@ def test_a_source_that_may_be_absent_has_no_records(small: tuple[Study, dict[str
     assert [finding for finding in run(found[2:], data, source) if finding.severity is Severity.ERROR] == []
 
 
-def test_without_sources_rules_that_need_them_are_told_and_left_out(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
+def test_without_sources_rules_that_need_them_are_told_and_left_out(
+    small: tuple[ResolvedStudy, dict[str, ResolvedDataset], tuple[Suite, ...]],
+) -> None:
     _, datasets, found = small
     assert [(finding.id, finding.severity, finding.dataset, finding.message) for finding in run(found, frames(datasets), {})] == [
         ("not-checked", Severity.NOTE, "ADSL", "5 rules not checked, as this run has no collected DM: G-11, L-1, L-6"),
@@ -139,7 +141,7 @@ def test_without_sources_rules_that_need_them_are_told_and_left_out(small: tuple
     ]
 
 
-def test_a_dataset_that_is_not_made_is_told(small: tuple[Study, dict[str, Dataset], tuple[Suite, ...]]) -> None:
+def test_a_dataset_that_is_not_made_is_told(small: tuple[ResolvedStudy, dict[str, ResolvedDataset], tuple[Suite, ...]]) -> None:
     study, datasets, _ = small
     only = {"ADAE": datasets["ADAE"]}
     notes = run(suites_of(study, only), {"ADAE": frames(datasets)["ADAE"]}, sources())

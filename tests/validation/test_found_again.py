@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from adam.specification.models import Dataset
+from adam.plan.values import ResolvedDataset
 from tests.validation.form_breaks import Data, again, drop, put
 from tests.validation.small import AGAIN, FILES, failures, frames, planned, sources, suites_of
 from validation.suite import Suite
@@ -18,7 +18,7 @@ UNTRACED = {
     "adeff": FILES["adeff.yaml"].split("checks:")[0].replace("  SRCDOM, SRCVAR, SRCSEQ: PARAMETER\n", NUMBER + UNIT),
 }
 """The small study without the lines that compare records with their source; its records name it by its number alone."""
-Small = tuple[dict[str, Dataset], tuple[Suite, ...]]
+Small = tuple[dict[str, ResolvedDataset], tuple[Suite, ...]]
 Breaks = tuple[str, Callable[[Data, Data], None], dict[str, int]]
 
 

@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 from adam.core.kinds import DTYPES, OF_TYPE
-from adam.specification.models import Dataset, Study
+from adam.plan.values import ResolvedDataset, ResolvedStudy
 from tests.validation.small import frames, planned, sources
 from validation.conformance.run import run
 from validation.conformance.view import Package
 
-Damaged = tuple[str, Dataset, pd.DataFrame]
+Damaged = tuple[str, ResolvedDataset, pd.DataFrame]
 EXPECTED = {
     ("ADSL", "SAFFL", "odd"): "AD0005B, AD0019, AD0023",
     ("ADSL", "SAFFL", "missing"): "AD0019, AD0023",
@@ -31,7 +31,7 @@ EXPECTED = {
 """What some damages are told as; the others must only be told without a failure."""
 
 
-def damages(dataset: Dataset, frame: pd.DataFrame) -> Iterator[tuple[str, Damaged]]:
+def damages(dataset: ResolvedDataset, frame: pd.DataFrame) -> Iterator[tuple[str, Damaged]]:
     """The data with one variable missing in all records, with an odd value in the second, of another type."""
     for name, variable in dataset.variables.items():
         dtype = DTYPES[OF_TYPE[variable.type or "text"]]
@@ -50,11 +50,11 @@ def damages(dataset: Dataset, frame: pd.DataFrame) -> Iterator[tuple[str, Damage
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, dict[str, Dataset]]:
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[ResolvedStudy, dict[str, ResolvedDataset]]:
     return planned(Path(tmp_path_factory.mktemp("mutations")))
 
 
-def test_every_variable_is_damaged(small: tuple[Study, dict[str, Dataset]]) -> None:
+def test_every_variable_is_damaged(small: tuple[ResolvedStudy, dict[str, ResolvedDataset]]) -> None:
     study, datasets = small
     good, collected = frames(datasets), sources()
     told = {}
@@ -67,7 +67,7 @@ def test_every_variable_is_damaged(small: tuple[Study, dict[str, Dataset]]) -> N
     assert {key: ids in told[key] for key, ids in EXPECTED.items()} == dict.fromkeys(EXPECTED, True)
 
 
-def test_the_good_data_have_nothing_but_what_they_lack(small: tuple[Study, dict[str, Dataset]]) -> None:
+def test_the_good_data_have_nothing_but_what_they_lack(small: tuple[ResolvedStudy, dict[str, ResolvedDataset]]) -> None:
     study, datasets = small
     found = run(Package(study, datasets, datasets, frames(datasets), sources()))
     assert {each.message.split(":")[0] for each in found if each.variable == ""} <= {

@@ -8,7 +8,7 @@ import pytest
 
 from adam.core.errors import Finding, Severity
 from adam.plan.plan import plan
-from adam.specification.models import Dataset, Study
+from adam.plan.values import ResolvedDataset, ResolvedStudy
 from adam.specification.read import read
 from validation.check import CHECKS, Records
 from validation.run import failing, run
@@ -45,7 +45,7 @@ checks:
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, dict[str, Dataset]]:
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> tuple[ResolvedStudy, dict[str, ResolvedDataset]]:
     folder = tmp_path_factory.mktemp("tiny")
     (folder / "study.yaml").write_text(STUDY)
     (folder / "adx.yaml").write_text(ADX)
@@ -69,11 +69,11 @@ def good() -> pd.DataFrame:
     return frame.astype(dict.fromkeys(("STUDYID", "USUBJID", "AETERM", "AESEV"), "str"))
 
 
-def found(tiny: tuple[Study, dict[str, Dataset]], frame: pd.DataFrame) -> list[Finding]:
+def found(tiny: tuple[ResolvedStudy, dict[str, ResolvedDataset]], frame: pd.DataFrame) -> list[Finding]:
     return run(suites(*tiny), {"ADX": frame}, {})
 
 
-def test_a_good_frame_has_no_finding(tiny: tuple[Study, dict[str, Dataset]]) -> None:
+def test_a_good_frame_has_no_finding(tiny: tuple[ResolvedStudy, dict[str, ResolvedDataset]]) -> None:
     assert found(tiny, good()) == []
 
 
@@ -94,7 +94,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_broken_once_is_found_once(tiny: tuple[Study, dict[str, Dataset]], case: str) -> None:
+def test_broken_once_is_found_once(tiny: tuple[ResolvedStudy, dict[str, ResolvedDataset]], case: str) -> None:
     column, row, value, count = BROKEN[case]
     frame = good()
     frame.loc[row, column] = value
@@ -102,7 +102,7 @@ def test_broken_once_is_found_once(tiny: tuple[Study, dict[str, Dataset]], case:
     assert [(finding.id, finding.count) for finding in found(tiny, frame)] == [(case.split()[0], count)]
 
 
-def test_rules_that_hang_together(tiny: tuple[Study, dict[str, Dataset]]) -> None:
+def test_rules_that_hang_together(tiny: tuple[ResolvedStudy, dict[str, ResolvedDataset]]) -> None:
     frame = good()
     frame.loc[1, "AESEV"] = "SEVERE"
     assert {finding.id for finding in found(tiny, frame)} == {"X-2", "X-4", "X-6"}
@@ -111,7 +111,7 @@ def test_rules_that_hang_together(tiny: tuple[Study, dict[str, Dataset]]) -> Non
     assert {(finding.id, finding.severity) for finding in found(tiny, frame)} == {("X-3", Severity.WARNING), ("X-4", Severity.ERROR)}
 
 
-def test_keys_name_the_record(tiny: tuple[Study, dict[str, Dataset]]) -> None:
+def test_keys_name_the_record(tiny: tuple[ResolvedStudy, dict[str, ResolvedDataset]]) -> None:
     frame = good()
     frame.loc[1, "AESEV"] = "AWFUL"
     (finding,) = found(tiny, frame)
@@ -119,17 +119,17 @@ def test_keys_name_the_record(tiny: tuple[Study, dict[str, Dataset]]) -> None:
     assert finding.mark.line == 11
 
 
-def test_columns_out_of_order_are_found(tiny: tuple[Study, dict[str, Dataset]]) -> None:
+def test_columns_out_of_order_are_found(tiny: tuple[ResolvedStudy, dict[str, ResolvedDataset]]) -> None:
     assert [finding.id for finding in found(tiny, good()[list(good().columns)[::-1]])] == ["G-01"]
 
 
-def test_an_empty_suite_is_an_error(tiny: tuple[Study, dict[str, Dataset]]) -> None:
+def test_an_empty_suite_is_an_error(tiny: tuple[ResolvedStudy, dict[str, ResolvedDataset]]) -> None:
     study, datasets = tiny
     (finding,) = run((Suite(study, datasets["ADX"], (), {}),), {"ADX": good()}, {})
     assert (finding.id, finding.severity) == ("suite", Severity.ERROR)
 
 
-def test_a_rule_that_raises_is_an_error(tiny: tuple[Study, dict[str, Dataset]]) -> None:
+def test_a_rule_that_raises_is_an_error(tiny: tuple[ResolvedStudy, dict[str, ResolvedDataset]]) -> None:
     study, datasets = tiny
     arguments = CHECKS["unique"].model.model_construct(unique=["NOSUCH"], where=None)
     rule = Rule("R-1", Severity.WARNING, "ADX", "unique", arguments, "broken")
@@ -138,7 +138,7 @@ def test_a_rule_that_raises_is_an_error(tiny: tuple[Study, dict[str, Dataset]]) 
     assert "R-1 could not be run" in finding.message
 
 
-def test_a_record_without_its_source_is_found(tiny: tuple[Study, dict[str, Dataset]]) -> None:
+def test_a_record_without_its_source_is_found(tiny: tuple[ResolvedStudy, dict[str, ResolvedDataset]]) -> None:
     study, datasets = tiny
     arguments = CHECKS["same_records"].model.model_validate({"as": "AE", "key": ["STUDYID", "USUBJID", "AESEQ"]})
     rule = Rule("R-2", Severity.ERROR, "ADX", "same_records", arguments, "no source")

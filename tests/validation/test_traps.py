@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from adam.core.errors import Finding, Severity, SpecError
-from adam.specification.models import Dataset, Study
+from adam.plan.values import ResolvedDataset, ResolvedStudy
 from tests.validation.small import FILES, frames, planned, sources, suites_of
 from validation.expectations import as_json
 from validation.run import run
 
-Small = tuple[Study, dict[str, Dataset]]
+Small = tuple[ResolvedStudy, dict[str, ResolvedDataset]]
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def found(small: Small) -> list[Finding]:
     return run(suites_of(study, datasets), {"ADSL": frames_of_adsl(datasets)}, sources())
 
 
-def frames_of_adsl(datasets: dict[str, Dataset]) -> pd.DataFrame:
+def frames_of_adsl(datasets: dict[str, ResolvedDataset]) -> pd.DataFrame:
     everything = dict.fromkeys(("ADEFF", "ADAE"), datasets["ADSL"].model_copy(update={"variables": {}}))
     return frames({**everything, **datasets})["ADSL"]
 

@@ -7,7 +7,7 @@ import click
 import pytest
 
 from adam.core.errors import Finding, Mark, Severity
-from adam.specification.models import Dataset, Study, Waiver
+from adam.plan.values import ResolvedDataset, ResolvedStudy, Waiver
 from tests.validation.small import FILES, frames, planned, sources, suites_of
 from validation.report import as_csv, as_json, listing
 from validation.run import run
@@ -21,11 +21,11 @@ waivers:
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, dict[str, Dataset]]:
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[ResolvedStudy, dict[str, ResolvedDataset]]:
     return planned(tmp_path_factory.mktemp("small"), study=FILES["study.yaml"] + WAIVERS)
 
 
-def found(small: tuple[Study, dict[str, Dataset]], *rows: int) -> list[Finding]:
+def found(small: tuple[ResolvedStudy, dict[str, ResolvedDataset]], *rows: int) -> list[Finding]:
     """What is found with a datetime of another day on these records of ADAE, after the waivers."""
     study, datasets = small
     data = frames(datasets)
@@ -34,7 +34,7 @@ def found(small: tuple[Study, dict[str, Dataset]], *rows: int) -> list[Finding]:
     return explained(run(suites_of(study, datasets), data, sources()), study)
 
 
-def test_the_records_a_waiver_names_pass_and_the_others_do_not(small: tuple[Study, dict[str, Dataset]]) -> None:
+def test_the_records_a_waiver_names_pass_and_the_others_do_not(small: tuple[ResolvedStudy, dict[str, ResolvedDataset]]) -> None:
     first, rest, unused = found(small, 0, 2)
     assert (first.id, first.count, first.severity, first.waived, first.blocks) == ("G-08", 1, Severity.ERROR, "Confirmed by the site", False)
     assert first.keys == ({"USUBJID": "1", "STUDYID": "S", "AESEQ": "1"},)
@@ -43,7 +43,7 @@ def test_the_records_a_waiver_names_pass_and_the_others_do_not(small: tuple[Stud
     assert unused.id == "waiver"
 
 
-def test_a_waiver_of_nothing_is_a_warning_at_its_line(small: tuple[Study, dict[str, Dataset]]) -> None:
+def test_a_waiver_of_nothing_is_a_warning_at_its_line(small: tuple[ResolvedStudy, dict[str, ResolvedDataset]]) -> None:
     first, second = found(small)
     assert [each.severity for each in (first, second)] == [Severity.WARNING, Severity.WARNING]
     assert first.message == "the waiver of G-08 for USUBJID=1 AESEQ=1 explains no finding"
@@ -51,7 +51,7 @@ def test_a_waiver_of_nothing_is_a_warning_at_its_line(small: tuple[Study, dict[s
     assert (Path(first.mark.file).name, second.mark.line - first.mark.line) == ("study.yaml", 1)
 
 
-def test_the_reason_stands_in_every_report(small: tuple[Study, dict[str, Dataset]]) -> None:
+def test_the_reason_stands_in_every_report(small: tuple[ResolvedStudy, dict[str, ResolvedDataset]]) -> None:
     findings = found(small, 0)
     assert "; explained: Confirmed by the site" in listing(findings)
     assert json.loads(as_json(findings))[-1]["waived"] == "Confirmed by the site"
@@ -65,12 +65,14 @@ ISSUE = Finding("issue", Severity.ERROR, "ADAE", "a bad date", 2, ({"USUBJID": "
 
 
 @pytest.mark.parametrize(("keys", "waived"), [({}, True), ({"USUBJID": "1"}, False), ({"USUBJID": "3"}, False), ({"NOSUCH": "1"}, False)])
-def test_an_issue_of_deriving_is_explained_only_as_a_whole(small: tuple[Study, dict[str, Dataset]], keys: dict[str, str], waived: bool) -> None:
+def test_an_issue_of_deriving_is_explained_only_as_a_whole(
+    small: tuple[ResolvedStudy, dict[str, ResolvedDataset]], keys: dict[str, str], waived: bool
+) -> None:
     study = small[0].model_copy(update={"waivers": (Waiver(check="issue", reason="Known", keys=keys),)})
     assert bool(explained([ISSUE], study)[0].waived) is waived
 
 
-def test_a_rule_that_could_not_be_run_is_never_explained(small: tuple[Study, dict[str, Dataset]]) -> None:
+def test_a_rule_that_could_not_be_run_is_never_explained(small: tuple[ResolvedStudy, dict[str, ResolvedDataset]]) -> None:
     study = small[0].model_copy(update={"waivers": (Waiver(check="suite", reason="Known"),)})
     broken = Finding("suite", Severity.ERROR, "ADAE", "rule A-1 could not be run")
     first, unused = explained([broken], study)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from adam.core.kinds import is_missing, true
 from adam.expressions.tree import Expr
-from adam.specification.models import Criterion, Parameter
+from adam.plan.values import Criterion, ResolvedParameter
 from validation.check import Condition, Records, check, generated
 from validation.checks.values import by_parameter, own
 
@@ -34,7 +34,7 @@ def _misplaced(records: Records, entry: Criterion, flags: pd.Series, fits: np.nd
 
 
 @generated
-def criterion(records: Records, parameter: Parameter, number: int) -> np.ndarray:
+def criterion(records: Records, parameter: ResolvedParameter, number: int) -> np.ndarray:
     """CRITy is not the text of the parameter's criterion on each record, or CRITyFL not what it says.
 
     A variable with a formula of its own is not looked at.

@@ -9,7 +9,7 @@ import pandas as pd
 
 from adam.core.kinds import DTYPES, OF_TYPE, is_missing
 from adam.expressions.parse import parse
-from adam.specification.models import Variable
+from adam.plan.values import ResolvedVariable
 from validation.check import CheckedItems, Records, generated
 from validation.records import SUBJECT, equal, positions, taken
 
@@ -47,7 +47,7 @@ def typed(records: Records) -> CheckedItems:
 
 
 @generated
-def length(records: Records, variable: Variable) -> np.ndarray:
+def length(records: Records, variable: ResolvedVariable) -> np.ndarray:
     """The text is longer than declared, has blanks at an end, or is a word for nothing.
 
     Rule: G-03.
@@ -60,7 +60,7 @@ def length(records: Records, variable: Variable) -> np.ndarray:
 
 
 @generated
-def whole(records: Records, variable: Variable) -> np.ndarray:
+def whole(records: Records, variable: ResolvedVariable) -> np.ndarray:
     """The number is not whole.
 
     Rule: G-03.
@@ -70,7 +70,7 @@ def whole(records: Records, variable: Variable) -> np.ndarray:
 
 
 @generated
-def term(records: Records, variable: Variable) -> np.ndarray:
+def term(records: Records, variable: ResolvedVariable) -> np.ndarray:
     """The value is not a term of the codelist.
 
     Rule: G-05.
@@ -81,7 +81,7 @@ def term(records: Records, variable: Variable) -> np.ndarray:
 
 
 @generated
-def filled(records: Records, variable: Variable) -> np.ndarray:
+def filled(records: Records, variable: ResolvedVariable) -> np.ndarray:
     """The value is missing.
 
     Rule: G-04.
@@ -111,7 +111,7 @@ def pair(records: Records, name: str, number: str, within: str = "", may_lack: b
 
 
 @generated
-def day(records: Records, variable: Variable, date: str = "", reference: str = "") -> np.ndarray:
+def day(records: Records, variable: ResolvedVariable, date: str = "", reference: str = "") -> np.ndarray:
     """The relative day is 0, or not the days from the reference to the date, without a day 0.
 
     Rule: G-10.
@@ -128,7 +128,7 @@ def day(records: Records, variable: Variable, date: str = "", reference: str = "
 
 
 @generated
-def plausible(records: Records, variable: Variable) -> np.ndarray:
+def plausible(records: Records, variable: ResolvedVariable) -> np.ndarray:
     """The date is before 1900, more than a year after the cut-off, or no whole day.
 
     Rule: G-08.
@@ -163,7 +163,7 @@ def imputed(records: Records, flag: str, date: str) -> np.ndarray:
 
 
 @generated
-def copied(records: Records, variable: Variable, by: tuple[str, ...] = tuple(SUBJECT)) -> np.ndarray:
+def copied(records: Records, variable: ResolvedVariable, by: tuple[str, ...] = tuple(SUBJECT)) -> np.ndarray:
     """The value differs from the dataset it is copied from, or the record is not there.
 
     `by` finds the record there: that of the subject, or the one of equal keys.
@@ -176,7 +176,7 @@ def copied(records: Records, variable: Variable, by: tuple[str, ...] = tuple(SUB
 
 
 @generated
-def collected(records: Records, variable: Variable, source: str) -> np.ndarray:
+def collected(records: Records, variable: ResolvedVariable, source: str) -> np.ndarray:
     """The value is not the one that was collected.
 
     `source` is DOMAIN.X of the subject. A subject that is not in the domain is left to other rules, and so is text that is exported with

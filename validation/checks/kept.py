@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from adam.expressions.evaluate import Evaluation
-from adam.specification.models import Parameter
+from adam.plan.values import ResolvedParameter
 from validation.check import CheckedItems, Records, generated
 from validation.checks.sources import conditions, same_records
 from validation.checks.traced import DATE, valid
@@ -27,7 +27,7 @@ def source_records(records: Records, domain: str, key: tuple[str, ...]) -> Check
 
 
 @generated
-def source_kept(records: Records, parameter: Parameter, sequence: str = "SRCSEQ") -> CheckedItems:
+def source_kept(records: Records, parameter: ResolvedParameter, sequence: str = "SRCSEQ") -> CheckedItems:
     """A source record that the parameter selects has no record.
 
     Of `records: {from: ...}` each source record that fits; of a score each assessment (VISITNUM and date of --DTC) with a record of one of
@@ -57,7 +57,7 @@ def source_kept(records: Records, parameter: Parameter, sequence: str = "SRCSEQ"
 
 
 @generated
-def source_aval(records: Records, parameter: Parameter, sequence: str) -> np.ndarray:
+def source_aval(records: Records, parameter: ResolvedParameter, sequence: str) -> np.ndarray:
     """AVAL is not the value of the source record.
 
     `sequence` holds --SEQ of the source record; records with a DTYPE are left out. It is made where a dataset has no SRCDOM, SRCVAR and
@@ -80,7 +80,7 @@ def source_aval(records: Records, parameter: Parameter, sequence: str) -> np.nda
 
 
 @generated
-def one_unit(records: Records, parameter: Parameter, domain: str = "") -> np.ndarray:
+def one_unit(records: Records, parameter: ResolvedParameter, domain: str = "") -> np.ndarray:
     """The records of one parameter have several units.
 
     The unit is AVALU of the record, where the dataset has it, and --STRESU of its source record; a blank unit is none.

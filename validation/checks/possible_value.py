@@ -11,8 +11,8 @@ import pandas as pd
 from adam.core.kinds import is_missing
 from adam.expressions.parse import parse
 from adam.expressions.tree import Call, Expr, Name
+from adam.plan.values import Derivation, Formula, ResolvedDataset, ResolvedStudy, ResolvedVariable, Term, Value
 from adam.specification.located import written
-from adam.specification.models import Dataset, Derivation, Formula, Study, Term, Value, Variable
 from validation.check import Records, generated
 from validation.checks.values import own
 
@@ -20,7 +20,7 @@ BY_RECORD = ("AVAL", "AVALC", "DTYPE", "SRCDOM", "SRCVAR", "SRCSEQ", "ADT", "AST
 """What `PARAMETER` gives besides the parameter's own formulas: other rules look at it (E-01, E-02, E-10, E-21, E-23)."""
 
 
-def tells(study: Study, dataset: Dataset, variable: Variable) -> str:
+def tells(study: ResolvedStudy, dataset: ResolvedDataset, variable: ResolvedVariable) -> str:
     """The id of the rule about what the formula of a variable can give; nothing if it does not tell."""
     formula, codelist = variable.formula, study.codelists.get(variable.codelist)
     if _bare(formula) == "PARAMETER":
@@ -33,7 +33,7 @@ def tells(study: Study, dataset: Dataset, variable: Variable) -> str:
 
 
 @generated
-def said(records: Records, variable: Variable) -> np.ndarray:
+def said(records: Records, variable: ResolvedVariable) -> np.ndarray:
     """The value is none that the specification says.
 
     It is a term that the formula writes, or blank (`term`, `case` of terms, `recode`, `flag`); the class of the number (`cut`); the number
@@ -58,7 +58,7 @@ def said(records: Records, variable: Variable) -> np.ndarray:
     return failed
 
 
-def _wrong(records: Records, variable: Variable, formula: Formula | None) -> np.ndarray:
+def _wrong(records: Records, variable: ResolvedVariable, formula: Formula | None) -> np.ndarray:
     column = records.frame[variable.name]
     exactly = _exactly(records.study, records.dataset, variable, formula)
     terms = _terms(records.study, formula)
@@ -74,7 +74,7 @@ def _bare(formula: Formula | None) -> str:
     return str(formula.expr) if isinstance(formula, Value) else ""
 
 
-def _same(dataset: Dataset, name: str) -> bool:
+def _same(dataset: ResolvedDataset, name: str) -> bool:
     """Whether records computed of others are given the variable."""
     making = [each for parameter in dataset.parameters.values() for each in parameter.records if each.kind == "computed"]
     return any(name in _listed(each.arguments.get("by")) for each in making)
@@ -84,7 +84,7 @@ def _listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _terms(study: Study, formula: Formula | None) -> list[str] | None:
+def _terms(study: ResolvedStudy, formula: Formula | None) -> list[str] | None:
     """All the texts a formula can give, besides blank; None if it does not tell."""
     if isinstance(formula, Term):
         return [formula.text]
@@ -105,7 +105,7 @@ def _terms(study: Study, formula: Formula | None) -> list[str] | None:
     return None
 
 
-def _constant(study: Study, value: Any) -> Any:  # noqa: ANN401  (a constant can be anything)
+def _constant(study: ResolvedStudy, value: Any) -> Any:  # noqa: ANN401  (a constant can be anything)
     """A value, or the constant it names."""
     return study.constants[value.removeprefix("STUDY.")] if isinstance(value, str) and value.startswith("STUDY.") else value
 
@@ -116,7 +116,9 @@ def _numbered(formula: Formula | None) -> Call | None:
     return root if isinstance(root, Call) and root.function in ("codelist_number", "codelist_term") and isinstance(root.arguments[0], Name) else None
 
 
-def _exactly(study: Study, dataset: Dataset, variable: Variable, formula: Formula | None) -> Callable[[Records], pd.Series] | None:
+def _exactly(
+    study: ResolvedStudy, dataset: ResolvedDataset, variable: ResolvedVariable, formula: Formula | None
+) -> Callable[[Records], pd.Series] | None:
     """What gives the value of every record from the file, if the formula does and the records made from others do not carry it."""
     call = _numbered(formula)
     if call is not None:

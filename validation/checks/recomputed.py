@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core.kinds import is_missing
-from adam.specification.models import Dataset, Parameter, Variable
+from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedVariable
 from validation import along, formulas
 from validation.check import Records, generated
 
@@ -25,7 +25,7 @@ GIVEN = {
 CARRYING = ("response", "locf")
 
 
-def not_held(model: Dataset, parameter: Parameter, name: str, sourced: bool = False) -> bool:
+def not_held(model: ResolvedDataset, parameter: ResolvedParameter, name: str, sourced: bool = False) -> bool:
     """Whether the formula of a variable need not hold on the records of a parameter: they are given it, carry it, or have their own formula.
 
     `sourced`: the formula reads the source record, which only collected records have.
@@ -40,7 +40,7 @@ def not_held(model: Dataset, parameter: Parameter, name: str, sourced: bool = Fa
     return name in (*same, *carried) or any(name in GIVEN[kind] for kind in kinds)
 
 
-def holding(records: Records, variable: Variable, parameter: str, sourced: bool, looks: bool) -> np.ndarray:
+def holding(records: Records, variable: ResolvedVariable, parameter: str, sourced: bool, looks: bool) -> np.ndarray:
     """The records on which a formula holds. `looks`: it looks along records, so parameters with added ones are left out."""
     mine = np.ones(len(records.frame), dtype=bool)
     model = formulas.model_of(records)
@@ -61,7 +61,7 @@ def holding(records: Records, variable: Variable, parameter: str, sourced: bool,
 
 
 @generated
-def recomputed(records: Records, variable: Variable, parameter: str = "", sourced: bool = False) -> np.ndarray:
+def recomputed(records: Records, variable: ResolvedVariable, parameter: str = "", sourced: bool = False) -> np.ndarray:
     """The value is not the one its formula gives.
 
     The formula is evaluated on the variables of the files and on what was collected: expressions, `flag`, `flag_yn`, `case`, `join`,

@@ -7,12 +7,12 @@ import pandas as pd
 
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr
-from adam.specification.models import Dataset, Value
+from adam.plan.values import ResolvedDataset, Value
 from validation.check import CheckedItems, Domain, Records, Variable_, Variables, check
 from validation.records import SUBJECT, SourceRecords, equal, positions, taken
 
 
-def copies(dataset: Dataset, domain: str) -> list[str]:
+def copies(dataset: ResolvedDataset, domain: str) -> list[str]:
     """The variables of a dataset that are plain copies from a domain (`AETERM: AE`)."""
     return [name for name, each in dataset.variables.items() if isinstance(each.formula, Value) and str(each.formula.expr) == domain]
 

@@ -9,7 +9,7 @@ from adam.core import numerals
 from adam.core.kinds import is_missing
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr
-from adam.specification.models import Dataset, Parameter, Study, Value
+from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, Value
 from validation.check import Records, generated, numbers
 from validation.origins import as_read, column
 from validation.records import SUBJECT, positions
@@ -19,7 +19,7 @@ JUDGED = 'ANL01FL == "Y" and not missing(AWTARGET)'
 """The records a response is made of where its line says nothing else (LANGUAGE §5)."""
 
 
-def own(records: Records, parameter: Parameter) -> np.ndarray:
+def own(records: Records, parameter: ResolvedParameter) -> np.ndarray:
     """The records of a parameter."""
     return (records.frame["PARAMCD"] == parameter.name).to_numpy(dtype=bool)
 
@@ -49,7 +49,7 @@ ALWAYS = {"response", "computed"}
 """The kinds of records that are only made where there is a value."""
 
 
-def by_parameter(study: Study, dataset: Dataset, name: str, parameter: Parameter) -> bool:
+def by_parameter(study: ResolvedStudy, dataset: ResolvedDataset, name: str, parameter: ResolvedParameter) -> bool:
     """Whether what a variable holds on the records of a parameter is the parameter's to say (`PARAMETER`), by no formula of its own."""
     variable = dataset.variables.get(name)
     written = study.datasets.get(dataset.name, dataset).parameters.get(parameter.name, parameter)  # the plan keeps no formula of a value
@@ -58,7 +58,7 @@ def by_parameter(study: Study, dataset: Dataset, name: str, parameter: Parameter
 
 
 @generated
-def parameter_value(records: Records, parameter: Parameter) -> np.ndarray:
+def parameter_value(records: Records, parameter: ResolvedParameter) -> np.ndarray:
     """AVAL is out of the parameter's range, not whole or not there, or AVALC is not its term.
 
     A response and a computed value are always there. Without a codelist the parameter has no AVALC (`AVALC: PARAMETER`).
@@ -85,7 +85,7 @@ def parameter_value(records: Records, parameter: Parameter) -> np.ndarray:
 class Judged:
     """The records a response is made of, the responses, and those of its parameter that are imputed."""
 
-    def __init__(self, records: Records, parameter: Parameter, of: tuple[str, ...], number: int, where: str) -> None:
+    def __init__(self, records: Records, parameter: ResolvedParameter, of: tuple[str, ...], number: int, where: str) -> None:
         frame = records.frame
         carried = [name for name in records.dataset.copied if name in frame] or ["AVISITN", "ADT"]
         self.key, flags = [*SUBJECT, *carried], frame[f"CRIT{number}FL"]
@@ -99,7 +99,7 @@ class Judged:
 
 
 @generated
-def response(records: Records, parameter: Parameter, of: tuple[str, ...], number: int, where: str) -> np.ndarray:
+def response(records: Records, parameter: ResolvedParameter, of: tuple[str, ...], number: int, where: str) -> np.ndarray:
     """AVAL of the response is not the criterion flag of its source record, or one of the two is without the other.
 
     The source record is that of the subject, of a parameter of `of`, with the flag Y or N, fitting `where`, and equal in what is carried.
@@ -123,7 +123,7 @@ def response(records: Records, parameter: Parameter, of: tuple[str, ...], number
 
 
 @generated
-def imputed_response(records: Records, parameter: Parameter, of: tuple[str, ...], number: int, where: str) -> np.ndarray:
+def imputed_response(records: Records, parameter: ResolvedParameter, of: tuple[str, ...], number: int, where: str) -> np.ndarray:
     """The response is imputed at a visit where the source record can be judged.
 
     Rule: E-12.
@@ -134,7 +134,7 @@ def imputed_response(records: Records, parameter: Parameter, of: tuple[str, ...]
 
 
 @generated
-def imputed_parts(records: Records, parameter: Parameter, parts: tuple[str, ...], same: tuple[str, ...], where: Expr | None) -> np.ndarray:
+def imputed_parts(records: Records, parameter: ResolvedParameter, parts: tuple[str, ...], same: tuple[str, ...], where: Expr | None) -> np.ndarray:
     """DTYPE is not what all parts of the computed value carry, blank where they differ; or there is none of its parts.
 
     Parts are the records of the parameters `parts` that fit `where`, of the same subject and equal in `same`. A record that is added to the
@@ -158,7 +158,7 @@ APART = 0.05
 
 
 @generated
-def collected_total(records: Records, parameter: Parameter, domain: str, code: str, item: str, where: Expr) -> np.ndarray:
+def collected_total(records: Records, parameter: ResolvedParameter, domain: str, code: str, item: str, where: Expr) -> np.ndarray:
     """The collected total differs from the computed score by more than 0.05.
 
     Records that are computed (SRCSEQ missing) against the records of `item` of the same subject, VISITNUM and date, read as the domain is: a

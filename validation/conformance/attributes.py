@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from adam.specification.models import Attributes, Variable
+from adam.plan.values import Attributes, ResolvedVariable
 from validation.conformance.general_check import general
 from validation.conformance.names import bound, open_
 from validation.conformance.view import Failure, Failures, View
@@ -158,7 +158,7 @@ def number_formats(view: View) -> Failures:
             yield Failure("", ", ".join(other))
 
 
-def _plain(ours: Variable, theirs: Variable) -> bool:
+def _plain(ours: ResolvedVariable, theirs: ResolvedVariable) -> bool:
     """Whether two variables are numbers, no dates, and their formats differ."""
     return ours.type in ("integer", "float") and theirs.type != "text" and _format(ours.format) != _format(theirs.format)
 
@@ -179,23 +179,23 @@ def _format(text: str) -> tuple[str, int, int]:
     return (parts[1], int(parts[2] or 0), int(parts[3] or 0)) if parts else (text, 0, 0)
 
 
-def _type(ours: Attributes, theirs: Attributes) -> str:
+def _type(ours: ResolvedVariable, theirs: ResolvedVariable) -> str:
     text = (ours.type == "text", theirs.type == "text")
     return f"it is {'text' if text[1] else 'numeric'}, the specification has {ours.type}" if text[0] != text[1] else ""
 
 
-def _length(ours: Attributes, theirs: Attributes) -> str:
+def _length(ours: ResolvedVariable, theirs: ResolvedVariable) -> str:
     longer = ours.type == theirs.type == "text" and (theirs.length or 0) > (ours.length or 200)
     return f"its length is {theirs.length}, the specification has {ours.length}" if longer else ""
 
 
-def _formats(ours: Attributes, theirs: Attributes) -> str:
+def _formats(ours: ResolvedVariable, theirs: ResolvedVariable) -> str:
     dated = ours.type in ("date", "datetime", "time") and theirs.type != "text"
     differ = dated and _format(ours.format) != _format(theirs.format)
     return f"its format is '{theirs.format}', the specification has '{ours.format}'" if differ else ""
 
 
-def _labels(ours: Attributes, theirs: Attributes) -> str:
+def _labels(ours: ResolvedVariable, theirs: ResolvedVariable) -> str:
     return "" if ours.label == theirs.label else f"its label is '{theirs.label}', the specification has '{ours.label}'"
 
 

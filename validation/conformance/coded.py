@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from adam.specification.models import Codelist, Variable
+from adam.plan.values import Codelist, ResolvedVariable
 from validation.conformance.general_check import general
 from validation.conformance.view import Failure, Failures, View
 
 
-def _codelist(view: View, variable: Variable, published: bool, extensible: bool | None) -> Codelist | None:
+def _codelist(view: View, variable: ResolvedVariable, published: bool, extensible: bool | None) -> Codelist | None:
     """The codelist of a variable, if it is of those looked for: any, or one of the terminology that is extensible or not."""
     known = view.package.study.codelists.get(variable.codelist)
     if known is None or (published and not known.nci) or extensible not in (None, known.extensible):
@@ -34,7 +34,7 @@ def term(view: View, published: bool, extensible: bool | None = None) -> Failure
                 yield Failure(name, f"'{known[wrong].iloc[0]}' is no term of {codelist.name}", view.of_values(name, wrong))
 
 
-def _levels(view: View) -> Iterator[tuple[str, Variable, np.ndarray]]:
+def _levels(view: View) -> Iterator[tuple[str, ResolvedVariable, np.ndarray]]:
     """Each parameter, each variable it says something of, and the records that are its own."""
     if view.declared is None or not view.has("PARAMCD") or not view.is_text("PARAMCD"):
         return

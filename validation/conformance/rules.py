@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from adam.plan.values import ResolvedDataset
 from adam.specification.located import LocatedList, LocatedMap, load
-from adam.specification.models import Dataset
 from validation.conformance.general_check import GENERAL, GeneralCheck
 from validation.conformance.names import Pair
 
@@ -27,7 +27,7 @@ class Scope(BaseModel):
     subclass: str = ""
     has: str = ""
 
-    def fits(self, dataset: Dataset) -> bool:
+    def fits(self, dataset: ResolvedDataset) -> bool:
         """Whether a dataset is of this kind."""
         known = self.subclass in ("", dataset.subclass) or (not dataset.subclass and self.has in dataset.variables)
         return dataset.class_ == self.class_ and known
@@ -76,11 +76,11 @@ class Rules:
     undecided: Mapping[str, str]
     pairs: tuple[Pair, ...] = ()
 
-    def of(self, dataset: Dataset) -> list[ConformanceRule]:
+    def of(self, dataset: ResolvedDataset) -> list[ConformanceRule]:
         """The rules for one dataset."""
         return [rule for rule in (*self.decided, *self.own) if not rule.check.package and self._fits(rule, dataset)]
 
-    def _fits(self, rule: ConformanceRule, dataset: Dataset) -> bool:
+    def _fits(self, rule: ConformanceRule, dataset: ResolvedDataset) -> bool:
         return not rule.scopes or any(self.scopes[name].fits(dataset) for name in rule.scopes)
 
 

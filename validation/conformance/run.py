@@ -11,7 +11,7 @@ import pandas as pd
 
 import validation.conformance  # noqa: F401  (registers the general checks)
 from adam.core.errors import Finding, Severity
-from adam.specification.models import Study, Waiver
+from adam.plan.values import ResolvedStudy, Waiver
 from validation.conformance.rules import ConformanceRule, Rules, rules
 from validation.conformance.view import Failure, Package, View
 from validation.findings import keys_of, of_records, values_of
@@ -171,7 +171,7 @@ def _findings(view: View, variable: str, facts: list[Fact]) -> Iterator[Finding]
         yield of_records(whole, keys, values_of(view.records, f"{variable} {said}", keys), part.mask) if of_some else whole
 
 
-def _severity(study: Study, stated: str, dataset: str = "") -> Severity:
+def _severity(study: ResolvedStudy, stated: str, dataset: str = "") -> Severity:
     """An error where the study asks for it, or where DOMAIN states the rule and no line of the dataset or the study made that a warning."""
     if study.conformance == "error":
         return Severity.ERROR

@@ -12,7 +12,7 @@ from adam.core.kinds import OF_TYPE, ValueKind, false, true
 from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.parse import parse
 from adam.expressions.tree import Name
-from adam.specification.models import Attributes, Dataset, Study, Variable
+from adam.plan.values import Attributes, ResolvedDataset, ResolvedStudy, ResolvedVariable
 from validation.conformance.names import bound, open_
 from validation.records import Records, subject_level
 
@@ -26,9 +26,9 @@ class Package:
     `sources` are the collected records; `whole`: all datasets of the specification should be there.
     """
 
-    study: Study
-    datasets: Mapping[str, Dataset]
-    held: Mapping[str, Dataset]
+    study: ResolvedStudy
+    datasets: Mapping[str, ResolvedDataset]
+    held: Mapping[str, ResolvedDataset]
     frames: Mapping[str, pd.DataFrame]
     sources: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=dict)
@@ -61,7 +61,7 @@ Failures = Iterator[Failure]
 class Kinds:
     """The kinds of the names of a condition on a dataset."""
 
-    def __init__(self, variables: Mapping[str, Variable]) -> None:
+    def __init__(self, variables: Mapping[str, ResolvedVariable]) -> None:
         self.variables = variables
 
     def kind(self, name: Name) -> ValueKind:
@@ -90,7 +90,7 @@ class View:
         self._values: dict[str, pd.Series] = {}
 
     @property
-    def variables(self) -> Mapping[str, Variable]:
+    def variables(self) -> Mapping[str, ResolvedVariable]:
         """Its variables, as the data have them."""
         return self.held.variables
 

@@ -1,0 +1,58 @@
+"""The plan's values: what the rooms after the plan read. Nothing here resolves a name or reads YAML."""
+
+from adam.plan.values.dataset import ResolvedDataset, ResolvedParameter, ResolvedVariable
+from adam.plan.values.study import ResolvedSource, ResolvedStudy
+from adam.specification.codelists import closed
+from adam.specification.instruments import Answers, Instrument
+from adam.specification.models import (
+    Attributes,
+    Check,
+    Codelist,
+    CodelistTerm,
+    Core,
+    Criterion,
+    Derivation,
+    Formula,
+    Origin,
+    Records,
+    Term,
+    Value,
+    VariableType,
+    Waiver,
+    Window,
+    WindowUse,
+)
+from adam.specification.results import TOTAL, Denominator, Measure, Result
+from adam.specification.standards import Named
+
+__all__ = [
+    "TOTAL",
+    "Answers",
+    "Attributes",
+    "Check",
+    "Codelist",
+    "CodelistTerm",
+    "Core",
+    "Criterion",
+    "Denominator",
+    "Derivation",
+    "Formula",
+    "Instrument",
+    "Measure",
+    "Named",
+    "Origin",
+    "Records",
+    "ResolvedDataset",
+    "ResolvedParameter",
+    "ResolvedSource",
+    "ResolvedStudy",
+    "ResolvedVariable",
+    "Result",
+    "Term",
+    "Value",
+    "VariableType",
+    "Waiver",
+    "Window",
+    "WindowUse",
+    "closed",
+]

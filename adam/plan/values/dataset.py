@@ -1,0 +1,95 @@
+"""A dataset with nothing left open: its variables, its parameters with their value-level metadata, its key and order."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from adam.core.errors import NOWHERE, Mark
+from adam.expressions.tree import Expr
+from adam.specification.models import Check, Core, Criterion, Formula, Origin, Records, VariableType, WindowUse
+
+
+class Resolved(BaseModel):
+    """What all resolved values have in common: frozen, and no field beside their own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class ResolvedVariable(Resolved):
+    """One variable of a dataset, of a parameter or of a source, or a temporary.
+
+    `type` is None where only the data can show it; `length` is in bytes and None for numbers. `method` is a sentence for define.xml,
+    blank for a plain copy. `predecessor` is the dataset it is copied from, or blank. `lineage` are the names its formula reads.
+    """
+
+    name: str
+    label: str = ""
+    type: VariableType | None = None
+    length: int | None = None
+    format: str = ""
+    codelist: str = ""
+    core: Core | None = None
+    origin: Origin | None = None
+    method: str = ""
+    comment: str = ""
+    formula: Formula | None = None
+    where: Expr | None = None
+    allow_empty: bool = False
+    mark: Mark = NOWHERE
+    marks: dict[str, Mark] = {}
+    temporary: bool = False
+    predecessor: str = ""
+    lineage: tuple[str, ...] = ()
+
+
+class ResolvedParameter(Resolved):
+    """A parameter (PARAMCD) of a dataset. `variables` is its value-level metadata; one that is not `kept` only serves others."""
+
+    name: str
+    label: str
+    number: float | None = None
+    category: str = ""
+    category_number: float | None = None
+    records: tuple[Records, ...] = ()
+    add: tuple[Records, ...] = ()
+    range: tuple[float, float] | None = None
+    integer: bool = False
+    codelist: str = ""
+    criteria: dict[int, Criterion] = {}
+    variables: dict[str, ResolvedVariable] = {}
+    windowed: bool = True
+    allow_empty: bool = False
+    kept: bool = True
+    mark: Mark = NOWHERE
+
+
+class ResolvedDataset(Resolved):
+    """An analysis dataset: what checks, export and documents need, and all they need.
+
+    `copied` are the variables a record takes over from the record it is created from.
+    """
+
+    name: str
+    class_: str
+    label: str
+    key: tuple[str, ...]
+    variables: dict[str, ResolvedVariable]
+    subclass: str = ""
+    structure: str = ""
+    sort: tuple[str, ...] = ()
+    records: Records | None = None
+    subjects: Expr | None = None
+    temporary: dict[str, ResolvedVariable] = {}
+    checks: tuple[Check, ...] = ()
+    parameters: dict[str, ResolvedParameter] = {}
+    windows: WindowUse | None = None
+    criteria_where: Expr | None = None
+    copied: tuple[str, ...] = ()
+    allow_empty: bool = False
+    mark: Mark = NOWHERE
+    marks: dict[str, Mark] = {}
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The variables the records are sorted by: `sort`, else the key."""
+        return self.sort or self.key
