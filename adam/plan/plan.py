@@ -96,17 +96,17 @@ def plan(
     reads = everything(graph, targets)
     report(reads, graph, problems)
     resolved = {name: resolve(graph, metadata, name) for name in study.datasets}
-    check_results(study.model_copy(update={"datasets": resolved}), problems)
+    check_results(study.model_copy(update={"datasets": {name: each.in_file for name, each in resolved.items()}}), problems)
     metadata.warnings += [*programs.warnings, *unused_blocks(graph), *unused_windows(study)]
     for domain in graph.columns:
         metadata.warnings += present(graph, domain)
         by_subject(graph, reads, domain)
     whole = resolved_study(graph, study, resolved)
     if problems.found:
-        problems.extend(also(whole, {name: resolved[name] for name in wanted}) if also is not None else ())
+        problems.extend(also(whole, {name: resolved[name].in_file for name in wanted}) if also is not None else ())
         raise SpecError(problems.found)
     columns = {domain: tuple(sorted(names)) for domain, names in sorted(graph.columns.items())}
-    datasets = {name: resolved[name] for name in wanted}
+    datasets = {name: resolved[name].in_file for name in wanted}
     return Plan(whole, datasets, steps(reads, graph), columns, tuple(metadata.warnings), graph, reads)
 
 
@@ -182,10 +182,10 @@ def resolve(graph: Graph, metadata: Metadata, name: str) -> ResolvedDataset:
     for key, variable in variables.items():
         check_terms(graph.catalogue.study, dataset, variable, graph.programs.program(name, key), metadata.problems)
     variables = with_methods(graph, dataset, variables)
-    kept = {code: value_level_metadata(graph, dataset, variables, parameter) for code, parameter in dataset.parameters.items() if parameter.kept}
+    parameters = {code: value_level_metadata(graph, dataset, variables, parameter) for code, parameter in dataset.parameters.items()}
     temporary = temporary_methods(graph, name, dataset.temporary)
     written = {key: getattr(dataset, key) for key in Dataset.model_fields}
-    return ResolvedDataset(**{**written, "variables": variables, "temporary": temporary, "parameters": kept})
+    return ResolvedDataset(**{**written, "variables": variables, "temporary": temporary, "parameters": parameters})
 
 
 def present(graph: Graph, domain: str) -> list[Finding]:

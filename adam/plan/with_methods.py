@@ -91,9 +91,9 @@ def resolved_source(graph: Graph, use: SourceUse) -> ResolvedSource:
 
 
 def value_level_metadata(graph: Graph, dataset: Dataset, variables: Mapping[str, ResolvedVariable], parameter: Parameter) -> ResolvedParameter:
-    """A parameter with its value-level metadata: what each variable of `PARAMETER` is on its records."""
+    """A parameter with its value-level metadata: what each variable of `PARAMETER` is on its records; none of one that is not kept."""
     found = {}
-    for name, variable in variables.items():
+    for name, variable in variables.items() if parameter.kept else ():
         program = graph.programs.program(dataset.name, name)
         if program is None or program.special != "PARAMETER" or name in ("SRCSEQ", *ASSIGNED):
             continue

@@ -90,6 +90,11 @@ class ResolvedDataset(Resolved):
     marks: dict[str, Mark] = {}
 
     @property
+    def in_file(self) -> ResolvedDataset:
+        """The dataset with the parameters whose records it keeps."""
+        return self.model_copy(update={"parameters": {code: each for code, each in self.parameters.items() if each.kept}})
+
+    @property
     def order(self) -> tuple[str, ...]:
         """The variables the records are sorted by: `sort`, else the key."""
         return self.sort or self.key

@@ -34,8 +34,9 @@ class ResolvedSource(Resolved):
 
 
 class ResolvedStudy(Resolved):
-    """A study as checks, export, results and report read it; `datasets` are all of the study, also those a run does not make.
+    """A study as checks, export, results and report read it.
 
+    `datasets` are all of the study, also those a run does not make, with all parameters, also those that only serve others.
     `dictionary` is that of the standard with the study's own over it, `standard` that of the standard alone (None: `dictionary` is it),
     `unlisted` the check ids of datasets in the folder that the study does not list. `files` are the YAML files with their digests.
     """
