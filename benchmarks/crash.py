@@ -19,7 +19,7 @@ from collections import Counter
 from pathlib import Path
 
 from adam.pipeline.build import Derived, derive
-from adam.submission.folder import staged
+from adam.submission.folder import stage_output
 from adam.submission.manifest import write_manifest
 from adam.submission.submission import write_submission
 from adam.submission.verify import manifest_of, verify
@@ -31,7 +31,7 @@ MOMENTS = {"old": datetime.datetime(2001, 1, 1), "new": datetime.datetime(2002, 
 def export(out: Path, derived: Derived, version: str) -> None:
     """Write one version of the output; the moment it bears tells it from the other."""
     study = derived.found.study.model_copy(update={"as_of": MOMENTS[version].date()})
-    with staged(out) as staging:
+    with stage_output(out) as staging:
         write_submission(staging, study, derived.found.datasets, derived.frames, derived.findings, MOMENTS[version])
         write_manifest(staging, study, {}, dict(study.files), derived.counts, {})
 

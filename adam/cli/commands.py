@@ -206,16 +206,16 @@ def demo(out: Path, as_json: bool, debug: bool) -> None:
 
     def work() -> int:
         from adam.pipeline import build as flow
-        from adam.results.table import as_list, table, verdict
+        from adam.results.table import count_reproduced, to_records, to_table
 
         outcome, told = flow.demo(out, None if as_json else progress())
         met = all(each.agrees is not False for each in told)
         if as_json:
-            say(json.dumps({**_outcome(outcome), "results": as_list(told)}, indent=2, ensure_ascii=False))
+            say(json.dumps({**_outcome(outcome), "results": to_records(told)}, indent=2, ensure_ascii=False))
         else:
-            say(table(told))
+            say(to_table(told))
             _tell(outcome)
-            say(verdict(told))
+            say(count_reproduced(told))
         return 0 if outcome.exported and met else 1
 
     guarded(work, as_json, debug)

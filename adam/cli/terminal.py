@@ -11,7 +11,7 @@ from adam.cli.console import say
 
 if TYPE_CHECKING:
     from adam.pipeline.build import Outcome
-    from adam.submission.conform import Conformed
+    from adam.submission.conform import ConformanceReport
 
 
 def compared(differences: Sequence[Any], as_json: bool, good: str) -> int:
@@ -40,7 +40,7 @@ def state_of(outcome: Outcome) -> Iterator[str]:
         yield f"No longer there, as the study does not make them any more: {', '.join(outcome.gone)}"
 
 
-def conformed(report: Conformed, as_json: bool) -> int:
+def conformed(report: ConformanceReport, as_json: bool) -> int:
     """Print what CDISC CORE told; 1 unless rules were run and all of them passed."""
     if as_json:
         say(json.dumps({"good": report.good, "counts": report.counts, **report.model_dump(mode="json")}, indent=2, ensure_ascii=False))

@@ -85,21 +85,21 @@ def run(specs: Path, sdtm: Path, out: Path, only: Iterable[str] = (), progress: 
         SpecError: the specification is wrong; SourceError: the data cannot be used; ExportError: a file cannot be written;
         UsageError: `out` cannot be replaced without loss.
     """
-    from adam.submission.folder import staged, usable  # noqa: PLC0415
-    from adam.submission.owned import replaceable  # noqa: PLC0415
+    from adam.submission.earlier_output import require_replaceable  # noqa: PLC0415
+    from adam.submission.folder import require_usable_output, stage_output  # noqa: PLC0415
 
-    usable(out, specs, sdtm)
+    require_usable_output(out, specs, sdtm)
     only = list(only)
 
     def keeps(found: Plan) -> None:
         created(found.study)
-        replaceable(out, found.study.name, BUILD, list(found.datasets) if only else None)
+        require_replaceable(out, found.study.name, BUILD, list(found.datasets) if only else None)
 
     derived = derive(specs, sdtm, only, progress, keeps)
     if derived.failed:
         return _rejected(out, derived)
     before = holds(out)
-    with staged(out) as staging:
+    with stage_output(out) as staging:
         publish(staging, derived)
         keeps(derived.found)
     return _exported(out, derived, before)
@@ -121,16 +121,16 @@ def demo(out: Path, progress: Progress | None = None) -> tuple[Outcome, list[Res
 
     The simulated SDTM files go to `out/sdtm`, all else where `run` puts it.
     """
-    from adam.submission.folder import staged  # noqa: PLC0415
-    from adam.submission.owned import replaceable  # noqa: PLC0415
+    from adam.submission.earlier_output import require_replaceable  # noqa: PLC0415
+    from adam.submission.folder import stage_output  # noqa: PLC0415
 
     specs = standard_layers() / DEMO
     study = read(specs)
     created(study)
-    replaceable(out, study.name, "adam demo")
+    require_replaceable(out, study.name, "adam demo")
     derived, before = None, holds(out)
     try:
-        with staged(out) as staging:
+        with stage_output(out) as staging:
             _simulate(study, staging / "sdtm", exact=True)
             derived = derive(specs, staging / "sdtm", (), progress)
             if derived.failed:
@@ -154,7 +154,7 @@ def derive(
     Raises:
         SpecError: the specification is wrong; SourceError: the data cannot be used.
     """
-    from adam.submission.unwritable import unwritable  # noqa: PLC0415
+    from adam.submission.export_findings import find_unwritable  # noqa: PLC0415
     from validation.conformance.run import reads  # noqa: PLC0415
     from validation.conformance.run import run as conform  # noqa: PLC0415
     from validation.conformance.view import Package  # noqa: PLC0415
@@ -172,9 +172,9 @@ def derive(
     findings += built.findings
     finished: Mapping[str, pd.DataFrame] = built.frames
     if found.study.non_ascii == "transliterate":
-        from adam.submission.transliterate import transliterated  # noqa: PLC0415
+        from adam.submission.transliterate import transliterate  # noqa: PLC0415
 
-        finished, changed = transliterated(finished, found.datasets)
+        finished, changed = transliterate(finished, found.datasets)
         findings += changed
     if progress is not None:
         progress("checks", len(found.steps), len(found.steps))
@@ -183,7 +183,7 @@ def derive(
 
     package = Package(found.study, found.datasets, found.datasets, finished, frames, whole=not only)
     findings = explained([*findings, *check(rules, finished, frames), *conform(package)], found.study, found.datasets)
-    findings += unwritable(finished, found.datasets, found.study, findings)
+    findings += find_unwritable(finished, found.datasets, found.study, findings)
     return Derived(found, source, finished, tuple(findings), rules)
 
 
@@ -193,15 +193,15 @@ def simulated(specs: Path, out: Path, subjects: int | None, seed: int, exact: bo
     Raises:
         SpecError: the study has no facts for a simulation; UsageError: `out` holds files of others, or the study.
     """
-    from adam.submission.folder import staged, usable  # noqa: PLC0415
+    from adam.submission.earlier_output import require_replaceable  # noqa: PLC0415
+    from adam.submission.folder import require_usable_output, stage_output  # noqa: PLC0415
     from adam.submission.manifest import write_manifest  # noqa: PLC0415
-    from adam.submission.owned import replaceable  # noqa: PLC0415
 
-    usable(out, specs)
+    require_usable_output(out, specs)
     study = read(specs)
     created(study)
-    replaceable(out, study.name, "adam simulate")
-    with staged(out) as staging:
+    require_replaceable(out, study.name, "adam simulate")
+    with stage_output(out) as staging:
         counts = _simulate(study, staging, subjects=subjects, seed=seed, exact=exact, edge_cases=edge_cases)
         write_manifest(staging, study, {}, dict(study.files), counts)
     return counts
@@ -211,11 +211,11 @@ def _simulate(study: Study, folder: Path, **options: Any) -> dict[str, int]:  # 
     """Write the files of a simulated study; how many records each has."""
     from adam.simulate.simulate import simulate  # noqa: PLC0415
     from adam.submission import write, xpt  # noqa: PLC0415
-    from adam.submission.owned import inside  # noqa: PLC0415
+    from adam.submission.earlier_output import path_inside  # noqa: PLC0415
 
     counts = {}
     for file in simulate(study, **options):
-        path = inside(folder, file.path)
+        path = path_inside(folder, file.path)
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".xpt":
             counts[file.path] = xpt.write_parts(file.parts, file.dataset, path, created(study), non_ascii="keep")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from adam.core.errors import ExportError, UsageError
 from adam.plan.values import ResolvedDataset, ResolvedStudy
-from adam.results.table import as_csv
+from adam.results.table import to_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +44,7 @@ def created(study: ManifestStudy) -> datetime.datetime:
 
 
 def _report(folder: Path, derived: Derived, earlier: tuple[str, ...] = ()) -> None:
-    from adam.report.page import Run, page  # noqa: PLC0415
+    from adam.report.page import FinishedRun, report_page  # noqa: PLC0415
     from validation.expectations import as_json as suite_as_json  # noqa: PLC0415
     from validation.report import as_csv, as_json, records_as_csv  # noqa: PLC0415
 
@@ -57,8 +57,10 @@ def _report(folder: Path, derived: Derived, earlier: tuple[str, ...] = ()) -> No
     (folder / "findings.csv").write_text(as_csv(listed), encoding="utf-8-sig", newline="")
     (folder / "records.csv").write_text(records_as_csv(listed), encoding="utf-8-sig", newline="")
     moment = created(derived.study)
-    finished = Run(derived.study, derived.frames, list(derived.findings), derived.results, moment, exported=not derived.failed, earlier=earlier)
-    (folder / "index.html").write_text(page(finished), encoding="utf-8", newline="\n")
+    finished = FinishedRun(
+        derived.study, derived.frames, list(derived.findings), derived.results, moment, exported=not derived.failed, earlier=earlier
+    )
+    (folder / "index.html").write_text(report_page(finished), encoding="utf-8", newline="\n")
 
 
 def publish(staging: Path, derived: Derived) -> None:
@@ -70,7 +72,7 @@ def publish(staging: Path, derived: Derived) -> None:
     write_submission(staging, found.study, found.datasets, derived.frames, derived.findings, created(found.study))
     _report(staging / "report", derived)
     if found.study.results:
-        (staging / "report" / "results.csv").write_text(as_csv(derived.results), encoding="utf-8-sig", newline="")
+        (staging / "report" / "results.csv").write_text(to_csv(derived.results), encoding="utf-8-sig", newline="")
     severities = Counter("explained" if finding.waived else str(finding.severity) for finding in derived.findings)
     specs = {**dict(found.study.files), **_written(found.study)}
     write_manifest(staging, found.study, derived.source.digests(), specs, derived.counts, severities)
@@ -89,9 +91,9 @@ def reject(out: Path, derived: Derived) -> tuple[str, ...]:
     Returns:
         The datasets that no transport file can hold; `not-written.txt` says why.
     """
-    from adam.submission.folder import rejected  # noqa: PLC0415
+    from adam.submission.folder import stage_rejected  # noqa: PLC0415
 
-    with rejected(out) as folder:
+    with stage_rejected(out) as folder:
         left_out = _as_derived(folder, derived)
         _report(folder / "report", derived, holds(out))
     return tuple(left_out)
@@ -99,9 +101,9 @@ def reject(out: Path, derived: Derived) -> tuple[str, ...]:
 
 def holds(out: Path) -> tuple[str, ...]:
     """The datasets an output has of an earlier run; none if it has no output of ours."""
-    from adam.submission.owned import earlier  # noqa: PLC0415
+    from adam.submission.earlier_output import read_earlier_output  # noqa: PLC0415
 
-    before = earlier(out)
+    before = read_earlier_output(out)
     return before.datasets if before is not None else ()
 
 

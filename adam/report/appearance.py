@@ -1,4 +1,4 @@
-"""How a group looks in every picture of a study: a treatment has one colour and one marker, wherever it is met."""
+"""How a group looks in every picture of a study: a treatment has one color and one marker, wherever it is met."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from dataclasses import dataclass
 
 from adam.plan.values import TOTAL
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#AA4499", "#7A5C00", "#332288", "#882255", "#44746B")
-"""Told apart by colour-blind readers too, and each at least 3 : 1 on white."""
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#AA4499", "#7A5C00", "#332288", "#882255", "#44746B")
+"""Told apart by color-blind readers too, and each at least 3 : 1 on white."""
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
-GREY = "#4A4F57"
+GRAY = "#4A4F57"
 
 
 @dataclass(frozen=True)
 class Appearance:
-    """The colour of a group, its marker, and whether its lines are broken and its bars hatched."""
+    """The color of a group, its marker, and whether its lines are broken and its bars hatched."""
 
-    colour: str
+    color: str
     marker: str
     broken: bool = False
 
 
-def looks(groups: Sequence[str], treatments: Mapping[str, float]) -> dict[str, Appearance]:
+def assign_appearances(groups: Sequence[str], treatments: Mapping[str, float]) -> dict[str, Appearance]:
     """The look of each group.
 
-    A group that names a treatment has its colour and marker; one that names several, a sequence, has the colour of the last, the marker
+    A group that names a treatment has its color and marker; one that names several, a sequence, has the color of the last, the marker
     of the first, and is broken if they differ. Other groups take what the treatments left, in their order; the total is grey.
 
-    >>> found = looks(["A", "A / B", "Total"], {"A": 1, "B": 2})
-    >>> found["A"].colour, found["A / B"].colour, found["A / B"].broken
+    >>> found = assign_appearances(["A", "A / B", "Total"], {"A": 1, "B": 2})
+    >>> found["A"].color, found["A / B"].color, found["A / B"].broken
     ('#0072B2', '#D55E00', True)
     """
     ordered = sorted(treatments, key=lambda name: treatments[name])
@@ -39,11 +39,11 @@ def looks(groups: Sequence[str], treatments: Mapping[str, float]) -> dict[str, A
     for group in groups:
         named = [ordered.index(name) for name in pattern.findall(group)]
         if group == TOTAL:
-            found[group] = Appearance(GREY, ".")
+            found[group] = Appearance(GRAY, ".")
         elif named:
-            found[group] = Appearance(_of(COLOURS, named[-1]), _of(MARKERS, named[0]), len(set(named)) > 1)
+            found[group] = Appearance(_of(COLORS, named[-1]), _of(MARKERS, named[0]), len(set(named)) > 1)
         else:
-            found[group] = Appearance(_of(COLOURS, others), _of(MARKERS, others), others >= len(COLOURS))
+            found[group] = Appearance(_of(COLORS, others), _of(MARKERS, others), others >= len(COLORS))
             others += 1
     return found
 

@@ -53,7 +53,7 @@ class Distribution:
         return f"M0 {HEIGHT}" + "".join(f"V{top}H{(place + 1) * WIDTH}" for place, top in enumerate(tops)) + f"V{HEIGHT}Z"
 
 
-def distribution(column: pd.Series, variable: ResolvedVariable | None = None, codelist: Codelist | None = None) -> Distribution:
+def describe_column(column: pd.Series, variable: ResolvedVariable | None = None, codelist: Codelist | None = None) -> Distribution:
     """How a column is spread.
 
     Args:
@@ -61,9 +61,9 @@ def distribution(column: pd.Series, variable: ResolvedVariable | None = None, co
         variable: tells whether the numbers are times (seconds since midnight).
         codelist: the order of the terms; without it the most frequent comes first.
 
-    >>> distribution(pd.Series(["Y", "", "Y"], dtype="str")).terms
+    >>> describe_column(pd.Series(["Y", "", "Y"], dtype="str")).terms
     (('Y', 2),)
-    >>> spread = distribution(pd.Series([1.0, 2.0, 4.0, None]))
+    >>> spread = describe_column(pd.Series([1.0, 2.0, 4.0, None]))
     >>> spread.missing, spread.low, spread.middle, spread.high
     (1, '1', '2', '4')
     """
@@ -76,7 +76,7 @@ def distribution(column: pd.Series, variable: ResolvedVariable | None = None, co
     if kept.dtype.kind == "M":
         numbers = kept.astype("datetime64[s]").astype("int64").astype("float64")
         return _of_numbers(numbers, len(column), missing, _day if variable is None or variable.type != "datetime" else _moment)
-    return _of_numbers(kept.astype("float64"), len(column), missing, _clock if variable is not None and variable.type == "time" else number)
+    return _of_numbers(kept.astype("float64"), len(column), missing, _clock if variable is not None and variable.type == "time" else format_number)
 
 
 def _of_text(column: pd.Series, codelist: Codelist | None) -> Distribution:
@@ -107,10 +107,10 @@ def _bins(values: np.ndarray) -> tuple[int, ...]:
     return tuple(np.bincount(places, minlength=BINS).tolist())
 
 
-def number(value: float) -> str:
+def format_number(value: float) -> str:
     """A number as a reader wants it: at most six digits, no trailing zeros.
 
-    >>> number(251881.0), number(7.25), number(1 / 3)
+    >>> format_number(251881.0), format_number(7.25), format_number(1 / 3)
     ('251881', '7.25', '0.333333')
     """
     return str(int(value)) if np.isfinite(value) and value == round(value) and abs(value) < 1e15 else f"{value:.6g}"

@@ -15,9 +15,9 @@ import pandas as pd
 from adam import __version__
 from adam.core.errors import NOWHERE, Finding, Mark, Severity
 from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
-from adam.report.distribution import Distribution, distribution
-from adam.report.populations import populations
-from adam.report.sections import sections
+from adam.report.distribution import Distribution, describe_column
+from adam.report.populations import count_populations
+from adam.report.sections import result_sections
 from adam.results.compute import ResultValue
 
 PACKAGES = ("pandas", "great_expectations", "pyreadstat", "matplotlib")
@@ -32,7 +32,7 @@ GROUPS = {
 
 
 @dataclass(frozen=True)
-class Run:
+class FinishedRun:
     """A finished run: the study with its resolved datasets, what was made, found and told, its one moment, and whether it was exported.
 
     `earlier` are the datasets an earlier run exported, which are in place where this run exported none.
@@ -53,7 +53,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Made:
+class DatasetSummary:
     """A dataset of the page: its records and subjects, its parameters and its variables, each with how it is spread."""
 
     dataset: ResolvedDataset
@@ -64,7 +64,7 @@ class Made:
     variables: tuple[tuple[ResolvedVariable, Distribution], ...]
 
 
-def page(run: Run) -> str:
+def report_page(run: FinishedRun) -> str:
     """The page as HTML.
 
     The same run gives the same bytes: nothing of it is of now, of here or of this machine; files are named as the study lists them.
@@ -79,28 +79,28 @@ def page(run: Run) -> str:
     return environment.get_template("page.html.jinja").render(
         run=run,
         made=[_made(dataset, run) for dataset in run.datasets],
-        found=grouped(run.findings),
+        found=group_findings(run.findings),
         about=GROUPS,
-        place=lambda mark: place(mark, files),
-        sections=sections(run.study, run.frames, run.results),
+        place=lambda mark: specification_line(mark, files),
+        sections=result_sections(run.study, run.frames, run.results),
         known=len(known),
         apart=sum(not each.agrees for each in known),
-        populations=populations(run.study, run.frames),
+        populations=count_populations(run.study, run.frames),
         versions={"adamsmith": __version__, "python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
     )
 
 
-def grouped(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
+def group_findings(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
     """The findings by what they mean for the run, in the order found; a group is there even if it is empty, but for the explained ones."""
     groups = {f"{severity.capitalize()}s": [each for each in findings if each.severity is severity and not each.waived] for severity in Severity}
     explained = [each for each in findings if each.waived]
     return {**groups, **({"Explained": explained} if explained else {})}
 
 
-def place(mark: Mark, files: Mapping[str, str]) -> str:
+def specification_line(mark: Mark, files: Mapping[str, str]) -> str:
     """The line of the specification a finding is of, with its file as the study lists it; nothing if there is none.
 
-    >>> place(Mark("/home/x/specs/study/ads.yaml", 7, 3), {"/home/x/specs/study/ads.yaml": "study/ads.yaml"})
+    >>> specification_line(Mark("/home/x/specs/study/ads.yaml", 7, 3), {"/home/x/specs/study/ads.yaml": "study/ads.yaml"})
     'study/ads.yaml:7'
     """
     if mark == NOWHERE:
@@ -109,17 +109,17 @@ def place(mark: Mark, files: Mapping[str, str]) -> str:
     return f"{name}:{mark.line}" if mark.line else name
 
 
-def _made(dataset: ResolvedDataset, run: Run) -> Made:
+def _made(dataset: ResolvedDataset, run: FinishedRun) -> DatasetSummary:
     frame = run.frames[dataset.name]
     codelists = run.study.codelists
     keys = [name for name in SUBJECT if name in frame]
-    return Made(
+    return DatasetSummary(
         dataset,
         len(frame),
         len(frame[keys].drop_duplicates()) if keys else None,
         sum(finding.dataset == dataset.name for finding in run.findings),
         tuple(_parameters(dataset, frame)) if CODE in frame else (),
-        tuple((each, distribution(frame[name], each, codelists.get(each.codelist))) for name, each in dataset.variables.items()),
+        tuple((each, describe_column(frame[name], each, codelists.get(each.codelist))) for name, each in dataset.variables.items()),
     )
 
 
@@ -129,4 +129,4 @@ def _parameters(dataset: ResolvedDataset, frame: pd.DataFrame) -> list[tuple[Res
         return []
     places = frame.groupby(CODE, sort=False).indices
     values = frame[VALUE]
-    return [(each, distribution(values.take(places[code]) if code in places else values[:0])) for code, each in dataset.parameters.items()]
+    return [(each, describe_column(values.take(places[code]) if code in places else values[:0])) for code, each in dataset.parameters.items()]

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from adam.report.appearance import Appearance
-from adam.report.svg import FAINT, INK, POINTS, as_svg, legend, plain, styled
+from adam.report.svg import FAINT, INK, POINTS, as_svg, legend, picture_style, printable
 
 WIDTH = 360
 LEFT, RIGHT, TOP = 30, 10, 8
@@ -26,7 +26,7 @@ MOST = 100
 
 
 @dataclass(frozen=True)
-class Line:
+class Curve:
     """A curve of one group: its places on the axis and its values, NaN where there is none."""
 
     group: str
@@ -43,7 +43,9 @@ class Bar:
     published: float | None = None
 
 
-def curves(name: str, title: str, lines: Sequence[Line], ticks: Mapping[float, str], axis: str, percent: bool, look: Mapping[str, Appearance]) -> str:
+def draw_curves(
+    name: str, title: str, lines: Sequence[Curve], ticks: Mapping[float, str], axis: str, percent: bool, look: Mapping[str, Appearance]
+) -> str:
     """A curve for each group.
 
     Args:
@@ -57,23 +59,23 @@ def curves(name: str, title: str, lines: Sequence[Line], ticks: Mapping[float, s
     """
     labels = [wrapped(line.group) for line in lines]
     foot = FOOT + LINE * sum(label.count("\n") + 1 for label in labels)
-    with styled(name):
+    with picture_style(name):
         figure, axes = _framed(TOP + PLOT + foot, LEFT, foot)
         handles: list[Line2D | Patch] = []
         for line in lines:
             own = look[line.group]
             dash = (0, (4, 2)) if own.broken else "-"
-            handles += axes.plot(line.x, line.y, color=own.colour, marker=own.marker, markersize=4.5, linewidth=1.6, linestyle=dash, clip_on=False)
+            handles += axes.plot(line.x, line.y, color=own.color, marker=own.marker, markersize=4.5, linewidth=1.6, linestyle=dash, clip_on=False)
         _upright(axes, lines, percent)
         _ticks(axes, ticks)
-        axes.set_xlabel(plain(axis), labelpad=2)
+        axes.set_xlabel(printable(axis), labelpad=2)
         axes.grid(axis="y", color=FAINT, linewidth=0.6)
         axes.set_axisbelow(True)
         legend(figure, handles, labels)
         return as_svg(figure, title)
 
 
-def bars(name: str, title: str, rows: Mapping[str, Mapping[str, Bar]], percent: bool, look: Mapping[str, Appearance]) -> str:
+def draw_bars(name: str, title: str, rows: Mapping[str, Mapping[str, Bar]], percent: bool, look: Mapping[str, Appearance]) -> str:
     """A block of bars for each row, one bar for each of its groups, and a stroke where the published number is.
 
     Args:
@@ -89,7 +91,7 @@ def bars(name: str, title: str, rows: Mapping[str, Mapping[str, Bar]], percent: 
     foot = 20 + LINE * (sum(label.count("\n") + 1 for label in labels) + published)
     headed = {row: wrapped(row) for row in rows}
     height = sum(BAR * len(rows[row]) + LINE * (text.count("\n") + 1) + 6 for row, text in headed.items())
-    with styled(name):
+    with picture_style(name):
         figure, axes = _framed(TOP + height + foot, 10, foot)
         axes.set_ylim(height, 0)
         ends = [end for row in rows.values() for bar in row.values() for end in (bar.value, bar.published or 0) if not np.isnan(end)]
@@ -103,7 +105,7 @@ def bars(name: str, title: str, rows: Mapping[str, Mapping[str, Bar]], percent: 
 
 def wrapped(text: str) -> str:
     """A text of a picture in lines that fit its width."""
-    return "\n".join(wrap(plain(text), ACROSS, break_long_words=True)) or " "
+    return "\n".join(wrap(printable(text), ACROSS, break_long_words=True)) or " "
 
 
 def _framed(height: float, left: float, foot: float) -> tuple[Figure, Axes]:
@@ -114,7 +116,7 @@ def _framed(height: float, left: float, foot: float) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def _upright(axes: Axes, lines: Sequence[Line], percent: bool) -> None:
+def _upright(axes: Axes, lines: Sequence[Curve], percent: bool) -> None:
     values = np.array([value for line in lines for value in line.y])
     values = values[~np.isnan(values)]
     low, high = (min(0.0, float(values.min())), float(values.max())) if len(values) else (0.0, 1.0)
@@ -131,7 +133,7 @@ def _ticks(axes: Axes, ticks: Mapping[float, str]) -> None:
     for place in places:
         room = (len(ticks[place]) * 5.5 + 4) / (WIDTH - LEFT - RIGHT) * span / 2
         if place - room >= end:
-            shown[place], end = plain(ticks[place]), place + room
+            shown[place], end = printable(ticks[place]), place + room
     axes.set_xticks(list(shown), list(shown.values()))
     axes.set_xticks([place for place in places if place not in shown], minor=True)
     axes.tick_params(which="minor", length=2, width=0.6)
@@ -152,13 +154,13 @@ def _blocks(
             axes.add_patch(_patch(look[group], (0, at + 1), length, BAR - 2))
             if bar.published is not None:
                 axes.plot([bar.published, bar.published], [at + 0.2, at + BAR - 0.2], color=INK, linewidth=1.6)
-            axes.text(max(length, bar.published or 0) + gap, middle, plain(bar.said), va="center", fontsize=7.5)
+            axes.text(max(length, bar.published or 0) + gap, middle, printable(bar.said), va="center", fontsize=7.5)
             at += BAR
         at += 6
 
 
 def _patch(look: Appearance, corner: tuple[float, float], width: float, height: float) -> Patch:
-    return Rectangle(corner, width, height, facecolor=look.colour, edgecolor="white" if look.broken else "none", linewidth=0, hatch=_hatch(look))
+    return Rectangle(corner, width, height, facecolor=look.color, edgecolor="white" if look.broken else "none", linewidth=0, hatch=_hatch(look))
 
 
 def _patches(groups: Sequence[str], look: Mapping[str, Appearance]) -> list[Line2D | Patch]:

@@ -10,8 +10,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from adam.plan.values import TOTAL, ResolvedDataset, ResolvedStudy, ResolvedVariable
-from adam.report.appearance import looks
-from adam.report.pictures import Bar, bars
+from adam.report.appearance import assign_appearances
+from adam.report.pictures import Bar, draw_bars
 
 SUBJECT_LEVEL = "SUBJECT LEVEL ANALYSIS DATASET"
 PLANNED = re.compile(r"TRT\d\dP")
@@ -21,7 +21,7 @@ NONE = "Not assigned"
 
 
 @dataclass(frozen=True)
-class Counted:
+class SubjectCounts:
     """One line: the subjects with a flag, or with a term of a variable, by group; `share` is of the subjects of the group, in percent."""
 
     label: str
@@ -42,12 +42,12 @@ class Populations:
     by: str
     groups: tuple[str, ...]
     sizes: Mapping[str, int]
-    flags: tuple[Counted, ...]
-    ends: tuple[tuple[ResolvedVariable, tuple[Counted, ...]], ...]
+    flags: tuple[SubjectCounts, ...]
+    ends: tuple[tuple[ResolvedVariable, tuple[SubjectCounts, ...]], ...]
     pictures: Mapping[str, Markup]
 
 
-def populations(study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) -> Populations | None:
+def count_populations(study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) -> Populations | None:
     """The populations of the subject-level dataset; None if the run makes none.
 
     Args:
@@ -68,8 +68,8 @@ def populations(study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) -> Pop
     flags = tuple(_counted(each.label, each.name, frame[each.name] == "Y", assigned, sizes) for each in named)
     told = [(each, _terms(each, frame[each.name], assigned, sizes)) for each in dataset.variables.values() if ENDS.fullmatch(each.name)]
     ends = tuple((each, lines) for each, lines in told if lines)
-    ended = [Counted(f"{line.name}: {line.label}", line.name, line.counts, line.shares) for _, lines in ends for line in lines]
-    populated = [Counted(f"{line.label} ({line.name})", line.name, line.counts, line.shares) for line in flags]
+    ended = [SubjectCounts(f"{line.name}: {line.label}", line.name, line.counts, line.shares) for _, lines in ends for line in lines]
+    populated = [SubjectCounts(f"{line.label} ({line.name})", line.name, line.counts, line.shares) for line in flags]
     drawn = {"Subjects of each population": populated, "How the study ended for them, and why": ended}
     pictures = {caption: _picture(caption, study, groups, lines) for caption, lines in drawn.items() if lines}
     return Populations(dataset, by, groups, sizes, flags, ends, pictures)
@@ -79,19 +79,19 @@ def _size(assigned: pd.Series, group: str) -> int:
     return len(assigned) if group == TOTAL else int((assigned == group).sum())
 
 
-def _counted(label: str, name: str, chosen: pd.Series, assigned: pd.Series, sizes: Mapping[str, int]) -> Counted:
+def _counted(label: str, name: str, chosen: pd.Series, assigned: pd.Series, sizes: Mapping[str, int]) -> SubjectCounts:
     among = assigned[chosen.to_numpy()]
     counts = {group: _size(among, group) for group in sizes}
-    return Counted(label, name, counts, {group: f"{100 * count / sizes[group]:.1f}" if sizes[group] else "" for group, count in counts.items()})
+    return SubjectCounts(label, name, counts, {group: f"{100 * count / sizes[group]:.1f}" if sizes[group] else "" for group, count in counts.items()})
 
 
-def _terms(variable: ResolvedVariable, column: pd.Series, assigned: pd.Series, sizes: Mapping[str, int]) -> tuple[Counted, ...]:
+def _terms(variable: ResolvedVariable, column: pd.Series, assigned: pd.Series, sizes: Mapping[str, int]) -> tuple[SubjectCounts, ...]:
     counts = column[column != ""].value_counts()
     terms = sorted((str(term) for term in counts.index), key=lambda term: (-int(counts[term]), term))
     return tuple(_counted(term, variable.name, column == term, assigned, sizes) for term in terms)
 
 
-def _picture(caption: str, study: ResolvedStudy, groups: tuple[str, ...], lines: Sequence[Counted]) -> Markup:
+def _picture(caption: str, study: ResolvedStudy, groups: tuple[str, ...], lines: Sequence[SubjectCounts]) -> Markup:
     shown = [group for group in groups if group != TOTAL] or [TOTAL]
     rows = {line.label: {group: Bar(line.counts[group], str(line.counts[group])) for group in shown} for line in lines}
-    return Markup(bars(caption, f"{caption}, by planned treatment", rows, percent=False, look=looks(shown, study.treatments)))  # noqa: S704
+    return Markup(draw_bars(caption, f"{caption}, by planned treatment", rows, percent=False, look=assign_appearances(shown, study.treatments)))  # noqa: S704

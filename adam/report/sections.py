@@ -12,9 +12,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from adam.plan.values import TOTAL, ResolvedStudy, Result
-from adam.report.appearance import Appearance, looks
-from adam.report.distribution import number
-from adam.report.pictures import Bar, Line, bars, curves
+from adam.report.appearance import Appearance, assign_appearances
+from adam.report.distribution import format_number
+from adam.report.pictures import Bar, Curve, draw_bars, draw_curves
 from adam.results.compute import ResultValue
 
 MAIN = "Main results"
@@ -64,7 +64,7 @@ class Section:
     results: tuple[Result, ...]
 
 
-def sections(study: ResolvedStudy, frames: Mapping[str, pd.DataFrame], told: Sequence[ResultValue]) -> list[Section]:
+def result_sections(study: ResolvedStudy, frames: Mapping[str, pd.DataFrame], told: Sequence[ResultValue]) -> list[Section]:
     """The results in the order of their file, those with pictures first; what stands before the first colon of a title is the heading.
 
     A result with `over` is a picture. Without, it is a row of a table; a section that tells only counts and percentages of groups also
@@ -121,7 +121,7 @@ def _groups(groups: Iterable[str], study: ResolvedStudy) -> tuple[str, ...]:
 
 def _bars(name: str, heading: str, table: Table, study: ResolvedStudy) -> Iterable[Picture]:
     """A picture of the percentages of a table, and one of its counts; the total is left to the table."""
-    look = looks([group for group in table.groups if group != TOTAL], study.treatments)
+    look = assign_appearances([group for group in table.groups if group != TOTAL], study.treatments)
     by = " or ".join(dict.fromkeys(_label(next(iter(row.told.values())).result, study) for row in table.rows))
     for measure, words in (("percent", "Percent"), ("count", "Counts")):
         rows = {row.title: row.told for row in table.rows if next(iter(row.told.values())).result.value.name == measure}
@@ -129,7 +129,7 @@ def _bars(name: str, heading: str, table: Table, study: ResolvedStudy) -> Iterab
         shown = {title: row for title, row in shown.items() if row}
         if shown:
             title = f"{words} by {by}"
-            yield Picture(title, Markup(bars(f"{name} {measure}", f"{heading}: {title}", shown, measure == "percent", look)))  # noqa: S704
+            yield Picture(title, Markup(draw_bars(f"{name} {measure}", f"{heading}: {title}", shown, measure == "percent", look)))  # noqa: S704
 
 
 def _label(result: Result, study: ResolvedStudy) -> str:
@@ -154,7 +154,7 @@ def _curve(listed: Sequence[ResultValue], study: ResolvedStudy, frames: Mapping[
     label = study.datasets[own.dataset].variables[own.over].label or own.over
     rows = tuple((named.get(place, place), *(cells[place, group].said if (place, group) in cells else "" for group in groups)) for place in places)
     by_place = {place: {group: cells[place, group] for group in groups if (place, group) in cells} for place in places}
-    svg, note = _drawn(own, by_place, named, label, looks([group for group in groups if group != TOTAL] or groups, study.treatments))
+    svg, note = _drawn(own, by_place, named, label, assign_appearances([group for group in groups if group != TOTAL] or groups, study.treatments))
     return Picture(_split(own.title)[1], Markup(svg), note, (label, *groups), rows)  # noqa: S704
 
 
@@ -170,11 +170,11 @@ def _drawn(
         total = {place: float(np.nansum([bar.value for bar in row.values()])) for place, row in found.items()}
         most = sorted(found, key=lambda place: -total[place])[:LONGEST]
         note = f"The {len(most)} largest of {len(found)}." if len(most) < len(found) else ""
-        return bars(result.name, result.title, {place: found[place] for place in most}, percent, look), note
+        return draw_bars(result.name, result.title, {place: found[place] for place in most}, percent, look), note
     points = {group: {float(place): row[group].value for place, row in found.items() if group in row} for group in look}
-    lines = [Line(group, tuple(own), tuple(own.values())) for group, own in points.items() if own]
+    lines = [Curve(group, tuple(own), tuple(own.values())) for group, own in points.items() if own]
     ticks, axis = _ticks({float(place): named.get(place, place) for place in found}, label)
-    return curves(result.name, result.title, lines, ticks, axis, percent, look), ""
+    return draw_curves(result.name, result.title, lines, ticks, axis, percent, look), ""
 
 
 def _place(told: ResultValue) -> tuple[float, str]:
@@ -193,7 +193,7 @@ def _named(result: Result, study: ResolvedStudy, frame: pd.DataFrame) -> dict[st
         return {}
     pairs = frame[[result.over, name]].dropna().drop_duplicates()
     pairs = pairs[pairs[name] != ""].drop_duplicates(result.over, keep=False)
-    return {number(float(value)): str(text) for value, text in zip(pairs[result.over], pairs[name], strict=True)}
+    return {format_number(float(value)): str(text) for value, text in zip(pairs[result.over], pairs[name], strict=True)}
 
 
 def _ticks(named: Mapping[float, str], label: str) -> tuple[dict[float, str], str]:

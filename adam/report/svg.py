@@ -40,7 +40,7 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]"
 
 
 @contextmanager
-def styled(name: str) -> Iterator[None]:
+def picture_style(name: str) -> Iterator[None]:
     """The style of all pictures, whatever a user's own matplotlib settings are; `name` makes the ids of this one."""
     with warnings.catch_warnings(), matplotlib.rc_context():
         warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)  # only measured here: the reader's own fonts draw the text
@@ -49,7 +49,7 @@ def styled(name: str) -> Iterator[None]:
         yield
 
 
-def plain(text: str) -> str:
+def printable(text: str) -> str:
     """A text without the characters that no XML holds."""
     return UNPRINTABLE.sub("\ufffd", text)
 
@@ -84,7 +84,7 @@ def as_svg(figure: Figure, title: str) -> str:
     _ids(root)
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
-    root.attrib.update({"role": "img", "aria-label": plain(title), "stroke-linejoin": "round"})
+    root.attrib.update({"role": "img", "aria-label": printable(title), "stroke-linejoin": "round"})
     return ET.tostring(root, encoding="unicode")
 
 

@@ -13,7 +13,7 @@ from adam.results.compute import ResultValue
 COLUMNS = ("result", "title", "dataset", "group", "over", "value", "published", "agrees", "records", "among")
 
 
-def table(told: Iterable[ResultValue]) -> str:
+def to_table(told: Iterable[ResultValue]) -> str:
     """Each result with its groups, ours beside the published number; curves are left to pictures."""
     lines = [f"{'':62} {'here':>9} {'published':>9}"]
     for title, numbers in groupby((each for each in told if not each.result.over), key=lambda each: each.result.title):
@@ -29,7 +29,7 @@ def table(told: Iterable[ResultValue]) -> str:
     return "\n".join(lines)
 
 
-def verdict(told: Iterable[ResultValue]) -> str:
+def count_reproduced(told: Iterable[ResultValue]) -> str:
     """How many published numbers there are, and how many of them are met."""
     known = [each for each in told if each.agrees is not None]
     apart = sum(not each.agrees for each in known)
@@ -37,7 +37,7 @@ def verdict(told: Iterable[ResultValue]) -> str:
     return f"{len(known)} published {numbers}, " + ("every one met" if not apart else f"{apart} NOT met")
 
 
-def as_csv(told: Iterable[ResultValue]) -> str:
+def to_csv(told: Iterable[ResultValue]) -> str:
     """One line a number, with all that is known of it."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -51,7 +51,7 @@ def as_csv(told: Iterable[ResultValue]) -> str:
     return text.getvalue()
 
 
-def as_list(told: Iterable[ResultValue]) -> list[dict[str, object]]:
+def to_records(told: Iterable[ResultValue]) -> list[dict[str, object]]:
     """The same for JSON."""
     return [
         {

@@ -21,7 +21,7 @@ class _Read(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class Failed(_Read):
+class RuleIssues(_Read):
     """What a rule found in one dataset: its message, how many issues, and the first as the engine tells it."""
 
     dataset: str
@@ -30,20 +30,20 @@ class Failed(_Read):
     first: str = ""
 
 
-class Ruled(_Read):
+class RuleOutcome(_Read):
     """How one rule ended: `error` is one that could not be run, `why` says what a skipped one lacked."""
 
     rule: str
     status: Literal["passed", "skipped", "issue", "error"]
     why: str = ""
-    found: tuple[Failed, ...] = ()
+    found: tuple[RuleIssues, ...] = ()
 
 
-class Conformed(_Read):
+class ConformanceReport(_Read):
     """The report of a run of CORE: its version, every rule, and the ids asked for of which there is no rule."""
 
     engine: str
-    rules: tuple[Ruled, ...]
+    rules: tuple[RuleOutcome, ...]
     lacking: tuple[str, ...] = ()
 
     @property
@@ -86,7 +86,7 @@ class Conformed(_Read):
             yield "NO RULE WAS RUN, so nothing is known of these datasets"
 
 
-def conform(out: Path, core: str) -> Conformed:
+def conform(out: Path, core: str) -> ConformanceReport:
     """Run CDISC CORE over the datasets of an output.
 
     Args:
@@ -119,11 +119,11 @@ def conform(out: Path, core: str) -> Conformed:
         return _report(report, core)
 
 
-def _report(report: Path, core: str) -> Conformed:
+def _report(report: Path, core: str) -> ConformanceReport:
     if not report.is_file():
         raise UsageError(f"--core: '{core}' wrote no report; is it a program such as examples/core/run.py?")
     try:
-        return Conformed.model_validate_json(report.read_bytes())
+        return ConformanceReport.model_validate_json(report.read_bytes())
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the whole"

@@ -43,20 +43,20 @@ class DataProfile:
     shapes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def facts(frame: pd.DataFrame, dataset: ResolvedDataset) -> DataProfile:
+def profile_dataset(frame: pd.DataFrame, dataset: ResolvedDataset) -> DataProfile:
     """The facts of some records of a dataset."""
     longest = {name: _longest(frame[name]) for name, variable in dataset.variables.items() if variable.type == "text"}
     found = {}
     for name, variable in dataset.variables.items():
         if variable.type == "float":
-            found[name, ""] = decimals(frame[name])
+            found[name, ""] = count_decimals(frame[name])
             of = [code for code, each in dataset.parameters.items() if name in each.variables]
-            found |= {(name, code): decimals(frame.loc[frame[CODE] == code, name]) for code in of}
+            found |= {(name, code): count_decimals(frame.loc[frame[CODE] == code, name]) for code in of}
     shapes = {name: _shapes(frame[name]) for name in longest if name.endswith("DTC")}
     return DataProfile(len(frame), longest, found, shapes)
 
 
-def joined(parts: Iterable[DataProfile]) -> DataProfile:
+def merge_profiles(parts: Iterable[DataProfile]) -> DataProfile:
     """The facts of all parts together."""
     records, longest, found, shapes = 0, dict[str, int](), dict[tuple[str, str], int](), dict[str, frozenset[str]]()
     for part in parts:
@@ -97,10 +97,10 @@ def _longest(column: pd.Series) -> int:
     return int(compute.max(sizes).as_py() or 0)
 
 
-def decimals(numbers: pd.Series) -> int:
+def count_decimals(numbers: pd.Series) -> int:
     """How many decimals the values have, at most 12; 0 without values.
 
-    >>> decimals(pd.Series([1.0, 2.25, None]))
+    >>> count_decimals(pd.Series([1.0, 2.25, None]))
     2
     """
     values = numbers.to_numpy(dtype="float64", na_value=np.nan)
@@ -108,7 +108,7 @@ def decimals(numbers: pd.Series) -> int:
     return next((count for count in range(MOST) if np.allclose(values, values.round(count), rtol=1e-14, atol=0)), MOST)
 
 
-def fitted(datasets: Mapping[str, ResolvedDataset], known: Mapping[str, DataProfile]) -> dict[str, ResolvedDataset]:
+def with_longest_lengths(datasets: Mapping[str, ResolvedDataset], known: Mapping[str, DataProfile]) -> dict[str, ResolvedDataset]:
     """Datasets whose text is as long as the longest value of that variable in all of them, at least one byte.
 
     Args:

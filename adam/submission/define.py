@@ -11,11 +11,11 @@ from adam import __version__
 from adam.core.errors import ExportError
 from adam.core.identifiers import CLASSES
 from adam.plan.values import Named, ResolvedDataset, ResolvedStudy
-from adam.submission.analyses import Analyses
 from adam.submission.data_profile import DataProfile
-from adam.submission.elements import NAMESPACES, STYLESHEET, described, document, element
-from adam.submission.items import Items
-from adam.submission.terms import Entry, Terms
+from adam.submission.define_codelists import DefineCodelist, DefineTerm
+from adam.submission.define_elements import NAMESPACES, STYLESHEET, description, element, serialize
+from adam.submission.define_results import AnalysisResults
+from adam.submission.define_variables import VariableDefinitions
 
 VERSION = "2.1.7"
 SUBJECT_LEVEL = "SUBJECT LEVEL ANALYSIS DATASET"
@@ -35,10 +35,10 @@ def define_xml(study: ResolvedStudy, datasets: Mapping[str, ResolvedDataset], fa
     Raises:
         ExportError: a class Define-XML does not know, or a reference without its definition.
     """
-    items = Items(study, facts)
+    items = VariableDefinitions(study, facts)
     groups = [_group(study, dataset, items, facts[name].records == 0) for name, dataset in datasets.items()]
-    analyses = Analyses(study, datasets)
-    standards = {oid_of(standard): standard for standard in study.standards}
+    analyses = AnalysisResults(study, datasets)
+    standards = {standard_oid(standard): standard for standard in study.standards}
     version = element(
         "MetaDataVersion",
         *([element("def:Standards", *(_standard(oid, standard) for oid, standard in standards.items()))] if standards else []),
@@ -53,12 +53,12 @@ def define_xml(study: ResolvedStudy, datasets: Mapping[str, ResolvedDataset], fa
         *items.comments,
         _leaf("LF.ADRG", GUIDE, "Analysis Data Reviewer's Guide"),
         *analyses.element(),
-        OID=version_oid(study),
+        OID=metadata_oid(study),
         Name=f"{study.name} ADaM",
         Description=f"Analysis datasets of {study.label or study.name}",
         def__DefineVersion=VERSION,
     )
-    return document(_root(study, version, created))
+    return serialize(_root(study, version, created))
 
 
 def stylesheet() -> bytes:
@@ -71,15 +71,15 @@ def study_oid(study: ResolvedStudy) -> str:
     return f"ST.{study.name}"
 
 
-def version_oid(study: ResolvedStudy) -> str:
+def metadata_oid(study: ResolvedStudy) -> str:
     """The identifier of the metadata."""
     return f"MDV.{study.name}"
 
 
-def oid_of(standard: Named) -> str:
+def standard_oid(standard: Named) -> str:
     """The identifier of a standard.
 
-    >>> oid_of(Named("CDISC/NCI", "2025-03-28", "SDTM"))
+    >>> standard_oid(Named("CDISC/NCI", "2025-03-28", "SDTM"))
     'STD.CT.SDTM'
     """
     return f"STD.CT.{standard.package}" if standard.terminology else f"STD.{standard.name}"
@@ -120,14 +120,14 @@ def _guide_of(study: ResolvedStudy, dataset: ResolvedDataset) -> str:
     return next((f"STD.{name}" for name in wanted if name in known), "")
 
 
-def _group(study: ResolvedStudy, dataset: ResolvedDataset, items: Items, empty: bool) -> ET.Element:
+def _group(study: ResolvedStudy, dataset: ResolvedDataset, items: VariableDefinitions, empty: bool) -> ET.Element:
     if dataset.class_ not in CLASSES:
         raise ExportError(f"{dataset.name}: Define-XML knows no class '{dataset.class_}'; it knows {', '.join(CLASSES)}")
     name, standard = dataset.name, _guide_of(study, dataset)
     subclass = [element("def:SubClass", Name=dataset.subclass)] if dataset.subclass else []
     return element(
         "ItemGroupDef",
-        described(dataset.label),
+        description(dataset.label),
         *items.of(dataset),
         element("def:Class", *subclass, Name=dataset.class_),
         _leaf(f"LF.{name}", f"{name.lower()}.xpt", f"{name.lower()}.xpt"),
@@ -145,7 +145,7 @@ def _group(study: ResolvedStudy, dataset: ResolvedDataset, items: Items, empty: 
     )
 
 
-def _codelist(study: ResolvedStudy, terms: Terms) -> ET.Element:
+def _codelist(study: ResolvedStudy, terms: DefineCodelist) -> ET.Element:
     known = {standard.package for standard in study.standards if standard.terminology}
     standard = f"STD.CT.{terms.package}" if terms.package in known and terms.package else ""
     decoded = any(entry.decode for entry in terms.entries)
@@ -162,7 +162,7 @@ def _codelist(study: ResolvedStudy, terms: Terms) -> ET.Element:
     )
 
 
-def _entry(entry: Entry, number: int, decoded: bool, extended: bool) -> ET.Element:
+def _entry(entry: DefineTerm, number: int, decoded: bool, extended: bool) -> ET.Element:
     children = [element("Decode", element("TranslatedText", text=entry.decode or entry.value, xml__lang="en"))] if decoded else []
     return element(
         "CodeListItem" if decoded else "EnumeratedItem",

@@ -22,9 +22,9 @@ from pathlib import Path
 
 from adam.core.errors import UsageError
 from adam.core.interrupts import committed, deferred
-from adam.submission.locks import busy, locked, sync, sync_one, unlocked
-from adam.submission.manifest import digest
-from adam.submission.owned import MANIFEST, REJECTED, beside, files_in, ours
+from adam.submission.earlier_output import MANIFEST, REJECTED, list_files, require_own_files, sibling
+from adam.submission.locks import is_locked, lock_folder, sync, sync_path, unlock
+from adam.submission.manifest import sha256_of
 
 EXCHANGE = 2
 HERE = -100
@@ -32,7 +32,7 @@ UNABLE = (errno.ENOSYS, errno.EINVAL, errno.EPERM, errno.EOPNOTSUPP)
 
 
 @contextmanager
-def staged(out: Path) -> Iterator[Path]:
+def stage_output(out: Path) -> Iterator[Path]:
     """The staging folder of an output: `replaced`, but an output with files of others is refused, before and after.
 
     Raises:
@@ -40,30 +40,30 @@ def staged(out: Path) -> Iterator[Path]:
     """
     out = _real(out)
     recover(out)
-    ours(out)
-    with replaced(out) as new:
+    require_own_files(out)
+    with stage_folder(out) as new:
         yield new
-        ours(out)
+        require_own_files(out)
 
 
 @contextmanager
-def rejected(out: Path) -> Iterator[Path]:
+def stage_rejected(out: Path) -> Iterator[Path]:
     """An empty folder that becomes `OUT/rejected` when the block ends well; all else in the output stays as it is.
 
     Raises:
         UsageError: as for `staged`; nothing is written into a folder of others.
     """
     out = _real(out)
-    ours(out)
-    with replaced(out / REJECTED) as new:
+    require_own_files(out)
+    with stage_folder(out / REJECTED) as new:
         yield new
-        outputs = {name: digest(new / name) for name in files_in(new)}
+        outputs = {name: sha256_of(new / name) for name in list_files(new)}
         (new / MANIFEST).write_text(json.dumps({"outputs": outputs}, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-        ours(out)
+        require_own_files(out)
 
 
 @contextmanager
-def replaced(target: Path) -> Iterator[Path]:
+def stage_folder(target: Path) -> Iterator[Path]:
     """An empty folder beside the target that takes its place when the block ends well; else the target stays as it was.
 
     Signals are held back while the two change places and while what is left is removed, so that none leaves a staging folder.
@@ -75,12 +75,12 @@ def replaced(target: Path) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     held: list[tuple[Path, int | None]] = []
     try:
-        parent = locked(target.parent, wait=True)
+        parent = lock_folder(target.parent, wait=True)
         with deferred():
             try:
                 held.append(_begun(target))
             finally:
-                unlocked(parent)
+                unlock(parent)
         new = held[0][0]
         yield new
         sync(new)
@@ -92,18 +92,18 @@ def replaced(target: Path) -> Iterator[Path]:
             for folder, handle in held:
                 if folder.exists():
                     shutil.rmtree(folder)
-                unlocked(handle)
+                unlock(handle)
 
 
 def _begun(target: Path) -> tuple[Path, int | None]:
     """The staging folder of a target, new and held."""
     recover(target)
-    new = beside(target, "new")
+    new = sibling(target, "new")
     new.mkdir()
-    return new, locked(new)
+    return new, lock_folder(new)
 
 
-def usable(out: Path, specs: Path, source: Path | None = None) -> None:
+def require_usable_output(out: Path, specs: Path, source: Path | None = None) -> None:
     """Refuse an output before the work for it is done: what `staged` refuses, and one that would touch what is read.
 
     An output is replaced whole, so nothing that is read may lie in it; a folder of source data is left as it was delivered, so no output
@@ -124,7 +124,7 @@ def usable(out: Path, specs: Path, source: Path | None = None) -> None:
     place = there.parent if there == real else there  # a folder changes places with one beside it
     if not os.access(place, os.W_OK | os.X_OK):
         raise UsageError(f"{place} cannot be written; choose another folder for --out")
-    ours(real)
+    require_own_files(real)
 
 
 def recover(target: Path) -> None:
@@ -133,8 +133,8 @@ def recover(target: Path) -> None:
     Raises:
         UsageError: a run is still writing it.
     """
-    old, new = beside(target, "old"), beside(target, "new")
-    if new.exists() and busy(new):
+    old, new = sibling(target, "old"), sibling(target, "new")
+    if new.exists() and is_locked(new):
         raise UsageError(f"another run is writing {target}; wait for it or choose another folder")
     if old.exists() and not target.exists():
         old.rename(target)
@@ -153,7 +153,7 @@ def exchange(new: Path, target: Path) -> None:
     else:
         shutil.copymode(target, new)
         if not _exchanged(new, target):
-            old = beside(target, "old")
+            old = sibling(target, "old")
             target.rename(old)
             try:
                 new.rename(target)
@@ -161,7 +161,7 @@ def exchange(new: Path, target: Path) -> None:
                 old.rename(target)
                 raise
             old.rename(new)
-    sync_one(target.parent)
+    sync_path(target.parent)
 
 
 def _exchanged(new: Path, target: Path) -> bool:

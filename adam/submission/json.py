@@ -16,8 +16,8 @@ import pandas as pd
 
 from adam import __version__
 from adam.core.errors import ExportError
-from adam.submission import reread_json
-from adam.submission.define import study_oid, version_oid
+from adam.submission import json_read_back
+from adam.submission.define import metadata_oid, study_oid
 from adam.submission.formats import register
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def write(
     temporary = path.with_name(f"{path.name}.tmp")
     try:
         _write(temporary, head, frame, dataset)
-        reread_json.compare(temporary, metadata, frame, dataset, path.name)
+        json_read_back.compare(temporary, metadata, frame, dataset, path.name)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -87,7 +87,7 @@ def _metadata(
     of_study = {}
     if study is not None:
         oid = study_oid(study)
-        of_study = {"fileOID": f"{oid}.{dataset.name}", "studyOID": oid, "metaDataVersionOID": version_oid(study), "metaDataRef": DEFINE}
+        of_study = {"fileOID": f"{oid}.{dataset.name}", "studyOID": oid, "metaDataVersionOID": metadata_oid(study), "metaDataRef": DEFINE}
     return {
         "datasetJSONCreationDateTime": moment,
         "datasetJSONVersion": VERSION,

@@ -10,7 +10,7 @@ if sys.platform != "win32":
     import fcntl
 
 
-def locked(folder: Path, *, wait: bool = False) -> int | None:
+def lock_folder(folder: Path, *, wait: bool = False) -> int | None:
     """Hold a folder until `unlocked` or the end of the process; None where another holds it or the system has no locks for folders."""
     if sys.platform == "win32":
         return None
@@ -23,7 +23,7 @@ def locked(folder: Path, *, wait: bool = False) -> int | None:
     return handle
 
 
-def busy(folder: Path) -> bool:
+def is_locked(folder: Path) -> bool:
     """Whether a process holds a folder. Where folders cannot be locked nothing is busy."""
     if sys.platform == "win32":
         return False
@@ -39,7 +39,7 @@ def busy(folder: Path) -> bool:
     return False
 
 
-def unlocked(handle: int | None) -> None:
+def unlock(handle: int | None) -> None:
     """Let a folder go."""
     if handle is not None:
         os.close(handle)
@@ -49,10 +49,10 @@ def sync(folder: Path) -> None:
     """Force all that is in a folder to disk."""
     for path in [*folder.rglob("*"), folder]:
         if not path.is_symlink():
-            sync_one(path)
+            sync_path(path)
 
 
-def sync_one(path: Path) -> None:
+def sync_path(path: Path) -> None:
     """Force one file or folder to disk."""
     if sys.platform == "win32":
         return

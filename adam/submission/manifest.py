@@ -28,7 +28,7 @@ class ManifestStudy(Protocol):
     def digests(self) -> Mapping[str, str]: ...
 
 
-def digest(path: Path) -> str:
+def sha256_of(path: Path) -> str:
     """The sha256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -55,7 +55,7 @@ def write_manifest(
     Raises:
         SourceError: a file of the specification is no longer what was read.
     """
-    outputs = {path.relative_to(folder).as_posix(): digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+    outputs = {path.relative_to(folder).as_posix(): sha256_of(path) for path in sorted(folder.rglob("*")) if path.is_file()}
     body = {
         "study": study.name,
         "as_of": study.as_of.isoformat() if study.as_of else None,
@@ -75,7 +75,7 @@ def _unchanged(study: ManifestStudy, path: Path) -> str:
     Raises:
         SourceError: it is not.
     """
-    found = digest(path)
+    found = sha256_of(path)
     if study.digests.get(str(path), found) != found:
         raise SourceError(f"{path}: changed during the run, so the datasets are not of this specification; run the command again")
     return found

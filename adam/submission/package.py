@@ -8,9 +8,9 @@ import shutil
 from pathlib import Path
 
 from adam.core.errors import UsageError
-from adam.submission.folder import staged
-from adam.submission.manifest import digest
-from adam.submission.owned import MANIFEST, replaceable
+from adam.submission.earlier_output import MANIFEST, require_replaceable
+from adam.submission.folder import stage_output
+from adam.submission.manifest import sha256_of
 from adam.submission.submission import ADAM, SPECS
 from adam.submission.verify import Difference, manifest_of, verify
 
@@ -44,15 +44,15 @@ def package(out: Path, to: Path) -> list[Difference]:
     wanted = {name: PLACES[name.split("/")[0]] for name in body["outputs"] if name.split("/")[0] in PLACES}
     if "datasets" not in wanted.values():
         raise UsageError(f"{out} has no datasets; name the output of adam build")
-    replaceable(to, str(body.get("study", "")), "adam package", [Path(name).stem.upper() for name in wanted if name.endswith(".xpt")])
+    require_replaceable(to, str(body.get("study", "")), "adam package", [Path(name).stem.upper() for name in wanted if name.endswith(".xpt")])
     root = Path("m5") / "datasets" / study / "analysis" / "adam"
-    with staged(to) as staging:
+    with stage_output(to) as staging:
         outputs = {}
         for name, place in sorted(wanted.items()):
             target = root / place / name.split("/", 1)[1]
             (staging / target).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(out / name, staging / target)
-            outputs[target.as_posix()] = digest(staging / target)
+            outputs[target.as_posix()] = sha256_of(staging / target)
             if outputs[target.as_posix()] != body["outputs"][name]:
                 raise UsageError(f"{name} changed while it was packaged; run it again")
         text = json.dumps({**body, "outputs": outputs}, indent=2, sort_keys=True) + "\n"

@@ -15,8 +15,8 @@ import pandas as pd
 
 from adam.core.errors import ExportError
 from adam.submission import xpt
-from adam.submission.ibm import NUMBER
-from adam.submission.reread import header_size
+from adam.submission.xpt_read_back import header_size
+from adam.submission.xpt_records import NUMBER
 
 if TYPE_CHECKING:
     from adam.plan.values import ResolvedDataset
@@ -43,7 +43,7 @@ def file_size(dataset: ResolvedDataset, records: int) -> int:
     return header_size(len(dataset.variables)) + -(-record_size(dataset) * records // CARD) * CARD
 
 
-def parts_of(subjects: pd.Series, most: int) -> np.ndarray:
+def assign_parts(subjects: pd.Series, most: int) -> np.ndarray:
     """The part each record goes to, counted from 0: subjects in the order they appear, no part with more records than `most`.
 
     Args:
@@ -53,7 +53,7 @@ def parts_of(subjects: pd.Series, most: int) -> np.ndarray:
     Raises:
         ExportError: the records of one subject are more.
 
-    >>> parts_of(pd.Series(["A", "B", "A", "C", "C"]), 3).tolist()
+    >>> assign_parts(pd.Series(["A", "B", "A", "C", "C"]), 3).tolist()
     [0, 0, 0, 1, 1]
     """
     codes, known = pd.factorize(subjects)
@@ -68,7 +68,7 @@ def parts_of(subjects: pd.Series, most: int) -> np.ndarray:
     return part[codes]
 
 
-def parts(frame: pd.DataFrame, dataset: ResolvedDataset, limit: int, others: Iterable[str]) -> tuple[np.ndarray, list[str]]:
+def plan_parts(frame: pd.DataFrame, dataset: ResolvedDataset, limit: int, others: Iterable[str]) -> tuple[np.ndarray, list[str]]:
     """The part each record of a dataset goes to, and the names of the parts; no names if the file is not over the limit.
 
     Args:
@@ -83,7 +83,7 @@ def parts(frame: pd.DataFrame, dataset: ResolvedDataset, limit: int, others: Ite
     if file_size(dataset, len(frame)) <= limit:
         return np.zeros(len(frame), dtype="int64"), []
     most = (limit - header_size(len(dataset.variables)) - CARD) // record_size(dataset)
-    of = parts_of(frame[SUBJECT] if SUBJECT in frame else frame.index.to_series(), most)
+    of = assign_parts(frame[SUBJECT] if SUBJECT in frame else frame.index.to_series(), most)
     names = [part_name(dataset.name, number) for number in range(1, int(of.max()) + 2)]
     taken = sorted({*others} & {*names})
     if taken:
@@ -118,7 +118,7 @@ def write_split(
     Raises:
         ExportError: a subject alone is over the limit, or a part's name is that of another dataset.
     """
-    of, names = parts(frame, dataset, limit, others)
+    of, names = plan_parts(frame, dataset, limit, others)
     if not names:
         return []
     (folder / FOLDER).mkdir(exist_ok=True)

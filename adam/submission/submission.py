@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from adam.core.errors import Finding
 from adam.plan.values import ResolvedDataset, ResolvedStudy
 from adam.submission import json, xpt
-from adam.submission.browse import page
-from adam.submission.data_profile import facts, fitted
+from adam.submission.data_profile import profile_dataset, with_longest_lengths
 from adam.submission.define import define_xml, stylesheet
-from adam.submission.elements import STYLESHEET
-from adam.submission.guide import guide
-from adam.submission.owned import inside
-from adam.submission.pages import as_html, as_markdown
+from adam.submission.define_elements import STYLESHEET
+from adam.submission.define_page import define_blocks
+from adam.submission.document import to_html, to_markdown
+from adam.submission.earlier_output import path_inside
+from adam.submission.reviewers_guide import reviewers_guide
 from adam.submission.split import write_split
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def write_submission(
     Raises:
         ExportError: a format cannot hold the data.
     """
-    known = {name: facts(frame, datasets[name]) for name, frame in frames.items()}
+    known = {name: profile_dataset(frame, datasets[name]) for name, frame in frames.items()}
     if study.lengths == "longest":
-        datasets = fitted(datasets, known)
+        datasets = with_longest_lengths(datasets, known)
     adam, jsons, parts = folder / ADAM, folder / JSON, {}
     adam.mkdir(parents=True)
     jsons.mkdir()
@@ -58,13 +58,13 @@ def write_submission(
         parts[name] = write_split(frame, dataset, adam, created, study.split_over, non_ascii=study.non_ascii, others=datasets)
         json.write(frame, dataset, jsons / f"{name.lower()}.json", created, study=study)
     for file, path in study.files:
-        target = inside(folder / SPECS, file)
+        target = path_inside(folder / SPECS, file)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(path.read_bytes())
     define = define_xml(study, datasets, known, created)
     (adam / "define.xml").write_bytes(define)
-    (adam / "define.html").write_text(as_html(page(define)), encoding="utf-8", newline="\n")
+    (adam / "define.html").write_text(to_html(define_blocks(define)), encoding="utf-8", newline="\n")
     (adam / STYLESHEET).write_bytes(stylesheet())
-    blocks = guide(study, datasets, known, findings, parts)
-    (adam / "adrg.md").write_text(as_markdown(blocks), encoding="utf-8", newline="\n")
-    (adam / "adrg.html").write_text(as_html(blocks), encoding="utf-8", newline="\n")
+    blocks = reviewers_guide(study, datasets, known, findings, parts)
+    (adam / "adrg.md").write_text(to_markdown(blocks), encoding="utf-8", newline="\n")
+    (adam / "adrg.html").write_text(to_html(blocks), encoding="utf-8", newline="\n")

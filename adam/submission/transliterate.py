@@ -12,7 +12,7 @@ import pyarrow as pa
 from pyarrow import compute
 
 from adam.core.errors import Finding, Severity
-from adam.submission.limits import printed
+from adam.submission.xpt_limits import display_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,10 +42,10 @@ KEPT = ("<noBreak>", "<compat>", "<wide>", "<narrow>", "<sub>", "<square>")
 """The kinds of characters that mean the same as the plain ones Unicode makes of them: spaces, ligatures, wide letters, lowered digits."""
 
 
-def plain(text: str) -> str:
+def to_ascii(text: str) -> str:
     """A text in ASCII as far as it has a plain form.
 
-    >>> plain("Café “Müller” ≥ 5 µg"), plain("Łódź 1½"), plain("10⁻²"), plain("日本")
+    >>> to_ascii("Café “Müller” ≥ 5 µg"), to_ascii("Łódź 1½"), to_ascii("10⁻²"), to_ascii("日本")
     ('Cafe "Muller" >= 5 ug', 'Lodz 1 1/2', '10^-2', '日本')
     """
     known = RAISED.sub(lambda found: f"^{unicodedata.normalize('NFKC', found[0])}", unicodedata.normalize("NFC", text))
@@ -61,7 +61,7 @@ def _letter(sign: str) -> str:
     return bare if bare.isascii() else sign
 
 
-def transliterated(frames: Mapping[str, pd.DataFrame], datasets: Mapping[str, ResolvedDataset]) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+def transliterate(frames: Mapping[str, pd.DataFrame], datasets: Mapping[str, ResolvedDataset]) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
     """Datasets with their text in ASCII, and a warning for each variable that changed, with the records' keys.
 
     Args:
@@ -81,7 +81,7 @@ def transliterated(frames: Mapping[str, pd.DataFrame], datasets: Mapping[str, Re
             rows = ~ascii_only.to_numpy(zero_copy_only=False)
             if not rows.any():
                 continue
-            values = {value: plain(value) for value in frame.loc[rows, variable.name].unique()}
+            values = {value: to_ascii(value) for value in frame.loc[rows, variable.name].unique()}
             column = frame[variable.name].replace(values).astype("str")
             rows = (column != frame[variable.name]).to_numpy()
             changed[variable.name] = column
@@ -95,5 +95,5 @@ def _told(frame: pd.DataFrame, rows: np.ndarray, dataset: ResolvedDataset, name:
     shown = ", ".join(f"'{old}' as '{new}'" for old, new in [(old, new) for old, new in values.items() if old != new][:EXAMPLES])
     message = f"text that is not ASCII is written in ASCII: {shown}"
     key = [each for each in dataset.key if each in frame]
-    first = tuple({each: printed(value) for each, value in row.items()} for row in frame.loc[rows, key].head(FIRST).to_dict("records"))
+    first = tuple({each: display_value(value) for each, value in row.items()} for row in frame.loc[rows, key].head(FIRST).to_dict("records"))
     return Finding("transliterated", Severity.WARNING, dataset.name, message, int(rows.sum()), first, variable=name)

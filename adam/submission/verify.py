@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from adam.core.errors import UsageError
-from adam.submission.manifest import digest
-from adam.submission.owned import MANIFEST, REJECTED, files_in
+from adam.submission.earlier_output import MANIFEST, REJECTED, list_files
+from adam.submission.manifest import sha256_of
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def verify(out: Path) -> list[Difference]:
         UsageError: it has no manifest of ours.
     """
     outputs = manifest_of(out)["outputs"]
-    there = {name for name in files_in(out) if name != MANIFEST and name.split("/")[0] != REJECTED}
+    there = {name for name in list_files(out) if name != MANIFEST and name.split("/")[0] != REJECTED}
     found = [Difference("missing", name) for name in outputs if name not in there]
     found += [Difference("not listed", name) for name in there if name not in outputs]
     found += [Difference(what, name) for name, sha in outputs.items() if name in there and (what := _differs(out / name, sha))]
@@ -64,6 +64,6 @@ def _differs(path: Path, sha: str) -> str:
     if not stat.S_ISREG(path.lstat().st_mode):
         return "not a regular file"
     try:
-        return "" if digest(path) == sha else "changed"
+        return "" if sha256_of(path) == sha else "changed"
     except PermissionError:
         return "unreadable"

@@ -17,9 +17,9 @@ import pandas as pd
 import pyreadstat
 
 from adam.core.errors import ExportError
-from adam.submission import ibm, reread
+from adam.submission import xpt_read_back, xpt_records
 from adam.submission.formats import register
-from adam.submission.limits import guard, guard_end
+from adam.submission.xpt_limits import require_visible_end, require_writable
 
 if TYPE_CHECKING:
     from adam.plan.values import ResolvedDataset
@@ -102,8 +102,8 @@ def read_back(frame: pd.DataFrame, dataset: ResolvedDataset, path: Path, *, leng
     """
     widths = {name: width or 1 for name, width in _widths(dataset, lengths).items()}
     for first in range(0, max(len(frame), 1), SLICE):
-        columns = ibm.as_sas(frame.iloc[first : first + SLICE], dataset)
-        reread.compare(columns, dataset, path, widths, first, more=first + SLICE < len(frame))
+        columns = xpt_records.to_sas_columns(frame.iloc[first : first + SLICE], dataset)
+        xpt_read_back.compare(columns, dataset, path, widths, first, more=first + SLICE < len(frame))
 
 
 def _widths(dataset: ResolvedDataset, lengths: Mapping[str, int] | None) -> dict[str, int | None]:
@@ -112,20 +112,24 @@ def _widths(dataset: ResolvedDataset, lengths: Mapping[str, int] | None) -> dict
     return {name: given.get(name, variable.length) for name, variable in dataset.variables.items() if variable.type == "text"}
 
 
-def _slices(parts: Iterable[pd.DataFrame], dataset: ResolvedDataset, widths: Mapping[str, int | None], non_ascii: str) -> Iterator[ibm.Columns]:
+def _slices(
+    parts: Iterable[pd.DataFrame], dataset: ResolvedDataset, widths: Mapping[str, int | None], non_ascii: str
+) -> Iterator[xpt_records.Columns]:
     """The records of all parts, nothing in them that a file cannot hold; at least one slice for each part."""
     last = None
     for frame in parts:
-        guard(frame, dataset, widths, non_ascii)
+        require_writable(frame, dataset, widths, non_ascii)
         last = frame.tail(1) if len(frame) else last
         for first in range(0, max(len(frame), 1), SLICE):
-            yield ibm.as_sas(frame.iloc[first : first + SLICE], dataset)
+            yield xpt_records.to_sas_columns(frame.iloc[first : first + SLICE], dataset)
         del frame  # before the next one is made
     if last is not None:
-        guard_end(last, dataset)
+        require_visible_end(last, dataset)
 
 
-def _write(slices: Iterator[ibm.Columns], dataset: ResolvedDataset, path: Path, created: datetime.datetime, widths: Mapping[str, int | None]) -> int:
+def _write(
+    slices: Iterator[xpt_records.Columns], dataset: ResolvedDataset, path: Path, created: datetime.datetime, widths: Mapping[str, int | None]
+) -> int:
     """Write slices and read back each when the next is behind it, the last when the file is whole."""
     held = next(slices)
     sizes = {name: width or 1 for name, width in widths.items()}
@@ -133,23 +137,23 @@ def _write(slices: Iterator[ibm.Columns], dataset: ResolvedDataset, path: Path, 
     before = 0
     with path.open("wb") as file:
         file.write(header)
-        file.write(ibm.observations(held, sizes) if _size(held) else b"")
+        file.write(xpt_records.encode_records(held, sizes) if _size(held) else b"")
         for columns in slices:
             if not _size(columns):
                 continue
-            file.write(ibm.observations(columns, sizes))
+            file.write(xpt_records.encode_records(columns, sizes))
             file.flush()
             if _size(held):
-                reread.compare(held, dataset, path, sizes, before, more=True)
+                xpt_read_back.compare(held, dataset, path, sizes, before, more=True)
             before, held = before + _size(held), columns
         file.write(b" " * (-file.tell() % CARD))
         file.flush()
         os.fsync(file.fileno())
-    reread.compare(held, dataset, path, sizes, before)
+    xpt_read_back.compare(held, dataset, path, sizes, before)
     return before + _size(held)
 
 
-def _size(columns: ibm.Columns) -> int:
+def _size(columns: xpt_records.Columns) -> int:
     return len(next(iter(columns.values())))
 
 
@@ -165,7 +169,7 @@ def _header(dataset: ResolvedDataset, path: Path, created: datetime.datetime, wi
         column_labels={variable.name: variable.label for variable in variables},
         variable_format={variable.name: variable.format for variable in variables if variable.format},
     )
-    header = bytearray(path.read_bytes()[: reread.header_size(len(variables))])
+    header = bytearray(path.read_bytes()[: xpt_read_back.header_size(len(variables))])
     stamp = f"{created.day:02d}{MONTHS[created.month - 1]}{created.year % 100:02d}:{created:%H:%M:%S}".encode("ascii")
     for offset in TIMES:
         header[offset : offset + len(stamp)] = stamp

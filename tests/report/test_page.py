@@ -9,8 +9,8 @@ import pytest
 from lxml import html as lxml_html
 
 from adam.core.errors import Severity
-from adam.report.page import grouped, page
-from tests.report.made import FINDINGS, NASTY, RESULTS, STUDY, run
+from adam.report.page import group_findings, report_page
+from tests.report.example_run import FINDINGS, NASTY, RESULTS, STUDY, run
 
 VOID = {"meta", "link", "br", "wbr"}
 
@@ -46,7 +46,7 @@ class Tree(HTMLParser):
 
 @pytest.fixture(scope="module")
 def text() -> str:
-    return page(run())
+    return report_page(run())
 
 
 @pytest.fixture(scope="module")
@@ -70,14 +70,14 @@ def test_each_finding_stands_in_it_with_all_that_is_known(said: str) -> None:
 
 
 def test_findings_are_grouped_by_what_they_mean() -> None:
-    assert {heading: [each.id for each in listed] for heading, listed in grouped(FINDINGS).items()} == {
+    assert {heading: [each.id for each in listed] for heading, listed in group_findings(FINDINGS).items()} == {
         "Errors": ["L-01"],
         "Warnings": ["L-02"],
         "Notes": ["E-18"],
         "Explained": ["G-06"],
     }
-    assert list(grouped(())) == ["Errors", "Warnings", "Notes"]
-    assert {each.severity for each in grouped(FINDINGS)["Explained"]} == {Severity.ERROR}
+    assert list(group_findings(())) == ["Errors", "Warnings", "Notes"]
+    assert {each.severity for each in group_findings(FINDINGS)["Explained"]} == {Severity.ERROR}
 
 
 def test_each_result_stands_in_it_beside_the_published_number(text: str, said: str) -> None:
@@ -123,22 +123,23 @@ def test_each_picture_and_table_has_a_name(text: str) -> None:
 
 
 def test_the_same_run_gives_the_same_bytes_in_another_process_too(text: str) -> None:
-    code = "import sys; from adam.report.page import page; from tests.report.made import run; sys.stdout.buffer.write(page(run()).encode())"
+    imports = "import sys; from adam.report.page import report_page; from tests.report.example_run import run"
+    code = f"{imports}; sys.stdout.buffer.write(report_page(run()).encode())"
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env={"PYTHONHASHSEED": "7"}, cwd=".")
-    assert page(run()) == text
+    assert report_page(run()) == text
     assert other.stdout.decode() == text
 
 
 def test_what_became_of_the_run(said: str) -> None:
     assert "Not exported. 1 error stopped it" in said
-    good = page(run(findings=FINDINGS[1:], exported=True))
+    good = report_page(run(findings=FINDINGS[1:], exported=True))
     assert "<b>Exported.</b>" in good
     assert "Not exported" not in good
 
 
 def test_a_run_that_found_and_tells_nothing() -> None:
     study = STUDY.model_copy(update={"results": {}, "treatments": {}, "datasets": {}})
-    empty = page(run(study=study, frames={}, findings=(), results=(), exported=True))
+    empty = report_page(run(study=study, frames={}, findings=(), results=(), exported=True))
     assert "Nothing was found." in empty
     assert 'id="results"' not in empty
     assert 'id="subjects"' not in empty

@@ -8,19 +8,19 @@ import pandas as pd
 import pytest
 
 from adam.plan.values import Codelist, CodelistTerm, ResolvedVariable
-from adam.report.appearance import COLOURS, MARKERS, looks
-from adam.report.distribution import FEW, distribution
-from adam.report.pictures import Bar, Line, bars, curves
-from adam.report.populations import NONE, populations
-from adam.report.sections import sections
+from adam.report.appearance import COLORS, MARKERS, assign_appearances
+from adam.report.distribution import FEW, describe_column
+from adam.report.pictures import Bar, Curve, draw_bars, draw_curves
+from adam.report.populations import NONE, count_populations
+from adam.report.sections import result_sections
 from adam.results.compute import compute_results
-from tests.report.made import FRAMES, NASTY, RESULTS, STUDY, texts
+from tests.report.example_run import FRAMES, NASTY, RESULTS, STUDY, texts
 
-LOOK = looks(["A", "B"], {"A": 1, "B": 2})
+LOOK = assign_appearances(["A", "B"], {"A": 1, "B": 2})
 
 
 def test_numbers_and_their_histogram() -> None:
-    found = distribution(pd.Series([0.0, 0.5, 10.0, None]))
+    found = describe_column(pd.Series([0.0, 0.5, 10.0, None]))
     assert (found.records, found.missing, found.share, found.low, found.middle, found.high) == (4, 1, "25.0", "0", "0.5", "10")
     assert found.bins == (1, 1, *[0] * 17, 1)
     assert found.path.startswith("M0 20V0H5V0H10V20H15")
@@ -32,29 +32,29 @@ def test_numbers_and_their_histogram() -> None:
 def test_numbers_a_histogram_could_stumble_on(values: list[float | None], bins: tuple[int, ...] | None) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = distribution(pd.Series(values, dtype="float64"))
+        found = describe_column(pd.Series(values, dtype="float64"))
     assert found.bins == bins if bins is not None else sum(found.bins) == 2
 
 
 def test_dates_moments_and_times() -> None:
     moments = pd.Series(["2020-02-28 09:30", "2020-02-29 10:00", None], dtype="datetime64[s]")
-    assert distribution(moments.dt.normalize()).high == "2020-02-29"
-    assert distribution(moments, ResolvedVariable(name="X", type="datetime")).low == "2020-02-28 09:30"
-    assert distribution(pd.Series([3660.0]), ResolvedVariable(name="X", type="time")).middle == "01:01"
+    assert describe_column(moments.dt.normalize()).high == "2020-02-29"
+    assert describe_column(moments, ResolvedVariable(name="X", type="datetime")).low == "2020-02-28 09:30"
+    assert describe_column(pd.Series([3660.0]), ResolvedVariable(name="X", type="time")).middle == "01:01"
 
 
 def test_few_texts_are_counted_in_the_order_of_the_codelist_many_are_not() -> None:
     codelist = Codelist(name="C", terms={"LOW": CodelistTerm(), "HIGH": CodelistTerm()})
     column = texts("HIGH", "LOW", "", "HIGH", "odd")
-    assert distribution(column, None, codelist).terms == (("LOW", 1), ("HIGH", 2), ("odd", 1))
-    assert distribution(column).terms == (("HIGH", 2), ("LOW", 1), ("odd", 1))
-    assert distribution(column).missing == 1
-    many = distribution(texts(*[f"T{number}" for number in range(FEW)], "T3", "Z"))
+    assert describe_column(column, None, codelist).terms == (("LOW", 1), ("HIGH", 2), ("odd", 1))
+    assert describe_column(column).terms == (("HIGH", 2), ("LOW", 1), ("odd", 1))
+    assert describe_column(column).missing == 1
+    many = describe_column(texts(*[f"T{number}" for number in range(FEW)], "T3", "Z"))
     assert (many.distinct, many.terms, many.most) == (FEW + 1, (), ("T3", 2))
 
 
 def test_populations_by_planned_treatment() -> None:
-    found = populations(STUDY, FRAMES)
+    found = count_populations(STUDY, FRAMES)
     assert found is not None
     assert found.groups == ("Placebo", "Active", NONE, "Total")
     assert found.sizes == {"Placebo": 1, "Active": 2, NONE: 1, "Total": 4}
@@ -64,20 +64,20 @@ def test_populations_by_planned_treatment() -> None:
     ((status, lines),) = found.ends
     assert status.name == "EOSSTT"
     assert [(line.label, line.counts["Total"]) for line in lines] == [("COMPLETED", 2), ("ONGOING", 1)]
-    assert populations(STUDY, {"ADY": FRAMES["ADY"]}) is None
+    assert count_populations(STUDY, {"ADY": FRAMES["ADY"]}) is None
 
 
 def test_a_treatment_looks_the_same_everywhere_and_a_sequence_like_where_it_ends() -> None:
     treatments = {"Drug High": 3, "Drug": 2, "Placebo": 1}
-    found = looks(["Placebo / Drug High", "Drug", "Drug High", "F", "Total"], treatments)
-    assert [found[group].colour for group in ("Drug", "Drug High", "F")] == [COLOURS[1], COLOURS[2], COLOURS[3]]
-    assert found["Placebo / Drug High"].colour == COLOURS[2]
+    found = assign_appearances(["Placebo / Drug High", "Drug", "Drug High", "F", "Total"], treatments)
+    assert [found[group].color for group in ("Drug", "Drug High", "F")] == [COLORS[1], COLORS[2], COLORS[3]]
+    assert found["Placebo / Drug High"].color == COLORS[2]
     assert found["Placebo / Drug High"].marker == MARKERS[0]
     assert [found[group].broken for group in ("Placebo / Drug High", "Drug")] == [True, False]
 
 
 def test_sections_have_their_pictures_and_numbers() -> None:
-    main, visits, start = sections(STUDY, FRAMES, compute_results(STUDY, FRAMES))  # those without a picture last
+    main, visits, start = result_sections(STUDY, FRAMES, compute_results(STUDY, FRAMES))  # those without a picture last
     assert (main.heading, visits.heading, start.heading) == ("Main", "Visits", "At the start")
     assert [table.groups for table in (*main.tables, *start.tables)] == [("Placebo", "Active", "Total"), ("Total",)]
     assert [picture.title for picture in main.pictures] == ["Percent by Planned Treatment"]
@@ -94,18 +94,18 @@ def test_sections_have_their_pictures_and_numbers() -> None:
 def test_results_of_one_title_are_told_apart() -> None:
     share = RESULTS["SHARE"]
     study = STUDY.model_copy(update={"results": {"SHARE": share, "AGAIN": share.model_copy(update={"name": "AGAIN"})}})
-    (main,) = sections(study, FRAMES, compute_results(study, FRAMES))
+    (main,) = result_sections(study, FRAMES, compute_results(study, FRAMES))
     assert [row.title for row in main.tables[0].rows] == ["share at Week 2 (%) (SHARE)", "share at Week 2 (%) (AGAIN)"]
     assert main.pictures[0].svg.count(">50.0</text>") == 2
 
 
 def test_pictures_are_xml_whatever_the_words_are() -> None:
     odd = f"_{NASTY}\x00 $\\frac 日本"
-    look = looks([odd], {})
-    lines = [Line(odd, (0.0, 2.0), (1.0, math.nan))]
+    look = assign_appearances([odd], {})
+    lines = [Curve(odd, (0.0, 2.0), (1.0, math.nan))]
     for svg in (
-        curves("x", odd, lines, {0.0: odd, 2.0: "b"}, odd, False, look),
-        bars("y", odd, {odd: {odd: Bar(math.nan, "", 2.0)}}, True, look),
+        draw_curves("x", odd, lines, {0.0: odd, 2.0: "b"}, odd, False, look),
+        draw_bars("y", odd, {odd: {odd: Bar(math.nan, "", 2.0)}}, True, look),
     ):
         root = ET.fromstring(svg)
         said = "".join(root.itertext())
@@ -115,8 +115,8 @@ def test_pictures_are_xml_whatever_the_words_are() -> None:
 
 
 def test_ids_of_two_pictures_differ_and_each_is_of_use() -> None:
-    lines = [Line("A", (0.0, 1.0), (1.0, 2.0)), Line("B", (0.0, 1.0), (2.0, 1.0))]
-    found = [ET.fromstring(curves(name, name, lines, {0.0: "a", 1.0: "b"}, "x", True, LOOK)) for name in ("one", "two")]
+    lines = [Curve("A", (0.0, 1.0), (1.0, 2.0)), Curve("B", (0.0, 1.0), (2.0, 1.0))]
+    found = [ET.fromstring(draw_curves(name, name, lines, {0.0: "a", 1.0: "b"}, "x", True, LOOK)) for name in ("one", "two")]
     ids = [{each.get("id") for each in root.iter() if each.get("id")} for root in found]
     assert ids[0]
     assert not ids[0] & ids[1]
@@ -126,5 +126,5 @@ def test_ids_of_two_pictures_differ_and_each_is_of_use() -> None:
 
 
 def test_a_picture_with_all_values_missing_or_none() -> None:
-    assert ET.fromstring(curves("x", "x", [Line("A", (1.0,), (math.nan,))], {1.0: "1"}, "x", True, LOOK)) is not None
-    assert ET.fromstring(bars("x", "x", {"row": {"A": Bar(0.0, "0")}}, True, LOOK)) is not None
+    assert ET.fromstring(draw_curves("x", "x", [Curve("A", (1.0,), (math.nan,))], {1.0: "1"}, "x", True, LOOK)) is not None
+    assert ET.fromstring(draw_bars("x", "x", {"row": {"A": Bar(0.0, "0")}}, True, LOOK)) is not None

@@ -14,7 +14,7 @@ import pytest
 from adam.core.errors import Finding, Severity
 from adam.core.interrupts import deferred, state, terminable
 from adam.core.printable import cell, visible
-from adam.submission.folder import staged
+from adam.submission.folder import stage_output
 from tests.right_or_refused.small_study import ADSL, SmallStudy, small_study
 from validation.report import as_csv, listing, records_as_csv
 
@@ -67,7 +67,7 @@ if sys.argv[2] == "exchange":
         time.sleep(1)
     folder.exchange = slow
 def work():
-    with folder.staged(out) as new:
+    with folder.stage_output(out) as new:
         (new / "manifest.json").write_text('{"outputs": {}}')
         if sys.argv[2] == "staging":
             print("in", flush=True)
@@ -116,7 +116,7 @@ def test_signals_wait_for_the_end_of_a_block(tmp_path: Path) -> None:
             seen.append("the block goes on")
         seen.append("never")
     assert seen == ["the block goes on"]
-    with terminable(), staged(tmp_path / "out") as new:
+    with terminable(), stage_output(tmp_path / "out") as new:
         (new / "manifest.json").write_text('{"outputs": {}}')
         assert state().startswith("No output was changed")
     assert state() == f"{tmp_path / 'out'} holds the finished output of this run."

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from adam.core.errors import UsageError
-from adam.submission.folder import rejected
-from adam.submission.owned import earlier, inside
+from adam.submission.earlier_output import path_inside, read_earlier_output
+from adam.submission.folder import stage_rejected
 from adam.submission.package import package
 from tests.right_or_refused.small_study import SmallStudy, small_study
 
@@ -98,7 +98,7 @@ def test_a_package_does_not_replace_an_export_nor_lose_a_dataset(study: SmallStu
     shutil.copytree(tmp_path / "out", tmp_path / "other")
     with pytest.raises(UsageError, match="holds what adam build made, and adam package would replace it"):
         package(tmp_path / "out", tmp_path / "other")
-    assert earlier(tmp_path / "m").datasets == ("ADSL", "ADXX")
+    assert read_earlier_output(tmp_path / "m").datasets == ("ADSL", "ADXX")
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "report/notes.txt", "sub/notes.txt"])
@@ -149,7 +149,7 @@ def test_a_link_for_rejected_is_not_followed(study: SmallStudy, tmp_path: Path) 
     (tmp_path / "out" / "rejected").symlink_to(tmp_path / "elsewhere")
     (study.sdtm / "dm.csv").write_text(BAD_DM)
     assert study.build().exit_code == 2
-    with pytest.raises(UsageError), rejected(tmp_path / "out"):
+    with pytest.raises(UsageError), stage_rejected(tmp_path / "out"):
         pass
     assert files(tmp_path / "elsewhere") == {"mine.txt": b"mine"}
 
@@ -179,8 +179,8 @@ def test_a_name_that_is_too_long_is_refused(study: SmallStudy, tmp_path: Path, n
 @pytest.mark.parametrize("name", ["../x.xpt", "/x.xpt", "a/../../x.xpt", "a\\\\..\\\\x.xpt", "//x", "", "."])
 def test_a_name_that_leads_out_of_the_output_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match="leads out of the output"):
-        inside(tmp_path, name)
-    assert inside(tmp_path, "refused/21/ae.xpt") == tmp_path / "refused" / "21" / "ae.xpt"
+        path_inside(tmp_path, name)
+    assert path_inside(tmp_path, "refused/21/ae.xpt") == tmp_path / "refused" / "21" / "ae.xpt"
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from adam.core.errors import Severity
 from adam.plan.values import ResolvedDataset, ResolvedStudy, ResolvedVariable
-from adam.submission.unwritable import unwritable
+from adam.submission.export_findings import find_unwritable
 from tests.right_or_refused.small_study import ADSL, small_study
 
 ID = ResolvedVariable(name="USUBJID", label="Unique Subject Identifier", type="text", length=4)
@@ -32,7 +32,7 @@ def found(column: pd.Series, policy: str = "error", **attributes: object) -> lis
     dataset = ResolvedDataset(name="ADX", class_="X", label="X", key=("USUBJID",), variables={"USUBJID": ID, "X": variable})
     ids = pd.Series([f"S-{number + 1}" for number in range(len(column))], dtype="str")
     study = ResolvedStudy.model_construct(non_ascii=policy, lengths="declared", split_over=5_000_000_000)
-    made = unwritable({"ADX": pd.DataFrame({"USUBJID": ids, "X": column})}, {"ADX": dataset}, study, [])
+    made = find_unwritable({"ADX": pd.DataFrame({"USUBJID": ids, "X": column})}, {"ADX": dataset}, study, [])
     assert all((each.id, each.severity, each.dataset) == ("export", Severity.ERROR, "ADX") for each in made)
     return [(each.message, each.count, each.values[0], each.keys[0]["USUBJID"]) for each in made]
 

@@ -8,12 +8,12 @@ import pytest
 
 from adam.core.errors import ExportError
 from adam.plan.values import Result
-from adam.submission.browse import page
-from adam.submission.data_profile import decimals, facts, joined
+from adam.submission.data_profile import count_decimals, merge_profiles, profile_dataset
 from adam.submission.define import define_xml, stylesheet
-from adam.submission.elements import document, element
-from adam.submission.pages import Heading, Table, as_html
-from tests.submission.made import DATASETS, FACTS, FRAMES, STUDY, SUBJECTS, WHEN, said
+from adam.submission.define_elements import element, serialize
+from adam.submission.define_page import define_blocks
+from adam.submission.document import Heading, Table, to_html
+from tests.submission.example_datasets import DATASETS, FACTS, FRAMES, STUDY, SUBJECTS, WHEN, said
 
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
 DEF = "{http://www.cdisc.org/ns/def/v2.1}"
@@ -146,7 +146,7 @@ def test_the_same_bytes_and_the_moment(raw: bytes) -> None:
 
 
 def test_a_dataset_without_records_says_so() -> None:
-    raw = define_xml(STUDY, {"ADX": SUBJECTS}, {"ADX": facts(FRAMES["ADX"].iloc[:0], SUBJECTS)}, WHEN)
+    raw = define_xml(STUDY, {"ADX": SUBJECTS}, {"ADX": profile_dataset(FRAMES["ADX"].iloc[:0], SUBJECTS)}, WHEN)
     assert b'def:HasNoData="Yes"' in raw
 
 
@@ -158,14 +158,14 @@ def test_a_class_that_is_none() -> None:
 
 def test_a_reference_without_its_definition() -> None:
     with pytest.raises(ExportError, match=r"ItemRef refers to IT\.A, which is not defined"):
-        document(element("ODM", element("ItemRef", ItemOID="IT.A")))
+        serialize(element("ODM", element("ItemRef", ItemOID="IT.A")))
     with pytest.raises(ExportError, match=r"IT\.A is defined twice"):
-        document(element("ODM", element("ItemDef", OID="IT.A"), element("ItemDef", OID="IT.A")))
+        serialize(element("ODM", element("ItemDef", OID="IT.A"), element("ItemDef", OID="IT.A")))
 
 
 @pytest.mark.parametrize(("values", "count"), [([], 0), ([1.0, None], 0), ([0.1, 2.0], 1), ([1 / 3], 12), ([1e9 + 0.25], 2)])
 def test_decimals(values: list[float], count: int) -> None:
-    assert decimals(pd.Series(values, dtype="float64")) == count
+    assert count_decimals(pd.Series(values, dtype="float64")) == count
 
 
 @pytest.mark.parametrize(
@@ -186,16 +186,16 @@ def test_the_type_of_iso_texts(values: tuple[str, str], type_: str) -> None:
     variables = {**SUBJECTS.variables, "RFSTDTC": said("RFSTDTC", "Start", length=20)}
     dataset = SUBJECTS.model_copy(update={"variables": variables})
     frame = FRAMES["ADX"].assign(RFSTDTC=pd.Series(list(values), dtype="str"))
-    halves = joined([facts(frame.iloc[:1], dataset), facts(frame.iloc[1:], dataset)])
-    assert halves == facts(frame, dataset)
+    halves = merge_profiles([profile_dataset(frame.iloc[:1], dataset), profile_dataset(frame.iloc[1:], dataset)])
+    assert halves == profile_dataset(frame, dataset)
     item = one(ET.fromstring(define_xml(STUDY, {"ADX": dataset}, {"ADX": halves}, WHEN)), f"{ODM}ItemDef", "IT.ADX.RFSTDTC")
     assert (item.attrib["DataType"], item.get("Length")) == (type_, "20" if type_ == "text" else None)
 
 
 def test_facts_of_parts_are_those_of_the_whole() -> None:
     frame = FRAMES["ADY"]
-    parts = [facts(frame.iloc[:1], DATASETS["ADY"]), facts(frame.iloc[1:], DATASETS["ADY"])]
-    assert joined(parts) == FACTS["ADY"]
+    parts = [profile_dataset(frame.iloc[:1], DATASETS["ADY"]), profile_dataset(frame.iloc[1:], DATASETS["ADY"])]
+    assert merge_profiles(parts) == FACTS["ADY"]
     assert FACTS["ADY"].records == 2
     assert FACTS["ADY"].longest == {"USUBJID": 6, "PARAMCD": 1, "AVISIT": 8}
     assert FACTS["ADY"].decimals == {("AVAL", ""): 1, ("AVAL", "A"): 0, ("AVAL", "B"): 1}
@@ -241,13 +241,13 @@ def test_results_are_analysis_results(tmp_path: Path) -> None:
 
 
 def test_a_page_of_it_says_the_same(raw: bytes) -> None:
-    blocks = page(raw)
+    blocks = define_blocks(raw)
     tables = {block.columns: block.rows for block in blocks if isinstance(block, Table)}
     rows = [row for block in blocks if isinstance(block, Table) and block.columns[0] == "Variable" for row in block.rows]
     assert ["AVAL where PARAMCD EQ B", "Analysis Value", "", "float", "8.2", "8.2", "", "Derived", "the mean of A"] in rows
     assert rows[1][6:] == [("SEX", "#CL.SEX"), "Predecessor: DM.SEX", "As collected"]
     assert tables["Dataset", "Description", "Class", "Structure", "Keys", "File"][1][4:] == ["USUBJID, PARAMCD, AVISITN", ("ady.xpt", "ady.xpt")]
-    text = as_html(blocks)
+    text = to_html(blocks)
     anchors = {block.anchor for block in blocks if isinstance(block, Heading) and block.anchor}
     links = {cell[1][1:] for block in blocks if isinstance(block, Table) for row in block.rows for cell in row if isinstance(cell, tuple)}
     assert {link for link in links if link.startswith(("CL.", "IG."))} <= anchors

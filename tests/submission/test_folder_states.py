@@ -12,13 +12,13 @@ import pytest
 
 from adam.core.errors import UsageError
 from adam.submission import folder
-from adam.submission.folder import recover, rejected, replaced, staged
+from adam.submission.folder import recover, stage_folder, stage_output, stage_rejected
 
 ROOT = Path(__file__).parents[2]
 
 
 def run(out: Path, text: str) -> None:
-    with staged(out) as new:
+    with stage_output(out) as new:
         (new / "adam").mkdir()
         (new / "adam" / "adx.xpt").write_text(text)
         (new / "manifest.json").write_text(json.dumps({"outputs": {"adam/adx.xpt": "0"}}))
@@ -44,7 +44,7 @@ def test_a_second_run_replaces_the_first(out: Path) -> None:
 
 @pytest.mark.parametrize("wrong", [ValueError, KeyboardInterrupt])
 def test_a_run_that_fails_changes_nothing(out: Path, wrong: type[BaseException]) -> None:
-    with pytest.raises(wrong), staged(out) as new:
+    with pytest.raises(wrong), stage_output(out) as new:
         (new / "half.xpt").write_text("half")
         raise wrong
     assert state(out.parent) == {"out/adam/adx.xpt": "first"}
@@ -52,7 +52,7 @@ def test_a_run_that_fails_changes_nothing(out: Path, wrong: type[BaseException])
 
 def test_rejected_stands_beside_the_old_output_until_the_next_good_run(out: Path) -> None:
     for text in ("bad", "worse"):
-        with rejected(out) as new:
+        with stage_rejected(out) as new:
             (new / "adx.xpt").write_text(text)
         assert state(out.parent) == {"out/adam/adx.xpt": "first", f"out/{folder.REJECTED}/adx.xpt": text}
     run(out, "good")
@@ -60,7 +60,7 @@ def test_rejected_stands_beside_the_old_output_until_the_next_good_run(out: Path
 
 
 def test_rejected_where_there_is_no_output_yet(tmp_path: Path) -> None:
-    with rejected(tmp_path / "deep" / "out") as new:
+    with stage_rejected(tmp_path / "deep" / "out") as new:
         (new / "adx.xpt").write_text("bad")
     run(tmp_path / "deep" / "out", "good")
     assert state(tmp_path) == {"deep/out/adam/adx.xpt": "good"}
@@ -79,7 +79,7 @@ def test_rejected_is_not_written_into_a_folder_of_others(tmp_path: Path) -> None
     (tmp_path / "home" / "rejected" / "letter.txt").write_text("mine")
     (tmp_path / "home" / "thesis.txt").write_text("mine")
     before = state(tmp_path)
-    with pytest.raises(UsageError, match=r"letter\.txt"), rejected(tmp_path / "home"):
+    with pytest.raises(UsageError, match=r"letter\.txt"), stage_rejected(tmp_path / "home"):
         pass
     assert state(tmp_path) == before
 
@@ -93,7 +93,7 @@ def test_a_file_of_others_is_refused(out: Path, name: str, said: str) -> None:
 
 
 def test_a_file_that_came_during_the_run_is_refused(out: Path) -> None:
-    with pytest.raises(UsageError, match=r"late\.txt"), staged(out):
+    with pytest.raises(UsageError, match=r"late\.txt"), stage_output(out):
         (out / "late.txt").write_text("mine")
     assert (out / "late.txt").read_text() == "mine"
 
@@ -131,7 +131,7 @@ def test_the_folder_one_stands_in(out: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_root_of_a_file_system_is_refused() -> None:
-    with pytest.raises(UsageError, match="root of a file system"), replaced(Path("/")):
+    with pytest.raises(UsageError, match="root of a file system"), stage_folder(Path("/")):
         pass
 
 
@@ -142,7 +142,7 @@ def test_who_may_read_the_output_stays(out: Path) -> None:
 
 
 def test_two_runs_at_once(out: Path) -> None:
-    with staged(out) as new:
+    with stage_output(out) as new:
         (new / "manifest.json").write_text('{"outputs": {}}')
         with pytest.raises(UsageError, match="another run is writing"):
             run(out, "second")
@@ -153,8 +153,8 @@ def test_a_killed_run_holds_nothing(out: Path) -> None:
     code = f"""
 import time
 from pathlib import Path
-from adam.submission.folder import staged
-with staged(Path({str(out)!r})):
+from adam.submission.folder import stage_output
+with stage_output(Path({str(out)!r})):
     print('in', flush=True)
     time.sleep(60)
 """

@@ -6,9 +6,9 @@ import pytest
 
 from adam.core.errors import Finding, Severity
 from adam.plan.values import Records, ResolvedDataset, ResolvedSource, ResolvedStudy, Waiver
-from adam.submission.guide import guide
-from adam.submission.pages import Heading, Paragraph, Table, as_html, as_markdown
-from tests.submission.made import DATASETS, FACTS, STUDY, said
+from adam.submission.document import Heading, Paragraph, Table, to_html, to_markdown
+from adam.submission.reviewers_guide import reviewers_guide
+from tests.submission.example_datasets import DATASETS, FACTS, STUDY, said
 
 FINDINGS = [
     Finding("W-1", Severity.WARNING, "ADY", "a | b <script>", 3, variable="AVAL"),
@@ -32,7 +32,7 @@ def full(study: ResolvedStudy) -> ResolvedStudy:
 
 
 def tables(datasets: dict[str, ResolvedDataset] = DATASETS, findings: list[Finding] = FINDINGS) -> dict[tuple[str, ...], list]:
-    blocks = guide(full(STUDY), datasets, FACTS, findings)
+    blocks = reviewers_guide(full(STUDY), datasets, FACTS, findings)
     return {block.columns: list(block.rows) for block in blocks if isinstance(block, Table)}
 
 
@@ -91,16 +91,16 @@ class Tags(HTMLParser):
 
 
 def test_nothing_that_came_from_outside_is_markup() -> None:
-    blocks = guide(full(STUDY), DATASETS, FACTS, FINDINGS)
-    page = Tags(as_html(blocks))
+    blocks = reviewers_guide(full(STUDY), DATASETS, FACTS, FINDINGS)
+    page = Tags(to_html(blocks))
     assert page.open == []
     assert "script" not in page.seen
-    text = as_markdown(blocks)
+    text = to_markdown(blocks)
     assert r"a \| b \<script\>" in text
     assert "[ADY](ady.xpt)" in text
 
 
-@pytest.mark.parametrize("show", [as_markdown, as_html])
+@pytest.mark.parametrize("show", [to_markdown, to_html])
 def test_a_table_without_rows_says_so(show: object) -> None:
     assert callable(show)
     assert "Nothing was found." in show([Heading("T", 1), Paragraph("p"), Table(("A",), [], "Nothing was found.")])

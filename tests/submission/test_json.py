@@ -14,7 +14,7 @@ from adam.sources import json as source
 from adam.submission import write as write_any
 from adam.submission.define import define_xml
 from adam.submission.json import write
-from tests.submission.made import DATASETS, FACTS, FRAMES, STUDY, SUBJECTS, WHEN, said, texts
+from tests.submission.example_datasets import DATASETS, FACTS, FRAMES, STUDY, SUBJECTS, WHEN, said, texts
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "schemas" / "dataset.schema.json").read_text())
 TIMED = ResolvedDataset(

@@ -8,7 +8,7 @@ import pytest
 
 from adam.core.errors import ExportError
 from adam.submission import json as writer
-from adam.submission.reread_json import compare
+from adam.submission.json_read_back import compare
 from tests.submission.test_json import TIMED, TIMES, written
 
 SPOILED = {

@@ -31,11 +31,11 @@ def test_what_it_says_and_that_it_is_stable(tmp_path: Path) -> None:
 
 
 def test_a_manifest_makes_the_output_ours(tmp_path: Path) -> None:
-    from adam.submission.folder import staged
+    from adam.submission.folder import stage_output
 
     study = ResolvedStudy.model_construct(name="S", as_of=None)
     for _ in range(2):
-        with staged(tmp_path / "out") as new:
+        with stage_output(tmp_path / "out") as new:
             (new / "adx.xpt").write_bytes(b"data")
             write_manifest(new, study, {}, {}, {})
     assert json.loads((tmp_path / "out" / "manifest.json").read_text())["as_of"] is None

@@ -12,11 +12,11 @@ from click.testing import CliRunner, Result
 
 from adam.cli.commands import main
 from adam.core.errors import ExportError
-from adam.submission.data_profile import facts, fitted
-from adam.submission.split import file_size, parts_of, write_split
-from adam.submission.transliterate import plain, transliterated
+from adam.submission.data_profile import profile_dataset, with_longest_lengths
+from adam.submission.split import assign_parts, file_size, write_split
+from adam.submission.transliterate import to_ascii, transliterate
 from adam.submission.xpt import write
-from tests.submission.made import DATASETS, FACTS, FRAMES, SUBJECTS, WHEN, texts
+from tests.submission.example_datasets import DATASETS, FACTS, FRAMES, SUBJECTS, WHEN, texts
 
 STUDY = Path(__file__).parents[1] / "study"
 
@@ -39,12 +39,12 @@ STUDY = Path(__file__).parents[1] / "study"
     ],
 )
 def test_the_plain_form_of_a_text(text: str, expected: str) -> None:
-    assert plain(text) == expected
+    assert to_ascii(text) == expected
 
 
 def test_what_changed_is_told_with_its_records() -> None:
     frame = FRAMES["ADX"].assign(SEX=texts("Café", "F"), IMPFL=texts("日", "D"))
-    frames, found = transliterated({"ADX": frame}, DATASETS)
+    frames, found = transliterate({"ADX": frame}, DATASETS)
     assert frames["ADX"]["SEX"].tolist() == ["Cafe", "F"]
     assert frames["ADX"]["SEX"].dtype == "str"
     assert frames["ADX"]["IMPFL"].tolist() == ["日", "D"]
@@ -53,24 +53,28 @@ def test_what_changed_is_told_with_its_records() -> None:
     assert frame["SEX"].tolist() == ["Café", "F"]
     with pytest.raises(ExportError, match=r"ADX\.IMPFL: text is not ASCII; 1 record; first: USUBJID=S-1-01"):
         write(
-            frames["ADX"], fitted({"ADX": SUBJECTS}, {"ADX": facts(frames["ADX"], SUBJECTS)})["ADX"], Path("adx.xpt"), WHEN, non_ascii="transliterate"
+            frames["ADX"],
+            with_longest_lengths({"ADX": SUBJECTS}, {"ADX": profile_dataset(frames["ADX"], SUBJECTS)})["ADX"],
+            Path("adx.xpt"),
+            WHEN,
+            non_ascii="transliterate",
         )
 
 
 def test_nothing_changes_where_all_is_ascii() -> None:
-    frames, found = transliterated(FRAMES, DATASETS)
+    frames, found = transliterate(FRAMES, DATASETS)
     assert found == []
     assert frames["ADX"] is FRAMES["ADX"]
 
 
 def test_lengths_are_the_longest_of_all_datasets() -> None:
-    known = {**FACTS, "ADY": facts(FRAMES["ADY"].assign(USUBJID=texts("S-1-0001", "S")), DATASETS["ADY"])}
-    found = fitted(DATASETS, known)
+    known = {**FACTS, "ADY": profile_dataset(FRAMES["ADY"].assign(USUBJID=texts("S-1-0001", "S")), DATASETS["ADY"])}
+    found = with_longest_lengths(DATASETS, known)
     assert [found[name].variables["USUBJID"].length for name in ("ADX", "ADY")] == [8, 8]
     assert found["ADX"].variables["AGEGR1"].length == 4
     assert found["ADX"].variables["DOSE"].length is None
-    empty = {name: facts(frame.iloc[:0], DATASETS[name]) for name, frame in FRAMES.items()}
-    assert fitted(DATASETS, empty)["ADX"].variables["SEX"].length == 1
+    empty = {name: profile_dataset(frame.iloc[:0], DATASETS[name]) for name, frame in FRAMES.items()}
+    assert with_longest_lengths(DATASETS, empty)["ADX"].variables["SEX"].length == 1
 
 
 @pytest.mark.parametrize(
@@ -78,12 +82,12 @@ def test_lengths_are_the_longest_of_all_datasets() -> None:
     [("", 3, ""), ("AAB", 3, "000"), ("AABB", 3, "0011"), ("ABAC", 3, "0001"), ("ABC", 1, "012"), ("ABBA", 2, "0110")],
 )
 def test_a_subject_is_in_one_part(subjects: str, most: int, parts: str) -> None:
-    assert "".join(map(str, parts_of(texts(*subjects), most))) == parts
+    assert "".join(map(str, assign_parts(texts(*subjects), most))) == parts
 
 
 def test_a_subject_that_is_too_large() -> None:
     with pytest.raises(ExportError, match="the 3 records of B alone are more than a part may hold"):
-        parts_of(texts(*"ABBB"), 2)
+        assign_parts(texts(*"ABBB"), 2)
 
 
 def large(count: int) -> pd.DataFrame:

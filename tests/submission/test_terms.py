@@ -6,7 +6,7 @@ import pytest
 
 from adam.expressions.parse import parse
 from adam.plan.values import Codelist, CodelistTerm, ResolvedDataset, ResolvedStudy, ResolvedVariable, Window, WindowUse
-from adam.submission.terms import terms_of
+from adam.submission.define_codelists import codelist_of
 
 
 def study(numbers: tuple[float, float]) -> ResolvedStudy:
@@ -29,6 +29,6 @@ def dataset() -> ResolvedDataset:
 @pytest.mark.parametrize(("numbers", "kind"), [((1.0, 2.0), "integer"), ((1.0, 2.5), "float"), ((0.5, 2.0), "float")])
 def test_numbers_are_integers_only_if_all_are_whole(name: str, numbers: tuple[float, float], kind: str) -> None:
     model = dataset()
-    terms = terms_of(study(numbers), model, model.variables[name])
+    terms = codelist_of(study(numbers), model, model.variables[name])
     assert terms is not None
     assert (terms.type, [entry.value for entry in terms.entries]) == (kind, [f"{number:g}" for number in numbers])

@@ -8,7 +8,7 @@ import pytest
 
 from adam.core.errors import UsageError
 from adam.pipeline.build import run, simulated
-from adam.submission.folder import usable
+from adam.submission.folder import require_usable_output
 
 SPECS = Path(__file__).parents[1] / "study" / "specs"
 SDTM = Path(__file__).parents[1] / "study" / "sdtm"
@@ -53,16 +53,16 @@ def test_a_specification_in_the_output_is_refused(tmp_path: Path) -> None:
 def test_an_output_below_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("of others")
     with pytest.raises(UsageError, match="file is a file; a folder is wanted"):
-        usable(tmp_path / "file" / "out", SPECS)
+        require_usable_output(tmp_path / "file" / "out", SPECS)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_an_output_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(UsageError, match="cannot be written"):
-        usable(tmp_path / "out", SPECS)
+        require_usable_output(tmp_path / "out", SPECS)
 
 
 def test_a_new_folder_and_one_beside_the_specification_are_usable(tmp_path: Path) -> None:
-    usable(tmp_path / "a" / "b", SPECS, SDTM)
-    usable(SPECS / "out", SPECS, SDTM)
+    require_usable_output(tmp_path / "a" / "b", SPECS, SDTM)
+    require_usable_output(SPECS / "out", SPECS, SDTM)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from adam.core.errors import ExportError
 from adam.plan.values import ResolvedDataset, ResolvedVariable
-from adam.submission import ibm, reread, xpt
+from adam.submission import xpt, xpt_read_back, xpt_records
 from tests.submission import ts140
 
 WHEN = datetime.datetime(2021, 3, 5)
@@ -50,7 +50,7 @@ def frame(rows: list) -> pd.DataFrame:
 def by_pyreadstat(own: pd.DataFrame, described: ResolvedDataset, path: Path) -> bytes:
     """The file pyreadstat writes of the whole, with a last record as long as declared that is cut off again."""
     plain = pd.DataFrame({name: column.to_pylist() if described.variables[name].type == "text" else column
-                          for name, column in ibm.as_sas(own, described).items()})  # fmt: skip
+                          for name, column in xpt_records.to_sas_columns(own, described).items()})  # fmt: skip
     last = pd.DataFrame({name: ["x" * v.length] if v.type == "text" else [0.0] for name, v in described.variables.items()})
     labels = {variable.name: variable.label for variable in described.variables.values()}
     formats = {variable.name: variable.format for variable in described.variables.values() if variable.format}
@@ -111,20 +111,20 @@ def test_numbers_of_any_size(tmp_path: Path, numbers: list[float]) -> None:
     own = np.array(numbers, dtype="float64")
     path = tmp_path / "x.xpt"
     pyreadstat.write_xport(pd.DataFrame({"N": own}), str(path), file_format_version=5, table_name="X")
-    assert ibm.ibm(own).astype(">u8").tobytes() == path.read_bytes()[880 : 880 + 8 * len(own)]
+    assert xpt_records.to_ibm_doubles(own).astype(">u8").tobytes() == path.read_bytes()[880 : 880 + 8 * len(own)]
 
 
 @given(number=sized)
 @settings(max_examples=200, deadline=None)
 def test_numbers_by_the_record_layout(number: float) -> None:
-    assert ts140.ibm(ibm.ibm(np.array([number])).astype(">u8").tobytes()) == number
+    assert ts140.ibm(xpt_records.to_ibm_doubles(np.array([number])).astype(">u8").tobytes()) == number
 
 
 def test_many_numbers(tmp_path: Path) -> None:
     generator = np.random.default_rng(1)
     own = generator.standard_normal(100_000) * 10.0 ** generator.integers(-70, 70, 100_000)
     pyreadstat.write_xport(pd.DataFrame({"N": own}), str(tmp_path / "x.xpt"), file_format_version=5, table_name="X")
-    assert ibm.ibm(own).astype(">u8").tobytes() == (tmp_path / "x.xpt").read_bytes()[880 : 880 + 8 * len(own)]
+    assert xpt_records.to_ibm_doubles(own).astype(">u8").tobytes() == (tmp_path / "x.xpt").read_bytes()[880 : 880 + 8 * len(own)]
 
 
 def only_text(*values: str) -> pd.DataFrame:
@@ -152,14 +152,14 @@ def test_a_later_part_is_guarded_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("spoiled", [0, 1, 4])
 def test_every_part_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoiled: int) -> None:
-    real, calls = ibm.observations, iter(range(9))
+    real, calls = xpt_records.encode_records, iter(range(9))
 
-    def wrong(columns: ibm.Columns, widths: dict[str, int]) -> bytes:
+    def wrong(columns: xpt_records.Columns, widths: dict[str, int]) -> bytes:
         raw = real(columns, widths)
         return raw[:-1] + b"X" if next(calls) == spoiled else raw
 
     monkeypatch.setattr(xpt, "SLICE", 2)
-    monkeypatch.setattr(ibm, "observations", wrong)
+    monkeypatch.setattr(xpt_records, "encode_records", wrong)
     with pytest.raises(ExportError, match=rf"(?<!\d){'record ' + str(2 * spoiled + 1) if spoiled else ''}.*does not read back.*T \(values\)"):
         xpt.write_parts([only_text(*"abcd"), only_text(*"efghij")], dataset("T"), tmp_path / "adx.xpt", WHEN)
     assert list(tmp_path.iterdir()) == []
@@ -169,6 +169,6 @@ def test_the_end_of_the_file_is_read_as_it_is(tmp_path: Path) -> None:
     own, path = only_text("a", "b", "c"), tmp_path / "adx.xpt"
     xpt.write(own, dataset("T"), path, WHEN)
     path.write_bytes(path.read_bytes().rstrip(b" ") + b" " * 8 + b"d" + b" " * 52)
-    columns = ibm.as_sas(own.iloc[2:], dataset("T"))
+    columns = xpt_records.to_sas_columns(own.iloc[2:], dataset("T"))
     with pytest.raises(ExportError, match="adx.xpt, from record 3: 1 records of 1 variables were written, 2 of 1 read back"):
-        reread.compare(columns, dataset("T"), path, {"T": 9}, 2)
+        xpt_read_back.compare(columns, dataset("T"), path, {"T": 9}, 2)

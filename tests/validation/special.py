@@ -11,7 +11,7 @@ import pandas as pd
 
 from adam.core.errors import ExportError
 from adam.plan.values import ResolvedVariable
-from adam.submission import ibm, xpt
+from adam.submission import xpt, xpt_records
 from tests.validation.breaking import Broken, Built, Fired, Tried, fired
 from validation.run import run
 
@@ -70,16 +70,16 @@ def files(built: Built, folder: Path) -> Iterator[Tried]:
     dataset, frame = built.datasets[name], built.frames[name]
     moment = pd.Timestamp("2021-01-15").to_pydatetime()
     path = folder / f"{name.lower()}.xpt"
-    encoded = ibm.observations
+    encoded = xpt_records.encode_records
 
-    def damaged(held: ibm.Columns, widths: dict[str, int]) -> bytes:
+    def damaged(held: xpt_records.Columns, widths: dict[str, int]) -> bytes:
         whole = bytearray(encoded(held, widths))
         whole[0] = ord("X")
         return bytes(whole)
 
-    with patch.object(ibm, "observations", damaged):
+    with patch.object(xpt_records, "encode_records", damaged):
         yield _refused("one byte of the first value", name, lambda: xpt.write(frame, dataset, path, moment, non_ascii="keep"), path)
-    with patch.object(ibm, "observations", lambda held, widths: encoded({key: value[:-1] for key, value in held.items()}, widths)):
+    with patch.object(xpt_records, "encode_records", lambda held, widths: encoded({key: value[:-1] for key, value in held.items()}, widths)):
         yield _refused("the last record is not written", name, lambda: xpt.write(frame, dataset, path, moment, non_ascii="keep"), path)
     relabelled = {key: each.model_copy(update={"label": "Something else"}) if key == "AESEQ" else each for key, each in dataset.variables.items()}
     other = dataset.model_copy(update={"variables": relabelled})

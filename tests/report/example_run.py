@@ -6,7 +6,7 @@ import pandas as pd
 
 from adam.core.errors import Finding, Mark, Severity
 from adam.plan.values import Codelist, CodelistTerm, ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Result
-from adam.report.page import Run
+from adam.report.page import FinishedRun
 from adam.results.compute import compute_results
 
 NASTY = "<script>alert('x')</script> & \"$y$\" "
@@ -126,7 +126,7 @@ FINDINGS = (
 )
 
 
-def run(**changed: object) -> Run:
+def run(**changed: object) -> FinishedRun:
     given = {
         "study": STUDY,
         "frames": FRAMES,
@@ -135,4 +135,4 @@ def run(**changed: object) -> Run:
         "moment": datetime.datetime(2024, 6, 30),
         "exported": False,
     }
-    return Run(**{**given, **changed})
+    return FinishedRun(**{**given, **changed})

@@ -11,7 +11,7 @@ import pytest
 
 from adam.pipeline.prepare import prepared
 from adam.results.compute import ResultValue, compute_results
-from adam.results.table import COLUMNS, as_csv, as_list, table, verdict
+from adam.results.table import COLUMNS, count_reproduced, to_csv, to_records, to_table
 
 EXAMPLE = Path(__file__).parents[1] / "study" / "specs"
 SUBJECTS = pd.DataFrame(
@@ -137,18 +137,18 @@ def test_the_table_and_its_verdict(told) -> None:
         'B: {title: Women (%), dataset: ADSL, value: percent(SEX == "F"), published: 60.0}',
         "C: {title: Mean, dataset: ADITCH, over: AVISITN, value: mean(AVAL)}",
     )
-    lines = [" ".join(line.split()) for line in table(found).splitlines()]
+    lines = [" ".join(line.split()) for line in to_table(found).splitlines()]
     assert lines == ["here published", "Subjects", "Vehicle 1 1 =", "Active 3 4 DIFFERS", "Total 5", "Women (%) 60.0 60.0 = 3/5"]
-    assert verdict(found) == "3 published numbers, 1 NOT met"
-    assert verdict(found[-3:]) == "1 published number, every one met"
+    assert count_reproduced(found) == "3 published numbers, 1 NOT met"
+    assert count_reproduced(found[-3:]) == "1 published number, every one met"
 
 
 def test_results_as_values_and_for_machines(told) -> None:
     found = told('B: {title: "Women, all (%)", dataset: ADSL, value: percent(SEX == "F"), published: 60.0}')
-    header, row = csv.reader(io.StringIO(as_csv(found)))
+    header, row = csv.reader(io.StringIO(to_csv(found)))
     assert tuple(header) == COLUMNS
     assert row == ["B", "Women, all (%)", "ADSL", "Total", "", "60.0", "60.0", "true", "3", "5"]
-    assert as_list(found)[0]["agrees"] is True
+    assert to_records(found)[0]["agrees"] is True
 
 
 def test_a_list_of_published_numbers_keeps_its_places_where_a_group_is_empty(told) -> None:

@@ -13,7 +13,7 @@ import pyreadstat
 
 from adam.core.errors import ExportError
 from adam.core.identifiers import FORMAT
-from adam.submission.ibm import NUMBER, Column, Columns
+from adam.submission.xpt_records import NUMBER, Column, Columns
 
 if TYPE_CHECKING:
     from adam.plan.values import ResolvedDataset, ResolvedVariable
@@ -25,7 +25,7 @@ def compare(columns: Columns, dataset: ResolvedDataset, path: Path, widths: Mapp
     pyreadstat skips records one by one, so what is read is a copy of the header and of these records alone.
 
     Args:
-        columns: the records as `ibm.as_sas` gives them.
+        columns: the records as `xpt_records.to_sas_columns` gives them.
         dataset: resolved.
         path: the file.
         widths: bytes of each text variable.

@@ -18,7 +18,7 @@ MADE_BY = {"m5": "adam package", "sdtm": "adam demo", "adam": "adam build"}
 
 
 @dataclass(frozen=True)
-class Earlier:
+class EarlierOutput:
     """The output of an earlier run: its study, the command that made it, and its datasets."""
 
     study: str
@@ -26,12 +26,12 @@ class Earlier:
     datasets: tuple[str, ...]
 
 
-def beside(out: Path, what: str) -> Path:
+def sibling(out: Path, what: str) -> Path:
     """The folder beside an output that is `new` or `old`."""
     return out.with_name(f".{out.name}.{what}")
 
 
-def inside(folder: Path, name: str) -> Path:
+def path_inside(folder: Path, name: str) -> Path:
     """The path of a file in a folder.
 
     Raises:
@@ -43,7 +43,7 @@ def inside(folder: Path, name: str) -> Path:
     return folder / path
 
 
-def ours(out: Path) -> None:
+def require_own_files(out: Path) -> None:
     """Refuse a folder with files that no manifest of ours lists, in it or in its `rejected`.
 
     Raises:
@@ -54,14 +54,14 @@ def ours(out: Path) -> None:
     if not out.is_dir():
         raise UsageError(f"{out} is a file; a folder is wanted")
     listed = {MANIFEST, f"{REJECTED}/{MANIFEST}", *_listed(out / MANIFEST), *(f"{REJECTED}/{name}" for name in _listed(out / REJECTED / MANIFEST))}
-    unfinished = {beside(out / REJECTED, what).name for what in ("new", "old")}
-    strange = [name for name in files_in(out) if name not in listed and not ("/" in name and name.split("/")[0] in unfinished)]
+    unfinished = {sibling(out / REJECTED, what).name for what in ("new", "old")}
+    strange = [name for name in list_files(out) if name not in listed and not ("/" in name and name.split("/")[0] in unfinished)]
     if strange:
         more = f" and {len(strange) - 1} more" if len(strange) > 1 else ""
         raise UsageError(f"{out} holds {strange[0]}{more}, which no manifest of ours lists. Move it, or choose another folder for the output")
 
 
-def earlier(out: Path) -> Earlier | None:
+def read_earlier_output(out: Path) -> EarlierOutput | None:
     """What an earlier run left in an output; None if nothing.
 
     Raises:
@@ -74,10 +74,10 @@ def earlier(out: Path) -> Earlier | None:
     tops = {name.split("/")[0] for name in outputs if "/" in name}
     command = next((command for top, command in MADE_BY.items() if top in tops), "adam simulate")
     datasets = [Path(name).stem.upper() for name in outputs if name.endswith(".xpt") and Path(name).parent.name in ("adam", "datasets")]
-    return Earlier(str(body.get("study", "")), command, tuple(dict.fromkeys(datasets)))
+    return EarlierOutput(str(body.get("study", "")), command, tuple(dict.fromkeys(datasets)))
 
 
-def replaceable(out: Path, study: str, command: str, datasets: Collection[str] | None = None) -> None:
+def require_replaceable(out: Path, study: str, command: str, datasets: Collection[str] | None = None) -> None:
     """Refuse an output whose earlier content this run would lose: of another study or command, or with datasets it does not make.
 
     Args:
@@ -89,7 +89,7 @@ def replaceable(out: Path, study: str, command: str, datasets: Collection[str] |
     Raises:
         UsageError: it is such an output.
     """
-    before = earlier(out)
+    before = read_earlier_output(out)
     if before is None:
         return
     if before.command != command:
@@ -105,7 +105,7 @@ def replaceable(out: Path, study: str, command: str, datasets: Collection[str] |
         )
 
 
-def files_in(out: Path) -> list[str]:
+def list_files(out: Path) -> list[str]:
     """The relative names of all that is no folder; a link to a folder is a file."""
     found = []
     for folder, folders, files in os.walk(out):

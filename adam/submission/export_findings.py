@@ -10,9 +10,9 @@ import numpy as np
 
 from adam.core.errors import ExportError, Finding, Severity
 from adam.core.identifiers import LONGEST
-from adam.submission.data_profile import facts, fitted
-from adam.submission.limits import Fault, faults, guard_end, printed
-from adam.submission.split import parts
+from adam.submission.data_profile import profile_dataset, with_longest_lengths
+from adam.submission.split import plan_parts
+from adam.submission.xpt_limits import Violation, display_value, find_violations, require_visible_end
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ TYPED = "G-03"
 """The generated rule of types and lengths, whose findings are not repeated."""
 
 
-def unwritable(
+def find_unwritable(
     frames: Mapping[str, pd.DataFrame], datasets: Mapping[str, ResolvedDataset], study: ResolvedStudy, found: Sequence[Finding]
 ) -> list[Finding]:
     """An error for each thing the transport files and Dataset-JSON cannot hold of some datasets.
@@ -40,19 +40,19 @@ def unwritable(
     """
     known = {(each.dataset, each.variable) for each in found if each.id == TYPED and each.blocks}
     if study.lengths == "longest":
-        datasets = fitted(datasets, {name: facts(frame, datasets[name]) for name, frame in frames.items()})
+        datasets = with_longest_lengths(datasets, {name: profile_dataset(frame, datasets[name]) for name, frame in frames.items()})
     result = []
     for name, frame in frames.items():
         dataset = datasets[name]
         if [str(each) for each in frame.columns] != list(dataset.variables):
             continue  # a defect of ours, which the export refuses
         widths = {each.name: each.length or LONGEST for each in dataset.variables.values() if each.type == "text"}
-        every = [*faults(frame, dataset, widths, study.non_ascii), *_of_json(frame, dataset), *_of_file(frame, dataset, datasets, study)]
+        every = [*find_violations(frame, dataset, widths, study.non_ascii), *_of_json(frame, dataset), *_of_file(frame, dataset, datasets, study)]
         result += [_finding(fault, frame, dataset) for fault in every if (name, fault.variable) not in known]
     return result
 
 
-def _of_json(frame: pd.DataFrame, dataset: ResolvedDataset) -> Iterator[Fault]:
+def _of_json(frame: pd.DataFrame, dataset: ResolvedDataset) -> Iterator[Violation]:
     """What Dataset-JSON cannot hold of numbers: an integer that is not whole, a time that is not within a day."""
     for name, variable in dataset.variables.items():
         if variable.type not in ("integer", "time"):
@@ -60,23 +60,23 @@ def _of_json(frame: pd.DataFrame, dataset: ResolvedDataset) -> Iterator[Fault]:
         values = frame[name].to_numpy(dtype="float64", na_value=np.nan)
         broken = np.isfinite(values) & (values != np.floor(values))
         if broken.any():
-            yield Fault(dataset.name, name, f"a value of type {variable.type} is not whole", broken, "Round it, or declare type: float")
+            yield Violation(dataset.name, name, f"a value of type {variable.type} is not whole", broken, "Round it, or declare type: float")
         outside = (values < 0) | (values >= DAY)
         if variable.type == "time" and outside.any():
-            yield Fault(dataset.name, name, "a time is not within a day", outside, "Correct the source or the formula")
+            yield Violation(dataset.name, name, "a time is not within a day", outside, "Correct the source or the formula")
 
 
-def _of_file(frame: pd.DataFrame, dataset: ResolvedDataset, datasets: Mapping[str, ResolvedDataset], study: ResolvedStudy) -> Iterator[Fault]:
+def _of_file(frame: pd.DataFrame, dataset: ResolvedDataset, datasets: Mapping[str, ResolvedDataset], study: ResolvedStudy) -> Iterator[Violation]:
     """What a file as a whole cannot hold: a blank end, a subject that is larger than a part."""
     try:
         if len(frame):
-            guard_end(frame.tail(1), dataset)
-        parts(frame, dataset, study.split_over, datasets)
+            require_visible_end(frame.tail(1), dataset)
+        plan_parts(frame, dataset, study.split_over, datasets)
     except ExportError as error:
-        yield Fault(dataset.name, "", str(error).removeprefix(f"{dataset.name}: "), None, "Raise split_over, or add a variable that is a number")
+        yield Violation(dataset.name, "", str(error).removeprefix(f"{dataset.name}: "), None, "Raise split_over, or add a variable that is a number")
 
 
-def _finding(fault: Fault, frame: pd.DataFrame, dataset: ResolvedDataset) -> Finding:
+def _finding(fault: Violation, frame: pd.DataFrame, dataset: ResolvedDataset) -> Finding:
     what = f"{fault.what[:1].upper()}{fault.what[1:]}, so no transport file can hold it"
     message = f"{what}. {fault.cure}" if fault.cure else what
     variable = dataset.variables.get(fault.variable)
@@ -85,6 +85,6 @@ def _finding(fault: Fault, frame: pd.DataFrame, dataset: ResolvedDataset) -> Fin
         return whole
     rows = frame.iloc[np.flatnonzero(fault.mask)[:KEPT]]
     key = [name for name in dict.fromkeys(["USUBJID", *dataset.key]) if name in frame]
-    keys = tuple({name: printed(value) for name, value in row.items()} for row in rows[key].to_dict("records"))
-    values = tuple({fault.variable: printed(value)} for value in rows[fault.variable])
+    keys = tuple({name: display_value(value) for name, value in row.items()} for row in rows[key].to_dict("records"))
+    values = tuple({fault.variable: display_value(value)} for value in rows[fault.variable])
     return replace(whole, count=int(fault.mask.sum()), keys=keys, values=values)

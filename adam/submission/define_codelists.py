@@ -8,7 +8,7 @@ from adam.plan.values import Codelist, ResolvedDataset, ResolvedStudy, ResolvedV
 
 
 @dataclass(frozen=True)
-class Entry:
+class DefineTerm:
     """One value of a codelist, with its decode and its code in CDISC terminology where they are known."""
 
     value: str
@@ -17,19 +17,19 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Terms:
+class DefineCodelist:
     """A codelist as documents show it: identifier, name, type of its values, entries; `package` is blank for one of the sponsor."""
 
     oid: str
     name: str
     type: str
-    entries: tuple[Entry, ...]
+    entries: tuple[DefineTerm, ...]
     nci: str = ""
     package: str = ""
     extensible: bool = field(default=False)
 
 
-def terms_of(study: ResolvedStudy, dataset: ResolvedDataset, variable: ResolvedVariable) -> Terms | None:
+def codelist_of(study: ResolvedStudy, dataset: ResolvedDataset, variable: ResolvedVariable) -> DefineCodelist | None:
     """The codelist of a variable, or of its value-level metadata; None without one.
 
     A variable xxxN of numbers takes the numbers of the codelist of xxx, PARAM, PARAMCD and PARAMN the parameters of the dataset,
@@ -46,40 +46,40 @@ def terms_of(study: ResolvedStudy, dataset: ResolvedDataset, variable: ResolvedV
     return None
 
 
-def _said(codelist: Codelist, variable: ResolvedVariable) -> Terms | None:
+def _said(codelist: Codelist, variable: ResolvedVariable) -> DefineCodelist | None:
     if variable.type != "text":
         return _numbers(codelist) if codelist.numbers else None
-    entries = tuple(Entry(term, entry.decode, entry.nci) for term, entry in codelist.terms.items())
+    entries = tuple(DefineTerm(term, entry.decode, entry.nci) for term, entry in codelist.terms.items())
     package = codelist.published if codelist.nci else ""
-    return Terms(f"CL.{codelist.name}", codelist.name, "text", entries, codelist.nci, package, codelist.extensible)
+    return DefineCodelist(f"CL.{codelist.name}", codelist.name, "text", entries, codelist.nci, package, codelist.extensible)
 
 
-def _numbers(codelist: Codelist) -> Terms:
+def _numbers(codelist: Codelist) -> DefineCodelist:
     """The numbers of the terms; the terms are their decodes."""
-    entries = tuple(Entry(f"{number:.15g}", term) for term, number in codelist.numbers.items())
+    entries = tuple(DefineTerm(f"{number:.15g}", term) for term, number in codelist.numbers.items())
     whole = all(number.is_integer() for number in codelist.numbers.values())
-    return Terms(f"CL.{codelist.name}.N", f"{codelist.name} (N)", "integer" if whole else "float", entries)
+    return DefineCodelist(f"CL.{codelist.name}.N", f"{codelist.name} (N)", "integer" if whole else "float", entries)
 
 
-def _of_parameters(dataset: ResolvedDataset, name: str) -> Terms | None:
+def _of_parameters(dataset: ResolvedDataset, name: str) -> DefineCodelist | None:
     parameters = dataset.parameters.values()
-    entries: dict[str, list[Entry]] = {
-        "PARAMCD": [Entry(each.name, each.label) for each in parameters],
-        "PARAM": [Entry(each.label) for each in parameters],
-        "PARAMN": [Entry(f"{each.number:.15g}", each.label) for each in parameters if each.number is not None],
+    entries: dict[str, list[DefineTerm]] = {
+        "PARAMCD": [DefineTerm(each.name, each.label) for each in parameters],
+        "PARAM": [DefineTerm(each.label) for each in parameters],
+        "PARAMN": [DefineTerm(f"{each.number:.15g}", each.label) for each in parameters if each.number is not None],
     }
     if not entries.get(name):
         return None
-    return Terms(f"CL.{dataset.name}.{name}", f"{dataset.name} {name}", "integer" if name == "PARAMN" else "text", tuple(entries[name]))
+    return DefineCodelist(f"CL.{dataset.name}.{name}", f"{dataset.name} {name}", "integer" if name == "PARAMN" else "text", tuple(entries[name]))
 
 
-def _of_windows(study: ResolvedStudy, dataset: ResolvedDataset, name: str) -> Terms | None:
+def _of_windows(study: ResolvedStudy, dataset: ResolvedDataset, name: str) -> DefineCodelist | None:
     table = study.windows.get(dataset.windows.use, {}) if dataset.windows else {}
     if name not in ("AVISIT", "AVISITN") or not table:
         return None
     oid = f"CL.{dataset.windows.use if dataset.windows else ''}.{name}"
     if name == "AVISIT":
-        return Terms(oid, f"{name} of {oid.split('.')[1]}", "text", tuple(Entry(visit) for visit in table))
+        return DefineCodelist(oid, f"{name} of {oid.split('.')[1]}", "text", tuple(DefineTerm(visit) for visit in table))
     whole = all(window.number.is_integer() for window in table.values())
-    entries = tuple(Entry(f"{window.number:.15g}", visit) for visit, window in table.items())
-    return Terms(oid, f"{name} of {oid.split('.')[1]}", "integer" if whole else "float", entries)
+    entries = tuple(DefineTerm(f"{window.number:.15g}", visit) for visit, window in table.items())
+    return DefineCodelist(oid, f"{name} of {oid.split('.')[1]}", "integer" if whole else "float", entries)

@@ -28,7 +28,7 @@ SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Fault:
+class Violation:
     """One thing an XPT file cannot hold: of a dataset or a variable, the records it is in (None for all of them), and the cure."""
 
     dataset: str
@@ -38,7 +38,7 @@ class Fault:
     cure: str = ""
 
 
-def guard(frame: pd.DataFrame, dataset: ResolvedDataset, widths: Mapping[str, int | None], non_ascii: str) -> None:
+def require_writable(frame: pd.DataFrame, dataset: ResolvedDataset, widths: Mapping[str, int | None], non_ascii: str) -> None:
     """Refuse what XPT cannot hold, everything at once.
 
     Args:
@@ -52,7 +52,7 @@ def guard(frame: pd.DataFrame, dataset: ResolvedDataset, widths: Mapping[str, in
     """
     told = list(_of_columns(frame, dataset))
     if not told:
-        for fault in faults(frame, dataset, widths, non_ascii):
+        for fault in find_violations(frame, dataset, widths, non_ascii):
             place = f"{fault.dataset}.{fault.variable}: " if fault.variable else ""
             records = f"; {_records(frame, fault.mask, dataset.key)}" if fault.mask is not None else ""
             told.append(f"{place}{fault.what}{records}")
@@ -60,7 +60,7 @@ def guard(frame: pd.DataFrame, dataset: ResolvedDataset, widths: Mapping[str, in
         raise ExportError("\n".join(told))
 
 
-def faults(frame: pd.DataFrame, dataset: ResolvedDataset, widths: Mapping[str, int | None], non_ascii: str) -> Iterator[Fault]:
+def find_violations(frame: pd.DataFrame, dataset: ResolvedDataset, widths: Mapping[str, int | None], non_ascii: str) -> Iterator[Violation]:
     """What XPT cannot hold of a dataset whose columns are its variables.
 
     Args:
@@ -70,14 +70,14 @@ def faults(frame: pd.DataFrame, dataset: ResolvedDataset, widths: Mapping[str, i
         non_ascii: the policy of the study; `keep` lets text through that is not ASCII.
     """
     for what in _of_dataset(dataset):
-        yield Fault(dataset.name, "", what)
+        yield Violation(dataset.name, "", what)
     for variable in dataset.variables.values():
         for what in _of_variable(variable, widths):
-            yield Fault(dataset.name, variable.name, what)
+            yield Violation(dataset.name, variable.name, what)
         yield from _of_values(frame, dataset, variable, widths.get(variable.name), non_ascii)
 
 
-def guard_end(last: pd.DataFrame, dataset: ResolvedDataset) -> None:
+def require_visible_end(last: pd.DataFrame, dataset: ResolvedDataset) -> None:
     """Refuse a blank end: records that are blank all through are taken for the padding of the file.
 
     Args:
@@ -124,7 +124,7 @@ def _of_variable(variable: ResolvedVariable, widths: Mapping[str, int | None]) -
         yield f"the length {width} is not 1 to {LONGEST} bytes"
 
 
-def _of_values(frame: pd.DataFrame, dataset: ResolvedDataset, variable: ResolvedVariable, width: int | None, non_ascii: str) -> Iterator[Fault]:
+def _of_values(frame: pd.DataFrame, dataset: ResolvedDataset, variable: ResolvedVariable, width: int | None, non_ascii: str) -> Iterator[Violation]:
     column = frame[variable.name]
     if variable.type == "text":
         fits, masks = column.dtype == "str", _of_text
@@ -133,11 +133,11 @@ def _of_values(frame: pd.DataFrame, dataset: ResolvedDataset, variable: Resolved
     else:
         fits, masks = pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype), _of_number
     if not fits:
-        yield Fault(dataset.name, variable.name, f"is of type {variable.type}, and its column of dtype {column.dtype}")
+        yield Violation(dataset.name, variable.name, f"is of type {variable.type}, and its column of dtype {column.dtype}")
         return
     for what, mask, cure in masks(column, variable, width or LONGEST, non_ascii):
         if mask.any():
-            yield Fault(dataset.name, variable.name, what, mask, cure)
+            yield Violation(dataset.name, variable.name, what, mask, cure)
 
 
 Masks = Iterator[tuple[str, np.ndarray, str]]
@@ -176,11 +176,11 @@ def _records(frame: pd.DataFrame, mask: np.ndarray, key: tuple[str, ...]) -> str
     count = int(mask.sum())
     names = [name for name in key if name in frame]
     rows = frame.loc[mask, names].head(SHOWN).to_dict("records")
-    shown = ", ".join(" ".join(f"{name}={printed(value)}" for name, value in row.items()) for row in rows)
+    shown = ", ".join(" ".join(f"{name}={display_value(value)}" for name, value in row.items()) for row in rows)
     return f"{count} record{'s' if count != 1 else ''}" + (f"; first: {shown}" if names else "")
 
 
-def printed(value: object) -> str:
+def display_value(value: object) -> str:
     """A value of a key as messages show it: a date without a time, a whole number without a point."""
     if isinstance(value, pd.Timestamp):
         return value.isoformat().removesuffix("T00:00:00")

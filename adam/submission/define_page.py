@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
-from adam.submission.pages import Block, Heading, Paragraph, Table
+from adam.submission.document import Block, Heading, Paragraph, Table
 
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
 DEF = "{http://www.cdisc.org/ns/def/v2.1}"
@@ -15,7 +15,7 @@ VARIABLES = ("Variable", "Label", "Key", "Type", "Length", "Format", "Codelist",
 Row = list[str | tuple[str, str]]
 
 
-def page(raw: bytes) -> list[Block]:
+def define_blocks(raw: bytes) -> list[Block]:
     """The blocks of a define.xml of ours: standards, datasets with their variables and values, results, codelists.
 
     Args:

@@ -8,10 +8,10 @@ from xml.etree import ElementTree as ET
 from adam.expressions.clauses import Clause, clauses, names
 from adam.plan.values import ResolvedDataset, ResolvedStudy, Result
 from adam.submission.data_profile import CODE
-from adam.submission.elements import described, element
+from adam.submission.define_elements import description, element
 
 
-class Analyses:
+class AnalysisResults:
     """The displays of all results whose datasets are there, and the where clauses they need."""
 
     def __init__(self, study: ResolvedStudy, datasets: Mapping[str, ResolvedDataset]) -> None:
@@ -37,16 +37,16 @@ class Analyses:
         has_code = any(clause.variable == CODE for clause in clauses(result.where) or ())
         analysis = element(
             "arm:AnalysisResult",
-            described(result.title),
+            description(result.title),
             element("arm:AnalysisDatasets", *parts),
-            element("arm:Documentation", described(_said(result))),
+            element("arm:Documentation", description(_said(result))),
             element("arm:ProgrammingCode", element("arm:Code", text=str(result.value)), Context="adamsmith"),
             OID=f"AR.{result.name}",
             ParameterOID=f"IT.{result.dataset}.{CODE}" if has_code else "",
             AnalysisReason=result.reason,
             AnalysisPurpose=result.purpose,
         )
-        return element("arm:ResultDisplay", described(result.title), analysis, OID=f"RD.{result.name}", Name=result.name)
+        return element("arm:ResultDisplay", description(result.title), analysis, OID=f"RD.{result.name}", Name=result.name)
 
     def dataset(self, name: str, found: tuple[Clause, ...] | None, variables: tuple[str, ...], oid: str) -> ET.Element:
         """A dataset of an analysis: which records, which variables."""

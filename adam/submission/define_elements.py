@@ -28,12 +28,12 @@ def element(name: str, /, *children: ET.Element, text: str = "", **attributes: s
     return made
 
 
-def described(text: str) -> ET.Element:
+def description(text: str) -> ET.Element:
     """A description in English."""
     return element("Description", element("TranslatedText", text=text, xml__lang="en"))
 
 
-def document(root: ET.Element) -> bytes:
+def serialize(root: ET.Element) -> bytes:
     """The whole file, indented, with its stylesheet named; every reference has its definition.
 
     Raises:

@@ -8,15 +8,15 @@ from xml.etree import ElementTree as ET
 from adam.core.identifiers import FORMAT
 from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from adam.submission.data_profile import CODE, DataProfile, moment_type
-from adam.submission.elements import described, element
-from adam.submission.terms import Terms, terms_of
+from adam.submission.define_codelists import DefineCodelist, codelist_of
+from adam.submission.define_elements import description, element
 
 TYPES = {"text": "text", "integer": "integer", "float": "float", "date": "integer", "datetime": "integer", "time": "integer"}
 """Dates of SAS are numbers; their format says what they are."""
 NUMBER = 8
 
 
-class Items:
+class VariableDefinitions:
     """Gathers the definitions of all variables, each once; a dataset's references to them are what `of` gives."""
 
     def __init__(self, study: ResolvedStudy, facts: Mapping[str, DataProfile]) -> None:
@@ -26,7 +26,7 @@ class Items:
         self.methods: list[ET.Element] = []
         self.comments: list[ET.Element] = []
         self.clauses: dict[str, ET.Element] = {}
-        self.codelists: dict[str, Terms] = {}
+        self.codelists: dict[str, DefineCodelist] = {}
 
     def of(self, dataset: ResolvedDataset) -> list[ET.Element]:
         """The references of a dataset to its variables, in order, with keys and methods."""
@@ -68,8 +68,8 @@ class Items:
         type_ = TYPES[variable.type or "text"]
         shapes = self.facts[dataset.name].shapes
         type_ = moment_type(shapes[variable.name]) if variable.name in shapes else type_
-        children = [described(variable.label)]
-        terms = terms_of(self.study, dataset, variable)
+        children = [description(variable.label)]
+        terms = codelist_of(self.study, dataset, variable)
         if terms is not None:
             self.codelists[terms.oid] = terms
             children.append(element("CodeListRef", CodeListOID=terms.oid))
@@ -99,7 +99,7 @@ class Items:
         """Where the values come from; a predecessor is named."""
         origin = variable.origin or "Derived"
         if origin == "Predecessor":
-            return element("def:Origin", described(", ".join(variable.lineage) or variable.method), Type=origin)
+            return element("def:Origin", description(", ".join(variable.lineage) or variable.method), Type=origin)
         return element("def:Origin", Type=origin, Source="Investigator" if origin == "Collected" else "Sponsor")
 
     def method(self, oid: str, name: str, variable: ResolvedVariable) -> str:
@@ -108,7 +108,7 @@ class Items:
             return ""
         kind = "Imputation" if variable.method.startswith("imputed") or " imputed_date (" in variable.method else "Computation"
         method = f"MT.{oid.removeprefix('IT.')}"
-        self.methods.append(element("MethodDef", described(variable.method), OID=method, Name=f"Method of {name}", Type=kind))
+        self.methods.append(element("MethodDef", description(variable.method), OID=method, Name=f"Method of {name}", Type=kind))
         return method
 
     def comment(self, oid: str, variable: ResolvedVariable) -> str:
@@ -116,5 +116,5 @@ class Items:
         if not variable.comment:
             return ""
         comment = f"COM.{oid.removeprefix('IT.')}"
-        self.comments.append(element("def:CommentDef", described(variable.comment), OID=comment))
+        self.comments.append(element("def:CommentDef", description(variable.comment), OID=comment))
         return comment

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from adam.submission.limits import DATES
+from adam.submission.xpt_limits import DATES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ MISSING = np.uint64(0x2E << 56)
 SIGN, FRACTION, LEADING = np.uint64(1 << 63), np.uint64((1 << 52) - 1), np.uint64(1 << 52)
 
 
-def as_sas(frame: pd.DataFrame, dataset: ResolvedDataset) -> Columns:
+def to_sas_columns(frame: pd.DataFrame, dataset: ResolvedDataset) -> Columns:
     """Dates as days and datetimes as seconds since 1960-01-01, every number a float64, NaN where missing; text as Arrow strings."""
     columns: dict[str, Column] = {}
     for name, variable in dataset.variables.items():
@@ -43,7 +43,7 @@ def as_sas(frame: pd.DataFrame, dataset: ResolvedDataset) -> Columns:
     return columns
 
 
-def ibm(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
+def to_ibm_doubles(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
     """Doubles in IBM's form: a sign, a power of 16 over 64 and a fraction of 56 bits, which holds the 53 bits of a double whole.
 
     Args:
@@ -51,7 +51,7 @@ def ibm(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
 
     Source: SAS TS-140.
 
-    >>> [hex(bits) for bits in ibm(np.array([1.0, -118.625, 0.0, np.nan])).tolist()]
+    >>> [hex(bits) for bits in to_ibm_doubles(np.array([1.0, -118.625, 0.0, np.nan])).tolist()]
     ['0x4110000000000000', '0xc276a00000000000', '0x0', '0x2e00000000000000']
     """
     bits = values.view(np.uint64)
@@ -62,14 +62,14 @@ def ibm(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
     return np.where(np.isnan(values), MISSING, np.where(values == 0, np.uint64(0), (bits & SIGN) | power | fraction))
 
 
-def padded(text: pa.Array, width: int) -> npt.NDArray[np.bytes_]:
+def pad_text(text: pa.Array, width: int) -> npt.NDArray[np.bytes_]:
     """Texts as UTF-8 of `width` bytes, blanks behind them; none may be longer."""
     found = text.dictionary_encode()
     terms = np.array(found.dictionary.cast(pa.large_binary()).to_pylist(), dtype=f"S{width}")
     return np.char.ljust(terms, width)[found.indices.to_numpy()]
 
 
-def observations(columns: Columns, widths: Mapping[str, int]) -> bytes:
+def encode_records(columns: Columns, widths: Mapping[str, int]) -> bytes:
     """The records of some columns.
 
     Args:
@@ -79,5 +79,5 @@ def observations(columns: Columns, widths: Mapping[str, int]) -> bytes:
     layout = np.dtype([(name, f"S{widths[name]}" if name in widths else ">u8") for name in columns])
     records = np.empty(len(next(iter(columns.values()))), dtype=layout)
     for name, column in columns.items():
-        records[name] = padded(column, widths[name]) if name in widths else ibm(column)
+        records[name] = pad_text(column, widths[name]) if name in widths else to_ibm_doubles(column)
     return records.tobytes()

@@ -4,8 +4,9 @@ import datetime
 
 import pandas as pd
 
-from adam.plan.values import Codelist, CodelistTerm, ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Window, WindowUse, named
-from adam.submission.data_profile import facts
+from adam.plan.values import Codelist, CodelistTerm, ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Window, WindowUse
+from adam.specification.standards import named
+from adam.submission.data_profile import profile_dataset
 
 WHEN = datetime.datetime(2021, 1, 15, 9, 30)
 
@@ -102,4 +103,4 @@ FRAMES = {
         }
     ),
 }
-FACTS = {name: facts(FRAMES[name], dataset) for name, dataset in DATASETS.items()}
+FACTS = {name: profile_dataset(FRAMES[name], dataset) for name, dataset in DATASETS.items()}

@@ -10,7 +10,7 @@ from adam.core.errors import Finding, Severity
 from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from adam.submission.data_profile import DataProfile
 from adam.submission.define import SUBJECT_LEVEL
-from adam.submission.pages import Block, Heading, Paragraph, Table
+from adam.submission.document import Block, Heading, Paragraph, Table
 from adam.submission.split import FOLDER
 
 IMPUTED = "imputed_date ("
@@ -18,7 +18,7 @@ OWNER = re.compile(r"([A-Z][A-Z0-9_]*)\.[A-Z0-9_.]+")
 NO_OWNER = ("SRC", "STUDY")
 
 
-def guide(
+def reviewers_guide(
     study: ResolvedStudy,
     datasets: Mapping[str, ResolvedDataset],
     facts: Mapping[str, DataProfile],

@@ -44,10 +44,10 @@ class Table:
 Block = Heading | Paragraph | Table
 
 
-def as_markdown(blocks: Sequence[Block]) -> str:
+def to_markdown(blocks: Sequence[Block]) -> str:
     r"""The document as Markdown.
 
-    >>> print(as_markdown([Heading("A_B", 1), Table(("X",), [["a|b"]])]))
+    >>> print(to_markdown([Heading("A_B", 1), Table(("X",), [["a|b"]])]))
     # A\_B
     <BLANKLINE>
     | X |
@@ -79,10 +79,10 @@ def _cell(cell: str | tuple[str, str]) -> str:
     return _escaped(cell) if isinstance(cell, str) else f"[{_escaped(cell[0])}]({cell[1]})"
 
 
-def as_html(blocks: Sequence[Block]) -> str:
+def to_html(blocks: Sequence[Block]) -> str:
     """The document as one page of HTML that fetches nothing.
 
-    >>> "<p>a &lt; b</p>" in as_html([Paragraph("a < b")])
+    >>> "<p>a &lt; b</p>" in to_html([Paragraph("a < b")])
     True
     """
     title = next((block.text for block in blocks if isinstance(block, Heading)), "")
