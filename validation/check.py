@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from adam.expressions.field import Expression, as_expression
 from adam.expressions.tree import Call, Expr, Name
-from adam.specification.located import written
+from adam.specification.located import as_text
 from validation.records import Records
 
 
@@ -111,7 +111,7 @@ By = Annotated[str, Role.BY]
 OfCounts = Annotated[Expression, Role.OF_COUNTS]
 Sides = Annotated[list[list[str]], BeforeValidator(_pairs), Role.SIDES]
 Weights = dict[str, float]
-Text = Annotated[str, BeforeValidator(written)]
+Text = Annotated[str, BeforeValidator(as_text)]
 
 
 @dataclass(frozen=True)

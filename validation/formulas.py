@@ -19,7 +19,7 @@ from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr, Missing, Name
 from adam.plan.values import Derivation, Formula, ResolvedDataset, ResolvedStudy, ResolvedVariable, Term, Value
-from adam.specification.located import written
+from adam.specification.located import as_text
 from validation.checks.sources import highest_missing
 from validation.records import Records
 
@@ -187,22 +187,22 @@ def _branch(names: Names, branch: Arguments) -> pd.Series | Missing | None:
     if "error" in branch:
         return None
     if "term" in branch:
-        return pd.Series(str(written(branch["term"])), index=names.index, dtype="str")
+        return pd.Series(str(as_text(branch["term"])), index=names.index, dtype="str")
     expr = parse(str(branch["value"]))
     return expr.root if isinstance(expr.root, Missing) else Evaluation(names).column(expr)
 
 
 def _join(names: Names, given: Arguments) -> pd.Series:
     columns = [names.of(each).to_numpy(dtype=object) for each in listed(given["of"])]
-    by = str(written(given["by"]))
+    by = str(as_text(given["by"]))
     return pd.Series([by.join(text for text in row if text) for row in zip(*columns, strict=True)], index=names.index, dtype="str")
 
 
 def _recode(names: Names, given: Arguments) -> pd.Series:
     mapped = given["map"]
     constant = names.records.study.constants.get(str(mapped).removeprefix("STUDY.")) if isinstance(mapped, str) else mapped
-    texts = {str(key): str(written(value)) for key, value in dict(constant or {}).items()}
-    rest = str(written(given["otherwise"])) if "otherwise" in given else ""
+    texts = {str(key): str(as_text(value)) for key, value in dict(constant or {}).items()}
+    rest = str(as_text(given["otherwise"])) if "otherwise" in given else ""
     return names.of(given["of"]).map(texts).fillna(rest).astype("str")
 
 

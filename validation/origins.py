@@ -75,7 +75,7 @@ def _of(study: ResolvedStudy, dataset: ResolvedDataset, making: Records) -> Iter
 def _scored(study: ResolvedStudy, instrument: Instrument, said: LocatedMap) -> Origin:
     """The assessments of an instrument; all their records count that a formula, the collected total or what tells `not_done` names."""
     exprs = [parse(str(said[key])) for key in ("value", "otherwise") if key in said]
-    codes = [item for expr in exprs for item in sorted(instrument.reached(expr))] + [
+    codes = [item for expr in exprs for item in sorted(instrument.items_of(expr))] + [
         str(said[key]) for key in ("collected", "not_done") if key in said
     ]
     column = f"{instrument.domain[:2]}{instrument.code.names[0].last}"

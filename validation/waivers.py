@@ -10,7 +10,7 @@ import pandas as pd
 
 from adam.core.errors import Finding, Severity, assigned
 from adam.plan.values import ResolvedStudy, Waiver
-from adam.specification.located import written
+from adam.specification.located import as_text
 
 NEVER = ("suite", "export")
 """Ids no waiver explains: a rule that could not be run shows nothing of the data, and a file cannot hold what it cannot hold."""
@@ -36,7 +36,7 @@ def matching(waiver: Waiver, frame: pd.DataFrame) -> np.ndarray:
         if name not in frame:
             return np.zeros(len(frame), dtype=bool)
         codes, values = pd.factorize(frame[name], use_na_sentinel=False)
-        same = np.array([printed(each) == str(written(value)) for each in pd.Series(values)], dtype=bool)
+        same = np.array([printed(each) == str(as_text(value)) for each in pd.Series(values)], dtype=bool)
         mask &= same[codes]
     return mask
 
@@ -91,6 +91,6 @@ def _explained(finding: Finding, waivers: Sequence[Waiver]) -> Finding:
 
 
 def _unused(waiver: Waiver) -> Finding:
-    keys = assigned({name: str(written(value)) for name, value in waiver.keys.items()})
+    keys = assigned({name: str(as_text(value)) for name, value in waiver.keys.items()})
     message = f"the waiver of {waiver.check}{f' for {keys}' if keys else ''} explains no finding"
     return Finding("waiver", Severity.WARNING, "", message, mark=waiver.mark)

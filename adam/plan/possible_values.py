@@ -13,7 +13,7 @@ from adam.expressions.possible import Possible, impossible, produced, values_of
 from adam.expressions.tree import Call, Expr, Literal, Name, Node
 from adam.plan.references import Binding, Context, Reference
 from adam.specification.codelists import closed
-from adam.specification.located import LocatedMap, mark_of, written
+from adam.specification.located import LocatedMap, as_text, mark_of
 from adam.specification.models import Dataset, Derivation, Study, Term, Value, Variable
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def terms_of(formula: Derivation) -> tuple[str, ...]:
 
 
 def _texts(entries: Iterable[object]) -> tuple[str, ...]:
-    found = [written(entry) for entry in entries]
+    found = [as_text(entry) for entry in entries]
     if not all(isinstance(entry, str) for entry in found):
         return ()
     return tuple(dict.fromkeys(str(entry) for entry in found if entry))

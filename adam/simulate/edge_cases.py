@@ -19,7 +19,7 @@ from adam.simulate.columns import TEXT
 from adam.simulate.draws import Draws
 from adam.simulate.plain_subject import Plain, plain_trial
 from adam.simulate.trial_facts import TrialFacts
-from adam.specification.located import mark_of, written
+from adam.specification.located import as_text, mark_of
 
 Frames = dict[str, pd.DataFrame]
 Case = Mapping[str, Any]
@@ -114,7 +114,7 @@ def _value(column: pd.Series, value: object) -> object:
     """A value of the facts as the column holds it: a number, or text as it was written."""
     if column.dtype == np.float64:
         return np.nan if value is None else float(str(value))
-    return "" if value is None else str(written(value))
+    return "" if value is None else str(as_text(value))
 
 
 def _ordered(domain: str, frame: pd.DataFrame) -> pd.DataFrame:

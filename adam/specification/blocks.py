@@ -7,7 +7,7 @@ from typing import Any
 
 from adam.core.errors import Mark
 from adam.specification.listed import check_names
-from adam.specification.located import LocatedList, LocatedMap, key_of, mark_of, shortened, written
+from adam.specification.located import LocatedList, LocatedMap, as_text, key_of, mark_of, shortened
 from adam.specification.problems import Problems
 
 NUMBERED = re.compile(r"0|[1-9][0-9]?")
@@ -16,7 +16,7 @@ NUMBERED = re.compile(r"0|[1-9][0-9]?")
 
 def study_name(raw: object, place: Mark, problems: Problems) -> str:
     """The name of the study as text; a problem where it is none."""
-    name = written(raw)
+    name = as_text(raw)
     if not isinstance(name, str) or not name:
         message = f"study: {'has no value' if raw is None else 'is not a text'}; it is the name of the study, as text: study: ABC-123"
         problems.add(mark_of(raw, place), "", message, "spec-wrong-type")

@@ -1,80 +1,114 @@
-"""Instruments: where the items of a questionnaire or a rating are collected, and how they are read and scored (LANGUAGE §5, DOMAIN §1)."""
+"""Instruments: where the items of a questionnaire or rating are collected, how they are read, and how they are scored."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field, PlainValidator
+from pydantic_core import PydanticCustomError
 
 from adam.core.errors import NOWHERE, Mark, suggestion
 from adam.core.kinds import ValueKind, fits
 from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.field import Expression
 from adam.expressions.parse import parse
+from adam.expressions.possible import shown
 from adam.expressions.tree import Expr, Name
-from adam.specification.located import LocatedMap
+from adam.specification.located import LocatedList, LocatedMap, LocatedStr, as_text, mark_of
 from adam.specification.models import AsWritten, Block
 from adam.specification.problems import Problems, place
 
-OTHERS = "others"
+Limits = tuple[float, ...]
+"""The lowest and the highest value of an item and, where there is a third number, the step between its values."""
+PLACES = ("items", "formulas", "sets")
+"""The blocks of an instrument that give names to its formulas."""
 
 
-def _named(value: object) -> object:
-    """A list of codes stands for names that are their own code."""
-    return {str(code): code for code in value} if isinstance(value, list) else value
+def _responses(value: object) -> dict[str, float] | tuple[str, ...]:
+    """The responses of an item: the number of each text, or the texts themselves, lowest first, of an item that is read as text."""
+    if isinstance(value, list) and value and all(isinstance(as_text(text), str) for text in value):
+        return tuple(str(as_text(text)) for text in value)
+    if isinstance(value, dict) and all(isinstance(number, int | float) and not isinstance(number, bool) for number in value.values()):
+        return {str(text): float(number) for text, number in value.items()}
+    message = "Expected the number of each text, {YES: 1, NO: 0}, or, for an item that is read as text, a list of texts, lowest first: [NO, YES]."
+    raise PydanticCustomError("responses", "{message}", {"message": message, "code": "spec-wrong-type"})
+
+
+Responses = Annotated[dict[str, float] | tuple[str, ...], PlainValidator(_responses)]
+
+
+class ItemDefaults(Block):
+    """How the items of an instrument are read that have no `range` or `responses` of their own."""
+
+    range: Annotated[Limits, Field(min_length=2, max_length=3)] | None = None
+    responses: dict[str, float] = {}
+
+
+class Item(Block):
+    """One item: its code in the data if that is not its name, its range and its responses."""
+
+    code: AsWritten | None = None
+    range: Annotated[Limits, Field(min_length=2, max_length=3)] | None = None
+    responses: Responses | None = None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The responses of an item that is read as text, lowest first; none of an item that is read as a number."""
+        return self.responses if isinstance(self.responses, tuple) else ()
 
 
 class Instrument(Block):
-    """An instrument as the YAML says it.
-
-    `items` maps the name of an item to its code; `text_items` the name of an item read as text to its responses, lowest first;
-    `responses_of` the name of an item to its responses where they are not `responses`.
-    """
+    """An instrument as written: the records it is collected in, its items, and the formulas and sets that scores are made of."""
 
     name: str
     label: AsWritten
     domain: AsWritten = Field(alias="from")
     where: Expression
     code: Expression = parse("SRC.TESTCD")
-    items: Annotated[dict[str, AsWritten], BeforeValidator(_named)]
-    text_items: dict[str, tuple[AsWritten, ...]] = {}
-    responses: dict[str, float] = {}
-    responses_of: dict[str, dict[str, float]] = {}
-    range: dict[str, Annotated[tuple[float, ...], Field(min_length=2, max_length=3)]] = {}
+    defaults: ItemDefaults = ItemDefaults()
+    items: dict[str, Item]
     duplicates: Literal["highest", "latest"]
     formulas: dict[str, Expression] = {}
     sets: dict[str, tuple[AsWritten, ...]] = {}
     issues: dict[str, Expression] = {}
     mark: Mark = NOWHERE
 
-    def limits(self, item: str) -> tuple[float, ...] | None:
-        """Lowest, highest and (if said) step of an item."""
-        return self.range.get(item, self.range.get(OTHERS))
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The responses of an item that is read as text, lowest first; none of another item or name."""
+        return self.items[name].texts if name in self.items else ()
+
+    def limits(self, name: str) -> Limits | None:
+        """The lowest value, the highest value and, if there is one, the step of an item that is read as a number."""
+        item = self.items[name]
+        return None if item.texts else item.range or self.defaults.range
+
+    def responses(self, name: str) -> Mapping[str, float]:
+        """The number of each response of an item; none of an item that is read as text."""
+        own = self.items[name].responses
+        return own if isinstance(own, dict) else {} if own is not None else self.defaults.responses
 
     def code_of(self, name: str) -> str:
-        """The code of an item; a code that is no item, such as that of a collected total, is its own."""
-        return self.items.get(name, name)
+        """The code of an item in the data; a name that is no item, such as that of a collected total, is its own code."""
+        code = self.items[name].code if name in self.items else None
+        return name if code is None else code
 
-    def reached(self, expr: Expr) -> set[str]:
+    def items_of(self, expr: Expr) -> set[str]:
         """The items an expression reads, through formulas and sets."""
         found: set[str] = set()
         for name in map(str, expr.names):
-            if name in self.sets:
-                for member in self.sets[name]:
-                    found |= self.reached(self.formulas[member]) if member in self.formulas else {member}
-            else:
-                found |= self.reached(self.formulas[name]) if name in self.formulas else {name}
+            for member in self.sets.get(name, (name,)):
+                found |= self.items_of(self.formulas[member]) if member in self.formulas else {member}
         return found
 
 
-class Answers:
-    """Names as the formulas of an instrument see them: items, and the formulas and sets that stand before."""
+class InstrumentScope:
+    """The names an expression of an instrument can use: its items, its sets, and the formulas before it (all formulas if none are named)."""
 
     def __init__(self, instrument: Instrument, formulas: Collection[str] | None = None) -> None:
         self.instrument = instrument
         known = instrument.formulas if formulas is None else formulas
-        self.single = {**dict.fromkeys(instrument.items, ValueKind.NUMBER), **dict.fromkeys(instrument.text_items, ValueKind.TEXT)}
+        self.single = {name: ValueKind.TEXT if item.texts else ValueKind.NUMBER for name, item in instrument.items.items()}
         self.single |= dict.fromkeys(known, ValueKind.NUMBER)
         self.sets = {name for name, members in instrument.sets.items() if set(members) <= set(self.single)}
 
@@ -82,75 +116,93 @@ class Answers:
         """The kind of a name.
 
         Raises:
-            UnknownName: it is no item, formula or set of the instrument.
+            UnknownName: the instrument has no item, set or earlier formula of that name.
         """
         if str(name) in self.sets:
             return ValueKind.NUMBER
         if str(name) not in self.single:
             hint = suggestion(str(name), [*self.single, *self.sets])
-            raise UnknownName(f"{self.instrument.name} has no item, formula or set {name}{hint}", "spec-unknown-item")
+            raise UnknownName(f"{name} is not an item, a set or an earlier formula of {self.instrument.name}{hint or '.'}", "spec-unknown-item")
         return self.single[str(name)]
 
     def values(self, name: Name) -> None:
-        """There are no lists here."""
+        """An instrument has no lists."""
 
     def terms(self, name: Name | None) -> None:
-        """There are no codelists here."""
+        """An instrument has no codelists."""
 
 
 def instruments(raw: Mapping[str, Any], problems: Problems) -> dict[str, Instrument]:
     """The instruments of all layers, each checked by itself."""
-    found = problems.named(Instrument, raw)
+    blocks = {name: _with_items(block) if isinstance(block, LocatedMap) else block for name, block in raw.items()}
+    found = problems.named(Instrument, blocks)
     for name, model in found.items():
-        _check(model, raw[name], problems)
+        _check(model, next(block for key, block in blocks.items() if key == name), problems)
     return found
 
 
+def _with_items(block: LocatedMap) -> LocatedMap:
+    """An instrument with one block per item: `[A, B]` and `A:` are items that have all their defaults."""
+    items = block.get("items")
+    if isinstance(items, LocatedList):
+        names = [LocatedStr.at(str(as_text(name)), mark_of(name)) for name in items]
+        items = LocatedMap.at(dict.fromkeys(names), mark_of(block["items"]))
+    if isinstance(items, LocatedMap):
+        blocks = {name: LocatedMap.at({}, mark_of(name)) if item is None else item for name, item in items.items()}
+        items = LocatedMap.at(blocks, mark_of(items))
+    return LocatedMap.at({key: items if key == "items" else value for key, value in block.items()}, block.mark)
+
+
 def _check(instrument: Instrument, raw: LocatedMap, problems: Problems) -> None:
-    for where, message, code in (*_ranges(instrument), *_responses(instrument), *_names(instrument), *_twice(instrument)):
+    for where, message, code in (*_item_problems(instrument), *_set_problems(instrument), *_name_problems(instrument)):
         problems.add(place(raw, where)[0], instrument.name, message, code)
     before: list[str] = []
     for name, expr in instrument.formulas.items():
-        formula(expr, ValueKind.NUMBER, Answers(instrument, before), name, problems)
+        _check_expression(expr, ValueKind.NUMBER, InstrumentScope(instrument, before), name, problems)
         before.append(name)
     for text, expr in instrument.issues.items():
-        formula(expr, ValueKind.CONDITION, Answers(instrument), text, problems)
+        _check_expression(expr, ValueKind.CONDITION, InstrumentScope(instrument), text, problems)
 
 
-def formula(expr: Expr, wanted: ValueKind, scope: Answers, what: str, problems: Problems) -> None:
-    """Note what is wrong with an expression of items."""
+def _check_expression(expr: Expr, expected: ValueKind, scope: InstrumentScope, what: str, problems: Problems) -> None:
     kind, faults = kind_of(expr, scope)
     for fault in faults:
         problems.add(expr.place(fault.node), scope.instrument.name, f"{what}: {fault.message}", fault.code)
-    if not faults and not fits(kind, wanted):
-        problems.add(expr.mark, scope.instrument.name, f"{what} is {wanted.article}; {expr} is {kind.article}", "spec-wrong-kind")
+    if not faults and not fits(kind, expected):
+        message = f"'{what}' must be {expected.article}, but {expr} is {kind.article}."
+        problems.add(expr.mark, scope.instrument.name, message, "spec-wrong-kind")
 
 
-def _ranges(instrument: Instrument) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    for item, limits in instrument.range.items():
-        if item != OTHERS and item not in instrument.items:
-            yield ("range", item), f"no item '{item}'{suggestion(item, instrument.items)}", "spec-unknown-item"
-        if limits[0] >= limits[1] or (len(limits) == 3 and limits[2] <= 0):
-            yield ("range", item), f"range of {item} is lowest, highest and step; {list(limits)} is none", "spec-wrong-value"
+ProblemAt = tuple[tuple[str, ...], str, str]
+"""The keys that lead to the place of a problem, its message and its code."""
 
 
-def _responses(instrument: Instrument) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    for item in instrument.responses_of:
-        if item not in instrument.items:
-            yield ("responses_of", item), f"no item '{item}'{suggestion(item, instrument.items)}", "spec-unknown-item"
+def _item_problems(instrument: Instrument) -> Iterator[ProblemAt]:
+    blocks: list[tuple[tuple[str, ...], ItemDefaults | Item]] = [(("defaults",), instrument.defaults)]
+    blocks += [(("items", name), item) for name, item in instrument.items.items()]
+    for where, block in blocks:
+        limits = block.range
+        if limits is not None and isinstance(block, Item) and block.texts:
+            message = f"{where[-1]} is read as text, so it has no range. Delete the range, or give the number of each response."
+            yield (*where, "range"), message, "spec-unused"
+        elif limits is not None and (limits[0] >= limits[1] or (len(limits) == 3 and limits[2] <= 0)):
+            listed = ", ".join(map(shown, limits))
+            message = f"The range of {where[-1]} must be [lowest, highest] or [lowest, highest, step], not [{listed}]."
+            yield (*where, "range"), message, "spec-wrong-value"
 
 
-def _names(instrument: Instrument) -> Iterator[tuple[tuple[str, ...], str, str]]:
+def _set_problems(instrument: Instrument) -> Iterator[ProblemAt]:
+    known = [*instrument.items, *instrument.formulas]
     for name, members in instrument.sets.items():
-        known = [*instrument.items, *instrument.formulas]
         for member in members:
             if member not in known:
-                yield ("sets", name), f"no item or formula '{member}'{suggestion(member, known)}", "spec-unknown-item"
+                message = f"'{member}' is not an item or a formula of {instrument.name}{suggestion(member, known) or '.'}"
+                yield ("sets", name), message, "spec-unknown-item"
 
 
-def _twice(instrument: Instrument) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    for key in ("text_items", "formulas", "sets"):
+def _name_problems(instrument: Instrument) -> Iterator[ProblemAt]:
+    for key in PLACES[1:]:
         for name in getattr(instrument, key):
-            others = [other for other in ("items", "text_items", "formulas", "sets") if other != key and name in getattr(instrument, other)]
-            if others:
-                yield (key, name), f"{name} is among {others[0]} already", "spec-twice"
+            for other in PLACES[: PLACES.index(key)]:
+                if name in getattr(instrument, other):
+                    yield (key, name), f"'{name}' is already defined under {other}. Choose another name.", "spec-twice"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adam.core.errors import Problem
-from adam.specification.located import LocatedMap, key_of, mark_of, written
+from adam.specification.located import LocatedMap, as_text, key_of, mark_of
 
 LANGUAGE = 1
 """The version this release reads."""
@@ -23,4 +23,4 @@ def language_problem(study: LocatedMap) -> Problem | None:
     if isinstance(stated, int) and stated > LANGUAGE:
         cure = "Install a later adamsmith, or write the study in that language."
         return Problem(mark, "", f"This study is written in language {stated}, and this release reads language {LANGUAGE}. {cure}", CODE)
-    return Problem(mark, "", f"language must be {LANGUAGE}, not '{written(stated)}'.", CODE)
+    return Problem(mark, "", f"language must be {LANGUAGE}, not '{as_text(stated)}'.", CODE)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from adam.core.errors import Mark, suggestion
 from adam.core.identifiers import dataset_fault, encodable
-from adam.specification.located import Dropped, LocatedList, LocatedMap, LocatedStr, key_of, load, mark_of, written
+from adam.specification.located import Dropped, LocatedList, LocatedMap, LocatedStr, as_text, key_of, load, mark_of
 from adam.specification.problems import Problems
 from adam.specification.syntax import contents
 
@@ -90,7 +90,7 @@ def merged_codelists(below: LocatedMap, above: LocatedMap) -> LocatedMap:
 def _replaced(known: LocatedMap, terms: LocatedMap | LocatedList) -> LocatedMap | None:
     """The terms of a codelist that replace those below, with what is said of them there; None if they are laid over them, or are not right."""
     if isinstance(terms, LocatedList):
-        words = [LocatedStr.at(str(written(term)), mark_of(term)) for term in terms]
+        words = [LocatedStr.at(str(as_text(term)), mark_of(term)) for term in terms]
         if len(set(words)) < len(words):
             return None
         whole, numbered = LocatedMap({word: LocatedMap() for word in words}), all(_number(known.get(word)) is not None for word in words)
@@ -222,6 +222,10 @@ class _Reader:
             if entry in before:
                 first = key_of(before, entry)
                 self.problems.add(mark_of(entry), "", f"{key}: '{entry}' is given twice; first at {first}", "spec-duplicate-entry")
+        if key == "instruments":
+            for name, block in value.items():
+                if isinstance(block, LocatedMap) and isinstance(block.get("items"), LocatedMap):
+                    block["items"] = expanded(block["items"], str(name), self.problems)
         merged_section = merged(before, value)
         here.sections[key] = merged_section if isinstance(merged_section, LocatedMap) else before
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from adam.core.errors import Mark
 from adam.core.identifiers import LONGEST
-from adam.specification.located import LocatedList, LocatedMap, key_of, mark_of, written
+from adam.specification.located import LocatedList, LocatedMap, as_text, key_of, mark_of
 from adam.specification.problems import Problems
 
 LISTS = ("ids", "key", "sort", "copy", "optional", "visits", "visit_of", "needs", "by", "within", "datasets")
@@ -27,7 +27,7 @@ def _twice(key: str, items: LocatedList, subject: str, problems: Problems, defau
     for item in items:
         if isinstance(item, LocatedMap | LocatedList) or item is None:
             continue
-        text = str(written(item))
+        text = str(as_text(item))
         if text in seen:
             message = f"{key} lists {text} twice; delete one of them"
             problems.add(mark_of(item, mark_of(items, default)), subject, message, "spec-duplicate-entry")

@@ -7,6 +7,7 @@ A key given twice, an anchor, a tag and a comma that cut an expression are probl
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,16 @@ class LocatedFloat(float):
 
 
 class LocatedMap(dict[str, Any]):
-    """A mapping whose keys are `Word`s; `mark` is the place of its key, or of its first key if it has none."""
+    """A mapping with keys that are `LocatedStr`; `mark` is the place of its own key, or of its first key if it has none."""
 
     mark: Mark = NOWHERE
+
+    @classmethod
+    def at(cls, entries: Mapping[str, Any], mark: Mark) -> LocatedMap:
+        """`entries` with the place `mark`."""
+        block = cls(entries)
+        block.mark = mark
+        return block
 
 
 class LocatedList(list[Any]):
@@ -71,7 +79,7 @@ def key_of(mapping: dict[str, Any], key: str) -> Mark:
     return next((mark_of(k) for k in mapping if k == key), mark_of(mapping))
 
 
-def written(value: object) -> object:
+def as_text(value: object) -> object:
     """The text of a number as it was written; anything else unchanged."""
     return LocatedStr.at(value.raw, value.mark) if isinstance(value, LocatedInt | LocatedFloat) else value
 

@@ -12,13 +12,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 from adam.core.errors import NOWHERE, Mark
 from adam.expressions.field import Expression
 from adam.expressions.tree import Expr
-from adam.specification.located import written
+from adam.specification.located import as_text
 from adam.specification.standards import Standard
 
 VariableType = Literal["text", "integer", "float", "date", "datetime", "time"]
 Origin = Literal["Collected", "Derived", "Assigned", "Protocol", "Predecessor"]
 Core = Literal["Req", "Cond", "Perm"]
-AsWritten = Annotated[str, BeforeValidator(written)]
+AsWritten = Annotated[str, BeforeValidator(as_text)]
 """A text; a number is taken as it was written."""
 
 

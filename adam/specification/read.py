@@ -16,7 +16,7 @@ from adam.specification.instruments import instruments
 from adam.specification.language import language_problem
 from adam.specification.layers import Layers, collect
 from adam.specification.listed import check_numbers, check_twice
-from adam.specification.located import LocatedList, LocatedMap, LocatedStr, key_of, mark_of, written
+from adam.specification.located import LocatedList, LocatedMap, LocatedStr, as_text, key_of, mark_of
 from adam.specification.models import (
     Attributes,
     ClassUse,
@@ -241,11 +241,11 @@ class _Assembly:
         block = LocatedMap(self.block(raw, str(name)))
         block.mark = mark_of(raw, mark_of(name))
         terms = block.get("terms")
-        if terms is not None and (not terms or (isinstance(terms, LocatedList) and any(not isinstance(written(term), str) for term in terms))):
+        if terms is not None and (not terms or (isinstance(terms, LocatedList) and any(not isinstance(as_text(term), str) for term in terms))):
             self.problems.add(mark_of(terms, block.mark), str(name), "terms: must list texts, at least one: terms: [A, B]", "spec-wrong-type")
             return None
         if isinstance(terms, LocatedList):
-            block["terms"] = {str(written(term)): LocatedMap() for term in terms}
+            block["terms"] = {str(as_text(term)): LocatedMap() for term in terms}
             if len(block["terms"]) < len(terms):
                 self.problems.add(mark_of(terms), str(name), "a term is there twice", "spec-duplicate-entry")
         elif isinstance(terms, LocatedMap):

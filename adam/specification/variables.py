@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from adam.core.errors import NOWHERE, Mark, suggestion
 from adam.expressions.field import Expression
 from adam.expressions.tree import Expr
-from adam.specification.located import Dropped, LocatedList, LocatedMap, LocatedStr, key_of, mark_of, written
+from adam.specification.located import Dropped, LocatedList, LocatedMap, LocatedStr, as_text, key_of, mark_of
 from adam.specification.models import ATTRIBUTE_KEYS, Attributes, Block, Check, Derivation, Formula, Term, Value, Variable
 from adam.specification.problems import NO_VALUE, Problems
 
@@ -75,7 +75,7 @@ def _formula(block: LocatedMap, subject: str, problems: Problems) -> Formula | N
         expr = expression(raw, "value", subject, problems, mark_of(key))
         return Value(expr) if expr else None
     if key == "term":
-        text = written(raw)
+        text = as_text(raw)
         if not isinstance(text, str):
             problems.add(mark_of(key), subject, "term wants text", "spec-wrong-type")
             return None
@@ -106,7 +106,7 @@ def variable(name: str, raw: object, dataset: str, problems: Problems, *, tempor
     attributes = problems.model(_Attributes, own, subject)
     marks = {str(key): mark_of(value, key_of(raw, key)) for key, value in raw.items()}
     if attributes is None:  # its label is what another look would ask for
-        label = written(raw.get("label"))
+        label = as_text(raw.get("label"))
         return faulty.model_copy(update={"marks": marks, "label": label if isinstance(label, str) else ""})
     label_problem(attributes.label, marks.get("label", raw.mark), subject, problems)
     said = {key: getattr(attributes, key) for key in attributes.model_fields_set}

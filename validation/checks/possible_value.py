@@ -12,7 +12,7 @@ from adam.core.kinds import is_missing
 from adam.expressions.parse import parse
 from adam.expressions.tree import Call, Expr, Name
 from adam.plan.values import Derivation, Formula, ResolvedDataset, ResolvedStudy, ResolvedVariable, Term, Value
-from adam.specification.located import written
+from adam.specification.located import as_text
 from validation.check import Records, generated
 from validation.checks.values import own
 
@@ -96,12 +96,12 @@ def _terms(study: ResolvedStudy, formula: Formula | None) -> list[str] | None:
     if formula.name == "case":
         branches = _listed(given.get("branches") if isinstance(given, Mapping) and "branches" in given else given)
         told = all("term" in each or "error" in each for each in branches)
-        return [str(written(each["term"])) for each in branches if "term" in each] if told else None
+        return [str(as_text(each["term"])) for each in branches if "term" in each] if told else None
     if formula.name == "cut":
-        return [str(written(each)) for each in given["terms"]]
+        return [str(as_text(each)) for each in given["terms"]]
     if formula.name == "recode":
         texts = _constant(study, given["map"])
-        return [str(written(each)) for each in (*texts.values(), given.get("otherwise", ""))]
+        return [str(as_text(each)) for each in (*texts.values(), given.get("otherwise", ""))]
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -53,36 +53,41 @@ class Assessments:
         self.issues = [("the status is NOT DONE, but there is a result; it is not used", ~done & filled)]
         self.number, outside = self._within(number)
         self.text, unknown, words = self._known(text)
-        unread = self.taken & number.isna().to_numpy() & ~self._among(self.instrument.text_items)
+        texts = [name for name, item in self.instrument.items.items() if item.texts]
+        unread = self.taken & number.isna().to_numpy() & ~self._is_item(texts)
         self.issues.append(("the result is no number and no response of the instrument; the item is missing", unread | unknown))
         self.issues.append(("the item is outside its range; it is missing", outside))
         self.words = words
 
     def _scored(self, text: pd.Series) -> pd.Series:
-        """Texts as numbers, each by the responses of its item; a collected total has none."""
-        number = read_text(text, {}).mask(self._among(self.instrument.items), read_text(text, self.instrument.responses))
-        for item, responses in self.instrument.responses_of.items():
-            mine = self._among({item: None})
-            number = number.mask(mine, read_text(text.where(mine, ""), responses))
+        """Texts as numbers, each by the responses of its item; a code that is no item, such as that of a collected total, has none."""
+        number = read_text(text, {})
+        by_responses: dict[tuple[tuple[str, float], ...], list[str]] = {}
+        for name in self.instrument.items:
+            by_responses.setdefault(tuple(self.instrument.responses(name).items()), []).append(name)
+        for responses, names in by_responses.items():
+            if responses:
+                mine = self._is_item(names)
+                number = number.mask(mine, read_text(text.where(mine, ""), dict(responses)))
         return number
 
-    def _among(self, items: Mapping[str, object]) -> np.ndarray:
-        return self.code.isin([self.instrument.code_of(name) for name in items]).to_numpy()
+    def _is_item(self, names: Iterable[str]) -> np.ndarray:
+        """Which records are of one of these items."""
+        return self.code.isin([self.instrument.code_of(name) for name in names]).to_numpy()
 
     def _within(self, number: pd.Series) -> tuple[pd.Series, np.ndarray]:
         outside = np.zeros(len(number), dtype=bool)
         values = number.to_numpy()
         by_limits: dict[tuple[float, ...], list[str]] = {}
-        for item, code in self.instrument.items.items():
-            limits = self.instrument.limits(item)
-            if limits is not None:
-                by_limits.setdefault(limits, []).append(code)
-        for limits, codes in by_limits.items():
+        for name in self.instrument.items:
+            if (own := self.instrument.limits(name)) is not None:
+                by_limits.setdefault(own, []).append(name)
+        for limits, names in by_limits.items():
             off = (values < limits[0]) | (values > limits[1])
             if len(limits) > 2:
                 steps = decimals.over(decimals.minus(values, limits[0]), limits[2])
                 off |= ~np.isnan(steps) & (steps != np.round(steps))
-            outside |= self.code.isin(codes).to_numpy() & off
+            outside |= self._is_item(names) & off
         return number.mask(outside), outside
 
     def _known(self, text: pd.Series) -> tuple[pd.Series, np.ndarray, pd.Series]:
@@ -91,9 +96,11 @@ class Assessments:
         text = text.where(plain.isna(), as_text(plain))
         unknown = np.zeros(len(text), dtype=bool)
         rank = pd.Series(-1.0, index=text.index)
-        for item, terms in self.instrument.text_items.items():
-            mine = self._among({item: None})
-            ranks = {term: float(position) for position, term in enumerate(terms)}
+        for name, item in self.instrument.items.items():
+            if not item.texts:
+                continue
+            mine = self._is_item([name])
+            ranks = {term: float(position) for position, term in enumerate(item.texts)}
             rank = rank.mask(mine, text.map(ranks).astype("float64").fillna(-1.0))
             unknown |= mine & (rank < 0).to_numpy() & ~is_missing(text).to_numpy()
         return text.mask(unknown, ""), unknown, rank
@@ -109,9 +116,9 @@ class Assessments:
         """For each assessment the record that counts for an item; -1 without one. Of several the highest with a result, or the latest."""
         if name not in self._where:
             rows = np.flatnonzero((self.code == self.instrument.code_of(name)).to_numpy())
-            value = self.words if name in self.instrument.text_items else self.number
+            value = self.words if self.instrument.texts(name) else self.number
             score = value.to_numpy(dtype="float64", na_value=np.nan)[rows]
-            empty = np.isnan(score) | ((score < 0) & (name in self.instrument.text_items))
+            empty = np.isnan(score) | ((score < 0) & bool(self.instrument.texts(name)))
             first = np.where(empty, -np.inf, score) if self.instrument.duplicates == "highest" else np.zeros(len(rows))
             self._where[name] = self._last(rows, first)
         return self._where[name]
@@ -124,8 +131,8 @@ class Assessments:
         return found
 
     def item(self, name: str) -> pd.Series:
-        """An item, a number or (of `text_items`) a text, for each assessment."""
-        if name in self.instrument.text_items:
+        """An item, a number or a text, for each assessment."""
+        if self.instrument.texts(name):
             return _taken(self.text, self.chosen(name), "")
         return _taken(self.number, self.chosen(name), np.nan)
 

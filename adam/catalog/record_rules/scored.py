@@ -30,7 +30,7 @@ from adam.core.kinds import ValueKind, fits, true
 from adam.expressions.check import kind_of
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.field import Expression
-from adam.specification.instruments import Answers, Instrument
+from adam.specification.instruments import Instrument, InstrumentScope
 
 APART = 0.05
 """A collected score further than this from the computed one is told of (DOMAIN §1.3)."""
@@ -81,7 +81,7 @@ class Scores(SharedRecordRule):
             expr = getattr(arguments, what)
             if expr is None:
                 continue
-            kind, faults = kind_of(expr, Answers(instrument))
+            kind, faults = kind_of(expr, InstrumentScope(instrument))
             for fault in faults:
                 yield ArgumentError(f"{what}: {fault.message}", fault.code, expr, fault.node)
             if not faults and not fits(kind, ValueKind.NUMBER):
@@ -120,7 +120,7 @@ class Scores(SharedRecordRule):
         value, collected, issues = _value(arguments, facts, assessments)
         reads = {name for name in (arguments.collected, arguments.not_done) if name is not None}
         for expr in (arguments.value, arguments.otherwise):
-            reads |= instrument.reached(expr) if expr is not None else set()
+            reads |= instrument.items_of(expr) if expr is not None else set()
         kept = np.flatnonzero(assessments.has(reads))
         rows = assessments.rows[assessments.latest[kept]]
         prefix = instrument.domain[:2]

@@ -3,7 +3,7 @@
 from adam.plan.values.dataset import ResolvedDataset, ResolvedParameter, ResolvedVariable
 from adam.plan.values.study import ResolvedSource, ResolvedStudy
 from adam.specification.codelists import closed
-from adam.specification.instruments import Answers, Instrument
+from adam.specification.instruments import Instrument, InstrumentScope
 from adam.specification.models import (
     Attributes,
     Check,
@@ -27,7 +27,7 @@ from adam.specification.standards import Named
 
 __all__ = [
     "TOTAL",
-    "Answers",
+    "InstrumentScope",
     "Attributes",
     "Check",
     "Codelist",
