@@ -19,7 +19,7 @@ ITEMS = 10
 
 
 @dataclass(frozen=True)
-class InstrumentScope:
+class Answers:
     """Questionnaires: which visit of the calendar, the item scores, and whether it was not done."""
 
     calendar: Calendar
@@ -44,7 +44,7 @@ def totals(draws: Draws, people: pd.DataFrame, course: Course) -> Ints:
     return result
 
 
-def answer(facts: TrialFacts, draws: Draws, people: pd.DataFrame, calendar: Calendar, total: Ints) -> InstrumentScope:
+def answer(facts: TrialFacts, draws: Draws, people: pd.DataFrame, calendar: Calendar, total: Ints) -> Answers:
     """The questionnaires of some subjects, items from a ladder: the lowest rungs first, what troubles a subject more has lower rungs."""
     place = np.full(64, -1, dtype=np.int64)
     place[list(ASKED)] = np.arange(len(ASKED))
@@ -59,4 +59,4 @@ def answer(facts: TrialFacts, draws: Draws, people: pd.DataFrame, calendar: Cale
     sensitive = (people["qol_response"] | (people["qol8"] <= 1)).to_numpy()[asked.subject]
     may = (asked.visit != DAY_1) & ~((asked.visit == WEEK_8) & sensitive)
     undone = may & (draws.happens(facts.whole("quality_of_life.not_done_permille"), size) | (asked.done == NOTHING) & draws.happens(500, size))
-    return InstrumentScope(asked, items, undone)
+    return Answers(asked, items, undone)

@@ -11,7 +11,7 @@ from adam.simulate.calendar import Calendar, epoch, names
 from adam.simulate.columns import BLANK, blocks, dtc, frame, number, sequence, study_day, text, where
 from adam.simulate.diary import Means, scores
 from adam.simulate.draws import Draws, Ints
-from adam.simulate.quality import InstrumentScope
+from adam.simulate.quality import Answers
 from adam.simulate.trial_facts import TrialFacts
 from adam.simulate.visits import DAY_1
 
@@ -65,7 +65,7 @@ ADULT, CHILD, YES, NO, NOT_RELEVANT = 31, 35, 39, 40, 41
 Records = dict[str, Ints]
 
 
-def records(facts: TrialFacts, draws: Draws, people: pd.DataFrame, entry: Ints, answers: InstrumentScope, weeks: Means) -> Iterator[pd.DataFrame]:
+def records(facts: TrialFacts, draws: Draws, people: pd.DataFrame, entry: Ints, answers: Answers, weeks: Means) -> Iterator[pd.DataFrame]:
     """QS in parts of so many subjects, in the order of subjects and days; what is answered is drawn before the first part."""
     child = people["child"].to_numpy()[answers.calendar.subject]
     parts = [_adult(draws, answers, ~child), _children(people, answers, child), _undone(answers, child), _diary(draws, people, weeks)]
@@ -77,7 +77,7 @@ def records(facts: TrialFacts, draws: Draws, people: pd.DataFrame, entry: Ints, 
         yield _frame(facts, people, entry, answers.calendar, at_visit, {name: column[first:last] for name, column in rows.items()})
 
 
-def _rows(answers: InstrumentScope, visit: Ints, test: Ints, original: Ints, result: Ints, value: Ints) -> Records:
+def _rows(answers: Answers, visit: Ints, test: Ints, original: Ints, result: Ints, value: Ints) -> Records:
     calendar = answers.calendar
     nothing = np.full(len(visit), BLANK)
     return {
@@ -86,7 +86,7 @@ def _rows(answers: InstrumentScope, visit: Ints, test: Ints, original: Ints, res
     }  # fmt: skip
 
 
-def _adult(draws: Draws, answers: InstrumentScope, flags: np.ndarray) -> Records:
+def _adult(draws: Draws, answers: Answers, flags: np.ndarray) -> Records:
     """DLQI: eleven items, one of them with a second question, the score and six subscores."""
     which = np.flatnonzero(flags & ~answers.undone)
     item = answers.items[which]
@@ -112,7 +112,7 @@ def _adult(draws: Draws, answers: InstrumentScope, flags: np.ndarray) -> Records
     return _rows(answers, visit[there], DLQI + test[there], original[there], result[there], value[there])
 
 
-def _children(people: pd.DataFrame, answers: InstrumentScope, flags: np.ndarray) -> Records:
+def _children(people: pd.DataFrame, answers: Answers, flags: np.ndarray) -> Records:
     """CDLQI: ten items, the seventh on school or, in summer, on holidays, and the score."""
     which = np.flatnonzero(flags & ~answers.undone)
     item = answers.items[which]
@@ -126,7 +126,7 @@ def _children(people: pd.DataFrame, answers: InstrumentScope, flags: np.ndarray)
     return _rows(answers, visit.ravel(), CDLQI + test.ravel(), original.ravel(), value.ravel(), value.ravel())
 
 
-def _undone(answers: InstrumentScope, child: np.ndarray) -> Records:
+def _undone(answers: Answers, child: np.ndarray) -> Records:
     which = np.flatnonzero(answers.undone)
     nothing = np.full(len(which), BLANK)
     return _rows(answers, which, np.where(child[which], CDLQI + 12, DLQI + 18), nothing, nothing, nothing)
