@@ -2,17 +2,18 @@
 
 A derivation is one of three (LANGUAGE §6):
 
-    @derivation   on one record: columns of the dataset in, a column on the same records out
-    @summary      over the records of one source: columns of the records looked at and `group`, the number of the asking
-                  record (or of the group of `within`) for each of them; one value per group out
-    @along        along this dataset: columns, `group` and `order`; a column on the same records out
+    @derivation(CONTRACT)  on one record: columns of the dataset in, a column on the same records out
+    @summary(CONTRACT)     over the records of one source: the columns of these records and `group`, for each of them the number of
+                           the record (or of the group of `within`) that gets the value; one value per group out
+    @along(CONTRACT)       along this dataset: columns, `group` and `order`; a column on the same records out
 
-Every summary and along derivation takes a `where:` too. It is applied before the function is called: a record that does not fit has
-group -1, and the function leaves such records out. Only a function whose point is the condition (`any`) declares `where` itself.
+Every summary and along derivation has a `where:` too. It is applied before the function is called: a record that does not match has
+group -1, and the function leaves such records out. Only a function whose point is the condition (`exists`) declares `where` itself.
 
-The annotations say what stands in the YAML: `Condition`, `Number`, `Text`, `Date`, `Datetime` and `Any_` are expressions and arrive as
-columns; `Group` stands for `within:`, `Order` for `order:`; `Family` is a name with xx, one column per period; `Each` is a list of
-columns, each of its own source; the rest are options of ordinary types, where `Constant[...]` may also be named `STUDY.X`.
+The annotations declare the kinds of the arguments: `Condition`, `Number`, `Text`, `Date`, `Datetime` and `AnyValue` are expressions and
+arrive as columns; `Within` is `within:`, `Order` is `order:`; `Family` is a name with xx, one column per period; `Each` is a list of
+columns, each of its own source; the others are options of ordinary types, where `Constant[...]` may also be named `STUDY.X`. The
+contract (`adam.catalog.contract`) declares the result: its method text, possible terms, expected cases.
 """
 
 from __future__ import annotations
@@ -28,13 +29,14 @@ import pandas as pd
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationInfo, create_model
 from pydantic_core import PydanticCustomError
 
+from adam.catalog.contract import Contract
 from adam.core.kinds import ValueKind
 from adam.expressions.field import as_expression
 from adam.expressions.tree import Call, Expr, Name
 
 
 class Reach(StrEnum):
-    """What a derivation looks at for one value."""
+    """What a derivation reads for one value: the record, records of a source, or the records of its dataset."""
 
     RECORD = "record"
     RECORDS = "records"
@@ -52,9 +54,9 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Issue:
-    """A bad value met while deriving: what it is, and a plain bool mask of the records (or groups) concerned.
+    """A bad value found while deriving: a text, and a mask of the records (or groups) concerned.
 
-    `values` are columns to show for these records; without them those that the formula reads are.
+    `values` are the columns to show for these records; by default the ones that the formula reads.
     """
 
     text: str
@@ -65,9 +67,9 @@ class Issue:
 
 @dataclass(frozen=True)
 class Derived:
-    """A column with the issues met on the way.
+    """A column with the issues found on the way.
 
-    `tied` has the group of each record among which `order` leaves open which one is flagged, -1 for all others.
+    `tied` has the group of each record that shares the decisive place in `order` with other records of its group; -1 for all others.
     """
 
     column: pd.Series
@@ -130,7 +132,7 @@ def _constant(value: object, info: ValidationInfo) -> object:
     return value
 
 
-def _written(value: object) -> object:
+def _as_written(value: object) -> object:
     return getattr(value, "raw", value)
 
 
@@ -145,7 +147,7 @@ Order = Annotated[Any, "order", PlainValidator(_as_order, json_schema_input_type
 Within = Annotated[Any, "within", PlainValidator(_as_names, json_schema_input_type=list[str])]
 Family = Annotated[Any, "family", _EXPRESSION]
 Each = Annotated[Any, "each", PlainValidator(_as_each, json_schema_input_type=list[str])]
-LiteralText = Annotated[str, BeforeValidator(_written)]
+LiteralText = Annotated[str, BeforeValidator(_as_written)]
 """A text taken as written; a number is taken as its text."""
 
 T = TypeVar("T")
@@ -161,7 +163,10 @@ class Options(BaseModel):
 
 @dataclass(frozen=True)
 class Derivation:
-    """A registered derivation: its function, what it looks at, the model of its arguments, the kind it gives (None: as its `Any_` arguments)."""
+    """A registered derivation: its function, what it reads, the model of its arguments, the kind it gives, its contract.
+
+    `gives` is None where the result has the kind of the arguments of any kind.
+    """
 
     name: str
     function: Callable[..., Any]
@@ -169,6 +174,7 @@ class Derivation:
     model: type[BaseModel]
     gives: ValueKind | None
     hints: Mapping[str, Any]
+    contract: Contract
 
     @property
     def summary(self) -> str:
@@ -177,7 +183,7 @@ class Derivation:
 
     @property
     def first(self) -> str | None:
-        """The argument that may be given bare: the only one, or the one whose fellows are all optional."""
+        """The argument that may be written without its name: the only one, or the first if all others are optional."""
         fields = self.model.model_fields
         head, *rest = fields
         return head if all(not fields[name].is_required() for name in rest) else None
@@ -199,7 +205,7 @@ def _optional(annotation: Any) -> Any:  # noqa: ANN401
     return inner[0] if len(inner) == 1 and type(None) in get_args(annotation) else annotation
 
 
-def _register(function: Callable[..., Any], name: str, looks: Reach) -> Derivation:
+def _register(function: Callable[..., Any], name: str, looks: Reach, contract: Contract) -> Derivation:
     hints = get_type_hints(function, include_extras=True)
     returns = hints.pop("return")
     signature = inspect.signature(function)
@@ -219,33 +225,33 @@ def _register(function: Callable[..., Any], name: str, looks: Reach) -> Derivati
     if looks is not Reach.RECORD:
         roles.setdefault("where", Condition)
     gives = None if kind is ValueKind.ANY else ValueKind(kind) if kind else None
-    return Derivation(name, function, looks, model, gives, roles)
+    return Derivation(name, function, looks, model, gives, roles, contract)
 
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _decorator(looks: Reach, name: str | None) -> Callable[[F], F]:
+def _decorator(looks: Reach, contract: Contract, name: str | None) -> Callable[[F], F]:
     def register(function: F) -> F:
         key = name or function.__name__
         if key in DERIVATIONS:
             raise ValueError(f"derivation '{key}' is registered twice")
-        DERIVATIONS[key] = _register(function, key, looks)
+        DERIVATIONS[key] = _register(function, key, looks, contract)
         return function
 
     return register
 
 
-def derivation(function: F) -> F:
+def derivation(contract: Contract) -> Callable[[F], F]:
     """Register a derivation on one record."""
-    return _decorator(Reach.RECORD, None)(function)
+    return _decorator(Reach.RECORD, contract, None)
 
 
-def summary(name: str | None = None) -> Callable[[F], F]:
+def summary(contract: Contract, name: str | None = None) -> Callable[[F], F]:
     """Register a derivation over the records of one source, one value per group; `name` where Python needs another one."""
-    return _decorator(Reach.RECORDS, name)
+    return _decorator(Reach.RECORDS, contract, name)
 
 
-def along(function: F) -> F:
+def along(contract: Contract) -> Callable[[F], F]:
     """Register a derivation along the records of this dataset, always within subject."""
-    return _decorator(Reach.ALONG, None)(function)
+    return _decorator(Reach.ALONG, contract, None)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from adam.catalog.contract import Selection
 from adam.catalog.derivation import Action, Derived, Group, Issue, OrderKey, Reach
 from adam.catalog.derivations import DERIVATIONS
 from adam.catalog.record_rules.ties import differing
@@ -114,10 +115,10 @@ class _Branches:
 
 
 def _record(program: ResolvedFormula, view: View, evaluation: Evaluation) -> Derived:
-    arguments: Any = program.arguments
-    if program.derivation == "recode" and not program.variable.allow_empty:
-        values = cast(evaluation.column(arguments.of, ValueKind.TEXT), ValueKind.TEXT)
-        view.data.matched.keys(program.context.owner, program.variable.name, arguments.map, values, program.variable.mark)
+    lookup = DERIVATIONS[program.derivation].contract.lookup_keys(program.arguments)
+    if lookup is not None and not program.variable.allow_empty:
+        values = cast(evaluation.column(lookup.of, ValueKind.TEXT), ValueKind.TEXT)
+        view.data.matched.keys(program.context.owner, program.variable.name, lookup.keys, values, program.variable.mark)
     return _called(program, _columns(program, evaluation, lambda keys: None), {})
 
 
@@ -143,9 +144,10 @@ def _places(evaluation: Evaluation, keys: tuple[OrderKey, ...]) -> list[np.ndarr
 def _tied(program: ResolvedFormula, evaluation: Evaluation, group: Group) -> np.ndarray | None:
     """The group of each record that `order` alone would choose as well as others of its group; None for what does not choose by order."""
     keys: tuple[OrderKey, ...] = getattr(program.arguments, "order", None) or ()
-    if not keys or program.derivation not in CHOOSING:
+    selection = DERIVATIONS[program.derivation].contract.selection(program.arguments)
+    if not keys or selection not in (Selection.FIRST, Selection.LAST):
         return None
-    ends = first_of(_places(evaluation, keys), group, last=CHOOSING[program.derivation])
+    ends = first_of(_places(evaluation, keys), group, last=selection is Selection.LAST)
     counts = np.bincount(group.number[ends], minlength=group.size)
     several = ends.copy()
     several[ends] = counts[group.number[ends]] > 1
@@ -169,8 +171,6 @@ def _open(program: ResolvedFormula, evaluation: Evaluation, group: Group) -> Iss
     return Issue(TIED, mask, values={str(of): words.reindex(range(group.size)).fillna("").astype("str")})
 
 
-CHOOSING = {"first": False, "last": True, "flag_first": False, "flag_last": True}
-"""The derivations that choose one record by `order`, and whether it is the last."""
 TIED = "several records are equal in order and differ in the value that is taken; the sequence of the records decides (add to order what decides)"
 
 

@@ -52,7 +52,7 @@ class UnmatchedConditions:
         found.selected += int(mask.sum())
 
     def keys(self, owner: str, variable: str, keys: Iterable[str], values: pd.Series, mark: Mark) -> None:
-        """The keys of a `recode` and the values it was given."""
+        """Gather the texts that a derivation looks values up in, and the values that occurred."""
         found = self.recoded.setdefault((owner, variable, mark), _Keys(owner, variable, tuple(keys), mark))
         found.asked += len(values)
         found.occurred |= set(values.unique())

@@ -139,13 +139,3 @@ def _filled(value: Any, path: tuple[str | int, ...], column: Callable[[tuple[str
     if isinstance(value, dict):
         return {key: _filled(item, (*path, key), column) for key, item in value.items()}
     return value
-
-
-def gives_text(model: BaseModel) -> bool:
-    """Whether some part of the arguments is a literal term, so that the result is text."""
-    for field in type(model).model_fields:
-        value = getattr(model, field)
-        for item in value if isinstance(value, list | tuple) else [value]:
-            if isinstance(item, Options) and getattr(item, "term", None) is not None:
-                return True
-    return False

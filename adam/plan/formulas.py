@@ -14,7 +14,7 @@ from adam.core.errors import Finding, Mark
 from adam.core.kinds import OF_TYPE, ValueKind, fits
 from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.tree import Expr, Literal, Name
-from adam.plan.arguments import Argument, bound, expressions, gives_text
+from adam.plan.arguments import Argument, bound, expressions
 from adam.plan.names import DOMAIN, StudyNames
 from adam.plan.possible_values import Values, check_keys, check_produced, collected_terms
 from adam.plan.references import Binding, Context, Reference
@@ -208,9 +208,9 @@ class Formulas:
             kinds += [kind] if argument.role is ValueKind.ANY else []
             check_produced(self, variable, scope, [argument.expr] if argument.role is ValueKind.ANY else [])
         scope.context = context
-        if formula.name == "recode":
-            options: Any = arguments
-            check_keys(self, variable, scope, options.of, options.map)
+        keys = DERIVATIONS[formula.name].contract.lookup_keys(arguments)
+        if keys is not None:
+            check_keys(self, variable, scope, formula.name, keys)
         kind = self.result(formula.name, arguments, kinds)
         return self.finish(variable, context, scope, kind, derivation=formula.name, arguments=arguments, looked=looked, families=families)
 
@@ -229,7 +229,7 @@ class Formulas:
         gives = DERIVATIONS[derivation].gives
         if gives is not None:
             return gives
-        if gives_text(arguments):
+        if DERIVATIONS[derivation].contract.possible_terms(arguments) is not None:
             return ValueKind.TEXT
         return next((kind for kind in kinds if kind is not ValueKind.ANY), ValueKind.ANY)
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from adam.catalog.derivations import DERIVATIONS
 from adam.core.kinds import ValueKind
 from adam.expressions.tree import Call, Literal, Missing, Name, Node
 from adam.plan.arguments import expressions
 from adam.plan.formulas import Formulas, ResolvedFormula
-from adam.plan.possible_values import FLAGS, terms_of
+from adam.plan.possible_values import terms_of
 from adam.plan.references import Binding, Reference
-from adam.plan.terms import written_texts
-from adam.specification.models import Dataset, Derivation, Term, Value, Variable
+from adam.plan.terms import possible_terms
+from adam.specification.models import Dataset, Derivation, Formula, Term, Value, Variable
 
-WORDS = {**dict.fromkeys(FLAGS, 1), "date_imputation_flag": 1, "time_imputation_flag": 1}
-"""Derivations that give a letter."""
 SHORTER = ("upper", "lower", "title", "trim", "scan", "substr")
 """Functions whose text is no longer than their first argument."""
 
@@ -53,8 +51,6 @@ class Lengths:
             return self._special(dataset, variable, program.special) if dataset is not None else None
         if program.expr is not None:
             return self._node(program.expr.root, program)
-        if program.derivation in WORDS:
-            return 1
         return self._derivation(program)
 
     def _special(self, dataset: Dataset, variable: Variable, special: str) -> int | None:
@@ -62,24 +58,23 @@ class Lengths:
         table = self.study.windows.get(dataset.windows.use, {}) if dataset.windows else {}
         if special == "WINDOW":
             return _widest(table) if variable.name == "AVISIT" else len("DAYS") if variable.name == "AWU" else None
-        sizes = [_of_parameter(variable.name, dataset, code) for code in dataset.parameters if dataset.parameters[code].kept]
+        sizes = [_of_parameter(variable.name, dataset, code, self.study.constants) for code in dataset.parameters if dataset.parameters[code].kept]
         return None if not sizes or None in sizes else max(size for size in sizes if size is not None)
 
     def _derivation(self, program: ResolvedFormula) -> int | None:
         assert program.arguments is not None
         if DERIVATIONS[program.derivation].gives not in (None, ValueKind.TEXT):
             return None
-        sizes: list[int | None] = [len(text.encode()) for text in written_texts(program.arguments)]
-        joined = program.derivation == "concatenate"
-        for argument in expressions(program.arguments):
+        contract, terms = DERIVATIONS[program.derivation].contract, possible_terms(program)
+        if contract.text_length is not None:
+            return contract.text_length(program.arguments, lambda expr: self._node(expr.root, program))
+        sizes: list[int | None] = [0, *(len(text.encode()) for text in terms.texts)] if terms is not None else []
+        for argument in expressions(program.arguments) if terms is None or not terms.complete else ():
             if argument.path in program.families:
                 sizes += [self._node(name, program) for name in program.families[argument.path].values()]
-            elif argument.role is ValueKind.ANY or joined or (program.derivation == "majority" and argument.name == "of"):
+            elif argument.role is ValueKind.ANY:
                 sizes.append(self._node(argument.expr.root, program))
-        if not sizes or None in sizes:
-            return None
-        known = [size for size in sizes if size is not None]
-        return sum(known) + len(str(getattr(program.arguments, "by", ""))) * (len(known) - 1) if joined else max(known)
+        return None if not sizes or None in sizes else max(size for size in sizes if size is not None)
 
     def _node(self, node: Node, program: ResolvedFormula) -> int | None:
         match node:
@@ -122,17 +117,23 @@ def _widest(texts: Iterable[str]) -> int:
     return max((len(text.encode()) for text in texts), default=1)
 
 
-def _of_parameter(name: str, dataset: Dataset, code: str) -> int | None:
+def _of_parameter(name: str, dataset: Dataset, code: str, constants: Mapping[str, object]) -> int | None:
     """The longest text a parameter gives for a variable; 0 where it gives none."""
     parameter = dataset.parameters[code]
     own = parameter.variables.get(name)
     if own is not None:
         if own.length is not None:
             return own.length
-        texts = (own.formula.text,) if isinstance(own.formula, Term) else terms_of(own.formula) if isinstance(own.formula, Derivation) else ()
+        texts = _literal_terms(own.formula, constants)
         root = own.formula.expr.root if isinstance(own.formula, Value) else None
         texts = (root.value,) if isinstance(root, Literal) and isinstance(root.value, str) else texts
         return max((len(text.encode()) for text in texts), default=None) if texts else None
     criterion = next((each.text for number, each in parameter.criteria.items() if name == f"CRIT{number}"), "")
     said = {"PARAM": parameter.label, "PARAMCD": parameter.name, "PARCAT1": parameter.category}
     return None if name in ("AVALC", "DTYPE", "SRCDOM", "SRCVAR") else len(said.get(name, criterion).encode())
+
+
+def _literal_terms(formula: Formula | None, constants: Mapping[str, object]) -> tuple[str, ...]:
+    if isinstance(formula, Term):
+        return (formula.text,)
+    return terms_of(formula, constants) if isinstance(formula, Derivation) else ()

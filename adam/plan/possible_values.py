@@ -5,30 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from adam.catalog.contract import LookupKeys
+from adam.catalog.derivations import DERIVATIONS
 from adam.catalog.record_rules import RECORD_RULES
 from adam.core.errors import Finding, Severity
 from adam.core.kinds import OF_TYPE, ValueKind
 from adam.expressions.check import UnknownName
 from adam.expressions.possible import Possible, impossible, produced, values_of
 from adam.expressions.tree import Call, Expr, Literal, Name, Node
+from adam.plan.arguments import bound
 from adam.plan.references import Binding, Context, Reference
 from adam.specification.codelists import closed
-from adam.specification.located import LocatedMap, as_text, mark_of
+from adam.specification.located import mark_of
 from adam.specification.models import Dataset, Derivation, Study, Term, Value, Variable
+from adam.specification.problems import Problems
 
 if TYPE_CHECKING:
     from adam.plan.formulas import Formulas
     from adam.plan.scopes import FormulaScope
 
-FLAGS = {
-    "flag": ("Y",),
-    "flag_yn": ("Y", "N"),
-    "flag_first": ("Y",),
-    "flag_last": ("Y",),
-    "exists": ("Y",),
-    "treatment_emergent": ("Y",),
-}
-"""What derivations of flags give besides blank."""
 DEEPEST = 10
 """Formulas that read each other before the values of the first are no longer looked for."""
 
@@ -90,7 +85,7 @@ class Values:
         if isinstance(formula, Term):
             return Possible(what, (str(formula.text),))
         if isinstance(formula, Derivation):
-            found = FLAGS.get(formula.name) or terms_of(formula)
+            found = terms_of(formula, self.study.constants)
             return Possible(what, found) if found else None
         if not isinstance(formula, Value) or _numbered(variable):
             return self._numbers(owner, variable)
@@ -137,14 +132,15 @@ def check_produced(programs: Formulas, variable: Variable, scope: FormulaScope, 
                 programs.problems.add(expr.place(node), f"{owner}.{variable.name}", message, "spec-unknown-term")
 
 
-def check_keys(programs: Formulas, variable: Variable, scope: FormulaScope, of: Expr, keys: Iterable[str]) -> None:
-    """Note each key of a `recode` that its source can never have, because the source has a closed codelist."""
+def check_keys(programs: Formulas, variable: Variable, scope: FormulaScope, derivation: str, lookup: LookupKeys) -> None:
+    """Report each text that a derivation looks values up in although its source can never have it: the source has a closed codelist."""
+    of = lookup.of
     values = values_of(of.root, scope.possible)
-    for key in keys if values is not None else ():
+    for key in lookup.keys if values is not None else ():
         if key not in (values or ()):
             possible = scope.possible(of.bare) if of.bare is not None else None
             hint = possible.hint(key) if possible is not None else ""
-            message = f'recode: {of} never has the key "{key}"{hint}'
+            message = f'{derivation}: {of} never has the key "{key}"{hint}'
             programs.problems.add(mark_of(key, variable.mark), f"{scope.context.owner}.{variable.name}", message, "spec-unknown-term")
 
 
@@ -174,26 +170,12 @@ def _numbered(variable: Variable) -> bool:
     return isinstance(root, Call) and root.function == "codelist_number"
 
 
-def terms_of(formula: Derivation) -> tuple[str, ...]:
-    """The terms one of which a derivation gives, as its lines have them; nothing if it can give something else."""
-    raw = formula.arguments
-    if formula.name == "cut" and isinstance(raw, LocatedMap) and isinstance(raw.get("terms"), list):
-        return _texts(raw["terms"])
-    if formula.name == "recode" and isinstance(raw, LocatedMap) and isinstance(raw.get("map"), LocatedMap):
-        return _texts([*raw["map"].values(), *([raw["otherwise"]] if "otherwise" in raw else [])])
-    entries = raw.get("branches") if isinstance(raw, LocatedMap) else raw
-    if formula.name == "case" and isinstance(entries, list):
-        if any(not isinstance(entry, Mapping) or not {"term", "error"} & set(entry) for entry in entries):
-            return ()
-        return _texts([entry["term"] for entry in entries if "term" in entry])
-    return ()
-
-
-def _texts(entries: Iterable[object]) -> tuple[str, ...]:
-    found = [as_text(entry) for entry in entries]
-    if not all(isinstance(entry, str) for entry in found):
-        return ()
-    return tuple(dict.fromkeys(str(entry) for entry in found if entry))
+def terms_of(formula: Derivation, constants: Mapping[str, object]) -> tuple[str, ...]:
+    """The terms of which a derivation gives one, by its contract; empty if it can give something else."""
+    known = DERIVATIONS.get(formula.name)
+    arguments = bound(formula, "", constants, Problems()) if known is not None else None
+    terms = known.contract.possible_terms(arguments) if known is not None and arguments is not None else None
+    return terms.texts if terms is not None and terms.complete else ()
 
 
 def given_somewhere(dataset: Dataset) -> frozenset[str]:

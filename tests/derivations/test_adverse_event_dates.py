@@ -6,8 +6,10 @@ First dose 2019-03-20 09:30, entry into the second period 2019-05-15, as in the 
 import pandas as pd
 import pytest
 
-from adam.catalog.derivations import dates as days
-from adam.catalog.derivations.dates import Level, date_imputation_flag, study_day, time_imputation_flag, treatment_emergent
+from adam.catalog.derivations import imputed_date as days
+from adam.catalog.derivations.dates import date_imputation_flag, study_day, time_imputation_flag
+from adam.catalog.derivations.imputed_date import Level
+from adam.catalog.derivations.treatment_emergent import treatment_emergent
 from adam.core import iso
 from adam.core.kinds import conditions, dates, datetimes, numbers, texts
 

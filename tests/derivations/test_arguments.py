@@ -7,9 +7,10 @@ from pydantic import ValidationError
 
 from adam.catalog.derivation import Group
 from adam.catalog.derivations import DERIVATIONS
-from adam.catalog.derivations import dates as days
-from adam.catalog.derivations.dates import Level
-from adam.catalog.derivations.lookups import latest_date, majority
+from adam.catalog.derivations import imputed_date as days
+from adam.catalog.derivations.imputed_date import Level
+from adam.catalog.derivations.latest_date import latest_date
+from adam.catalog.derivations.majority import majority
 from adam.core.kinds import dates, texts
 from adam.specification.located import LocatedFloat, LocatedInt
 
@@ -33,7 +34,7 @@ def day(column):
     ("level", "entry", "message"),
     [
         ("day", {"otherwise": "07-01"}, "would change the month"),
-        ("month", {"otherwise": "15"}, "says no month"),
+        ("month", {"otherwise": "15"}, "has no month"),
         ("year", {"use": ["TRTSDT"], "otherwise": "first"}, "year has no otherwise"),
         ("day", {"otherwise": "00"}, "first, last, DD or MM-DD"),
         ("day", {"otherwise": "32"}, "first, last, DD or MM-DD"),
@@ -70,7 +71,7 @@ def test_every_entry_of_case_can_be_reached(branches, message):
 @pytest.mark.parametrize(
     ("at", "terms", "message"),
     [
-        ([1, 2], ["a", "b"], "one term more than numbers in at; here are 2 terms and 2 numbers"),
+        ([1, 2], ["a", "b"], "one term more than numbers in at; it has 2 terms and 2 numbers"),
         ([2, 1], ["a", "b", "c"], "from low to high"),
         ([1, 1], ["a", "b", "c"], "from low to high"),
         ([], ["a"], "at least 1"),
@@ -94,9 +95,9 @@ def test_literals_are_taken_as_written():
     assert validated("cut", of="X", at=[1], terms=[one, half]).terms == ["1", "0.50"]
 
 
-def test_join_needs_a_text():
+def test_concatenate_needs_a_text():
     with pytest.raises(ValidationError):
-        validated("join", of=[], by="/")
+        validated("concatenate", of=[], by="/")
 
 
 def test_a_missing_year_takes_the_first_possible_date_of_use():

@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from adam.catalog.derivation import Action
-from adam.catalog.derivations.choices import Branch, by_period, case, cut, flag, flag_yn, join, recode
+from adam.catalog.derivations.choices import Branch, case, recode
+from adam.catalog.derivations.classes import cut
+from adam.catalog.derivations.flags import flag, flag_yn
+from adam.catalog.derivations.periods import by_period
+from adam.catalog.derivations.texts import concatenate
 from adam.core.kinds import conditions, dates, numbers, texts
 
 UNKNOWN = conditions(True, False, None)
@@ -93,9 +97,9 @@ def test_a_bound_belongs_to_the_class_above():
     assert cut(ages, at=[18, 65], terms=["<18", "18-64", ">=65"]).tolist() == ["<18", "18-64", "18-64", ">=65", ""]
 
 
-def test_join_leaves_blanks_out():
+def test_concatenate_leaves_blanks_out():
     parts = [texts("A", "", "A", "", "A"), texts("", "B", "B", "", ""), texts("C", "", "", "", "")]
-    assert join(parts, by=" / ").tolist() == ["A / C", "B", "A / B", "", "A"]
+    assert concatenate(parts, by=" / ").tolist() == ["A / C", "B", "A / B", "", "A"]
 
 
 TREATMENTS = {1: texts("VC", "VC", "VC", "VC"), 2: texts("Rux", "", "Rux", "Rux")}

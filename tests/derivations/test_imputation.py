@@ -2,8 +2,10 @@
 
 import pytest
 
-from adam.catalog.derivations import dates as days
-from adam.catalog.derivations.dates import Level, date_imputation_flag, treatment_emergent
+from adam.catalog.derivations import imputed_date as days
+from adam.catalog.derivations.dates import date_imputation_flag
+from adam.catalog.derivations.imputed_date import Level
+from adam.catalog.derivations.treatment_emergent import treatment_emergent
 from adam.core.iso import last_date
 from adam.core.kinds import dates, texts
 
@@ -71,7 +73,7 @@ def test_year_is_not_imputed_for_a_level_without_entry() -> None:
 
 @pytest.mark.parametrize("otherwise", ["middle", "1", "13-", "07-1"])
 def test_otherwise_is_one_of_its_words(otherwise: str) -> None:
-    with pytest.raises(ValueError, match="otherwise is first, last, DD or MM-DD"):
+    with pytest.raises(ValueError, match="otherwise must be first, last, DD or MM-DD"):
         Level(otherwise=otherwise)
 
 

@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 
 from adam.catalog.derivation import Action, Group
-from adam.catalog.derivations.lookups import any_, first, last, latest_date, majority, only, total
+from adam.catalog.derivations.latest_date import latest_date
+from adam.catalog.derivations.lookups import exists, first, last, single, sum_
+from adam.catalog.derivations.majority import majority
 from adam.core.kinds import conditions, dates, numbers, texts
 
 NOBODY = Group(np.array([], dtype="int64"), 2)
@@ -20,7 +22,7 @@ def day(column):
 
 
 def test_only_takes_the_first_of_several_and_says_so():
-    result = only(texts("b", "x", "a", "y"), group(0, -1, 0, 2, size=3))
+    result = single(texts("b", "x", "a", "y"), group(0, -1, 0, 2, size=3))
     assert result.column.tolist() == ["b", "", "y"]
     (issue,) = result.issues
     assert issue.action is Action.ERROR
@@ -28,13 +30,13 @@ def test_only_takes_the_first_of_several_and_says_so():
 
 
 def test_only_takes_the_first_in_an_order_and_says_so():
-    result = only(texts("b", "x", "a", "y"), group(0, -1, 0, 2, size=3), order=np.array([5, 0, 3, 1]))
+    result = single(texts("b", "x", "a", "y"), group(0, -1, 0, 2, size=3), order=np.array([5, 0, 3, 1]))
     assert result.column.tolist() == ["a", "", "y"]
     assert [issue.mask.tolist() for issue in result.issues] == [[True, False, False]]
 
 
 def test_only_of_a_missing_value_is_that_value():
-    np.testing.assert_equal(only(numbers(None, 2), group(0, 1, size=2)).column.tolist(), [np.nan, 2])
+    np.testing.assert_equal(single(numbers(None, 2), group(0, 1, size=2)).column.tolist(), [np.nan, 2])
 
 
 def test_without_order_the_lowest_and_highest_that_is_not_missing():
@@ -62,26 +64,26 @@ def test_dates_stay_dates():
 
 
 def test_total_skips_missing_and_is_missing_without_a_value():
-    np.testing.assert_equal(total(numbers(1, 2, None, None, 9), group(0, 0, 0, 1, -1, size=3)).column.tolist(), [3, np.nan, np.nan])
+    np.testing.assert_equal(sum_(numbers(1, 2, None, None, 9), group(0, 0, 0, 1, -1, size=3)).column.tolist(), [3, np.nan, np.nan])
 
 
 def test_a_total_of_zero_is_zero():
-    assert total(numbers(0, 0), group(0, 0, size=1)).column.tolist() == [0]
+    assert sum_(numbers(0, 0), group(0, 0, size=1)).column.tolist() == [0]
 
 
 def test_any_needs_one_record_that_surely_fits():
     fits = conditions(False, True, None, False, True)
-    assert any_(fits, group(0, 0, 1, 2, -1, size=4)).tolist() == ["Y", "", "", ""]
+    assert exists(fits, group(0, 0, 1, 2, -1, size=4)).tolist() == ["Y", "", "", ""]
 
 
-@pytest.mark.parametrize("function", [first, last, lambda of, records: total(of, records).column])
+@pytest.mark.parametrize("function", [first, last, lambda of, records: sum_(of, records).column])
 def test_no_records_at_all(function):
     assert function(numbers(), NOBODY).isna().tolist() == [True, True]
 
 
 def test_no_records_at_all_for_texts_and_flags():
-    assert only(texts(), NOBODY).column.tolist() == ["", ""]
-    assert any_(conditions(), NOBODY).tolist() == ["", ""]
+    assert single(texts(), NOBODY).column.tolist() == ["", ""]
+    assert exists(conditions(), NOBODY).tolist() == ["", ""]
     assert majority(texts(), dates(), dates(), NOBODY).column.tolist() == ["", ""]
     assert latest_date([(texts(), NOBODY)]).isna().all()
 

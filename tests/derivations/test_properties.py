@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from adam.catalog.derivation import Group
 from adam.catalog.derivations import DERIVATIONS
-from adam.catalog.derivations.lookups import first, last, majority, only, total
+from adam.catalog.derivations.lookups import first, last, single, sum_
+from adam.catalog.derivations.majority import majority
 from adam.catalog.derivations.sequences import flag_first, flag_last, sequence_number
 from adam.core import iso
 from adam.core.kinds import dates, numbers, texts
@@ -43,7 +44,7 @@ records = st.lists(st.tuples(st.integers(0, 3), st.one_of(st.none(), st.integers
 @given(records)
 def test_a_summary_knows_no_other_subject(rows: list[tuple[int, int | None, int]]) -> None:
     subjects = [row[0] for row in rows]
-    for function in (first, last, lambda of, records: total(of, records).column):
+    for function in (first, last, lambda of, records: sum_(of, records).column):
         whole = function(numbers(*(row[1] for row in rows)), grouped(subjects))
         for position, subject in enumerate(sorted(set(subjects))):
             own = [row[1] for row in rows if row[0] == subject]
@@ -76,7 +77,7 @@ def test_bounds_of_a_partial_date_hold_what_is_known(year: int, month: int, day:
 
 
 def test_only_tells_of_several() -> None:
-    found = only(numbers(5, 6, 7), Group(np.array([0, 0, 1]), 2))
+    found = single(numbers(5, 6, 7), Group(np.array([0, 0, 1]), 2))
     assert found.column.tolist() == [5, 7]
     assert found.issues[0].mask.tolist() == [True, False]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from adam.catalog.derivation import Derived, Reach
 from adam.catalog.derivations import DERIVATIONS
 from adam.catalog.derivations.choices import Branch
-from adam.catalog.derivations.dates import Level
+from adam.catalog.derivations.imputed_date import Level
 from adam.core.kinds import ValueKind
 
 DTC = ["2019", "2019-03", "2019-03-20", "2019-03-20T09:30", "2019---15", "", "2018-12", "nonsense"]
@@ -34,7 +34,7 @@ def arguments(name: str, seeds: list[int]) -> dict[str, object]:
         "case": {"branches": [Branch.model_construct(when=column(ValueKind.CONDITION, seeds, 2), term="A"), Branch.model_construct(value=text)]},
         "recode": {"of": text, "map": {"2019": "A", "2019-03": "B"}},
         "cut": {"of": column(ValueKind.NUMBER, seeds, 3), "at": [1, 2], "terms": ["a", "b", "c"]},
-        "join": {"of": [text, column(ValueKind.TEXT, seeds, 5)], "by": "/"},
+        "concatenate": {"of": [text, column(ValueKind.TEXT, seeds, 5)], "by": "/"},
         "by_period": {"of": {1: text, 2: column(ValueKind.TEXT, seeds, 1)}, "period": column(ValueKind.NUMBER, seeds, 2)},
         "imputed_date": {
             "dtc": text,

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from adam.catalog.derivation import Group
-from adam.catalog.derivations.choices import cut
-from adam.catalog.derivations.lookups import total
+from adam.catalog.derivations.classes import cut
+from adam.catalog.derivations.lookups import sum_
 from adam.core.kinds import dates, numbers, texts
 from adam.core.numerals import number_of
 from adam.expressions.evaluate import Columns, Evaluation
@@ -90,7 +90,7 @@ def test_fp_pchg_ninety_percent_is_ninety_percent_in_flag_class_sum_text_and_fil
 def test_a_class_and_a_total_of_computed_numbers() -> None:
     computed = Evaluation(Columns({"A": numbers(0.3, 0.7), "B": numbers(0.1, 0.7)}, pd.RangeIndex(2))).column(parse("A / B"))
     assert cut(computed, at=[3], terms=["below", "from 3"]).tolist() == ["from 3", "below"]
-    assert total(pd.Series([0.1] * 10), Group(np.zeros(10, dtype="int64"), 1)).column.tolist() == [1.0]
+    assert sum_(pd.Series([0.1] * 10), Group(np.zeros(10, dtype="int64"), 1)).column.tolist() == [1.0]
 
 
 def test_text_17_digits() -> None:

@@ -1,66 +1,31 @@
-"""Derivations that choose a value for one record: flags, cases, recoding, classes, joined texts."""
+"""Derivations that choose a value by conditions or by a table of texts."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, model_validator
 
+from adam.catalog.contract import Contract, ExpectedCase, Families, LookupKeys, PossibleTerms
 from adam.catalog.derivation import (
     Action,
     AnyValue,
     Condition,
     Constant,
     Derived,
-    Family,
     Issue,
     LiteralText,
-    Number,
     Options,
     Text,
     derivation,
 )
+from adam.catalog.prose import Prose
 from adam.core.kinds import ValueKind as K
-from adam.core.kinds import is_missing, nothing, true
-from adam.expressions.tree import Expr
-
-
-def _words(mask: np.ndarray, yes: str, no: str, index: pd.Index) -> pd.Series:
-    return pd.Series(np.where(mask, yes, no), index=index, dtype="str")
-
-
-@derivation
-def flag(when: Condition) -> Text:
-    """Y where the condition is true, blank elsewhere.
-
-    Missing: an unknown condition is not true, so blank.
-    Source: ADaMIG, flags Y or blank (ABLFL, ANLzzFL, TRTEMFL).
-
-    YAML:
-        AEDISCFL: {flag: AEACN == "DRUG WITHDRAWN"}
-
-    >>> flag(pd.Series([True, False, None], dtype="boolean")).tolist()
-    ['Y', '', '']
-    """
-    return _words(true(when).to_numpy(), "Y", "", when.index)
-
-
-@derivation
-def flag_yn(when: Condition) -> Text:
-    """Y where the condition is true, N where it is false or unknown.
-
-    Missing: an unknown condition gives N, so a population flag is never blank.
-    Source: ADaMIG, population flags.
-
-    YAML:
-        SAFFL: {flag_yn: not missing(TRTSDT)}
-
-    >>> flag_yn(pd.Series([True, False, None], dtype="boolean")).tolist()
-    ['Y', 'N', 'N']
-    """
-    return _words(true(when).to_numpy(), "Y", "N", when.index)
+from adam.core.kinds import nothing, true
+from adam.expressions.tree import Comparison, Expr, Literal
 
 
 class Branch(Options):
@@ -73,7 +38,7 @@ class Branch(Options):
 
     @model_validator(mode="after")
     def one(self) -> Self:
-        """Exactly one of value, term and error."""
+        """Refuse an entry that has not exactly one of value, term and error."""
         if sum(entry is not None for entry in (self.value, self.term, self.error)) != 1:
             raise ValueError("an entry has exactly one of value, term and error")
         return self
@@ -84,7 +49,7 @@ def _reached(branches: list[Branch]) -> list[Branch]:
     if not branches or branches[0].when is None:
         raise ValueError("the first entry of case needs a when; a value without condition is value: or term: of the variable")
     if any(branch.when is None for branch in branches[:-1]):
-        raise ValueError("an entry without when is the rest, so it comes last")
+        raise ValueError("an entry without when is the default, so it comes last")
     conditions = [str(branch.when.root) for branch in branches if isinstance(branch.when, Expr)]
     for number, condition in enumerate(conditions):
         if condition in conditions[:number]:
@@ -92,12 +57,35 @@ def _reached(branches: list[Branch]) -> list[Branch]:
     return branches
 
 
-@derivation
-def case(branches: Annotated[list[Branch], AfterValidator(_reached)]) -> AnyValue:
-    """The first entry whose condition is true; an entry without `when` is the rest.
+def _branch_texts(arguments: Any, prose: Prose) -> Iterator[str]:  # noqa: ANN401
+    for branch in arguments.branches:
+        value = prose.term(branch.term) if branch.term is not None else ""
+        value = value or (prose.value(branch.value) if branch.value is not None else f'refused with the message "{branch.error}"')
+        yield f"{value} if {prose.condition(branch.when)}" if branch.when is not None else f"otherwise {value}"
 
-    Missing: missing or blank where no entry fits; an unknown condition does not fit.
-    Errors: an entry with `error` refuses the input, with the records' keys. An entry that nothing reaches is a fault of the specification.
+
+def _case_method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
+    default = "" if arguments.branches[-1].when is None else f"; otherwise {prose.nothing}"
+    text = f"{'; '.join(_branch_texts(arguments, prose))}{default}."
+    return text[0].upper() + text[1:] if text.startswith("the ") else text
+
+
+def _case_terms(arguments: Any) -> PossibleTerms | None:  # noqa: ANN401
+    terms = dict.fromkeys(branch.term for branch in arguments.branches if branch.term is not None)
+    complete = all(branch.value is None for branch in arguments.branches)
+    return PossibleTerms(tuple(term for term in terms if term), complete) if terms or complete else None
+
+
+def _case_cases(arguments: Any, families: Families) -> tuple[ExpectedCase, ...]:  # noqa: ANN401
+    return tuple(ExpectedCase(branch.when, branch.term if branch.term is not None else branch.value) for branch in arguments.branches)
+
+
+@derivation(Contract(_case_method, possible_terms=_case_terms, expected_cases=_case_cases))
+def case(branches: Annotated[list[Branch], AfterValidator(_reached)]) -> AnyValue:
+    """Return the value of the first entry whose condition is true; an entry without `when` is the default.
+
+    Missing: missing or blank where no entry matches; an unknown condition does not match.
+    Errors: an entry with `error` refuses the input, with the records' keys. An entry that no record can reach is a specification error.
     Source: DOMAIN §11.0.
 
     YAML:
@@ -110,32 +98,61 @@ def case(branches: Annotated[list[Branch], AfterValidator(_reached)]) -> AnyValu
     index = next(part.index for branch in branches for part in (branch.when, branch.value) if isinstance(part, pd.Series))
     values = [branch.value for branch in branches if isinstance(branch.value, pd.Series)]
     kind_of = next((value for value in values if not value.isna().all()), values[0] if values else None)
-    words = kind_of is None or any(branch.term is not None for branch in branches)
-    result = nothing(K.TEXT, index) if words or kind_of is None else kind_of.where(np.zeros(len(index), dtype=bool), _empty(kind_of))
-    open_ = np.ones(len(index), dtype=bool)
+    text = kind_of is None or any(branch.term is not None for branch in branches)
+    result = nothing(K.TEXT, index) if text or kind_of is None else kind_of.where(np.zeros(len(index), dtype=bool), _empty(kind_of))
+    undecided = np.ones(len(index), dtype=bool)
     issues = []
     for branch in branches:
-        fits = open_ & (true(branch.when).to_numpy() if branch.when is not None else True)
-        open_ &= ~fits
+        matches = undecided & (true(branch.when).to_numpy() if branch.when is not None else True)
+        undecided &= ~matches
         if branch.error is not None:
-            issues.append(Issue(branch.error, fits, Action.REFUSE))
+            issues.append(Issue(branch.error, matches, Action.REFUSE))
             continue
         value: Any = branch.term if branch.term is not None else branch.value
-        result = result.mask(fits, value if isinstance(value, str) or value.dtype == result.dtype else _empty(result))
+        result = result.mask(matches, value if isinstance(value, str) or value.dtype == result.dtype else _empty(result))
     return Derived(result, tuple(issues))
 
 
 def _empty(column: pd.Series) -> object:
-    """What says nothing in a column of this dtype."""
+    """The missing value of a column of this dtype."""
     return "" if column.dtype == "str" else pd.NaT if column.dtype.kind == "M" else np.nan
 
 
-@derivation
-def recode(of: Text, *, map: Constant[dict[str, LiteralText]], otherwise: LiteralText | None = None) -> Text:  # noqa: A002  (the word of the YAML)
-    """The text each value stands for; `otherwise` takes all the rest.
+def _recode_method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
+    of = prose.value(arguments.of)
+    keys_of: dict[str, list[str]] = {}
+    for key, text in arguments.map.items():
+        keys_of.setdefault(str(text), []).append(str(key))
+    texts = [
+        f"{prose.term(text)} if {of} is {prose.term(keys[0]) if len(keys) == 1 else f'one of {prose.listed(keys)}'}" for text, keys in keys_of.items()
+    ]
+    return f"{'; '.join(texts)}; otherwise {prose.term(arguments.otherwise or '')}."
 
-    Missing: blank stays blank without `otherwise`, which takes blank too.
-    Errors: a value that is not mapped is blank, with a warning.
+
+def _recode_terms(arguments: Any) -> PossibleTerms:  # noqa: ANN401
+    texts = [*arguments.map.values(), arguments.otherwise]
+    return PossibleTerms(tuple(dict.fromkeys(text for text in texts if text)))
+
+
+def _recode_cases(arguments: Any, families: Families) -> tuple[ExpectedCase, ...]:  # noqa: ANN401
+    equal = [(Comparison("==", arguments.of.root, Literal(str(key))), str(text)) for key, text in arguments.map.items()]
+    return *(ExpectedCase(Expr(str(when), when), text) for when, text in equal), ExpectedCase(None, arguments.otherwise or "")
+
+
+RECODE = Contract(
+    _recode_method,
+    possible_terms=_recode_terms,
+    expected_cases=_recode_cases,
+    lookup_keys=lambda arguments: LookupKeys(arguments.of, tuple(arguments.map)),
+)
+
+
+@derivation(RECODE)
+def recode(of: Text, *, map: Constant[dict[str, LiteralText]], otherwise: LiteralText | None = None) -> Text:  # noqa: A002  (the name in the YAML)
+    """Return the text that `map` has for each value; `otherwise` for every value that it has not.
+
+    Missing: blank stays blank without `otherwise`; `otherwise` replaces blank too.
+    Errors: a value that is not in `map` is blank, with a warning.
     Source: metatools create_var_from_codelist.
 
     YAML:
@@ -145,92 +162,9 @@ def recode(of: Text, *, map: Constant[dict[str, LiteralText]], otherwise: Litera
     ['White', 'Other']
     """
     codes, uniques = pd.factorize(of)
-    rest = "" if otherwise is None else otherwise
-    found = np.array([*(map.get(value, rest) for value in uniques), rest], dtype=object)[codes]
+    default = "" if otherwise is None else otherwise
+    found = np.array([*(map.get(value, default) for value in uniques), default], dtype=object)[codes]
     unmapped = np.zeros(len(of), dtype=bool)
     if otherwise is None:
         unmapped = (~of.isin([*map, ""])).to_numpy(dtype=bool)
     return Derived(pd.Series(found, index=of.index, dtype="str"), (Issue("value is not mapped", unmapped),))
-
-
-def _rising(at: list[float]) -> list[float]:
-    if any(low >= high for low, high in zip(at, at[1:], strict=False)):
-        raise ValueError("at lists numbers from low to high")
-    return at
-
-
-def _one_more(terms: list[str], info: ValidationInfo) -> list[str]:
-    at = info.data.get("at")
-    if at is not None and len(terms) != len(at) + 1:
-        raise ValueError(f"cut wants one term more than numbers in at; here are {len(terms)} terms and {len(at)} numbers")
-    twice = next((term for place, term in enumerate(terms) if term in terms[:place]), None)
-    if twice is not None:
-        raise ValueError(f"the term '{twice}' is there twice, so two classes could not be told apart. Correct one, or join the classes.")
-    return terms
-
-
-@derivation
-def cut(
-    of: Number,
-    *,
-    at: Annotated[list[Constant[float]], Field(min_length=1), AfterValidator(_rising)],
-    terms: Annotated[list[LiteralText], AfterValidator(_one_more)],
-) -> Text:
-    """The class a number falls in; a number of `at` belongs to the class above it.
-
-    Missing: blank where the number is missing.
-    Errors: numbers that do not rise, or not one term more than numbers, are faults of the specification.
-    Source: admiral derive_vars_cat.
-
-    YAML:
-        AGEGR1: {cut: {of: AAGE, at: [18, 65], terms: [<18, 18-64, ">=65"]}}
-
-    >>> cut(pd.Series([17.0, 18.0, 65.0, None]), at=[18, 65], terms=["<18", "18-64", ">=65"]).tolist()
-    ['<18', '18-64', '>=65', '']
-    """
-    place = np.searchsorted(np.asarray(at, dtype="float64"), of.to_numpy(), side="right")
-    words = np.array([*terms, ""], dtype=object)
-    return pd.Series(words[np.where(of.isna(), len(terms), place)], index=of.index, dtype="str")
-
-
-@derivation
-def concatenate(of: Annotated[list[Text], Field(min_length=1)], *, by: str) -> Text:
-    """Texts joined by a separator; blanks are left out.
-
-    Missing: blank where all are blank.
-    Source: SAS catx.
-
-    YAML:
-        TRTSEQP: {concatenate: {of: [TRT01P, TRT02P], by: " / "}}
-
-    >>> concatenate([pd.Series(["A", ""], dtype="str"), pd.Series(["B", "C"], dtype="str")], by=" / ").tolist()
-    ['A / B', 'C']
-    """
-    result = of[0]
-    for text in of[1:]:
-        gap = _words(~is_missing(result).to_numpy() & ~is_missing(text).to_numpy(), by, "", text.index)
-        result = result + gap + text
-    return result
-
-
-@derivation
-def by_period(of: Family, period: Number, *, otherwise: AnyValue | None = None) -> AnyValue:
-    """The variable of the record's period.
-
-    Missing: missing where the period is missing or has no variable; `otherwise` where the variable is blank.
-    Source: ADaMIG, TRTP and TRTA by APERIOD; admiral derive_vars_joined.
-
-    YAML:
-        TRTP: {by_period: {of: ADSL.TRTxxP, period: APERIOD}}
-
-    >>> treatments = {1: pd.Series(["A", "A"], dtype="str"), 2: pd.Series(["B", "B"], dtype="str")}
-    >>> by_period(treatments, pd.Series([2.0, None])).tolist()
-    ['B', '']
-    """
-    first = next(iter(of.values()))
-    result = first.mask(np.ones(len(first), dtype=bool), _empty(first))
-    for number, column in of.items():
-        mine = (period == number).to_numpy(dtype=bool)
-        value = column if otherwise is None else column.where(~is_missing(column), otherwise)
-        result = result.where(~mine, value)
-    return result

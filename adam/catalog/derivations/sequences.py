@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
+from adam.catalog.contract import Contract, Selection, always
 from adam.catalog.derivation import Group, Number, Order, Text, along
+from adam.catalog.prose import Prose, joined
+
+
+def _group_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
+    within = [prose.value(name) for name in arguments.within]
+    return f"each subject{f' and {joined(within)}' if within else ''}"
+
+
+def _flag_text(place: str) -> Callable[[Any, Prose], str]:
+    def text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
+        records = f"the {place} record of {_group_text(arguments, prose)}{prose.where(arguments.where)}"
+        return f'"Y" on {records}, in the order of {prose.order(arguments.order)}; otherwise blank.'
+
+    return text
+
+
+def _number_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
+    records = f"the records of {_group_text(arguments, prose)}{prose.where(arguments.where)}"
+    return f"1, 2, 3, ... numbering {records}, in the order of {prose.order(arguments.order)}."
+
+
+FLAG_FIRST = Contract(_flag_text("first"), possible_terms=always("Y"), selection=lambda arguments: Selection.FIRST)
+FLAG_LAST = Contract(_flag_text("last"), possible_terms=always("Y"), selection=lambda arguments: Selection.LAST)
 
 
 def _ends(group: Group, order: np.ndarray, last: bool) -> pd.Series:
@@ -18,9 +45,9 @@ def _ends(group: Group, order: np.ndarray, last: bool) -> pd.Series:
     return pd.Series(result, dtype="str")
 
 
-@along
+@along(FLAG_FIRST)
 def flag_first(group: Group, order: Order) -> Text:
-    """Y on the first fitting record of each group.
+    """Return Y on the first matching record of each group, blank elsewhere.
 
     Missing: a missing or blank value in `within` is a group like any other; in `order` missing sorts first, as in SAS.
     Source: admiral derive_var_extreme_flag(mode = "first"); DOMAIN §6 AOCC*.
@@ -34,9 +61,9 @@ def flag_first(group: Group, order: Order) -> Text:
     return _ends(group, order, last=False)
 
 
-@along
+@along(FLAG_LAST)
 def flag_last(group: Group, order: Order) -> Text:
-    """Y on the last fitting record of each group.
+    """Return Y on the last matching record of each group, blank elsewhere.
 
     Missing: a missing or blank value in `within` is a group like any other; in `order` missing sorts first, as in SAS.
     Source: admiral derive_var_extreme_flag(mode = "last"); DOMAIN §5.3 ABLFL.
@@ -50,9 +77,9 @@ def flag_last(group: Group, order: Order) -> Text:
     return _ends(group, order, last=True)
 
 
-@along
+@along(Contract(_number_text))
 def sequence_number(group: Group, order: Order) -> Number:
-    """1, 2, 3 ... within each group.
+    """Return 1, 2, 3, ... within each group.
 
     Missing: missing on a record that does not match `where`; a missing or blank value in `within` is a group like any other.
     Source: ADaMIG ASEQ; admiral derive_var_obs_number.
