@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from adam.core.errors import Finding, Severity, suggestion
@@ -16,11 +15,11 @@ from adam.plan.method import method_text
 from adam.plan.names import StudyNames
 from adam.plan.references import Binding
 from adam.plan.values import ResolvedVariable
-from adam.specification.models import Attributes, Dataset, Derivation, Origin, Value, Variable
+from adam.specification.dictionary import entry_of
+from adam.specification.models import Attributes, Dataset, Derivation, DictionaryEntry, Origin, Value, Variable
 from adam.specification.problems import Problems
 from adam.specification.variables import label_problem
 
-DIGITS = {"--": "[A-Z][A-Z0-9]", "xx": r"(?P<xx>\d\d)", "zz": r"(?P<zz>\d\d)", "y": r"(?P<y>[1-9])", "w": r"(?P<w>[1-9])"}
 FORMATS = {"integer": "8.", "date": "DATE9.", "datetime": "DATETIME20.", "time": "TIME8."}
 TYPES = {
     ValueKind.TEXT: "text",
@@ -34,30 +33,6 @@ TYPES = {
 INHERITED = ("label", "type", "length", "format", "codelist", "core")
 
 
-def _matched(pattern: str, name: str) -> re.Match[str] | None:
-    return re.fullmatch(re.sub("--|xx|zz|y|w", lambda found: DIGITS[found.group()], pattern), name)
-
-
-def _with_digits(label: str, digits: dict[str, str]) -> str:
-    """A label of the dictionary with the digits of the name for xx, zz, y and w."""
-    return re.sub(r"\b(xx|zz|y|w)\b", lambda found: digits.get(found.group(), found.group()), label)
-
-
-def _entry(dictionary: Mapping[str, Mapping[str, Attributes]], class_: str, name: str) -> Attributes | None:
-    """What a dictionary says of a name, the class over ANY, a whole name over a pattern; digits of the name repeated in the label."""
-    found: dict[str, object] = {}
-    for section in ("ANY", class_):
-        entries = dictionary.get(section, {})
-        matches = [(pattern, match) for pattern in entries if pattern != name and (match := _matched(pattern, name))]
-        for pattern, match in [*matches, *([(name, None)] if name in entries else [])]:
-            entry = entries[pattern]
-            said = {key: getattr(entry, key) for key in entry.model_fields_set}
-            if match and "label" in said:
-                said["label"] = _with_digits(said["label"], match.groupdict())
-            found |= said
-    return Attributes.model_validate(found) if found else None
-
-
 class Metadata:
     """The attributes of every variable of a study, each merged once; `warnings` gathers deviations from the standard."""
 
@@ -68,14 +43,14 @@ class Metadata:
         self.warnings: list[Finding] = []
         self.inherited: Inherited | None = None
 
-    def known(self, class_: str, name: str) -> Attributes | None:
+    def known(self, class_: str, name: str) -> DictionaryEntry | None:
         """What the dictionary of the study says of a name: that of the standard, with what the study and its layers say over it."""
-        return _entry(self.catalogue.study.dictionary, class_, name)
+        return entry_of(self.catalogue.study.dictionary, class_, name)
 
-    def standard(self, class_: str, name: str) -> Attributes | None:
+    def standard(self, class_: str, name: str) -> DictionaryEntry | None:
         """What the standard alone says of a name; a study's own dictionary is not the standard."""
         study = self.catalogue.study
-        return _entry(study.dictionary if study.standard is None else study.standard, class_, name)
+        return entry_of(study.dictionary if study.standard is None else study.standard, class_, name)
 
     def predecessor(self, dataset: Dataset, variable: Variable) -> str:
         """The dataset a variable is a plain copy from (`SEX: ADSL`), or nothing."""
@@ -122,7 +97,7 @@ class Metadata:
             self.problems.add(mark, f"{dataset.name}.{variable.name}", message, "spec-unknown-codelist")
         return variable.model_copy(update=found)
 
-    def _deviates(self, dataset: Dataset, variable: Variable, dictionary: Attributes | None) -> None:
+    def _deviates(self, dataset: Dataset, variable: Variable, dictionary: DictionaryEntry | None) -> None:
         """Warn where the line, or without one the dictionary of the study, gives another label or type than the standard."""
         standard = self.standard(dataset.class_, variable.name)
         for key in ("label", "type"):
@@ -146,6 +121,7 @@ class Metadata:
             message = "no label: the standard does not know the variable, so its line says label:"
             self.problems.add(variable.mark, subject, message, "spec-no-label")
         predecessor = self.predecessor(dataset, variable)
+        entry = self.known(dataset.class_, variable.name)
         if variable.formula is None:
             return _resolved(known, {"predecessor": predecessor})
         kind = program.kind if program else ValueKind.ANY
@@ -169,6 +145,7 @@ class Metadata:
             "method": variable.method or method_text(program),
             "lineage": tuple(str(name) for name in program.refs) if program else (),
             "predecessor": predecessor,
+            "never_blank": entry is not None and entry.never_blank,
         }
         return _resolved(known, update)
 

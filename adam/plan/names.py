@@ -8,20 +8,16 @@ from dataclasses import dataclass, field, replace
 
 from adam.core.errors import suggestion
 from adam.core.kinds import ValueKind
+from adam.core.sdtm import WITHOUT_DOMAIN, is_numeric
 from adam.expressions.check import UnknownName, is_date
 from adam.expressions.tree import Name
 from adam.plan.references import Binding, Context, Reference
 from adam.specification.models import Dataset, SourceUse, Study, Variable
 
 SUBJECTS = "DM"
-FINDINGS = frozenset(
-    "BS CP CV DA DD EG FA FT GF IE IS LB MB MI MK MS NV OE PC PE PP QS RE RP RS SC SS SR TR TU UR VS".split()  # noqa: SIM905  (read as a list)
-)
-"""The domains of the class Findings in SDTMIG 3.4: each has a result, --STRESN or --STRESC."""
 """The domain with one record per subject."""
 DOMAIN = re.compile(r"[A-Z][A-Z0-9]")
 """Binding the name of a domain looks."""
-NUMERIC = re.compile(r"(..)?(SEQ|STRESN|DY|STDY|ENDY|DOSE|STNRLO|STNRHI)|AGE|VISITNUM|VISITDY|TAETORD|..(LLT|PT|HLT|HLGT|BDSY|SOC)CD")
 
 
 @dataclass(frozen=True)
@@ -43,8 +39,8 @@ class SourceHeader:
 
 
 def kind_by_name(variable: str) -> ValueKind:
-    """The kind SDTM gives a variable that is not in the data: number for --SEQ, --STRESN and the like, else text."""
-    return ValueKind.NUMBER if NUMERIC.fullmatch(variable) else ValueKind.TEXT
+    """The kind SDTM gives a variable that is not in the data. The name can lack the letters of its domain: SEQ is --SEQ."""
+    return ValueKind.NUMBER if is_numeric(variable) or is_numeric(f"--{variable}") else ValueKind.TEXT
 
 
 class StudyNames:
@@ -215,7 +211,7 @@ class StudyNames:
             return self.of_dataset(domain, variable)
         prefixed = domain[:2] + variable
         known = [*self.known_in(domain), *self.use(domain).optional]
-        plain = variable in known or (self.headers is None and variable in ("VISIT", "VISITNUM", "VISITDY", "EPOCH"))
+        plain = variable in known or (self.headers is None and variable in WITHOUT_DOMAIN)
         return variable if plain and prefixed not in known else prefixed
 
     def of_dataset(self, dataset: str, variable: str) -> str:

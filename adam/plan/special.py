@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -15,10 +14,10 @@ from adam.expressions.tree import Both, Call, Expr, Literal, Missing, Name, Nega
 from adam.plan.formulas import Formulas, ResolvedFormula
 from adam.plan.references import Context, Reference
 from adam.plan.scopes import FormulaScope
+from adam.specification.dictionary import entry_of
 from adam.specification.models import Criterion, Dataset, Parameter, Variable, Window
 
 WINDOW_INDEX = "*window"
-CRITERION = re.compile(r"CRIT([1-9])(FL)?")
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,11 +75,11 @@ class Special:
         if variable.name == "AVALC" and codelist is not None:
             program = self.program(dataset, variable, parse("codelist_term(AVAL)", variable.mark))
             return replace(program, terms={None: codelist.numbers})
-        match = CRITERION.fullmatch(variable.name)
-        criterion = parameter.criteria.get(int(match[1])) if match else None
-        if match is None or criterion is None:
+        entry = entry_of(self.catalogue.study.dictionary, dataset.class_, variable.name)
+        criterion = parameter.criteria.get(int(entry.digits.get("y", 0))) if entry is not None and entry.criterion else None
+        if entry is None or criterion is None:
             return self.program(dataset, variable, Expr("missing", Missing(), variable.mark))
-        if match[2] is None:
+        if entry.criterion == "text":
             return self.program(dataset, variable, Expr(f'"{criterion.text}"', Literal(criterion.text), parameter.mark))
         return self.criterion(dataset, variable, criterion)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adam.core.errors import NOWHERE, Finding, Mark, Severity
+from adam.core.sdtm import FINDINGS
 from adam.plan.graph import Graph
-from adam.plan.names import FINDINGS
 from adam.plan.parts import RecordSet
 from adam.plan.terms import check_terms
 from adam.specification.models import Dataset, Parameter, Study, Value, Variable

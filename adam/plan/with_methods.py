@@ -15,6 +15,7 @@ from adam.plan.method import made_text, method_text
 from adam.plan.parts import RecordCreation
 from adam.plan.references import Binding, Reference
 from adam.plan.values import ResolvedParameter, ResolvedSource, ResolvedVariable
+from adam.specification.dictionary import entry_of
 from adam.specification.models import Dataset, Origin, Parameter, SourceUse, Variable, Window
 
 ASSIGNED = {
@@ -68,7 +69,7 @@ def with_methods(graph: Graph, dataset: Dataset, variables: Mapping[str, Resolve
         update: dict[str, object] = {"lineage": sources(graph, dataset.name, program.refs)}
         if program.special:
             own = dataset.variables[name]
-            update["origin"] = own.origin or ("Assigned" if name in ASSIGNED or _is_criterion(name) else "Derived")
+            update["origin"] = own.origin or ("Assigned" if name in ASSIGNED or _is_criterion(graph, dataset, name) else "Derived")
             update["method"] = own.method or _special(graph, dataset, name)
         found[name] = variable.model_copy(update=update)
     return found
@@ -161,8 +162,10 @@ def _making_text(making: RecordCreation) -> str:
     return made_text(making.kind.name, NOTED.sub("", (making.kind.__doc__ or "").split("\n")[0]).rstrip("."), making.arguments)
 
 
-def _is_criterion(name: str) -> bool:
-    return re.fullmatch("CRIT[1-9]", name) is not None
+def _is_criterion(graph: Graph, dataset: Dataset, name: str) -> bool:
+    """Whether a variable holds the text of an analysis criterion."""
+    entry = entry_of(graph.catalogue.study.dictionary, dataset.class_, name)
+    return entry is not None and entry.criterion == "text"
 
 
 def _special(graph: Graph, dataset: Dataset, name: str) -> str:

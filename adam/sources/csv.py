@@ -1,7 +1,7 @@
 """Comma separated files, UTF-8 or Windows-1252, the first line the names.
 
-A CSV file does not say which of its variables are numbers. SDTM does: --SEQ, --STRESN, --DY, AGE, --DOSE, VISITNUM and the others of
-`NUMBER` are numbers, among the codes only those of MedDRA (--PTCD, --LLTCD ...); every other variable is text, whatever it looks like.
+A CSV file does not show which of its variables are numbers. SDTM defines them (`core/sdtm.yaml`): --SEQ, --STRESN, --DY, AGE, VISITNUM ...
+Every other variable is text, whatever its values look like.
 """
 
 from __future__ import annotations
@@ -18,27 +18,13 @@ import pyarrow as pa
 from pyarrow import csv as arrow
 
 from adam.core.errors import SourceError
+from adam.core.sdtm import is_numeric
 from adam.sources.encoding import decoded_text
 from adam.sources.formats import Layout, Note, Records, layout_of, readable, register
 from adam.sources.numbers import numbers_of_text
 
-NUMBER = re.compile(
-    r"AGE|VISITNUM|VISITDY|TAETORD|"
-    r"[A-Z]{2}(SEQ|DY|STDY|ENDY|RPDY|STRESN|STNRLO|STNRHI|LLOQ|ULOQ|DOSE|DOSTOT|VAMT|TPTNUM|NOMDY|REPNUM|STREFN|DETECT|"
-    r"LLTCD|PTCD|HLTCD|HLGTCD|BDSYCD|SOCCD)"
-)
-
 FIRST = 2**20
 """Bytes in which the end of the first line is looked for."""
-
-
-def kind(name: str) -> str:
-    """What SDTM says a variable is, by its name.
-
-    >>> kind("AESEQ"), kind("AEPTCD"), kind("QSTESTCD"), kind("SITEID")
-    ('number', 'number', 'text', 'text')
-    """
-    return "number" if NUMBER.fullmatch(name.strip().upper()) else "text"
 
 
 def layout(path: Path, encoding: str = "") -> Layout:
@@ -56,7 +42,7 @@ def layout(path: Path, encoding: str = "") -> Layout:
         names = next(csv.reader([decoded_text(line.decode("latin-1"))]), [])
     if not names:
         raise SourceError(f"{path.name}: is empty; the first line of a CSV file names its variables")
-    return layout_of(path, [(name, kind(name), "") for name in names], encoding=encoding)
+    return layout_of(path, [(name, "number" if is_numeric(name.strip().upper()) else "text", "") for name in names], encoding=encoding)
 
 
 def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) -> Records:  # noqa: ARG001

@@ -68,6 +68,18 @@ class Attributes(Block):
     comment: AsWritten = ""
 
 
+class DictionaryEntry(Attributes):
+    """What the dictionary holds for a variable of a class: its attributes, and facts of the standard that rules depend on.
+
+    `never_blank` is true of a variable with a value on every record. `criterion` is the part of an analysis criterion that the variable
+    holds: its text, or the flag of its result. `digits` are those of the name at the places of a pattern; no line of the YAML gives them.
+    """
+
+    never_blank: StrictBool = False
+    criterion: Literal["text", "flag"] | None = None
+    digits: dict[str, str] = {}
+
+
 ATTRIBUTE_KEYS = (*Attributes.model_fields, "where", "allow_empty")
 
 
@@ -291,8 +303,8 @@ class Study(Block):
     windows: dict[str, dict[str, Window]] = {}
     sources: dict[str, SourceUse] = {}
     datasets: dict[str, Dataset] = {}
-    dictionary: dict[str, dict[str, Attributes]] = {}
-    standard: dict[str, dict[str, Attributes]] | None = None
+    dictionary: dict[str, dict[str, DictionaryEntry]] = {}
+    standard: dict[str, dict[str, DictionaryEntry]] | None = None
     unlisted: dict[str, tuple[str, ...]] = {}
     classes: dict[str, ClassUse] = {}
     codelists: dict[str, Codelist] = {}

@@ -33,7 +33,7 @@ WANTED = {
 }
 
 
-INNER = ("mark", "marks", "criteria_where", "class_")
+INNER = ("mark", "digits", "marks", "criteria_where", "class_")
 """Fields of models that no line of the YAML gives."""
 
 

@@ -18,9 +18,9 @@ from adam.specification.layers import Layers, collect
 from adam.specification.listed import check_numbers, check_twice
 from adam.specification.located import LocatedList, LocatedMap, LocatedStr, as_text, key_of, mark_of
 from adam.specification.models import (
-    Attributes,
     ClassUse,
     Codelist,
+    DictionaryEntry,
     SourceUse,
     Study,
     Waiver,
@@ -227,12 +227,12 @@ class _Assembly:
                 message = f"{key}: lists classes, and '{name}' is not one of them ({', '.join(known)}). {cure}"
                 self.problems.add(mark_of(name), "", message, "spec-unknown-class")
 
-    def dictionary(self, section: LocatedMap, problems: Problems) -> dict[str, dict[str, Attributes]]:
-        found: dict[str, dict[str, Attributes]] = {}
+    def dictionary(self, section: LocatedMap, problems: Problems) -> dict[str, dict[str, DictionaryEntry]]:
+        found: dict[str, dict[str, DictionaryEntry]] = {}
         for class_, entries in section.items():
             found[str(class_)] = {}
             for name, block in self.block(entries, str(class_)).items():
-                model = problems.model(Attributes, block, f"{class_}.{name}")
+                model = problems.model(DictionaryEntry, block, f"{class_}.{name}")
                 if model is not None:
                     found[str(class_)][str(name)] = model
         return found

@@ -18,6 +18,7 @@ class Resolved(BaseModel):
 class ResolvedVariable(Resolved):
     """One variable of a dataset, of a parameter or of a source, or a temporary.
 
+    `never_blank` is true where the standard requires a value on every record.
     `type` is None where only the data can show it; `length` is in bytes and None for numbers. `method` is a sentence for define.xml,
     blank for a plain copy. `predecessor` is the dataset it is copied from, or blank. `lineage` are the names its formula reads.
     """
@@ -39,6 +40,7 @@ class ResolvedVariable(Resolved):
     marks: dict[str, Mark] = {}
     temporary: bool = False
     predecessor: str = ""
+    never_blank: bool = False
     lineage: tuple[str, ...] = ()
 
 
