@@ -22,7 +22,7 @@ from adam.specification.layers import standard_layers
 from adam.specification.read import read
 
 if TYPE_CHECKING:
-    from adam.specification.models import Study
+    from adam.specification.study import Study
     from validation.rule import Suite
 
 DEMO = "true_ad"

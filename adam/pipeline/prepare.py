@@ -13,9 +13,9 @@ from adam.plan.names import SourceHeader
 from adam.plan.plan import Also, Plan, plan
 from adam.plan.values import ResolvedDataset, ResolvedStudy
 from adam.sources import Source, open_source
-from adam.specification.models import Study
 from adam.specification.problems import Problems
 from adam.specification.read import attempt
+from adam.specification.study import Study
 
 
 def collected(source: Source | None) -> dict[str, dict[str, ValueKind]] | None:

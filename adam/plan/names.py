@@ -12,7 +12,8 @@ from adam.core.sdtm import WITHOUT_DOMAIN, is_numeric
 from adam.expressions.check import UnknownName, is_date
 from adam.expressions.tree import Name
 from adam.plan.references import Binding, Context, Reference
-from adam.specification.models import Dataset, SourceUse, Study, Variable
+from adam.specification.models import Dataset, SourceUse, Variable
+from adam.specification.study import Study
 
 SUBJECTS = "DM"
 """The domain with one record per subject."""

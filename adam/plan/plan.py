@@ -17,10 +17,11 @@ from adam.plan.terms import check_terms
 from adam.plan.unused import check_unused, unused_blocks, unused_windows
 from adam.plan.values import ResolvedDataset, ResolvedStudy
 from adam.plan.with_methods import resolved_source, temporary_methods, value_level_metadata, with_methods
-from adam.specification.models import Codelist, CodelistTerm, Dataset, Study
+from adam.specification.models import Codelist, CodelistTerm, Dataset
 from adam.specification.parameters import check_parameters
 from adam.specification.problems import Problems
 from adam.specification.results import check_results
+from adam.specification.study import Study
 
 
 @dataclass(frozen=True, eq=False)

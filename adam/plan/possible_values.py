@@ -17,8 +17,9 @@ from adam.plan.arguments import bound
 from adam.plan.references import Binding, Context, Reference
 from adam.specification.codelists import closed
 from adam.specification.located import mark_of
-from adam.specification.models import Dataset, Derivation, Study, Term, Value, Variable
+from adam.specification.models import Dataset, Derivation, Term, Value, Variable
 from adam.specification.problems import Problems
+from adam.specification.study import Study
 
 if TYPE_CHECKING:
     from adam.plan.formulas import Formulas

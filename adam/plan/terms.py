@@ -8,8 +8,9 @@ from adam.plan.formulas import ResolvedFormula
 from adam.plan.values import ResolvedVariable
 from adam.specification.codelists import closed
 from adam.specification.located import mark_of
-from adam.specification.models import Dataset, Study, Term, Variable
+from adam.specification.models import Dataset, Term, Variable
 from adam.specification.problems import Problems
+from adam.specification.study import Study
 
 
 def check_terms(study: Study, dataset: Dataset, variable: Variable | ResolvedVariable, program: ResolvedFormula | None, problems: Problems) -> None:

@@ -10,8 +10,9 @@ from adam.core.sdtm import FINDINGS
 from adam.plan.graph import Graph
 from adam.plan.parts import RecordSet
 from adam.plan.terms import check_terms
-from adam.specification.models import Dataset, Parameter, Study, Value, Variable
+from adam.specification.models import Dataset, Parameter, Value, Variable
 from adam.specification.problems import Problems
+from adam.specification.study import Study
 
 SAID = {"PARAM": "label:", "PARAMCD": "its name", "PARAMN": "number:"}
 """What gives the variables that identify a parameter."""

@@ -14,7 +14,7 @@ from adam.simulate import trial, trial_design
 from adam.simulate.draws import Draws
 from adam.simulate.metadata import dataset
 from adam.simulate.trial_facts import TrialFacts
-from adam.specification.models import Study
+from adam.specification.study import Study
 
 SEED = 20181220
 

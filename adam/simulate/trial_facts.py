@@ -10,7 +10,7 @@ import numpy as np
 from adam.core.errors import Problem, SpecError, suggestion
 from adam.simulate.draws import Ints, Weights, knots
 from adam.specification.located import mark_of
-from adam.specification.models import Study
+from adam.specification.study import Study
 
 NOT_SUCCESS, SUCCESS, UNSEEN = 1, 0, 2
 """Categories of Week 8: IGA treatment success, observed without it, not observed."""

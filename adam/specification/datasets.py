@@ -8,9 +8,10 @@ from adam.core.errors import suggestion
 from adam.core.identifiers import CLASSES
 from adam.specification.layers import Layers, merged
 from adam.specification.located import LocatedList, LocatedMap, key_of, mark_of
-from adam.specification.models import ClassUse, Dataset, WindowUse
+from adam.specification.models import Dataset, WindowUse
 from adam.specification.parameters import parameters, records
 from adam.specification.problems import Problems
+from adam.specification.study import ClassUse
 from adam.specification.variables import checks, expression, label_problem, variables
 
 

@@ -1,10 +1,8 @@
-"""The models of a study: what the YAML says, frozen, with the place of everything that can be wrong."""
+"""The models of datasets, variables, parameters, codelists, windows and sources as they are written: frozen, each with its place."""
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationInfo
@@ -13,7 +11,6 @@ from adam.core.errors import NOWHERE, Mark
 from adam.expressions.field import Expression
 from adam.expressions.tree import Expr
 from adam.specification.located import as_text
-from adam.specification.standards import Standard
 
 VariableType = Literal["text", "integer", "float", "date", "datetime", "time"]
 Origin = Literal["Collected", "Derived", "Assigned", "Protocol", "Predecessor"]
@@ -23,7 +20,7 @@ AsWritten = Annotated[str, BeforeValidator(as_text)]
 
 
 class Block(BaseModel):
-    """What every block of the YAML has in common: frozen, and no key it does not know."""
+    """A block of the YAML: frozen, and without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -44,7 +41,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Derivation:
-    """A formula that is a registered derivation; the plan gives its name and arguments their meaning."""
+    """A formula that calls a derivation of the catalog; the plan resolves its name and arguments."""
 
     name: str
     arguments: Any
@@ -55,7 +52,7 @@ Formula = Value | Term | Derivation
 
 
 class Attributes(Block):
-    """What is said of a variable besides its formula; empty where it is not said."""
+    """The attributes of a variable besides its formula; an attribute that is not declared is blank or None."""
 
     label: AsWritten = ""
     type: VariableType | None = None
@@ -106,7 +103,7 @@ class CodelistTerm(Block):
 class Codelist(Block):
     """A codelist: its terms in order, each with a number and a decode where it has them.
 
-    `nci` is its code in CDISC terminology, `published` the package of that terminology it stands in.
+    `nci` is its code in CDISC terminology, `published` the package of that terminology that contains it.
     """
 
     name: str
@@ -123,7 +120,7 @@ class Codelist(Block):
 
 
 class Window(Block):
-    """One analysis window: a visit with its number, and the days or the condition that decide it."""
+    """One analysis window: the name and number of its visit, and the days or the condition that select its records."""
 
     name: str
     number: float
@@ -136,7 +133,7 @@ class Window(Block):
 
 
 class WindowUse(Block):
-    """Which windows a dataset uses, and the variables that hold its day and date."""
+    """The windows that a dataset uses, and the variables with its day and date."""
 
     use: AsWritten
     day: Expression
@@ -146,9 +143,9 @@ class WindowUse(Block):
 
 
 class Check(Block):
-    """One check: a condition that must hold, one of the library, or one that is generated. `kind` says which.
+    """One check. `kind` is `expect` for a condition of its own, else the name of a check of the library or of a generated check.
 
-    `allow_empty` says that its `where` may select no record, `message` what a finding says in place of the words made of the line.
+    With `allow_empty` its `where` may select no record. `message` replaces the message that is made of the line.
     """
 
     id: str
@@ -162,14 +159,14 @@ class Check(Block):
 
 
 def _optional(value: object, info: ValidationInfo) -> object:
-    """`optional: true` is a list of the domain itself."""
+    """`optional: true` as a list of the domain itself."""
     return (info.data["name"],) if value is True else value
 
 
 class SourceUse(Block):
-    """How a domain is read: which records, what is added to it, what may be absent, what is warned of, and the encoding of its text.
+    """How a domain is read: its records, added variables, optional variables, conditions that warn, and the encoding of its text.
 
-    `dates` says how heavy a --DTC value that is no ISO 8601 date weighs.
+    `dates` is the severity of a --DTC value that is not an ISO 8601 date.
     """
 
     name: str
@@ -189,7 +186,7 @@ class SourceUse(Block):
 
 
 class Records(Block):
-    """How records come about: the kind and its arguments, as written."""
+    """A rule that creates records: its name and its arguments, as written."""
 
     kind: str
     arguments: Any
@@ -197,7 +194,7 @@ class Records(Block):
 
 
 class Criterion(Block):
-    """An analysis criterion CRITy: its text, its condition, and the variables without which it cannot be told."""
+    """An analysis criterion CRITy: its text, its condition, and the variables that must have a value to evaluate it."""
 
     text: AsWritten
     when: Expression
@@ -205,7 +202,7 @@ class Criterion(Block):
 
 
 class Parameter(Block):
-    """A parameter of a BDS dataset (PARAMCD) and how its records come about.
+    """A parameter of a BDS dataset (PARAMCD) and the rules that create its records.
 
     `variables` are the formulas of this parameter only.
     """
@@ -255,60 +252,3 @@ class Dataset(Block):
     def order(self) -> tuple[str, ...]:
         """The variables the records are sorted by: `sort`, else the key."""
         return self.sort or self.key
-
-
-class ClassUse(Block):
-    """What a class gives to each dataset of it."""
-
-    structure: AsWritten = ""
-    key: tuple[AsWritten, ...] = ()
-    parameters: Literal["required"] | None = None
-
-
-class Waiver(Block):
-    """A finding that is explained: the check, the records (all if not said) and the reason."""
-
-    check: AsWritten
-    reason: AsWritten
-    keys: dict[str, Any] = {}
-    mark: Mark = NOWHERE
-
-
-class Study(Block):
-    """A study as its folder and layers say it.
-
-    `lengths` says how long text is in the files: as declared, or as the longest value of that variable in all datasets. A file of more
-    than `split_over` bytes is also written in parts. `standard` is the dictionary of the standard alone (None: `dictionary` is it),
-    `unlisted` the rule ids of datasets in the folder that `datasets:` does not list. `conformance` says what a conformance rule of ADaM
-    is that is not stated for every dataset anyway: a warning, an error, or not looked at.
-    """
-
-    name: str
-    folder: Path
-    files: tuple[tuple[str, Path], ...] = ()
-    digests: dict[str, str] = {}
-    label: AsWritten = ""
-    ids: tuple[AsWritten, ...]
-    standards: tuple[Standard, ...] = ()
-    as_of: datetime.date | None = None
-    waivers: tuple[Waiver, ...] = ()
-    non_ascii: Literal["error", "transliterate", "keep"] = "error"
-    lengths: Literal["declared", "longest"] = "declared"
-    conformance: Literal["off", "warning", "error"] = "warning"
-    split_over: Annotated[int, Field(ge=1_000_000)] = 5_000_000_000
-    constants: dict[str, Any] = {}
-    treatments: dict[str, float] = {}
-    periods: dict[int, str] = {}
-    phases: dict[int, str] = {}
-    windows: dict[str, dict[str, Window]] = {}
-    sources: dict[str, SourceUse] = {}
-    datasets: dict[str, Dataset] = {}
-    dictionary: dict[str, dict[str, DictionaryEntry]] = {}
-    standard: dict[str, dict[str, DictionaryEntry]] | None = None
-    unlisted: dict[str, tuple[str, ...]] = {}
-    classes: dict[str, ClassUse] = {}
-    codelists: dict[str, Codelist] = {}
-    checks: tuple[Check, ...] = ()
-    instruments: dict[str, Any] = {}
-    results: dict[str, Any] = {}
-    simulation: dict[str, Any] = {}

@@ -17,17 +17,10 @@ from adam.specification.language import language_problem
 from adam.specification.layers import Layers, collect
 from adam.specification.listed import check_numbers, check_twice
 from adam.specification.located import LocatedList, LocatedMap, LocatedStr, as_text, key_of, mark_of
-from adam.specification.models import (
-    ClassUse,
-    Codelist,
-    DictionaryEntry,
-    SourceUse,
-    Study,
-    Waiver,
-    Window,
-)
+from adam.specification.models import Codelist, DictionaryEntry, SourceUse, Window
 from adam.specification.problems import Problems
 from adam.specification.results import results
+from adam.specification.study import ClassUse, Study, Waiver
 from adam.specification.variables import checks, variables
 from adam.specification.windows import check_windows
 

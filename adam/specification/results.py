@@ -18,8 +18,9 @@ from adam.expressions.possible import Possible
 from adam.expressions.tree import Expr, Name
 from adam.specification.codelists import closed
 from adam.specification.located import LocatedStr, mark_of
-from adam.specification.models import AsWritten, Block, Dataset, Study
+from adam.specification.models import AsWritten, Block, Dataset
 from adam.specification.problems import Problems
+from adam.specification.study import Study
 
 TOTAL = "Total"
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")

@@ -18,12 +18,12 @@ from adam.specification.models import (
     Term,
     Value,
     VariableType,
-    Waiver,
     Window,
     WindowUse,
 )
 from adam.specification.results import TOTAL, Denominator, Measure, Result
 from adam.specification.standards import Named
+from adam.specification.study import Waiver
 
 __all__ = [
     "TOTAL",

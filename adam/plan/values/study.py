@@ -9,9 +9,10 @@ from typing import Any, Literal
 from adam.core.errors import NOWHERE, Mark
 from adam.expressions.tree import Expr
 from adam.plan.values.dataset import Resolved, ResolvedDataset, ResolvedVariable
-from adam.specification.models import Attributes, Check, Codelist, Waiver, Window
+from adam.specification.models import Attributes, Check, Codelist, Window
 from adam.specification.results import Result
 from adam.specification.standards import Named
+from adam.specification.study import Waiver
 
 
 class ResolvedSource(Resolved):
