@@ -22,7 +22,7 @@ from adam.pipeline.build import Derived, derive
 from adam.submission.folder import stage_output
 from adam.submission.manifest import write_manifest
 from adam.submission.submission import write_submission
-from adam.submission.verify import manifest_of, verify
+from adam.submission.verify import require_manifest, verify
 
 STUDY = Path(__file__).parents[1] / "tests" / "study"
 MOMENTS = {"old": datetime.datetime(2001, 1, 1), "new": datetime.datetime(2002, 2, 2)}
@@ -43,7 +43,7 @@ def version_of(out: Path) -> str:
     differences = verify(out)
     if differences:
         return f"MIXED: {', '.join(map(str, differences[:3]))}"
-    found = manifest_of(out)["as_of"]
+    found = require_manifest(out)["as_of"]
     return next((name for name, moment in MOMENTS.items() if moment.date().isoformat() == found), f"UNKNOWN: {found}")
 
 

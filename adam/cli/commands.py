@@ -229,10 +229,10 @@ def verify(out: Path, as_json: bool, debug: bool) -> None:
     """Compare a folder with its manifest: exit 0 as it was made, 1 something differs, 2 no manifest."""
 
     def work() -> int:
-        from adam.submission.verify import manifest_of
+        from adam.submission.verify import require_manifest
         from adam.submission.verify import verify as differences
 
-        found, listed = differences(out), len(manifest_of(out)["outputs"])
+        found, listed = differences(out), len(require_manifest(out)["outputs"])
         return compared(found, as_json, f"{listed} files, all as {out} was made")
 
     guarded(work, as_json, debug)

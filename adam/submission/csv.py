@@ -1,27 +1,21 @@
-"""Comma-separated values: for what a transport file cannot hold, such as the text of a package that must be refused."""
+"""Comma-separated values, for data that a transport file cannot hold, such as simulated source files that must be refused."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from adam.plan.values import ResolvedDataset
 from adam.submission.formats import register
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def write(
-    frame: pd.DataFrame,
-    dataset: ResolvedDataset,
-    path: Path,
-    created: datetime.datetime,
-    *,
-    non_ascii: str = "keep",
-    lengths: Mapping[str, int] | None = None,
-) -> None:
-    """Write a dataset as UTF-8; missing numbers are empty. The time, the policy and the lengths of other formats mean nothing here."""
+    from adam.plan.values import ResolvedDataset
+
+
+def write(frame: pd.DataFrame, dataset: ResolvedDataset, path: Path, created: datetime.datetime, *, non_ascii: str = "keep") -> None:
+    """Write a dataset as UTF-8; missing numbers are empty. CSV has no creation time and holds any text, so those arguments have no effect."""
     frame[list(dataset.variables)].to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 

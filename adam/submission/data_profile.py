@@ -1,6 +1,6 @@
-"""What only the records show of a dataset: how many there are, how long its texts are, how many decimals its numbers have.
+"""What only the records of a dataset show: how many there are, how long the texts are, how many decimals the numbers have.
 
-Facts of parts join into those of the whole, so that no document needs all records at once.
+Profiles of parts merge into the profile of the whole, so no document needs all records in memory.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from adam.plan.values import ResolvedDataset
 
 MOST = 12
-"""Decimals looked for: more are the noise of floating point."""
+"""The largest number of decimals that is reported: more are floating-point noise."""
 CODE = "PARAMCD"
 SHAPES = {
     "date": r"\d{4}-\d\d-\d\d",
@@ -26,15 +26,18 @@ SHAPES = {
     "partialDate": r"\d{4}(?:-\d\d)?",
     "partialDatetime": r"\d{4}-\d\d-\d\dT\d\d",
 }
-"""Shapes of ISO 8601 texts, by the data type of Define-XML they have where no other shape is among the values."""
+"""Shapes of ISO 8601 texts, by the Define-XML data type of a variable whose values all have that shape."""
 
 
 @dataclass(frozen=True)
 class DataProfile:
-    """Facts of the records of a dataset.
+    """What the records of a dataset show.
 
-    `longest` is the longest value in bytes of each text variable, `decimals` those of each number, under (variable, "") on all records
-    and under (variable, PARAMCD) on those of a parameter; `shapes` are the names of `SHAPES` that the values of each --DTC have.
+    Args:
+        records: how many there are.
+        longest: the bytes of the longest value of each text variable.
+        decimals: the decimals of each float variable: under (variable, "") of all records, under (variable, PARAMCD) of one parameter.
+        shapes: for each variable --DTC the names of the `SHAPES` of its values.
     """
 
     records: int = 0
@@ -44,7 +47,7 @@ class DataProfile:
 
 
 def profile_dataset(frame: pd.DataFrame, dataset: ResolvedDataset) -> DataProfile:
-    """The facts of some records of a dataset."""
+    """The profile of some records of a dataset."""
     longest = {name: _longest(frame[name]) for name, variable in dataset.variables.items() if variable.type == "text"}
     found = {}
     for name, variable in dataset.variables.items():
@@ -57,7 +60,7 @@ def profile_dataset(frame: pd.DataFrame, dataset: ResolvedDataset) -> DataProfil
 
 
 def merge_profiles(parts: Iterable[DataProfile]) -> DataProfile:
-    """The facts of all parts together."""
+    """The profile of all parts together."""
     records, longest, found, shapes = 0, dict[str, int](), dict[tuple[str, str], int](), dict[str, frozenset[str]]()
     for part in parts:
         records += part.records
@@ -68,7 +71,7 @@ def merge_profiles(parts: Iterable[DataProfile]) -> DataProfile:
 
 
 def moment_type(shapes: frozenset[str]) -> str:
-    """The data type of ISO 8601 texts: partial where a value is; text without values, or where a value has none of the shapes.
+    """The data type of ISO 8601 texts: partial if a value is partial; text if there is no value, or a value has none of the shapes.
 
     >>> moment_type(frozenset({"date", "partialDate"})), moment_type(frozenset({"date", "datetime"})), moment_type(frozenset())
     ('partialDate', 'partialDatetime', 'text')
@@ -81,14 +84,14 @@ def moment_type(shapes: frozenset[str]) -> str:
 
 
 def _shapes(column: pd.Series) -> frozenset[str]:
-    """The shapes of the values that are not blank; `other` for one that has none."""
+    """The shapes of the values that are not blank; `other` for a value without a known shape."""
     values = pd.Series(column.unique(), dtype="str")
     left = values[values != ""]
     found = set()
     for name, pattern in SHAPES.items():
-        fits = left.str.fullmatch(pattern).to_numpy(dtype=bool)
-        found |= {name} if fits.any() else set()
-        left = left[~fits]
+        matches = left.str.fullmatch(pattern).to_numpy(dtype=bool)
+        found |= {name} if matches.any() else set()
+        left = left[~matches]
     return frozenset(found | ({"other"} if len(left) else set()))
 
 
@@ -98,7 +101,7 @@ def _longest(column: pd.Series) -> int:
 
 
 def count_decimals(numbers: pd.Series) -> int:
-    """How many decimals the values have, at most 12; 0 without values.
+    """The number of decimals of the values, at most 12; 0 if there are no values.
 
     >>> count_decimals(pd.Series([1.0, 2.25, None]))
     2
@@ -108,17 +111,17 @@ def count_decimals(numbers: pd.Series) -> int:
     return next((count for count in range(MOST) if np.allclose(values, values.round(count), rtol=1e-14, atol=0)), MOST)
 
 
-def with_longest_lengths(datasets: Mapping[str, ResolvedDataset], known: Mapping[str, DataProfile]) -> dict[str, ResolvedDataset]:
-    """Datasets whose text is as long as the longest value of that variable in all of them, at least one byte.
+def with_longest_lengths(datasets: Mapping[str, ResolvedDataset], profiles: Mapping[str, DataProfile]) -> dict[str, ResolvedDataset]:
+    """Datasets whose text variables have the length of their longest value in all datasets, at least one byte.
 
     Args:
-        datasets: resolved.
-        known: their facts.
+        datasets: the resolved datasets.
+        profiles: the profile of each dataset.
 
     Source: FDA Study Data Technical Conformance Guide, length of variables.
     """
     longest: dict[str, int] = {}
-    for part in known.values():
+    for part in profiles.values():
         longest |= {name: max(size, longest.get(name, 1)) for name, size in part.longest.items()}
     return {name: _with_lengths(dataset, longest) for name, dataset in datasets.items()}
 

@@ -1,4 +1,4 @@
-"""Folders held against other runs, and forced to disk; where a system has no locks for folders nothing is ever held."""
+"""Locks on folders, so that two runs do not write the same output, and syncing to disk. Windows has no locks for folders."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if sys.platform != "win32":
 
 
 def lock_folder(folder: Path, *, wait: bool = False) -> int | None:
-    """Hold a folder until `unlocked` or the end of the process; None where another holds it or the system has no locks for folders."""
+    """Lock a folder until `unlock` or the end of the process. Returns None if another process has the lock or the system cannot lock folders."""
     if sys.platform == "win32":
         return None
     handle = os.open(folder, os.O_RDONLY)
@@ -24,7 +24,7 @@ def lock_folder(folder: Path, *, wait: bool = False) -> int | None:
 
 
 def is_locked(folder: Path) -> bool:
-    """Whether a process holds a folder. Where folders cannot be locked nothing is busy."""
+    """Whether a process has locked a folder; False if the system cannot lock folders."""
     if sys.platform == "win32":
         return False
     handle = os.open(folder, os.O_RDONLY)
@@ -40,20 +40,20 @@ def is_locked(folder: Path) -> bool:
 
 
 def unlock(handle: int | None) -> None:
-    """Let a folder go."""
+    """Release the lock on a folder."""
     if handle is not None:
         os.close(handle)
 
 
 def sync(folder: Path) -> None:
-    """Force all that is in a folder to disk."""
+    """Write a folder and everything in it to disk."""
     for path in [*folder.rglob("*"), folder]:
         if not path.is_symlink():
             sync_path(path)
 
 
 def sync_path(path: Path) -> None:
-    """Force one file or folder to disk."""
+    """Write one file or folder to disk."""
     if sys.platform == "win32":
         return
     handle = os.open(path, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""The manifest of a run: what went in, what came out, by which versions. No time, no place, no host."""
+"""The manifest of an output: its inputs, its files and the versions that made it. It has no time, path or host name."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import json
 import platform
 from collections.abc import Mapping
 from importlib.metadata import version
-from pathlib import Path
-from typing import Protocol
+from pathlib import Path, PurePosixPath
+from typing import Any, Protocol
 
 from adam import __version__
-from adam.core.errors import SourceError
+from adam.core.errors import SourceError, UsageError
 
+MANIFEST = "manifest.json"
 PACKAGES = ("click", "great_expectations", "jinja2", "matplotlib", "numpy", "pandas", "pyarrow", "pydantic", "pyreadstat", "pyyaml")
 
 
@@ -34,6 +35,16 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def leaves_folder(name: str) -> bool:
+    """Whether a relative path, with `/`, is absolute or leads out of its folder.
+
+    >>> leaves_folder("adam/adsl.xpt"), leaves_folder("../adsl.xpt")
+    (False, True)
+    """
+    path = PurePosixPath(name)
+    return path.is_absolute() or ".." in path.parts
+
+
 def write_manifest(
     folder: Path,
     study: ManifestStudy,
@@ -42,18 +53,18 @@ def write_manifest(
     counts: Mapping[str, int],
     findings: Mapping[str, int] | None = None,
 ) -> None:
-    """Write `manifest.json` for everything that stands in a folder, as stable JSON.
+    """Write `manifest.json` for all files in a folder, as stable JSON.
 
     Args:
-        folder: what is in it are the outputs.
+        folder: the output.
         study: its name and date.
         inputs: the sha256 of each source file that was read.
-        specs: the files of the specification and of its layers, by names that differ.
+        specs: the files of the specification and of its layers, by unique names.
         counts: the records of each dataset.
-        findings: how many there are of each severity, and of those that are explained; left out where nothing was checked.
+        findings: the number of findings of each severity, and of explained ones; left out if nothing was checked.
 
     Raises:
-        SourceError: a file of the specification is no longer what was read.
+        SourceError: a file of the specification changed after it was read.
     """
     outputs = {path.relative_to(folder).as_posix(): sha256_of(path) for path in sorted(folder.rglob("*")) if path.is_file()}
     body = {
@@ -61,21 +72,46 @@ def write_manifest(
         "as_of": study.as_of.isoformat() if study.as_of else None,
         "versions": {"adamsmith": __version__, "python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
         "inputs": dict(inputs),
-        "specs": {name: _unchanged(study, path) for name, path in specs.items()},
+        "specs": {name: _unchanged_sha256(study, path) for name, path in specs.items()},
         "outputs": outputs,
         "counts": dict(counts),
         **({"findings": dict(findings)} if findings is not None else {}),
     }
-    (folder / "manifest.json").write_text(json.dumps(body, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    save_manifest(folder, body)
 
 
-def _unchanged(study: ManifestStudy, path: Path) -> str:
-    """The sha256 of a file of the specification, which must be that of the bytes the run read.
+def save_manifest(folder: Path, body: Mapping[str, Any]) -> None:
+    """Write a manifest with sorted keys."""
+    (folder / MANIFEST).write_text(json.dumps(body, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a folder; None if it has none.
 
     Raises:
-        SourceError: it is not.
+        UsageError: the file is not a manifest of adamsmith: it has no outputs with their sha256, or a name that leads out of the folder.
     """
-    found = sha256_of(path)
-    if study.digests.get(str(path), found) != found:
-        raise SourceError(f"{path}: changed during the run, so the datasets are not of this specification; run the command again")
-    return found
+    path = folder / MANIFEST
+    if not path.is_file():
+        return None
+    try:
+        body = json.loads(path.read_text(encoding="utf-8"))
+        outputs = dict(body["outputs"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise UsageError(f"{path} is not a manifest of adamsmith. Choose another folder, or empty this one") from None
+    for name, sha in outputs.items():
+        if leaves_folder(name) or not isinstance(sha, str):
+            raise UsageError(f"{path} is not a manifest of adamsmith: '{name}' is not a file of the folder with its sha256. Choose another folder")
+    return {**body, "outputs": outputs}
+
+
+def _unchanged_sha256(study: ManifestStudy, path: Path) -> str:
+    """The sha256 of a file of the specification.
+
+    Raises:
+        SourceError: it is not the sha256 of the bytes that the run read.
+    """
+    actual = sha256_of(path)
+    if study.digests.get(str(path), actual) != actual:
+        raise SourceError(f"{path}: the file changed during the run, so the datasets do not match it. Run the command again")
+    return actual

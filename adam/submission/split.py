@@ -1,6 +1,6 @@
-"""A transport file over a size is also written in parts, in the folder `split`: no part over the size, no subject in two parts.
+"""Parts of a large transport file, in the folder `split`: each part is at most the size limit, and each subject is in one part.
 
-Source: FDA Study Data Technical Conformance Guide, dataset size: parts go beside the whole file in a folder of that name.
+Source: FDA Study Data Technical Conformance Guide, dataset size: the parts are in a folder `split` next to the whole file.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ NAME = 8
 
 
 def record_size(dataset: ResolvedDataset) -> int:
-    """Bytes of one record of a transport file."""
+    """The bytes of one record of a transport file."""
     return sum(variable.length or 1 if variable.type == "text" else NUMBER for variable in dataset.variables.values())
 
 
 def file_size(dataset: ResolvedDataset, records: int) -> int:
-    """Bytes of a transport file, whole cards.
+    """The bytes of a transport file, filled up to whole cards.
 
     >>> from adam.plan.values import ResolvedDataset, ResolvedVariable
     >>> one = {"X": ResolvedVariable(name="X", label="X", type="text", length=10)}
@@ -44,14 +44,14 @@ def file_size(dataset: ResolvedDataset, records: int) -> int:
 
 
 def assign_parts(subjects: pd.Series, most: int) -> np.ndarray:
-    """The part each record goes to, counted from 0: subjects in the order they appear, no part with more records than `most`.
+    """The part of each record, counted from 0: subjects in order of appearance, no part with more than `most` records.
 
     Args:
         subjects: the subject of each record, in any order.
-        most: records.
+        most: the largest number of records of a part.
 
     Raises:
-        ExportError: the records of one subject are more.
+        ExportError: one subject has more records than that.
 
     >>> assign_parts(pd.Series(["A", "B", "A", "C", "C"]), 3).tolist()
     [0, 0, 0, 1, 1]
@@ -59,7 +59,7 @@ def assign_parts(subjects: pd.Series, most: int) -> np.ndarray:
     codes, known = pd.factorize(subjects)
     counts = np.bincount(codes, minlength=len(known))
     if len(counts) and counts.max() > most:
-        raise ExportError(f"the {counts.max()} records of {known[int(counts.argmax())]} alone are more than a part may hold ({most})")
+        raise ExportError(f"the {counts.max()} records of {known[int(counts.argmax())]} do not fit into one part of at most {most} records")
     ends, part, first, number = counts.cumsum(), np.zeros(len(known), dtype="int64"), 0, 0
     while first < len(known):
         last = int(np.searchsorted(ends, ends[first] - counts[first] + most, side="right"))
@@ -69,16 +69,16 @@ def assign_parts(subjects: pd.Series, most: int) -> np.ndarray:
 
 
 def plan_parts(frame: pd.DataFrame, dataset: ResolvedDataset, limit: int, others: Iterable[str]) -> tuple[np.ndarray, list[str]]:
-    """The part each record of a dataset goes to, and the names of the parts; no names if the file is not over the limit.
+    """The part of each record of a dataset, and the names of the parts; no names if the file is within the limit.
 
     Args:
         frame: the records.
-        dataset: resolved.
-        limit: the most bytes of a file.
-        others: names no part may have.
+        dataset: the resolved dataset.
+        limit: the largest number of bytes of a file.
+        others: names that no part may have.
 
     Raises:
-        ExportError: a subject alone is over the limit, or a part's name is that of another dataset.
+        ExportError: one subject is over the limit, or a part has the name of another dataset.
     """
     if file_size(dataset, len(frame)) <= limit:
         return np.zeros(len(frame), dtype="int64"), []
@@ -104,19 +104,19 @@ def write_split(
     """Write the parts of a dataset whose file is over the limit.
 
     Args:
-        frame: the records; a part has them in the same order.
-        dataset: resolved.
-        folder: where the folder `split` goes.
-        created: the moment the files bear.
-        limit: the most bytes of a file.
+        frame: the records; the parts keep their order.
+        dataset: the resolved dataset.
+        folder: the folder in which `split` is created.
+        created: the creation time in the files.
+        limit: the largest number of bytes of a file.
         non_ascii: as for `xpt.write`.
-        others: names no part may have.
+        others: names that no part may have.
 
     Returns:
-        The names of the parts, none if the file is not over the limit.
+        The names of the parts; none if the file is within the limit.
 
     Raises:
-        ExportError: a subject alone is over the limit, or a part's name is that of another dataset.
+        ExportError: one subject is over the limit, or a part has the name of another dataset.
     """
     of, names = plan_parts(frame, dataset, limit, others)
     if not names:
@@ -129,7 +129,7 @@ def write_split(
 
 
 def part_name(name: str, number: int) -> str:
-    """The name of a part: that of the dataset, cut so that the number fits into 8 characters.
+    """The name of a part: the name of the dataset, shortened so that it has at most 8 characters with the number.
 
     >>> part_name("ADLB", 2), part_name("ADLBCHEM", 12)
     ('ADLB2', 'ADLBCH12')

@@ -1,4 +1,4 @@
-"""Text that is not ASCII as ASCII: accents go, known signs are written out, what has no plain form stays and is refused later."""
+"""Transliteration of text to ASCII: accents are removed and known signs are written out. Other characters stay; the export refuses them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from adam.plan.values import ResolvedDataset
 
 FIRST, EXAMPLES = 10, 3
-"""Records and values a finding shows."""
+"""Records and values that a finding shows."""
 SIGNS = str.maketrans(
     {
         **dict.fromkeys("\u2018\u2019\u201a\u2032\u00b4", "'"),
@@ -32,53 +32,51 @@ SIGNS = str.maketrans(
         **{"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i"},
     }
 )
-
-
-RAISED = re.compile("[\u2070\u00b9\u00b2\u00b3\u2074-\u207b]+")
-"""Raised digits and signs: 10 raised to 2 is 10^2 and not 102."""
+SUPERSCRIPT = re.compile("[\u2070\u00b9\u00b2\u00b3\u2074-\u207b]+")
+"""Superscript digits and signs: 10 with a superscript 2 becomes 10^2, not 102."""
 FRACTION = re.compile("(?P<before>[0-9]?)(?P<sign>[\u00bc-\u00be\u2150-\u215e])")
-"""One half after a 1 is 1 1/2 and not 11/2."""
-KEPT = ("<noBreak>", "<compat>", "<wide>", "<narrow>", "<sub>", "<square>")
-"""The kinds of characters that mean the same as the plain ones Unicode makes of them: spaces, ligatures, wide letters, lowered digits."""
+"""Fractions: one half after a 1 becomes 1 1/2, not 11/2."""
+SAME_MEANING = ("<noBreak>", "<compat>", "<wide>", "<narrow>", "<sub>", "<square>")
+"""Kinds of characters whose Unicode decomposition has the same meaning: spaces, ligatures, wide letters, subscript digits."""
 
 
 def to_ascii(text: str) -> str:
-    """A text in ASCII as far as it has a plain form.
+    """A text in ASCII; a character without an ASCII form stays.
 
     >>> to_ascii("Café “Müller” ≥ 5 µg"), to_ascii("Łódź 1½"), to_ascii("10⁻²"), to_ascii("日本")
     ('Cafe "Muller" >= 5 ug', 'Lodz 1 1/2', '10^-2', '日本')
     """
-    known = RAISED.sub(lambda found: f"^{unicodedata.normalize('NFKC', found[0])}", unicodedata.normalize("NFC", text))
-    known = FRACTION.sub(lambda found: f"{found['before']}{' ' if found['before'] else ''}{unicodedata.normalize('NFKC', found['sign'])}", known)
+    known = SUPERSCRIPT.sub(lambda match: f"^{unicodedata.normalize('NFKC', match[0])}", unicodedata.normalize("NFC", text))
+    known = FRACTION.sub(lambda match: f"{match['before']}{' ' if match['before'] else ''}{unicodedata.normalize('NFKC', match['sign'])}", known)
     return "".join(_letter(sign) for sign in known.translate(SIGNS)).strip()
 
 
 def _letter(sign: str) -> str:
     kind = unicodedata.decomposition(sign).split(" ")[0]
-    if sign.isascii() or (kind.startswith("<") and kind not in KEPT):
+    if sign.isascii() or (kind.startswith("<") and kind not in SAME_MEANING):
         return sign
     bare = "".join(part for part in unicodedata.normalize("NFKD", sign) if not unicodedata.combining(part))
     return bare if bare.isascii() else sign
 
 
 def transliterate(frames: Mapping[str, pd.DataFrame], datasets: Mapping[str, ResolvedDataset]) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
-    """Datasets with their text in ASCII, and a warning for each variable that changed, with the records' keys.
+    """Datasets with their text in ASCII, and a warning for each variable that changed, with the keys of its records.
+
+    A character without an ASCII form stays, so that the export refuses it and names the records.
 
     Args:
         frames: the records, as `adam.submission.write` describes them.
-        datasets: resolved.
-
-    A character without a plain form stays, so that the export refuses it with the records it is in (DOMAIN §3, ruling 60).
+        datasets: the resolved datasets.
     """
-    found: list[Finding] = []
-    plain_frames = {}
+    findings: list[Finding] = []
+    result = {}
     for name, frame in frames.items():
         changed = {}
         for variable in datasets[name].variables.values():
             if variable.type != "text":
                 continue
-            ascii_only = compute.string_is_ascii(pa.array(frame[variable.name], type=pa.large_string(), from_pandas=True)).fill_null(True)
-            rows = ~ascii_only.to_numpy(zero_copy_only=False)
+            is_ascii = compute.string_is_ascii(pa.array(frame[variable.name], type=pa.large_string(), from_pandas=True)).fill_null(True)
+            rows = ~is_ascii.to_numpy(zero_copy_only=False)
             if not rows.any():
                 continue
             values = {value: to_ascii(value) for value in frame.loc[rows, variable.name].unique()}
@@ -86,14 +84,14 @@ def transliterate(frames: Mapping[str, pd.DataFrame], datasets: Mapping[str, Res
             rows = (column != frame[variable.name]).to_numpy()
             changed[variable.name] = column
             if rows.any():
-                found.append(_told(frame, rows, datasets[name], variable.name, values))
-        plain_frames[name] = frame.assign(**changed) if changed else frame
-    return plain_frames, found
+                findings.append(_finding(frame, rows, datasets[name], variable.name, values))
+        result[name] = frame.assign(**changed) if changed else frame
+    return result, findings
 
 
-def _told(frame: pd.DataFrame, rows: np.ndarray, dataset: ResolvedDataset, name: str, values: Mapping[str, str]) -> Finding:
-    shown = ", ".join(f"'{old}' as '{new}'" for old, new in [(old, new) for old, new in values.items() if old != new][:EXAMPLES])
-    message = f"text that is not ASCII is written in ASCII: {shown}"
+def _finding(frame: pd.DataFrame, rows: np.ndarray, dataset: ResolvedDataset, name: str, values: Mapping[str, str]) -> Finding:
+    examples = ", ".join(f"'{old}' as '{new}'" for old, new in [(old, new) for old, new in values.items() if old != new][:EXAMPLES])
+    message = f"Text that is not ASCII is exported in ASCII: {examples}"
     key = [each for each in dataset.key if each in frame]
     first = tuple({each: display_value(value) for each, value in row.items()} for row in frame.loc[rows, key].head(FIRST).to_dict("records"))
     return Finding("transliterated", Severity.WARNING, dataset.name, message, int(rows.sum()), first, variable=name)

@@ -1,21 +1,20 @@
-"""A folder against its manifest: what is missing, changed or too much."""
+"""Comparison of a folder with its manifest: files that are missing, changed or not listed."""
 
 from __future__ import annotations
 
-import json
 import stat
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from adam.core.errors import UsageError
-from adam.submission.earlier_output import MANIFEST, REJECTED, list_files
-from adam.submission.manifest import sha256_of
+from adam.submission.earlier_output import REJECTED, list_files
+from adam.submission.manifest import MANIFEST, read_manifest, sha256_of
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One file that is not as the manifest has it; `what` is `missing`, `changed`, `not listed`, `not a regular file` or `unreadable`."""
+    """A file that differs from the manifest. `what` is `missing`, `changed`, `not listed`, `not a regular file` or `unreadable`."""
 
     what: str
     name: str
@@ -24,43 +23,37 @@ class Difference:
         return f"{self.what}: {self.name}"
 
 
-def manifest_of(out: Path) -> dict[str, Any]:
+def require_manifest(out: Path) -> dict[str, Any]:
     """The manifest of a folder.
 
     Raises:
-        UsageError: there is none, or it is none of ours: no outputs, no sha256, or names that lead out of the folder.
+        UsageError: the folder has no manifest, or the file is not a manifest of adamsmith.
     """
-    path = out / MANIFEST
-    if not path.is_file():
-        raise UsageError(f"{out} has no {MANIFEST}; name a folder that adam build, adam simulate or adam package made")
-    try:
-        body = json.loads(path.read_text(encoding="utf-8"))
-        outputs = dict(body["outputs"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise UsageError(f"{path} is no manifest of ours") from None
-    for name, sha in outputs.items():
-        inside = PurePosixPath(name)
-        if inside.is_absolute() or ".." in inside.parts or not isinstance(sha, str):
-            raise UsageError(f"{path} is no manifest of ours: '{name}' is no file of the folder with its sha256")
-    return {**body, "outputs": outputs}
+    body = read_manifest(out)
+    if body is None:
+        raise UsageError(f"{out} has no {MANIFEST}. Name a folder that adam build, adam simulate or adam package wrote")
+    return body
 
 
 def verify(out: Path) -> list[Difference]:
-    """How a folder differs from its manifest, by name; nothing where it is as it was made. `rejected/` is not looked at.
+    """The differences between a folder and its manifest, sorted by name; none if it is unchanged. The folder `rejected` is ignored.
 
     Raises:
-        UsageError: it has no manifest of ours.
+        UsageError: the folder has no manifest of adamsmith.
     """
-    outputs = manifest_of(out)["outputs"]
-    there = {name for name in list_files(out) if name != MANIFEST and name.split("/")[0] != REJECTED}
-    found = [Difference("missing", name) for name in outputs if name not in there]
-    found += [Difference("not listed", name) for name in there if name not in outputs]
-    found += [Difference(what, name) for name, sha in outputs.items() if name in there and (what := _differs(out / name, sha))]
-    return sorted(found, key=lambda difference: (difference.name, difference.what))
+    outputs = require_manifest(out)["outputs"]
+    files = {name for name in list_files(out) if name != MANIFEST and name.split("/")[0] != REJECTED}
+    differences = [Difference("missing", name) for name in outputs if name not in files]
+    differences += [Difference("not listed", name) for name in files if name not in outputs]
+    differences += [Difference(what, name) for name, sha in outputs.items() if name in files and (what := _difference(out / name, sha))]
+    return sorted(differences, key=lambda difference: (difference.name, difference.what))
 
 
-def _differs(path: Path, sha: str) -> str:
-    """How a file differs from the one with this sha256; blank if it does not. What is no regular file is not opened: a pipe would be waited for."""
+def _difference(path: Path, sha: str) -> str:
+    """How a file differs from the one with this sha256; blank if it is the same.
+
+    Only regular files are opened: reading a pipe would wait for ever.
+    """
     if not stat.S_ISREG(path.lstat().st_mode):
         return "not a regular file"
     try:

@@ -1,4 +1,4 @@
-"""What an XPT v5 file cannot hold, and would lose or change without a word (DOMAIN §3, ruling 60)."""
+"""The limits of a transport file of version 5: everything it cannot hold, or would lose or change silently."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from pyarrow import compute
 
 from adam.core.errors import ExportError
 from adam.core.identifiers import LONGEST, format_fault
+from adam.submission.formats import column_mismatch
 
 if TYPE_CHECKING:
     from adam.plan.values import ResolvedDataset, ResolvedVariable
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
+NAME_RULE = "the name is not 1 to 8 capitals, digits or _ that start with a letter"
 SMALLEST, LARGEST = 5.4e-79, 7.2e75
 EXACT = 2.0**53
-"""From here on a float skips whole numbers, so a value may not be the one that was meant."""
+"""Above this a float cannot hold every whole number, so a value may differ from the one in the source."""
 LABEL = 40
 DATES = ("date", "datetime")
 SHOWN = 3
@@ -29,7 +31,11 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class Violation:
-    """One thing an XPT file cannot hold: of a dataset or a variable, the records it is in (None for all of them), and the cure."""
+    """Something that a transport file cannot hold.
+
+    `variable` is blank for the dataset as a whole. `mask` are the records concerned, None if it is not a matter of records. `cure` is what
+    to do, or blank.
+    """
 
     dataset: str
     variable: str
@@ -39,35 +45,32 @@ class Violation:
 
 
 def require_writable(frame: pd.DataFrame, dataset: ResolvedDataset, widths: Mapping[str, int | None], non_ascii: str) -> None:
-    """Refuse what XPT cannot hold, everything at once.
+    """Refuse what a transport file cannot hold, everything at once.
 
     Args:
         frame: the records.
-        dataset: resolved.
-        widths: bytes of each text variable.
-        non_ascii: `keep` lets text through that is not ASCII.
+        dataset: the resolved dataset.
+        widths: the bytes of each text variable.
+        non_ascii: `keep` allows text that is not ASCII.
 
     Raises:
-        ExportError: one line for each fault: the variable, what is wrong, how many records and the keys of the first.
+        ExportError: one line for each violation: the variable, what is wrong, how many records, and the keys of the first records.
     """
-    told = list(_of_columns(frame, dataset))
-    if not told:
-        for fault in find_violations(frame, dataset, widths, non_ascii):
-            place = f"{fault.dataset}.{fault.variable}: " if fault.variable else ""
-            records = f"; {_records(frame, fault.mask, dataset.key)}" if fault.mask is not None else ""
-            told.append(f"{place}{fault.what}{records}")
-    if told:
-        raise ExportError("\n".join(told))
+    lines = _column_problems(frame, dataset) or [
+        _line(violation, frame, dataset.key) for violation in find_violations(frame, dataset, widths, non_ascii)
+    ]
+    if lines:
+        raise ExportError("\n".join(lines))
 
 
 def find_violations(frame: pd.DataFrame, dataset: ResolvedDataset, widths: Mapping[str, int | None], non_ascii: str) -> Iterator[Violation]:
-    """What XPT cannot hold of a dataset whose columns are its variables.
+    """What a transport file cannot hold of a dataset whose columns are its variables.
 
     Args:
         frame: the records.
-        dataset: resolved.
-        widths: bytes of each text variable.
-        non_ascii: the policy of the study; `keep` lets text through that is not ASCII.
+        dataset: the resolved dataset.
+        widths: the bytes of each text variable.
+        non_ascii: the policy of the study; `keep` allows text that is not ASCII.
     """
     for what in _of_dataset(dataset):
         yield Violation(dataset.name, "", what)
@@ -78,26 +81,30 @@ def find_violations(frame: pd.DataFrame, dataset: ResolvedDataset, widths: Mappi
 
 
 def require_visible_end(last: pd.DataFrame, dataset: ResolvedDataset) -> None:
-    """Refuse a blank end: records that are blank all through are taken for the padding of the file.
+    """Refuse a last record that is blank in every variable: readers take it for the padding at the end of the file.
 
     Args:
-        last: the last record of all.
-        dataset: resolved.
+        last: the last record of the dataset.
+        dataset: the resolved dataset.
 
     Raises:
-        ExportError: it is blank, and no variable is a number.
+        ExportError: the record is blank, and no variable is a number.
     """
     if all(variable.type == "text" for variable in dataset.variables.values()) and (last == "").all(axis=None):
         raise ExportError(f"{dataset.name}: the last record is blank in every variable and no variable is a number, so it would be lost")
 
 
-def _of_columns(frame: pd.DataFrame, dataset: ResolvedDataset) -> Iterator[str]:
-    have, want = [str(name) for name in frame.columns], list(dataset.variables)
-    if not want:
-        yield f"{dataset.name}: has no variables"
-    elif have != want:
-        lacking = [f"no {name}" for name in want if name not in have] + [f"{name}, which is none" for name in have if name not in want]
-        yield f"{dataset.name}: the columns are not the variables of the specification: {', '.join(lacking) or 'another order'}"
+def _column_problems(frame: pd.DataFrame, dataset: ResolvedDataset) -> list[str]:
+    if not dataset.variables:
+        return [f"{dataset.name}: the dataset has no variables"]
+    mismatch = column_mismatch(frame, dataset)
+    return [mismatch] if mismatch else []
+
+
+def _line(violation: Violation, frame: pd.DataFrame, key: tuple[str, ...]) -> str:
+    place = f"{violation.dataset}.{violation.variable}: " if violation.variable else ""
+    records = f"; {_records(frame, violation.mask, key)}" if violation.mask is not None else ""
+    return f"{place}{violation.what}{records}"
 
 
 def _label(what: str, label: str) -> Iterator[str]:
@@ -107,18 +114,18 @@ def _label(what: str, label: str) -> Iterator[str]:
 
 def _of_dataset(dataset: ResolvedDataset) -> Iterator[str]:
     if not NAME.fullmatch(dataset.name):
-        yield f"{dataset.name}: the name is not 1 to 8 capitals, digits or _, a letter first"
+        yield f"{dataset.name}: {NAME_RULE}"
     yield from _label(f"{dataset.name}: the", dataset.label)
 
 
 def _of_variable(variable: ResolvedVariable, widths: Mapping[str, int | None]) -> Iterator[str]:
     if not NAME.fullmatch(variable.name):
-        yield "the name is not 1 to 8 capitals, digits or _, a letter first"
+        yield NAME_RULE
     yield from _label("the", variable.label)
     if fault := format_fault(variable.format, variable.type or "text"):
         yield fault
     if not variable.format and variable.type in (*DATES, "time"):
-        yield f"a {variable.type} without a format is only a number"
+        yield f"a {variable.type} has no format, so readers would show it as a number"
     width = widths.get(variable.name)
     if variable.type == "text" and (width is None or not 1 <= width <= LONGEST):
         yield f"the length {width} is not 1 to {LONGEST} bytes"
@@ -127,13 +134,13 @@ def _of_variable(variable: ResolvedVariable, widths: Mapping[str, int | None]) -
 def _of_values(frame: pd.DataFrame, dataset: ResolvedDataset, variable: ResolvedVariable, width: int | None, non_ascii: str) -> Iterator[Violation]:
     column = frame[variable.name]
     if variable.type == "text":
-        fits, masks = column.dtype == "str", _of_text
+        matches, masks = column.dtype == "str", _of_text
     elif variable.type in DATES:
-        fits, masks = pd.api.types.is_datetime64_dtype(column.dtype), _of_date
+        matches, masks = pd.api.types.is_datetime64_dtype(column.dtype), _of_date
     else:
-        fits, masks = pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype), _of_number
-    if not fits:
-        yield Violation(dataset.name, variable.name, f"is of type {variable.type}, and its column of dtype {column.dtype}")
+        matches, masks = pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype), _of_number
+    if not matches:
+        yield Violation(dataset.name, variable.name, f"the type is {variable.type}, but the column has the dtype {column.dtype}")
         return
     for what, mask, cure in masks(column, variable, width or LONGEST, non_ascii):
         if mask.any():
@@ -141,7 +148,7 @@ def _of_values(frame: pd.DataFrame, dataset: ResolvedDataset, variable: Resolved
 
 
 Masks = Iterator[tuple[str, np.ndarray, str]]
-"""What is wrong, the records it is in, and the cure."""
+"""What is wrong, the records concerned, and the cure."""
 
 
 def _of_text(column: pd.Series, variable: ResolvedVariable, width: int, non_ascii: str) -> Masks:  # noqa: ARG001
@@ -151,17 +158,17 @@ def _of_text(column: pd.Series, variable: ResolvedVariable, width: int, non_asci
     yield f"text is longer than the declared {width} bytes", size > width, f"Shorten it, or declare a length of up to {LONGEST} bytes"
     if non_ascii != "keep":
         cure = "Recode it" if non_ascii == "transliterate" else "Set non_ascii: transliterate in study.yaml"
-        foreign = ~compute.string_is_ascii(text).fill_null(True).to_numpy(zero_copy_only=False)
-        yield "text is not ASCII", foreign, f"{cure}, or set non_ascii: keep to export UTF-8"
+        not_ascii = ~compute.string_is_ascii(text).fill_null(True).to_numpy(zero_copy_only=False)
+        yield "text is not ASCII", not_ascii, f"{cure}, or set non_ascii: keep to export UTF-8"
     yield "text ends with a blank, which would be lost", column.str.endswith(" ").fillna(False).to_numpy(dtype=bool), "Remove the blank"
-    ended = column.str.contains("\x00", regex=False).fillna(False).to_numpy(dtype=bool)
-    yield "text holds a NUL character, which would end it", ended, "Correct the source, or remove the character in the formula"
+    with_nul = column.str.contains("\x00", regex=False).fillna(False).to_numpy(dtype=bool)
+    yield "text holds a NUL character, which would end it", with_nul, "Correct the source, or remove the character in the formula"
 
 
 def _of_date(column: pd.Series, variable: ResolvedVariable, width: int, non_ascii: str) -> Masks:  # noqa: ARG001
     if variable.type == "date":
-        timed = (column != column.dt.normalize()).to_numpy() & column.notna().to_numpy()
-        yield "a date has a time of day", timed, "Declare it as type: datetime, or take the date alone"
+        with_time = (column != column.dt.normalize()).to_numpy() & column.notna().to_numpy()
+        yield "a date has a time of day", with_time, "Declare type: datetime, or use only the date in the formula"
 
 
 def _of_number(column: pd.Series, variable: ResolvedVariable, width: int, non_ascii: str) -> Masks:  # noqa: ARG001
@@ -181,7 +188,7 @@ def _records(frame: pd.DataFrame, mask: np.ndarray, key: tuple[str, ...]) -> str
 
 
 def display_value(value: object) -> str:
-    """A value of a key as messages show it: a date without a time, a whole number without a point."""
+    """A value as messages show it: a date without a time, a whole number without a decimal point."""
     if isinstance(value, pd.Timestamp):
         return value.isoformat().removesuffix("T00:00:00")
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

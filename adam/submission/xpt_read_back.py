@@ -1,4 +1,4 @@
-"""Reading a transport file back: what pyreadstat finds in it must be what was written, to the last bit."""
+"""Comparison of a transport file with what was written to it: pyreadstat must read the same values, to the last bit."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pyreadstat
 
 from adam.core.errors import ExportError
 from adam.core.identifiers import FORMAT
+from adam.submission.formats import require_same
 from adam.submission.xpt_records import NUMBER, Column, Columns
 
 if TYPE_CHECKING:
@@ -20,17 +21,17 @@ if TYPE_CHECKING:
 
 
 def compare(columns: Columns, dataset: ResolvedDataset, path: Path, widths: Mapping[str, int], first: int = 0, *, more: bool = False) -> None:
-    """Compare the records of a file from number `first` on with what they should be, and the header with its dataset.
+    """Compare the records of a file from number `first` on with the expected ones, and the header with the dataset.
 
-    pyreadstat skips records one by one, so what is read is a copy of the header and of these records alone.
+    pyreadstat skips records one by one, which is slow. So it reads a copy that holds only the header and these records.
 
     Args:
-        columns: the records as `xpt_records.to_sas_columns` gives them.
-        dataset: resolved.
+        columns: the expected records, from `to_sas_columns`.
+        dataset: the resolved dataset.
         path: the file.
-        widths: bytes of each text variable.
-        first: how many records stand before these.
-        more: whether others follow; without, the file must end after these.
+        widths: the bytes of each text variable.
+        first: the number of records before these.
+        more: whether other records follow; if not, the file must end after these.
 
     Raises:
         ExportError: anything differs; a number must be the same to the last bit.
@@ -46,48 +47,50 @@ def compare(columns: Columns, dataset: ResolvedDataset, path: Path, widths: Mapp
             copy.write(file.read(header_size(len(columns))))
             file.seek(first * width, 1)
             copy.write(file.read(size * width) + b"x" * width if more else file.read())
-        _compare(columns, dataset, window, f"{path.name}, from record {first + 1}", widths, extra=more)
+        _compare(columns, dataset, window, f"{path.name}, from record {first + 1},", widths, extra=more)
 
 
 def header_size(variables: int) -> int:
-    """Bytes before the first record: eight cards, 140 bytes for each variable in whole cards, one card."""
+    """Bytes before the first record: eight cards, 140 bytes for each variable filled up to whole cards, one card."""
     return 640 + -(-variables * 140 // 80) * 80 + 80
 
 
-def _compare(columns: Columns, dataset: ResolvedDataset, path: Path, what: str, widths: Mapping[str, int], *, extra: bool = False) -> None:
-    found, meta = pyreadstat.read_xport(str(path), disable_datetime_conversion=True, output_format="dict")
-    size, read = len(next(iter(columns.values()))), min((len(values) for values in found.values()), default=0) - extra
+def _compare(columns: Columns, dataset: ResolvedDataset, path: Path, file: str, widths: Mapping[str, int], *, extra: bool = False) -> None:
+    values, meta = pyreadstat.read_xport(str(path), disable_datetime_conversion=True, output_format="dict")
+    size, read = len(next(iter(columns.values()))), min((len(each) for each in values.values()), default=0) - extra
     if meta.column_names != list(dataset.variables) or read != size:
-        raise ExportError(f"{what}: {size} records of {len(columns)} variables were written, {read} of {len(meta.column_names)} read back")
-    differing = [] if (meta.table_name, meta.file_label) == (dataset.name, dataset.label) else ["name or label of the dataset"]
+        raise ExportError(
+            f"{file} does not read back as it was written: {size} records of {len(columns)} variables were written, "
+            f"{read} records of {len(meta.column_names)} variables were read"
+        )
+    differences = [] if (meta.table_name, meta.file_label) == (dataset.name, dataset.label) else ["name or label of the dataset"]
     for name, variable in dataset.variables.items():
-        faults = _differing(variable, meta, widths.get(name, NUMBER), found[name][:size], columns[name])
-        differing += [f"{name} ({fault})" for fault in faults]
-    if differing:
-        raise ExportError(f"{what}: does not read back as it was written: {', '.join(differing)}")
+        attributes = _differences(variable, meta, widths.get(name, NUMBER), values[name][:size], columns[name])
+        differences += [f"{name} ({attribute})" for attribute in attributes]
+    require_same(file, differences)
 
 
-def _same(read: list[Any], wrote: Column) -> bool:
-    if isinstance(wrote, np.ndarray):
-        return np.array_equal(np.array(read, dtype="float64"), wrote, equal_nan=True)
-    return bool(pa.array(read, type=wrote.type).equals(wrote))
+def _is_same(read: list[Any], written: Column) -> bool:
+    if isinstance(written, np.ndarray):
+        return np.array_equal(np.array(read, dtype="float64"), written, equal_nan=True)
+    return bool(pa.array(read, type=written.type).equals(written))
 
 
-def _differing(variable: ResolvedVariable, meta: Any, width: int, read: list[Any], wrote: Column) -> Iterator[str]:  # noqa: ANN401
+def _differences(variable: ResolvedVariable, meta: Any, width: int, read: list[Any], written: Column) -> Iterator[str]:  # noqa: ANN401
     name = variable.name
     if (meta.readstat_variable_types[name] == "string") != (variable.type == "text"):
         yield "type"
-    elif not _same(read, wrote):
+    elif not _is_same(read, written):
         yield "values"
     if (meta.column_names_to_labels[name] or "") != variable.label:
         yield "label"
     if meta.variable_storage_width[name] != width:
         yield "length"
-    if _format(meta.original_variable_types[name] or "") != _format(variable.format):
+    if _format_parts(meta.original_variable_types[name] or "") != _format_parts(variable.format):
         yield "format"
 
 
-def _format(text: str) -> tuple[str, int, int]:
-    """Name, width and decimals, which are written in more than one way: `8.`, `8.0`, `8`."""
+def _format_parts(text: str) -> tuple[str, int, int]:
+    """Name, width and decimals of a format: `8.`, `8.0` and `8` are the same format."""
     parts = FORMAT.fullmatch(text)
     return (parts[1], int(parts[2] or 0), int(parts[3] or 0)) if parts else (text, 0, 0)

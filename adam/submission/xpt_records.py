@@ -1,4 +1,4 @@
-"""Records of a transport file as TS-140 has them: IBM's doubles, text padded with blanks, one record behind the other without a gap."""
+"""Records of a transport file as SAS TS-140 defines them: IBM doubles, text padded with blanks, records without gaps."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from adam.plan.values import ResolvedDataset
 
 Column: TypeAlias = npt.NDArray[np.float64] | pa.Array
-"""A variable as SAS has it: numbers as float64, text as an Arrow array of strings without nulls."""
+"""A variable as SAS stores it: numbers as float64, text as an Arrow array of strings without nulls."""
 Columns: TypeAlias = Mapping[str, Column]
 
 SAS_EPOCH = np.datetime64("1960-01-01T00:00:00", "s")
 NUMBER = 8
 MISSING = np.uint64(0x2E << 56)
-"""A point and seven zeros."""
+"""The missing number: a period and seven zero bytes."""
 SIGN, FRACTION, LEADING = np.uint64(1 << 63), np.uint64((1 << 52) - 1), np.uint64(1 << 52)
 
 
 def to_sas_columns(frame: pd.DataFrame, dataset: ResolvedDataset) -> Columns:
-    """Dates as days and datetimes as seconds since 1960-01-01, every number a float64, NaN where missing; text as Arrow strings."""
+    """The columns as SAS stores them: dates as days and datetimes as seconds since 1960-01-01, NaN for missing, text as Arrow strings."""
     columns: dict[str, Column] = {}
     for name, variable in dataset.variables.items():
         column = frame[name]
@@ -44,10 +44,10 @@ def to_sas_columns(frame: pd.DataFrame, dataset: ResolvedDataset) -> Columns:
 
 
 def to_ibm_doubles(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
-    """Doubles in IBM's form: a sign, a power of 16 over 64 and a fraction of 56 bits, which holds the 53 bits of a double whole.
+    """Doubles in the IBM format: a sign, a power of 16 plus 64, and a fraction of 56 bits, which holds all 53 bits of an IEEE double.
 
     Args:
-        values: numbers between 5.4e-79 and 7.2e75 in size, or 0; NaN is missing. What lies outside has no such form: `limits.guard` refuses it.
+        values: 0, or numbers between 5.4e-79 and 7.2e75 in size; NaN is missing. `xpt_limits.require_writable` refuses all others.
 
     Source: SAS TS-140.
 
@@ -63,18 +63,18 @@ def to_ibm_doubles(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
 
 
 def pad_text(text: pa.Array, width: int) -> npt.NDArray[np.bytes_]:
-    """Texts as UTF-8 of `width` bytes, blanks behind them; none may be longer."""
-    found = text.dictionary_encode()
-    terms = np.array(found.dictionary.cast(pa.large_binary()).to_pylist(), dtype=f"S{width}")
-    return np.char.ljust(terms, width)[found.indices.to_numpy()]
+    """Texts as UTF-8, padded with blanks to `width` bytes; no text may be longer."""
+    encoded = text.dictionary_encode()
+    terms = np.array(encoded.dictionary.cast(pa.large_binary()).to_pylist(), dtype=f"S{width}")
+    return np.char.ljust(terms, width)[encoded.indices.to_numpy()]
 
 
 def encode_records(columns: Columns, widths: Mapping[str, int]) -> bytes:
-    """The records of some columns.
+    """The bytes of some records.
 
     Args:
-        columns: as `as_sas` gives them, without what `limits.guard` refuses.
-        widths: bytes of each text variable.
+        columns: from `to_sas_columns`, within the limits that `xpt_limits.require_writable` checks.
+        widths: the bytes of each text variable.
     """
     layout = np.dtype([(name, f"S{widths[name]}" if name in widths else ">u8") for name in columns])
     records = np.empty(len(next(iter(columns.values()))), dtype=layout)

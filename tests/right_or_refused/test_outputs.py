@@ -78,8 +78,8 @@ def test_the_output_of_another_study_is_refused(study: SmallStudy) -> None:
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (["simulate", "specs/true_ad", "--out"], "holds what adam build made, and adam simulate would replace it"),
-        (["demo", "--out"], "holds what adam build made, and adam demo would replace it"),
+        (["simulate", "specs/true_ad", "--out"], "holds the output of adam build, and adam simulate would replace it"),
+        (["demo", "--out"], "holds the output of adam build, and adam demo would replace it"),
     ],
 )
 def test_another_command_does_not_replace_an_export(study: SmallStudy, command: list[str], said: str) -> None:
@@ -96,7 +96,7 @@ def test_a_package_does_not_replace_an_export_nor_lose_a_dataset(study: SmallStu
     with pytest.raises(UsageError, match=r"m holds ADXX, which this run would not write: it makes only ADSL"):
         package(tmp_path / "out", tmp_path / "m")
     shutil.copytree(tmp_path / "out", tmp_path / "other")
-    with pytest.raises(UsageError, match="holds what adam build made, and adam package would replace it"):
+    with pytest.raises(UsageError, match="holds the output of adam build, and adam package would replace it"):
         package(tmp_path / "out", tmp_path / "other")
     assert read_earlier_output(tmp_path / "m").datasets == ("ADSL", "ADXX")
 
@@ -111,7 +111,7 @@ def test_a_note_in_rejected_is_kept_by_good_and_bad_runs(study: SmallStudy, tmp_
     for text in (BAD_DM, BAD_DM.replace("Q", "M")):
         (study.sdtm / "dm.csv").write_text(text)
         ran = study.build()
-        assert (ran.exit_code, f"holds rejected/{name}, which no manifest of ours lists" in ran.text) == (2, True)
+        assert (ran.exit_code, f"holds rejected/{name}, which no manifest of adamsmith lists" in ran.text) == (2, True)
         assert note.read_text() == "mine"
 
 
@@ -249,7 +249,7 @@ def test_verify_names_what_it_may_not_read(study: SmallStudy, tmp_path: Path) ->
 def test_a_manifest_that_is_none_is_refused(study: SmallStudy, tmp_path: Path, text: str) -> None:
     (tmp_path / "out" / "manifest.json").write_text(text, encoding="latin-1")
     ran = study.run("verify", str(tmp_path / "out"))
-    assert (ran.exit_code, "no manifest of ours" in ran.text) == (2, True), ran.text
+    assert (ran.exit_code, "not a manifest of adamsmith" in ran.text) == (2, True), ran.text
 
 
 def test_a_manifest_that_is_a_pipe_is_not_waited_for(study: SmallStudy, tmp_path: Path) -> None:

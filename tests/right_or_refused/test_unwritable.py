@@ -52,7 +52,7 @@ def text(*values: str) -> pd.Series:
         (pd.Series([1.0, 1e76]), {}, "A number is infinite or too large", "Correct the source", f"{int(1e76)}"),
         (pd.Series([1.0, 1e-80]), {}, "A number is too small", "Round it", "1e-80"),
         (pd.Series([1.0, 1.5]), {"type": "integer"}, "A value of type integer is not whole", "declare type: float", "1.5"),
-        (pd.Series([1.0, 86400.0]), {"type": "time", "format": "TIME8."}, "A time is not within a day", "Correct the source", "86400"),
+        (pd.Series([1.0, 86400.0]), {"type": "time", "format": "TIME8."}, "A time is outside one day", "Correct the source", "86400"),
     ],
 )
 def test_a_finding_has_the_record_the_value_and_the_cure(column: pd.Series, attributes: dict, what: str, cure: str, value: str) -> None:

@@ -32,7 +32,7 @@ def state(parent: Path) -> dict[str, str]:
 def out(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An output of a first run, on systems that can exchange and that cannot."""
     if request.param == "renames":
-        monkeypatch.setattr(folder, "_exchanged", lambda new, target: False)
+        monkeypatch.setattr(folder, "_exchange_atomically", lambda new, target: False)
     run(tmp_path / "out", "first")
     return tmp_path / "out"
 
@@ -87,7 +87,7 @@ def test_rejected_is_not_written_into_a_folder_of_others(tmp_path: Path) -> None
 @pytest.mark.parametrize(("name", "said"), [("extra.txt", "extra.txt"), ("adam/notes.txt", "adam/notes.txt"), ("rejected", "rejected")])
 def test_a_file_of_others_is_refused(out: Path, name: str, said: str) -> None:
     (out / name).write_text("mine")
-    with pytest.raises(UsageError, match=f"holds {said}, which no manifest of ours lists"):
+    with pytest.raises(UsageError, match=f"holds {said}, which no manifest of adamsmith lists"):
         run(out, "second")
     assert (out / "adam" / "adx.xpt").read_text() == "first"
 
@@ -106,7 +106,7 @@ def test_a_link_to_a_folder_is_a_file_of_others(out: Path) -> None:
 
 def test_a_manifest_that_is_none_is_refused(out: Path) -> None:
     (out / "manifest.json").write_text("[]")
-    with pytest.raises(UsageError, match="no manifest of ours"):
+    with pytest.raises(UsageError, match="not a manifest of adamsmith"):
         run(out, "second")
 
 
@@ -144,7 +144,7 @@ def test_who_may_read_the_output_stays(out: Path) -> None:
 def test_two_runs_at_once(out: Path) -> None:
     with stage_output(out) as new:
         (new / "manifest.json").write_text('{"outputs": {}}')
-        with pytest.raises(UsageError, match="another run is writing"):
+        with pytest.raises(UsageError, match="Another run is writing"):
             run(out, "second")
     assert [path.name for path in out.iterdir()] == ["manifest.json"]
 
@@ -161,7 +161,7 @@ with stage_output(Path({str(out)!r})):
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=ROOT) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"in\n"
-        with pytest.raises(UsageError, match="another run"):
+        with pytest.raises(UsageError, match="Another run"):
             run(out, "second")
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -185,7 +185,7 @@ def test_after_two_renames_the_new_output_stays(out: Path) -> None:
 
 def test_a_second_rename_that_fails_undoes_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(tmp_path / "out", "first")
-    monkeypatch.setattr(folder, "_exchanged", lambda new, target: False)
+    monkeypatch.setattr(folder, "_exchange_atomically", lambda new, target: False)
     real = Path.rename
 
     def rename(self: Path, target: Path) -> Path:
@@ -204,7 +204,7 @@ def test_an_exchange_is_one_act(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "file").write_text(name)
-    if folder._exchanged(tmp_path / "a", tmp_path / "b"):
+    if folder._exchange_atomically(tmp_path / "a", tmp_path / "b"):
         assert state(tmp_path) == {"a/file": "b", "b/file": "a"}
     with pytest.raises(OSError, match="No such file"):
-        folder._exchanged(tmp_path / "nothing", tmp_path / "b")
+        folder._exchange_atomically(tmp_path / "nothing", tmp_path / "b")

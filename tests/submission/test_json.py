@@ -119,14 +119,14 @@ def test_more_records_than_a_chunk(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_the_suffix_picks_it_and_the_bytes_are_the_same(tmp_path: Path) -> None:
     for name in ("a.json", "b.json"):
-        write_any(TIMES, TIMED, tmp_path / name, WHEN, lengths={"NOTE": 21})
+        write_any(TIMES, TIMED, tmp_path / name, WHEN)
     assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
-    assert json.loads((tmp_path / "a.json").read_text())["columns"][5]["length"] == 21
+    assert json.loads((tmp_path / "a.json").read_text())["columns"][5]["length"] == TIMED.variables["NOTE"].length
 
 
 @pytest.mark.parametrize(
     ("name", "value", "message"),
-    [("ADY", 1.5, r"ADT\.ADY: is of type integer"), ("AVAL", np.inf, "infinite"), ("ATM", 86400.0, "not within a day")],
+    [("ADY", 1.5, r"ADT\.ADY: the type is integer"), ("AVAL", np.inf, "infinite"), ("ATM", 86400.0, "outside one day")],
 )
 def test_what_it_cannot_hold(tmp_path: Path, name: str, value: float, message: str) -> None:
     with pytest.raises(ExportError, match=message):

@@ -36,15 +36,15 @@ def test_a_file_that_differs_is_told(tmp_path: Path, what: str) -> None:
     text = path.read_text(encoding="utf-8")
     again(path, text)
     assert text.count(SPOILED[what][0]) == 1
-    with pytest.raises(ExportError, match=f"adt.json: does not read back as it was written: {what}$"):
+    with pytest.raises(ExportError, match=f"adt.json does not read back as it was written. These differ: {what}. Check"):
         again(path, text.replace(*SPOILED[what]))
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda text: text[:-5], "does not read back: "),
-        (lambda text: text.replace("null", '""', 1), "does not read back as it was written: ADTM"),
+        (lambda text: text[:-5], "does not read back as it was written: "),
+        (lambda text: text.replace("null", '""', 1), "does not read back as it was written. These differ: ADTM"),
         (lambda text: text.replace('["1"', '[null,"1"', 1), "2 records of 6 variables were written"),
     ],
 )
@@ -60,7 +60,7 @@ def test_the_old_file_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     path.write_text("the file of yesterday")
     rows = writer._rows
     monkeypatch.setattr(writer, "_rows", lambda frame, dataset: list(rows(frame, dataset))[:-1])
-    with pytest.raises(ExportError, match="2 records of 6 variables were written, and others read back"):
+    with pytest.raises(ExportError, match="2 records of 6 variables were written, others were read"):
         written(path)
     assert (path.read_text(), len(list(tmp_path.iterdir()))) == ("the file of yesterday", 1)
 

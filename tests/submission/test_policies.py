@@ -86,7 +86,7 @@ def test_a_subject_is_in_one_part(subjects: str, most: int, parts: str) -> None:
 
 
 def test_a_subject_that_is_too_large() -> None:
-    with pytest.raises(ExportError, match="the 3 records of B alone are more than a part may hold"):
+    with pytest.raises(ExportError, match="the 3 records of B do not fit into one part of at most 2 records"):
         assign_parts(texts(*"ABBB"), 2)
 
 

@@ -32,7 +32,7 @@ def files(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("where", [".", "..", "out", "a/b"])
 def test_source_data_are_never_replaced_nor_written_to(package: Path, where: str) -> None:
     before = files(package.parent)
-    with pytest.raises(UsageError, match=r"is read and lies in|holds package|is only read"):
+    with pytest.raises(UsageError, match=r"is an input and is inside|holds package|is read-only"):
         run(SPECS, package, package / where)
     assert files(package.parent) == before
 
@@ -40,19 +40,19 @@ def test_source_data_are_never_replaced_nor_written_to(package: Path, where: str
 def test_a_link_to_the_source_data_is_the_source_data(package: Path) -> None:
     link = package.parent / "link"
     link.symlink_to(package, target_is_directory=True)
-    with pytest.raises(UsageError, match="is read and lies in"):
+    with pytest.raises(UsageError, match="is an input and is inside"):
         run(SPECS, package, link)
 
 
 def test_a_specification_in_the_output_is_refused(tmp_path: Path) -> None:
     (tmp_path / "specs").mkdir()
-    with pytest.raises(UsageError, match="is read and lies in"):
+    with pytest.raises(UsageError, match="is an input and is inside"):
         simulated(tmp_path / "specs", tmp_path, 1, 1, exact=False, edge_cases=False)
 
 
 def test_an_output_below_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("of others")
-    with pytest.raises(UsageError, match="file is a file; a folder is wanted"):
+    with pytest.raises(UsageError, match=r"file is a file\. Name a folder"):
         require_usable_output(tmp_path / "file" / "out", SPECS)
 
 

@@ -107,8 +107,8 @@ def test_where_no_package_goes(out: Path, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.doc").write_text("")
     assert "thesis.doc" in run("package", out, "--to", tmp_path / "mine").stderr
-    assert "lie in each other" in run("package", out, "--to", out / "here").stderr
-    assert "lie in each other" in run("package", out, "--to", tmp_path).stderr
+    assert "are inside each other" in run("package", out, "--to", out / "here").stderr
+    assert "are inside each other" in run("package", out, "--to", tmp_path).stderr
     body = json.loads((out / "manifest.json").read_text())
     (out / "manifest.json").write_text(json.dumps({**body, "study": "A/../B"}))
     result = run("package", out, "--to", tmp_path / "to")

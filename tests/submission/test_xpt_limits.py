@@ -34,7 +34,7 @@ def dataset(*variables: ResolvedVariable, **attributes: object) -> ResolvedDatas
 
 
 def one(column: pd.Series, **attributes: object) -> tuple[pd.DataFrame, ResolvedDataset]:
-    """A dataset of two variables, the second as told."""
+    """A dataset of two variables, the second with these attributes."""
     name = str(attributes.pop("name", "X"))
     ids = text(*(f"S-{i + 1}" for i in range(len(column))))
     variable = ResolvedVariable.model_construct(**{"name": name, "label": "Label", "type": "text", "length": 5, "format": "", **attributes})
@@ -53,14 +53,14 @@ REFUSED = [
     (text("a\x00b"), {}, "X: text holds a NUL"),
     (text("a"), {"length": 201}, "X: the length 201 is not 1 to 200 bytes"),
     (text("a"), {"length": None}, "X: the length None is not"),
-    (pd.Series([1.0]), {}, "X: is of type text, and its column of dtype float64"),
-    (text("1"), {"type": "float"}, "X: is of type float, and its column of dtype str"),
+    (pd.Series([1.0]), {}, "X: the type is text, but the column has the dtype float64"),
+    (text("1"), {"type": "float"}, "X: the type is float, but the column has the dtype str"),
     (pd.Series([np.inf]), {"type": "float"}, "X: a number is infinite or too large"),
     (pd.Series([-7.3e75]), {"type": "float"}, "X: a number is infinite or too large"),
     (pd.Series([5e-79]), {"type": "float"}, "X: a number is too small"),
     (pd.Series([2.0**53 + 2]), {"type": "integer"}, r"X: a whole number is above 2\*\*53"),
     (second("2020-01-01T12:00:00"), {"type": "date", "format": "DATE9."}, "X: a date has a time of day"),
-    (second("2020-01-01"), {"type": "date"}, "X: a date without a format is only a number"),
+    (second("2020-01-01"), {"type": "date"}, "X: a date has no format, so readers would show it as a number"),
     (pd.Series([1.0]), {"type": "float", "format": "VERYLONGX8."}, "X: 'VERYLONGX8.' is not a SAS format"),
     (pd.Series([1.0]), {"type": "float", "format": "best12."}, "X: 'best12.' is not a SAS format"),
     (pd.Series([1.0]), {"type": "float", "format": "DATE9"}, "X: 'DATE9' is not a SAS format"),
@@ -89,7 +89,8 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("columns", "said"), [(["USUBJID"], "no X"), (["X", "USUBJID"], "another order"), (["USUBJID", "X", "Y"], "Y, which is none")]
+    ("columns", "said"),
+    [(["USUBJID"], "X is missing"), (["X", "USUBJID"], "the order is not the same"), (["USUBJID", "X", "Y"], "Y is not a variable of the dataset")],
 )
 def test_columns_that_are_not_the_variables(tmp_path: Path, columns: list[str], said: str) -> None:
     frame = pd.DataFrame({name: text("a") for name in columns})
@@ -114,8 +115,8 @@ def test_keep_writes_utf8_within_its_bytes_and_transliterate_does_not(tmp_path: 
         write(frame, own, tmp_path / "other.xpt", WHEN, non_ascii="transliterate")
 
 
-def test_lengths_given_win_over_those_declared(tmp_path: Path) -> None:
-    write(*one(text("longer than 5")), tmp_path / "adx.xpt", WHEN, lengths={"X": 13})
+def test_text_may_have_exactly_the_declared_length(tmp_path: Path) -> None:
+    write(*one(text("longer than 5"), length=13), tmp_path / "adx.xpt", WHEN)
     assert [variable["length"] for variable in ts140.read(tmp_path / "adx.xpt").variables] == [4, 13]
 
 
@@ -201,13 +202,13 @@ def test_a_file_that_does_not_read_back_never_takes_its_place(tmp_path: Path, mo
         return {name: values[:-1] for name, values in found.items()}, meta
 
     monkeypatch.setattr(pyreadstat, "read_xport", lossy)
-    with pytest.raises(ExportError, match="2 records of 2 variables were written, 1 of 2 read back"):
+    with pytest.raises(ExportError, match="2 records of 2 variables were written, 1 records of 2 variables were read"):
         write(*one(text("a", "b")), path, WHEN)
     assert (path.read_text(), len(list(tmp_path.iterdir()))) == ("the file of yesterday", 1)
 
 
 def test_an_unknown_format_of_file(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match=r"no format is called '\.folder'; known are \.csv, \.json, \.xpt"):
+    with pytest.raises(ExportError, match=r"'\.folder' is not an export format\. Use one of \.csv, \.json, \.xpt"):
         write(*one(text("a")), tmp_path / "adx.folder", WHEN)
 
 

@@ -170,5 +170,8 @@ def test_the_end_of_the_file_is_read_as_it_is(tmp_path: Path) -> None:
     xpt.write(own, dataset("T"), path, WHEN)
     path.write_bytes(path.read_bytes().rstrip(b" ") + b" " * 8 + b"d" + b" " * 52)
     columns = xpt_records.to_sas_columns(own.iloc[2:], dataset("T"))
-    with pytest.raises(ExportError, match="adx.xpt, from record 3: 1 records of 1 variables were written, 2 of 1 read back"):
+    with pytest.raises(
+        ExportError,
+        match="adx.xpt, from record 3, does not read back .*: 1 records of 1 variables were written, 2 records of 1 variables were read",
+    ):
         xpt_read_back.compare(columns, dataset("T"), path, {"T": 9}, 2)

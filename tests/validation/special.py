@@ -86,7 +86,9 @@ def files(built: Built, folder: Path) -> Iterator[Tried]:
     written = folder / "written.xpt"
     xpt.write(frame, other, written, moment, non_ascii="keep")
     yield _refused("another label", name, lambda: xpt.read_back(frame, dataset, written), path)
-    yield _refused("another length", name, lambda: xpt.read_back(frame, other, written, lengths={"AETERM": 199}), path)
+    lengths = {key: each.model_copy(update={"length": 199}) if key == "AETERM" else each for key, each in relabelled.items()}
+    shorter = dataset.model_copy(update={"variables": lengths})
+    yield _refused("another length", name, lambda: xpt.read_back(frame, shorter, written), path)
 
 
 def _refused(said: str, dataset: str, export: Callable[[], None], path: Path) -> Tried:
