@@ -1,8 +1,8 @@
-"""What a kind of records says of itself, so that the plan can order it and the build can run it.
+"""What a record rule declares, so that the plan can order it, the engine can run it, and nobody else knows it by name.
 
-A kind reads *bases*: sets of records that exist already (those of a source domain, of other parameters, of the parameter's own
-records, or one for each subject) with columns worked out on them. From these it makes records: their subjects, the values they are
-given, and the base record each comes from. It never sees anything else.
+A rule reads *inputs*: existing records (of a source domain, of other parameters, the parameter's own, or one per subject) with the columns
+it declares. From these it creates records: their subjects, the values they are given, and the input record each one comes from. It reads
+nothing else. `method_text`, `traceability` and `expected_records` declare the result for define.xml, the lineage and the generated checks.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
+from adam.catalog.prose import Prose
+from adam.catalog.traceability import ExpectedRecords, Traceability
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr, Node
 from adam.specification.instruments import Instrument
@@ -82,7 +84,8 @@ class ParameterContext:
     """What a kind may know of the study.
 
     The dataset, the parameter, visits by number with their target days, the terms of the parameter's codelist, its range, the
-    instruments, what study days are counted from, and whether the parameter has several entries.
+    instruments, what study days are counted from, whether the parameter has several entries, and the variables that a record made from
+    another record takes over (`copy:` of the dataset).
     """
 
     dataset: str
@@ -95,6 +98,7 @@ class ParameterContext:
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
     reference: Expr | None = None
     several: bool = False
+    copied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,12 +146,13 @@ class Arguments(BaseModel):
 
 
 class RecordRule(ABC):
-    """A kind of records. `name` is its word in the YAML, `gives` the variables every record of it is given.
+    """How records of a parameter, or of a dataset, are created; each method is a part of the contract.
 
-    `adds` says that it adds to a parameter, `carries` that its records take over what the dataset's `copy:` lists, `ranged` that they
-    show the range of their window and not only its name. `candidates` makes records that stand only until this kind has asked what
-    they are. `assesses` says that its records are assessments, each of a visit and a date: only such may stand in a list of entries, of
-    which the first that has an assessment gives it.
+    `name` is the name in the YAML and `gives` are the variables that every record has a value for. A rule that `adds` is an entry of
+    `add:`; records that `carries` applies to copy the variables in `copy:` of the dataset from the record they are made of. `ranged`
+    records show the range of their analysis window, others only its name. AVAL is never missing on records of a rule that
+    `always_has_value`. A rule that `assesses` creates assessments, each of a visit and a date, and so may be one of several entries,
+    of which the first one with an assessment supplies it. `candidates` creates the records that exist only to find their windows.
     """
 
     name: ClassVar[str]
@@ -156,6 +161,7 @@ class RecordRule(ABC):
     adds: ClassVar[bool] = False
     assesses: ClassVar[bool] = False
     carries: ClassVar[bool] = False
+    always_has_value: ClassVar[bool] = False
     ranged: ClassVar[bool] = True
     gives: ClassVar[tuple[str, ...]]
 
@@ -173,6 +179,26 @@ class RecordRule(ABC):
     def given(cls, arguments: Any) -> tuple[str, ...]:  # noqa: ANN401
         """The variables records of this kind are given, with these arguments."""
         return cls.gives
+
+    @staticmethod
+    @abstractmethod
+    def method_text(arguments: Any, context: ParameterContext, prose: Prose) -> str:  # noqa: ANN401
+        """How the records come about: complete sentences for a reviewer; `prose` renders expressions."""
+
+    @staticmethod
+    def traceability(arguments: Any, context: ParameterContext) -> tuple[Traceability, ...]:  # noqa: ANN401
+        """The ways in which the records name their source. By default they name none."""
+        return (Traceability(),)
+
+    @staticmethod
+    def expected_records(arguments: Any, context: ParameterContext) -> ExpectedRecords | None:  # noqa: ANN401
+        """The records that the rule makes of other records of the dataset; None if they cannot be described so."""
+        return None
+
+    @staticmethod
+    def source_domain(arguments: Mapping[str, object], instruments: Mapping[str, Instrument]) -> str:
+        """The domain whose variables SRC.X are on the records, from the arguments as written; blank if there is none."""
+        return ""
 
     @staticmethod
     def wrong(arguments: Any, facts: ParameterContext) -> Iterable[ArgumentError]:  # noqa: ANN401
@@ -215,6 +241,9 @@ class SharedRecordRule(RecordRule):
 
 
 RECORD_RULES: dict[str, type[RecordRule]] = {}
+"""The rules for the records of parameters, by the name in the YAML."""
+DATASET_RECORD_RULES: dict[str, type[RecordRule]] = {}
+"""The rules for the records of datasets without parameters."""
 
 
 def records(name: str) -> Callable[[type[RecordRule]], type[RecordRule]]:
@@ -225,6 +254,17 @@ def records(name: str) -> Callable[[type[RecordRule]], type[RecordRule]]:
             raise ValueError(f"kind of records '{name}' is registered twice")
         kind.name = name
         RECORD_RULES[name] = kind
+        return kind
+
+    return register
+
+
+def dataset_records(name: str) -> Callable[[type[RecordRule]], type[RecordRule]]:
+    """Register a rule for the records of a dataset without parameters."""
+
+    def register(kind: type[RecordRule]) -> type[RecordRule]:
+        kind.name = name
+        DATASET_RECORD_RULES[name] = kind
         return kind
 
     return register

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from adam.catalog.record_rules import DATASET_RECORD_RULES, RECORD_RULES
 from adam.core.errors import suggestion
 from adam.core.kinds import ValueKind
 from adam.core.sdtm import WITHOUT_DOMAIN, is_numeric
@@ -69,9 +70,7 @@ class StudyNames:
         seen: set[str] = set()
         while (dataset := self.study.datasets.get(owner)) is not None and owner not in seen:
             seen.add(owner)
-            if dataset.records is None or dataset.records.kind != "from":
-                return False
-            owner = str(dataset.records.arguments.get("from"))
+            owner = self.domain_of(dataset.records.kind, dataset.records.arguments) if dataset.records is not None else ""
         return owner == SUBJECTS
 
     def has_parameters(self, owner: str) -> bool:
@@ -90,12 +89,8 @@ class StudyNames:
 
     def domain_of(self, kind: str, arguments: object) -> str:
         """The domain one `records:` entry reads, or nothing."""
-        if not isinstance(arguments, Mapping):
-            return ""
-        if kind == "from":
-            return str(arguments.get("from"))
-        instrument = self.study.instruments.get(str(arguments.get("instrument")))
-        return instrument.domain if instrument is not None else ""
+        rule = RECORD_RULES.get(kind) or DATASET_RECORD_RULES.get(kind)
+        return rule.source_domain(arguments, self.study.instruments) if rule is not None and isinstance(arguments, Mapping) else ""
 
     def variable(self, dataset: str, name: str) -> Variable | None:
         """A variable or temporary of a dataset, or one prepared in a domain."""

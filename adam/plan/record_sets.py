@@ -9,8 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from adam.catalog.record_rule import Input, InputKind, ParameterContext, RecordRule
-from adam.catalog.record_rules import RECORD_RULES
-from adam.catalog.record_rules.sourced import Collected
+from adam.catalog.record_rules import DATASET_RECORD_RULES, RECORD_RULES
 from adam.core.errors import Finding, Severity, suggestion
 from adam.core.kinds import ValueKind, fits
 from adam.expressions.check import kind_of
@@ -80,7 +79,9 @@ class RecordCreations:
         integer = parameter.integer if parameter else False
         several = len(parameter.records) > 1 if parameter else False
         name = parameter.name if parameter else ""
-        return ParameterContext(dataset.name, name, visits, terms, limits, integer, targets, study.instruments, self.reference(dataset), several)
+        return ParameterContext(
+            dataset.name, name, visits, terms, limits, integer, targets, study.instruments, self.reference(dataset), several, dataset.copied
+        )
 
     def reference(self, dataset: Dataset) -> Expr | None:
         """What the days of the dataset's windows are counted from: the reference of the study_day they are."""
@@ -92,7 +93,7 @@ class RecordCreations:
 
     def bind(self, dataset: Dataset, part: RecordSet, entry: Records) -> RecordCreation | None:
         subject = f"{dataset.name}.{part.parameter.name}" if part.parameter else dataset.name
-        kind = RECORD_RULES.get(entry.kind) if part.parameter else Collected if entry.kind == "from" else None
+        kind = (RECORD_RULES if part.parameter else DATASET_RECORD_RULES).get(entry.kind)
         known = sorted(name for name, each in RECORD_RULES.items() if each.adds == part.added)
         if kind is None or kind.adds != part.added:
             where = "add" if part.added else "records"

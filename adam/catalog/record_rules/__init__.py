@@ -3,9 +3,9 @@
 import importlib
 import pkgutil
 
-from adam.catalog.record_rule import RECORD_RULES
+from adam.catalog.record_rule import DATASET_RECORD_RULES, RECORD_RULES
 
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")
 
-__all__ = ["RECORD_RULES"]
+__all__ = ["DATASET_RECORD_RULES", "RECORD_RULES"]

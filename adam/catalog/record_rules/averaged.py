@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from adam.catalog.prose import Prose, joined
 from adam.catalog.record_rule import (
     Ambiguity,
     ArgumentError,
@@ -23,6 +24,7 @@ from adam.catalog.record_rule import (
     records,
 )
 from adam.catalog.record_rules.ties import differing
+from adam.catalog.traceability import Traceability
 from adam.core import decimals
 from adam.expressions.field import Expression
 from adam.expressions.functions import half_away
@@ -57,6 +59,11 @@ class Candidates(RecordRule):
         return {"each": Input(InputKind.EACH, (), {"baseline": arguments.baseline, "reference": facts.reference})}
 
     @staticmethod
+    def method_text(arguments: AverageBefore, context: ParameterContext, prose: Prose) -> str:
+        """Candidates are not kept."""
+        return ""
+
+    @staticmethod
     def make(arguments: AverageBefore, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """The records, subject by subject: baseline, then the visits."""
         each = read["each"]
@@ -77,6 +84,7 @@ class Averages(RecordRule):
     """
 
     model = AverageBefore
+    always_has_value = True
     candidates = Candidates
     gives = ("AVAL", "ADT", "ASTDT", "AENDT", "AVISIT", "AVISITN", "SRCDOM", "SRCVAR")
 
@@ -103,6 +111,21 @@ class Averages(RecordRule):
             "each": Input(InputKind.EACH, (), each),
             "candidates": Input(InputKind.CANDIDATES, (), {name: expression(name) for name in ("ADT", "AVISITN")}),
         }
+
+    @staticmethod
+    def method_text(arguments: AverageBefore, context: ParameterContext, prose: Prose) -> str:
+        """What is averaged, and over which days."""
+        visits = " or ".join(context.visits.get(visit, f"visit {visit:g}") for visit in arguments.visits)
+        mean = f"The mean of {arguments.of} over the {arguments.days} days before a date, if at least {arguments.at_least} of these days have a value"
+        at = f"The date is {prose.value(arguments.baseline)} for baseline; for {visits} it is ADT of the analyzed {joined(arguments.visit_of)} record"
+        since = f" Days before {prose.value(arguments.not_before)} do not count at a visit." if arguments.not_before is not None else ""
+        rounded = f", rounded to {arguments.decimals} decimals"
+        return f"{mean}{rounded}. {at}, else the target day of the visit if that day is in the visit's window.{since}"
+
+    @staticmethod
+    def traceability(arguments: AverageBefore, context: ParameterContext) -> tuple[Traceability, ...]:
+        """The source of the daily values."""
+        return (Traceability(parameters=(arguments.of,)),)
 
     @staticmethod
     def make(arguments: AverageBefore, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from adam.catalog.prose import Prose, joined
 from adam.catalog.record_rule import (
     Ambiguity,
     ArgumentError,
@@ -22,6 +23,7 @@ from adam.catalog.record_rule import (
     records,
 )
 from adam.catalog.record_rules.response import terms_of
+from adam.catalog.traceability import OnePerGroup, Traceability
 from adam.core.kinds import is_missing, true
 from adam.expressions.field import Expression
 
@@ -45,6 +47,7 @@ class Computation(RecordRule):
     """
 
     ranged = False
+    always_has_value = True
     model = Computed
     gives = ("AVAL", "AVALC", "ADT", "DTYPE", "SRCDOM", "SRCVAR")
 
@@ -65,12 +68,12 @@ class Computation(RecordRule):
     @classmethod
     def given(cls, arguments: Computed) -> tuple[str, ...]:
         """What every record is given, and the variables that are the by in its parts."""
-        return (*cls.gives, *arguments.by, *(("AVISITN",) if "AVISIT" in arguments.by and "AVISITN" not in arguments.by else ()))
+        return (*cls.gives, *group_variables(arguments))
 
     @staticmethod
     def bases(arguments: Computed, facts: ParameterContext) -> dict[str, Input]:
         """The records of the parameters that `value` names."""
-        names = [*Computation.given(arguments)[6:], "AVAL", "ADT", "DTYPE", "PARAMCD"]
+        names = [*group_variables(arguments), "AVAL", "ADT", "DTYPE", "PARAMCD"]
         columns = {name: expression(name) for name in names}
         if arguments.where is not None:
             columns["where"] = arguments.where
@@ -78,10 +81,29 @@ class Computation(RecordRule):
         return {"parts": Input(InputKind.PARAMETERS, codes, columns, late={"value": arguments.value}, numbers=codes)}
 
     @staticmethod
+    def method_text(arguments: Computed, context: ParameterContext, prose: Prose) -> str:
+        """The value of each group, and which records are a group."""
+        value = prose.value(arguments.value)
+        constant = f" {joined(arguments.constant)} is the subject's only value." if arguments.constant else ""
+        return f"{value}, for records of a subject with the same {joined(arguments.by)}{prose.where(arguments.where)}.{constant}"
+
+    @staticmethod
+    def traceability(arguments: Computed, context: ParameterContext) -> tuple[Traceability, ...]:
+        """The dataset itself."""
+        return (Traceability(context.dataset),)
+
+    @staticmethod
+    def expected_records(arguments: Computed, context: ParameterContext) -> OnePerGroup:
+        """One record per group."""
+        codes, constants = read_codes(arguments), tuple(arguments.constant)
+        parts = tuple(code for code in codes if code not in constants)
+        return OnePerGroup(parts, constants, tuple(arguments.by), arguments.where, arguments.value)
+
+    @staticmethod
     def make(arguments: Computed, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """The value of each group."""
         base = read["parts"]
-        by = list(Computation.given(arguments)[6:])
+        by = group_variables(arguments)
         frame = pd.DataFrame({name: column for name, column in base.columns.items() if name != "where"})
         frame["subject"] = base.subject
         if arguments.where is not None:
@@ -104,6 +126,11 @@ class Computation(RecordRule):
         value = base.late("value", columns, heads.index.to_numpy()).mask(open_)
         doubts += _nowhere(facts, frame, number, value, by, len(base))
         return _made(facts, frame, number, heads.reset_index(drop=True), value, by, tuple(doubts))
+
+
+def group_variables(arguments: Computed) -> list[str]:
+    """The variables that the records of a group share: `by`, and AVISITN with AVISIT."""
+    return [*arguments.by, *(["AVISITN"] if "AVISIT" in arguments.by and "AVISITN" not in arguments.by else [])]
 
 
 def read_codes(arguments: Computed) -> list[str]:

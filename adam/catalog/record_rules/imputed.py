@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from adam.catalog.prose import Prose
 from adam.catalog.record_rule import (
     Ambiguity,
     Arguments,
@@ -23,6 +24,7 @@ from adam.catalog.record_rule import (
 )
 from adam.catalog.record_rules.response import terms_of
 from adam.catalog.record_rules.ties import differing
+from adam.catalog.traceability import NamedRecord, Traceability
 from adam.core.kinds import true
 from adam.expressions.field import Expression
 
@@ -54,6 +56,7 @@ class Nonresponses(RecordRule):
     """Non-responder imputation: AVAL 0 for each subject and visit without a record with AVAL (DOMAIN §5.3, §11.12, §11.66)."""
 
     ranged = False
+    always_has_value = True
     model = NonResponse
     adds = True
     gives = ("AVAL", "AVALC", "DTYPE", "AVISIT", "AVISITN")
@@ -65,6 +68,12 @@ class Nonresponses(RecordRule):
         return {"own": Input(InputKind.OWN, (), own), "subjects": Input(InputKind.SUBJECTS, (), {"where": arguments.subjects})}
 
     @staticmethod
+    def method_text(arguments: NonResponse, context: ParameterContext, prose: Prose) -> str:
+        """Who is imputed, at which visits."""
+        subjects, visits = prose.condition(arguments.subjects), _visits(arguments.visits, context)
+        return f"0 ({arguments.dtype}) for each subject where {subjects} without a value at {visits}."
+
+    @staticmethod
     def make(arguments: NonResponse, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """One record for each hole."""
         everyone = read["subjects"]
@@ -72,6 +81,11 @@ class Nonresponses(RecordRule):
         aval = pd.Series(np.zeros(len(subject)))
         dtype = pd.Series(arguments.dtype, index=aval.index, dtype="str")
         return NewRecords(subject, {"AVAL": aval, "AVALC": terms_of(aval, facts), "DTYPE": dtype, **_visit(visit, facts)})
+
+
+def _visits(numbers: list[float], context: ParameterContext) -> str:
+    """The names of visits in a sentence."""
+    return " or ".join(context.visits.get(number, f"visit {number:g}") for number in numbers)
 
 
 class Locf(Arguments):
@@ -87,6 +101,7 @@ class LastCarriedForward(RecordRule):
     """Last observation carried forward: each visit without a record with AVAL takes the last that fits `where` at an earlier visit."""
 
     ranged = False
+    always_has_value = True
     model = Locf
     adds = True
     carries = True
@@ -97,6 +112,17 @@ class LastCarriedForward(RecordRule):
         """The parameter's own records."""
         own = {name: expression(name) for name in ("AVAL", "AVISITN", "ADT")}
         return {"own": Input(InputKind.OWN, (), {**own, "where": arguments.where})}
+
+    @staticmethod
+    def method_text(arguments: Locf, context: ParameterContext, prose: Prose) -> str:
+        """Which value is carried forward, to which visits."""
+        visits, where = _visits(arguments.visits, context), prose.condition(arguments.where)
+        return f"The last value of an earlier visit where {where} ({arguments.dtype}), for each subject without a value at {visits}."
+
+    @staticmethod
+    def traceability(arguments: Locf, context: ParameterContext) -> tuple[Traceability, ...]:
+        """The source of the record that is carried forward, if the dataset copies it."""
+        return (Traceability(parameters=(context.parameter,), named=NamedRecord.ALWAYS) if "SRCDOM" in context.copied else Traceability(),)
 
     @staticmethod
     def make(arguments: Locf, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:

@@ -9,7 +9,10 @@ import numpy as np
 import pandas as pd
 from pydantic import BeforeValidator
 
+from adam.catalog.contract import ExpectedCase, case_of
+from adam.catalog.prose import Prose
 from adam.catalog.record_rule import Arguments, Input, InputKind, InputRecords, NewRecords, ParameterContext, RecordRule, expression, records
+from adam.catalog.traceability import NamedRecord, OnePerRecord, Traceability
 from adam.core.kinds import true
 from adam.expressions.field import Expression
 
@@ -32,6 +35,7 @@ class Responses(RecordRule):
 
     model = Response
     carries = True
+    always_has_value = True
     gives = ("AVAL", "AVALC")
 
     @staticmethod
@@ -39,6 +43,25 @@ class Responses(RecordRule):
         """The records of the parameters that are judged."""
         columns = {"flag": expression(f"CRIT{arguments.criterion}FL"), "where": arguments.where}
         return {"of": Input(InputKind.PARAMETERS, tuple(arguments.of), columns)}
+
+    @staticmethod
+    def method_text(arguments: Response, context: ParameterContext, prose: Prose) -> str:
+        """AVAL by the criterion of the record that is judged."""
+        of, flag = " and ".join(arguments.of), f"CRIT{arguments.criterion}FL"
+        return f'One record per {of} record where {prose.condition(arguments.where)}: 1 if {flag} of that record is "Y", 0 if it is "N".'
+
+    @staticmethod
+    def traceability(arguments: Response, context: ParameterContext) -> tuple[Traceability, ...]:
+        """The source of the record that is judged, if the dataset copies it."""
+        copied = "SRCDOM" in context.copied
+        return (Traceability(parameters=tuple(arguments.of), named=NamedRecord.ALWAYS) if copied else Traceability(),)
+
+    @staticmethod
+    def expected_records(arguments: Response, context: ParameterContext) -> OnePerRecord:
+        """One record per record that is judged and has the criterion's flag."""
+        flag = f"CRIT{arguments.criterion}FL"
+        where = expression(f'({arguments.where}) and {flag} in ("Y", "N")')
+        return OnePerRecord(tuple(arguments.of), where, (case_of(f'{flag} == "Y"', expression("1")), ExpectedCase(None, expression("0"))))
 
     @staticmethod
     def make(arguments: Response, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:

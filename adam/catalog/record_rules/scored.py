@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from adam.catalog.prose import Prose
 from adam.catalog.record_rule import (
     ArgumentError,
     Arguments,
@@ -24,6 +25,7 @@ from adam.catalog.record_rule import (
 )
 from adam.catalog.record_rules.assessments import Assessments
 from adam.catalog.record_rules.sourced import outside_of
+from adam.catalog.traceability import NamedRecord, Traceability
 from adam.core import decimals
 from adam.core.errors import suggestion
 from adam.core.kinds import ValueKind, fits, true
@@ -86,6 +88,38 @@ class Scores(SharedRecordRule):
                 yield ArgumentError(f"{what}: {fault.message}", fault.code, expr, fault.node)
             if not faults and not fits(kind, ValueKind.NUMBER):
                 yield ArgumentError(f"{what} is a number; {expr} is {kind.article}", "spec-wrong-kind", expr)
+
+    @staticmethod
+    def method_text(arguments: Score, context: ParameterContext, prose: Prose) -> str:
+        """How the score of an assessment is found."""
+        instrument = context.instruments[arguments.instrument]
+        value = f"computed from the items of {instrument.label} as {prose.value(arguments.value)}" if arguments.value is not None else ""
+        collected = f"the collected value of {arguments.collected}" if arguments.collected is not None else ""
+        otherwise = prose.value(arguments.otherwise) if arguments.otherwise is not None else ""
+        chosen = "; if that is missing, ".join(each for each in (value, collected, otherwise) if each)
+        return f"{chosen[0].upper()}{chosen[1:]}. One record per assessment (subject, visit and date)."
+
+    @staticmethod
+    def traceability(arguments: Score, context: ParameterContext) -> tuple[Traceability, ...]:
+        """The records of the items; the collected total where it is used."""
+        instrument, collected = context.instruments[arguments.instrument], arguments.collected
+        codes = [item for expr in (arguments.value, arguments.otherwise) if expr is not None for item in sorted(instrument.items_of(expr))]
+        codes += [code for code in (collected, arguments.not_done) if code is not None]
+        source = Traceability(
+            instrument.domain,
+            where=instrument.where,
+            is_result=True,
+            code=instrument.code,
+            items=tuple(dict.fromkeys(instrument.code_of(code) for code in codes)),
+            is_computed=arguments.value is not None,
+        )
+        return (replace(source, named=NamedRecord.SOMETIMES, item=instrument.code_of(collected)) if collected is not None else source,)
+
+    @staticmethod
+    def source_domain(arguments: Mapping[str, object], instruments: Mapping[str, Instrument]) -> str:
+        """The domain of the instrument."""
+        instrument = instruments.get(str(arguments.get("instrument")))
+        return instrument.domain if instrument is not None else ""
 
     @staticmethod
     def shared(arguments: Score) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from adam.catalog.prose import Prose, joined
 from adam.catalog.record_rule import (
     Ambiguity,
     Arguments,
@@ -22,10 +23,12 @@ from adam.catalog.record_rule import (
     records,
 )
 from adam.catalog.record_rules.ties import differing, last_ones
+from adam.catalog.traceability import NamedRecord, Traceability
 from adam.core.kinds import is_missing, true
 from adam.core.numerals import number_of
 from adam.expressions.field import Expression
 from adam.expressions.tree import Expr
+from adam.specification.instruments import Instrument
 
 ASSESSMENT = {"VISITNUM": expression("SRC.VISITNUM"), "DTC": expression("date(SRC.DTC)")}
 """What makes records of a subject one assessment (DOMAIN §11.72)."""
@@ -78,6 +81,25 @@ class Sourced(RecordRule):
             columns |= ASSESSMENT
         optional = ("STRESN", "STRESC", "STAT", "SEQ", *ASSESSMENT)
         return {"source": Input(InputKind.DOMAIN, (arguments.domain,), columns, optional, late, numbers=("AVAL",))}
+
+    @staticmethod
+    def method_text(arguments: From, context: ParameterContext, prose: Prose) -> str:
+        """Which source records become records, and their value."""
+        value = f"{prose.value(arguments.value)} of" if arguments.value is not None else "The standard result of"
+        keep = arguments.keep
+        last = f" Of several records with the same {joined([prose.value(each) for each in keep.last_of])} the last one is used." if keep else ""
+        return f"{value} each {arguments.domain} record{prose.where(arguments.where)}.{last}"
+
+    @staticmethod
+    def traceability(arguments: From, context: ParameterContext) -> tuple[Traceability, ...]:
+        """The source record."""
+        value, selects = arguments.value, arguments.keep is not None
+        return (Traceability(arguments.domain, (), NamedRecord.ALWAYS, arguments.where, value is None, value, selects=selects),)
+
+    @staticmethod
+    def source_domain(arguments: Mapping[str, object], instruments: Mapping[str, Instrument]) -> str:
+        """The domain in `from:`."""
+        return str(arguments.get("from", ""))
 
     @staticmethod
     def make(arguments: From, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
@@ -176,32 +198,3 @@ def _kept(keep: Keep, source: InputRecords, value: pd.Series, fits: np.ndarray) 
     ends = last_ones(group, [frame[name] for name in orders])
     tied[rows[ends]] = differing(group[ends], [value.iloc[rows[ends]]])
     return result, tied
-
-
-class FromOnly(Arguments):
-    """Arguments of the records of a dataset without parameters."""
-
-    domain: str = Field(alias="from")
-    where: Expression | None = None
-
-
-class Collected(RecordRule):
-    """The records of a dataset without parameters: one for each source record that fits `where`, nothing given."""
-
-    name = "from"
-    model = FromOnly
-    gives = ()
-
-    @staticmethod
-    def bases(arguments: FromOnly, facts: ParameterContext) -> dict[str, Input]:
-        """The domain, and the condition."""
-        columns = {"where": arguments.where} if arguments.where is not None else {}
-        return {"source": Input(InputKind.DOMAIN, (arguments.domain,), columns)}
-
-    @staticmethod
-    def make(arguments: FromOnly, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
-        """The records that fit, in the order of the domain."""
-        source = read["source"]
-        fits = true(source.columns["where"]).to_numpy() if arguments.where is not None else np.ones(len(source), dtype=bool)
-        rows = np.flatnonzero(fits)
-        return NewRecords(source.subject[rows], {}, "source", rows)
