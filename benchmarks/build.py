@@ -9,8 +9,9 @@ import time
 from pathlib import Path
 
 from adam.engine.run import build
-from adam.pipeline.build import simulated
-from adam.pipeline.prepare import load, prepared
+from adam.pipeline.load import load_records
+from adam.pipeline.planning import plan_with_source
+from adam.pipeline.simulate import simulate_study
 from adam.submission import write
 from validation.suite import needs, suites
 
@@ -35,13 +36,13 @@ def main() -> None:
     subjects = int(sys.argv[1]) if len(sys.argv) > 1 else None
     with tempfile.TemporaryDirectory() as folder:
         clock = Clock()
-        simulated(SPECS, Path(folder) / "sdtm", subjects, 1, exact=subjects is None, edge_cases=False)
+        simulate_study(SPECS, Path(folder) / "sdtm", subjects, 1, exact=subjects is None, edge_cases=False)
         clock.told("simulate and write SDTM")
-        found, source = prepared(SPECS, Path(folder) / "sdtm")
+        found, source = plan_with_source(SPECS, Path(folder) / "sdtm")
         assert source is not None
         rules = suites(found.study, found.datasets)
         clock.told("read YAML and headers, plan")
-        frames = load(found, source, needs(rules))
+        frames = load_records(source, found.columns, needs(rules))
         clock.told(f"read {sum(map(len, frames.values())):,} records")
         built = build(found, frames)
         clock.told(f"derive {sum(map(len, built.frames.values())):,} records")

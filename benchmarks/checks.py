@@ -8,8 +8,9 @@ import time
 from pathlib import Path
 
 from adam.engine.run import build
-from adam.pipeline.build import simulated
-from adam.pipeline.prepare import load, prepared
+from adam.pipeline.load import load_records
+from adam.pipeline.planning import plan_with_source
+from adam.pipeline.simulate import simulate_study
 from validation.conformance.run import reads
 from validation.conformance.run import run as conform
 from validation.conformance.view import Package
@@ -22,11 +23,11 @@ def main() -> None:
     """Build once; then time the import, each suite, each rule by itself, and the conformance rules."""
     subjects = int(sys.argv[1]) if len(sys.argv) > 1 else None
     with tempfile.TemporaryDirectory() as folder:
-        simulated(SPECS, Path(folder), subjects, 1, exact=subjects is None, edge_cases=False)
-        found, source = prepared(SPECS, Path(folder))
+        simulate_study(SPECS, Path(folder), subjects, 1, exact=subjects is None, edge_cases=False)
+        found, source = plan_with_source(SPECS, Path(folder))
         assert source is not None
         rules = suites(found.study, found.datasets)
-        sources = load(found, source, needs(rules), reads())
+        sources = load_records(source, found.columns, needs(rules), reads())
         frames = build(found, sources).frames
     start = time.process_time()
     from validation.run import failing, run  # noqa: PLC0415  (its import is a part of the cost)

@@ -18,7 +18,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from adam.pipeline.build import Derived, derive
+from adam.pipeline.derive import DerivedStudy, derive_study
+from adam.pipeline.planning import plan_with_source
 from adam.submission.folder import stage_output
 from adam.submission.manifest import write_manifest
 from adam.submission.submission import write_submission
@@ -28,11 +29,11 @@ STUDY = Path(__file__).parents[1] / "tests" / "study"
 MOMENTS = {"old": datetime.datetime(2001, 1, 1), "new": datetime.datetime(2002, 2, 2)}
 
 
-def export(out: Path, derived: Derived, version: str) -> None:
+def export(out: Path, derived: DerivedStudy, version: str) -> None:
     """Write one version of the output; the moment it bears tells it from the other."""
-    study = derived.found.study.model_copy(update={"as_of": MOMENTS[version].date()})
+    study = derived.plan.study.model_copy(update={"as_of": MOMENTS[version].date()})
     with stage_output(out) as staging:
-        write_submission(staging, study, derived.found.datasets, derived.frames, derived.findings, MOMENTS[version])
+        write_submission(staging, study, derived.plan.datasets, derived.frames, derived.findings, MOMENTS[version])
         write_manifest(staging, study, {}, dict(study.files), derived.counts, {})
 
 
@@ -47,7 +48,7 @@ def version_of(out: Path) -> str:
     return next((name for name, moment in MOMENTS.items() if moment.date().isoformat() == found), f"UNKNOWN: {found}")
 
 
-def killed(out: Path, derived: Derived, version: str, after: float | None) -> bool:
+def killed(out: Path, derived: DerivedStudy, version: str, after: float | None) -> bool:
     """Export in a child process and end it after some seconds, if any are given; whether it was still at work."""
     sys.stdout.flush()
     child = os.fork()
@@ -74,7 +75,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     draw = random.Random(options.seed)
-    derived = derive(STUDY / "specs", STUDY / "sdtm")
+    derived = derive_study(plan_with_source(STUDY / "specs", STUDY / "sdtm"))
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"
         took = []

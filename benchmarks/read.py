@@ -9,8 +9,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from adam.pipeline.build import simulated
-from adam.pipeline.prepare import load, prepared
+from adam.pipeline.load import load_records
+from adam.pipeline.planning import plan_with_source
+from adam.pipeline.simulate import simulate_study
 from validation.suite import needs, suites
 
 SPECS = Path(__file__).parents[1] / "specs" / "true_ad"
@@ -19,11 +20,11 @@ SPECS = Path(__file__).parents[1] / "specs" / "true_ad"
 def measure(folder: Path) -> None:
     """Print the figures of one package of SDTM data."""
     start = time.perf_counter()
-    found, source = prepared(SPECS, folder)
+    found, source = plan_with_source(SPECS, folder)
     if source is None:
         raise SystemExit(f"{folder}: no source")
     planned = time.perf_counter()
-    frames = load(found, source, needs(suites(found.study, found.datasets)))
+    frames = load_records(source, found.columns, needs(suites(found.study, found.datasets)))
     read = time.perf_counter()
     values = sum(frame.size for frame in frames.values())
     records = sum(len(frame) for frame in frames.values())
@@ -42,7 +43,7 @@ def main() -> None:
         return
     for subjects in [int(text) for text in sys.argv[1:]] or [1249, 10_000]:
         with tempfile.TemporaryDirectory() as folder:
-            simulated(SPECS, Path(folder) / "sdtm", subjects, 1, exact=False, edge_cases=False)
+            simulate_study(SPECS, Path(folder) / "sdtm", subjects, 1, exact=False, edge_cases=False)
             subprocess.run([sys.executable, __file__, str(Path(folder) / "sdtm")], check=True)
 
 

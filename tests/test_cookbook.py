@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from adam.engine.run import build
-from adam.pipeline.build import simulated
-from adam.pipeline.prepare import load, prepared
+from adam.pipeline.load import load_records
+from adam.pipeline.planning import plan_with_source
+from adam.pipeline.simulate import simulate_study
 from adam.results.compute import compute_results
 from validation.run import run
 from validation.suite import suites
@@ -28,7 +29,7 @@ def recipes() -> dict[str, dict[str, str]]:
 @pytest.fixture(scope="module")
 def sdtm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cookbook") / "sdtm"
-    simulated(ROOT / "specs" / "true_ad", folder, 25, 1, exact=False, edge_cases=False)
+    simulate_study(ROOT / "specs" / "true_ad", folder, 25, 1, exact=False, edge_cases=False)
     return folder
 
 
@@ -41,9 +42,9 @@ def built(sdtm: Path, tmp_path_factory: pytest.TempPathFactory):
         folder.mkdir()
         for name, text in recipes()[title].items():
             (folder / name).write_text(text, encoding="utf-8")
-        found, source = prepared(folder, sdtm)
+        found, source = plan_with_source(folder, sdtm)
         assert source is not None
-        frames = load(found, source, {})
+        frames = load_records(source, found.columns)
         if change is not None:
             change(frames)
         return dict(build(found, frames).frames), found

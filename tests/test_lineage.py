@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from adam.pipeline.prepare import prepared
+from adam.pipeline.planning import plan_with_source
 from adam.plan.lineage import lineage
 from adam.plan.plan import Plan
 from adam.plan.resolved import lines
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    return prepared(ROOT / "specs" / "true_ad")[0]
+    return plan_with_source(ROOT / "specs" / "true_ad")[0]
 
 
 def test_a_change_goes_down_to_what_was_collected(plan: Plan) -> None:

@@ -9,7 +9,8 @@ import pyreadstat
 import pytest
 
 from adam.engine.run import build
-from adam.pipeline.prepare import load, prepared
+from adam.pipeline.load import load_records
+from adam.pipeline.planning import plan_with_source
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data" / "cdiscpilot01"
@@ -18,9 +19,9 @@ pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real data are not
 
 @pytest.fixture(scope="module")
 def frames() -> dict[str, pd.DataFrame]:
-    found, source = prepared(ROOT / "specs" / "cdiscpilot01", DATA / "sdtm")
+    found, source = plan_with_source(ROOT / "specs" / "cdiscpilot01", DATA / "sdtm")
     assert source is not None
-    return dict(build(found, load(found, source, {})).frames)
+    return dict(build(found, load_records(source, found.columns)).frames)
 
 
 def differences(own: pd.DataFrame, published: pd.DataFrame) -> dict[str, list[str]]:

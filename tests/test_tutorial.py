@@ -16,4 +16,4 @@ def test_the_page_prints_what_it_shows(page: Path) -> None:
 
 def test_the_tutorial_exports_both_datasets() -> None:
     printed = [block.text for block in blocks(TUTORIAL.read_text(encoding="utf-8")) if block.language == "text"]
-    assert any("ADSL 4, ADAE 4 records" in text and text.endswith("\n0\n") for text in printed)
+    assert any("ADSL (4 records), ADAE (4 records)" in text and text.endswith("\n0\n") for text in printed)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adam.pipeline.prepare import prepared
+from adam.pipeline.planning import plan_with_source
 from adam.specification.models import Dataset
 
 STUDY = Path(__file__).parent / "study"
@@ -14,7 +14,7 @@ SPECS = Path(__file__).parents[1] / "specs"
 
 @pytest.fixture(scope="module")
 def aditch() -> Dataset:
-    found, _ = prepared(STUDY / "specs", STUDY / "sdtm")
+    found, _ = plan_with_source(STUDY / "specs", STUDY / "sdtm")
     return found.datasets["ADITCH"]
 
 
@@ -50,7 +50,7 @@ def test_a_criterion_is_told_where_it_is_judged(aditch: Dataset) -> None:
 
 
 def test_values_that_methods_name_are_told() -> None:
-    found, _ = prepared(STUDY / "specs", STUDY / "sdtm")
+    found, _ = plan_with_source(STUDY / "specs", STUDY / "sdtm")
     prepared_there = found.documented.sources["EX"].variables["STDT"]
     assert (prepared_there.method, prepared_there.lineage) == ("date(EXSTDTC)", ("EXSTDTC",))
 
@@ -58,7 +58,7 @@ def test_values_that_methods_name_are_told() -> None:
 @pytest.mark.parametrize(("study", "least"), [("true_ad", 200), ("cdiscpilot01", 80)])
 def test_no_sign_of_the_program_is_in_a_method(study: str, least: int) -> None:
     """Every method text of the studies in `specs/`: no empty argument, no list or mapping of Python, no number with a point that is whole."""
-    found, _ = prepared(SPECS / study)
+    found, _ = plan_with_source(SPECS / study)
     texts = [text for dataset in found.datasets.values() for text in methods(dataset)]
     texts += [variable.method for use in found.documented.sources.values() for variable in use.variables.values()]
     assert len(set(texts)) > least
@@ -86,5 +86,5 @@ def methods(dataset: Dataset) -> list[str]:
     ],
 )
 def test_methods_are_words(name: str, text: str) -> None:
-    found, _ = prepared(SPECS / "true_ad")
+    found, _ = plan_with_source(SPECS / "true_ad")
     assert found.datasets["ADSL"].variables[name].method.endswith(text)

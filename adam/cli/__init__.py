@@ -1,4 +1,4 @@
-"""The command line: arguments become one call of the pipeline, its outcome becomes text and an exit code."""
+"""The command line: arguments become one call of a public function, and its result becomes text and an exit code."""
 
 from adam.cli.commands import main
 

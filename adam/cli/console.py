@@ -1,4 +1,4 @@
-"""What a command prints: nothing in it that a terminal obeys, and no traceback where no one reads it any more."""
+"""Print to the terminal: control characters are escaped, and a reader that has gone does not cause a traceback."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from adam.core.interrupts import state
 from adam.core.printable import visible
 
 
-class Unprintable(UsageError):
-    """Standard output cannot be written, so standard error must say so."""
+class UnwritableOutput(UsageError):
+    """Standard output cannot be written, so the message goes to standard error."""
 
 
-def say(text: str, *, err: bool = False, styled: bool = False, nl: bool = True) -> None:
+def write(text: str, *, err: bool = False, styled: bool = False, nl: bool = True) -> None:
     """Print a text to standard output, or with `err` to standard error.
 
-    A reader that has gone (`adam build ... | head -1`) is no fault: the rest is not printed, and the command ends as it would have.
+    If the reader has gone (`adam build ... | head -1`) the text is discarded, and the command ends with its usual exit code.
 
     Args:
         text: what to print.
-        err: to standard error, where a failure to print is passed over.
-        styled: the text has colors of ours and is safe already.
+        err: print to standard error, where a failure to print is ignored.
+        styled: the text has color codes of ours and no other control characters.
         nl: end the line.
 
     Raises:
-        Unprintable: standard output cannot be written for another reason, such as a full disk.
+        UnwritableOutput: standard output cannot be written for another reason, such as a full disk.
     """
     shown = text if styled else visible(text)
     stream = sys.stderr if err else sys.stdout
@@ -40,17 +40,17 @@ def say(text: str, *, err: bool = False, styled: bool = False, nl: bool = True) 
     except OSError as error:
         silence(err=err)
         if not err:
-            raise Unprintable(f"Standard output cannot be written: {error.strerror}. {state()}") from None
+            raise UnwritableOutput(f"Standard output cannot be written: {error.strerror}. {state()}") from None
 
 
 def _encodable(text: str, stream: object) -> str:
-    """A text with what the encoding of a stream lacks written out."""
+    """A text with the characters escaped that the encoding of a stream lacks."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def silence(*, err: bool = False) -> None:
-    """Send what is still to come nowhere, also what is left in the buffer when Python ends."""
+    """Discard all further output of a stream, including what is still in its buffer when Python exits."""
     stream = sys.stderr if err else sys.stdout
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -1,4 +1,4 @@
-"""How a command ends: every error is one message and an exit code, never a traceback; with --json it is JSON on stdout."""
+"""How a command ends: every error becomes one message and an exit code, never a traceback; with --json it is JSON on standard output."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any
 
 import click
 
-from adam.cli.console import Unprintable, say, silence
+from adam.cli.console import UnwritableOutput, silence, write
 from adam.core.errors import AdamError, SourceError, SpecError, UsageError
 from adam.core.interrupts import Terminated, state, terminable
 
 JSON = "--json"
 INTERRUPTED, TERMINATED = 128 + 2, 128 + 15
-"""As shells count the signals SIGINT and SIGTERM."""
-REFUSED = (
+"""The exit codes that shells use for the signals SIGINT and SIGTERM."""
+PATH_ERRORS = (
     errno.EACCES,
     errno.EEXIST,
     errno.EISDIR,
@@ -32,38 +32,45 @@ REFUSED = (
     errno.EPERM,
     errno.EROFS,
 )
-"""What the system says of a path that makes no sense or is not allowed; all else, such as a full disk, is no fault of the command."""
+"""The system errors of a path that is not valid or not allowed; others, such as a full disk, are not errors of the command."""
 
 
-def guarded(work: Callable[[], int], as_json: bool, debug: bool) -> None:
-    """Run a command's work and leave with its exit code."""
+def run_command(work: Callable[[], int], as_json: bool, debug: bool) -> None:
+    """Run the work of a command and exit with its exit code.
+
+    Args:
+        work: does the work and returns the exit code.
+        as_json: print an error as JSON on standard output.
+        debug: print the traceback of an unexpected error.
+    """
     with terminable():
         try:
-            code = _ended(work, as_json, debug)
-        except Unprintable as error:
-            say(str(error), err=True)
+            code = _exit_code(work, as_json, debug)
+        except UnwritableOutput as error:
+            write(str(error), err=True)
             code = error.exit_code
     sys.exit(code)
 
 
-def _ended(work: Callable[[], int], as_json: bool, debug: bool) -> int:
-    """The exit code of a command's work; what went wrong is printed."""
+def _exit_code(work: Callable[[], int], as_json: bool, debug: bool) -> int:
+    """The exit code of the work of a command; an error is printed."""
     try:
         return work()
-    except Unprintable:
+    except UnwritableOutput:
         raise
     except AdamError as error:
-        _said(error, as_json)
+        _print_known_error(error, as_json)
         return error.exit_code
     except Terminated:
-        _say("Terminated", f"Terminated. {state()}", as_json)
+        _print_error("Terminated", f"Terminated. {state()}", as_json)
         return TERMINATED
     except KeyboardInterrupt:
-        _say("Interrupted", f"Interrupted. {state()}", as_json)
+        _print_error("Interrupted", f"Interrupted. {state()}", as_json)
         return INTERRUPTED
     except OSError as error:
-        if error.errno in REFUSED and error.filename is not None:
-            _say("UsageError", f"{os.fsdecode(error.filename)}: {(error.strerror or '').lower()}; choose another, or have it allowed", as_json)
+        if error.errno in PATH_ERRORS and error.filename is not None:
+            reason = (error.strerror or "").lower()
+            _print_error("UsageError", f"{os.fsdecode(error.filename)}: {reason}. Choose another path, or change its permissions.", as_json)
             return UsageError.exit_code
         return _unexpected(error, as_json, debug)
     except Exception as error:
@@ -73,47 +80,47 @@ def _ended(work: Callable[[], int], as_json: bool, debug: bool) -> int:
 def _unexpected(error: Exception, as_json: bool, debug: bool) -> int:
     if debug:
         traceback.print_exc()
-    _say(type(error).__name__, f"adam: {type(error).__name__}: {error} (--debug shows where)", as_json)
+    _print_error(type(error).__name__, f"adam: {type(error).__name__}: {error} (--debug prints the traceback)", as_json)
     return 3
 
 
-def _said(error: AdamError, as_json: bool) -> None:
+def _print_known_error(error: AdamError, as_json: bool) -> None:
     more: dict[str, Any] = {}
     if isinstance(error, SpecError):
         more["problems"] = [problem.as_dict() for problem in error.problems]
     if isinstance(error, SourceError):
         more["findings"] = [finding.as_dict() for finding in error.findings]
-    _say(type(error).__name__, str(error), as_json, **more)
+    _print_error(type(error).__name__, str(error), as_json, **more)
 
 
-def _say(kind: str, message: str, as_json: bool, **more: Any) -> None:  # noqa: ANN401  (whatever JSON can hold)
+def _print_error(kind: str, message: str, as_json: bool, **more: Any) -> None:  # noqa: ANN401  (any JSON value)
     if as_json:
-        say(json.dumps({"error": kind, "message": message, **more}, indent=2, ensure_ascii=False))
+        write(json.dumps({"error": kind, "message": message, **more}, indent=2, ensure_ascii=False))
     else:
-        say(message, err=True)
+        write(message, err=True)
 
 
 class Commands(click.Group):
-    """The commands; arguments that make no sense are JSON too where JSON is asked for."""
+    """The group of commands; with --json an error in the arguments is printed as JSON too."""
 
-    def main(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  (as click has it)
-        """Run a command; help that cannot be printed is a message too."""
+    def main(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  (the signature of click)
+        """Run a command; if its help cannot be printed, print a message."""
         try:
             return super().main(*arguments, **options)
         except OSError as error:
             silence()
-            say(f"Standard output cannot be written: {error.strerror}.", err=True)
+            write(f"Standard output cannot be written: {error.strerror}.", err=True)
             sys.exit(UsageError.exit_code)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.meta[JSON] = JSON in args
         return super().parse_args(ctx, args)
 
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (as click has it)
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (the signature of click)
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
             if not ctx.meta[JSON]:
                 raise
-            _say("UsageError", error.format_message(), as_json=True)
+            _print_error("UsageError", error.format_message(), as_json=True)
             ctx.exit(error.exit_code)

@@ -1,4 +1,4 @@
-"""A table written where the user says: never over a file that exists unless that is asked for, never among the files that are read."""
+"""Write a table to a new file: never over an existing file without --force, never into a folder that the command reads."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ from typing import TextIO
 from adam.core.errors import UsageError
 
 
-def writable(path: Path, read: Iterable[Path], force: bool) -> None:
-    """Refuse a file before the work for it is done.
+def require_writable(path: Path, read: Iterable[Path], force: bool) -> None:
+    """Refuse a file that cannot be written, before any work.
 
     Args:
         path: the file to be written.
-        read: the folders the command reads.
-        force: it may replace a file.
+        read: the folders that the command reads.
+        force: the file may replace an existing one.
 
     Raises:
-        UsageError: its folder does not exist or is one that is read, it is a folder or a device, or it exists and `force` is not given.
+        UsageError: its folder does not exist or is read by the command, it is a folder or a device, or it exists and `force` is False.
     """
     if not path.parent.is_dir():
-        raise UsageError(f"{path.parent}: no such folder to write {path.name} to")
+        raise UsageError(f"The folder {path.parent} of {path.name} does not exist. Create it, or choose another folder.")
     real = path.resolve()
     within = next((folder for folder in read if real.is_relative_to(folder.resolve())), None)
     if within is not None:
-        raise UsageError(f"{path} lies in {within}, which is only read; choose a file outside it")
+        raise UsageError(f"{path} is in {within}, which the command reads. Choose a file outside that folder.")
     if path.exists() and not path.is_file():
-        raise UsageError(f"{path} is not a regular file; choose a file")
+        raise UsageError(f"{path} is not a regular file. Choose a file.")
     if os.path.lexists(path) and not force:
-        raise UsageError(f"{path} exists; choose another file, or say --force to replace it")
+        raise UsageError(f"{path} already exists. Choose another file, or use --force to replace it.")
 
 
 def write_new(path: Path, text: str, force: bool) -> None:
-    """Write a table whole: with a file of that name it is replaced in one act if `force` is given, else left as it is.
+    """Write a table completely or not at all; with `force` an existing file is replaced in one step.
 
     Raises:
-        UsageError: a file of that name came while the work went on.
+        UsageError: the file was created by another program since `require_writable`.
     """
     try:
         if not force:
@@ -49,11 +49,11 @@ def write_new(path: Path, text: str, force: bool) -> None:
         Path(name).chmod(path.stat().st_mode if path.exists() else 0o644)
         Path(name).replace(path)
     except FileExistsError:
-        raise UsageError(f"{path} exists; choose another file, or say --force to replace it") from None
+        raise UsageError(f"{path} already exists. Choose another file, or use --force to replace it.") from None
 
 
 def _fill(file: TextIO, path: Path, text: str) -> None:
-    """Write and close a file that is ours; it is removed if that fails."""
+    """Write and close a new file; it is removed if that fails."""
     try:
         with file:
             file.write(text)

@@ -1,77 +1,147 @@
-"""What several commands print the same way: progress, differences, a catalogue."""
+"""What the commands print: builds, validations, differences, catalogues, and the progress line."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from adam.cli.console import say
+from adam.cli.console import write
+from adam.core.errors import Finding, Severity
 
 if TYPE_CHECKING:
-    from adam.pipeline.build import Outcome
+    from adam.pipeline.build import BuildResult
+    from adam.pipeline.validate import ValidationResult
     from adam.submission.conform import ConformanceReport
+    from adam.submission.verify import Difference
 
 
-def compared(differences: Sequence[Any], as_json: bool, good: str) -> int:
-    """Print how a folder differs from its manifest; 1 if it does."""
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "record"), counted(0, "record")
+    ('1 record', '0 records')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def severity_counts(findings: Iterable[Finding]) -> str:
+    """The number of findings of each severity; the errors are always counted.
+
+    >>> severity_counts([]), severity_counts([Finding("G-03", Severity.WARNING, "ADSL", "The value is missing")])
+    ('0 errors', '0 errors, 1 warning')
+    """
+    listed = list(findings)
+    counts = {str(severity): sum(each.severity is severity and not each.waived for each in listed) for severity in Severity}
+    parts = [counted(count, name) for name, count in counts.items() if count or name == Severity.ERROR]
+    explained = sum(bool(each.waived) for each in listed)
+    return ", ".join([*parts, *([f"{explained} explained"] if explained else [])])
+
+
+def record_counts(counts: Mapping[str, int]) -> str:
+    """The number of records of each dataset.
+
+    >>> record_counts({"ADSL": 12, "ADAE": 1})
+    'ADSL (12 records), ADAE (1 record)'
+    """
+    return ", ".join(f"{name} ({counted(count, 'record')})" for name, count in counts.items()) or "no dataset"
+
+
+def build_as_json(result: BuildResult) -> dict[str, Any]:
+    """The outcome of a build as plain values."""
+    return {
+        "exported": result.exported,
+        "folder": str(result.folder),
+        "records": dict(result.counts),
+        "output_datasets": list(result.output_datasets),
+        "removed_datasets": list(result.removed_datasets),
+        "unwritten_datasets": list(result.unwritten_datasets),
+        "findings": [finding.as_dict() for finding in result.findings],
+    }
+
+
+def print_build(result: BuildResult) -> None:
+    """Print the findings of a build and which datasets the output has."""
+    from validation.report import listing
+
+    if result.findings:
+        write(listing(list(result.findings)), styled=True)
+    write("\n".join(_build_lines(result)))
+
+
+def _build_lines(result: BuildResult) -> Iterator[str]:
+    out, previous = result.folder.parent, ", ".join(result.output_datasets)
+    if result.exported:
+        yield f"Exported to {result.folder}: {record_counts(result.counts)}."
+        if result.removed_datasets:
+            yield f"Removed, because the study no longer has them: {', '.join(result.removed_datasets)}."
+        return
+    yield f"Build failed: {severity_counts(result.findings)}. The rejected datasets are in {result.folder}: {record_counts(result.counts)}."
+    if result.unwritten_datasets:
+        yield f"Not written, because a transport file cannot hold them: {', '.join(result.unwritten_datasets)}. Reasons: not-written.txt."
+    yield f"The previous output in {out / 'adam'} is unchanged: {previous}." if previous else f"{out} has no exported datasets."
+
+
+def print_validation(result: ValidationResult, as_json: bool) -> None:
+    """Print the findings of a validation and whether it passed."""
     if as_json:
-        say(json.dumps({"differences": [{"what": each.what, "file": each.name} for each in differences]}, indent=2))
+        content = {"records": dict(result.counts), "findings": [finding.as_dict() for finding in result.findings]}
+        write(json.dumps({"passed": not result.failed, **content}, indent=2, ensure_ascii=False))
+        return
+    from validation.report import listing
+
+    if result.findings:
+        write(listing(list(result.findings)), styled=True)
+    write(f"Read {record_counts(result.counts)}.")
+    write(f"Validation {'failed' if result.failed else 'passed'}: {severity_counts(result.findings)}.")
+
+
+def print_differences(differences: Sequence[Difference], as_json: bool, success: str) -> int:
+    """Print how a folder differs from its manifest, or the message of success; the exit code is 1 if it differs."""
+    if as_json:
+        write(json.dumps({"differences": [{"what": each.what, "file": each.name} for each in differences]}, indent=2))
     elif differences:
-        say("\n".join([*map(str, differences), f"{len(differences)} differences from the manifest"]))
+        count = len(differences)
+        write("\n".join([*map(str, differences), f"{count} file{'s differ' if count != 1 else ' differs'} from the manifest."]))
     else:
-        say(good)
+        write(success)
     return 1 if differences else 0
 
 
-def state_of(outcome: Outcome) -> Iterator[str]:
-    """Which datasets the output has after a run, and of which run they are."""
-    out, held = outcome.folder.parent, ", ".join(outcome.holds)
-    if outcome.left_out:
-        yield f"Not written there, as no transport file can hold them: {', '.join(outcome.left_out)} (not-written.txt gives the reasons)"
-    if outcome.exported:
-        yield f"{out} now holds {held}"
-    elif held:
-        yield f"{out / 'adam'} is of an earlier run and unchanged: {held}"
-    else:
-        yield f"{out} holds no exported datasets"
-    if outcome.gone:
-        yield f"No longer there, as the study does not make them any more: {', '.join(outcome.gone)}"
-
-
-def conformed(report: ConformanceReport, as_json: bool) -> int:
-    """Print what CDISC CORE told; 1 unless rules were run and all of them passed."""
+def print_core_report(report: ConformanceReport, as_json: bool) -> int:
+    """Print the report of CDISC CORE; the exit code is 0 if rules ran and all of them passed, otherwise 1."""
     if as_json:
-        say(json.dumps({"good": report.good, "counts": report.counts, **report.model_dump(mode="json")}, indent=2, ensure_ascii=False))
+        write(json.dumps({"good": report.good, "counts": report.counts, **report.model_dump(mode="json")}, indent=2, ensure_ascii=False))
     else:
-        say("\n".join(report.lines()))
+        write("\n".join(report.lines()))
     return 0 if report.good else 1
 
 
-def progress() -> Callable[[str, int, int], None] | None:
-    """A line that tells how far the work is; nothing where no one looks."""
+def print_catalogue(name: str | None, describe: Callable[[str], str], summaries: Callable[[], dict[str, str]], as_json: bool) -> int:
+    """Print the description of one entry of a catalogue, or one line for each entry."""
+    if name:
+        description = describe(name)
+        write(json.dumps({"name": name, "text": description}) if as_json else description)
+    else:
+        entries = summaries()
+        write(json.dumps(entries, indent=2) if as_json else "\n".join(f"{key:22} {text}" for key, text in entries.items()))
+    return 0
+
+
+def print_lines(lines: Sequence[str], as_json: bool) -> int:
+    """Print lines, with `as_json` as a JSON list; the exit code is 0."""
+    write(json.dumps(list(lines), indent=2, ensure_ascii=False) if as_json else "\n".join(lines))
+    return 0
+
+
+def progress_line() -> Callable[[str, int, int], None] | None:
+    """A function that shows the current step in one line on a terminal; None if standard error is not a terminal."""
     if not sys.stderr.isatty():
         return None
 
-    def tell(step: str, number: int, steps: int) -> None:
+    def show(step: str, number: int, steps: int) -> None:
         end = "\r\033[K" if number >= steps else ""
-        say(f"\r\033[K{number}/{steps} {step[:60]}{end}", nl=False, err=True, styled=True)
+        write(f"\r\033[K{number}/{steps} {step[:60]}{end}", nl=False, err=True, styled=True)
 
-    return tell
-
-
-def catalogue(name: str | None, described: Callable[[str], str], summaries: Callable[[], dict[str, str]], as_json: bool) -> int:
-    """Print what one entry of a catalogue does, or all of them in a line each."""
-    if name:
-        say(json.dumps({"name": name, "text": described(name)}) if as_json else described(name))
-    else:
-        found = summaries()
-        say(json.dumps(found, indent=2) if as_json else "\n".join(f"{key:22} {text}" for key, text in found.items()))
-    return 0
-
-
-def printed(lines: Sequence[str], as_json: bool) -> int:
-    """Print lines, as a list for machines; the exit code of a command that only tells."""
-    say(json.dumps(list(lines), indent=2, ensure_ascii=False) if as_json else "\n".join(lines))
-    return 0
+    return show

@@ -1,10 +1,11 @@
-"""What a run leaves in its output: the submission if it passed its checks, else the datasets as derived, for looking at."""
+"""Write the output of a build: the submission if the datasets passed their checks, otherwise the rejected datasets for inspection."""
 
 from __future__ import annotations
 
 import datetime
 import os
 import re
+import shutil
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -17,33 +18,79 @@ from adam.results.table import to_csv
 if TYPE_CHECKING:
     import pandas as pd
 
-    from adam.pipeline.build import Derived
+    from adam.pipeline.derive import DerivedStudy
     from adam.submission.manifest import ManifestStudy
 
-NOT_WRITTEN = "not-written.txt"
-LAST = 253_402_300_799
+REASONS = "not-written.txt"
+LAST_SECOND = 253_402_300_799
 """The last second of the year 9999."""
 
 
-def created(study: ManifestStudy) -> datetime.datetime:
-    """The one moment every file of a run bears: SOURCE_DATE_EPOCH, else the study's `as_of`, else 1 January 1960.
+def creation_moment(study: ManifestStudy) -> datetime.datetime:
+    """The creation date of every file of a build: SOURCE_DATE_EPOCH, else the study's `as_of`, else 1 January 1960.
 
     Raises:
-        UsageError: SOURCE_DATE_EPOCH is no whole number of seconds of the years 1970 to 9999.
+        UsageError: SOURCE_DATE_EPOCH is not a whole number of seconds of the years 1970 to 9999.
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch:
-        if not re.fullmatch("[0-9]{1,12}", epoch) or int(epoch) > LAST:
+        if not re.fullmatch("[0-9]{1,12}", epoch) or int(epoch) > LAST_SECOND:
             shown = ascii(epoch[:40])
             raise UsageError(
-                f"SOURCE_DATE_EPOCH is {shown}; it must be a whole number of seconds since 1970-01-01, at most {LAST}. Correct or unset it"
+                f"SOURCE_DATE_EPOCH is {shown}; it must be a whole number of seconds since 1970-01-01, at most {LAST_SECOND}. Correct or unset it."
             )
         return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).replace(tzinfo=None)
     day = study.as_of or datetime.date(1960, 1, 1)
     return datetime.datetime(day.year, day.month, day.day)
 
 
-def _report(folder: Path, derived: Derived, earlier: tuple[str, ...] = ()) -> None:
+def exported_datasets(out: Path) -> tuple[str, ...]:
+    """The datasets that an earlier build exported to an output; none if there is no output of ours."""
+    from adam.submission.earlier_output import read_earlier_output  # noqa: PLC0415
+
+    before = read_earlier_output(out)
+    return before.datasets if before is not None else ()
+
+
+def publish(staging: Path, derived: DerivedStudy, simulated: Path | None = None) -> None:
+    """Write the submission, the report and the manifest of datasets that passed their checks.
+
+    Args:
+        staging: the empty folder that becomes the output.
+        derived: the datasets and their findings.
+        simulated: a folder of simulated source files to add as `sdtm`.
+    """
+    from adam.submission.manifest import write_manifest  # noqa: PLC0415
+    from adam.submission.submission import write_submission  # noqa: PLC0415
+
+    plan, moment = derived.plan, creation_moment(derived.plan.study)
+    if simulated is not None:
+        shutil.copytree(simulated, staging / "sdtm")
+    write_submission(staging, plan.study, plan.datasets, derived.frames, derived.findings, moment)
+    _write_report(staging / "report", derived)
+    if plan.study.results:
+        (staging / "report" / "results.csv").write_text(to_csv(derived.results), encoding="utf-8-sig", newline="")
+    severities = Counter("explained" if finding.waived else str(finding.severity) for finding in derived.findings)
+    specs = {**dict(plan.study.files), **_custom_suites(plan.study)}
+    write_manifest(staging, plan.study, derived.source.digests(), specs, derived.counts, severities)
+
+
+def reject(out: Path, derived: DerivedStudy) -> tuple[str, ...]:
+    """Write the datasets that failed their checks and their report to `out/rejected`; everything else in `out` is unchanged.
+
+    Returns:
+        The datasets that a transport file cannot hold; `not-written.txt` gives the reasons.
+    """
+    from adam.submission.folder import stage_rejected  # noqa: PLC0415
+
+    with stage_rejected(out) as folder:
+        unwritten = _write_rejected(folder, derived)
+        _write_report(folder / "report", derived, exported_datasets(out))
+    return tuple(unwritten)
+
+
+def _write_report(folder: Path, derived: DerivedStudy, earlier: tuple[str, ...] = ()) -> None:
+    """Write the suites, the findings and the report page; `earlier` are the datasets of an earlier build that are still in the output."""
     from adam.report.page import FinishedRun, report_page  # noqa: PLC0415
     from validation.expectations import as_json as suite_as_json  # noqa: PLC0415
     from validation.report import as_csv, as_json, records_as_csv  # noqa: PLC0415
@@ -51,81 +98,42 @@ def _report(folder: Path, derived: Derived, earlier: tuple[str, ...] = ()) -> No
     (folder / "suites").mkdir(parents=True, exist_ok=True)
     for suite in derived.suites:
         (folder / "suites" / f"{suite.dataset.name}.json").write_text(suite_as_json(suite), encoding="utf-8")
-    files = {str(path): name for name, path in derived.found.study.files}  # not where they lie on this machine
-    listed = [replace(each, mark=replace(each.mark, file=files.get(each.mark.file, each.mark.file))) for each in derived.findings]
-    (folder / "findings.json").write_text(as_json(listed), encoding="utf-8")
-    (folder / "findings.csv").write_text(as_csv(listed), encoding="utf-8-sig", newline="")
-    (folder / "records.csv").write_text(records_as_csv(listed), encoding="utf-8-sig", newline="")
-    moment = created(derived.study)
-    finished = FinishedRun(
-        derived.study, derived.frames, list(derived.findings), derived.results, moment, exported=not derived.failed, earlier=earlier
-    )
-    (folder / "index.html").write_text(report_page(finished), encoding="utf-8", newline="\n")
+    names = {str(path): name for name, path in derived.plan.study.files}  # the same on every machine, unlike paths
+    findings = [replace(each, mark=replace(each.mark, file=names.get(each.mark.file, each.mark.file))) for each in derived.findings]
+    (folder / "findings.json").write_text(as_json(findings), encoding="utf-8")
+    (folder / "findings.csv").write_text(as_csv(findings), encoding="utf-8-sig", newline="")
+    (folder / "records.csv").write_text(records_as_csv(findings), encoding="utf-8-sig", newline="")
+    moment = creation_moment(derived.study)
+    run = FinishedRun(derived.study, derived.frames, list(derived.findings), derived.results, moment, exported=not derived.failed, earlier=earlier)
+    (folder / "index.html").write_text(report_page(run), encoding="utf-8", newline="\n")
 
 
-def publish(staging: Path, derived: Derived) -> None:
-    """Write the submission of datasets that passed their checks."""
-    from adam.submission.manifest import write_manifest  # noqa: PLC0415
-    from adam.submission.submission import write_submission  # noqa: PLC0415
-
-    found = derived.found
-    write_submission(staging, found.study, found.datasets, derived.frames, derived.findings, created(found.study))
-    _report(staging / "report", derived)
-    if found.study.results:
-        (staging / "report" / "results.csv").write_text(to_csv(derived.results), encoding="utf-8-sig", newline="")
-    severities = Counter("explained" if finding.waived else str(finding.severity) for finding in derived.findings)
-    specs = {**dict(found.study.files), **_written(found.study)}
-    write_manifest(staging, found.study, derived.source.digests(), specs, derived.counts, severities)
-
-
-def _written(study: ResolvedStudy) -> dict[str, Path]:
-    """The suites written by hand: inputs of a run like the YAML."""
+def _custom_suites(study: ResolvedStudy) -> dict[str, Path]:
+    """The files of the custom suites by name: inputs of a build like the YAML files."""
     from validation.custom_suites import FOLDER, files  # noqa: PLC0415
 
     return {f"{FOLDER}/{path.name}": path for path in files(study).values()}
 
 
-def reject(out: Path, derived: Derived) -> tuple[str, ...]:
-    """Leave the datasets as derived where they can be looked at; nothing else in `out` changes.
-
-    Returns:
-        The datasets that no transport file can hold; `not-written.txt` says why.
-    """
-    from adam.submission.folder import stage_rejected  # noqa: PLC0415
-
-    with stage_rejected(out) as folder:
-        left_out = _as_derived(folder, derived)
-        _report(folder / "report", derived, holds(out))
-    return tuple(left_out)
-
-
-def holds(out: Path) -> tuple[str, ...]:
-    """The datasets an output has of an earlier run; none if it has no output of ours."""
-    from adam.submission.earlier_output import read_earlier_output  # noqa: PLC0415
-
-    before = read_earlier_output(out)
-    return before.datasets if before is not None else ()
-
-
-def _as_derived(folder: Path, derived: Derived) -> dict[str, str]:
-    """Write each dataset that a transport file can hold, as it is; why each of the others cannot be written."""
+def _write_rejected(folder: Path, derived: DerivedStudy) -> dict[str, str]:
+    """Write each dataset that a transport file can hold, and return for each of the others why it cannot be written."""
     from adam.submission import write  # noqa: PLC0415
 
-    left_out = {}
+    reasons = {}
     for name, frame in derived.frames.items():
-        dataset = _widened(derived.found.datasets[name], frame)
+        dataset = _with_longest_values(derived.plan.datasets[name], frame)
         try:
-            write(frame, dataset, folder / f"{name.lower()}.xpt", created(derived.found.study), non_ascii="keep")
+            write(frame, dataset, folder / f"{name.lower()}.xpt", creation_moment(derived.plan.study), non_ascii="keep")
         except ExportError as error:
-            left_out[name] = str(error)
-    if left_out:
-        text = "".join(f"{name} is not here, because no transport file can hold it as it is:\n{why}\n" for name, why in left_out.items())
-        (folder / NOT_WRITTEN).write_text(text, encoding="utf-8")
-    return left_out
+            reasons[name] = str(error)
+    if reasons:
+        text = "".join(f"{name} is not in this folder, because a transport file cannot hold it:\n{why}\n" for name, why in reasons.items())
+        (folder / REASONS).write_text(text, encoding="utf-8")
+    return reasons
 
 
-def _widened(dataset: ResolvedDataset, frame: pd.DataFrame) -> ResolvedDataset:
-    """A dataset whose text is as long as its longest value, so that a rejected one can still be written."""
+def _with_longest_values(dataset: ResolvedDataset, frame: pd.DataFrame) -> ResolvedDataset:
+    """A dataset whose text lengths suffice for its longest values, so that rejected records can be written."""
     variables = {}
     for name, variable in dataset.variables.items():
         longest = int(frame[name].str.encode("utf-8").str.len().max()) if variable.type == "text" and len(frame) else 1

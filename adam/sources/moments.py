@@ -59,3 +59,20 @@ def as_moments(values: pd.Series, kind: str) -> tuple[pd.Series, list[Note]]:
     if cut.any():
         notes.append(Note(name, f"the fraction of a {'day' if kind == 'date' else 'second'} was cut off", cut, shown))
     return moments.astype("datetime64[s]"), notes
+
+
+def nearest_moments(values: pd.Series, kind: str) -> tuple[pd.Series, np.ndarray]:
+    """Numbers of SAS as dates or datetimes to the nearest second, fractions of a day kept; and the records whose number SAS does not know.
+
+    >>> moments, invalid = nearest_moments(pd.Series([0.0, 1.5, 3_000_000.0, np.nan]), "date")
+    >>> moments.astype("str").tolist(), invalid.tolist()
+    (['1960-01-01 00:00:00', '1960-01-02 12:00:00', 'NaT', 'NaT'], [False, False, True, False])
+    """
+    scale = DAY if kind == "date" else 1
+    numbers = values.to_numpy(dtype="float64")
+    days = numbers * scale / DAY
+    invalid = ~np.isnan(numbers) & ~((days >= FIRST) & (days < LAST + 1))
+    known = ~np.isnan(numbers) & ~invalid
+    seconds = np.where(known, np.round(np.where(known, numbers, 0) * scale), 0).astype("int64")
+    moments = EPOCH + seconds.astype("timedelta64[s]")
+    return pd.Series(moments, index=values.index).where(known).astype("datetime64[s]"), invalid

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from adam.pipeline import build as flow
+from adam.pipeline.build import COMMAND, write_output
+from adam.pipeline.derive import DerivedStudy, derive_study
+from adam.pipeline.planning import plan_with_source
+from adam.pipeline.simulate import simulate_study
 
 SPECS = Path(__file__).parents[2] / "specs" / "true_ad"
 SUBJECTS = 40
@@ -16,16 +19,14 @@ class Submission:
     """The folder of a run, and what was derived before it was written."""
 
     out: Path
-    derived: flow.Derived
+    derived: DerivedStudy
 
 
 @pytest.fixture(scope="session")
 def submission(tmp_path_factory):
     folder = tmp_path_factory.mktemp("acceptance")
-    flow.simulated(SPECS, folder / "sdtm", SUBJECTS, seed=1, exact=False, edge_cases=False)
-    kept, derive = [], flow.derive
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flow, "derive", lambda *arguments: kept.append(derive(*arguments)) or kept[-1])
-        outcome = flow.run(SPECS, folder / "sdtm", folder / "out")
-    assert outcome.exported, outcome.findings
-    return Submission(folder / "out", kept[0])
+    simulate_study(SPECS, folder / "sdtm", SUBJECTS, seed=1, exact=False, edge_cases=False)
+    derived = derive_study(plan_with_source(SPECS, folder / "sdtm"))
+    result = write_output(folder / "out", derived, COMMAND)
+    assert result.exported, result.findings
+    return Submission(folder / "out", derived)

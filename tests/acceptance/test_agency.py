@@ -70,7 +70,7 @@ def test_point_03_names_of_datasets(submission, members):
     assert {name: member.name for name, member in members.items()} == {name: name for name in members}
     assert all(re.fullmatch("AD[A-Z0-9]{0,6}", name) for name in members)
     assert all(path.name == path.name.lower() for path in (submission.out / "adam").iterdir())
-    assert [each.class_ for each in submission.derived.found.datasets.values()].count("SUBJECT LEVEL ANALYSIS DATASET") == 1
+    assert [each.class_ for each in submission.derived.plan.datasets.values()].count("SUBJECT LEVEL ANALYSIS DATASET") == 1
 
 
 def test_point_04_labels(members, found):
@@ -171,7 +171,7 @@ def test_point_18_no_dataset_is_empty(frames):
 
 def test_point_19_records_are_sorted(submission, frames, found):
     for name, frame in frames.items():
-        order = submission.derived.found.datasets[name].order
+        order = submission.derived.plan.datasets[name].order
         filled = [(frame[each].notna(), frame[each].fillna("" if frame[each].dtype != "float64" else 0)) for each in order]
         rows = list(zip(*(zip(*pair, strict=True) for pair in filled), strict=True))
         assert all(one <= other for one, other in itertools.pairwise(rows)), name

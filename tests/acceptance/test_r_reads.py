@@ -38,7 +38,7 @@ def test_r_reads_every_dataset(submission, read):
 
 
 def test_labels_formats_and_classes(submission, read):
-    for name, dataset in submission.derived.found.datasets.items():
+    for name, dataset in submission.derived.plan.datasets.items():
         found = lines(read / f"{name.lower()}.header.csv")
         assert {line["dataset"] for line in found} == {dataset.label}
         meant = [(each.name, each.label, each.format.rstrip("."), CLASSES[each.type]) for each in dataset.variables.values()]
@@ -54,7 +54,7 @@ def test_the_formats_of_dates_are_there_to_be_tested(submission, read):
 
 def test_every_value_is_the_one_that_was_derived(submission, read):
     missing = 0
-    for name, dataset in submission.derived.found.datasets.items():
+    for name, dataset in submission.derived.plan.datasets.items():
         frame, found = submission.derived.frames[name], lines(read / f"{name.lower()}.csv")
         assert len(found) == len(frame)
         for each in dataset.variables.values():

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from adam.core.errors import SpecError
-from adam.pipeline.build import derive, simulated
+from adam.pipeline.derive import derive_study
+from adam.pipeline.planning import plan_with_source
+from adam.pipeline.simulate import simulate_study
 
 SPECS = Path(__file__).parents[2] / "specs" / "true_ad"
 
@@ -14,7 +16,7 @@ SPECS = Path(__file__).parents[2] / "specs" / "true_ad"
 @pytest.fixture(scope="module")
 def sdtm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("absent") / "sdtm"
-    simulated(SPECS, folder, 6, 1, exact=False, edge_cases=False)
+    simulate_study(SPECS, folder, 6, 1, exact=False, edge_cases=False)
     return folder
 
 
@@ -26,7 +28,7 @@ def without(sdtm: Path, folder: Path, *domains: str) -> Path:
 
 
 def test_ruling_11_77_other_files_may_be_absent_with_a_warning(sdtm: Path, tmp_path: Path) -> None:
-    derived = derive(SPECS, without(sdtm, tmp_path / "sdtm", "ae", "suppae", "suppdm", "fa", "mh", "se", "sv"))
+    derived = derive_study(plan_with_source(SPECS, without(sdtm, tmp_path / "sdtm", "ae", "suppae", "suppdm", "fa", "mh", "se", "sv")))
     assert {finding.dataset for finding in derived.findings if finding.id == "source-absent"} == {"AE", "FA", "MH", "SE", "SV"}
     assert (len(derived.frames["ADAE"]), len(derived.frames["ADSL"])) == (0, 6)
     assert derived.frames["ADSL"]["ADDURY"].isna().all()
@@ -36,4 +38,4 @@ def test_ruling_11_77_other_files_may_be_absent_with_a_warning(sdtm: Path, tmp_p
 @pytest.mark.parametrize("domain", ["dm", "ex", "ds", "rs", "qs"])
 def test_ruling_11_77_these_may_not(sdtm: Path, tmp_path: Path, domain: str) -> None:
     with pytest.raises(SpecError, match=f"there is no domain {domain.upper()} in the data"):
-        derive(SPECS, without(sdtm, tmp_path / "sdtm", domain))
+        derive_study(plan_with_source(SPECS, without(sdtm, tmp_path / "sdtm", domain)))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from adam.pipeline.prepare import prepared
+from adam.pipeline.planning import plan_with_source
 from adam.results.compute import ResultValue, compute_results
 from adam.results.table import COLUMNS, count_reproduced, to_csv, to_records, to_table
 
@@ -36,7 +36,7 @@ def told(tmp_path: Path):
         text = (tmp_path / "study" / "study.yaml").read_text().replace("../../../specs/adamig", "adamig")
         (tmp_path / "study" / "study.yaml").write_text(text)
         (tmp_path / "study" / "results.yaml").write_text("results:\n" + "".join(f"  {line}\n" for line in lines))
-        found, _ = prepared(tmp_path / "study")
+        found, _ = plan_with_source(tmp_path / "study")
         study = found.study.model_copy(update={"datasets": found.datasets})
         return compute_results(study, {"ADSL": SUBJECTS, "ADITCH": VISITS} if frames is None else frames)
 

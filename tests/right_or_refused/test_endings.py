@@ -57,7 +57,7 @@ WORK = """
 import os, sys, time
 from pathlib import Path
 from adam.submission import folder
-from adam.cli.errors import guarded
+from adam.cli.errors import run_command
 out = Path(sys.argv[1])
 if sys.argv[2] == "exchange":
     real = folder.exchange
@@ -76,7 +76,7 @@ def work():
         print("in", flush=True)
         time.sleep(60)
     return 0
-guarded(work, False, False)
+run_command(work, False, False)
 """
 
 

@@ -51,9 +51,9 @@ def test_a_part_goes_elsewhere_again_and_again_and_the_whole_over_it(study: Smal
     shutil.rmtree(tmp_path / "out")
     for _ in range(2):
         ran = study.build("--only", "ADSL")
-        assert (ran.exit_code, "out now holds ADSL\n" in ran.text) == (0, True)
+        assert (ran.exit_code, "Exported" in ran.text, "ADXX" in ran.text) == (0, True, False)
     ran = study.build("--only", "ADSL,ADXX")
-    assert (ran.exit_code, "out now holds ADSL, ADXX\n" in ran.text) == (0, True)
+    assert (ran.exit_code, "records), ADXX (" in ran.text) == (0, True)
     assert study.run("verify", str(tmp_path / "out")).exit_code == 0
 
 
@@ -63,7 +63,7 @@ def test_a_dataset_the_study_does_not_make_any_more_is_named(study: SmallStudy) 
     (study.specs / "adxx.yaml").unlink()
     ran = study.build()
     assert ran.exit_code == 0, ran.text
-    assert "No longer there, as the study does not make them any more: ADXX" in ran.text
+    assert "Removed, because the study no longer has them: ADXX." in ran.text
 
 
 def test_the_output_of_another_study_is_refused(study: SmallStudy) -> None:
@@ -130,16 +130,16 @@ def test_a_failed_run_replaces_what_the_last_one_rejected(study: SmallStudy) -> 
 def test_after_a_failed_run_report_and_terminal_say_whose_the_export_is(study: SmallStudy) -> None:
     (study.sdtm / "dm.csv").write_text(BAD_DM)
     ran = study.build()
-    assert f"{ran.out / 'adam'} is of an earlier run and unchanged: ADSL, ADXX" in ran.text
+    assert f"The previous output in {ran.out / 'adam'} is unchanged: ADSL, ADXX." in ran.text
     page = (ran.out / "rejected" / "report" / "index.html").read_text()
     assert "The folder <code>adam/</code> of the output is of an earlier run: ADSL, ADXX." in page
     as_json = json.loads(study.build("--json").text)
-    assert (as_json["exported"], as_json["holds"]) == (False, ["ADSL", "ADXX"])
+    assert (as_json["exported"], as_json["output_datasets"]) == (False, ["ADSL", "ADXX"])
 
 
 def test_after_a_first_failed_run_nothing_is_exported(tmp_path: Path) -> None:
     ran = small_study(tmp_path, sdtm={"dm": BAD_DM}).build()
-    assert f"{ran.out} holds no exported datasets" in ran.text
+    assert f"{ran.out} has no exported datasets." in ran.text
     assert "The output has no exported datasets." in (ran.out / "rejected" / "report" / "index.html").read_text()
 
 
@@ -192,7 +192,7 @@ def test_a_table_is_not_written_over_a_file(study: SmallStudy, validating: list[
     table = tmp_path / "table.csv"
     table.write_text("mine")
     ran = study.run(*validating, str(table))
-    assert (ran.exit_code, "table.csv exists; choose another file, or say --force" in ran.text) == (2, True)
+    assert (ran.exit_code, "table.csv already exists. Choose another file, or use --force" in ran.text) == (2, True)
     assert table.read_text() == "mine"
     ran = study.run(*validating, str(table), "--force")
     assert ran.exit_code == 0, ran.text
@@ -204,7 +204,7 @@ def test_a_table_is_not_written_over_a_file(study: SmallStudy, validating: list[
 def test_a_table_is_never_written_among_what_is_read(study: SmallStudy, validating: list[str], tmp_path: Path, name: str) -> None:
     before = files(tmp_path)
     ran = study.run(*validating, str(tmp_path / name), "--force")
-    assert (ran.exit_code, "which is only read" in ran.text) == (2, True)
+    assert (ran.exit_code, "which the command reads" in ran.text) == (2, True)
     assert files(tmp_path) == before
 
 

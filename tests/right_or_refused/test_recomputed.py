@@ -1,7 +1,7 @@
 """A dataset that was changed after it was made is found out: every formula is evaluated once more, every source record is looked for."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,9 @@ import pyreadstat
 import pytest
 
 from adam.core.errors import Finding, Severity
-from adam.pipeline.prepare import collected, load, prepared
-from adam.pipeline.validate import Given, given
+from adam.pipeline.analysis_files import AnalysisFiles, read_analysis_files
+from adam.pipeline.load import load_records
+from adam.pipeline.planning import collected_variables, plan_with_source
 from tests.right_or_refused.small_study import SmallStudy, small_study
 from validation.run import run
 from validation.suite import needs, suites
@@ -102,7 +103,7 @@ class Made:
 
     study: SmallStudy
     out: Path
-    files: Given
+    files: AnalysisFiles
     check: Callable[[dict[str, pd.DataFrame]], list[Finding]]
 
     def errors(self, dataset: str, frame: pd.DataFrame) -> list[Finding]:
@@ -115,11 +116,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     ran = study.build()
     assert ran.exit_code == 0, ran.text
     assert [each for each in ran.findings() if each["severity"] != "note"] == []
-    found, source = prepared(study.specs, study.sdtm)
+    found, source = plan_with_source(study.specs, study.sdtm)
     assert source is not None
-    files = given(ran.out / "adam", found.datasets)
-    rules = suites(found.study, files.datasets, collected(source))
-    sources = load(replace(found, columns={}), source, needs(rules))
+    files = read_analysis_files(ran.out / "adam", found.datasets)
+    rules = suites(found.study, files.datasets, collected_variables(source))
+    sources = load_records(source, needs(rules))
     return Made(study, ran.out / "adam", files, lambda frames: run(rules, frames, sources))
 
 
@@ -205,7 +206,7 @@ def test_the_command_finds_it_in_the_file(made: Made, tmp_path: Path) -> None:
 
 def test_good_data_have_no_finding_without_sources_either(made: Made) -> None:
     done = made.study.run("validate", str(made.study.specs), "--adam", str(made.out))
-    assert (done.exit_code, done.text.splitlines()[-1]) == (0, "ADAE 4, ADSL 3, ADVS 5 records; no error")
+    assert (done.exit_code, done.text.splitlines()[-1]) == (0, "Validation passed: 0 errors, 1 note.")
 
 
 def units(folder: Path, vs: str, advs: str) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,8 @@ from click.testing import CliRunner
 from adam.cli.commands import main
 from adam.core.errors import DerivationError
 from adam.engine.run import build
-from adam.pipeline.prepare import load, prepared
+from adam.pipeline.load import load_records
+from adam.pipeline.planning import plan_with_source
 from tests.right_or_refused.small_study import ADSL, SmallStudy, small_study
 
 ROOT = Path(__file__).parents[2]
@@ -68,17 +69,17 @@ def test_an_issue_that_reads_another_domain_has_that_domain_selected(tmp_path: P
 
 def test_a_variable_the_plan_did_not_read_is_never_blank(tmp_path: Path) -> None:
     study = with_source(tmp_path, '    where: EXTRT == "DRUG"\n')
-    found, source = prepared(study.specs, study.sdtm)
+    found, source = plan_with_source(study.specs, study.sdtm)
     assert source is not None
-    frames = load(found, source)
+    frames = load_records(source, found.columns)
     with pytest.raises(DerivationError, match=r"EX\.EXTRT was not read"):
         build(found, {**frames, "EX": frames["EX"].drop(columns="EXTRT")})
 
 
 def frames_of(specs: Path, sdtm: Path, only: tuple[str, ...] = ()) -> dict[str, pd.DataFrame]:
-    found, source = prepared(specs, sdtm, only)
+    found, source = plan_with_source(specs, sdtm, only)
     assert source is not None
-    return dict(build(found, load(found, source)).frames)
+    return dict(build(found, load_records(source, found.columns)).frames)
 
 
 @pytest.mark.parametrize("name", ["tests/study", "specs/cdiscpilot01", "specs/true_ad"])

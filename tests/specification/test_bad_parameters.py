@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adam.core.errors import SpecError
-from adam.pipeline.prepare import prepared
+from adam.pipeline.planning import plan_with_source
 
 STUDY = Path(__file__).parents[1] / "study"
 LAYER = Path(__file__).parents[2] / "specs" / "adamig"
@@ -55,7 +55,7 @@ def test_it_is_told(specs: Path, file: str, was: str, now: str, message: str) ->
     assert was in text
     path.write_text(text.replace(was, now, 1), encoding="utf-8")
     with pytest.raises(SpecError) as caught:
-        prepared(specs, STUDY / "sdtm")
+        plan_with_source(specs, STUDY / "sdtm")
     found = [problem for problem in caught.value.problems if message in str(problem)]
     assert found, str(caught.value)
     assert all(problem.mark.line and problem.mark.file.startswith(str(specs)) for problem in found)
@@ -65,11 +65,11 @@ def test_it_is_told(specs: Path, file: str, was: str, now: str, message: str) ->
 def test_published_numbers_fit_the_groups(specs: Path, published: str, message: str) -> None:
     (specs / "results.yaml").write_text(RESULT % published, encoding="utf-8")
     with pytest.raises(SpecError) as caught:
-        prepared(specs)
+        plan_with_source(specs)
     assert message in str(caught.value)
 
 
 @pytest.mark.parametrize("published", ["[1, 2]", "[1, -2.5, 3]", "{Active: 1, Total: 2}"])
 def test_good_published_numbers_are_none_of_our_business(specs: Path, published: str) -> None:
     (specs / "results.yaml").write_text(RESULT % published, encoding="utf-8")
-    assert prepared(specs)[0].study.results["R"].published
+    assert plan_with_source(specs)[0].study.results["R"].published

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from adam.core.errors import UsageError
-from adam.pipeline.build import run, simulated
+from adam.pipeline.build import build_study
+from adam.pipeline.simulate import simulate_study
 from adam.submission.folder import require_usable_output
 
 SPECS = Path(__file__).parents[1] / "study" / "specs"
@@ -33,7 +34,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_source_data_are_never_replaced_nor_written_to(package: Path, where: str) -> None:
     before = files(package.parent)
     with pytest.raises(UsageError, match=r"is an input and is inside|holds package|is read-only"):
-        run(SPECS, package, package / where)
+        build_study(SPECS, package, package / where)
     assert files(package.parent) == before
 
 
@@ -41,13 +42,13 @@ def test_a_link_to_the_source_data_is_the_source_data(package: Path) -> None:
     link = package.parent / "link"
     link.symlink_to(package, target_is_directory=True)
     with pytest.raises(UsageError, match="is an input and is inside"):
-        run(SPECS, package, link)
+        build_study(SPECS, package, link)
 
 
 def test_a_specification_in_the_output_is_refused(tmp_path: Path) -> None:
     (tmp_path / "specs").mkdir()
     with pytest.raises(UsageError, match="is an input and is inside"):
-        simulated(tmp_path / "specs", tmp_path, 1, 1, exact=False, edge_cases=False)
+        simulate_study(tmp_path / "specs", tmp_path, 1, 1, exact=False, edge_cases=False)
 
 
 def test_an_output_below_a_file_is_refused(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_a_folder_as_it_was_made(out: Path) -> None:
     result = run("verify", out)
     assert (result.exit_code, result.output) == (
         0,
-        f"{len(json.loads((out / 'manifest.json').read_text())['outputs'])} files, all as {out} was made\n",
+        f"Unchanged: all {len(json.loads((out / 'manifest.json').read_text())['outputs'])} files in {out} match its manifest.\n",
     )
 
 
@@ -48,7 +48,7 @@ def test_every_kind_of_difference(out: Path) -> None:
         "changed: adam/adsl.xpt",
         "missing: adam/define.xml",
         "not listed: adam/notes.txt",
-        "3 differences from the manifest",
+        "3 files differ from the manifest.",
     ]
     assert json.loads(run("verify", out, "--json").output)["differences"][0] == {"what": "changed", "file": "adam/adsl.xpt"}
 

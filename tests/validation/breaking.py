@@ -22,8 +22,9 @@ from adam.core.kinds import true
 from adam.engine.run import build
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
-from adam.pipeline.build import simulated
-from adam.pipeline.prepare import collected, load, prepared
+from adam.pipeline.load import load_records
+from adam.pipeline.planning import collected_variables, plan_with_source
+from adam.pipeline.simulate import simulate_study
 from adam.plan.values import ResolvedDataset, ResolvedStudy
 from validation.expectations import failed
 from validation.records import Records, SourceRecords
@@ -75,11 +76,11 @@ def made(folder: Path, subjects: int) -> Built:
     shutil.copytree(ROOT / "specs", specs)
     efficacy = specs / "true_ad" / "adeff.yaml"
     efficacy.write_text(efficacy.read_text().replace("  ITCHNRS:\n", "  ITCHNRS:\n  ITCHNRSD:\n", 1))
-    simulated(specs / "true_ad", folder / "sdtm", subjects, 1, exact=False, edge_cases=True)
-    found, source = prepared(specs / "true_ad", folder / "sdtm")
+    simulate_study(specs / "true_ad", folder / "sdtm", subjects, 1, exact=False, edge_cases=True)
+    found, source = plan_with_source(specs / "true_ad", folder / "sdtm")
     assert source is not None
-    rules = suites(found.study, found.datasets, collected(source))
-    sources = load(found, source, needs(rules))
+    rules = suites(found.study, found.datasets, collected_variables(source))
+    sources = load_records(source, found.columns, needs(rules))
     return Built(found.study, rules, found.datasets, build(found, sources).frames, sources)
 
 

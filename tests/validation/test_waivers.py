@@ -83,7 +83,7 @@ def test_a_rule_that_could_not_be_run_is_never_explained(small: tuple[ResolvedSt
 def test_a_waiver_lets_the_export_pass(tmp_path: Path) -> None:
     import shutil
 
-    from adam.pipeline.build import run as build
+    from adam.pipeline.build import build_study as build
     from tests.test_example import STUDY
 
     shutil.copytree(STUDY, tmp_path / "study")

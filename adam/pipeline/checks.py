@@ -1,0 +1,63 @@
+"""Check datasets: the suites of a study and the conformance rules, then its waivers. Built and validated datasets take the same path."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from adam.core.errors import Finding
+from adam.pipeline.planning import PlannedStudy, collected_variables
+from adam.plan.values import ResolvedDataset
+
+if TYPE_CHECKING:
+    from validation.conformance.view import Package
+    from validation.rule import Suite
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+def suites_of(planned: PlannedStudy, datasets: Mapping[str, ResolvedDataset] | None = None) -> tuple[Suite, ...]:
+    """The suite of each dataset of a plan.
+
+    Args:
+        planned: the plan and its source; a check that reads a collected variable needs the source to be verified.
+        datasets: the resolved datasets, if files complete what the plan has.
+
+    Raises:
+        SpecError: the checks of the study have errors.
+    """
+    from validation.suite import suites  # noqa: PLC0415
+
+    return suites(planned.plan.study, datasets or planned.plan.datasets, collected_variables(planned.source))
+
+
+def variables_of_checks(suites: tuple[Suite, ...]) -> tuple[Mapping[str, set[str]], ...]:
+    """The collected variables by domain that the suites and the conformance rules read."""
+    from validation.conformance.run import reads  # noqa: PLC0415
+    from validation.suite import needs  # noqa: PLC0415
+
+    return needs(suites), reads()
+
+
+def run_checks(
+    suites: tuple[Suite, ...], package: Package, frames: Frames, earlier: Iterable[Finding], names: Collection[str], only: Collection[str] = ()
+) -> list[Finding]:
+    """All findings on the datasets of a package; those that a waiver of the study explains are marked.
+
+    Args:
+        suites: the suites to run on `frames`.
+        package: the datasets for the conformance rules, and the collected records.
+        frames: the records of each dataset with the variables its suite reads.
+        earlier: findings from reading and deriving, which waivers can explain too.
+        names: the datasets that are checked.
+        only: the datasets on which the conformance rules report; without any all of the package.
+    """
+    from validation.conformance.run import run as run_conformance  # noqa: PLC0415
+    from validation.run import run as run_suites  # noqa: PLC0415
+    from validation.waivers import explained  # noqa: PLC0415
+
+    conformance = [finding for finding in run_conformance(package) if not only or finding.dataset in ("", *only)]
+    findings = [*earlier, *run_suites(suites, frames, package.sources), *conformance]
+    return explained(findings, package.study, names)

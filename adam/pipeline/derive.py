@@ -1,0 +1,102 @@
+"""Derive the datasets of a planned study and check them; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from adam.core.errors import Finding
+from adam.engine.run import build as run_plan
+from adam.pipeline.checks import run_checks, suites_of, variables_of_checks
+from adam.pipeline.load import load_records
+from adam.pipeline.planning import PlannedStudy
+from adam.plan.plan import Plan
+from adam.plan.values import ResolvedStudy
+from adam.results.compute import ResultValue, compute_results
+from adam.sources import Source
+
+if TYPE_CHECKING:
+    from validation.rule import Suite
+
+Progress = Callable[[str, int, int], None]
+"""Is called with the name of a step, its number, and the number of steps."""
+
+
+@dataclass(frozen=True)
+class DerivedStudy:
+    """The datasets of a study before they are written: the plan, the source, the records, and all findings.
+
+    `complete` is False where only some datasets of the study were derived.
+    """
+
+    plan: Plan
+    source: Source
+    frames: Mapping[str, pd.DataFrame]
+    findings: tuple[Finding, ...]
+    suites: tuple[Suite, ...] = ()
+    complete: bool = True
+
+    @property
+    def failed(self) -> bool:
+        """Whether a finding prevents the export of the datasets."""
+        return any(finding.blocks for finding in self.findings)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The number of records of each dataset."""
+        return {name: len(frame) for name, frame in self.frames.items()}
+
+    @property
+    def study(self) -> ResolvedStudy:
+        """The study with its resolved datasets."""
+        return self.plan.study.model_copy(update={"datasets": self.plan.datasets})
+
+    @cached_property
+    def results(self) -> list[ResultValue]:
+        """The numbers under `results:` of the study."""
+        return compute_results(self.study, self.frames)
+
+
+def derive_study(planned: PlannedStudy, progress: Progress | None = None, *, complete: bool = True) -> DerivedStudy:
+    """Load the records a plan reads, derive its datasets and check them.
+
+    Args:
+        planned: the plan and its source.
+        progress: is called before each step.
+        complete: the plan has all datasets of the study.
+
+    Raises:
+        SourceError: the data cannot be used.
+        DerivationError: a formula fails on the data.
+    """
+    from adam.submission.export_findings import find_unwritable  # noqa: PLC0415
+    from validation.conformance.view import Package  # noqa: PLC0415
+
+    plan, source = planned
+    if source is None:
+        raise ValueError("a study is derived from a source; plan it with one")
+    suites = suites_of(planned)
+    sources = load_records(source, plan.columns, *variables_of_checks(suites))
+    findings = [*plan.warnings, *source.check(sources, plan.study.ids), *source.findings]
+    built = run_plan(plan, sources, progress)
+    frames, changes = _transliterated(plan, built.frames)
+    findings += [*built.findings, *changes]
+    if progress is not None:
+        progress("checks", len(plan.steps), len(plan.steps))
+    package = Package(plan.study, plan.datasets, plan.datasets, frames, sources, whole=complete)
+    findings = run_checks(suites, package, frames, findings, plan.datasets)
+    findings += find_unwritable(frames, plan.datasets, plan.study, findings)
+    return DerivedStudy(plan, source, frames, tuple(findings), suites, complete)
+
+
+def _transliterated(plan: Plan, frames: Mapping[str, pd.DataFrame]) -> tuple[Mapping[str, pd.DataFrame], list[Finding]]:
+    """The records with their text in ASCII if the study declares that, and a finding for each variable that changed."""
+    if plan.study.non_ascii != "transliterate":
+        return frames, []
+    from adam.submission.transliterate import transliterate  # noqa: PLC0415
+
+    return transliterate(frames, plan.datasets)
