@@ -1,4 +1,4 @@
-"""Every recipe of the cookbook is run as it stands."""
+"""A test runs every recipe of the cookbook, unchanged."""
 
 import re
 from pathlib import Path
@@ -19,7 +19,7 @@ BLOCK = re.compile(r"```yaml\n# my_study/(\w+\.yaml)\n(.*?)```", re.DOTALL)
 
 
 def recipes() -> dict[str, dict[str, str]]:
-    """The files of each recipe by its question; what stands before the first one is in all."""
+    """The files of each recipe by its question; the files before the first one belong to all."""
     first, *rest = re.split(r"^## ", (ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
     common = dict(BLOCK.findall(first))
     found = {part.splitlines()[0]: dict(BLOCK.findall(part)) for part in rest}
@@ -35,7 +35,7 @@ def sdtm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def built(sdtm: Path, tmp_path_factory: pytest.TempPathFactory):
-    """Builds one recipe; gives its frames and the plan."""
+    """A function that builds one recipe and returns its frames and the plan."""
 
     def work(title: str, change=None) -> tuple[dict[str, pd.DataFrame], object]:
         folder = tmp_path_factory.mktemp("recipe") / "my_study"
@@ -79,7 +79,7 @@ def test_a_responder_parameter(built) -> None:
 
 
 def with_scorad(frames: dict[str, pd.DataFrame]) -> None:
-    """The simulation has no SCORAD: beside each IGA there is one of 40."""
+    """The simulation has no SCORAD: this adds a score of 40 to each IGA."""
     made = frames["RS"][frames["RS"]["RSTESTCD"] == "IGA0101"].copy()
     made[["RSTESTCD", "RSCAT", "RSSTRESN", "RSSTRESC", "RSSTAT"]] = ["SCORAD01", "SCORAD", 40.0, "40", ""]
     frames["RS"] = pd.concat([frames["RS"], made], ignore_index=True)
@@ -126,7 +126,7 @@ def test_a_check(built) -> None:
     assert "L-20" not in {rule.id for suite in rules for rule in suite.rules}
     assert [finding.count for finding in run(rules, frames, {}) if finding.id == "S-01"] == [1]
     assert [rule.message for suite in rules for rule in suite.rules if rule.id == "S-02"] == [
-        "Treated before randomisation, or randomised before consent"
+        "Treated before randomization, or randomized before consent"
     ]
 
 
@@ -139,9 +139,9 @@ def test_a_dataset(built) -> None:
 
 def test_a_result(built) -> None:
     frames, found = built("How do I add a result?")
-    told = [each for each in compute_results(found.study.model_copy(update={"datasets": found.datasets}), frames) if each.result.name == "W4_EASI50"]
+    numbers = [each for each in compute_results(found.study.model_copy(update={"datasets": found.datasets}), frames) if each.result.name == "W4_EASI50"]
     efficacy = frames["ADEFF"].query("PARAMCD == 'EASI50' and AVISITN == 4 and ANL02FL == 'Y'")
-    assert [(each.group, each.records, each.among) for each in told] == [
+    assert [(each.group, each.records, each.among) for each in numbers] == [
         (arm, int(efficacy[mask]["AVAL"].sum()), int(mask.sum()))
         for arm in ("Vehicle Cream BID", "Ruxolitinib 0.75% Cream BID", "Ruxolitinib 1.5% Cream BID")
         for mask in [efficacy["TRT01P"] == arm]
