@@ -101,6 +101,7 @@ class Contract:
         expected_cases: the value of a record in terms of expressions of the same record; None where it cannot be expressed so.
         selection: for summaries and flags, which value or record of a group is meant; None where it is something else.
         lookup_keys: the texts that values are looked up in.
+        imputes: whether it fills in parts of a value that are missing in the source.
     """
 
     method_text: Callable[[Any, Prose], str]
@@ -109,6 +110,7 @@ class Contract:
     expected_cases: Callable[[Any, Families], tuple[ExpectedCase, ...] | None] = _no_cases
     selection: Callable[[Any], Selection | None] = _no_selection
     lookup_keys: Callable[[Any], LookupKeys | None] = _no_keys
+    imputes: bool = False
 
 
 def case_of(when: str | Expr | None, value: str | Expr | None) -> ExpectedCase:

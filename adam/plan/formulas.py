@@ -51,6 +51,11 @@ class ResolvedFormula:
         return DERIVATIONS[self.derivation].looks if self.derivation else Reach.RECORD
 
     @property
+    def imputes(self) -> bool:
+        """Whether the derivation fills in parts of a value that are missing in the source."""
+        return bool(self.derivation) and DERIVATIONS[self.derivation].contract.imputes
+
+    @property
     def within(self) -> tuple[Name, ...] | None:
         """The names of `within:`; None where there is no such argument."""
         given = getattr(self.arguments, "within", None) if self.arguments is not None else None

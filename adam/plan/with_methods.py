@@ -66,7 +66,7 @@ def with_methods(graph: Graph, dataset: Dataset, variables: Mapping[str, Resolve
         if program is None:
             found[name] = variable
             continue
-        update: dict[str, object] = {"lineage": sources(graph, dataset.name, program.refs)}
+        update: dict[str, object] = {"lineage": sources(graph, dataset.name, program.refs), "imputed": program.imputes}
         if program.special:
             own = dataset.variables[name]
             update["origin"] = own.origin or ("Assigned" if name in ASSIGNED or _is_criterion(graph, dataset, name) else "Derived")
@@ -126,7 +126,15 @@ def _value(
         root = program.expr.root if program.expr is not None else None
         method = str(root.value) if isinstance(root, Literal) else method_text(program)
         origin, lineage = "Assigned" if isinstance(root, Literal) else "Derived", sources(graph, dataset.name, program.refs)
-    update: dict[str, object] = {"method": method, "origin": origin, "lineage": lineage, "comment": "", "predecessor": "", **said_of}
+    update: dict[str, object] = {
+        "method": method,
+        "origin": origin,
+        "lineage": lineage,
+        "comment": "",
+        "predecessor": "",
+        "imputed": program.imputes,
+        **said_of,
+    }
     marks = {key: mark for key, mark in variable.marks.items() if key != "method"}
     update["marks"] = {**marks, "method": own.marks.get("method", own.mark)} if own and own.method else marks
     if variable.name in ("AVAL", "AVALC"):

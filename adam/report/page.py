@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-import jinja2
 import pandas as pd
 
 from adam import __version__
 from adam.core.errors import NOWHERE, Finding, Mark, Severity
+from adam.core.templates import render
 from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from adam.report.distribution import Distribution, describe_column
 from adam.report.populations import count_populations
@@ -69,14 +69,10 @@ def report_page(run: FinishedRun) -> str:
 
     The same run gives the same bytes: nothing of it is of now, of here or of this machine; files are named as the study lists them.
     """
-    folder = Path(__file__).parent
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["count"] = lambda number: f"{number:,}"
     files = {str(path): name for name, path in run.study.files}
     known = [each for each in run.results if each.agrees is not None]
-    return environment.get_template("page.html.jinja").render(
+    return render(
+        Path(__file__).with_name("page.html.jinja"),
         run=run,
         made=[_made(dataset, run) for dataset in run.datasets],
         found=group_findings(run.findings),

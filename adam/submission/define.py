@@ -1,9 +1,9 @@
-"""Define-XML 2.1 of the resolved datasets: what a reviewer reads before the data (DESIGN §5)."""
+"""Define-XML 2.1: the metadata of the datasets that a reviewer reads before the data."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib.resources import files
 from xml.etree import ElementTree as ET
 
@@ -12,7 +12,7 @@ from adam.core.errors import ExportError
 from adam.core.identifiers import CLASSES
 from adam.plan.values import Named, ResolvedDataset, ResolvedStudy
 from adam.submission.data_profile import DataProfile
-from adam.submission.define_codelists import DefineCodelist, DefineTerm
+from adam.submission.define_codelists import codelist_element
 from adam.submission.define_elements import NAMESPACES, STYLESHEET, description, element, serialize
 from adam.submission.define_results import AnalysisResults
 from adam.submission.define_variables import VariableDefinitions
@@ -23,36 +23,38 @@ OCCURRENCE = "OCCURRENCE DATA STRUCTURE"
 GUIDE = "adrg.html"
 
 
-def define_xml(study: ResolvedStudy, datasets: Mapping[str, ResolvedDataset], facts: Mapping[str, DataProfile], created: datetime.datetime) -> bytes:
+def define_xml(
+    study: ResolvedStudy, datasets: Mapping[str, ResolvedDataset], profiles: Mapping[str, DataProfile], created: datetime.datetime
+) -> bytes:
     """The define.xml of a study: standards, datasets, variables, value-level metadata, codelists, methods, comments, results.
 
     Args:
         study: its names, standards and codelists.
-        datasets: resolved, in the order they are listed.
-        facts: what only their records show: decimals of numbers, datasets without records.
-        created: the moment the file bears.
+        datasets: the resolved datasets, in the order of the file.
+        profiles: what only the records show: decimals of numbers, datasets without records.
+        created: the creation time in the file.
 
     Raises:
-        ExportError: a class Define-XML does not know, or a reference without its definition.
+        ExportError: a dataset has a class that Define-XML does not have, or an identifier is not defined.
     """
-    items = VariableDefinitions(study, facts)
-    groups = [_group(study, dataset, items, facts[name].records == 0) for name, dataset in datasets.items()]
-    analyses = AnalysisResults(study, datasets)
+    variables = VariableDefinitions(study, profiles)
+    groups = [_group(study, dataset, variables, profiles[name].records == 0) for name, dataset in datasets.items()]
+    results = AnalysisResults(study, datasets)
     standards = {standard_oid(standard): standard for standard in study.standards}
     version = element(
         "MetaDataVersion",
         *([element("def:Standards", *(_standard(oid, standard) for oid, standard in standards.items()))] if standards else []),
         element("def:SupplementalDoc", element("def:DocumentRef", leafID="LF.ADRG")),
-        *items.lists,
-        *items.clauses.values(),
-        *analyses.clauses.values(),
+        *variables.lists,
+        *variables.clauses.values(),
+        *results.clauses.values(),
         *groups,
-        *items.items,
-        *(_codelist(study, terms) for terms in items.codelists.values()),
-        *items.methods,
-        *items.comments,
+        *variables.items,
+        *(codelist_element(study, codelist) for codelist in variables.codelists.values()),
+        *variables.methods,
+        *variables.comments,
         _leaf("LF.ADRG", GUIDE, "Analysis Data Reviewer's Guide"),
-        *analyses.element(),
+        *results.elements(),
         OID=metadata_oid(study),
         Name=f"{study.name} ADaM",
         Description=f"Analysis datasets of {study.label or study.name}",
@@ -114,21 +116,21 @@ def _leaf(oid: str, href: str, title: str) -> ET.Element:
 
 
 def _guide_of(study: ResolvedStudy, dataset: ResolvedDataset) -> str:
-    """The implementation guide a dataset follows: that of occurrence data if the study names it, else ADaMIG; blank if it names none."""
-    known = [standard.name for standard in study.standards]
-    wanted = ["ADaM-OCCDSIG", "ADaMIG"] if dataset.class_ == OCCURRENCE else ["ADaMIG"]
-    return next((f"STD.{name}" for name in wanted if name in known), "")
+    """The implementation guide of a dataset: for occurrence data OCCDS if the study names it, else ADaMIG; blank if it names neither."""
+    named = [standard.name for standard in study.standards]
+    guides = ["ADaM-OCCDSIG", "ADaMIG"] if dataset.class_ == OCCURRENCE else ["ADaMIG"]
+    return next((f"STD.{name}" for name in guides if name in named), "")
 
 
-def _group(study: ResolvedStudy, dataset: ResolvedDataset, items: VariableDefinitions, empty: bool) -> ET.Element:
+def _group(study: ResolvedStudy, dataset: ResolvedDataset, variables: VariableDefinitions, empty: bool) -> ET.Element:
     if dataset.class_ not in CLASSES:
-        raise ExportError(f"{dataset.name}: Define-XML knows no class '{dataset.class_}'; it knows {', '.join(CLASSES)}")
+        raise ExportError(f"{dataset.name}: '{dataset.class_}' is not a class of Define-XML. Use one of {', '.join(CLASSES)}")
     name, standard = dataset.name, _guide_of(study, dataset)
     subclass = [element("def:SubClass", Name=dataset.subclass)] if dataset.subclass else []
     return element(
         "ItemGroupDef",
         description(dataset.label),
-        *items.of(dataset),
+        *variables.references(dataset),
         element("def:Class", *subclass, Name=dataset.class_),
         _leaf(f"LF.{name}", f"{name.lower()}.xpt", f"{name.lower()}.xpt"),
         OID=f"IG.{name}",
@@ -143,37 +145,3 @@ def _group(study: ResolvedStudy, dataset: ResolvedDataset, items: VariableDefini
         def__IsNonStandard="" if standard else "Yes",
         def__HasNoData="Yes" if empty else "",
     )
-
-
-def _codelist(study: ResolvedStudy, terms: DefineCodelist) -> ET.Element:
-    known = {standard.package for standard in study.standards if standard.terminology}
-    standard = f"STD.CT.{terms.package}" if terms.package in known and terms.package else ""
-    decoded = any(entry.decode for entry in terms.entries)
-    coded = terms.extensible and any(entry.nci for entry in terms.entries)
-    return element(
-        "CodeList",
-        *(_entry(entry, number, decoded, coded and not entry.nci) for number, entry in enumerate(terms.entries, 1)),
-        *_alias(terms.nci),
-        OID=terms.oid,
-        Name=terms.name,
-        DataType=terms.type,
-        def__StandardOID=standard,
-        def__IsNonStandard="" if standard else "Yes",
-    )
-
-
-def _entry(entry: DefineTerm, number: int, decoded: bool, extended: bool) -> ET.Element:
-    children = [element("Decode", element("TranslatedText", text=entry.decode or entry.value, xml__lang="en"))] if decoded else []
-    return element(
-        "CodeListItem" if decoded else "EnumeratedItem",
-        *children,
-        *_alias(entry.nci),
-        CodedValue=entry.value,
-        OrderNumber=str(number),
-        def__ExtendedValue="Yes" if extended else "",
-    )
-
-
-def _alias(code: str) -> Iterator[ET.Element]:
-    if code:
-        yield element("Alias", Context="nci:ExtCodeID", Name=code)

@@ -1,4 +1,4 @@
-"""XML elements with prefixed names as they are written: no registry of namespaces, the same bytes each time."""
+"""XML elements with prefixed names, written as they are: no namespace registry, and the same bytes each time."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ HEAD = f'<?xml version="1.0" encoding="UTF-8"?>\n<?xml-stylesheet type="text/xsl
 
 
 def element(name: str, /, *children: ET.Element, text: str = "", **attributes: str) -> ET.Element:
-    """An element; `def__X` and `xlink__X` are attributes with a prefix, blank attributes are left out.
+    """An element. `def__X` and `xlink__X` are attributes with a prefix; blank attributes are left out.
 
     >>> ET.tostring(element("def:leaf", element("def:title", text="a < b"), ID="LF.A", xlink__href="a.xpt", Nothing=""))
     b'<def:leaf ID="LF.A" xlink:href="a.xpt"><def:title>a &lt; b</def:title></def:leaf>'
     """
-    made = ET.Element(name, {key.replace("__", ":"): value for key, value in attributes.items() if value})
-    made.text = text or None
-    made.extend(children)
-    return made
+    result = ET.Element(name, {key.replace("__", ":"): value for key, value in attributes.items() if value})
+    result.text = text or None
+    result.extend(children)
+    return result
 
 
 def description(text: str) -> ET.Element:
@@ -33,19 +33,26 @@ def description(text: str) -> ET.Element:
     return element("Description", element("TranslatedText", text=text, xml__lang="en"))
 
 
+def range_check(item_oid: str, comparator: str, values: tuple[str, ...]) -> ET.Element:
+    """One comparison of a where clause."""
+    return element(
+        "RangeCheck", *(element("CheckValue", text=value) for value in values), Comparator=comparator, SoftHard="Soft", def__ItemOID=item_oid
+    )
+
+
 def serialize(root: ET.Element) -> bytes:
-    """The whole file, indented, with its stylesheet named; every reference has its definition.
+    """The whole file, indented, with a reference to its stylesheet.
 
     Raises:
-        ExportError: something is defined twice, or referred to and not defined.
+        ExportError: an identifier is defined twice, or is used without a definition.
     """
-    _referenced(root)
+    _require_definitions(root)
     ET.indent(root)
     return (HEAD + ET.tostring(root, encoding="unicode") + "\n").encode("utf-8")
 
 
-def _referenced(root: ET.Element) -> None:
-    """What the schema does not check: the references of one definition to another."""
+def _require_definitions(root: ET.Element) -> None:
+    """Check the references between definitions, which the XML schema does not check."""
     defined: set[str] = set()
     for each in root.iter():
         oid = each.get("OID") or (each.get("ID") if each.tag == "def:leaf" else None)
@@ -54,6 +61,6 @@ def _referenced(root: ET.Element) -> None:
         defined |= {oid} if oid else set()
     for each in root.iter():
         for name, value in each.attrib.items():
-            refers = name in ("leafID", "def:ArchiveLocationID", "ItemGroupOID") or (name.endswith("OID") and name not in ("OID", "FileOID"))
-            if refers and value not in defined:
+            is_reference = name in ("leafID", "def:ArchiveLocationID", "ItemGroupOID") or (name.endswith("OID") and name not in ("OID", "FileOID"))
+            if is_reference and value not in defined:
                 raise ExportError(f"define.xml: {each.tag} refers to {value}, which is not defined")

@@ -1,4 +1,4 @@
-"""The variables of Define-XML: item definitions, value-level metadata with its where clauses, methods, comments, codelists in use."""
+"""The variables of define.xml: item definitions, value-level metadata with its where clauses, methods, comments, codelists in use."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from adam.core.identifiers import FORMAT
 from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from adam.submission.data_profile import CODE, DataProfile, moment_type
 from adam.submission.define_codelists import DefineCodelist, codelist_of
-from adam.submission.define_elements import description, element
+from adam.submission.define_elements import description, element, range_check
 
 TYPES = {"text": "text", "integer": "integer", "float": "float", "date": "integer", "datetime": "integer", "time": "integer"}
-"""Dates of SAS are numbers; their format says what they are."""
+"""The Define-XML data types; SAS dates and times are numbers with a format."""
 NUMBER = 8
 
 
 class VariableDefinitions:
-    """Gathers the definitions of all variables, each once; a dataset's references to them are what `of` gives."""
+    """The definitions of all variables, each once. `references` adds those of a dataset."""
 
-    def __init__(self, study: ResolvedStudy, facts: Mapping[str, DataProfile]) -> None:
-        self.study, self.facts = study, facts
+    def __init__(self, study: ResolvedStudy, profiles: Mapping[str, DataProfile]) -> None:
+        self.study, self.profiles = study, profiles
         self.items: list[ET.Element] = []
         self.lists: list[ET.Element] = []
         self.methods: list[ET.Element] = []
@@ -28,55 +28,52 @@ class VariableDefinitions:
         self.clauses: dict[str, ET.Element] = {}
         self.codelists: dict[str, DefineCodelist] = {}
 
-    def of(self, dataset: ResolvedDataset) -> list[ET.Element]:
-        """The references of a dataset to its variables, in order, with keys and methods."""
-        found = []
+    def references(self, dataset: ResolvedDataset) -> list[ET.Element]:
+        """Define the variables of a dataset, and return the references to them, in order, with keys and methods."""
+        references = []
         for number, (name, variable) in enumerate(dataset.variables.items(), 1):
             oid = f"IT.{dataset.name}.{name}"
             values = {code: each.variables[name] for code, each in dataset.parameters.items() if name in each.variables}
             key = str(dataset.key.index(name) + 1) if name in dataset.key else ""
-            required = "Yes" if variable.core == "Req" else "No"
-            method = self.method(oid, f"{dataset.name}.{name}", variable)
-            found.append(element("ItemRef", ItemOID=oid, Mandatory=required, OrderNumber=str(number), KeySequence=key, MethodOID=method))
-            listed = self.values(dataset, name, values) if values and CODE in dataset.variables else ""
-            self.item(oid, dataset, variable, "", listed)
-        return found
+            mandatory = "Yes" if variable.core == "Req" else "No"
+            method = self._method(oid, f"{dataset.name}.{name}", variable)
+            references.append(element("ItemRef", ItemOID=oid, Mandatory=mandatory, OrderNumber=str(number), KeySequence=key, MethodOID=method))
+            value_list = self._value_list(dataset, name, values) if values and CODE in dataset.variables else ""
+            self._item(oid, dataset, variable, "", value_list)
+        return references
 
-    def values(self, dataset: ResolvedDataset, name: str, values: Mapping[str, ResolvedVariable]) -> str:
-        """Define what a variable is on the records of each parameter; the identifier of the list."""
+    def _value_list(self, dataset: ResolvedDataset, name: str, values: Mapping[str, ResolvedVariable]) -> str:
+        """Define the value-level metadata of a variable, one entry for each parameter; the identifier of the list."""
         refs = []
         for number, (code, variable) in enumerate(values.items(), 1):
             oid = f"IT.{dataset.name}.{name}.{code}"
-            method = self.method(oid, f"{dataset.name}.{name} of {code}", variable)
-            where = element("def:WhereClauseRef", WhereClauseOID=self.clause(dataset, dataset.parameters[code]))
+            method = self._method(oid, f"{dataset.name}.{name} of {code}", variable)
+            where = element("def:WhereClauseRef", WhereClauseOID=self._clause(dataset, dataset.parameters[code]))
             refs.append(element("ItemRef", where, ItemOID=oid, Mandatory="No", OrderNumber=str(number), MethodOID=method))
-            self.item(oid, dataset, variable, code, "")
-        listed = f"VL.{dataset.name}.{name}"
-        self.lists.append(element("def:ValueListDef", *refs, OID=listed))
-        return listed
+            self._item(oid, dataset, variable, code, "")
+        value_list = f"VL.{dataset.name}.{name}"
+        self.lists.append(element("def:ValueListDef", *refs, OID=value_list))
+        return value_list
 
-    def clause(self, dataset: ResolvedDataset, parameter: ResolvedParameter) -> str:
-        """The where clause of a parameter, defined once."""
+    def _clause(self, dataset: ResolvedDataset, parameter: ResolvedParameter) -> str:
+        """The identifier of the where clause of a parameter, which is defined once."""
         oid = f"WC.{dataset.name}.{CODE}.{parameter.name}"
-        value = element("CheckValue", text=parameter.name)
-        check = element("RangeCheck", value, Comparator="EQ", SoftHard="Soft", def__ItemOID=f"IT.{dataset.name}.{CODE}")
-        self.clauses[oid] = element("def:WhereClauseDef", check, OID=oid)
+        self.clauses[oid] = element("def:WhereClauseDef", range_check(f"IT.{dataset.name}.{CODE}", "EQ", (parameter.name,)), OID=oid)
         return oid
 
-    def item(self, oid: str, dataset: ResolvedDataset, variable: ResolvedVariable, code: str, listed: str) -> None:
+    def _item(self, oid: str, dataset: ResolvedDataset, variable: ResolvedVariable, code: str, value_list: str) -> None:
         """Define a variable, or its value on the records of a parameter."""
-        type_ = TYPES[variable.type or "text"]
-        shapes = self.facts[dataset.name].shapes
-        type_ = moment_type(shapes[variable.name]) if variable.name in shapes else type_
+        shapes = self.profiles[dataset.name].shapes
+        type_ = moment_type(shapes[variable.name]) if variable.name in shapes else TYPES[variable.type or "text"]
         children = [description(variable.label)]
-        terms = codelist_of(self.study, dataset, variable)
-        if terms is not None:
-            self.codelists[terms.oid] = terms
-            children.append(element("CodeListRef", CodeListOID=terms.oid))
-        children.append(self.origin(variable))
-        children += [element("def:ValueListRef", ValueListOID=listed)] if listed else []
-        digits = self.digits(dataset, variable, code) if type_ == "float" else ""
-        made = element(
+        codelist = codelist_of(self.study, dataset, variable)
+        if codelist is not None:
+            self.codelists[codelist.oid] = codelist
+            children.append(element("CodeListRef", CodeListOID=codelist.oid))
+        children.append(_origin(variable))
+        children += [element("def:ValueListRef", ValueListOID=value_list)] if value_list else []
+        digits = self._digits(dataset, variable, code) if type_ == "float" else ""
+        item = element(
             "ItemDef",
             *children,
             OID=oid,
@@ -86,35 +83,36 @@ class VariableDefinitions:
             SignificantDigits=digits,
             SASFieldName=variable.name,
             def__DisplayFormat=variable.format,
-            def__CommentOID=self.comment(oid, variable),
+            def__CommentOID=self._comment(oid, variable),
         )
-        self.items.append(made)
+        self.items.append(item)
 
-    def digits(self, dataset: ResolvedDataset, variable: ResolvedVariable, code: str) -> str:
-        """The decimals the format says, else those of the data."""
+    def _digits(self, dataset: ResolvedDataset, variable: ResolvedVariable, code: str) -> str:
+        """The decimals of the format; without a format those of the data."""
         parts = FORMAT.fullmatch(variable.format) if variable.format else None
-        return parts[3] if parts and parts[3] else str(self.facts[dataset.name].decimals[variable.name, code])
+        return parts[3] if parts and parts[3] else str(self.profiles[dataset.name].decimals[variable.name, code])
 
-    def origin(self, variable: ResolvedVariable) -> ET.Element:
-        """Where the values come from; a predecessor is named."""
-        origin = variable.origin or "Derived"
-        if origin == "Predecessor":
-            return element("def:Origin", description(", ".join(variable.lineage) or variable.method), Type=origin)
-        return element("def:Origin", Type=origin, Source="Investigator" if origin == "Collected" else "Sponsor")
-
-    def method(self, oid: str, name: str, variable: ResolvedVariable) -> str:
-        """Define how a variable is derived, or what its line states as method; the identifier, blank for a plain copy without one."""
+    def _method(self, oid: str, name: str, variable: ResolvedVariable) -> str:
+        """Define the method of a variable; its identifier, blank for a copy without a method of its own."""
         if not variable.method or (variable.origin != "Derived" and "method" not in variable.marks):
             return ""
-        kind = "Imputation" if variable.method.startswith("imputed") or " imputed_date (" in variable.method else "Computation"
         method = f"MT.{oid.removeprefix('IT.')}"
+        kind = "Imputation" if variable.imputed else "Computation"
         self.methods.append(element("MethodDef", description(variable.method), OID=method, Name=f"Method of {name}", Type=kind))
         return method
 
-    def comment(self, oid: str, variable: ResolvedVariable) -> str:
-        """Define the comment on a variable; the identifier, blank without one."""
+    def _comment(self, oid: str, variable: ResolvedVariable) -> str:
+        """Define the comment on a variable; its identifier, blank if there is none."""
         if not variable.comment:
             return ""
         comment = f"COM.{oid.removeprefix('IT.')}"
         self.comments.append(element("def:CommentDef", description(variable.comment), OID=comment))
         return comment
+
+
+def _origin(variable: ResolvedVariable) -> ET.Element:
+    """The origin of the values, with the predecessor if there is one."""
+    origin = variable.origin or "Derived"
+    if origin == "Predecessor":
+        return element("def:Origin", description(", ".join(variable.lineage) or variable.method), Type=origin)
+    return element("def:Origin", Type=origin, Source="Investigator" if origin == "Collected" else "Sponsor")

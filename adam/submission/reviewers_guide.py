@@ -1,4 +1,4 @@
-"""The analysis data reviewer's guide: what the specification, the plan and the findings know, in the order a reviewer asks for it."""
+"""The analysis data reviewer's guide, from the specification, the plan and the findings, in the order in which a reviewer reads it."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ from adam.core.errors import Finding, Severity
 from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from adam.submission.data_profile import DataProfile
 from adam.submission.define import SUBJECT_LEVEL
-from adam.submission.document import Block, Heading, Paragraph, Table
+from adam.submission.document import Block, Cell, Heading, Link, Paragraph, Table
 from adam.submission.split import FOLDER
 
-IMPUTED = "imputed_date ("
 OWNER = re.compile(r"([A-Z][A-Z0-9_]*)\.[A-Z0-9_.]+")
 NO_OWNER = ("SRC", "STUDY")
+IMPUTATION_FLAGS = ("DTF", "TMF")
 
 
 def reviewers_guide(
     study: ResolvedStudy,
     datasets: Mapping[str, ResolvedDataset],
-    facts: Mapping[str, DataProfile],
+    profiles: Mapping[str, DataProfile],
     findings: Sequence[Finding],
     parts: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Block]:
-    """The guide as blocks: introduction, standards, data, populations, windows, imputation, datasets, findings, programs.
+    """The guide as a document: introduction, standards, data, populations, windows, imputation, datasets, findings, programs.
 
     Args:
-        study: names, standards, treatments, windows, waivers.
-        datasets: resolved.
-        facts: how many records each dataset has.
-        findings: of the run; those a waiver explains are shown with its reason.
-        parts: the names of the parts of each dataset that is also there in parts.
+        study: its names, standards, treatments, windows and waivers.
+        datasets: the resolved datasets.
+        profiles: the number of records of each dataset.
+        findings: those of the run; a finding that a waiver explains is shown with the reason.
+        parts: the names of the parts of each dataset that is also exported in parts.
     """
     return [
         *_introduction(study),
-        *_data(datasets),
+        *_dependencies(datasets),
         *_considerations(study, datasets),
-        *_intermediate(study, datasets),
-        *_datasets(datasets, facts),
+        *_intermediate_values(study, datasets),
+        *_datasets(datasets, profiles),
         *_parts(study, parts or {}),
-        *_conformance(study, findings),
+        *_findings(study, findings),
         *_programs(study),
     ]
 
@@ -50,38 +50,38 @@ def _introduction(study: ResolvedStudy) -> Iterator[Block]:
     yield Heading(f"Analysis Data Reviewer's Guide: {study.name}", 1)
     yield Heading("1. Introduction")
     ids = f" Study identifiers: {', '.join(study.ids)}." if study.ids else ""
-    of_day = f" The data are as of {study.as_of}." if study.as_of else ""
-    yield Paragraph(f"{study.label or study.name}.{ids}{of_day}")
+    as_of = f" The data are as of {study.as_of}." if study.as_of else ""
+    yield Paragraph(f"{study.label or study.name}.{ids}{as_of}")
     yield Paragraph(
-        f"The analysis datasets were derived, checked and exported by adamsmith {__version__} from one specification. The definitions of all "
-        "variables, parameters, codelists and methods are in define.xml; this guide says what a reader should know before the data."
+        f"adamsmith {__version__} derived, checked and exported the analysis datasets from one specification. The definitions of all "
+        "variables, parameters, codelists and methods are in define.xml. This guide explains what a reader should know before using the data."
     )
     rows = [[standard.name, standard.package, standard.version] for standard in study.standards]
     yield Table(("Standard", "Package", "Version"), rows, "The specification names no standards.")
     if study.treatments:
-        yield Paragraph("Treatments, with the number that stands for each:")
+        yield Paragraph("The treatments and their numeric codes:")
         yield Table(("Treatment", "Number"), [[name, f"{number:g}"] for name, number in study.treatments.items()])
     for what, names in (("Period", study.periods), ("Phase", study.phases)):
         if names:
             yield Table((what, "Name"), [[str(number), name] for number, name in names.items()])
 
 
-def _owners(dataset: ResolvedDataset) -> list[str]:
-    """The domains and datasets the variables and parameters of a dataset read."""
-    variables = [*dataset.variables.values(), *(each for of in dataset.parameters.values() for each in of.variables.values())]
-    found = [match[1] for variable in variables for name in variable.lineage if (match := OWNER.fullmatch(name))]
-    return [name for name in dict.fromkeys(found) if name not in (*NO_OWNER, dataset.name)]
-
-
-def _data(datasets: Mapping[str, ResolvedDataset]) -> Iterator[Block]:
+def _dependencies(datasets: Mapping[str, ResolvedDataset]) -> Iterator[Block]:
     yield Heading("2. Source data and dependencies")
     rows = []
     for name, dataset in datasets.items():
         owners = _owners(dataset)
-        of_datasets = [owner for owner in owners if owner in datasets]
-        rows.append([name, ", ".join(owner for owner in owners if owner not in datasets), ", ".join(of_datasets)])
-    yield Paragraph("What the variables of each dataset read; every variable's own sources are in define.xml.")
+        domains = [owner for owner in owners if owner not in datasets]
+        rows.append([name, ", ".join(domains), ", ".join(owner for owner in owners if owner in datasets)])
+    yield Paragraph("This table lists what the variables of each dataset read. define.xml has the sources of every variable.")
     yield Table(("Dataset", "Source domains", "Analysis datasets"), rows)
+
+
+def _owners(dataset: ResolvedDataset) -> list[str]:
+    """The domains and datasets that the variables and parameters of a dataset read."""
+    variables = [*dataset.variables.values(), *(each for parameter in dataset.parameters.values() for each in parameter.variables.values())]
+    owners = [match[1] for variable in variables for name in variable.lineage if (match := OWNER.fullmatch(name))]
+    return [name for name in dict.fromkeys(owners) if name not in (*NO_OWNER, dataset.name)]
 
 
 def _considerations(study: ResolvedStudy, datasets: Mapping[str, ResolvedDataset]) -> Iterator[Block]:
@@ -89,121 +89,122 @@ def _considerations(study: ResolvedStudy, datasets: Mapping[str, ResolvedDataset
     yield Heading("3.1 Populations", 3)
     subject_level = [dataset for dataset in datasets.values() if dataset.class_ == SUBJECT_LEVEL]
     flags = [each for dataset in subject_level for each in dataset.variables.values() if each.name.endswith("FL") and "opulation" in each.label]
-    yield Table(("Flag", "Population", "Definition"), [[each.name, each.label, _how(each)] for each in flags], "No population flags.")
+    rows = [[each.name, each.label, _definition(each)] for each in flags]
+    yield Table(("Flag", "Population", "Definition"), rows, "There are no population flags.")
     yield Heading("3.2 Analysis windows", 3)
-    for name, table in study.windows.items():
-        using = [dataset.name for dataset in datasets.values() if dataset.windows is not None and dataset.windows.use == name]
-        if using:
-            yield Paragraph(f"Windows {name} of {', '.join(using)}; the first that fits holds:")
-            yield Table(
-                ("Visit", "Number", "Target day", "First day", "Last day", "Condition"),
-                [
-                    [
-                        window.name,
-                        f"{window.number:g}",
-                        _shown(window.target),
-                        "day after the start of the period" if window.low == "period" else _shown(window.low),
-                        _shown(window.high),
-                        str(window.where) if window.where is not None else "",
-                    ]
-                    for window in table.values()
-                ],
-            )
+    for name in study.windows:
+        users = [dataset.name for dataset in datasets.values() if dataset.windows is not None and dataset.windows.use == name]
+        if users:
+            yield Paragraph(f"{', '.join(users)} uses the analysis windows {name}. The first window that a record matches applies:")
+            yield _windows(study, name)
     yield Heading("3.3 Imputation", 3)
-    yield Table(("Variable", "Rule"), list(_imputed(datasets)), "No value is imputed.")
+    yield Table(("Variable", "Rule"), list(_imputation_rules(datasets)), "No value is imputed.")
 
 
-def _shown(value: object) -> str:
-    return "" if value is None else str(value)
+def _windows(study: ResolvedStudy, name: str) -> Table:
+    rows = [
+        [
+            window.name,
+            f"{window.number:g}",
+            _text(window.target),
+            "day after the start of the period" if window.low == "period" else _text(window.low),
+            _text(window.high),
+            _text(window.where),
+        ]
+        for window in study.windows[name].values()
+    ]
+    return Table(("Visit", "Number", "Target day", "First day", "Last day", "Condition"), rows)
 
 
-def _how(variable: ResolvedVariable) -> str:
-    return variable.method or ", ".join(variable.lineage)
-
-
-def _imputed(datasets: Mapping[str, ResolvedDataset]) -> Iterator[list[str]]:
+def _imputation_rules(datasets: Mapping[str, ResolvedDataset]) -> Iterator[list[str]]:
     for dataset in datasets.values():
         for variable in dataset.variables.values():
-            if IMPUTED in variable.method or variable.name.endswith(("DTF", "TMF")):
+            if variable.imputed or variable.name.endswith(IMPUTATION_FLAGS):
                 yield [f"{dataset.name}.{variable.name}", variable.method]
         for code, parameter in dataset.parameters.items():
-            for entry in parameter.add:
-                given = entry.arguments.items() if isinstance(entry.arguments, Mapping) else ()
-                yield [f"{dataset.name} {code}", f"{entry.kind} ({'; '.join(f'{key}: {_listed(value)}' for key, value in given)})"]
+            for rule in parameter.add:
+                arguments = rule.arguments.items() if isinstance(rule.arguments, Mapping) else ()
+                details = "; ".join(f"{key}: {_text(value)}" for key, value in arguments)
+                yield [f"{dataset.name} {code}", f"Records are added by {rule.kind} ({details})"]
 
 
-def _intermediate(study: ResolvedStudy, datasets: Mapping[str, ResolvedDataset]) -> Iterator[Block]:
+def _intermediate_values(study: ResolvedStudy, datasets: Mapping[str, ResolvedDataset]) -> Iterator[Block]:
     owners = [(name, dataset.temporary) for name, dataset in datasets.items()] + [(name, use.variables) for name, use in study.sources.items()]
-    rows = [[f"{owner}.{name}", _how(variable)] for owner, variables in owners for name, variable in variables.items()]
+    rows = [[f"{owner}.{name}", _definition(variable)] for owner, variables in owners for name, variable in variables.items()]
     if rows:
         yield Heading("3.4 Intermediate values", 3)
-        yield Paragraph("Methods name these values, which are in no dataset: of an analysis dataset, or of a source domain after it was read.")
+        yield Paragraph(
+            "Method texts refer to these values. They are not in any dataset; each is computed for an analysis dataset, or for a source domain "
+            "after it is read."
+        )
         yield Table(("Value", "Definition"), rows)
     if study.constants:
         yield Heading("3.5 Constants", 3)
-        yield Paragraph("Methods name these as STUDY.X:")
-        yield Table(("Constant", "Value"), [[name, _constant(value)] for name, value in study.constants.items()])
+        yield Paragraph("Conditions and methods refer to these constants as STUDY.X:")
+        yield Table(("Constant", "Value"), [[name, _text(value)] for name, value in study.constants.items()])
 
 
-def _constant(value: object) -> str:
+def _definition(variable: ResolvedVariable) -> str:
+    return variable.method or ", ".join(variable.lineage)
+
+
+def _text(value: object) -> str:
+    """A value of the specification as text; blank for None."""
     if isinstance(value, Mapping):
         return "; ".join(f"{key}: {each}" for key, each in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
 
 
-def _listed(value: object) -> str:
-    """An argument as the specification has it."""
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _datasets(datasets: Mapping[str, ResolvedDataset], facts: Mapping[str, DataProfile]) -> Iterator[Block]:
+def _datasets(datasets: Mapping[str, ResolvedDataset], profiles: Mapping[str, DataProfile]) -> Iterator[Block]:
     yield Heading("4. Analysis datasets")
-    rows: list[list[str | tuple[str, str]]] = [
+    rows: list[list[Cell]] = [
         [
-            (name, f"{name.lower()}.xpt"),
+            Link(name, f"{name.lower()}.xpt"),
             dataset.label,
             f"{dataset.class_} ({dataset.subclass})" if dataset.subclass else dataset.class_,
             dataset.structure,
             ", ".join(dataset.key),
-            str(facts[name].records),
+            str(profiles[name].records),
             str(len(dataset.variables)),
         ]
         for name, dataset in datasets.items()
     ]
     yield Table(("Dataset", "Label", "Class", "Structure", "Key", "Records", "Variables"), rows)
-    for name, dataset in datasets.items():
+    for number, (name, dataset) in enumerate(datasets.items(), 1):
         comments = [[each.name, each.comment] for each in dataset.variables.values() if each.comment]
         if not dataset.parameters and not comments and dataset.subjects is None:
             continue
-        yield Heading(f"4.{list(datasets).index(name) + 1} {name}", 3)
+        yield Heading(f"4.{number} {name}", 3)
         if dataset.subjects is not None:
-            yield Paragraph(f"Only subjects with {dataset.subjects}.")
+            yield Paragraph(f"The dataset includes only subjects with {dataset.subjects}.")
         if dataset.parameters:
             yield Table(("PARAMCD", "Parameter", "Values"), [_parameter(each) for each in dataset.parameters.values()])
         if comments:
             yield Table(("Variable", "Comment"), comments)
 
 
+def _parameter(parameter: ResolvedParameter) -> list[str]:
+    value = parameter.variables.get("AVAL")
+    return [parameter.name, parameter.label, _definition(value) if value is not None else ""]
+
+
 def _parts(study: ResolvedStudy, parts: Mapping[str, Sequence[str]]) -> Iterator[Block]:
     rows = [[name, ", ".join(f"{FOLDER}/{part.lower()}.xpt" for part in names)] for name, names in parts.items() if names]
     if rows:
         yield Paragraph(
-            f"These files are over {study.split_over} bytes; beside the whole file there are parts of at most that size, in the order of the "
-            "records, each subject in one part:"
+            f"These files are larger than {study.split_over} bytes. Each is also exported in parts of at most that size, in the order of the "
+            "records, with all records of a subject in one part:"
         )
         yield Table(("Dataset", "Parts"), rows)
 
 
-def _parameter(parameter: ResolvedParameter) -> list[str]:
-    value = parameter.variables.get("AVAL")
-    return [parameter.name, parameter.label, _how(value) if value is not None else ""]
-
-
-def _conformance(study: ResolvedStudy, findings: Sequence[Finding]) -> Iterator[Block]:
+def _findings(study: ResolvedStudy, findings: Sequence[Finding]) -> Iterator[Block]:
     yield Heading("5. Findings")
     yield Paragraph(
-        "Every dataset was checked before it was exported: structure, types, codelists and keys, and the rules of the specification. "
-        "No finding of severity error is left without an explanation. Left to say:"
+        "Every dataset was checked before the export: structure, types, codelists and keys, and the rules of the specification. "
+        "Every finding with the severity error has an explanation. These findings remain:"
     )
     rank = list(Severity)
     rows = [
@@ -217,10 +218,10 @@ def _conformance(study: ResolvedStudy, findings: Sequence[Finding]) -> Iterator[
         ]
         for finding in sorted(findings, key=lambda finding: rank.index(finding.severity))
     ]
-    yield Table(("Check", "Severity", "Of", "Finding", "Records", "Explanation"), rows, "Nothing was found.")
+    yield Table(("Check", "Severity", "Dataset or variable", "Finding", "Records", "Explanation"), rows, "There are no findings.")
     waivers = [[waiver.check, _keys(waiver.keys), waiver.reason] for waiver in study.waivers]
     if waivers:
-        yield Paragraph("Explanations the specification gives:")
+        yield Paragraph("The specification explains these findings:")
         yield Table(("Check", "Records", "Reason"), waivers)
 
 
@@ -231,7 +232,7 @@ def _keys(keys: Mapping[str, object]) -> str:
 def _programs(study: ResolvedStudy) -> Iterator[Block]:
     yield Heading("6. Programs")
     yield Paragraph(
-        "The datasets are made by the files of the specification listed here. manifest.json has the sha256 of each, of every source file "
-        "that was read and of every file made; `adam build` on the same files gives the same bytes."
+        "The datasets are built from the specification files listed here. manifest.json has the sha256 of each of them, of every source file "
+        "that was read, and of every file in the output. `adam build` writes the same bytes from the same files."
     )
     yield Table(("File",), [[name] for name, _ in study.files])

@@ -1,4 +1,4 @@
-"""The output folder of a run: datasets, define.xml, guide, Dataset-JSON (DESIGN §5). The report and the manifest are added by the flow."""
+"""The files of a submission in an output folder: datasets, define.xml, guide, Dataset-JSON. The pipeline adds the report and the manifest."""
 
 from __future__ import annotations
 
@@ -36,35 +36,39 @@ def write_submission(
     """Write `adam/`, `dataset-json/` and `specs/` (the files of the specification as they were read) of an output.
 
     Args:
-        folder: the staging folder; empty.
-        study: names, standards, codelists, the policy for text that is not ASCII.
-        datasets: resolved.
-        frames: the records of each, as `adam.submission.write` describes them.
-        findings: of the run, for the guide.
-        created: the moment every file bears.
+        folder: the empty staging folder.
+        study: its names, standards, codelists and export policies.
+        datasets: the resolved datasets.
+        frames: the records of each dataset, as `adam.submission.write` describes them.
+        findings: those of the run, for the guide.
+        created: the creation time in every file.
 
     Raises:
         ExportError: a format cannot hold the data.
     """
-    known = {name: profile_dataset(frame, datasets[name]) for name, frame in frames.items()}
+    profiles = {name: profile_dataset(frame, datasets[name]) for name, frame in frames.items()}
     if study.lengths == "longest":
-        datasets = with_longest_lengths(datasets, known)
-    adam, jsons, parts = folder / ADAM, folder / JSON, {}
+        datasets = with_longest_lengths(datasets, profiles)
+    adam, dataset_json, parts = folder / ADAM, folder / JSON, {}
     adam.mkdir(parents=True)
-    jsons.mkdir()
+    dataset_json.mkdir()
     for name, frame in frames.items():
         dataset = datasets[name]
         xpt.write(frame, dataset, adam / f"{name.lower()}.xpt", created, non_ascii=study.non_ascii)
         parts[name] = write_split(frame, dataset, adam, created, study.split_over, non_ascii=study.non_ascii, others=datasets)
-        json.write(frame, dataset, jsons / f"{name.lower()}.json", created, study=study)
+        json.write(frame, dataset, dataset_json / f"{name.lower()}.json", created, study=study)
+    _copy_specification(study, folder / SPECS)
+    define = define_xml(study, datasets, profiles, created)
+    (adam / "define.xml").write_bytes(define)
+    (adam / STYLESHEET).write_bytes(stylesheet())
+    guide = reviewers_guide(study, datasets, profiles, findings, parts)
+    texts = {"define.html": to_html(define_blocks(define)), "adrg.html": to_html(guide), "adrg.md": to_markdown(guide)}
+    for file, text in texts.items():
+        (adam / file).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _copy_specification(study: ResolvedStudy, folder: Path) -> None:
     for file, path in study.files:
-        target = path_inside(folder / SPECS, file)
+        target = path_inside(folder, file)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(path.read_bytes())
-    define = define_xml(study, datasets, known, created)
-    (adam / "define.xml").write_bytes(define)
-    (adam / "define.html").write_text(to_html(define_blocks(define)), encoding="utf-8", newline="\n")
-    (adam / STYLESHEET).write_bytes(stylesheet())
-    blocks = reviewers_guide(study, datasets, known, findings, parts)
-    (adam / "adrg.md").write_text(to_markdown(blocks), encoding="utf-8", newline="\n")
-    (adam / "adrg.html").write_text(to_html(blocks), encoding="utf-8", newline="\n")

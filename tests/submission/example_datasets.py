@@ -44,7 +44,7 @@ SUBJECTS = ResolvedDataset(
         "SEX": said("SEX", "Sex", codelist="SEX", origin="Predecessor", lineage=("DM.SEX",), length=1, comment="As collected"),
         "AGEGR1": said("AGEGR1", "Age Group", codelist="AGEGR1", method="cut (of: AGE)"),
         "AGEGR1N": said("AGEGR1N", "Age Group (N)", type="integer", format="8.", method="codelist_number(AGEGR1)"),
-        "TRTSDT": said("TRTSDT", "Start", type="date", format="DATE9.", method="Imputed. imputed_date (dtc: EXSTDTC)"),
+        "TRTSDT": said("TRTSDT", "Start", type="date", format="DATE9.", method="The date of EXSTDTC, imputed.", imputed=True),
         "DOSE": said("DOSE", "Mean Dose", type="float", method="mean"),
         "IMPFL": said("IMPFL", "Imputation Flag", codelist="IMPFL", origin="Assigned", length=1),
     },

@@ -152,7 +152,7 @@ def test_a_dataset_without_records_says_so() -> None:
 
 def test_a_class_that_is_none() -> None:
     wrong = SUBJECTS.model_copy(update={"class_": "BDS"})
-    with pytest.raises(ExportError, match="knows no class 'BDS'"):
+    with pytest.raises(ExportError, match="'BDS' is not a class of Define-XML"):
         define_xml(STUDY, {"ADX": wrong}, FACTS, WHEN)
 
 

@@ -55,12 +55,15 @@ def test_populations_and_imputation() -> None:
     one = DATASETS["ADY"].parameters["A"].model_copy(update={"add": (added,)})
     found = tables({"ADX": adx, "ADY": DATASETS["ADY"].model_copy(update={"parameters": {"A": one}})})
     assert found["Flag", "Population", "Definition"] == [["SAFFL", "Safety Population Flag", "flag_yn (when: TRTSDT)"]]
-    assert found["Variable", "Rule"] == [["ADX.TRTSDT", "Imputed. imputed_date (dtc: EXSTDTC)"], ["ADY A", "locf (visits: 2, 4; dtype: LOCF)"]]
+    assert found["Variable", "Rule"] == [
+        ["ADX.TRTSDT", "The date of EXSTDTC, imputed."],
+        ["ADY A", "Records are added by locf (visits: 2, 4; dtype: LOCF)"],
+    ]
 
 
 def test_findings_stand_with_their_explanation_errors_first() -> None:
     found = tables()
-    assert found["Check", "Severity", "Of", "Finding", "Records", "Explanation"] == [
+    assert found["Check", "Severity", "Dataset or variable", "Finding", "Records", "Explanation"] == [
         ["L-07", "error", "ADX", "the end is before the start", "1", "Confirmed by the site"],
         ["W-1", "warning", "ADY.AVAL", "a | b <script>", "3", ""],
     ]

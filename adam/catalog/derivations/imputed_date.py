@@ -96,7 +96,7 @@ def _level(level: Level, arguments: Any, prose: Prose) -> str:  # noqa: ANN401
     return ", otherwise ".join([*chosen, *([fixed] if level.otherwise is not None else [])])
 
 
-@derivation(Contract(_method))
+@derivation(Contract(_method, imputes=True))
 def imputed_date(
     dtc: Text,
     *,

@@ -18,6 +18,7 @@ class Resolved(BaseModel):
 class ResolvedVariable(Resolved):
     """One variable of a dataset, of a parameter or of a source, or a temporary.
 
+    `imputed` is true if its derivation fills in parts that are missing in the source.
     `never_blank` is true where the standard requires a value on every record.
     `type` is None where only the data can show it; `length` is in bytes and None for numbers. `method` is a sentence for define.xml,
     blank for a plain copy. `predecessor` is the dataset it is copied from, or blank. `lineage` are the names its formula reads.
@@ -41,6 +42,7 @@ class ResolvedVariable(Resolved):
     temporary: bool = False
     predecessor: str = ""
     never_blank: bool = False
+    imputed: bool = False
     lineage: tuple[str, ...] = ()
 
 

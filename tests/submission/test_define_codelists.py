@@ -29,6 +29,6 @@ def dataset() -> ResolvedDataset:
 @pytest.mark.parametrize(("numbers", "kind"), [((1.0, 2.0), "integer"), ((1.0, 2.5), "float"), ((0.5, 2.0), "float")])
 def test_numbers_are_integers_only_if_all_are_whole(name: str, numbers: tuple[float, float], kind: str) -> None:
     model = dataset()
-    terms = codelist_of(study(numbers), model, model.variables[name])
-    assert terms is not None
-    assert (terms.type, [entry.value for entry in terms.entries]) == (kind, [f"{number:g}" for number in numbers])
+    codelist = codelist_of(study(numbers), model, model.variables[name])
+    assert codelist is not None
+    assert (codelist.type, [term.value for term in codelist.terms]) == (kind, [f"{number:g}" for number in numbers])
