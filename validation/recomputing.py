@@ -35,7 +35,7 @@ def recomputing(scope: Scope, others: set[str]) -> Iterator[Rule]:
         if reads is not None and (held or not model.parameters):
             yield _rule(scope, variable, reads, "", sourced)
     for code, parameter in model.parameters.items():
-        for name, variable in parameter.variables.items():
+        for name, variable in parameter.formulas.items():
             known = dataset.parameters.get(code)
             if known is None or not known.kept or name not in dataset.variables or _plain(variable) or not_held(model, parameter, name):
                 continue

@@ -81,8 +81,12 @@ def temporary_methods(graph: Graph, owner: str, variables: Mapping[str, Variable
     for name, variable in variables.items():
         program = graph.programs.program(owner, name)
         told = {"method": variable.method or method_text(program), "lineage": sources(graph, owner, program.refs)} if program else {}
-        found[name] = ResolvedVariable(**{**{key: getattr(variable, key) for key in Variable.model_fields}, **told})
+        found[name] = _as_resolved(variable, **told)
     return found
+
+
+def _as_resolved(variable: Variable, **known: object) -> ResolvedVariable:
+    return ResolvedVariable(**{**{key: getattr(variable, key) for key in Variable.model_fields}, **known})
 
 
 def resolved_source(graph: Graph, use: SourceUse) -> ResolvedSource:
@@ -102,7 +106,8 @@ def value_level_metadata(graph: Graph, dataset: Dataset, variables: Mapping[str,
         if value is not None:
             found[name] = value
     written = {name: getattr(parameter, name) for name in Parameter.model_fields}
-    return ResolvedParameter(**{**written, "variables": found})
+    formulas = {name: _as_resolved(each) for name, each in parameter.variables.items()}
+    return ResolvedParameter(**{**written, "variables": found, "formulas": formulas})
 
 
 def _value(

@@ -66,7 +66,7 @@ UNKNOWN = {
     ("day: ADY", "day: ADSL.ADYY"): ("advs.yaml:7:24", "ADSL has no variable ADYY"),
     ("date: ADT}", "date: ADTT}"): ("advs.yaml:7:35", "ADVS has no variable ADTT"),
     ("where: ADT > TRTSDT", "where: ADT > TRTSDTT"): ("advs.yaml:", "ADVS has no variable TRTSDTT"),
-    ("copy: [ADT]", "copy: [ADTT]"): ("advs.yaml:9:8", "carried variable ADTT is not in the dataset"),
+    ("copy: [ADT]", "copy: [ADTT]"): ("advs.yaml:9:7", "carried variable ADTT is not in the dataset"),
     ("ADSL.AGE > 1", "ADSL.AGEE > 1"): ("advs.yaml:6:11", "ADSL has no variable AGEE"),
     ("when: AVAL", "when: AVALL"): ("advs.yaml:15:38", "ADVS has no variable AVALL"),
     ("by: [AVISIT]", "by: [AVISITT]"): ("advs.yaml:18:46", "ADVS has no variable AVISITT"),

@@ -113,7 +113,7 @@ def test_an_encoding_of_a_format_that_has_its_own_is_refused(tmp_path: Path) -> 
 def test_an_encoding_that_is_none_is_a_problem(tmp_path: Path, encoding: str, said: str) -> None:
     ran = small_study(tmp_path, study=f"sources:\n  AE: {{encoding: {encoding}}}\n").check()
     assert ran.exit_code == 2
-    assert f"study.yaml:11:18: AE: encoding: '{encoding}' is {said}" in ran.text
+    assert f"study.yaml:12:18: AE: encoding: '{encoding}' is {said}" in ran.text
 
 
 def test_an_encoding_reaches_the_dataset(tmp_path: Path) -> None:

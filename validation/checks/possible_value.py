@@ -51,7 +51,7 @@ def said(records: Records, variable: ResolvedVariable) -> np.ndarray:
     failed = ~is_missing(column).to_numpy()
     written_in = records.study.datasets.get(records.dataset.name, records.dataset)  # the plan keeps what is said of a value, not its formula
     for parameter in written_in.parameters.values():
-        formula = parameter.variables.get(variable.name)
+        formula = parameter.formulas.get(variable.name)
         if formula is not None:
             mine = own(records, parameter)
             failed[mine] = _wrong(records, formula, formula.formula)[mine]

@@ -72,7 +72,7 @@ def recomputed(records: Records, variable: ResolvedVariable, parameter: str = ""
     Rule: G-05.
     """
     model = formulas.model_of(records)
-    written = model.parameters[parameter].variables[variable.name] if parameter else model.variables.get(variable.name, variable)
+    written = model.parameters[parameter].formulas[variable.name] if parameter else model.variables.get(variable.name, variable)
     looks = along.is_along(written)
     found = along.along(records, written) if looks else formulas.given(records, written)
     held = holding(records, variable, parameter, sourced, looks)

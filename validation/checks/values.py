@@ -54,7 +54,7 @@ def by_parameter(study: ResolvedStudy, dataset: ResolvedDataset, name: str, para
     variable = dataset.variables.get(name)
     written = study.datasets.get(dataset.name, dataset).parameters.get(parameter.name, parameter)  # the plan keeps no formula of a value
     formula = variable.formula if variable is not None else None
-    return isinstance(formula, Value) and str(formula.expr) == "PARAMETER" and name not in written.variables
+    return isinstance(formula, Value) and str(formula.expr) == "PARAMETER" and name not in written.formulas
 
 
 @generated

@@ -47,7 +47,10 @@ class ResolvedVariable(Resolved):
 
 
 class ResolvedParameter(Resolved):
-    """A parameter (PARAMCD) of a dataset. `variables` is its value-level metadata; one that is not `kept` only serves others."""
+    """A parameter (PARAMCD) of a dataset. `variables` is its value-level metadata, `formulas` those of its own block.
+
+    A parameter that is not `kept` only serves others.
+    """
 
     name: str
     label: str
@@ -61,6 +64,7 @@ class ResolvedParameter(Resolved):
     codelist: str = ""
     criteria: dict[int, Criterion] = {}
     variables: dict[str, ResolvedVariable] = {}
+    formulas: dict[str, ResolvedVariable] = {}
     windowed: bool = True
     allow_empty: bool = False
     kept: bool = True
