@@ -139,7 +139,9 @@ def test_a_dataset(built) -> None:
 
 def test_a_result(built) -> None:
     frames, found = built("How do I add a result?")
-    numbers = [each for each in compute_results(found.study.model_copy(update={"datasets": found.datasets}), frames) if each.result.name == "W4_EASI50"]
+    numbers = [
+        each for each in compute_results(found.study.model_copy(update={"datasets": found.datasets}), frames) if each.result.name == "W4_EASI50"
+    ]
     efficacy = frames["ADEFF"].query("PARAMCD == 'EASI50' and AVISITN == 4 and ANL02FL == 'Y'")
     assert [(each.group, each.records, each.among) for each in numbers] == [
         (arm, int(efficacy[mask]["AVAL"].sum()), int(mask.sum()))

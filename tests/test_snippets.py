@@ -5,7 +5,6 @@ import textwrap
 from pathlib import Path
 
 import pytest
-
 from adam.pipeline.prepare import prepared
 
 ROOT = Path(__file__).parents[1]
