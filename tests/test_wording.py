@@ -26,7 +26,9 @@ def test_what_the_parameter_assigns_and_what_the_window_gives(aditch: Dataset) -
     assert (aditch.variables["PARAMCD"].origin, aditch.variables["PARAMCD"].method) == ("Assigned", "The code of the parameter.")
     visit = aditch.variables["AVISIT"]
     assert visit.origin == "Derived"
-    assert visit.method.endswith("Windows of ADY: Baseline: any to 1 (target 1); Week 2: 2 to 22 (target 15); Week 4: 23 to 43 (target 29).")
+    assert visit.method.endswith(
+        "Windows of ADY: Baseline: up to day 1 (target day 1); Week 2: days 2 to 22 (target day 15); Week 4: days 23 to 43 (target day 29)."
+    )
 
 
 def test_a_plain_result_is_a_predecessor(aditch: Dataset) -> None:
@@ -34,33 +36,33 @@ def test_a_plain_result_is_a_predecessor(aditch: Dataset) -> None:
     assert (value.origin, value.lineage, value.type) == ("Predecessor", ("QS.QSSTRESN",), "integer")
 
 
-def test_records_made_of_others_tell_how(aditch: Dataset) -> None:
+def test_the_method_of_derived_records_is_a_sentence(aditch: Dataset) -> None:
     value = aditch.parameters["ITCH4"].variables["AVAL"]
     assert (value.origin, value.codelist) == ("Derived", "NYNUM")
-    assert "response (of: ITCH; criterion: 1)." in value.method
-    assert 'nonresponse (visits: 2, 4; subjects: ADSL.SAFFL == "Y"; dtype: NRI).' in value.method
+    assert '1 if CRIT1FL of that record is "Y", 0 if it is "N".' in value.method
+    assert '0 (NRI) for each subject where ADSL.SAFFL is "Y" without a value at Week 2 or Week 4.' in value.method
     assert "DOMAIN" not in value.method
 
 
-def test_a_criterion_is_told_where_it_is_judged(aditch: Dataset) -> None:
+def test_a_criterion_has_a_method_where_it_applies(aditch: Dataset) -> None:
     values = aditch.parameters["ITCH"].variables
     assert (values["CRIT1"].origin, values["CRIT1"].method) == ("Assigned", ">=4-point reduction")
-    assert "flag_yn (when: CHG <= -4)" in values["CRIT1FL"].method
+    assert values["CRIT1FL"].method.startswith('"Y" if CHG <= -4; otherwise "N".')
     assert "CRIT1FL" not in aditch.parameters["ITCH4"].variables
 
 
-def test_values_that_methods_name_are_told() -> None:
+def test_variables_prepared_in_a_source_have_methods() -> None:
     found, _ = plan_with_source(STUDY / "specs", STUDY / "sdtm")
-    prepared_there = found.documented.sources["EX"].variables["STDT"]
-    assert (prepared_there.method, prepared_there.lineage) == ("date(EXSTDTC)", ("EXSTDTC",))
+    step = found.study.sources["EX"].variables["STDT"]
+    assert (step.method, step.lineage) == ("The date of EXSTDTC.", ("EXSTDTC",))
 
 
 @pytest.mark.parametrize(("study", "least"), [("true_ad", 200), ("cdiscpilot01", 80)])
-def test_no_sign_of_the_program_is_in_a_method(study: str, least: int) -> None:
+def test_no_code_is_in_a_method(study: str, least: int) -> None:
     """Every method text of the studies in `specs/`: no empty argument, no list or mapping of Python, no number with a point that is whole."""
     found, _ = plan_with_source(SPECS / study)
     texts = [text for dataset in found.datasets.values() for text in methods(dataset)]
-    texts += [variable.method for use in found.documented.sources.values() for variable in use.variables.values()]
+    texts += [variable.method for use in found.study.sources.values() for variable in use.variables.values()]
     assert len(set(texts)) > least
     for text in texts:
         bare = re.sub('"[^"]*"', "text", text)
@@ -75,16 +77,18 @@ def methods(dataset: Dataset) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("AGEGR1", 'cut (of: AAGE; at: 12, 18, 65; terms: blank, "12-17", "18-64", ">=65")'),
-        ("RACEGR1", 'map: "WHITE" as "White", "BLACK OR AFRICAN AMERICAN" as "Black", "ASIAN" as "Asian"; otherwise: Other)'),
-        ("EOTSTT", 'case (EOSSTT when EOTDECOD == ""; "COMPLETED" when EOTDECOD == "COMPLETED"; otherwise "DISCONTINUED"), where SAFFL == "Y"'),
-        ("DTHDT", "imputed_date (dtc: DM.DTHDTC; day: first; month: first; not_before: LASTDTC)"),
-        ("REGION1", 'refused as "country without a region" when COUNTRY != "")'),
-        ("AGEGR1N", "The number of the term of AGEGR1 in its codelist."),
-        ("TRTSEQP", 'join (of: TRT01P, TRT02P; by: " / ")'),
-        ("ITTFL", "Equal to RANDFL"),
+        ("SAFFL", '"Y" if TRTSDT is not missing; otherwise "N".'),
+        ("AGEGR1", '"12-17" if 12 <= AAGE < 18; "18-64" if 18 <= AAGE < 65; ">=65" if AAGE >= 65; blank if AAGE is missing.'),
+        ("RACEGR1", '"White" if RACE is "WHITE"; "Black" if RACE is "BLACK OR AFRICAN AMERICAN"; "Asian" if RACE is "ASIAN"; otherwise "Other".'),
+        ("EOTSTT", '"COMPLETED" if EOTDECOD is "COMPLETED"; otherwise "DISCONTINUED". Only where SAFFL is "Y"; blank elsewhere.'),
+        ("DTHDT", "If the month is missing: the first possible date. An imputed date is not earlier than LASTDTC. Otherwise missing."),
+        ("REGION1", 'refused with the message "country without a region" if COUNTRY is not blank; otherwise blank.'),
+        ("RANDDT", 'DS.STDT of the DS record where DS.DSDECOD is "RANDOMIZED" and DS.STDT is not missing.'),
+        ("AGEGR1N", "The number of the term AGEGR1 in its codelist."),
+        ("TRTSEQP", 'TRT01P and TRT02P joined by " / "; blank values are left out.'),
+        ("ITTFL", "Equal to RANDFL."),
     ],
 )
-def test_methods_are_words(name: str, text: str) -> None:
+def test_methods_are_sentences(name: str, text: str) -> None:
     found, _ = plan_with_source(SPECS / "true_ad")
     assert found.datasets["ADSL"].variables[name].method.endswith(text)

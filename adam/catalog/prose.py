@@ -29,6 +29,11 @@ ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 3}
 """How tightly an operator binds."""
+SHORT = (
+    *("date", "datetime", "first_date", "last_date", "first_datetime", "last_datetime"),
+    *("upper", "text", "number", "abs", "codelist_number", "codelist_term"),
+)
+"""Functions whose phrase needs no brackets inside another one."""
 PHRASES = {
     "date": "the date of {0}",
     "datetime": "the date and time of {0}",
@@ -40,8 +45,6 @@ PHRASES = {
     "coalesce": "the first of {all} that is not missing",
     "floor": "{0} rounded down to a whole number",
     "abs": "the absolute value of {0}",
-    "min": "the lowest of {all}",
-    "max": "the highest of {all}",
     "sum": "the sum of {all}",
     "mean": "the mean of {all}",
     "n": "the number of values among {all} that are not missing",
@@ -49,7 +52,6 @@ PHRASES = {
     "text": "{0} as text",
     "number": "{0} as a number",
     "upper": "{0} in upper case",
-    "scan": "part {1} of {0} separated by {2}",
     "codelist_number": "the number of the term {0} in its codelist",
     "codelist_term": "the term of the codelist whose number is {0}",
 }
@@ -132,6 +134,19 @@ class Prose:
         """
         return self._value(expr.root if isinstance(expr, Expr) else expr)
 
+    def part(self, expr: Expr | Node) -> str:
+        """A value in words, inside a longer phrase: in brackets where it would be ambiguous.
+
+        >>> from adam.expressions.parse import parse
+        >>> Prose().part(parse("if_else(A > 1, B, C)"))
+        '(B if A > 1; otherwise C)'
+        """
+        return self._inner(expr.root if isinstance(expr, Expr) else expr)
+
+    def _inner(self, node: Node) -> str:
+        text = self._value(node)
+        return f"({text})" if isinstance(node, Call) and node.function not in SHORT else text
+
     def _condition(self, node: Node, negated: bool) -> str:
         match node:
             case Negation(value=value) if not isinstance(value, Both):
@@ -154,17 +169,17 @@ class Prose:
         return f"({text})" if isinstance(node, Both) and node.op != op else text
 
     def _comparison(self, op: str, left: Node, right: Node) -> str:
-        shown = self._value(right)
+        shown, subject = self._inner(right), self._inner(left)
         if op not in ("==", "!="):
-            return f"{self._value(left)} {op} {shown}"
+            return f"{subject} {op} {shown}"
         text = isinstance(self._resolved(right), str) or isinstance(right, Literal | Missing)
         verb = {"==": "is" if text else "=", "!=": "is not" if text else "differs from"}[op]
-        return f"{self._value(left)} {verb} {shown}"
+        return f"{subject} {verb} {shown}"
 
     def _membership(self, node: Membership, negated: bool) -> str:
         values = [each.value for each in node.among] if isinstance(node.among, tuple) else self._listed(node.among)
         one = f"is {'not ' if negated else ''}{self._literal(values[0])}" if len(values) == 1 else ""
-        return f"{self._value(node.value)} {one or ('is none of ' if negated else 'is one of ') + self.listed(values)}"
+        return f"{self._inner(node.value)} {one or ('is none of ' if negated else 'is one of ') + self.listed(values)}"
 
     def _listed(self, name: Name) -> list[object]:
         value = self.constants.get(name.last)
@@ -177,7 +192,7 @@ class Prose:
         return ", ".join(shown) + (f", ... ({len(values)} in all)" if len(values) > LISTED else "")
 
     def _called(self, function: str, arguments: tuple[Node, ...], negated: bool) -> str:
-        texts = [self._value(each) for each in arguments]
+        texts = [self._inner(each) for each in arguments]
         if function == "missing":
             return f"{texts[0]} is {'not ' if negated else ''}missing"
         if function in ("startswith", "contains"):
@@ -217,12 +232,16 @@ class Prose:
     def _phrase(self, function: str, arguments: tuple[Node, ...]) -> str:
         if function == "if_else":
             condition, *values = arguments
-            shown = [*(self._value(each) for each in values), "missing"]
-            return f"{shown[0]} if {self.condition(condition)}, otherwise {shown[1]}"
-        texts = [self._value(each) for each in arguments]
+            shown = [*(self._inner(each) for each in values), self.nothing]
+            return f"{shown[0]} if {self.condition(condition)}; otherwise {shown[1]}"
+        texts = [self._inner(each) for each in arguments]
+        if function in ("min", "max"):
+            return f"the {self.lowest(function == 'max') if self.kind is not ValueKind.TEXT else function} of {', '.join(texts)}"
         if function == "round":
             decimals = int(float(texts[1])) if len(texts) > 1 else 0
-            return f"{texts[0]} rounded to {f'{decimals} decimal' + 's' * (decimals != 1) if decimals else 'a whole number'}"
+            return f"{self._value(arguments[0])}, rounded to {f'{decimals} decimal' + 's' * (decimals != 1) if decimals else 'a whole number'}"
+        if function == "scan":
+            return f"{'the last part' if texts[1] == '-1' else f'part {texts[1]}'} of {texts[0]} separated by {texts[2]}"
         if function == "concat":
             return " followed by ".join(texts)
         phrase = PHRASES.get(function)
@@ -242,7 +261,9 @@ def sentence(text: str) -> str:
     'The date of EX.EXSTDTC.'
     """
     text = text.strip()
-    return text if not text else f"{text[0].upper() if text[:4] == 'the ' else text[0]}{text[1:]}{'' if text.endswith('.') else '.'}"
+    first = text.split(" ")[0]
+    capital = first[:1].upper() if first.isalpha() and first.islower() else first[:1]
+    return f"{capital}{text[1:]}{'' if text.endswith('.') else '.'}" if text else text
 
 
 def joined(texts: Sequence[str]) -> str:

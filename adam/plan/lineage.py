@@ -10,6 +10,7 @@ from adam.expressions.tree import Name
 from adam.plan.formulas import ResolvedFormula
 from adam.plan.graph import Graph, Node
 from adam.plan.method import method_text
+from adam.plan.names import StudyNames
 from adam.plan.plan import Plan
 from adam.plan.references import Binding, Reference
 from adam.plan.special import WINDOW_INDEX
@@ -72,7 +73,7 @@ class _Walk:
             if not new:
                 yield Ancestor(depth, name + some, "", seen=True)
                 continue
-            yield Ancestor(depth, name + some, _method(program), program.variable.mark)
+            yield Ancestor(depth, name + some, _method(program, self.graph.catalogue), program.variable.mark)
             for collected in self.collected(program, new):
                 yield Ancestor(depth + 1, collected, "collected")
             if program.special == "given":
@@ -136,5 +137,5 @@ class _Walk:
         return list(dict.fromkeys(found))
 
 
-def _method(program: ResolvedFormula) -> str:
-    return {"given": "given with the record", "WINDOW": "of the analysis window"}.get(program.special) or method_text(program)
+def _method(program: ResolvedFormula, names: StudyNames) -> str:
+    return {"given": "given with the record", "WINDOW": "of the analysis window"}.get(program.special) or method_text(program, names)

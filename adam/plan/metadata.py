@@ -142,7 +142,7 @@ class Metadata:
             "format": format_,
             "core": known.core or "Perm",
             "origin": variable.origin or self.origin(variable, program),
-            "method": variable.method or method_text(program),
+            "method": variable.method or method_text(program, self.catalogue),
             "lineage": tuple(str(name) for name in program.refs) if program else (),
             "predecessor": predecessor,
             "never_blank": entry is not None and entry.never_blank,

@@ -1,118 +1,81 @@
-"""Method texts: what is done, in words made of a formula, for a reader who knows neither the language nor this program."""
+"""Method texts: what a formula does, in complete sentences for a reader who knows neither the language nor this program."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
 
 from adam.catalog.derivations import DERIVATIONS
-from adam.expressions.tree import Call, Expr, Literal, Missing, Name
+from adam.catalog.prose import Prose, sentence
+from adam.core.kinds import ValueKind
+from adam.expressions.tree import Expr, Literal, Missing, Name
+from adam.plan.formulas import ResolvedFormula
+from adam.plan.names import StudyNames
+from adam.plan.parts import RecordCreation
+from adam.plan.references import Binding, Reference
 
-if TYPE_CHECKING:
-    from pydantic import BaseModel
-
-    from adam.plan.formulas import ResolvedFormula
-
-PLAIN = re.compile(r"[A-Za-z0-9_.]+")
-BLANK = "blank"
-CALLS = {"codelist_number": "The number of the term of {} in its codelist.", "codelist_term": "The term of the codelist whose number is {}."}
-"""Calls that are the whole of a formula, in words."""
-NAMED = {"domain": "from"}
-"""Arguments that are written by another name."""
-BARE = ("branches",)
-"""Arguments that say themselves what they are."""
+LISTED = 3
+"""How many source variables of SRC.X a text names."""
 
 
-def method_text(program: ResolvedFormula | None) -> str:
-    """What is done, in words made of the formula: for Define-XML where the specification says no `method:`."""
-    if program is None or program.special:
-        return ""
-    where = f", where {program.where}" if program.where is not None else ""
-    if program.expr is not None:
-        return _expression(program.expr, where)
-    given = f" ({parts})" if (parts := "; ".join(_arguments(program.arguments))) else ""
-    return f"{plain(DERIVATIONS[program.derivation].summary)} {program.derivation}{given}{where}"
+def method_text(formula: ResolvedFormula | None, names: StudyNames) -> str:
+    """The method text of a formula, for Define-XML where the specification has no `method:`; blank for `PARAMETER` and `WINDOW`.
 
-
-def made_text(name: str, summary: str, arguments: BaseModel) -> str:
-    """How records of a parameter come about: the words of the kind, its name and the arguments that say something."""
-    return f"{plain(summary)}. {name} ({'; '.join(_arguments(arguments))})."
-
-
-def plain(text: str) -> str:
-    """A text in which the signs that set code apart are quotes.
-
-    >>> plain("a number of `at` belongs to the class above it")
-    'a number of "at" belongs to the class above it'
+    Args:
+        formula: the resolved formula; None where it has errors.
+        names: the names of the study, for its constants and for the variables that SRC.X is.
     """
-    return text.replace("`", '"')
+    if formula is None or formula.special:
+        return ""
+    prose = Prose(
+        constants=names.study.constants,
+        names=shown_names(formula.refs, names, formula.context.owner),
+        kind=formula.kind,
+        records=_records(formula.looked.get((), "")),
+        families={str(path[0]): family for path, family in formula.families.items()},
+    )
+    text = (
+        _expression(formula.expr, prose)
+        if formula.expr is not None
+        else DERIVATIONS[formula.derivation].contract.method_text(formula.arguments, prose)
+    )
+    where = f" Only where {prose.condition(formula.where)}; {prose.nothing} elsewhere." if formula.where is not None else ""
+    return f"{sentence(text)}{where}"
 
 
-def _expression(expr: Expr, where: str) -> str:
+def creation_text(creation: RecordCreation, names: StudyNames) -> str:
+    """How the records of one entry of `records:` or `add:` are created, and what AVAL is on them."""
+    refs = {name: ref for each in creation.refs.values() for name, ref in each.items()}
+    shown = _source_names(refs, names, [creation.domain] if creation.domain else [])
+    prose = Prose(constants=names.study.constants, names=shown, kind=ValueKind.NUMBER)
+    return sentence(creation.kind.method_text(creation.arguments, creation.facts, prose))
+
+
+def shown_names(refs: Mapping[Name, Reference], names: StudyNames, owner: str) -> dict[Name, str]:
+    """How a text shows the names that are not shown as they are written: SRC.X, and variables on the records of a parameter."""
+    domains = names.domains_of(names.study.datasets[owner]) if names.is_dataset(owner) else ()
+    parameters = {name: f"{name.owner}.{name.last}" for name in refs if len(name.parts) > 2}
+    return {**parameters, **_source_names(refs, names, domains)}
+
+
+def _source_names(refs: Mapping[Name, Reference], names: StudyNames, domains: Iterable[str]) -> dict[Name, str]:
+    found = {}
+    for name, ref in refs.items():
+        if ref.how is Binding.SRC or name.owner == "SRC":
+            variables = list(dict.fromkeys(f"{domain}.{names.src_variable(domain, name.last)}" for domain in domains))
+            found[name] = " or ".join(variables) if variables and len(variables) <= LISTED else f"{name.last} of the source record"
+    return found
+
+
+def _records(owner: str) -> str:
+    """The records a summary reads: of a domain, a dataset, or one parameter of a dataset."""
+    dataset, _, parameter = owner.partition(".")
+    return f'{dataset} records with PARAMCD "{parameter}"' if parameter else f"{dataset} records" if dataset else "records"
+
+
+def _expression(expr: Expr, prose: Prose) -> str:
     root = expr.root
     if isinstance(root, Missing):
         return "Always missing."
-    if isinstance(root, Literal) and root.value == "":
-        return "Always blank."
-    if isinstance(root, Name):
-        return f"Equal to {root}{where}"
-    words = CALLS.get(root.function) if isinstance(root, Call) and len(root.arguments) == 1 else None
-    return words.format(root.arguments[0]).rstrip(".") + f"{where or '.'}" if words and isinstance(root, Call) else f"{expr}{where}"
-
-
-def _arguments(arguments: BaseModel | None) -> Iterator[str]:
-    """Each argument that says something: not left out, not what it is by default, not empty."""
-    fields = type(arguments).model_fields if arguments is not None else {}
-    for key, field in fields.items():
-        value = getattr(arguments, key)
-        if value is None or value == field.default or _empty(value):
-            continue
-        yield said(value) if key in BARE else f"{NAMED.get(key, key)}: {said(value)}"
-
-
-def _empty(value: object) -> bool:
-    return isinstance(value, list | tuple | dict) and not value
-
-
-def said(value: object) -> str:
-    """An argument as a method text shows it: no sign of Python, blank text as a word, whole numbers without a point.
-
-    >>> said([12.0, 0.5, "", "12-17", "Other", " / "]), said({"WHITE": "White", "": "Other"}), said(True)
-    ('12, 0.5, blank, "12-17", Other, " / "', '"WHITE" as "White", blank as "Other"', 'yes')
-    """
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    if isinstance(value, str):
-        return BLANK if value == "" else str(value) if PLAIN.fullmatch(value) else f'"{value}"'
-    if isinstance(value, Mapping):
-        return ", ".join(f"{_quoted(key)} as {_quoted(each)}" for key, each in value.items())
-    if isinstance(value, list | tuple):
-        several = any(hasattr(type(item), "model_fields") for item in value)
-        return ("; " if several else ", ").join(said(item) for item in value)
-    if hasattr(type(value), "model_fields"):
-        return _model(value)
-    name = getattr(value, "name", None)
-    if name is not None and hasattr(value, "descending"):
-        missing_last = getattr(value, "missing_last", False)
-        return f"{name} descending" if value.descending else f"{name} with missing last" if missing_last else str(name)
-    return BLANK if str(value) == '""' else str(value)
-
-
-def _quoted(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) and value else said(value)
-
-
-def _model(value: object) -> str:
-    """An argument of several parts; one with a condition is what it gives, and when."""
-    fields = type(value).model_fields  # type: ignore[attr-defined]
-    known = {key: part for key in fields if (part := getattr(value, key)) is not None and not _empty(part)}
-    if list(known) == ["otherwise"]:
-        return said(known["otherwise"])
-    if "when" not in fields:
-        return ", ".join(f"{key} {said(part)}" for key, part in known.items())
-    when = known.pop("when", None)
-    gives = ", ".join(f"refused as {_quoted(part)}" if key == "error" else _quoted(part) for key, part in known.items())
-    return f"{gives} when {when}" if when is not None else f"otherwise {gives}"
+    if isinstance(root, Literal):
+        return f"Always {prose.value(expr)}."
+    return f"Equal to {prose.value(expr)}." if isinstance(root, Name) else prose.value(expr)

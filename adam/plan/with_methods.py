@@ -1,17 +1,18 @@
-"""Words for values that no line of a variable spells out: what `PARAMETER` and `WINDOW` give, and the values of each parameter.
+"""Method texts of the values that no line of a variable defines: those of `PARAMETER`, of `WINDOW`, and of each parameter.
 
 After the plan a parameter's `variables` are its value-level metadata: resolved, each with origin, method text and lineage.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
+from adam.catalog.prose import Prose
+from adam.catalog.traceability import NamedRecord
 from adam.expressions.tree import Literal, Missing, Name
 from adam.plan.formulas import ResolvedFormula
 from adam.plan.graph import Graph
-from adam.plan.method import made_text, method_text
+from adam.plan.method import creation_text, method_text
 from adam.plan.parts import RecordCreation
 from adam.plan.references import Binding, Reference
 from adam.plan.values import ResolvedParameter, ResolvedSource, ResolvedVariable
@@ -26,15 +27,15 @@ ASSIGNED = {
     "PARCAT1N": "The number of the parameter's category.",
     "SRCDOM": "The domain or dataset the analysis value comes from.",
     "SRCVAR": "The variable of SRCDOM that holds the analysis value.",
-    "DTYPE": "How the value of an imputed or computed record came about; blank on records that are source records.",
+    "DTYPE": "How the value of an imputed or computed record was derived; blank on records that are source records.",
 }
-GIVEN = {
+BY_RECORD = {
     "AVAL": "By parameter; see the value-level metadata.",
     "AVALC": "The text of AVAL: by parameter, the term of its codelist whose number is AVAL; see the value-level metadata.",
     "SRCSEQ": "The sequence number (--SEQ) of the source record.",
 }
 WINDOWS = {
-    "AVISIT": "The name of the first analysis window that fits the record; blank outside all windows.",
+    "AVISIT": "The name of the first analysis window that contains the record; blank outside all windows.",
     "AVISITN": "The number of the analysis window of AVISIT.",
     "AWTARGET": "The target day of the analysis window.",
     "AWTDIFF": "The distance in days from the target day of the analysis window; there is no day 0.",
@@ -43,11 +44,10 @@ WINDOWS = {
     "AWU": "The unit of the analysis window.",
     "AWRANGE": "The first and the last day of the analysis window, as text.",
 }
-NOTED = re.compile(r"\s*\(?(?:DOMAIN|LANGUAGE) §[^)]*\)?\.?$")
 
 
 def sources(graph: Graph, owner: str, refs: Mapping[Name, Reference]) -> tuple[str, ...]:
-    """The names a formula reads; `SRC.X` as the variable of each domain the records come from."""
+    """The names that a formula reads, with SRC.X as the variable of each domain that the records come from."""
     found: list[str] = []
     for name, ref in refs.items():
         if ref.how is Binding.SRC and graph.catalogue.is_dataset(owner):
@@ -80,8 +80,11 @@ def temporary_methods(graph: Graph, owner: str, variables: Mapping[str, Variable
     found = {}
     for name, variable in variables.items():
         program = graph.programs.program(owner, name)
-        told = {"method": variable.method or method_text(program), "lineage": sources(graph, owner, program.refs)} if program else {}
-        found[name] = _as_resolved(variable, **told)
+        if program is None:
+            found[name] = _as_resolved(variable)
+            continue
+        method = variable.method or method_text(program, graph.catalogue)
+        found[name] = _as_resolved(variable, method=method, lineage=sources(graph, owner, program.refs))
     return found
 
 
@@ -114,7 +117,7 @@ def _value(
     graph: Graph, dataset: Dataset, parameter: Parameter, variable: ResolvedVariable, program: ResolvedFormula | None
 ) -> ResolvedVariable | None:
     own = parameter.variables.get(variable.name)
-    said_of = {key: getattr(own, key) for key in ("method", "origin", "comment", "codelist", "format") if own and getattr(own, key)}
+    stated = {key: getattr(own, key) for key in ("method", "origin", "comment", "codelist", "format") if own and getattr(own, key)}
     lineage: tuple[str, ...] = ()
     origin: Origin = "Derived"
     if program is None:
@@ -124,12 +127,12 @@ def _value(
             makings = _makings(graph, dataset, parameter)
             method, origin, lineage = _made(graph, makings)
         else:
-            method = "Given with the record; see AVAL."
+            method = "Set when the record is created; see AVAL."
     elif isinstance(getattr(program.expr, "root", None), Missing):
         return None
     else:
         root = program.expr.root if program.expr is not None else None
-        method = str(root.value) if isinstance(root, Literal) else method_text(program)
+        method = str(root.value) if isinstance(root, Literal) else method_text(program, graph.catalogue)
         origin, lineage = "Assigned" if isinstance(root, Literal) else "Derived", sources(graph, dataset.name, program.refs)
     update: dict[str, object] = {
         "method": method,
@@ -137,8 +140,8 @@ def _value(
         "lineage": lineage,
         "comment": "",
         "predecessor": "",
+        **stated,
         "imputed": program.imputes,
-        **said_of,
     }
     marks = {key: mark for key, mark in variable.marks.items() if key != "method"}
     update["marks"] = {**marks, "method": own.marks.get("method", own.mark)} if own and own.method else marks
@@ -155,24 +158,28 @@ def _makings(graph: Graph, dataset: Dataset, parameter: Parameter) -> list[Recor
 
 
 def _made(graph: Graph, makings: list[RecordCreation]) -> tuple[str, Origin, tuple[str, ...]]:
-    """How the records of a parameter come about: a plain result of one domain is a predecessor."""
+    """How the records of a parameter are created: a plain result of one domain is a predecessor."""
     results = tuple(dict.fromkeys(_result(graph, making) for making in makings))
     if all(results):
         return ", ".join(results), "Predecessor", results
-    return " ".join(_making_text(making) for making in makings), "Derived", tuple(result for result in results if result)
+    return _creations(graph, makings), "Derived", tuple(result for result in results if result)
+
+
+def _creations(graph: Graph, makings: list[RecordCreation]) -> str:
+    """The texts of all entries; an assessment takes the first entry of `records:` that has it."""
+    own = [creation_text(making, graph.catalogue) for making in makings if not making.kind.adds]
+    added = [creation_text(making, graph.catalogue) for making in makings if making.kind.adds]
+    return " ".join([" For assessments without such a record: ".join(own), *added])
 
 
 def _result(graph: Graph, making: RecordCreation) -> str:
     """The variable a record's value is a plain copy of, or nothing."""
-    if making.kind.name != "from" or getattr(making.arguments, "value", None) is not None:
+    traced = making.kind.traceability(making.arguments, making.facts)
+    if not all(each.is_result and each.named is NamedRecord.ALWAYS for each in traced):
         return ""
-    lacking = {column for _, column in making.absent}
-    column = "STRESC" if "STRESN" in lacking else "STRESN"
+    absent = {column for _, column in making.absent}
+    column = "STRESC" if "STRESN" in absent else "STRESN"
     return f"{making.domain}.{graph.catalogue.src_variable(making.domain, column)}"
-
-
-def _making_text(making: RecordCreation) -> str:
-    return made_text(making.kind.name, NOTED.sub("", (making.kind.__doc__ or "").split("\n")[0]).rstrip("."), making.arguments)
 
 
 def _is_criterion(graph: Graph, dataset: Dataset, name: str) -> bool:
@@ -184,18 +191,32 @@ def _is_criterion(graph: Graph, dataset: Dataset, name: str) -> bool:
 def _special(graph: Graph, dataset: Dataset, name: str) -> str:
     if name in WINDOWS and dataset.windows is not None:
         table = graph.catalogue.study.windows.get(dataset.windows.use, {})
-        listed = f" Windows of {dataset.windows.day}: {'; '.join(_windows(table.values()))}." if name == "AVISIT" else ""
+        listed = (
+            f" Windows of {dataset.windows.day}: {'; '.join(_windows(table.values(), Prose(graph.catalogue.study.constants)))}."
+            if name == "AVISIT"
+            else ""
+        )
         return WINDOWS[name] + listed
-    return ASSIGNED.get(name) or GIVEN.get(name) or "By parameter; see the value-level metadata."
+    return ASSIGNED.get(name) or BY_RECORD.get(name) or "By parameter; see the value-level metadata."
 
 
-def _windows(table: Iterable[Window]) -> list[str]:
+def _days(window: Window) -> str:
+    """The days of a window as a range; a bound that is absent is open.
+
+    >>> _days(Window(name="Week 2", number=2, low=2, high=22))
+    'days 2 to 22'
+    """
+    low = "from the day after the start of its period" if window.low == "period" else f"days {window.low}"
+    if window.low is None:
+        return "any day" if window.high is None else f"up to day {window.high}"
+    if window.high is None:
+        return low.replace("days", "from day")
+    return f"{low} to {'day ' if window.low == 'period' else ''}{window.high}"
+
+
+def _windows(table: Iterable[Window], prose: Prose) -> list[str]:
     found = []
     for window in table:
-        if window.where is not None:
-            days = f"where {window.where}"
-        else:
-            low = "the day after its period starts" if window.low == "period" else "" if window.low is None else f"{window.low:d}"
-            days = f"{low or 'any'} to {'any' if window.high is None else window.high}"
-        found.append(f"{window.name}: {days}" + (f" (target {window.target})" if window.target is not None else ""))
+        days = f"where {prose.condition(window.where)}" if window.where is not None else _days(window)
+        found.append(f"{window.name}: {days}" + (f" (target day {window.target})" if window.target is not None else ""))
     return found

@@ -60,14 +60,13 @@ def _reached(branches: list[Branch]) -> list[Branch]:
 def _branch_texts(arguments: Any, prose: Prose) -> Iterator[str]:  # noqa: ANN401
     for branch in arguments.branches:
         value = prose.term(branch.term) if branch.term is not None else ""
-        value = value or (prose.value(branch.value) if branch.value is not None else f'refused with the message "{branch.error}"')
+        value = value or (prose.part(branch.value) if branch.value is not None else f'refused with the message "{branch.error}"')
         yield f"{value} if {prose.condition(branch.when)}" if branch.when is not None else f"otherwise {value}"
 
 
 def _case_method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
     default = "" if arguments.branches[-1].when is None else f"; otherwise {prose.nothing}"
-    text = f"{'; '.join(_branch_texts(arguments, prose))}{default}."
-    return text[0].upper() + text[1:] if text.startswith("the ") else text
+    return f"{'; '.join(_branch_texts(arguments, prose))}{default}."
 
 
 def _case_terms(arguments: Any) -> PossibleTerms | None:  # noqa: ANN401
@@ -119,7 +118,7 @@ def _empty(column: pd.Series) -> object:
 
 
 def _recode_method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-    of = prose.value(arguments.of)
+    of = prose.part(arguments.of)
     keys_of: dict[str, list[str]] = {}
     for key, text in arguments.map.items():
         keys_of.setdefault(str(text), []).append(str(key))

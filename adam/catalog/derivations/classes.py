@@ -30,7 +30,7 @@ def _one_more(terms: list[str], info: ValidationInfo) -> list[str]:
 
 
 def _method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-    of, at = prose.value(arguments.of), [f"{bound:.15g}" for bound in arguments.at]
+    of, at = prose.part(arguments.of), [f"{bound:.15g}" for bound in arguments.at]
     ranges = [f"{of} < {at[0]}", *(f"{low} <= {of} < {high}" for low, high in zip(at, at[1:], strict=False)), f"{of} >= {at[-1]}"]
     classes = [f"{prose.term(term)} if {within}" for term, within in zip(arguments.terms, ranges, strict=True)]
     return f"{'; '.join(classes)}; blank if {of} is missing."

@@ -17,7 +17,7 @@ DAY = np.timedelta64(86400, "s")
 
 
 def _day_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-    date, reference = prose.value(arguments.date), prose.value(arguments.reference)
+    date, reference = prose.part(arguments.date), prose.part(arguments.reference)
     first = f"{date} - {reference} + 1 if {date} is on or after {reference}; otherwise {date} - {reference}"
     return f"{first}. Missing if either date is missing."
 
@@ -47,7 +47,7 @@ def study_day(date: Date, reference: Date) -> Number:
 
 
 def _flag_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-    date, dtc = prose.value(arguments.date), prose.value(arguments.dtc)
+    date, dtc = prose.part(arguments.date), prose.part(arguments.dtc)
     return f'The highest part of {date} that is not in {dtc}: "Y" year, "M" month, "D" day; blank if {date} is missing or {dtc} is complete.'
 
 
@@ -59,7 +59,7 @@ def _flag_cases(arguments: Any, families: Families) -> tuple[ExpectedCase, ...]:
 
 
 def _time_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-    moment, dtc = prose.value(arguments.datetime), prose.value(arguments.dtc)
+    moment, dtc = prose.part(arguments.datetime), prose.part(arguments.dtc)
     return f'The highest part of the time of {moment} that is not in {dtc}: "H" hour, "M" minute; blank if {moment} is missing or {dtc} has both.'
 
 

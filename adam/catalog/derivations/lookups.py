@@ -36,12 +36,12 @@ def _group_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
 
 
 def _single_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-    return sentence(f"{prose.value(arguments.of)} of the {prose.record}{_group_text(arguments, prose)}")
+    return sentence(f"{prose.part(arguments.of)} of the {prose.record}{_group_text(arguments, prose)}")
 
 
 def _extreme_text(last: bool) -> Callable[[Any, Prose], str]:
     def text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-        of, group = prose.value(arguments.of), _group_text(arguments, prose)
+        of, group = prose.part(arguments.of), _group_text(arguments, prose)
         if arguments.order:
             place = "last" if last else "first"
             return sentence(f"{of} of the {place} {prose.record}{group}, in the order of {prose.order(arguments.order)}")

@@ -14,7 +14,7 @@ from adam.core.kinds import is_missing
 
 
 def _method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-    of, start, end = prose.value(arguments.of), prose.value(arguments.start), prose.value(arguments.end)
+    of, start, end = prose.part(arguments.of), prose.part(arguments.start), prose.part(arguments.end)
     order = f", then to the first record in the order of {prose.order(arguments.order)}" if arguments.order else ""
     text = f"The value of {of} with the most distinct days from {start} to {end} among the {prose.records}{prose.where(arguments.where)}"
     return f"{text}. A tie goes to the value that starts first{order}."

@@ -15,9 +15,9 @@ from adam.expressions.tree import Call, Comparison, Expr, Literal, Name, Node
 
 
 def _method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-    period = prose.value(arguments.period)
-    choices = "; ".join(f"{prose.value(name)} if {period} is {number}" for number, name in prose.families.get("of", {}).items())
-    otherwise = f" {prose.value(arguments.otherwise)} if that is {prose.nothing}." if arguments.otherwise is not None else ""
+    period = prose.part(arguments.period)
+    choices = "; ".join(f"{prose.part(name)} if {period} is {number}" for number, name in prose.families.get("of", {}).items())
+    otherwise = f" {prose.part(arguments.otherwise)} if that is {prose.nothing}." if arguments.otherwise is not None else ""
     return f"{choices or f'The variable of the period in {period}'}; otherwise {prose.nothing}.{otherwise}"
 
 

@@ -16,7 +16,7 @@ from adam.expressions.tree import Both, Call, Expr, Literal, Node
 
 
 def _method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-    return f"{joined([prose.value(each) for each in arguments.of])} joined by {prose.term(arguments.by)}; blank values are left out."
+    return f"{joined([prose.part(each) for each in arguments.of])} joined by {prose.term(arguments.by)}; blank values are left out."
 
 
 def _length(arguments: Any, length_of: LengthOf) -> int | None:  # noqa: ANN401

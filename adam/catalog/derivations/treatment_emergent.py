@@ -16,15 +16,13 @@ DAY = np.timedelta64(86400, "s")
 
 
 def _method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-    start, end = prose.value(arguments.start), prose.value(arguments.end)
-    first, last = prose.value(arguments.first_dose), prose.value(arguments.last_dose)
+    start, end = prose.part(arguments.start), prose.part(arguments.end)
+    first, last = prose.part(arguments.first_dose), prose.part(arguments.last_dose)
     days = arguments.days_after
-    until = f" and not more than {prose.value(days)} days after {last}" if days is not None else ""
+    until = f" and not more than {prose.part(days)} days after {last}" if days is not None else ""
     worse = f", or if it starts earlier and {prose.condition(arguments.worsened)}" if arguments.worsened is not None else ""
     timed = arguments.start_time is not None and arguments.first_dose_time is not None
-    times = (
-        f" The times {prose.value(arguments.start_time)} and {prose.value(arguments.first_dose_time)} decide where both are known." if timed else ""
-    )
+    times = f" The times {prose.part(arguments.start_time)} and {prose.part(arguments.first_dose_time)} decide where both are known." if timed else ""
     text = f'"Y" if {first} is not missing, the event does not end before it ({end} < {first}), and {start} is missing or on or after {first}{until}'
     return f"{text}{worse}; otherwise blank.{times}"
 

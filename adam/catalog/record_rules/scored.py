@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from adam.catalog.prose import Prose
+from adam.catalog.prose import Prose, sentence
 from adam.catalog.record_rule import (
     ArgumentError,
     Arguments,
@@ -32,6 +32,7 @@ from adam.core.kinds import ValueKind, fits, true
 from adam.expressions.check import kind_of
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.field import Expression
+from adam.expressions.tree import Name
 from adam.specification.instruments import Instrument, InstrumentScope
 
 APART = 0.05
@@ -93,11 +94,14 @@ class Scores(SharedRecordRule):
     def method_text(arguments: Score, context: ParameterContext, prose: Prose) -> str:
         """How the score of an assessment is found."""
         instrument = context.instruments[arguments.instrument]
-        value = f"computed from the items of {instrument.label} as {prose.value(arguments.value)}" if arguments.value is not None else ""
+        sets = {Name((name,)): f"items {', '.join(members)}" for name, members in instrument.sets.items()}
+        prose = replace(prose, names={**prose.names, **sets})
+        value = f"computed from the items of {instrument.label} as {prose.part(arguments.value)}" if arguments.value is not None else ""
         collected = f"the collected value of {arguments.collected}" if arguments.collected is not None else ""
-        otherwise = prose.value(arguments.otherwise) if arguments.otherwise is not None else ""
+        otherwise = prose.part(arguments.otherwise) if arguments.otherwise is not None else ""
         chosen = "; if that is missing, ".join(each for each in (value, collected, otherwise) if each)
-        return f"{chosen[0].upper()}{chosen[1:]}. One record per assessment (subject, visit and date)."
+        formulas = "".join(f" {name} is {prose.value(instrument.formulas[name])}." for name in _formulas_read(arguments, instrument))
+        return f"{sentence(chosen)}{formulas} One record per assessment (subject, visit and date)."
 
     @staticmethod
     def traceability(arguments: Score, context: ParameterContext) -> tuple[Traceability, ...]:
@@ -170,6 +174,15 @@ class Scores(SharedRecordRule):
         }
         told = tuple((text, _spread(mask, assessments.rows[assessments.latest], len(assessments.source))) for text, mask in issues if mask.any())
         return NewRecords(assessments.source.subject[rows], given, "source", rows, told, _assessment(assessments, rows) if facts.several else None)
+
+
+def _formulas_read(arguments: Score, instrument: Instrument) -> list[str]:
+    """The formulas of the instrument that a score reads, directly or through others, in the order of the instrument."""
+    names = {str(name) for expr in (arguments.value, arguments.otherwise) if expr is not None for name in expr.names}
+    for name in reversed(instrument.formulas):
+        members = {member for each in names for member in instrument.sets.get(each, ())}
+        names |= members | ({str(each) for each in instrument.formulas[name].names} if name in names | members else set())
+    return [name for name in instrument.formulas if name in names]
 
 
 def _value(arguments: Score, facts: ParameterContext, assessments: Assessments) -> tuple[pd.Series, np.ndarray, list[tuple[str, np.ndarray]]]:
