@@ -1,1 +1,1 @@
-"""The readable report of a run: one page that opens offline, from findings, resolved datasets, frames and the study's results."""
+"""The report of a run: one HTML page that opens offline, with its findings, results, subjects and datasets."""

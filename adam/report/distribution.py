@@ -1,4 +1,4 @@
-"""What is in a column, told in one line of a table: how much is missing, and how the rest is spread."""
+"""How the values of a column are distributed, in one line of a table: what is missing, and the range or terms of the rest."""
 
 from __future__ import annotations
 
@@ -11,18 +11,27 @@ import pandas as pd
 from adam.plan.values import Codelist, ResolvedVariable
 
 FEW = 10
+"""Text with at most this many distinct values is listed with counts."""
 BINS = 20
 HEIGHT = 20
 WIDTH = 5
-Said = Callable[[float], str]
+NumberFormat = Callable[[float], str]
 
 
 @dataclass(frozen=True)
 class Distribution:
-    """How a column is spread.
+    """The distribution of a column.
 
-    `terms` are the values with their counts if they are few texts; `most` is the most frequent of many. `low`, `middle` and `high` are
-    the smallest, the median and the largest of numbers and dates; `bins` counts the values of equal parts from `low` to `high`.
+    Args:
+        records: the number of records.
+        missing: how many of them are missing.
+        distinct: the number of distinct values.
+        terms: the values with their counts, if the column is text with few distinct values.
+        most: the most frequent value and its count, if the column is text with many distinct values.
+        low: the smallest number or date.
+        middle: the median.
+        high: the largest number or date.
+        bins: the counts of values in equal parts from `low` to `high`.
     """
 
     records: int
@@ -36,8 +45,8 @@ class Distribution:
     bins: tuple[int, ...] = ()
 
     @property
-    def share(self) -> str:
-        """The missing ones in percent of the records, with one decimal."""
+    def missing_percent(self) -> str:
+        """The percentage of missing records, with one decimal; blank if there are no records."""
         return f"{100 * self.missing / self.records:.1f}" if self.records else ""
 
     @property
@@ -47,24 +56,24 @@ class Distribution:
 
     @property
     def path(self) -> str:
-        """The histogram as the path of an SVG picture, `HEIGHT` high; a bin with any value is seen."""
+        """The histogram as an SVG path of height `HEIGHT`; a bin with any value is visible."""
         most = max(self.bins, default=0) or 1
         tops = [HEIGHT - (max(1, round(count / most * HEIGHT)) if count else 0) for count in self.bins]
         return f"M0 {HEIGHT}" + "".join(f"V{top}H{(place + 1) * WIDTH}" for place, top in enumerate(tops)) + f"V{HEIGHT}Z"
 
 
 def describe_column(column: pd.Series, variable: ResolvedVariable | None = None, codelist: Codelist | None = None) -> Distribution:
-    """How a column is spread.
+    """The distribution of a column of a finished dataset.
 
     Args:
-        column: text (blank is missing), numbers, dates or datetimes of a finished dataset.
-        variable: tells whether the numbers are times (seconds since midnight).
-        codelist: the order of the terms; without it the most frequent comes first.
+        column: text (blank is missing), numbers, dates or datetimes.
+        variable: its type decides whether numbers are times (seconds since midnight).
+        codelist: the order of the terms; without it the most frequent term is first.
 
     >>> describe_column(pd.Series(["Y", "", "Y"], dtype="str")).terms
     (('Y', 2),)
-    >>> spread = describe_column(pd.Series([1.0, 2.0, 4.0, None]))
-    >>> spread.missing, spread.low, spread.middle, spread.high
+    >>> result = describe_column(pd.Series([1.0, 2.0, 4.0, None]))
+    >>> result.missing, result.low, result.middle, result.high
     (1, '1', '2', '4')
     """
     if column.dtype == "str":
@@ -75,8 +84,8 @@ def describe_column(column: pd.Series, variable: ResolvedVariable | None = None,
         return Distribution(len(column), missing)
     if kept.dtype.kind == "M":
         numbers = kept.astype("datetime64[s]").astype("int64").astype("float64")
-        return _of_numbers(numbers, len(column), missing, _day if variable is None or variable.type != "datetime" else _moment)
-    return _of_numbers(kept.astype("float64"), len(column), missing, _clock if variable is not None and variable.type == "time" else format_number)
+        return _of_numbers(numbers, len(column), missing, _date if variable is None or variable.type != "datetime" else _datetime)
+    return _of_numbers(kept.astype("float64"), len(column), missing, _time if variable is not None and variable.type == "time" else format_number)
 
 
 def _of_text(column: pd.Series, codelist: Codelist | None) -> Distribution:
@@ -92,15 +101,15 @@ def _of_text(column: pd.Series, codelist: Codelist | None) -> Distribution:
     return Distribution(len(column), missing, len(listed), tuple(listed))
 
 
-def _of_numbers(values: np.ndarray, records: int, missing: int, said: Said) -> Distribution:
+def _of_numbers(values: np.ndarray, records: int, missing: int, text: NumberFormat) -> Distribution:
     low, middle, high = float(values.min()), float(np.median(values)), float(values.max())
-    return Distribution(records, missing, len(np.unique(values)), low=said(low), middle=said(middle), high=said(high), bins=_bins(values))
+    return Distribution(records, missing, len(np.unique(values)), low=text(low), middle=text(middle), high=text(high), bins=_bins(values))
 
 
 def _bins(values: np.ndarray) -> tuple[int, ...]:
-    """The counts of equal parts from the smallest to the largest finite value; one part if they are the same."""
+    """The counts of values in equal parts from the smallest to the largest finite value; one part if all are the same."""
     finite = values[np.isfinite(values)]
-    half = finite / 2  # the span of two finite numbers may not be finite
+    half = finite / 2  # the difference of two finite numbers may overflow
     if not len(half) or half.min() == half.max():
         return (len(half),)
     places = ((half - half.min()) / (half.max() - half.min()) * BINS).astype("int64").clip(0, BINS - 1)
@@ -108,7 +117,7 @@ def _bins(values: np.ndarray) -> tuple[int, ...]:
 
 
 def format_number(value: float) -> str:
-    """A number as a reader wants it: at most six digits, no trailing zeros.
+    """A number for readers: at most six digits, no trailing zeros.
 
     >>> format_number(251881.0), format_number(7.25), format_number(1 / 3)
     ('251881', '7.25', '0.333333')
@@ -116,13 +125,13 @@ def format_number(value: float) -> str:
     return str(int(value)) if np.isfinite(value) and value == round(value) and abs(value) < 1e15 else f"{value:.6g}"
 
 
-def _day(seconds: float) -> str:
+def _date(seconds: float) -> str:
     return str(np.datetime64(int(seconds), "s").astype("datetime64[D]"))
 
 
-def _moment(seconds: float) -> str:
+def _datetime(seconds: float) -> str:
     return str(np.datetime64(int(seconds), "s").astype("datetime64[m]")).replace("T", " ")
 
 
-def _clock(seconds: float) -> str:
+def _time(seconds: float) -> str:
     return f"{int(seconds) // 3600:02}:{int(seconds) % 3600 // 60:02}"

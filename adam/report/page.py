@@ -1,4 +1,4 @@
-"""The report of a run as one page: everything it needs stands in it, and every value is escaped."""
+"""The report of a run as one HTML page: it loads no other file, and every value in it is escaped."""
 
 from __future__ import annotations
 
@@ -20,22 +20,30 @@ from adam.report.populations import count_populations
 from adam.report.sections import result_sections
 from adam.results.compute import ResultValue
 
+TEMPLATE = Path(__file__).with_name("page.html.jinja")
 PACKAGES = ("pandas", "great_expectations", "pyreadstat", "matplotlib")
 SUBJECT = ("STUDYID", "USUBJID")
 CODE, VALUE = "PARAMCD", "AVAL"
 GROUPS = {
-    "Errors": "They stop the export.",
-    "Warnings": "To be looked at; they do not stop an export.",
-    "Notes": "What was not checked, and the like.",
-    "Explained": "A waiver of the study gives the reason; they stop nothing.",
+    "Errors": "Errors stop the export.",
+    "Warnings": "Review the warnings. They do not stop the export.",
+    "Notes": "Notes report, for example, what was not checked.",
+    "Explained": "A waiver of the study explains each of these findings. They do not stop the export.",
 }
 
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """A finished run: the study with its resolved datasets, what was made, found and told, its one moment, and whether it was exported.
+    """A finished run.
 
-    `earlier` are the datasets an earlier run exported, which are in place where this run exported none.
+    Args:
+        study: the study with its resolved datasets.
+        frames: the datasets that were derived.
+        findings: what the checks found.
+        results: the computed results.
+        moment: the creation time of all files of the run.
+        exported: whether the datasets were exported.
+        earlier: the datasets that an earlier run exported and that are still in the output, if this run exported none.
     """
 
     study: ResolvedStudy
@@ -48,13 +56,13 @@ class FinishedRun:
 
     @property
     def datasets(self) -> list[ResolvedDataset]:
-        """The resolved datasets that were made, in the order of the study."""
+        """The datasets that were derived, in the order of the study."""
         return [self.study.datasets[name] for name in self.study.datasets if name in self.frames]
 
 
 @dataclass(frozen=True)
 class DatasetSummary:
-    """A dataset of the page: its records and subjects, its parameters and its variables, each with how it is spread."""
+    """A dataset in the report: the numbers of its records, subjects and findings, and the distributions of parameters and variables."""
 
     dataset: ResolvedDataset
     records: int
@@ -67,34 +75,34 @@ class DatasetSummary:
 def report_page(run: FinishedRun) -> str:
     """The page as HTML.
 
-    The same run gives the same bytes: nothing of it is of now, of here or of this machine; files are named as the study lists them.
+    The same run gives the same bytes: the page has no current time and nothing of the machine. Files have the names that the study lists.
     """
     files = {str(path): name for name, path in run.study.files}
-    known = [each for each in run.results if each.agrees is not None]
+    compared = [each for each in run.results if each.agrees is not None]
     return render(
-        Path(__file__).with_name("page.html.jinja"),
+        TEMPLATE,
         run=run,
-        made=[_made(dataset, run) for dataset in run.datasets],
-        found=group_findings(run.findings),
-        about=GROUPS,
-        place=lambda mark: specification_line(mark, files),
+        datasets=[_summary(dataset, run) for dataset in run.datasets],
+        findings=group_findings(run.findings),
+        descriptions=GROUPS,
+        line=lambda mark: specification_line(mark, files),
         sections=result_sections(run.study, run.frames, run.results),
-        known=len(known),
-        apart=sum(not each.agrees for each in known),
+        compared=len(compared),
+        differing=sum(not each.agrees for each in compared),
         populations=count_populations(run.study, run.frames),
         versions={"adamsmith": __version__, "python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
     )
 
 
 def group_findings(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
-    """The findings by what they mean for the run, in the order found; a group is there even if it is empty, but for the explained ones."""
+    """The findings by severity, explained ones separately. An empty group is included, except for explained findings."""
     groups = {f"{severity.capitalize()}s": [each for each in findings if each.severity is severity and not each.waived] for severity in Severity}
     explained = [each for each in findings if each.waived]
     return {**groups, **({"Explained": explained} if explained else {})}
 
 
 def specification_line(mark: Mark, files: Mapping[str, str]) -> str:
-    """The line of the specification a finding is of, with its file as the study lists it; nothing if there is none.
+    """The line of the specification that a finding refers to, with the file as the study lists it; blank if there is none.
 
     >>> specification_line(Mark("/home/x/specs/study/ads.yaml", 7, 3), {"/home/x/specs/study/ads.yaml": "study/ads.yaml"})
     'study/ads.yaml:7'
@@ -105,7 +113,7 @@ def specification_line(mark: Mark, files: Mapping[str, str]) -> str:
     return f"{name}:{mark.line}" if mark.line else name
 
 
-def _made(dataset: ResolvedDataset, run: FinishedRun) -> DatasetSummary:
+def _summary(dataset: ResolvedDataset, run: FinishedRun) -> DatasetSummary:
     frame = run.frames[dataset.name]
     codelists = run.study.codelists
     keys = [name for name in SUBJECT if name in frame]
@@ -120,7 +128,7 @@ def _made(dataset: ResolvedDataset, run: FinishedRun) -> DatasetSummary:
 
 
 def _parameters(dataset: ResolvedDataset, frame: pd.DataFrame) -> list[tuple[ResolvedParameter, Distribution]]:
-    """Each parameter with the spread of its analysis values."""
+    """Each parameter with the distribution of its analysis values."""
     if VALUE not in frame:
         return []
     places = frame.groupby(CODE, sort=False).indices

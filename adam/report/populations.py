@@ -1,4 +1,4 @@
-"""Where the subjects of a study went: populations and ends of study, counted by treatment."""
+"""The subjects of a study: populations and ends of study, counted by treatment."""
 
 from __future__ import annotations
 
@@ -16,26 +16,32 @@ from adam.report.pictures import Bar, draw_bars
 SUBJECT_LEVEL = "SUBJECT LEVEL ANALYSIS DATASET"
 PLANNED = re.compile(r"TRT\d\dP")
 ENDS = re.compile(r"EO[ST]STT|EO[TP]\d\dSTT|DC[ST]REAS|DC[TP]\d\dRS")
-"""The variables of ADaMIG that say how a subject's study, treatment or period ended, and why."""
-NONE = "Not assigned"
+"""The ADaMIG variables that state how and why the study, a treatment or a period ended for a subject."""
+NOT_ASSIGNED = "Not assigned"
 
 
 @dataclass(frozen=True)
 class SubjectCounts:
-    """One line: the subjects with a flag, or with a term of a variable, by group; `share` is of the subjects of the group, in percent."""
+    """The number of subjects with a flag or a term in each group, and their percentage of the group."""
 
     label: str
-    name: str
+    variable: str
     counts: Mapping[str, int]
-    shares: Mapping[str, str]
+    percents: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Populations:
     """The subjects of a study.
 
-    `groups` are the planned treatments of the first period, then those without one, the total last; `sizes` their subjects. `flags` are
-    the populations, `ends` the lines of each variable of `ENDS`; `pictures` show both as bars, by caption.
+    Args:
+        dataset: the subject-level dataset.
+        by: the variable of the groups, or blank.
+        groups: the planned treatments of the first period, then `NOT_ASSIGNED` if there are such subjects, then the total.
+        sizes: the number of subjects in each group.
+        flags: the counts of each population.
+        ends: the counts of each term, for each variable of `ENDS`.
+        pictures: bars of populations and ends, by caption.
     """
 
     dataset: ResolvedDataset
@@ -48,10 +54,10 @@ class Populations:
 
 
 def count_populations(study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) -> Populations | None:
-    """The populations of the subject-level dataset; None if the run makes none.
+    """The populations of the subject-level dataset; None if it is not in the run.
 
     Args:
-        study: with the resolved datasets. A population is a flag of that dataset with the codelist NY.
+        study: the study with its resolved datasets. A population is a flag of the subject-level dataset with the codelist NY.
         frames: the finished datasets.
     """
     dataset = next((each for each in study.datasets.values() if each.class_ == SUBJECT_LEVEL and each.name in frames), None)
@@ -59,39 +65,47 @@ def count_populations(study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) 
         return None
     frame = frames[dataset.name]
     by = next((name for name in dataset.variables if PLANNED.fullmatch(name)), "")
-    assigned = frame[by].where(frame[by] != "", NONE) if by else pd.Series(TOTAL, index=frame.index, dtype="str")
-    order = sorted(study.treatments, key=lambda name: study.treatments[name])
-    present = set(assigned.unique())
-    groups = (*(name for name in order if name in present), *sorted(present - {*order, NONE, TOTAL}), *({NONE} & present), TOTAL)
+    assigned = frame[by].where(frame[by] != "", NOT_ASSIGNED) if by else pd.Series(TOTAL, index=frame.index, dtype="str")
+    groups = _groups(study, set(assigned.unique()))
     sizes = {group: _size(assigned, group) for group in groups}
-    named = [each for each in dataset.variables.values() if each.name.endswith("FL") and each.codelist == "NY"]
-    flags = tuple(_counted(each.label, each.name, frame[each.name] == "Y", assigned, sizes) for each in named)
-    told = [(each, _terms(each, frame[each.name], assigned, sizes)) for each in dataset.variables.values() if ENDS.fullmatch(each.name)]
-    ends = tuple((each, lines) for each, lines in told if lines)
-    ended = [SubjectCounts(f"{line.name}: {line.label}", line.name, line.counts, line.shares) for _, lines in ends for line in lines]
-    populated = [SubjectCounts(f"{line.label} ({line.name})", line.name, line.counts, line.shares) for line in flags]
-    drawn = {"Subjects of each population": populated, "How the study ended for them, and why": ended}
-    pictures = {caption: _picture(caption, study, groups, lines) for caption, lines in drawn.items() if lines}
+    variables = list(dataset.variables.values())
+    populations = [each for each in variables if each.name.endswith("FL") and each.codelist == "NY"]
+    flags = tuple(_count(each.label, each.name, frame[each.name] == "Y", assigned, sizes) for each in populations)
+    terms = [(each, _count_terms(each, frame[each.name], assigned, sizes)) for each in variables if ENDS.fullmatch(each.name)]
+    ends = tuple((each, lines) for each, lines in terms if lines)
+    rows = {
+        "Subjects in each population": {f"{line.label} ({line.variable})": line for line in flags},
+        "How and why the study ended for subjects": {f"{line.variable}: {line.label}": line for _, lines in ends for line in lines},
+    }
+    pictures = {caption: _picture(caption, study, groups, lines) for caption, lines in rows.items() if lines}
     return Populations(dataset, by, groups, sizes, flags, ends, pictures)
+
+
+def _groups(study: ResolvedStudy, present: set[str]) -> tuple[str, ...]:
+    order = sorted(study.treatments, key=lambda name: study.treatments[name])
+    others = sorted(present - {*order, NOT_ASSIGNED, TOTAL})
+    return (*(name for name in order if name in present), *others, *({NOT_ASSIGNED} & present), TOTAL)
 
 
 def _size(assigned: pd.Series, group: str) -> int:
     return len(assigned) if group == TOTAL else int((assigned == group).sum())
 
 
-def _counted(label: str, name: str, chosen: pd.Series, assigned: pd.Series, sizes: Mapping[str, int]) -> SubjectCounts:
-    among = assigned[chosen.to_numpy()]
-    counts = {group: _size(among, group) for group in sizes}
-    return SubjectCounts(label, name, counts, {group: f"{100 * count / sizes[group]:.1f}" if sizes[group] else "" for group, count in counts.items()})
+def _count(label: str, variable: str, selected: pd.Series, assigned: pd.Series, sizes: Mapping[str, int]) -> SubjectCounts:
+    subjects = assigned[selected.to_numpy()]
+    counts = {group: _size(subjects, group) for group in sizes}
+    percents = {group: f"{100 * count / sizes[group]:.1f}" if sizes[group] else "" for group, count in counts.items()}
+    return SubjectCounts(label, variable, counts, percents)
 
 
-def _terms(variable: ResolvedVariable, column: pd.Series, assigned: pd.Series, sizes: Mapping[str, int]) -> tuple[SubjectCounts, ...]:
+def _count_terms(variable: ResolvedVariable, column: pd.Series, assigned: pd.Series, sizes: Mapping[str, int]) -> tuple[SubjectCounts, ...]:
     counts = column[column != ""].value_counts()
     terms = sorted((str(term) for term in counts.index), key=lambda term: (-int(counts[term]), term))
-    return tuple(_counted(term, variable.name, column == term, assigned, sizes) for term in terms)
+    return tuple(_count(term, variable.name, column == term, assigned, sizes) for term in terms)
 
 
-def _picture(caption: str, study: ResolvedStudy, groups: tuple[str, ...], lines: Sequence[SubjectCounts]) -> Markup:
+def _picture(caption: str, study: ResolvedStudy, groups: Sequence[str], lines: Mapping[str, SubjectCounts]) -> Markup:
     shown = [group for group in groups if group != TOTAL] or [TOTAL]
-    rows = {line.label: {group: Bar(line.counts[group], str(line.counts[group])) for group in shown} for line in lines}
-    return Markup(draw_bars(caption, f"{caption}, by planned treatment", rows, percent=False, look=assign_appearances(shown, study.treatments)))  # noqa: S704
+    rows = {label: {group: Bar(line.counts[group], str(line.counts[group])) for group in shown} for label, line in lines.items()}
+    svg = draw_bars(caption, f"{caption}, by planned treatment", rows, percent=False, appearances=assign_appearances(shown, study.treatments))
+    return Markup(svg)  # noqa: S704

@@ -1,1 +1,1 @@
-"""Numbers of the finished datasets, as the study's `results:` say them (LANGUAGE §12)."""
+"""The numbers that a study computes from its finished datasets, as `results:` declares them."""

@@ -1,4 +1,4 @@
-"""Tell the results of a study: what each is in these datasets, and whether it is the published number."""
+"""The results of a study: each number computed from the finished datasets, and whether it reproduces the published one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core.decimals import group_means, significant
-from adam.core.decimals import over as over_
+from adam.core.decimals import over as divide
 from adam.core.kinds import ValueKind, is_missing, true
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr, Name
@@ -19,7 +19,17 @@ from adam.plan.values import TOTAL, ResolvedStudy, Result
 
 @dataclass(frozen=True)
 class ResultValue:
-    """One number: of which result and group (and place of a curve), the records it is of, and the published one as it was written."""
+    """One number of a result.
+
+    Args:
+        result: the result it belongs to.
+        group: its group; `TOTAL` for all records.
+        value: the number; NaN if it cannot be computed.
+        records: the number of records it is computed from; for a percentage the numerator.
+        among: the denominator of a percentage; None for other numbers.
+        published: the published number as it was written, or blank.
+        over: the place on a curve, or blank.
+    """
 
     result: Result
     group: str
@@ -31,7 +41,7 @@ class ResultValue:
 
     @property
     def shown(self) -> str:
-        """The number with the decimals of the published one; without one, counts as they are and others with one decimal."""
+        """The number with the decimals of the published one; without one, counts have no decimals and other numbers have one."""
         if np.isnan(self.value):
             return ""
         if not self.published and self.result.value.name == "count":
@@ -41,27 +51,27 @@ class ResultValue:
 
     @property
     def agrees(self) -> bool | None:
-        """Whether it is the published number, to the decimals that was given; None if there is none."""
+        """Whether it equals the published number, to the published decimals; None if no number was published."""
         return self.shown == self.published if self.published else None
 
 
 def compute_results(study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) -> list[ResultValue]:
-    """Every result of a study.
+    """Every result of a study, except those of datasets that are not in the run.
 
     Args:
-        study: with `results:`; a result of a dataset that is not there is left out.
-        frames: the finished datasets by name, text blank where there is nothing, numbers and dates missing.
+        study: the study with its results.
+        frames: the finished datasets by name; missing text is blank, missing numbers and dates are missing values.
     """
-    found: list[ResultValue] = []
+    values: list[ResultValue] = []
     for result in study.results.values():
-        wanted = {result.dataset} | ({result.of.dataset} if result.of else set())
-        if wanted <= set(frames):
-            found += _told(result, study, frames)
-    return found
+        used = {result.dataset} | ({result.of.dataset} if result.of else set())
+        if used <= set(frames):
+            values += _compute(result, study, frames)
+    return values
 
 
 class _Records:
-    """A finished dataset as expressions see it."""
+    """A finished dataset as expressions read it."""
 
     def __init__(self, frame: pd.DataFrame, study: ResolvedStudy) -> None:
         self.frame, self.study = frame, study
@@ -75,61 +85,60 @@ class _Records:
         return self.frame[str(name)] if value is None else value
 
     def values(self, name: Name) -> tuple[float | str, ...] | None:
-        found = self.study.constants.get(name.last)
-        return found if isinstance(found, tuple) else None
+        constant = self.study.constants.get(name.last)
+        return constant if isinstance(constant, tuple) else None
 
     def terms(self, name: Name | None) -> None:
         return None
 
 
-def _chosen(frame: pd.DataFrame, where: Expr | None, study: ResolvedStudy) -> pd.DataFrame:
+def _select(frame: pd.DataFrame, where: Expr | None, study: ResolvedStudy) -> pd.DataFrame:
     if where is None:
         return frame
     return frame[true(Evaluation(_Records(frame, study)).column(where, ValueKind.CONDITION)).to_numpy()]
 
 
-def _told(result: Result, study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) -> Iterator[ResultValue]:
-    records = _chosen(frames[result.dataset], result.where, study)
-    among = _chosen(frames[result.of.dataset], result.of.where, study) if result.of else None
-    names = groups(result, study, records)
-    printed = _published(result, names)
-    for group in names:
-        mine = _of_group(records, result.by, group)
-        subjects = None if among is None else _of_group(among, result.by, group) if result.by in among else among
-        published = printed.get(group, "")
+def _compute(result: Result, study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) -> Iterator[ResultValue]:
+    records = _select(frames[result.dataset], result.where, study)
+    among = _select(frames[result.of.dataset], result.of.where, study) if result.of else None
+    groups = result_groups(result, study, records)
+    published = _published_by_group(result, groups)
+    for group in groups:
+        in_group = _of_group(records, result.by, group)
+        denominator = None if among is None else _of_group(among, result.by, group) if result.by in among else among
         if not result.over:
-            yield _one(result, group, mine, subjects, study, published)
+            yield _value(result, group, in_group, denominator, study, published.get(group, ""))
             continue
-        for place in _places(mine[result.over]):
-            here = mine[mine[result.over] == place]
-            yield _one(result, group, here, subjects, study, "", f"{place:g}" if isinstance(place, float) else str(place))
+        for place in _places(in_group[result.over]):
+            at_place = in_group[in_group[result.over] == place]
+            yield _value(result, group, at_place, denominator, study, "", f"{place:g}" if isinstance(place, float) else str(place))
 
 
-def _published(result: Result, names: list[str]) -> dict[str, str]:
-    """The published number of each group: a list is in their order, one more is the total."""
+def _published_by_group(result: Result, groups: list[str]) -> dict[str, str]:
+    """The published number of each group; a list is in the order of the groups, and one more number is the total."""
     listed = [number for group, number in result.published.items() if group.startswith("#")]
-    return dict(zip(names, listed, strict=False)) if listed else dict(result.published)
+    return dict(zip(groups, listed, strict=False)) if listed else dict(result.published)
 
 
-def groups(result: Result, study: ResolvedStudy, records: pd.DataFrame) -> list[str]:
-    """The groups of a result: by the codelist of its variable, else as they sort; the total last, and alone without `by`."""
+def result_groups(result: Result, study: ResolvedStudy, records: pd.DataFrame) -> list[str]:
+    """The groups of a result in the order of the codelist of `by`, or sorted, then the total; only the total without `by`."""
     if not result.by:
         return [TOTAL]
-    model = study.datasets[result.dataset].variables[result.by]
-    codelist = study.codelists.get(model.codelist)
+    variable = study.datasets[result.dataset].variables[result.by]
+    codelist = study.codelists.get(variable.codelist)
     column = records[result.by]
-    present = [word for word in _words(column.drop_duplicates().sort_values()) if word]
+    present = [name for name in _group_names(column.drop_duplicates().sort_values()) if name]
     if codelist is not None and codelist.numbers:
         ordered = sorted(codelist.numbers, key=lambda term: codelist.numbers[term])
-        listed = any(group.startswith("#") for group in result.published)  # by place, so an empty group keeps its own
+        listed = any(group.startswith("#") for group in result.published)  # numbers by position need every group, also an empty one
         present = [term for term in ordered if listed or term in present or term in result.published]
     else:
         present += [group for group in result.published if group[0] != "#" and group not in (TOTAL, *present)]
     return [*present, TOTAL]
 
 
-def _words(column: pd.Series) -> pd.Series:
-    """Values as groups are named: text as it is, 2.0 as 2, blank for missing."""
+def _group_names(column: pd.Series) -> pd.Series:
+    """Values as names of groups: text as it is, 2.0 as 2, blank for missing."""
     return column if column.dtype == "str" else column.map(lambda value: f"{value:g}", na_action="ignore").astype("object").fillna("").astype("str")
 
 
@@ -138,11 +147,11 @@ def _places(column: pd.Series) -> list[float | str]:
 
 
 def _of_group(records: pd.DataFrame, by: str, group: str) -> pd.DataFrame:
-    return records if group == TOTAL or not by else records[(_words(records[by]) == group).to_numpy()]
+    return records if group == TOTAL or not by else records[(_group_names(records[by]) == group).to_numpy()]
 
 
-def _one(
-    result: Result, group: str, records: pd.DataFrame, among: pd.DataFrame | None, study: ResolvedStudy, published: str, over: str = ""
+def _value(
+    result: Result, group: str, records: pd.DataFrame, denominator: pd.DataFrame | None, study: ResolvedStudy, published: str, over: str = ""
 ) -> ResultValue:
     measure = result.value
     size = len(records)
@@ -151,9 +160,9 @@ def _one(
     evaluation = Evaluation(_Records(records, study))
     if measure.name == "percent":
         hits = size if measure.of is None else int(true(evaluation.column(measure.of, ValueKind.CONDITION)).sum())
-        whole = size if among is None else len(among)
-        return ResultValue(result, group, float(over_(100.0 * hits, float(whole))[0]), hits, whole, published, over)
-    assert measure.of is not None, "the model wants a variable"
+        among = size if denominator is None else len(denominator)
+        return ResultValue(result, group, float(divide(100.0 * hits, float(among))[0]), hits, among, published, over)
+    assert measure.of is not None, "the model requires a variable"
     column = evaluation.column(measure.of, ValueKind.NUMBER).dropna()
     if measure.name == "mean":
         value = group_means(column.to_numpy(), np.zeros(len(column), dtype="int64"), 1)[0]

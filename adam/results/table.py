@@ -1,4 +1,4 @@
-"""Results as text: a table for people, and comma-separated values."""
+"""Results as a text table, as CSV and as JSON values, next to the published numbers."""
 
 from __future__ import annotations
 
@@ -11,48 +11,56 @@ from adam.core.printable import cell
 from adam.results.compute import ResultValue
 
 COLUMNS = ("result", "title", "dataset", "group", "over", "value", "published", "agrees", "records", "among")
+COMPARISON = {True: "=", False: "DIFFERS", None: ""}
 
 
-def to_table(told: Iterable[ResultValue]) -> str:
-    """Each result with its groups, ours beside the published number; curves are left to pictures."""
-    lines = [f"{'':62} {'here':>9} {'published':>9}"]
-    for title, numbers in groupby((each for each in told if not each.result.over), key=lambda each: each.result.title):
+def to_table(values: Iterable[ResultValue]) -> str:
+    """Each result with its groups: the computed number, the published one, and whether they agree. Curves are left out."""
+    lines = [f"{'':62} {'computed':>9} {'published':>9}"]
+    for title, numbers in groupby((each for each in values if not each.result.over), key=lambda each: each.result.title):
         listed = list(numbers)
-        alone = not listed[0].result.by
-        if not alone:
+        single = not listed[0].result.by
+        if not single:
             lines.append(title)
         for each in listed:
-            sign = {True: "=", False: "DIFFERS", None: ""}[each.agrees]
-            share = f"{each.records}/{each.among}" if each.among is not None else f"n={each.records}" if each.result.value.of else ""
-            name = title if alone else f"    {each.group}"
-            lines.append(f"{name:62} {each.shown:>9} {each.published:>9} {sign:8}{share}".rstrip())
+            size = f"{each.records}/{each.among}" if each.among is not None else f"n={each.records}" if each.result.value.of else ""
+            name = title if single else f"    {each.group}"
+            lines.append(f"{name:62} {each.shown:>9} {each.published:>9} {COMPARISON[each.agrees]:8}{size}".rstrip())
     return "\n".join(lines)
 
 
-def count_reproduced(told: Iterable[ResultValue]) -> str:
-    """How many published numbers there are, and how many of them are met."""
-    known = [each for each in told if each.agrees is not None]
-    apart = sum(not each.agrees for each in known)
-    numbers = "number" if len(known) == 1 else "numbers"
-    return f"{len(known)} published {numbers}, " + ("every one met" if not apart else f"{apart} NOT met")
+def count_reproduced(values: Iterable[ResultValue]) -> str:
+    """How many published numbers there are, and how many of them the study reproduces.
+
+    >>> count_reproduced([])
+    'No published numbers to compare'
+    """
+    compared = [each for each in values if each.agrees is not None]
+    if not compared:
+        return "No published numbers to compare"
+    differing = sum(not each.agrees for each in compared)
+    numbers = f"{len(compared)} published number{'' if len(compared) == 1 else 's'}"
+    if not differing:
+        return f"{numbers}: {'' if len(compared) == 1 else 'all '}reproduced"
+    return f"{numbers}: {len(compared) - differing} reproduced, {differing} DIFFER{'S' if differing == 1 else ''}"
 
 
-def to_csv(told: Iterable[ResultValue]) -> str:
-    """One line a number, with all that is known of it."""
+def to_csv(values: Iterable[ResultValue]) -> str:
+    """One line for each number."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for each in told:
-        own = each.result
+    for each in values:
+        result = each.result
         agrees = "" if each.agrees is None else str(each.agrees).lower()
         among = "" if each.among is None else each.among
-        row = [own.name, own.title, own.dataset, each.group, each.over, each.shown, each.published, agrees, each.records, among]
+        row = [result.name, result.title, result.dataset, each.group, each.over, each.shown, each.published, agrees, each.records, among]
         writer.writerow([cell(value) for value in row])
     return text.getvalue()
 
 
-def to_records(told: Iterable[ResultValue]) -> list[dict[str, object]]:
-    """The same for JSON."""
+def to_records(values: Iterable[ResultValue]) -> list[dict[str, object]]:
+    """The numbers as values for JSON."""
     return [
         {
             "result": each.result.name,
@@ -65,5 +73,5 @@ def to_records(told: Iterable[ResultValue]) -> list[dict[str, object]]:
             "records": each.records,
             "among": each.among,
         }
-        for each in told
+        for each in values
     ]

@@ -89,7 +89,7 @@ def test_each_result_stands_in_it_beside_the_published_number(text: str, said: s
     assert rows["share at Week 2 (%)"] == ["0 0/1", "0 ✓", "50.0 1/2", "49.9 differs", "33.3 1/3", ""]
     assert rows["oldest"] == ["50 n=3", "50 ✓"]
     assert all(f"({name}, results.yaml:3)" in said for name in RESULTS)
-    assert "2/3 published numbers met" in said
+    assert "2/3 published numbers reproduced" in said
     captions = [" ".join(each.text_content().split()) for each in found.iter("figcaption")]
     assert captions[:3] == ["Percent by Planned Treatment", " ".join(NASTY.split()), "terms"]
 
@@ -131,7 +131,7 @@ def test_the_same_run_gives_the_same_bytes_in_another_process_too(text: str) -> 
 
 
 def test_what_became_of_the_run(said: str) -> None:
-    assert "Not exported. 1 error stopped it" in said
+    assert "Not exported. 1 error stopped the export" in said
     good = report_page(run(findings=FINDINGS[1:], exported=True))
     assert "<b>Exported.</b>" in good
     assert "Not exported" not in good
@@ -140,7 +140,7 @@ def test_what_became_of_the_run(said: str) -> None:
 def test_a_run_that_found_and_tells_nothing() -> None:
     study = STUDY.model_copy(update={"results": {}, "treatments": {}, "datasets": {}})
     empty = report_page(run(study=study, frames={}, findings=(), results=(), exported=True))
-    assert "Nothing was found." in empty
+    assert "There are no findings." in empty
     assert 'id="results"' not in empty
     assert 'id="subjects"' not in empty
     assert Tree(empty).open == []

@@ -11,7 +11,7 @@ from adam.plan.values import Codelist, CodelistTerm, ResolvedVariable
 from adam.report.appearance import COLORS, MARKERS, assign_appearances
 from adam.report.distribution import FEW, describe_column
 from adam.report.pictures import Bar, Curve, draw_bars, draw_curves
-from adam.report.populations import NONE, count_populations
+from adam.report.populations import NOT_ASSIGNED, count_populations
 from adam.report.sections import result_sections
 from adam.results.compute import compute_results
 from tests.report.example_run import FRAMES, NASTY, RESULTS, STUDY, texts
@@ -21,7 +21,7 @@ LOOK = assign_appearances(["A", "B"], {"A": 1, "B": 2})
 
 def test_numbers_and_their_histogram() -> None:
     found = describe_column(pd.Series([0.0, 0.5, 10.0, None]))
-    assert (found.records, found.missing, found.share, found.low, found.middle, found.high) == (4, 1, "25.0", "0", "0.5", "10")
+    assert (found.records, found.missing, found.missing_percent, found.low, found.middle, found.high) == (4, 1, "25.0", "0", "0.5", "10")
     assert found.bins == (1, 1, *[0] * 17, 1)
     assert found.path.startswith("M0 20V0H5V0H10V20H15")
 
@@ -56,11 +56,11 @@ def test_few_texts_are_counted_in_the_order_of_the_codelist_many_are_not() -> No
 def test_populations_by_planned_treatment() -> None:
     found = count_populations(STUDY, FRAMES)
     assert found is not None
-    assert found.groups == ("Placebo", "Active", NONE, "Total")
-    assert found.sizes == {"Placebo": 1, "Active": 2, NONE: 1, "Total": 4}
+    assert found.groups == ("Placebo", "Active", NOT_ASSIGNED, "Total")
+    assert found.sizes == {"Placebo": 1, "Active": 2, NOT_ASSIGNED: 1, "Total": 4}
     (safety,) = found.flags
-    assert safety.counts == {"Placebo": 0, "Active": 2, NONE: 1, "Total": 3}
-    assert safety.shares == {"Placebo": "0.0", "Active": "100.0", NONE: "100.0", "Total": "75.0"}
+    assert safety.counts == {"Placebo": 0, "Active": 2, NOT_ASSIGNED: 1, "Total": 3}
+    assert safety.percents == {"Placebo": "0.0", "Active": "100.0", NOT_ASSIGNED: "100.0", "Total": "75.0"}
     ((status, lines),) = found.ends
     assert status.name == "EOSSTT"
     assert [(line.label, line.counts["Total"]) for line in lines] == [("COMPLETED", 2), ("ONGOING", 1)]

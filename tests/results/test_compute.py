@@ -1,4 +1,4 @@
-"""Numbers told of finished datasets, worked out by hand on a handful of subjects."""
+"""Results of finished datasets, with expected values computed by hand for a few subjects."""
 
 import csv
 import io
@@ -28,8 +28,8 @@ VISITS = VISITS.assign(AVISITN=[2.0, 4.0, 2.0, 4.0, 2.0], AVAL=[4.0, 1.0, 6.0, 5
 
 
 @pytest.fixture
-def told(tmp_path: Path):
-    """Tells the results a YAML text says, of the example's datasets."""
+def compute(tmp_path: Path):
+    """Compute the results that lines of YAML declare, from the datasets of the example."""
 
     def work(*lines: str, frames: dict[str, pd.DataFrame] | None = None) -> list[ResultValue]:
         shutil.copytree(EXAMPLE, tmp_path / "study", dirs_exist_ok=True)
@@ -47,18 +47,18 @@ def shown(found: list[ResultValue]) -> list[tuple[str, str]]:
     return [(each.group, each.shown) for each in found]
 
 
-def test_a_count_by_group_in_the_order_of_the_codelist_the_total_last(told) -> None:
-    found = told('N: {title: Safety, dataset: ADSL, where: SAFFL == "Y", by: TRT01P, value: count}')
+def test_a_count_by_group_in_the_order_of_the_codelist_the_total_last(compute) -> None:
+    found = compute('N: {title: Safety, dataset: ADSL, where: SAFFL == "Y", by: TRT01P, value: count}')
     assert shown(found) == [("Vehicle", "1"), ("Active", "2"), ("Total", "3")]
 
 
-def test_the_total_is_of_all_records_those_of_no_group_too(told) -> None:
-    found = told("N: {title: All, dataset: ADSL, by: TRT01P, value: count}")
+def test_the_total_is_of_all_records_those_of_no_group_too(compute) -> None:
+    found = compute("N: {title: All, dataset: ADSL, by: TRT01P, value: count}")
     assert shown(found) == [("Vehicle", "1"), ("Active", "3"), ("Total", "5")]
 
 
-def test_a_percentage_is_of_the_records(told) -> None:
-    found = told('P: {title: Women (%), dataset: ADSL, by: TRT01P, value: percent(SEX == "F")}')
+def test_a_percentage_is_of_the_records(compute) -> None:
+    found = compute('P: {title: Women (%), dataset: ADSL, by: TRT01P, value: percent(SEX == "F")}')
     assert [(each.group, each.shown, each.records, each.among) for each in found] == [
         ("Vehicle", "0.0", 0, 1),
         ("Active", "66.7", 2, 3),
@@ -66,24 +66,24 @@ def test_a_percentage_is_of_the_records(told) -> None:
     ]
 
 
-def test_a_percentage_may_be_of_the_subjects_of_another_dataset(told) -> None:
+def test_a_percentage_may_be_of_the_subjects_of_another_dataset(compute) -> None:
     line = 'P: {title: Week 4 (%), dataset: ADITCH, where: AVISITN == 4, value: percent, of: {dataset: ADSL, where: SAFFL == "Y"}}'
-    (found,) = told(line)
+    (found,) = compute(line)
     assert (found.group, found.shown, found.records, found.among) == ("Total", "66.7", 2, 3)
 
 
-def test_statistics_leave_out_what_is_missing(told) -> None:
+def test_statistics_leave_out_what_is_missing(compute) -> None:
     lines = [f"{name.upper()}: {{title: Age, dataset: ADSL, value: {name}(AGE)}}" for name in ("mean", "sd", "median", "min", "max")]
-    assert [each.shown for each in told(*lines)] == ["35.3", "12.8", "35.5", "20.0", "50.0"]
+    assert [each.shown for each in compute(*lines)] == ["35.3", "12.8", "35.5", "20.0", "50.0"]
 
 
-def test_a_statistic_of_nothing_is_blank(told) -> None:
-    (found,) = told('M: {title: Age, dataset: ADSL, where: SEX == "U", value: mean(AGE), published: 1.0}')
+def test_a_statistic_of_nothing_is_blank(compute) -> None:
+    (found,) = compute('M: {title: Age, dataset: ADSL, where: SEX == "U", value: mean(AGE), published: 1.0}')
     assert (found.shown, found.agrees) == ("", False)
 
 
-def test_the_published_number_says_the_decimals_and_halves_go_up(told) -> None:
-    found = told(
+def test_the_published_number_sets_the_decimals_and_halves_round_up(compute) -> None:
+    found = compute(
         "A: {title: Age, dataset: ADSL, value: median(AGE), published: 36}",
         "B: {title: Age, dataset: ADSL, value: median(AGE), published: 35.50}",
         "C: {title: Age, dataset: ADSL, value: median(AGE), published: 35.4}",
@@ -91,8 +91,8 @@ def test_the_published_number_says_the_decimals_and_halves_go_up(told) -> None:
     assert [(each.shown, each.agrees) for each in found] == [("36", True), ("35.50", True), ("35.5", False)]
 
 
-def test_published_numbers_by_name_in_order_or_alone(told) -> None:
-    found = told(
+def test_published_numbers_by_name_in_order_or_alone(compute) -> None:
+    found = compute(
         "A: {title: N, dataset: ADSL, by: TRT01P, value: count, published: [1, 3, 5]}",
         "B: {title: N, dataset: ADSL, by: TRT01P, value: count, published: {Active: 3, Total: 6}}",
     )
@@ -106,13 +106,13 @@ def test_published_numbers_by_name_in_order_or_alone(told) -> None:
     ]
 
 
-def test_a_published_group_without_records_is_told_as_0(told) -> None:
-    found = told('A: {title: N, dataset: ADSL, where: SEX == "M" and SAFFL == "Y", by: TRT01P, value: count, published: {Active: 0}}')
+def test_a_published_group_without_records_is_0(compute) -> None:
+    found = compute('A: {title: N, dataset: ADSL, where: SEX == "M" and SAFFL == "Y", by: TRT01P, value: count, published: {Active: 0}}')
     assert shown(found) == [("Vehicle", "1"), ("Active", "0"), ("Total", "1")]
 
 
-def test_a_curve_has_a_number_for_each_place(told) -> None:
-    found = told("C: {title: Mean, dataset: ADITCH, by: TRTA, over: AVISITN, value: mean(AVAL)}")
+def test_a_curve_has_a_number_for_each_place(compute) -> None:
+    found = compute("C: {title: Mean, dataset: ADITCH, by: TRTA, over: AVISITN, value: mean(AVAL)}")
     assert [(each.group, each.over, each.shown) for each in found] == [
         ("Vehicle", "2", "6.0"),
         ("Vehicle", "4", "5.0"),
@@ -123,34 +123,34 @@ def test_a_curve_has_a_number_for_each_place(told) -> None:
     ]
 
 
-def test_groups_may_be_numbers(told) -> None:
-    assert shown(told("N: {title: N, dataset: ADITCH, by: AVISITN, value: count}")) == [("2", "3"), ("4", "2"), ("Total", "5")]
+def test_groups_may_be_numbers(compute) -> None:
+    assert shown(compute("N: {title: N, dataset: ADITCH, by: AVISITN, value: count}")) == [("2", "3"), ("4", "2"), ("Total", "5")]
 
 
-def test_a_result_of_a_dataset_that_was_not_made_is_left_out(told) -> None:
-    assert told("N: {title: N, dataset: ADITCH, value: count}", frames={"ADSL": SUBJECTS}) == []
+def test_a_result_of_a_dataset_that_was_not_made_is_left_out(compute) -> None:
+    assert compute("N: {title: N, dataset: ADITCH, value: count}", frames={"ADSL": SUBJECTS}) == []
 
 
-def test_the_table_and_its_verdict(told) -> None:
-    found = told(
+def test_the_table_and_the_number_of_reproduced_results(compute) -> None:
+    found = compute(
         "A: {title: Subjects, dataset: ADSL, by: TRT01P, value: count, published: [1, 4]}",
         'B: {title: Women (%), dataset: ADSL, value: percent(SEX == "F"), published: 60.0}',
         "C: {title: Mean, dataset: ADITCH, over: AVISITN, value: mean(AVAL)}",
     )
     lines = [" ".join(line.split()) for line in to_table(found).splitlines()]
-    assert lines == ["here published", "Subjects", "Vehicle 1 1 =", "Active 3 4 DIFFERS", "Total 5", "Women (%) 60.0 60.0 = 3/5"]
-    assert count_reproduced(found) == "3 published numbers, 1 NOT met"
-    assert count_reproduced(found[-3:]) == "1 published number, every one met"
+    assert lines == ["computed published", "Subjects", "Vehicle 1 1 =", "Active 3 4 DIFFERS", "Total 5", "Women (%) 60.0 60.0 = 3/5"]
+    assert count_reproduced(found) == "3 published numbers: 2 reproduced, 1 DIFFERS"
+    assert count_reproduced(found[-3:]) == "1 published number: reproduced"
 
 
-def test_results_as_values_and_for_machines(told) -> None:
-    found = told('B: {title: "Women, all (%)", dataset: ADSL, value: percent(SEX == "F"), published: 60.0}')
+def test_results_as_values_and_for_machines(compute) -> None:
+    found = compute('B: {title: "Women, all (%)", dataset: ADSL, value: percent(SEX == "F"), published: 60.0}')
     header, row = csv.reader(io.StringIO(to_csv(found)))
     assert tuple(header) == COLUMNS
     assert row == ["B", "Women, all (%)", "ADSL", "Total", "", "60.0", "60.0", "true", "3", "5"]
     assert to_records(found)[0]["agrees"] is True
 
 
-def test_a_list_of_published_numbers_keeps_its_places_where_a_group_is_empty(told) -> None:
-    found = told('N: {title: Men, dataset: ADSL, where: SAFFL == "Y" and SEX == "F", by: TRT01P, value: count, published: [7, 2, 9]}')
+def test_a_list_of_published_numbers_keeps_its_places_where_a_group_is_empty(compute) -> None:
+    found = compute('N: {title: Men, dataset: ADSL, where: SAFFL == "Y" and SEX == "F", by: TRT01P, value: count, published: [7, 2, 9]}')
     assert [(each.group, each.shown, each.published) for each in found] == [("Vehicle", "0", "7"), ("Active", "2", "2"), ("Total", "2", "9")]
