@@ -20,7 +20,7 @@ ROOMS = {
     "adam/submission": {"adam/core", "adam/expressions", VALUES, "adam/__init__"},
     "adam/results": {"adam/core", "adam/expressions", VALUES},
     "adam/report": {"adam/core", VALUES, "adam/results", "adam/__init__"},
-    "adam/simulate": {"adam/core", "adam/specification", VALUES},
+    "adam/simulate": {"adam/core", "adam/expressions", "adam/specification", VALUES},
     "validation": {"adam/core", "adam/expressions", "adam/specification", VALUES},
 }
 EVERYTHING = ("adam/pipeline", "adam/cli", "adam/__main__", "adam/__init__")

@@ -14,11 +14,10 @@ import numpy as np
 import pandas as pd
 
 from adam.core.errors import Problem, SpecError
-from adam.simulate import trial as trials
+from adam.simulate import domains
 from adam.simulate.columns import TEXT
-from adam.simulate.draws import Draws
-from adam.simulate.plain_subject import Plain, plain_trial
 from adam.simulate.trial_facts import TrialFacts
+from adam.simulate.typical_subject import TypicalSubject, typical_trial
 from adam.specification.located import as_text, mark_of
 
 Frames = dict[str, pd.DataFrame]
@@ -49,10 +48,9 @@ def identifier(key: str) -> str:
 
 
 def _edited(facts: TrialFacts, cases: Mapping[str, Case]) -> Frames:
-    subjects = [Plain(facts, identifier(key), case.get("subject") or {}) for key, case in cases.items()]
-    trial = plain_trial(facts, subjects)
-    stream = Draws(0, exact=False)
-    frames = {domain: pd.concat(list(maker()), ignore_index=True) for domain, maker in trials.frames(facts, stream, trial).items()}
+    subjects = [TypicalSubject(facts, identifier(key), case.get("subject") or {}) for key, case in cases.items()]
+    makers = domains.frames(typical_trial(facts, subjects))
+    frames = {domain: pd.concat(list(maker()), ignore_index=True) for domain, maker in makers.items()}
     frames |= {str(domain): _empty(names) for domain, names in facts.get("edge_cases.further_domains").items()}
     parts: dict[str, Frames] = {domain: {str(name): part for name, part in frame.groupby("USUBJID", sort=False)} for domain, frame in frames.items()}
     for (key, case), subject in zip(cases.items(), subjects, strict=True):

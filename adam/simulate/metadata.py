@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from adam.plan.values import ResolvedDataset, ResolvedVariable
 
 NOTE = "Synthetic "
@@ -95,13 +97,14 @@ def _variables(lines: str) -> dict[str, ResolvedVariable]:
 _KNOWN = _variables(COMMON)
 
 
-def dataset(domain: str, columns: list[str]) -> ResolvedDataset:
-    """The dataset of a domain with these variables, resolved: label, type and length of each.
+def dataset(domain: str, columns: list[str], lengths: Mapping[str, int]) -> ResolvedDataset:
+    """The dataset of a domain with these variables, resolved: label, type and length of each; `lengths` has those of the study's own choice.
 
     Raises:
         KeyError: a variable the domain does not have.
     """
     known = _KNOWN | (_variables(VARIABLES[domain]) if domain in VARIABLES else {})
+    known |= {name: known[name].model_copy(update={"length": int(length)}) for name, length in lengths.items() if name in known}
     return ResolvedDataset(
         name=domain,
         class_="SPECIAL PURPOSE" if domain in ("DM", "SE", "SV") else "FINDINGS" if domain in ("RS", "QS", "FA") else "SDTM",

@@ -9,8 +9,8 @@ from itertools import chain
 import pandas as pd
 
 from adam.plan.values import ResolvedDataset
+from adam.simulate import domains, trial, trial_design
 from adam.simulate import edge_cases as cases
-from adam.simulate import trial, trial_design
 from adam.simulate.draws import Draws
 from adam.simulate.metadata import dataset
 from adam.simulate.trial_facts import TrialFacts
@@ -56,22 +56,22 @@ def simulate(study: Study, *, subjects: int | None = None, seed: int = SEED, exa
     facts = TrialFacts(study)
     draws = Draws(seed, exact)
     drawn = trial.draw(facts, draws, subjects)
-    makers = trial.frames(facts, draws, drawn)
+    makers = domains.frames(drawn)
     messy = cases.added(facts) if edge_cases else {}
     for domain, maker in makers.items():
         further = [messy.pop(domain)] if domain in messy else []
-        yield _file(f"{domain.lower()}.xpt", domain, chain(maker(), further))
+        yield _file(facts, f"{domain.lower()}.xpt", domain, chain(maker(), further))
     for domain, frame in messy.items():
-        yield _file(f"{domain.lower()}.xpt", domain, iter([frame]))
+        yield _file(facts, f"{domain.lower()}.xpt", domain, iter([frame]))
     for domain, frame in trial_design.design(facts).items():
-        yield _file(f"{domain.lower()}.xpt", domain, iter([frame]))
+        yield _file(facts, f"{domain.lower()}.xpt", domain, iter([frame]))
     if edge_cases:
         for key, frames, case in cases.refused(facts):
             for domain, frame in frames.items():
                 suffix = case.get("formats", {}).get(domain, "xpt")
-                yield _file(f"refused/{key.rstrip('abc')}/{domain.lower()}.{suffix}", domain, iter([frame]))
+                yield _file(facts, f"refused/{key.rstrip('abc')}/{domain.lower()}.{suffix}", domain, iter([frame]))
 
 
-def _file(path: str, domain: str, parts: Iterator[pd.DataFrame]) -> File:
+def _file(facts: TrialFacts, path: str, domain: str, parts: Iterator[pd.DataFrame]) -> File:
     first = next(parts)
-    return File(path, dataset(domain, list(first.columns)), chain(iter([first]), parts))
+    return File(path, dataset(domain, list(first.columns), facts.optional("lengths", {})), chain(iter([first]), parts))

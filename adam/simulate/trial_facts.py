@@ -1,70 +1,93 @@
-"""The study facts a simulation is made from: the `simulation:` section of a study, read with clear errors."""
+"""The facts of a study that a simulation draws from: the `simulation:` section of its YAML, read with clear errors."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-import numpy as np
+from typing import Any, NoReturn
 
 from adam.core.errors import Problem, SpecError, suggestion
-from adam.simulate.draws import Ints, Weights, knots
 from adam.specification.located import mark_of
 from adam.specification.study import Study
 
-NOT_SUCCESS, SUCCESS, UNSEEN = 1, 0, 2
-"""Categories of Week 8: IGA treatment success, observed without it, not observed."""
-
 
 class TrialFacts:
-    """Study facts by dotted name. Lists by arm stand in the order of `arms:`, lists by study in the order of `studies:`."""
+    """The facts of a study by dotted name: `visits.names` is the entry `names` of the section `visits`."""
 
     def __init__(self, study: Study) -> None:
         self.study, self.tree = study, study.simulation
         if not self.tree:
-            raise SpecError([Problem(mark_of(study.simulation), "", "the study has no 'simulation:' section to simulate from", "spec-missing-key")])
-        self.arms: list[str] = [str(arm) for arm in self.get("arms")]
-        self.studies: list[str] = [str(name) for name in self.get("studies")]
+            message = "The study has no 'simulation:' section, so there is nothing to simulate from. Add one, as specs/true_ad/simulation.yaml shows."
+            raise SpecError([Problem(mark_of(study.simulation), "", message, "spec-missing-key")])
+        self.arms: list[str] = self.texts("arms")
+        self.studies: list[str] = self.texts("studies")
+        self.visits: list[str] = self.texts("visits.names")
 
     def get(self, name: str) -> Any:  # noqa: ANN401  (facts can be anything)
-        """The fact with this name; `a.b` is key (or place, from 0, of list) `b` of `a`.
+        """The fact with this name.
 
         Raises:
             SpecError: there is no such fact.
         """
         value: Any = self.tree
         for part in name.split("."):
-            if isinstance(value, list) and part.isdecimal() and int(part) < len(value):
-                value = value[int(part)]
-                continue
             if not isinstance(value, Mapping) or part not in value:
-                known = list(value) if isinstance(value, Mapping) else []
-                message = f"simulation has no '{name}'{suggestion(part, known)}"
-                raise SpecError([Problem(mark_of(value), "simulation", message, "spec-missing-key")])
+                known = [str(key) for key in value] if isinstance(value, Mapping) else []
+                self.fail(value, f"'simulation:' has no '{name}'{suggestion(part, known)}. Add it there.", "spec-missing-key")
             value = value[part]
         return value
 
-    def whole(self, name: str) -> int:
-        """A fact that is a whole number."""
+    def optional(self, name: str, default: Any = None) -> Any:  # noqa: ANN401
+        """The fact with this name, or `default` where the study does without."""
+        value: Any = self.tree
+        for part in name.split("."):
+            if not isinstance(value, Mapping) or part not in value:
+                return default
+            value = value[part]
+        return value
+
+    def integer(self, name: str) -> int:
+        """A fact that is a whole number.
+
+        Raises:
+            SpecError: it is something else.
+        """
         value = self.get(name)
         if not isinstance(value, int):
-            message = f"'{name}' wants a whole number, not {value!r}"
-            raise SpecError([Problem(mark_of(value), "simulation", message, "spec-wrong-type")])
+            self.fail(value, f"'simulation: {name}' must be a whole number, such as 12; it is {value!r}.", "spec-wrong-type")
         return int(value)
 
-    def by_arm(self, name: str) -> dict[int, Weights]:
-        """A list of weights for each arm."""
-        return dict(enumerate([[int(n) for n in weights] for weights in self.get(name)]))
+    def texts(self, name: str) -> list[str]:
+        """A list of texts, or the keys of a mapping.
 
-    def by_study_arm(self, name: str) -> dict[int, Weights]:
-        """A list of weights for each study and arm; the cell is `study * 10 + arm`."""
-        rows = self.get(name)
-        return {s * 10 + a: [int(n) for n in weights] for s, study in enumerate(self.studies) for a, weights in enumerate(rows[study])}
+        Raises:
+            SpecError: it is neither.
+        """
+        value = self.get(name)
+        if not isinstance(value, list | Mapping):
+            self.fail(value, f"'simulation: {name}' must be a list of texts; it is {value!r}.", "spec-wrong-type")
+        return [str(entry) for entry in value]
 
-    def table(self, name: str, unit: int = 1) -> tuple[Ints, Ints]:
-        """A table of quantiles, values in `unit`ths."""
-        return knots(self.get(name), unit)
+    def visit(self, name: str, mark_from: object = None) -> int:
+        """The place of a visit in `visits.names`, from 0.
 
-    def column(self, name: str) -> Ints:
-        """A list of whole numbers."""
-        return np.array([int(value) for value in self.get(name)], dtype=np.int64)
+        Raises:
+            SpecError: the study has no such visit.
+        """
+        if name not in self.visits:
+            message = f"'{name}' is not one of the visits of the study{suggestion(name, self.visits)}. 'simulation: visits: names:' lists them."
+            self.fail(mark_from or name, message, "spec-unknown-value")
+        return self.visits.index(name)
+
+    def places(self, visits: object) -> list[int]:
+        """The places of visits: `all`, one name, a list of names, or a range `{from: FIRST, to: LAST}`."""
+        if visits == "all":
+            return list(range(len(self.visits)))
+        if isinstance(visits, Mapping):
+            first, last = (self.visit(str(visits.get(key, "")), visits) for key in ("from", "to"))
+            return list(range(first, last + 1))
+        names = visits if isinstance(visits, list) else [visits]
+        return [self.visit(str(name), visits) for name in names]
+
+    def fail(self, value: object, message: str, code: str) -> NoReturn:
+        """Report an error of the facts at the place of `value`."""
+        raise SpecError([Problem(mark_of(value), "simulation", message, code)])

@@ -64,7 +64,7 @@ def test_the_size_of_a_part_changes_nothing(study, monkeypatch, tmp_path, size):
 
 
 def test_no_subjects_are_refused(study):
-    with pytest.raises(UsageError, match="at least one subject"):
+    with pytest.raises(UsageError, match="must be at least 1; it is 0"):
         list(simulate(study, subjects=0))
 
 
@@ -75,7 +75,7 @@ def test_a_study_without_facts_is_refused(study):
 
 def test_a_missing_fact_is_named(study):
     facts = {key: value for key, value in study.simulation.items() if key != "exposure"}
-    with pytest.raises(SpecError, match="simulation has no 'exposure"):
+    with pytest.raises(SpecError, match="has no 'exposure"):
         list(simulate(study.model_copy(update={"simulation": facts})))
 
 

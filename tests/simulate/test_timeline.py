@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from adam.simulate.timeline import page, timeline
 from tests.simulate.simulated import SPECS
+from tests.simulate.timeline import page, timeline
 
 DOCS = Path(__file__).parents[2] / "docs" / "true_ad" / "subjects.md"
 
 
 def test_the_page_is_current():
-    assert DOCS.read_text() == page(SPECS), "run: python -m adam.simulate.timeline specs/true_ad > docs/true_ad/subjects.md"
+    assert DOCS.read_text() == page(SPECS), "run: python -m tests.simulate.timeline specs/true_ad > docs/true_ad/subjects.md"
 
 
 def test_a_timeline_is_in_order_and_begins_with_consent(drawn):

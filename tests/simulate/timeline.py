@@ -1,6 +1,6 @@
-"""Simulated subjects told as timelines, so that a reader can judge whether they look like patients.
+"""Timelines of simulated subjects, so that a reader can judge whether they look like patients.
 
-`python -m adam.simulate.timeline specs/true_ad > docs/subjects.md` writes the page of the documentation.
+`python -m tests.simulate.timeline specs/true_ad > docs/true_ad/subjects.md` writes the page of the documentation.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Frames = Mapping[str, pd.DataFrame]
 
 INTRODUCTION = """# Three simulated subjects
 
-Made by `python -m adam.simulate.timeline specs/true_ad` from the simulation with exact counts and the default seed. Nobody in here exists.
+Written by `python -m tests.simulate.timeline specs/true_ad` from the simulation with exact counts and the default seed. These subjects do not exist.
 IGA 0 to 4, EASI 0 to 72, BSA in percent, itch as the mean of the diary scores of the seven days before the visit (0 to 10), DLQI or CDLQI 0 to 30.
 """
 CHOICES: tuple[tuple[str, Callable[[pd.DataFrame], pd.Series]], ...] = (

@@ -4,18 +4,19 @@ import numpy as np
 import pytest
 
 from adam.simulate.draws import Draws, apportion, knots, quantile
-from adam.simulate.signs import WEIGHTS, items
+from adam.simulate.weighted_index import Index
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_items_add_up_to_every_total(seed):
+def test_items_add_up_to_every_total(seed, study):
+    index = Index(study.simulation["assessments"]["index"])
     draws = Draws(seed, exact=False)
     total = np.tile(np.arange(0, 481), 12)
     size = len(total)
     spread = 20 + draws.below(220, (size, 4))
     bsa = np.minimum(total * (2 + draws.below(10, size)) // 6 + 2, 600)
-    area, sign = items(total, bsa, spread, draws.happens(500, size), draws)
-    assert (area * sign.sum(axis=2) @ WEIGHTS == total).all()
+    area, sign = index.items(total, bsa, spread, draws.happens(500, size), draws)
+    assert (area * sign.sum(axis=2) @ index.weights == total).all()
     assert sign.min() >= 0 and sign.max() <= 3 and area.min() >= 0 and area.max() <= 6
     assert ((area == 0) == (sign.sum(axis=2) == 0)).all()
 

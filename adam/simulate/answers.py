@@ -1,0 +1,40 @@
+"""Questionnaires whose items add up to a total by visit: which were answered, and the score of each item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from adam.simulate.calendar import Calendar, at_visits
+from adam.simulate.draws import Flags, Ints
+from adam.simulate.formula import values
+from adam.simulate.scope import Scope
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Questionnaires, one for each visit of the calendar: the scores of its items, and whether it was not done."""
+
+    calendar: Calendar
+    items: Ints
+    undone: Flags
+
+
+def answer(scope: Scope, calendar: Calendar) -> Answers:
+    """The questionnaires at the visits that have one.
+
+    The points of a total are given to the rungs of a ladder, the lowest first; an item that troubles a subject more has lower rungs.
+    """
+    facts, people, draws = scope.facts, scope.population, scope.draws
+    asked = calendar.only(np.isin(calendar.visit, facts.places(facts.get("questionnaires.visits"))))
+    size = len(asked.visit)
+    usual = np.array([int(height) for height in facts.get("questionnaires.item_heights")], dtype=np.int64)
+    rungs = np.array([int(height) for height in facts.get("questionnaires.rung_heights")], dtype=np.int64)
+    own = draws.noise((people.size, len(usual))) * 3 // 2
+    height = (usual + own[asked.subject] + draws.noise((size, len(usual))) // 4)[:, :, None] + rungs
+    order = np.argsort(np.argsort(height.reshape(size, -1), axis=1, kind="stable"), axis=1, kind="stable")
+    points = people[str(facts.get("questionnaires.total"))][asked.subject, asked.visit]
+    items = (order < points[:, None]).reshape(size, len(usual), len(rungs)).sum(axis=2)
+    records = at_visits(scope, asked.subject, asked.visit, asked.day, assessed=asked.assessed)
+    return Answers(asked, items, values(facts.optional("questionnaires.not_done", "1 == 0"), records).astype(np.bool_))

@@ -1,0 +1,93 @@
+"""A subject without surprises, as the study facts describe it; what an edge case starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from adam.simulate.adverse_events import NO_EVENTS
+from adam.simulate.calendar import Calendar
+from adam.simulate.columns import BLANK, day_of, text
+from adam.simulate.draws import Draws
+from adam.simulate.formula import values
+from adam.simulate.population import Array, Population
+from adam.simulate.scope import Scope
+from adam.simulate.steps import run
+from adam.simulate.trial import Trial, treat
+from adam.simulate.trial_facts import TrialFacts
+
+CODED = {"study": "studies", "arm": "arms", "second": "arms", "last_visit": "visits.names", "reason": "reasons.terms"}
+"""Keys of a description whose values are terms of a list of the study facts."""
+ABSENT = {"missing": BLANK, "none": -1}
+"""Values of a description: not stated, so that the steps give a value; and none at all."""
+
+
+class TypicalSubject:
+    """One typical subject, with what its case changes."""
+
+    def __init__(self, facts: TrialFacts, identifier: str, changes: Mapping[str, Any]) -> None:
+        self.facts, self.changes = facts, changes
+        self.description = {**facts.get("edge_cases.typical"), **changes}
+        self.subjid = f"{self.description['site']}-{identifier}"
+        self.usubjid = f"{self.description['study']}-{self.subjid}"
+
+    def record(self) -> dict[str, int]:
+        """The variables of the subject that are whole numbers, dates or terms."""
+        return {str(name): self._number(str(name), value) for name, value in self.description.items() if not isinstance(value, Mapping)}
+
+    def _number(self, name: str, value: object) -> int:
+        if str(value) in ABSENT:
+            return ABSENT[str(value)]
+        if name in CODED:
+            known = self.facts.texts(CODED[name])
+            if str(value) not in known:
+                message = f"'{value}' is not in 'simulation: {CODED[name]}' ({', '.join(known)}). Correct '{name}' of the case."
+                self.facts.fail(value, message, "spec-unknown-value")
+            return known.index(str(value))
+        return int(value) if isinstance(value, int) else day_of(str(value))
+
+    def scores(self, people: Population, place: int) -> None:
+        """Write down the scores of the case, `score: {VISIT: value}` or `{VISIT: [value, value]}`, in the variables `edge_cases: scores:` names."""
+        for name, by_visit in self.changes.items():
+            if not isinstance(by_visit, Mapping):
+                continue
+            variables = self.facts.get(f"edge_cases.scores.{name}")
+            for visit, found in by_visit.items():
+                numbers = found if isinstance(found, list) else [found]
+                for (variable, unit), number in zip(variables.items(), numbers, strict=True):
+                    people[str(variable)][place, self.facts.visit(str(visit))] = round(float(number) * int(unit))
+
+
+def typical_trial(facts: TrialFacts, subjects: list[TypicalSubject]) -> Trial:
+    """The trial of these subjects; the steps of `edge_cases: steps:` give their variables, and nothing of these is drawn."""
+    draws = Draws(0, exact=False)
+    people = _population(facts, subjects)
+    scope = Scope(facts, draws.stream("edge cases"), people)
+    run(scope, facts.get("edge_cases.steps"))
+    given = treat(facts, people)
+    subjid, usubjid = (text(np.arange(people.size), [getattr(subject, name) for subject in subjects]) for name in ("subjid", "usubjid"))
+    return Trial(facts, draws, people, subjid, usubjid, _calendar(scope), given, NO_EVENTS)
+
+
+def _population(facts: TrialFacts, subjects: list[TypicalSubject]) -> Population:
+    table = pd.DataFrame([subject.record() for subject in subjects])
+    columns: dict[str, Array] = {str(name): np.array([int(v) for v in table[name]], dtype=np.int64) for name in table}
+    people = Population(len(subjects), len(facts.visits), columns)
+    for variables in facts.optional("edge_cases.scores", {}).values():
+        for variable in variables:
+            people[str(variable)] = np.full((people.size, people.visits), BLANK, dtype=np.int64)
+    for place, subject in enumerate(subjects):
+        subject.scores(people, place)
+    return people
+
+
+def _calendar(scope: Scope) -> Calendar:
+    """The visits on their days, with nothing unscheduled and none held remotely."""
+    days = scope.population["days"]
+    subject, visit = np.nonzero(days != BLANK)
+    local = {"subject": subject, "visit": visit, "day": days[subject, visit]}
+    assessed = values(scope.facts.optional("edge_cases.assessed", 0), Scope(scope.facts, scope.draws, scope.population, local=local))
+    return Calendar(subject, visit, visit, local["day"], assessed.astype(np.int64), np.zeros(len(visit), dtype=bool))
