@@ -5,7 +5,8 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from adam.pipeline.prepare import prepared
+
+from adam.pipeline.planning import plan_study
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "tests" / "study"
@@ -25,7 +26,7 @@ def test_a_snippet_is_a_specification(page: str, file: str, text: str, tmp_path:
     files[file] += textwrap.dedent(text)
     for name, content in files.items():
         (tmp_path / f"{name}.yaml").write_text(content, encoding="utf-8")
-    found, _ = prepared(tmp_path, EXAMPLE / "sdtm")
+    found = plan_study(tmp_path, EXAMPLE / "sdtm")
     assert found.steps
 
 
