@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-import adam.catalog.derivations  # noqa: F401  (registers the derivations)
-from adam.catalog.pages import page
 from adam.plan.values import ResolvedDataset, ResolvedStudy
 from adam.specification.located import load
 from adam.specification.problems import Problems
@@ -22,13 +20,6 @@ from validation.scope import Scope
 
 ROOT = Path(__file__).parents[1]
 CODE = re.compile(r'"((?:spec|expr|yaml|source)-[a-z-]+)"')
-
-
-def test_the_page_of_derivations_is_as_made() -> None:
-    made = page()
-    assert (ROOT / "docs" / "derivations.md").read_text(encoding="utf-8") == made, (
-        'python -c "import adam.catalog.derivations; from adam.catalog.pages import page; print(page(), end=str())" > docs/derivations.md'
-    )
 
 
 def test_the_page_of_checks_is_as_made() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from adam.catalog.record_rule import Input, InputKind, ParameterContext, RecordRule
+from adam.catalog.record_rule import Input, InputKind, ParameterContext, RecordRule, expected_kinds
 from adam.catalog.record_rules import DATASET_RECORD_RULES, RECORD_RULES
+from adam.catalog.traceability import NamedRecord
 from adam.core.errors import Finding, Severity, suggestion
 from adam.core.kinds import ValueKind, fits
 from adam.expressions.check import kind_of
@@ -28,14 +29,6 @@ SOURCES = ("SRCDOM", "SRCVAR", "SRCSEQ")
 """Where a value comes from: given by the kind of records, unless a formula says it."""
 RESULTS = ("STRESN", "STRESC")
 """What a value is read from if nothing else is said (DOMAIN §11.49)."""
-WANTED = {
-    "where": ValueKind.CONDITION,
-    "subjects": ValueKind.CONDITION,
-    "value": ValueKind.NUMBER,
-    "baseline": ValueKind.DATE,
-    "not_before": ValueKind.DATE,
-}
-"""What kind the arguments of records are of, by name; whatever makes the records."""
 
 
 class RecordCreations:
@@ -167,8 +160,7 @@ class RecordCreations:
         origin: dict[tuple[str, str], str] = {}
         absent: set[tuple[str, str]] = set()
         domain = next((base.names[0] for base in bases.values() if base.on is InputKind.DOMAIN), "")
-        instrument = facts.instruments.get(getattr(arguments, "instrument", ""))
-        holders = (arguments, getattr(arguments, "keep", None), instrument)
+        expected = {id(expr): (what, kind) for what, expr, kind in expected_kinds(arguments)}
         for name, base in bases.items():
             context = Context(dataset.name, domain=base.names[0] if base.on is InputKind.DOMAIN else "")
             self.known(dataset, base, entry, subject)
@@ -179,7 +171,8 @@ class RecordCreations:
                     continue
                 scope.context = replace(context, sets=dict.fromkeys(base.numbers, ())) if column in base.late else context
                 kinds[name, column] = self.checked(expr, scope, entry, subject, base)
-                self.fitting(expr, kinds[name, column], holders, entry, subject)
+                declared = expected.get(id(expr), (column, base.kinds.get(column, ValueKind.ANY)))
+                self.check_kind(expr, kinds[name, column], declared, entry, subject)
                 if base.on is InputKind.DOMAIN:
                     origin[name, column] = self.origins.of(expr, scope.refs, base.names[0])
             refs[name], terms[name] = dict(scope.refs), dict(scope.known)
@@ -190,7 +183,7 @@ class RecordCreations:
         """What the kind gives but a formula of the dataset or the parameter says: where a value comes from; the value, if there is no result."""
         parameter = dataset.parameters.get(bound.facts.parameter)
         found = {name for name in SOURCES if parameter is not None and says(dataset, parameter, name)}
-        if bound.kind.name != "from" or parameter is None or not {*RESULTS} <= {c for _, c in bound.absent}:
+        if parameter is None or not {*RESULTS} <= {column for _, column in bound.absent} or not _may_lack_result(bound):
             return frozenset(found)
         if says(dataset, parameter, "AVAL"):
             if bound.arguments.value is not None:
@@ -241,13 +234,17 @@ class RecordCreations:
         """Whether a name is a variable of the dataset that is being made, not of what it is made from."""
         return ref is not None and ref.how is Binding.OWN and ref.owner not in base.names
 
-    def fitting(self, expr: Expr, kind: ValueKind, holders: tuple[object, ...], entry: Records, subject: str) -> None:
-        """What chooses records is a condition, and what gives their value a number."""
-        for holder in holders:
-            for what, wanted in WANTED.items():
-                if getattr(holder, what, None) is expr and not fits(kind, wanted):
-                    message = f"{entry.kind}: {what} wants {wanted.article}; {expr} is {kind.article}"
-                    self.problems.add(expr.mark if expr.mark.line else entry.mark, subject, message, "spec-wrong-kind")
+    def check_kind(self, expr: Expr, kind: ValueKind, expected: tuple[str, ValueKind], entry: Records, subject: str) -> None:
+        """Report an expression whose kind is not the one that the rule declares."""
+        what, kind_expected = expected
+        if not fits(kind, kind_expected):
+            message = f"{entry.kind}: {what} must be {kind_expected.article}; {expr} is {kind.article}"
+            self.problems.add(expr.mark if expr.mark.line else entry.mark, subject, message, "spec-wrong-kind")
+
+
+def _may_lack_result(bound: RecordCreation) -> bool:
+    """Whether AVAL is the result of the one source record, so that a formula of AVAL can take its place."""
+    return all(each.named is NamedRecord.ALWAYS and bool(each.domain) for each in bound.kind.traceability(bound.arguments, bound.facts))
 
 
 def subject_condition(catalogue: StudyNames, programs: Formulas, dataset: Dataset) -> Mapping[Name, Reference]:

@@ -28,10 +28,6 @@ def test_documented(name: str) -> None:
     known.model.model_validate(raw if isinstance(raw, dict) else {known.first: raw}, context={"constants": {"FUPDAYS": 30}})
 
 
-def test_the_catalogue_is_complete() -> None:
-    assert len(DERIVATIONS) == 22
-
-
 def grouped(subjects: list[int]) -> Group:
     distinct, number = np.unique(subjects, return_inverse=True)
     return Group(number, len(distinct))

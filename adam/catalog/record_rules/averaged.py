@@ -14,6 +14,7 @@ from adam.catalog.record_rule import (
     Ambiguity,
     ArgumentError,
     Arguments,
+    Date,
     Input,
     InputKind,
     InputRecords,
@@ -26,7 +27,6 @@ from adam.catalog.record_rule import (
 from adam.catalog.record_rules.ties import differing
 from adam.catalog.traceability import Traceability
 from adam.core import decimals
-from adam.expressions.field import Expression
 from adam.expressions.functions import half_away
 
 DAY = np.timedelta64(86400, "s")
@@ -39,10 +39,10 @@ class AverageBefore(Arguments):
     days: Annotated[int, Field(ge=1, le=3660)]
     at_least: Annotated[int, Field(ge=1)]
     decimals: Annotated[int, Field(ge=0, le=15)]
-    baseline: Expression
+    baseline: Date
     visits: list[float]
     visit_of: list[str]
-    not_before: Expression | None = None
+    not_before: Date | None = None
 
 
 class Candidates(RecordRule):
@@ -77,10 +77,19 @@ class Candidates(RecordRule):
 
 @records("average_before")
 class Averages(RecordRule):
-    """The mean of a daily parameter over the days before a date: at baseline, and at each visit with enough days.
+    """Return the mean of a daily parameter over the days before a date: at baseline, and at each visit with enough days.
 
-    The date of a visit is ADT of the analysed record of the first of `visit_of` that has one; else the window's target day, if a record
-    of that day would have that window. At a visit, days before `not_before` do not count. DOMAIN §1.5, §11.2.
+    The baseline date is `baseline`. The date of a visit is ADT of the analyzed record of the first parameter in `visit_of` that has one;
+    otherwise it is the target day of the visit, if a record of that day would be in the window of the visit. The days are the `days`
+    days before that date. At a visit, days before `not_before` do not count.
+
+    Units: days; AVAL is rounded to `decimals`.
+    Missing: no record where fewer than `at_least` days have a value.
+    Errors: several values of one day that differ, and several analyzed records of one visit with different dates, are warnings.
+    Source: DOMAIN §1.5, §11.2.
+
+    YAML:
+        records: {average_before: {of: ITCHNRSD, days: 7, at_least: 4, decimals: 6, baseline: TRTSDT, visits: [2, 4, 8], visit_of: [IGA]}}
     """
 
     model = AverageBefore

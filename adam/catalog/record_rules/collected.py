@@ -8,10 +8,9 @@ import numpy as np
 from pydantic import Field
 
 from adam.catalog.prose import Prose
-from adam.catalog.record_rule import Arguments, Input, InputKind, InputRecords, NewRecords, ParameterContext, RecordRule, dataset_records
+from adam.catalog.record_rule import Arguments, Condition, Input, InputKind, InputRecords, NewRecords, ParameterContext, RecordRule, dataset_records
 from adam.catalog.traceability import NamedRecord, Traceability
 from adam.core.kinds import true
-from adam.expressions.field import Expression
 from adam.specification.instruments import Instrument
 
 
@@ -19,7 +18,7 @@ class FromOnly(Arguments):
     """Arguments of the records of a dataset without parameters."""
 
     domain: str = Field(alias="from")
-    where: Expression | None = None
+    where: Condition | None = None
 
 
 @dataset_records("from")

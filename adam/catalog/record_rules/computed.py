@@ -13,10 +13,12 @@ from adam.catalog.record_rule import (
     Ambiguity,
     ArgumentError,
     Arguments,
+    Condition,
     Input,
     InputKind,
     InputRecords,
     NewRecords,
+    Number,
     ParameterContext,
     RecordRule,
     expression,
@@ -25,25 +27,30 @@ from adam.catalog.record_rule import (
 from adam.catalog.record_rules.response import terms_of
 from adam.catalog.traceability import OnePerGroup, Traceability
 from adam.core.kinds import is_missing, true
-from adam.expressions.field import Expression
 
 
 class Computed(Arguments):
     """Arguments of `computed`."""
 
-    value: Expression
+    value: Number
     by: list[str]
-    where: Expression | None = None
+    where: Condition | None = None
     constant: list[str] = []
 
 
 @records("computed")
 class Computation(RecordRule):
-    """One record for each group of equal `by` with a value; a code in `value` is the AVAL of that parameter in the group.
+    """Return one record for each group of records with equal `by`; a parameter code in `value` is AVAL of that parameter in the group.
 
-    A code in `constant` is the AVAL of the subject's one record of that parameter, whatever its group. Other names in `value` are values of
-    the subject. Several records of a part where one is meant are an error, and the value is missing. ADT is the latest of the parts. DTYPE
-    is theirs if all carry the by one; else the record's source is this dataset (DOMAIN §5.3).
+    A code in `constant` is AVAL of the subject's only record of that parameter, whatever its group. Other names in `value` are values of
+    the subject. ADT is the latest of the parts. DTYPE is that of the parts if all have the same one; otherwise SRCDOM is this dataset.
+
+    Missing: no record where `value` is missing.
+    Errors: several records of a part in one group are an error, and the value is missing.
+    Source: DOMAIN §5.3; admiral derive_param_computed.
+
+    YAML:
+        records: {computed: {value: WEIGHT / (HEIGHT / 100) ** 2, by: [AVISIT], constant: [HEIGHT]}}
     """
 
     ranged = False

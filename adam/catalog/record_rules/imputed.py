@@ -13,6 +13,7 @@ from adam.catalog.prose import Prose
 from adam.catalog.record_rule import (
     Ambiguity,
     Arguments,
+    Condition,
     Input,
     InputKind,
     InputRecords,
@@ -26,14 +27,13 @@ from adam.catalog.record_rules.response import terms_of
 from adam.catalog.record_rules.ties import differing
 from adam.catalog.traceability import NamedRecord, Traceability
 from adam.core.kinds import true
-from adam.expressions.field import Expression
 
 
 class NonResponse(Arguments):
     """Arguments of `nonresponse`."""
 
     visits: Annotated[list[float], Field(min_length=1)]
-    subjects: Expression
+    subjects: Condition
     dtype: str
 
 
@@ -53,7 +53,14 @@ def _visit(numbers: np.ndarray, facts: ParameterContext) -> dict[str, pd.Series]
 
 @records("nonresponse")
 class Nonresponses(RecordRule):
-    """Non-responder imputation: AVAL 0 for each subject and visit without a record with AVAL (DOMAIN §5.3, §11.12, §11.66)."""
+    """Return a record with AVAL 0 for each subject and visit without a record that has AVAL: non-responder imputation.
+
+    Missing: a record whose AVAL is missing counts as no record.
+    Source: DOMAIN §5.3, §11.12, §11.66.
+
+    YAML:
+        add: {nonresponse: {visits: [2, 4, 8], subjects: ADSL.EEFL == "Y", dtype: NRI}}
+    """
 
     ranged = False
     always_has_value = True
@@ -92,13 +99,21 @@ class Locf(Arguments):
     """Arguments of `locf`."""
 
     visits: Annotated[list[float], Field(min_length=1)]
-    where: Expression
+    where: Condition
     dtype: str
 
 
 @records("locf")
 class LastCarriedForward(RecordRule):
-    """Last observation carried forward: each visit without a record with AVAL takes the last that fits `where` at an earlier visit."""
+    """Return a record for each visit without AVAL: a copy of the last record of an earlier visit that matches `where`.
+
+    Missing: no record where no earlier visit has a value.
+    Errors: several records of one visit and date that differ in AVAL are a warning; the last one in the source is used.
+    Source: admiral derive_locf_records.
+
+    YAML:
+        add: {locf: {visits: [8, 16, 24], where: ANL01FL == "Y", dtype: LOCF}}
+    """
 
     ranged = False
     always_has_value = True

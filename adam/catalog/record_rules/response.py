@@ -11,10 +11,20 @@ from pydantic import BeforeValidator
 
 from adam.catalog.contract import ExpectedCase, case_of
 from adam.catalog.prose import Prose
-from adam.catalog.record_rule import Arguments, Input, InputKind, InputRecords, NewRecords, ParameterContext, RecordRule, expression, records
+from adam.catalog.record_rule import (
+    Arguments,
+    Condition,
+    Input,
+    InputKind,
+    InputRecords,
+    NewRecords,
+    ParameterContext,
+    RecordRule,
+    expression,
+    records,
+)
 from adam.catalog.traceability import NamedRecord, OnePerRecord, Traceability
 from adam.core.kinds import true
-from adam.expressions.field import Expression
 
 
 def _listed(value: object) -> object:
@@ -26,12 +36,21 @@ class Response(Arguments):
 
     of: Annotated[list[str], BeforeValidator(_listed)]
     criterion: int
-    where: Expression = expression('ANL01FL == "Y" and not missing(AWTARGET)')
+    where: Condition = expression('ANL01FL == "Y" and not missing(AWTARGET)')
 
 
 @records("response")
 class Responses(RecordRule):
-    """One record, 1 or 0, for each record of `of` that fits `where` and whose criterion can be told (DOMAIN §5.3, §11.9, §11.12)."""
+    """Return one record, 1 or 0, for each record of `of` that matches `where` and whose criterion has been evaluated.
+
+    AVAL is 1 where CRITyFL of the record is Y and 0 where it is N; y is `criterion`.
+
+    Missing: no record where CRITyFL is blank.
+    Source: DOMAIN §5.3, §11.9, §11.12.
+
+    YAML:
+        records: {response: {of: EASI, criterion: 2}}
+    """
 
     model = Response
     carries = True

@@ -59,11 +59,17 @@ class _Scored:
 
 @records("score")
 class Scores(SharedRecordRule):
-    """One record for each assessment (subject, VISITNUM, date) with a record of an item the parameter reads, done or not.
+    """Return one record for each assessment (subject, VISITNUM, date) with a record of an item the parameter reads, done or not.
 
-    AVAL is `value`; where that is missing the item `collected`; where that is missing too `otherwise`. The record is that of the
-    assessment's latest record; SRCSEQ is of the collected score used; LASTSEQ, to break
-    ties, is the highest --SEQ of the assessment's records. DOMAIN §1.3, §1.6, §11.3, §11.39, §11.45, §11.72.
+    AVAL is `value`; where that is missing the item `collected`; where that is missing too `otherwise`. SRC.X is X of the assessment's
+    latest record. SRCSEQ is --SEQ of the collected score, if that is used.
+
+    Missing: an item that is NOT DONE, outside its range or unreadable is missing, with a warning.
+    Errors: a collected score that differs from the computed one is a warning.
+    Source: DOMAIN §1.3, §1.6, §11.3, §11.39, §11.45, §11.72.
+
+    YAML:
+        records: {score: {instrument: EASI, value: TOTAL, collected: EASI0125}}
     """
 
     assesses = True
@@ -138,7 +144,7 @@ class Scores(SharedRecordRule):
         columns = {name: expression(f"SRC.{name}") for name in plain}
         columns |= {"where": instrument.where, "code": instrument.code, "visit": expression("SRC.VISITNUM")}
         columns |= {"date": expression("date(SRC.DTC)"), "moment": expression("datetime(SRC.DTC)")}
-        return {"source": Input(InputKind.DOMAIN, (instrument.domain,), columns, optional=plain[:3])}
+        return {"source": Input(InputKind.DOMAIN, (instrument.domain,), columns, optional=plain[:3], kinds={"where": ValueKind.CONDITION})}
 
     @staticmethod
     def prepare(arguments: Score, facts: ParameterContext, read: Mapping[str, InputRecords]) -> Prepared:

@@ -13,10 +13,12 @@ from adam.catalog.prose import Prose, joined
 from adam.catalog.record_rule import (
     Ambiguity,
     Arguments,
+    Condition,
     Input,
     InputKind,
     InputRecords,
     NewRecords,
+    Number,
     ParameterContext,
     RecordRule,
     expression,
@@ -38,7 +40,7 @@ class Keep(Arguments):
     """Which of several source records stands: the last of each group."""
 
     last_of: list[Expression]
-    where: Expression | None = None
+    where: Condition | None = None
     order: list[Expression]
 
 
@@ -46,18 +48,23 @@ class From(Arguments):
     """Arguments of `from`."""
 
     domain: str = Field(alias="from")
-    where: Expression | None = None
-    value: Expression | None = None
+    where: Condition | None = None
+    value: Number | None = None
     keep: Keep | None = None
 
 
 @records("from")
 class Sourced(RecordRule):
-    """One record for each source record that fits `where`.
+    """Return one record for each source record that matches `where`.
 
-    The value is --STRESN; else --STRESC as a number or, in capitals, a term of the parameter's codelist, with a warning; missing if
-    --STAT is NOT DONE and, with a warning, if it is outside `range` or not the whole number it must be. SRCSEQ and LASTSEQ are --SEQ: an
-    assessment of one record. DOMAIN §1.2, §11.3, §11.49, §11.55.
+    AVAL is --STRESN; without it --STRESC as a number or, in capitals, as a term of the parameter's codelist, with a warning. `value`
+    replaces it. SRCSEQ is --SEQ of the record. `keep` selects one of several records, such as the last one of a day.
+
+    Missing: AVAL is missing if --STAT is NOT DONE and, with a warning, if it is outside `range` or is not the integer it must be.
+    Source: DOMAIN §1.2, §11.3, §11.49, §11.55.
+
+    YAML:
+        records: {from: RS, where: SRC.TESTCD == "IGA0101"}
     """
 
     assesses = True
