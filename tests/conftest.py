@@ -41,4 +41,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if any(item.path == place or place in item.path.parents for place in slow):
             item.add_marker(pytest.mark.slow)
-

@@ -112,10 +112,10 @@ def print_differences(differences: Sequence[Difference], as_json: bool, success:
 def print_core_report(report: ConformanceReport, as_json: bool) -> int:
     """Print the report of CDISC CORE; the exit code is 0 if rules ran and all of them passed, otherwise 1."""
     if as_json:
-        write(json.dumps({"good": report.good, "counts": report.counts, **report.model_dump(mode="json")}, indent=2, ensure_ascii=False))
+        write(json.dumps({"passed": report.passed, "counts": report.counts, **report.model_dump(mode="json")}, indent=2, ensure_ascii=False))
     else:
         write("\n".join(report.lines()))
-    return 0 if report.good else 1
+    return 0 if report.passed else 1
 
 
 def print_catalogue(name: str | None, describe: Callable[[str], str], summaries: Callable[[], dict[str, str]], as_json: bool) -> int:

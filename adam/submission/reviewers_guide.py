@@ -121,11 +121,14 @@ def _imputation_rules(datasets: Mapping[str, ResolvedDataset]) -> Iterator[list[
         for variable in dataset.variables.values():
             if variable.imputed or variable.name.endswith(IMPUTATION_FLAGS):
                 yield [f"{dataset.name}.{variable.name}", variable.method]
+        rules: dict[str, list[str]] = {}
         for code, parameter in dataset.parameters.items():
             for rule in parameter.add:
                 arguments = rule.arguments.items() if isinstance(rule.arguments, Mapping) else ()
                 details = "; ".join(f"{key}: {_text(value)}" for key, value in arguments)
-                yield [f"{dataset.name} {code}", f"Records are added by {rule.kind} ({details})"]
+                rules.setdefault(f"{rule.kind} ({details})", []).append(code)
+        for rule_text, codes in rules.items():
+            yield [f"{dataset.name} {', '.join(codes)}", f"Records are added by {rule_text}"]
 
 
 def _intermediate_values(study: ResolvedStudy, datasets: Mapping[str, ResolvedDataset]) -> Iterator[Block]:

@@ -83,7 +83,7 @@ def told(name: str, results: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
             message = each.get("message") or ""
             found.append({"dataset": each.get("dataset") or dataset, "message": message, "count": len(errors), "first": first})
     why = sorted(set(why)) or ["it is for no dataset of this folder"]
-    return {"rule": name, "status": status, "why": "; ".join(why) if status == "skipped" else "", "found": found}
+    return {"rule": name, "status": status, "reason": "; ".join(why) if status == "skipped" else "", "issues": found}
 
 
 def main() -> None:
@@ -105,7 +105,7 @@ def main() -> None:
     scopes.install(rules)
     engine = engine_on(paths, said.define)
     results = [told(name, engine.validate_single_rule(Rule.from_cdisc_metadata(spaces(block)))) for name, block in rules.items()]
-    report = {"engine": version("cdisc-rules-engine"), "rules": results, "lacking": [name for name in ids if name not in rules]}
+    report = {"engine": version("cdisc-rules-engine"), "rules": results, "missing_rules": [name for name in ids if name not in rules]}
     said.report.write_text(json.dumps(report, indent=1), encoding="utf-8")
 
 

@@ -156,8 +156,8 @@ def test_point_17_define_and_data_are_the_same(members, define):
     assert groups.keys() == members.keys()
     for name, member in members.items():
         refs = sorted(groups[name].iter(f"{ODM}ItemRef"), key=lambda ref: int(ref.get("OrderNumber", "0")))
-        said = [(items[ref.get("ItemOID")].get("Name"), TYPES[items[ref.get("ItemOID")].get("DataType")]) for ref in refs]
-        assert said == [(each["name"], each["type"]) for each in member.variables]
+        defined = [(items[ref.get("ItemOID")].get("Name"), TYPES[items[ref.get("ItemOID")].get("DataType")]) for ref in refs]
+        assert defined == [(each["name"], each["type"]) for each in member.variables]
 
 
 TYPES = {"integer": "number", "float": "number", "date": "number", "datetime": "number", "time": "number", "text": "text"}
@@ -207,9 +207,9 @@ def test_the_findings_the_document_names_exist():
 
     ids = {rule.id for rule in (*known().decided, *known().own)}
     ids |= {rule.stated for rule in (*known().decided, *known().own)}
-    said = {name for row in rows() for name in re.findall(r"\b(?:AD\d{4}A?|SD\d{4}|AGENCY-\d\d|G-\d\d)\b", row[3])}
-    assert len(said) > POINTS
-    assert said - ids == set()
+    named = {name for row in rows() for name in re.findall(r"\b(?:AD\d{4}A?|SD\d{4}|AGENCY-\d\d|G-\d\d)\b", row[3])}
+    assert len(named) > POINTS
+    assert named - ids == set()
 
 
 def test_every_finding_of_an_agency_is_in_the_document():

@@ -1,4 +1,4 @@
-"""`adam conform`: what it makes of a report of CDISC CORE, and of a command that is none; with CORE itself where ADAM_CORE says its command."""
+"""`adam conform` with reports of CDISC CORE and with commands that are not CORE; with CORE itself if ADAM_CORE is its command."""
 
 import json
 import os
@@ -16,8 +16,8 @@ from adam.cli.commands import main
 ROOT = Path(__file__).parents[2]
 CORE = os.environ.get("ADAM_CORE", "")
 PASSED = {"rule": "R1", "status": "passed"}
-SKIPPED = {"rule": "R2", "status": "skipped", "why": "Column not found in data: FASFL"}
-ISSUE = {"rule": "R3", "status": "issue", "found": [{"dataset": "ADX", "message": "SEX is absent", "count": 3, "first": "{}"}]}
+SKIPPED = {"rule": "R2", "status": "skipped", "reason": "Column not found in data: FASFL"}
+ISSUE = {"rule": "R3", "status": "issue", "issues": [{"dataset": "ADX", "message": "SEX is absent", "count": 3, "first": "{}"}]}
 ERROR = {"rule": "R4", "status": "error"}
 FAKE = """
 import json, pathlib, sys
@@ -48,8 +48,8 @@ def program(out: Path, report: str, more: str = "") -> str:
     return shlex.join([sys.executable, str(path)])
 
 
-def reported(out: Path, *rules: dict[str, object], lacking: tuple[str, ...] = ()) -> str:
-    return program(out, json.dumps({"engine": "0.17.1", "rules": rules, "lacking": lacking}))
+def reported(out: Path, *rules: dict[str, object], missing: tuple[str, ...] = ()) -> str:
+    return program(out, json.dumps({"engine": "0.17.1", "rules": rules, "missing_rules": missing}))
 
 
 def test_all_that_ran_passed(out: Path) -> None:
@@ -66,9 +66,9 @@ def test_all_that_ran_passed(out: Path) -> None:
     [
         ((PASSED, ISSUE), "issue: R3 ADX: SEX is absent; 3; first: {}"),
         ((PASSED, ISSUE), "CDISC CORE 0.17.1: 2 rules, 2 run, 1 passed, 1 with issues (3), 0 in error, 0 skipped"),
-        ((PASSED, ERROR), "error: R4: the engine says no more"),
-        ((SKIPPED,), "NO RULE WAS RUN, so nothing is known of these datasets"),
-        ((), "NO RULE WAS RUN, so nothing is known of these datasets"),
+        ((PASSED, ERROR), "error: R4: the engine reports no details"),
+        ((SKIPPED,), "NO RULE WAS RUN, so these datasets were not checked"),
+        ((), "NO RULE WAS RUN, so these datasets were not checked"),
     ],
 )
 def test_an_issue_an_error_and_a_run_without_rules_are_no_pass(out: Path, rules: tuple[dict[str, object], ...], line: str) -> None:
@@ -77,16 +77,16 @@ def test_an_issue_an_error_and_a_run_without_rules_are_no_pass(out: Path, rules:
     assert result.exit_code == 1
 
 
-def test_a_rule_that_is_not_there_is_told(out: Path) -> None:
-    assert "no rule: R8, R9" in conform(out, reported(out, PASSED, lacking=("R8", "R9"))).output.splitlines()
+def test_a_rule_that_is_not_there_is_reported(out: Path) -> None:
+    assert "no such rule: R8, R9" in conform(out, reported(out, PASSED, missing=("R8", "R9"))).output.splitlines()
 
 
 def test_as_json(out: Path) -> None:
     result = conform(out, reported(out, PASSED, SKIPPED, ISSUE), "--json")
-    told = json.loads(result.output)
-    assert (told["good"], told["engine"], result.exit_code) == (False, "0.17.1", 1)
-    assert told["counts"] == {"rules": 3, "run": 2, "passed": 1, "issue": 1, "error": 0, "skipped": 1, "issues": 3}
-    assert [rule["why"] for rule in told["rules"]] == ["", SKIPPED["why"], ""]
+    report = json.loads(result.output)
+    assert (report["passed"], report["engine"], result.exit_code) == (False, "0.17.1", 1)
+    assert report["counts"] == {"rules": 3, "run": 2, "passed": 1, "issue": 1, "error": 0, "skipped": 1, "issues": 3}
+    assert [rule["reason"] for rule in report["rules"]] == ["", SKIPPED["reason"], ""]
 
 
 def test_a_folder_that_is_no_output(out: Path, tmp_path: Path) -> None:
@@ -98,36 +98,36 @@ def test_a_folder_that_is_no_output(out: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("core", "said"),
+    ("core", "message"),
     [
-        ("", "--core wants a command"),
-        ("'python", "is no command: No closing quotation"),
+        ("", "--core requires a command"),
+        ("'python", "is not a command: No closing quotation"),
         ("no-such-program-here", "no-such-program-here cannot be run: No such file or directory"),
         (shlex.join([sys.executable, "-c", "import no_such_module"]), "ended with code 1: ModuleNotFoundError: No module named 'no_such_module'"),
-        (shlex.join([sys.executable, "-c", "raise SystemExit(4)"]), "ended with code 4: it says nothing"),
+        (shlex.join([sys.executable, "-c", "raise SystemExit(4)"]), "ended with code 4: it printed no message"),
         (shlex.join([sys.executable, "-c", ""]), "wrote no report"),
     ],
 )
-def test_a_command_that_is_not_core(out: Path, core: str, said: str) -> None:
+def test_a_command_that_is_not_core(out: Path, core: str, message: str) -> None:
     result = conform(out, core)
-    assert said in result.output
+    assert message in result.output
     assert "Traceback" not in result.output
     assert result.exit_code == 2
 
 
 @pytest.mark.parametrize(
-    ("report", "said"),
+    ("report", "message"),
     [
-        ("", "the whole: Invalid JSON"),
-        ("[]", "the whole: "),
+        ("", "the report: Invalid JSON"),
+        ("[]", "the report: "),
         ('{"engine": "1"}', "rules: Field required"),
         ('{"engine": "1", "rules": [{"rule": "R", "status": "fine"}]}', "rules.0.status: "),
         ('{"engine": "1", "rules": [], "other": 1}', "other: Extra inputs"),
     ],
 )
-def test_a_report_of_another_form(out: Path, report: str, said: str) -> None:
+def test_a_report_of_another_form(out: Path, report: str, message: str) -> None:
     result = conform(out, program(out, report))
-    assert "is not as examples/core/run.py writes it: " + said in result.output
+    assert "does not have the form that examples/core/run.py writes: " + message in result.output
     assert result.exit_code == 2
 
 
@@ -136,15 +136,15 @@ def test_the_rules_of_the_example_are_eighty() -> None:
     assert len(ids) == len(set(ids)) == 80
 
 
-with_core = pytest.mark.skipif(not CORE, reason="ADAM_CORE does not say the command of CDISC CORE: `adam conform` is NOT tested with CORE itself")
+with_core = pytest.mark.skipif(not CORE, reason="ADAM_CORE is not set to the command of CDISC CORE, so `adam conform` is NOT tested with CORE itself")
 
 
 @with_core
 def test_core_finds_nothing_in_a_submission(submission) -> None:
     result = conform(submission.out, CORE, "--json")
-    told = json.loads(result.output)
-    assert (result.exit_code, told["lacking"]) == (0, [])
-    assert told["counts"] == {"rules": 80, "run": 58, "passed": 58, "issue": 0, "error": 0, "skipped": 22, "issues": 0}
+    report = json.loads(result.output)
+    assert (result.exit_code, report["missing_rules"]) == (0, [])
+    assert report["counts"] == {"rules": 80, "run": 58, "passed": 58, "issue": 0, "error": 0, "skipped": 22, "issues": 0}
 
 
 @with_core
@@ -156,7 +156,7 @@ def test_core_finds_what_is_broken(submission, tmp_path: Path) -> None:
     names = [name for name in frame if name != "SEX"]
     pyreadstat.write_xport(frame[names], path, table_name="ADSL", column_labels=meta.column_names_to_labels, file_format_version=5)
     result = conform(tmp_path / "out", CORE, "--json")
-    issues = {rule["rule"].split(".")[-1]: rule["found"] for rule in json.loads(result.output)["rules"] if rule["status"] == "issue"}
+    issues = {rule["rule"].split(".")[-1]: rule["issues"] for rule in json.loads(result.output)["rules"] if rule["status"] == "issue"}
     assert result.exit_code == 1
     assert {"AD0021", "AD051"} <= issues.keys()
     assert issues["AD0021"][0]["count"] == 1

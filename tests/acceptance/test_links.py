@@ -66,8 +66,10 @@ def test_files_that_define_names_are_beside_it(submission):
     leaves = {each.get("ID"): each.get(XLINK) for each in root.iter("{*}leaf")}
     assert sorted(leaves.values()) == ["adae.xpt", "adeff.xpt", "adrg.html", "adsl.xpt"]
     assert all((path.parent / name).is_file() for name in leaves.values())
-    said = {each for element in root.iter() for key, each in element.attrib.items() if etree.QName(key).localname in ("leafID", "ArchiveLocationID")}
-    assert said == set(leaves)
+    referenced = {
+        each for element in root.iter() for key, each in element.attrib.items() if etree.QName(key).localname in ("leafID", "ArchiveLocationID")
+    }
+    assert referenced == set(leaves)
 
 
 def test_every_reference_of_define_has_its_definition(submission):
