@@ -1,6 +1,6 @@
 """The command line as it is on another day: every clock Python has is 400 days, 5 hours and some seconds ahead.
 
-Use: python later.py adam's words ...
+Use: python later.py ARGUMENTS of adam ...
 """
 
 import datetime

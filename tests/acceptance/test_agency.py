@@ -188,7 +188,7 @@ def test_point_20_core_variables_are_copied(frames):
 
 
 def rows():
-    """The rows of the table of the document: number, what is asked, what meets it, what says that it is not met, test."""
+    """The rows of the table of the document: number, requirement, how it is satisfied, which rule reports a violation, test."""
     lines = [line.strip("|").split("|") for line in DOCS.read_text(encoding="utf-8").splitlines() if re.match(r"\| *\d+ *\|", line)]
     return [[cell.strip() for cell in line] for line in lines]
 

@@ -21,16 +21,16 @@ ISSUE = {"rule": "R3", "status": "issue", "issues": [{"dataset": "ADX", "message
 ERROR = {"rule": "R4", "status": "error"}
 FAKE = """
 import json, pathlib, sys
-folder, *words = sys.argv[1:]
-assert words[0::2] == ["--define", "-o"] and pathlib.Path(words[1]).is_file() and pathlib.Path(folder, "adx.xpt").is_file(), words
+folder, *options = sys.argv[1:]
+assert options[0::2] == ["--define", "-o"] and pathlib.Path(options[1]).is_file() and pathlib.Path(folder, "adx.xpt").is_file(), options
 {more}
-pathlib.Path(words[3]).write_text({report!r})
+pathlib.Path(options[3]).write_text({report!r})
 """
 
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    """A folder that looks like an output; the program that stands for CORE reads nothing of it."""
+    """A folder that looks like an output; the program that replaces CORE does not read it."""
     (tmp_path / "out" / "adam").mkdir(parents=True)
     for name in ("adx.xpt", "define.xml"):
         (tmp_path / "out" / "adam" / name).touch()

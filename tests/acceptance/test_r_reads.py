@@ -20,8 +20,8 @@ def read(submission, tmp_path_factory):
     if subprocess.run(["Rscript", "-e", "library(haven)"], capture_output=True, check=False).returncode:
         pytest.skip("R has no package haven: that R reads the datasets is NOT tested")
     folder = tmp_path_factory.mktemp("haven")
-    words = ["Rscript", str(SCRIPT), str(submission.out / "adam"), str(folder)]
-    run = subprocess.run(words, capture_output=True, text=True, check=False)
+    command = ["Rscript", str(SCRIPT), str(submission.out / "adam"), str(folder)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     return folder
 

@@ -22,10 +22,10 @@ def again(submission, tmp_path_factory):
     shutil.copytree(submission.out.parent / "sdtm", place / "collected")
     for path in place.rglob("*"):
         os.utime(path, (1_000_000_000, 1_000_000_000))
-    words = [sys.executable, str(LATER), "build", "../studies/true_ad", "--sdtm", "../collected", "--out", "../made"]
+    command = [sys.executable, str(LATER), "build", "../studies/true_ad", "--sdtm", "../collected", "--out", "../made"]
     settings = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-    run = subprocess.run(words, capture_output=True, text=True, check=False, cwd=place / "here", env={**settings, **OTHER, "PYTHONPATH": path})
+    run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=place / "here", env={**settings, **OTHER, "PYTHONPATH": path})
     assert run.returncode == 0, run.stdout + run.stderr
     return place / "made"
 

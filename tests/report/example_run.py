@@ -12,7 +12,7 @@ from adam.results.compute import compute_results
 NASTY = "<script>alert('x')</script> & \"$y$\" "
 
 
-def said(name: str, label: str, **more: object) -> ResolvedVariable:
+def variable(name: str, label: str, **more: object) -> ResolvedVariable:
     return ResolvedVariable.model_validate({"name": name, "label": label, "type": "text", **more})
 
 
@@ -31,11 +31,11 @@ SUBJECTS = ResolvedDataset(
     label="Subjects",
     key=("USUBJID",),
     variables={
-        "USUBJID": said("USUBJID", "Unique Subject Identifier"),
-        "SAFFL": said("SAFFL", "Safety Population Flag", codelist="NY"),
-        "TRT01P": said("TRT01P", "Planned Treatment for Period 01", codelist="TRT"),
-        "EOSSTT": said("EOSSTT", "End of Study Status"),
-        "AGE": said("AGE", "Age", type="integer"),
+        "USUBJID": variable("USUBJID", "Unique Subject Identifier"),
+        "SAFFL": variable("SAFFL", "Safety Population Flag", codelist="NY"),
+        "TRT01P": variable("TRT01P", "Planned Treatment for Period 01", codelist="TRT"),
+        "EOSSTT": variable("EOSSTT", "End of Study Status"),
+        "AGE": variable("AGE", "Age", type="integer"),
     },
 )
 VALUES = ResolvedDataset(
@@ -44,13 +44,13 @@ VALUES = ResolvedDataset(
     label="Values",
     key=("USUBJID", "AVISITN"),
     variables={
-        "USUBJID": said("USUBJID", "Unique Subject Identifier"),
-        "TRTP": said("TRTP", "Planned Treatment", codelist="TRT"),
-        "PARAMCD": said("PARAMCD", "Parameter Code"),
-        "AVISIT": said("AVISIT", "Analysis Visit"),
-        "AVISITN": said("AVISITN", "Analysis Visit (N)", type="integer"),
-        "AVAL": said("AVAL", "Analysis Value", type="float"),
-        "TERM": said("TERM", "Reported Term"),
+        "USUBJID": variable("USUBJID", "Unique Subject Identifier"),
+        "TRTP": variable("TRTP", "Planned Treatment", codelist="TRT"),
+        "PARAMCD": variable("PARAMCD", "Parameter Code"),
+        "AVISIT": variable("AVISIT", "Analysis Visit"),
+        "AVISITN": variable("AVISITN", "Analysis Visit (N)", type="integer"),
+        "AVAL": variable("AVAL", "Analysis Value", type="float"),
+        "TERM": variable("TERM", "Reported Term"),
     },
     parameters={code: ResolvedParameter(name=code, label=f"Parameter {code}", records=()) for code in ("RESP", "NEVER")},
 )

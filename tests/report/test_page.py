@@ -1,4 +1,4 @@
-"""The page has every finding and result, escapes what it shows, asks the network for nothing, and is the same each time."""
+"""The page has every finding and result, escapes all values, loads no other file, and is the same each time."""
 
 import re
 import subprocess
@@ -20,7 +20,7 @@ class Tree(HTMLParser):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.open, self.seen, self.fetched, self.ids, self.words = [], [], [], [], []
+        self.open, self.seen, self.fetched, self.ids, self.texts = [], [], [], [], []
         self.feed(text)
         self.close()
 
@@ -41,7 +41,7 @@ class Tree(HTMLParser):
         assert self.open.pop() == tag, f"</{tag}> closes another element"
 
     def handle_data(self, data):
-        self.words.append(data)
+        self.texts.append(data)
 
 
 @pytest.fixture(scope="module")
@@ -55,21 +55,21 @@ def tree(text: str) -> Tree:
 
 
 @pytest.fixture(scope="module")
-def said(tree: Tree) -> str:
-    return " ".join(" ".join(tree.words).split())
+def shown(tree: Tree) -> str:
+    return " ".join(" ".join(tree.texts).split())
 
 
-def test_each_finding_stands_in_it_with_all_that_is_known(said: str) -> None:
+def test_each_finding_is_shown_completely(shown: str) -> None:
     for finding in FINDINGS:
-        assert f"{finding.id} {finding.dataset}" in said
-        assert " ".join(finding.message.split()) in said
-        assert " ".join(finding.waived.split()) in said
-    assert all(f"USUBJID= U-{number}" in said for number in range(10))
-    assert "study/adx.yaml:7" in said
-    assert "/home/me" not in said
+        assert f"{finding.id} {finding.dataset}" in shown
+        assert " ".join(finding.message.split()) in shown
+        assert " ".join(finding.waived.split()) in shown
+    assert all(f"USUBJID= U-{number}" in shown for number in range(10))
+    assert "study/adx.yaml:7" in shown
+    assert "/home/me" not in shown
 
 
-def test_findings_are_grouped_by_what_they_mean() -> None:
+def test_findings_are_grouped_by_severity() -> None:
     assert {heading: [each.id for each in listed] for heading, listed in group_findings(FINDINGS).items()} == {
         "Errors": ["L-01"],
         "Warnings": ["L-02"],
@@ -80,7 +80,7 @@ def test_findings_are_grouped_by_what_they_mean() -> None:
     assert {each.severity for each in group_findings(FINDINGS)["Explained"]} == {Severity.ERROR}
 
 
-def test_each_result_stands_in_it_beside_the_published_number(text: str, said: str) -> None:
+def test_each_result_is_shown_with_the_published_number(text: str, shown: str) -> None:
     found = lxml_html.fromstring(text)
     rows = {
         row.findtext("th"): [" ".join(cell.text_content().split()) for cell in row.iter("td")]
@@ -88,23 +88,23 @@ def test_each_result_stands_in_it_beside_the_published_number(text: str, said: s
     }
     assert rows["share at Week 2 (%)"] == ["0 0/1", "0 ✓", "50.0 1/2", "49.9 differs", "33.3 1/3", ""]
     assert rows["oldest"] == ["50 n=3", "50 ✓"]
-    assert all(f"({name}, results.yaml:3)" in said for name in RESULTS)
-    assert "2/3 published numbers reproduced" in said
+    assert all(f"({name}, results.yaml:3)" in shown for name in RESULTS)
+    assert "2/3 published numbers reproduced" in shown
     captions = [" ".join(each.text_content().split()) for each in found.iter("figcaption")]
     assert captions[:3] == ["Percent by Planned Treatment", " ".join(NASTY.split()), "terms"]
 
 
-def test_what_a_value_holds_is_never_markup(text: str, tree: Tree) -> None:
+def test_no_value_is_markup(text: str, tree: Tree) -> None:
     assert "script" not in tree.seen
     assert "<script" not in text
     assert text.count("&lt;script&gt;") >= 6
 
 
-def test_it_parses_as_html_with_ids_met_once(tree: Tree, said: str) -> None:
+def test_it_parses_as_html_with_ids_met_once(tree: Tree, shown: str) -> None:
     assert tree.open == []
     assert len(tree.ids) == len(set(tree.ids))
     assert {"h1", "h2", "h3", "th", "svg", "figure", "figcaption", "main", "nav"} <= set(tree.seen)
-    assert "S-1: report of the run" in said
+    assert "S-1: report of the run" in shown
 
 
 def test_nothing_is_fetched(text: str, tree: Tree) -> None:
@@ -130,14 +130,14 @@ def test_the_same_run_gives_the_same_bytes_in_another_process_too(text: str) -> 
     assert other.stdout.decode() == text
 
 
-def test_what_became_of_the_run(said: str) -> None:
-    assert "Not exported. 1 error stopped the export" in said
+def test_the_outcome_of_the_run(shown: str) -> None:
+    assert "Not exported. 1 error stopped the export" in shown
     good = report_page(run(findings=FINDINGS[1:], exported=True))
     assert "<b>Exported.</b>" in good
     assert "Not exported" not in good
 
 
-def test_a_run_that_found_and_tells_nothing() -> None:
+def test_a_run_without_findings_and_results() -> None:
     study = STUDY.model_copy(update={"results": {}, "treatments": {}, "datasets": {}})
     empty = report_page(run(study=study, frames={}, findings=(), results=(), exported=True))
     assert "There are no findings." in empty

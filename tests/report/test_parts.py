@@ -1,4 +1,4 @@
-"""The parts of the page: how a column is spread, who is in which population, how a group looks, what a picture is."""
+"""The parts of the page: distributions of columns, populations, appearances of groups, pictures."""
 
 import math
 import warnings
@@ -29,7 +29,7 @@ def test_numbers_and_their_histogram() -> None:
 @pytest.mark.parametrize(
     ("values", "bins"), [([3.0, 3.0], (2,)), ([], ()), ([None], ()), ([5e-324, 1e-323], None), ([-1.7e308, 1.7e308], None), ([1e16, 1e16 + 2], None)]
 )
-def test_numbers_a_histogram_could_stumble_on(values: list[float | None], bins: tuple[int, ...] | None) -> None:
+def test_numbers_that_are_difficult_for_a_histogram(values: list[float | None], bins: tuple[int, ...] | None) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         found = describe_column(pd.Series(values, dtype="float64"))
@@ -67,7 +67,7 @@ def test_populations_by_planned_treatment() -> None:
     assert count_populations(STUDY, {"ADY": FRAMES["ADY"]}) is None
 
 
-def test_a_treatment_looks_the_same_everywhere_and_a_sequence_like_where_it_ends() -> None:
+def test_a_treatment_has_one_appearance_and_a_sequence_that_of_its_end() -> None:
     treatments = {"Drug High": 3, "Drug": 2, "Placebo": 1}
     found = assign_appearances(["Placebo / Drug High", "Drug", "Drug High", "F", "Total"], treatments)
     assert [found[group].color for group in ("Drug", "Drug High", "F")] == [COLORS[1], COLORS[2], COLORS[3]]
@@ -91,7 +91,7 @@ def test_sections_have_their_pictures_and_numbers() -> None:
     assert ">Baseline</text>" in curve.svg
 
 
-def test_results_of_one_title_are_told_apart() -> None:
+def test_results_with_the_same_title_show_their_names() -> None:
     share = RESULTS["SHARE"]
     study = STUDY.model_copy(update={"results": {"SHARE": share, "AGAIN": share.model_copy(update={"name": "AGAIN"})}})
     (main,) = result_sections(study, FRAMES, compute_results(study, FRAMES))
@@ -99,7 +99,7 @@ def test_results_of_one_title_are_told_apart() -> None:
     assert main.pictures[0].svg.count(">50.0</text>") == 2
 
 
-def test_pictures_are_xml_whatever_the_words_are() -> None:
+def test_pictures_are_xml_with_any_text() -> None:
     odd = f"_{NASTY}\x00 $\\frac 日本"
     look = assign_appearances([odd], {})
     lines = [Curve(odd, (0.0, 2.0), (1.0, math.nan))]
@@ -108,10 +108,10 @@ def test_pictures_are_xml_whatever_the_words_are() -> None:
         draw_bars("y", odd, {odd: {odd: Bar(math.nan, "", 2.0)}}, True, look),
     ):
         root = ET.fromstring(svg)
-        said = "".join(root.itertext())
+        text = "".join(root.itertext())
         assert root.get("role") == "img"
-        assert "<script>" in said
-        assert "日本" in said
+        assert "<script>" in text
+        assert "日本" in text
 
 
 def test_ids_of_two_pictures_differ_and_each_is_of_use() -> None:
@@ -121,8 +121,8 @@ def test_ids_of_two_pictures_differ_and_each_is_of_use() -> None:
     assert ids[0]
     assert not ids[0] & ids[1]
     for root, own in zip(found, ids, strict=True):
-        told = " ".join(value for each in root.iter() for key, value in each.attrib.items() if key != "id")
-        assert all(f"#{name}" in told for name in own)
+        references = " ".join(value for each in root.iter() for key, value in each.attrib.items() if key != "id")
+        assert all(f"#{name}" in references for name in own)
 
 
 def test_a_picture_with_all_values_missing_or_none() -> None:

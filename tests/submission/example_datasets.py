@@ -1,4 +1,4 @@
-"""Two small resolved datasets with their records, for tests of documents: a subject level one and one with parameters."""
+"""Two small resolved datasets with their records, for tests of documents: one subject-level, one with parameters."""
 
 import datetime
 
@@ -11,8 +11,8 @@ from adam.submission.data_profile import profile_dataset
 WHEN = datetime.datetime(2021, 1, 15, 9, 30)
 
 
-def said(name: str, label: str, **more: object) -> ResolvedVariable:
-    """A resolved variable: Derived and text unless said otherwise."""
+def variable(name: str, label: str, **more: object) -> ResolvedVariable:
+    """A resolved variable; by default it is Derived and text."""
     given = {"type": "text", "length": 10 if more.get("type", "text") == "text" else None, "origin": "Derived"}
     return ResolvedVariable.model_validate({"name": name, "label": label, **given, **more})
 
@@ -40,18 +40,18 @@ SUBJECTS = ResolvedDataset(
     structure="One record per subject",
     key=("USUBJID",),
     variables={
-        "USUBJID": said("USUBJID", "Unique Subject Identifier", core="Req", origin="Predecessor", lineage=("DM.USUBJID",), length=6),
-        "SEX": said("SEX", "Sex", codelist="SEX", origin="Predecessor", lineage=("DM.SEX",), length=1, comment="As collected"),
-        "AGEGR1": said("AGEGR1", "Age Group", codelist="AGEGR1", method="cut (of: AGE)"),
-        "AGEGR1N": said("AGEGR1N", "Age Group (N)", type="integer", format="8.", method="codelist_number(AGEGR1)"),
-        "TRTSDT": said("TRTSDT", "Start", type="date", format="DATE9.", method="The date of EXSTDTC, imputed.", imputed=True),
-        "DOSE": said("DOSE", "Mean Dose", type="float", method="mean"),
-        "IMPFL": said("IMPFL", "Imputation Flag", codelist="IMPFL", origin="Assigned", length=1),
+        "USUBJID": variable("USUBJID", "Unique Subject Identifier", core="Req", origin="Predecessor", lineage=("DM.USUBJID",), length=6),
+        "SEX": variable("SEX", "Sex", codelist="SEX", origin="Predecessor", lineage=("DM.SEX",), length=1, comment="As collected"),
+        "AGEGR1": variable("AGEGR1", "Age Group", codelist="AGEGR1", method="cut (of: AGE)"),
+        "AGEGR1N": variable("AGEGR1N", "Age Group (N)", type="integer", format="8.", method="codelist_number(AGEGR1)"),
+        "TRTSDT": variable("TRTSDT", "Start", type="date", format="DATE9.", method="The date of EXSTDTC, imputed.", imputed=True),
+        "DOSE": variable("DOSE", "Mean Dose", type="float", method="mean"),
+        "IMPFL": variable("IMPFL", "Imputation Flag", codelist="IMPFL", origin="Assigned", length=1),
     },
 )
 VALUES = {
-    "A": {"AVAL": said("AVAL", "Analysis Value", type="integer", format="8.", origin="Predecessor", lineage=("QS.QSSTRESN",))},
-    "B": {"AVAL": said("AVAL", "Analysis Value", type="float", format="8.2", method="the mean of A")},
+    "A": {"AVAL": variable("AVAL", "Analysis Value", type="integer", format="8.", origin="Predecessor", lineage=("QS.QSSTRESN",))},
+    "B": {"AVAL": variable("AVAL", "Analysis Value", type="float", format="8.2", method="the mean of A")},
 }
 BDS = ResolvedDataset(
     name="ADY",
@@ -61,12 +61,12 @@ BDS = ResolvedDataset(
     key=("USUBJID", "PARAMCD", "AVISITN"),
     windows=WindowUse.model_construct(use="W", day=None, date=None),
     variables={
-        "USUBJID": said("USUBJID", "Unique Subject Identifier", core="Req", origin="Predecessor", lineage=("ADX.USUBJID",), length=6),
-        "PARAMCD": said("PARAMCD", "Parameter Code", origin="Assigned", length=8),
-        "PARAMN": said("PARAMN", "Parameter (N)", type="integer", format="8.", origin="Assigned"),
-        "AVISIT": said("AVISIT", "Analysis Visit", method="the window"),
-        "AVISITN": said("AVISITN", "Analysis Visit (N)", type="integer", format="8.", method="the window"),
-        "AVAL": said("AVAL", "Analysis Value", type="float", format="8.2", method="by parameter"),
+        "USUBJID": variable("USUBJID", "Unique Subject Identifier", core="Req", origin="Predecessor", lineage=("ADX.USUBJID",), length=6),
+        "PARAMCD": variable("PARAMCD", "Parameter Code", origin="Assigned", length=8),
+        "PARAMN": variable("PARAMN", "Parameter (N)", type="integer", format="8.", origin="Assigned"),
+        "AVISIT": variable("AVISIT", "Analysis Visit", method="the window"),
+        "AVISITN": variable("AVISITN", "Analysis Visit (N)", type="integer", format="8.", method="the window"),
+        "AVAL": variable("AVAL", "Analysis Value", type="float", format="8.2", method="by parameter"),
     },
     parameters={
         code: ResolvedParameter(name=code, number=number, label=f"Parameter {code}", records=(), variables=VALUES[code])
@@ -103,4 +103,4 @@ FRAMES = {
         }
     ),
 }
-FACTS = {name: profile_dataset(FRAMES[name], dataset) for name, dataset in DATASETS.items()}
+PROFILES = {name: profile_dataset(FRAMES[name], dataset) for name, dataset in DATASETS.items()}

@@ -1,4 +1,4 @@
-"""Define-XML 2.1: what a reviewer must find in it, and that the schema and every reference hold."""
+"""Define-XML 2.1: the content that a reviewer requires, the schema and the references."""
 
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -13,7 +13,7 @@ from adam.submission.define import define_xml, stylesheet
 from adam.submission.define_elements import element, serialize
 from adam.submission.define_page import define_blocks
 from adam.submission.document import Heading, Table, to_html
-from tests.submission.example_datasets import DATASETS, FACTS, FRAMES, STUDY, SUBJECTS, WHEN, said
+from tests.submission.example_datasets import DATASETS, FRAMES, PROFILES, STUDY, SUBJECTS, WHEN, variable
 
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
 DEF = "{http://www.cdisc.org/ns/def/v2.1}"
@@ -22,7 +22,7 @@ ARM = "{http://www.cdisc.org/ns/arm/v1.0}"
 
 @pytest.fixture(scope="module")
 def raw() -> bytes:
-    return define_xml(STUDY, DATASETS, FACTS, WHEN)
+    return define_xml(STUDY, DATASETS, PROFILES, WHEN)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def test_the_schema_holds(raw: bytes, tmp_path: Path) -> None:
     parser.ODMSchemaValidator(standard="arm", version="1.0-define2.1").validate_file(str(tmp_path / "define.xml"))
 
 
-def test_a_wrong_file_does_not_pass_the_schema(raw: bytes, tmp_path: Path) -> None:
+def test_the_schema_refuses_an_invalid_file(raw: bytes, tmp_path: Path) -> None:
     parser = pytest.importorskip("odmlib.odm_parser", reason="odmlib is not installed")
     (tmp_path / "define.xml").write_bytes(raw.replace(b'Name="BASIC DATA STRUCTURE"', b'Name="BDS"'))
     with pytest.raises(Exception, match="BDS"):
@@ -134,26 +134,26 @@ def test_codelists(root: ET.Element) -> None:
 
 
 def test_without_standards_nothing_claims_one() -> None:
-    raw = define_xml(STUDY.model_copy(update={"standards": ()}), DATASETS, FACTS, WHEN)
+    raw = define_xml(STUDY.model_copy(update={"standards": ()}), DATASETS, PROFILES, WHEN)
     assert b"StandardOID" not in raw
     assert raw.count(b'def:IsNonStandard="Yes"') == raw.count(b"<ItemGroupDef") + raw.count(b"<CodeList ")
 
 
 def test_the_same_bytes_and_the_moment(raw: bytes) -> None:
-    assert raw == define_xml(STUDY, DATASETS, FACTS, WHEN)
+    assert raw == define_xml(STUDY, DATASETS, PROFILES, WHEN)
     assert b'CreationDateTime="2021-01-15T09:30:00"' in raw
     assert b"A study of &lt;nothing&gt; &amp; no one" in raw
 
 
-def test_a_dataset_without_records_says_so() -> None:
+def test_a_dataset_without_records_is_marked() -> None:
     raw = define_xml(STUDY, {"ADX": SUBJECTS}, {"ADX": profile_dataset(FRAMES["ADX"].iloc[:0], SUBJECTS)}, WHEN)
     assert b'def:HasNoData="Yes"' in raw
 
 
-def test_a_class_that_is_none() -> None:
+def test_an_unknown_class_is_refused() -> None:
     wrong = SUBJECTS.model_copy(update={"class_": "BDS"})
     with pytest.raises(ExportError, match="'BDS' is not a class of Define-XML"):
-        define_xml(STUDY, {"ADX": wrong}, FACTS, WHEN)
+        define_xml(STUDY, {"ADX": wrong}, PROFILES, WHEN)
 
 
 def test_a_reference_without_its_definition() -> None:
@@ -183,7 +183,7 @@ def test_decimals(values: list[float], count: int) -> None:
     ],
 )
 def test_the_type_of_iso_texts(values: tuple[str, str], type_: str) -> None:
-    variables = {**SUBJECTS.variables, "RFSTDTC": said("RFSTDTC", "Start", length=20)}
+    variables = {**SUBJECTS.variables, "RFSTDTC": variable("RFSTDTC", "Start", length=20)}
     dataset = SUBJECTS.model_copy(update={"variables": variables})
     frame = FRAMES["ADX"].assign(RFSTDTC=pd.Series(list(values), dtype="str"))
     halves = merge_profiles([profile_dataset(frame.iloc[:1], dataset), profile_dataset(frame.iloc[1:], dataset)])
@@ -192,13 +192,13 @@ def test_the_type_of_iso_texts(values: tuple[str, str], type_: str) -> None:
     assert (item.attrib["DataType"], item.get("Length")) == (type_, "20" if type_ == "text" else None)
 
 
-def test_facts_of_parts_are_those_of_the_whole() -> None:
+def test_the_profile_of_parts_is_that_of_the_whole() -> None:
     frame = FRAMES["ADY"]
     parts = [profile_dataset(frame.iloc[:1], DATASETS["ADY"]), profile_dataset(frame.iloc[1:], DATASETS["ADY"])]
-    assert merge_profiles(parts) == FACTS["ADY"]
-    assert FACTS["ADY"].records == 2
-    assert FACTS["ADY"].longest == {"USUBJID": 6, "PARAMCD": 1, "AVISIT": 8}
-    assert FACTS["ADY"].decimals == {("AVAL", ""): 1, ("AVAL", "A"): 0, ("AVAL", "B"): 1}
+    assert merge_profiles(parts) == PROFILES["ADY"]
+    assert PROFILES["ADY"].records == 2
+    assert PROFILES["ADY"].longest == {"USUBJID": 6, "PARAMCD": 1, "AVISIT": 8}
+    assert PROFILES["ADY"].decimals == {("AVAL", ""): 1, ("AVAL", "A"): 0, ("AVAL", "B"): 1}
 
 
 def test_a_browser_shows_it(raw: bytes) -> None:
@@ -210,19 +210,19 @@ def test_a_browser_shows_it(raw: bytes) -> None:
     assert len(named) == len(set(named))
     assert set(links) <= set(named)
     shown = " ".join(" ".join(page.itertext()).split())
-    for words in ("PARAMCD EQ B", "the mean of A", "As collected", "C66731", "A study of <nothing> & no one", "Reviewer's Guide"):
-        assert words in shown
+    for text_ in ("PARAMCD EQ B", "the mean of A", "As collected", "C66731", "A study of <nothing> & no one", "Reviewer's Guide"):
+        assert text_ in shown
 
 
 def test_results_are_analysis_results(tmp_path: Path) -> None:
-    said = {
+    bodies = {
         "R1": {"title": "Mean at Week 2", "dataset": "ADY", "where": 'PARAMCD == "B" and AVISITN in (2, 4)', "by": "AVISIT", "value": "mean(AVAL)"},
         "R2": {"title": "Women", "dataset": "ADX", "where": 'SEX == "F" or DOSE > 1', "value": "count", "purpose": "PRIMARY OUTCOME MEASURE"},
         "R3": {"title": "Share", "dataset": "ADY", "value": "percent", "of": {"dataset": "ADX", "where": 'SEX == "F"'}},
     }
-    found = {name: Result.model_validate({"name": name, **body}) for name, body in said.items()}
+    found = {name: Result.model_validate({"name": name, **body}) for name, body in bodies.items()}
     study = STUDY.model_copy(update={"results": found})
-    raw = define_xml(study, DATASETS, FACTS, WHEN)
+    raw = define_xml(study, DATASETS, PROFILES, WHEN)
     root = ET.fromstring(raw)
     first = one(root, f"{ARM}AnalysisResult", "AR.R1")
     assert (first.attrib["ParameterOID"], first.attrib["AnalysisPurpose"]) == ("IT.ADY.PARAMCD", "EXPLORATORY OUTCOME MEASURE")
@@ -230,17 +230,17 @@ def test_results_are_analysis_results(tmp_path: Path) -> None:
     checks = one(root, f"{DEF}WhereClauseDef", "WC.AR.R1").findall(f"{ODM}RangeCheck")
     assert [(each.attrib["Comparator"], [text(value) for value in each]) for each in checks] == [("EQ", ["B"]), ("IN", ["2", "4"])]
     second = one(root, f"{ARM}AnalysisResult", "AR.R2")
-    assert second.find(f".//{DEF}WhereClauseRef") is None  # an or is no where clause; the words have it
+    assert second.find(f".//{DEF}WhereClauseRef") is None  # a where clause cannot express `or`; the documentation has it
     assert 'count of ADX where SEX == "F" or DOSE > 1.' in text(second.find(f"{ARM}Documentation"))
     groups = [each.attrib["ItemGroupOID"] for each in one(root, f"{ARM}AnalysisResult", "AR.R3").iter(f"{ARM}AnalysisDataset")]
     assert groups == ["IG.ADY", "IG.ADX"]
-    assert b"AR.R1" not in define_xml(study, {"ADX": SUBJECTS}, FACTS, WHEN)
+    assert b"AR.R1" not in define_xml(study, {"ADX": SUBJECTS}, PROFILES, WHEN)
     parser = pytest.importorskip("odmlib.odm_parser", reason="odmlib is not installed, so the schema of analysis results was NOT checked")
     (tmp_path / "define.xml").write_bytes(raw)
     parser.ODMSchemaValidator(standard="arm", version="1.0-define2.1").validate_file(str(tmp_path / "define.xml"))
 
 
-def test_a_page_of_it_says_the_same(raw: bytes) -> None:
+def test_the_page_has_the_content_of_the_file(raw: bytes) -> None:
     blocks = define_blocks(raw)
     tables = {block.columns: block.rows for block in blocks if isinstance(block, Table)}
     rows = [row for block in blocks if isinstance(block, Table) and block.columns[0] == "Variable" for row in block.rows]

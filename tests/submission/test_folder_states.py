@@ -50,7 +50,7 @@ def test_a_run_that_fails_changes_nothing(out: Path, wrong: type[BaseException])
     assert state(out.parent) == {"out/adam/adx.xpt": "first"}
 
 
-def test_rejected_stands_beside_the_old_output_until_the_next_good_run(out: Path) -> None:
+def test_rejected_stays_with_the_old_output_until_the_next_good_run(out: Path) -> None:
     for text in ("bad", "worse"):
         with stage_rejected(out) as new:
             (new / "adx.xpt").write_text(text)
@@ -84,10 +84,10 @@ def test_rejected_is_not_written_into_a_folder_of_others(tmp_path: Path) -> None
     assert state(tmp_path) == before
 
 
-@pytest.mark.parametrize(("name", "said"), [("extra.txt", "extra.txt"), ("adam/notes.txt", "adam/notes.txt"), ("rejected", "rejected")])
-def test_a_file_of_others_is_refused(out: Path, name: str, said: str) -> None:
+@pytest.mark.parametrize(("name", "listed"), [("extra.txt", "extra.txt"), ("adam/notes.txt", "adam/notes.txt"), ("rejected", "rejected")])
+def test_a_file_of_others_is_refused(out: Path, name: str, listed: str) -> None:
     (out / name).write_text("mine")
-    with pytest.raises(UsageError, match=f"holds {said}, which no manifest of adamsmith lists"):
+    with pytest.raises(UsageError, match=f"holds {listed}, which no manifest of adamsmith lists"):
         run(out, "second")
     assert (out / "adam" / "adx.xpt").read_text() == "first"
 
@@ -104,7 +104,7 @@ def test_a_link_to_a_folder_is_a_file_of_others(out: Path) -> None:
         run(out, "second")
 
 
-def test_a_manifest_that_is_none_is_refused(out: Path) -> None:
+def test_an_invalid_manifest_is_refused(out: Path) -> None:
     (out / "manifest.json").write_text("[]")
     with pytest.raises(UsageError, match="not a manifest of adamsmith"):
         run(out, "second")
@@ -124,7 +124,7 @@ def test_an_output_that_is_a_link_stays_one(out: Path) -> None:
     assert (out / "adam" / "adx.xpt").read_text() == "second"
 
 
-def test_the_folder_one_stands_in(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_current_folder_can_be_the_output(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(out)
     run(Path(), "second")
     assert (out / "adam" / "adx.xpt").read_text() == "second"

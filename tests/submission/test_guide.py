@@ -1,4 +1,4 @@
-"""The reviewer's guide says what the specification knows, and nothing in it is markup."""
+"""The reviewer's guide has the content of the specification and the findings, and no text in it is markup."""
 
 from html.parser import HTMLParser
 
@@ -8,7 +8,7 @@ from adam.core.errors import Finding, Severity
 from adam.plan.values import Records, ResolvedDataset, ResolvedSource, ResolvedStudy, Waiver
 from adam.submission.document import Heading, Paragraph, Table, to_html, to_markdown
 from adam.submission.reviewers_guide import reviewers_guide
-from tests.submission.example_datasets import DATASETS, FACTS, STUDY, said
+from tests.submission.example_datasets import DATASETS, PROFILES, STUDY, variable
 
 FINDINGS = [
     Finding("W-1", Severity.WARNING, "ADY", "a | b <script>", 3, variable="AVAL"),
@@ -25,18 +25,18 @@ def full(study: ResolvedStudy) -> ResolvedStudy:
         "phases": {},
         "files": (("study.yaml", None), ("adamig/classes.yaml", None)),
         "constants": {"SITES": ("1", "2"), "ARM": {"A": "Active"}},
-        "sources": {"EX": ResolvedSource(name="EX", variables={"STDT": said("STDT", "", method="date(EXSTDTC)")})},
+        "sources": {"EX": ResolvedSource(name="EX", variables={"STDT": variable("STDT", "", method="date(EXSTDTC)")})},
         "waivers": (Waiver(check="L-07", reason="Confirmed by the site", keys={"USUBJID": "S-1-01"}),),
     }
     return study.model_copy(update=more)
 
 
 def tables(datasets: dict[str, ResolvedDataset] = DATASETS, findings: list[Finding] = FINDINGS) -> dict[tuple[str, ...], list]:
-    blocks = reviewers_guide(full(STUDY), datasets, FACTS, findings)
+    blocks = reviewers_guide(full(STUDY), datasets, PROFILES, findings)
     return {block.columns: list(block.rows) for block in blocks if isinstance(block, Table)}
 
 
-def test_what_reads_what() -> None:
+def test_the_dependencies_of_datasets() -> None:
     assert tables()["Dataset", "Source domains", "Analysis datasets"] == [["ADX", "DM", ""], ["ADY", "QS", "ADX"]]
 
 
@@ -49,7 +49,7 @@ def test_datasets_and_their_parameters() -> None:
 
 
 def test_populations_and_imputation() -> None:
-    flag = said("SAFFL", "Safety Population Flag", method="flag_yn (when: TRTSDT)")
+    flag = variable("SAFFL", "Safety Population Flag", method="flag_yn (when: TRTSDT)")
     adx = DATASETS["ADX"].model_copy(update={"variables": {**DATASETS["ADX"].variables, "SAFFL": flag}})
     added = Records(kind="locf", arguments={"visits": [2, 4], "dtype": "LOCF"})
     one = DATASETS["ADY"].parameters["A"].model_copy(update={"add": (added,)})
@@ -61,7 +61,7 @@ def test_populations_and_imputation() -> None:
     ]
 
 
-def test_findings_stand_with_their_explanation_errors_first() -> None:
+def test_findings_have_their_explanations_errors_first() -> None:
     found = tables()
     assert found["Check", "Severity", "Dataset or variable", "Finding", "Records", "Explanation"] == [
         ["L-07", "error", "ADX", "the end is before the start", "1", "Confirmed by the site"],
@@ -71,7 +71,7 @@ def test_findings_stand_with_their_explanation_errors_first() -> None:
 
 
 def test_values_and_constants_that_methods_name() -> None:
-    adx = DATASETS["ADX"].model_copy(update={"temporary": {"LAST": said("LAST", "", method="last (of: EX.STDT)")}})
+    adx = DATASETS["ADX"].model_copy(update={"temporary": {"LAST": variable("LAST", "", method="last (of: EX.STDT)")}})
     found = tables({"ADX": adx, "ADY": DATASETS["ADY"]})
     assert found["Value", "Definition"] == [["ADX.LAST", "last (of: EX.STDT)"], ["EX.STDT", "date(EXSTDTC)"]]
     assert found["Constant", "Value"] == [["SITES", "1, 2"], ["ARM", "A: Active"]]
@@ -93,8 +93,8 @@ class Tags(HTMLParser):
         assert self.open.pop() == tag
 
 
-def test_nothing_that_came_from_outside_is_markup() -> None:
-    blocks = reviewers_guide(full(STUDY), DATASETS, FACTS, FINDINGS)
+def test_no_text_of_the_study_is_markup() -> None:
+    blocks = reviewers_guide(full(STUDY), DATASETS, PROFILES, FINDINGS)
     page = Tags(to_html(blocks))
     assert page.open == []
     assert "script" not in page.seen
@@ -104,6 +104,6 @@ def test_nothing_that_came_from_outside_is_markup() -> None:
 
 
 @pytest.mark.parametrize("show", [to_markdown, to_html])
-def test_a_table_without_rows_says_so(show: object) -> None:
+def test_a_table_without_rows_has_a_text(show: object) -> None:
     assert callable(show)
     assert "Nothing was found." in show([Heading("T", 1), Paragraph("p"), Table(("A",), [], "Nothing was found.")])

@@ -1,4 +1,4 @@
-"""Dataset-JSON 1.1: the schema holds, the columns say everything, and what was written is what is read."""
+"""Dataset-JSON 1.1: the schema, the metadata of the columns, and values that read back as they were written."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ from adam.sources import json as source
 from adam.submission import write as write_any
 from adam.submission.define import define_xml
 from adam.submission.json import write
-from tests.submission.example_datasets import DATASETS, FACTS, FRAMES, STUDY, SUBJECTS, WHEN, said, texts
+from tests.submission.example_datasets import DATASETS, FRAMES, PROFILES, STUDY, SUBJECTS, WHEN, texts, variable
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "schemas" / "dataset.schema.json").read_text())
 TIMED = ResolvedDataset(
@@ -23,12 +23,12 @@ TIMED = ResolvedDataset(
     label="Times",
     key=("USUBJID", "ADTM"),
     variables={
-        "USUBJID": said("USUBJID", "Subject", length=6),
-        "ADTM": said("ADTM", "Datetime", type="datetime", format="DATETIME20."),
-        "ATM": said("ATM", "Time", type="time", format="TIME8."),
-        "ADY": said("ADY", "Day", type="integer", format="8."),
-        "AVAL": said("AVAL", "Value", type="float"),
-        "NOTE": said("NOTE", "Note", length=40),
+        "USUBJID": variable("USUBJID", "Subject", length=6),
+        "ADTM": variable("ADTM", "Datetime", type="datetime", format="DATETIME20."),
+        "ATM": variable("ATM", "Time", type="time", format="TIME8."),
+        "ADY": variable("ADY", "Day", type="integer", format="8."),
+        "AVAL": variable("AVAL", "Value", type="float"),
+        "NOTE": variable("NOTE", "Note", length=40),
     },
 )
 TIMES = pd.DataFrame(
@@ -56,7 +56,7 @@ def test_the_schema_holds(tmp_path: Path, name: str) -> None:
         jsonschema.validate({**body, "isReferenceData": False}, SCHEMA)
 
 
-def test_what_the_head_says(tmp_path: Path) -> None:
+def test_the_metadata(tmp_path: Path) -> None:
     body = written(tmp_path / "adx.json", FRAMES["ADX"], SUBJECTS)
     assert (body["datasetJSONVersion"], body["datasetJSONCreationDateTime"]) == ("1.1.0", "2021-01-15T09:30:00")
     assert (body["name"], body["label"], body["records"], body["itemGroupOID"]) == ("ADX", "Subjects", 2, "IG.ADX")
@@ -80,7 +80,7 @@ def test_what_the_head_says(tmp_path: Path) -> None:
 
 def test_its_identifiers_are_those_of_the_define(tmp_path: Path) -> None:
     body = written(tmp_path / "adx.json", FRAMES["ADX"], SUBJECTS)
-    define = define_xml(STUDY, DATASETS, FACTS, WHEN).decode()
+    define = define_xml(STUDY, DATASETS, PROFILES, WHEN).decode()
     for oid in (body["studyOID"], body["metaDataVersionOID"], body["itemGroupOID"], *(each["itemOID"] for each in body["columns"])):
         assert f'OID="{oid}"' in define
 

@@ -30,7 +30,7 @@ def again(path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize("what", SPOILED)
-def test_a_file_that_differs_is_told(tmp_path: Path, what: str) -> None:
+def test_a_file_that_differs_is_reported(tmp_path: Path, what: str) -> None:
     path = tmp_path / "adt.json"
     written(path)
     text = path.read_text(encoding="utf-8")
@@ -41,17 +41,17 @@ def test_a_file_that_differs_is_told(tmp_path: Path, what: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (lambda text: text[:-5], "does not read back as it was written: "),
         (lambda text: text.replace("null", '""', 1), "does not read back as it was written. These differ: ADTM"),
         (lambda text: text.replace('["1"', '[null,"1"', 1), "2 records of 6 variables were written"),
     ],
 )
-def test_a_file_that_is_cut_or_has_other_cells(tmp_path: Path, change: object, said: str) -> None:
+def test_a_file_that_is_cut_or_has_other_cells(tmp_path: Path, change: object, message: str) -> None:
     path = tmp_path / "adt.json"
     written(path)
-    with pytest.raises(ExportError, match=said):
+    with pytest.raises(ExportError, match=message):
         again(path, change(path.read_text(encoding="utf-8")))
 
 

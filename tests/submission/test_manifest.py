@@ -9,7 +9,7 @@ from adam.plan.values import ResolvedStudy
 from adam.submission.manifest import write_manifest
 
 
-def test_what_it_says_and_that_it_is_stable(tmp_path: Path) -> None:
+def test_its_content_is_complete_and_stable(tmp_path: Path) -> None:
     (tmp_path / "out" / "adam").mkdir(parents=True)
     (tmp_path / "out" / "adam" / "adx.xpt").write_bytes(b"data")
     (tmp_path / "adx.yaml").write_bytes(b"spec")

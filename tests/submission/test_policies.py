@@ -1,4 +1,4 @@
-"""What a study may say of its files: text in ASCII, lengths as long as the data, parts of large files."""
+"""The export policies of a study: text in ASCII, lengths as long as the data, parts of large files."""
 
 import shutil
 from pathlib import Path
@@ -16,7 +16,7 @@ from adam.submission.data_profile import profile_dataset, with_longest_lengths
 from adam.submission.split import assign_parts, file_size, write_split
 from adam.submission.transliterate import to_ascii, transliterate
 from adam.submission.xpt import write
-from tests.submission.example_datasets import DATASETS, FACTS, FRAMES, SUBJECTS, WHEN, texts
+from tests.submission.example_datasets import DATASETS, FRAMES, PROFILES, SUBJECTS, WHEN, texts
 
 STUDY = Path(__file__).parents[1] / "study"
 
@@ -42,7 +42,7 @@ def test_the_plain_form_of_a_text(text: str, expected: str) -> None:
     assert to_ascii(text) == expected
 
 
-def test_what_changed_is_told_with_its_records() -> None:
+def test_what_changed_is_reported_with_its_records() -> None:
     frame = FRAMES["ADX"].assign(SEX=texts("Café", "F"), IMPFL=texts("日", "D"))
     frames, found = transliterate({"ADX": frame}, DATASETS)
     assert frames["ADX"]["SEX"].tolist() == ["Cafe", "F"]
@@ -68,7 +68,7 @@ def test_nothing_changes_where_all_is_ascii() -> None:
 
 
 def test_lengths_are_the_longest_of_all_datasets() -> None:
-    known = {**FACTS, "ADY": profile_dataset(FRAMES["ADY"].assign(USUBJID=texts("S-1-0001", "S")), DATASETS["ADY"])}
+    known = {**PROFILES, "ADY": profile_dataset(FRAMES["ADY"].assign(USUBJID=texts("S-1-0001", "S")), DATASETS["ADY"])}
     found = with_longest_lengths(DATASETS, known)
     assert [found[name].variables["USUBJID"].length for name in ("ADX", "ADY")] == [8, 8]
     assert found["ADX"].variables["AGEGR1"].length == 4

@@ -75,7 +75,7 @@ def test_round_trip(tmp_path: Path, rows: list[tuple[str, float, str, str]]) -> 
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
+    ("row", "message"),
     [
         (("A" * 13, 1.0, "", ""), "longer than the declared 12 bytes"),
         (("Ä", 1.0, "", ""), "not ASCII"),
@@ -84,7 +84,7 @@ def test_round_trip(tmp_path: Path, rows: list[tuple[str, float, str, str]]) -> 
         (("A", 2.0**53 + 2, "", ""), "above 2\\*\\*53"),
     ],
 )
-def test_what_the_format_cannot_hold_is_refused(tmp_path: Path, row: tuple[str, float, str, str], said: str) -> None:
-    with pytest.raises(ExportError, match=said):
+def test_what_the_format_cannot_hold_is_refused(tmp_path: Path, row: tuple[str, float, str, str], message: str) -> None:
+    with pytest.raises(ExportError, match=message):
         write(frame([row]), DATASET, tmp_path / "adx.xpt", WHEN)
     assert list(tmp_path.iterdir()) == []

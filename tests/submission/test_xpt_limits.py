@@ -75,26 +75,26 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("column", "attributes", "said"), REFUSED)
-def test_refused(tmp_path: Path, column: pd.Series, attributes: dict, said: str) -> None:
-    with pytest.raises(ExportError, match=said):
+@pytest.mark.parametrize(("column", "attributes", "message"), REFUSED)
+def test_refused(tmp_path: Path, column: pd.Series, attributes: dict, message: str) -> None:
+    with pytest.raises(ExportError, match=message):
         write(*one(column, **attributes), tmp_path / "adx.xpt", WHEN)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+def test_every_violation_is_reported_at_once(tmp_path: Path) -> None:
     with pytest.raises(ExportError) as caught:
         write(*one(text("too long", "é"), label=""), tmp_path / "adx.xpt", WHEN)
     assert len(str(caught.value).splitlines()) == 3
 
 
 @pytest.mark.parametrize(
-    ("columns", "said"),
+    ("columns", "message"),
     [(["USUBJID"], "X is missing"), (["X", "USUBJID"], "the order is not the same"), (["USUBJID", "X", "Y"], "Y is not a variable of the dataset")],
 )
-def test_columns_that_are_not_the_variables(tmp_path: Path, columns: list[str], said: str) -> None:
+def test_columns_that_are_not_the_variables(tmp_path: Path, columns: list[str], message: str) -> None:
     frame = pd.DataFrame({name: text("a") for name in columns})
-    with pytest.raises(ExportError, match=said):
+    with pytest.raises(ExportError, match=message):
         write(frame, one(text("a"))[1], tmp_path / "adx.xpt", WHEN)
 
 
