@@ -8,7 +8,6 @@ import inspect
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from adam.catalog.derivation import Derived, Group, Reach
 from adam.catalog.derivations import DERIVATIONS
 from adam.core.kinds import DTYPES, ValueKind
 from adam.plan.arguments import expressions, filled
+from tests.derivations.example import example
 
 SUBJECTS = 3
 BOUND = "2019-03-21"
@@ -26,14 +26,6 @@ POOLS = {
     ValueKind.DATETIME: [None, "2019-03-20T08:15", "2019-03-20T09:30", "2019-03-21T00:00"],
     ValueKind.CONDITION: [None, True, False],
 }
-
-
-def example(known):
-    """The arguments of the documentation's example, validated."""
-    line = (inspect.getdoc(known.function) or "").split("YAML:")[1].split(">>>")[0].strip()
-    (formula,) = yaml.safe_load(line).values()
-    raw = formula[known.name]
-    return known.model.model_validate(raw if isinstance(raw, dict) else {known.first: raw}, context={"constants": {}})
 
 
 class Drawn:

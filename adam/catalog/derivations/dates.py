@@ -54,8 +54,12 @@ def _flag_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
 def _flag_cases(arguments: Any, families: Families) -> tuple[ExpectedCase, ...]:  # noqa: ANN401
     dtc, part = f"({arguments.dtc})", f'scan({arguments.dtc}, 1, "T")'
     letters = [case_of(f'missing(scan({part}, {place}, "-"))', letter) for place, letter in ((1, "Y"), (2, "M"), (3, "D"))]
-    interval = case_of(f'contains({dtc}, "/")', None)  # which end of an interval is meant, the text does not show
-    return interval, case_of(f"missing({arguments.date})", ""), *letters, case_of(None, "")
+    return _not_judged(dtc), case_of(f"missing({arguments.date})", ""), *letters, case_of(None, "")
+
+
+def _not_judged(dtc: str) -> ExpectedCase:
+    """An interval, which does not show which of its ends is meant, and a text with a year that is not a date."""
+    return case_of(f'contains({dtc}, "/") or (missing(first_date({dtc})) and not missing(scan({dtc}, 1, "-")))', None)
 
 
 def _time_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
@@ -66,7 +70,7 @@ def _time_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
 def _time_cases(arguments: Any, families: Families) -> tuple[ExpectedCase, ...]:  # noqa: ANN401
     dtc, time = f"({arguments.dtc})", f'scan({arguments.dtc}, 2, "T")'
     letters = [case_of(f'scan({time}, {place}, ":") in ("", "-")', letter) for place, letter in ((1, "H"), (2, "M"))]
-    return case_of(f'contains({dtc}, "/")', None), case_of(f"missing({arguments.datetime})", ""), *letters, case_of(None, "")
+    return _not_judged(dtc), case_of(f"missing({arguments.datetime})", ""), *letters, case_of(None, "")
 
 
 @derivation(Contract(_flag_text, possible_terms=always("Y", "M", "D"), expected_cases=_flag_cases))
