@@ -85,9 +85,21 @@ def spoiled(tmp_path: Path, old: str, new: str, domain: str) -> Path:
     ("domain", "old", "new", "code", "said"),
     [
         ("ex", "EXSTDTC", "EXSTART", 2, "domain EX has no variable EXSTDTC"),
-        ("dm", "EX01-002,002", "EX01-001,002", 2, "refused: DM: duplicate key; 2 records; first: STUDYID=EX01 USUBJID=EX01-001"),
-        ("ae", "EX01,AE,EX01-001,2", "EX01,AE,EX01-001,1", 2, "refused: AE: duplicate key"),
-        ("ae", "EX01,AE,EX01-012", "EX01,AE,EX01-099", 2, "refused: AE: the subject is not in DM; 1 record"),
+        (
+            "dm",
+            "EX01-002,002",
+            "EX01-001,002",
+            2,
+            "refused: DM: The key STUDYID USUBJID is not unique; 2 records; first: STUDYID=EX01 USUBJID=EX01-001",
+        ),
+        ("ae", "EX01,AE,EX01-001,2", "EX01,AE,EX01-001,1", 2, "refused: AE: The key STUDYID USUBJID AESEQ is not unique"),
+        (
+            "ae",
+            "EX01,AE,EX01-012",
+            "EX01,AE,EX01-099",
+            2,
+            "refused: AE: The subject is not in DM; 1 record",
+        ),
         ("ae", "N,MILD,NONE", "N,TERRIBLE,NONE", 1, "G-05 ADAE.AESEV: The value is not a term of the codelist; 1 record; first: USUBJID=EX01-001"),
     ],
 )

@@ -165,7 +165,7 @@ def test_what_a_file_says_of_itself(tmp_path: Path) -> None:
     found = [f"{each.id} {each.variable}: {each.message}" for each in validate_study(SPECS, tmp_path).findings if each.blocks]
     assert "G-02 : The dataset name in the file is OTHER; expected ADSL" in found
     assert "G-02 : Variable names must be in capitals; these are not: usubjid [AD0013]" in found
-    assert "G-08 TRTSDT: The number is not a date that SAS knows (1582 to 9999); it counts as missing" in found
+    assert "G-08 TRTSDT: The number is not a valid SAS date (years 1582 to 9999); it counts as missing" in found
     assert not [line for line in found if line.startswith("suite")]
 
 

@@ -72,7 +72,7 @@ def _add(files: AnalysisFiles, file: TransportFile) -> None:
     for name, variable in variables.items():
         columns[name], invalid = _column(file.frame[name], variable)
         if invalid.any():
-            message = "The number is not a date that SAS knows (1582 to 9999); it counts as missing"
+            message = "The number is not a valid SAS date (years 1582 to 9999); it counts as missing"
             mark = dataset.variables[name].mark if name in dataset.variables else dataset.mark
             files.findings.append(Finding("G-08", Severity.ERROR, file.name, message, int(invalid.sum()), mark=mark, variable=name))
     files.findings += _findings(file, dataset)

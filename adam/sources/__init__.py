@@ -1,4 +1,4 @@
-"""Source data: a folder of files becomes headers, and frames of only the variables that are asked for."""
+"""Source data: a folder of files becomes headers, and records with only the variables that are read."""
 
 import importlib
 import pkgutil

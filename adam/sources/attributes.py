@@ -1,4 +1,4 @@
-"""A transport file with all that is known of its variables, for files that are looked at rather than read from."""
+"""Transport files with all attributes of their variables, for the validation of analysis datasets."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import pandas as pd
 
 from adam.core.errors import SourceError
 from adam.sources import readstat, xpt
-from adam.sources.encoding import decoded, decoded_text
+from adam.sources.encoding import decode_frame, decoded_text
 from adam.sources.formats import readable
 from adam.sources.xpt_bytes import CARD
 
 SUFFIX = ".xpt"
 VERSION_8 = b"LIBV8"
-"""What the first record of a transport file of version 8 has."""
+"""Is in the first record of a transport file of version 8."""
 
 
 @dataclass(frozen=True)
 class Attribute:
-    """What a transport file says of a variable: label, whether it is text, length in bytes and SAS format; empty where it says nothing."""
+    """The attributes of a variable in a transport file: label, whether it is text, length in bytes and SAS format; blank if there is none."""
 
     label: str
     is_text: bool
@@ -34,9 +34,9 @@ class Attribute:
 class TransportFile:
     """A transport file: its name in capitals, label, variables in order (names in capitals), and records.
 
-    `inside` is the name of the dataset as the file says it, `small` are the names of variables that are not in capitals there.
-    Text has no blanks at its end (the format cannot tell) and "" where there is nothing; numbers, dates among them, are float64, NaN where
-    missing. `windows` are for each variable the records that were Windows-1252 and not UTF-8.
+    `inside` is the dataset name in the file, `small` are the variable names in the file that are not in capitals. Text has no trailing
+    blanks (the format pads with them) and is "" where it is missing; numbers, including dates, are float64, NaN where missing. `windows`
+    has for each variable the records that are Windows-1252 and not UTF-8.
     """
 
     name: str
@@ -52,17 +52,17 @@ def transport_files(folder: Path) -> list[Path]:
     """The transport files of a folder.
 
     Raises:
-        SourceError: there is no such folder, it has none, or one is there twice but for capitals.
+        SourceError: the folder does not exist, has no transport file, or has two whose names differ only in case.
     """
     if not folder.is_dir():
-        raise SourceError(f"{folder}: no such folder of datasets")
+        raise SourceError(f"The folder {folder} of the datasets does not exist. Correct the path.")
     found = [path for path in sorted(folder.iterdir()) if path.suffix.lower() == SUFFIX and path.is_file() and not path.name.startswith(".")]
     names = [path.stem.upper() for path in found]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise SourceError(f"{folder}: {', '.join(twice)} is there more than once, in capitals and not; keep one")
+    duplicates = sorted({name for name in names if names.count(name) > 1})
+    if duplicates:
+        raise SourceError(f"{folder}: The folder has several files whose names differ only in case: {', '.join(duplicates)}. Keep one of them.")
     if not found:
-        raise SourceError(f"{folder}: no transport files (*{SUFFIX})")
+        raise SourceError(f"{folder}: The folder has no transport files (*{SUFFIX}). Name the folder of the datasets.")
     return found
 
 
@@ -70,11 +70,13 @@ def transport_file(path: Path) -> TransportFile:
     """A transport file with its records.
 
     Raises:
-        SourceError: it is none, is damaged, or holds a second dataset.
+        SourceError: the file is not a transport file of version 5, is damaged, or has a second dataset.
     """
     with readable(path), path.open("rb") as file:
         if VERSION_8 in file.read(CARD):
-            raise SourceError(f"{path.name}: is a transport file of version 8; a submission wants version 5")
+            raise SourceError(
+                f"{path.name}: The file is a transport file of version 8; a submission requires version 5. Export it as version 5 (XPORT engine)."
+            )
     layout, meta = xpt.layout(path), readstat.metadata(xpt.FUNCTION, path)
     frame, latin, notes = xpt.records(path, layout, list(layout.variables))
     for note in notes:
@@ -82,7 +84,7 @@ def transport_file(path: Path) -> TransportFile:
             raise SourceError(f"{path.name}: record {int(np.argmax(note.mask)) + 1}: {note.variable}: {note.message}")
     windows: dict[str, np.ndarray] = {}
     if latin:
-        frame, windows = decoded(frame, path)
+        frame, windows = decode_frame(frame, path)
     for name, kind in layout.variables.items():
         if kind == "text":
             frame[name] = frame[name].fillna("").str.rstrip(" ").astype("str")
@@ -101,7 +103,7 @@ def transport_file(path: Path) -> TransportFile:
 
 
 def _format(text: str) -> str:
-    """A format as SAS writes it, with its point.
+    """A SAS format with its period.
 
     >>> _format("DATE9"), _format("8.2"), _format("")
     ('DATE9.', '8.2', '')

@@ -1,4 +1,4 @@
-"""Comma separated files, UTF-8 or Windows-1252, the first line the names.
+"""Comma-separated files in UTF-8 or Windows-1252; the first line has the names of the variables.
 
 A CSV file does not show which of its variables are numbers. SDTM defines them (`core/sdtm.yaml`): --SEQ, --STRESN, --DY, AGE, VISITNUM ...
 Every other variable is text, whatever its values look like.
@@ -24,14 +24,14 @@ from adam.sources.formats import Layout, Note, Records, layout_of, readable, reg
 from adam.sources.numbers import numbers_of_text
 
 FIRST = 2**20
-"""Bytes in which the end of the first line is looked for."""
+"""The number of bytes that are searched for the end of the first line."""
 
 
 def layout(path: Path, encoding: str = "") -> Layout:
     """The layout of a CSV file: its first line.
 
     Raises:
-        SourceError: that line names nothing, or the text is not of its encoding.
+        SourceError: that line is blank, or the text is not in its encoding.
     """
     with readable(path), path.open("rb") as file:
         start = file.read(FIRST)
@@ -41,7 +41,7 @@ def layout(path: Path, encoding: str = "") -> Layout:
     with readable(path, UnicodeDecodeError, csv.Error):
         names = next(csv.reader([decoded_text(line.decode("latin-1"))]), [])
     if not names:
-        raise SourceError(f"{path.name}: is empty; the first line of a CSV file names its variables")
+        raise SourceError(f"{path.name}: The first line is blank; it must have the names of the variables. Export the file again.")
     return layout_of(path, [(name, "number" if is_numeric(name.strip().upper()) else "text", "") for name in names], encoding=encoding)
 
 
@@ -49,7 +49,7 @@ def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) 
     """The records of a CSV file.
 
     Raises:
-        SourceError: a quote is not closed, a record has more or fewer values than there are names, or a number is none.
+        SourceError: a quote is not closed, a record has more or fewer values than there are names, or a number is not valid.
     """
     raw, latin = _bytes(path, layout.encoding)
     if b'"' in raw:
@@ -64,8 +64,8 @@ def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) 
             convert_options=arrow.ConvertOptions(include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=False),
         )
     except pa.ArrowException as error:
-        _check_quotes(path, raw, len(layout.names))  # knows the line
-        raise SourceError(f"{path.name}: cannot be read: {error}") from error
+        _check_quotes(path, raw, len(layout.names))  # its message has the line
+        raise SourceError(f"{path.name}: The file cannot be read: {error}. Export it again.") from error
     frame = pd.DataFrame({name: table.column(own).to_pandas().astype("str") for name, own in zip(columns, wanted, strict=True)})
     notes: list[Note] = []
     for name in columns:
@@ -76,7 +76,7 @@ def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) 
 
 
 def _bytes(path: Path, encoding: str) -> tuple[bytes, bool]:
-    """The bytes of a file in UTF-8 without its mark and with lines that end as pyarrow knows them, or as they are; and which it is.
+    """The bytes of a file without byte order mark and with line ends that pyarrow reads; and whether they are not UTF-8.
 
     Raises:
         SourceError: it cannot be read, or is not in the encoding the study states.
@@ -87,7 +87,9 @@ def _bytes(path: Path, encoding: str) -> tuple[bytes, bool]:
         try:
             raw = raw.decode(encoding).encode("utf-8")
         except UnicodeError as error:
-            raise SourceError(f"{path.name}: is not text in {encoding}: {error}; correct encoding: of its domain under sources:") from None
+            raise SourceError(
+                f"{path.name}: The text is not in {encoding}: {error}. Correct its encoding (sources: DOMAIN: encoding: NAME)."
+            ) from None
     raw = raw.removeprefix(codecs.BOM_UTF8)
     if b"\n" not in raw:  # lines that end as those of old Macintosh files
         raw = raw.replace(b"\r", b"\n")
@@ -107,12 +109,12 @@ def _check_quotes(path: Path, raw: bytes, width: int) -> None:
     try:
         for row in reader:
             if row and len(row) != width:
-                cure = "put text that holds a comma or a quote in quotes" if len(row) > width else "complete the line, or close its quote"
-                raise SourceError(f"{path.name}:{start}: {len(row)} values for {width} variables; {cure}")
+                cure = "Put text with a comma or a quote in quotes." if len(row) > width else "Complete the line, or close its quote."
+                raise SourceError(f"{path.name}:{start}: The record has {len(row)} values for {width} variables. {cure}")
             start = reader.line_num + 1
     except csv.Error as error:
-        what = "a quote that opens in the record of this line is not closed, or is followed by more text"
-        raise SourceError(f"{path.name}:{start}: {what} ({error}); close it, and write a quote inside of a quoted text twice") from None
+        what = "A quote that opens in the record of this line is not closed, or is followed by more text"
+        raise SourceError(f"{path.name}:{start}: {what} ({error}). Close it, and double a quote inside of quoted text.") from None
 
 
 def _is_utf8(raw: bytes) -> bool:

@@ -1,6 +1,6 @@
-"""Text that is not UTF-8: real files carry Windows-1252, sometimes beside UTF-8 in one file (DESIGN §6).
+"""Decode text that is not UTF-8: real files have Windows-1252, sometimes together with UTF-8 in one file.
 
-The readers take such a file as ISO-8859-1, where every byte is a character, and each value is decoded here by itself.
+The readers read such a file as ISO-8859-1, where every byte is a character, and each value is decoded here on its own.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from adam.core.errors import SourceError
 
 
 def decoded_text(text: str, encoding: str = "") -> str:
-    r"""A text whose characters are bytes: in the encoding stated; without one as UTF-8 if it is that, else as Windows-1252.
+    r"""Decode a text whose characters are bytes: with the encoding; without one as UTF-8 if it is valid, else as Windows-1252.
 
     >>> decoded_text("FiÃ¨vre"), decoded_text("Z\xfcrich")
     ('Fièvre', 'Zürich')
 
     Raises:
-        UnicodeDecodeError: it is neither, or not in the encoding stated.
+        UnicodeDecodeError: the text is neither, or not in the encoding.
     """
     raw = text.encode("latin-1")
     if encoding:
@@ -39,17 +39,17 @@ SCRIPTS = {
     "Hebrew": re.compile("[\u0590-\u05ff]"),
     "Arabic": re.compile("[\u0600-\u06ff]"),
 }
-"""Characters of two bytes in UTF-8 that are common in text; punctuation and symbols of Latin-1 go with any script."""
+"""Characters of two bytes in UTF-8 that are common in text; punctuation and symbols of Latin-1 occur with any script."""
 SYMBOLS = "".join(map(chr, range(0xA0, 0xC0))) + "×÷"
 TWO_BYTES = re.compile("[\u0080-\u07ff]")
 
 
-def _is_doubtful(text: str) -> bool:
-    r"""Whether text that is UTF-8 is so by chance: characters hardly any text has, or scripts mixed.
+def _is_implausible(text: str) -> bool:
+    r"""Whether text is valid UTF-8 by chance: it has very rare characters, or mixes scripts.
 
-    Two bytes of a Chinese encoding are now and then one character of UTF-8.
+    Two bytes of a Chinese encoding are sometimes a valid character of UTF-8.
 
-    >>> [_is_doubtful(text) for text in ("café 5 µg", "β-блокатор", "\u0377\u0374", "éж")]
+    >>> [_is_implausible(text) for text in ("café 5 µg", "β-блокатор", "\u0377\u0374", "éж")]
     [False, False, True, True]
     """
     found = [character for character in TWO_BYTES.findall(text) if character not in SYMBOLS]
@@ -57,13 +57,13 @@ def _is_doubtful(text: str) -> bool:
     return "" in scripts or len(scripts - {"Greek"}) > 1  # Greek letters are symbols in text of any script
 
 
-def doubtful(frame: pd.DataFrame) -> dict[str, np.ndarray]:
-    """For each text variable the records whose text is UTF-8, but hardly the text that was meant."""
+def implausible_text(frame: pd.DataFrame) -> dict[str, np.ndarray]:
+    """For each text variable the records whose text is valid UTF-8 but probably in another encoding."""
     found = {}
     for name in frame.columns[[dtype == "str" for dtype in frame.dtypes]]:
         column = frame[name]
         odd = column[~column.str.isascii().to_numpy(dtype=bool, na_value=True)].unique()
-        wrong = [value for value in odd if _is_doubtful(value)]
+        wrong = [value for value in odd if _is_implausible(value)]
         if wrong:
             found[str(name)] = column.isin(wrong).to_numpy(dtype=bool)
     return found
@@ -77,13 +77,13 @@ def _is_utf8(text: str) -> bool:
     return True
 
 
-def decoded(frame: pd.DataFrame, path: Path, encoding: str = "") -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
-    """The frame with its text decoded, and for each variable the records that were Windows-1252.
+def decode_frame(frame: pd.DataFrame, path: Path, encoding: str = "") -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """Decode the text of a frame, and return for each variable the records that were Windows-1252.
 
-    With an encoding stated all text is in that, and nothing is guessed.
+    If the study declares an encoding, all text is decoded with it and nothing is guessed.
 
     Raises:
-        SourceError: a value is neither UTF-8 nor Windows-1252, or not in the encoding stated.
+        SourceError: a value is neither UTF-8 nor Windows-1252, or not in the declared encoding.
     """
     result, found = frame.copy(), {}
     for name in frame.columns[[dtype == "str" for dtype in frame.dtypes]]:
@@ -97,8 +97,8 @@ def decoded(frame: pd.DataFrame, path: Path, encoding: str = "") -> tuple[pd.Dat
                 record = int(np.argmax((column == value).to_numpy())) + 1
                 byte = error.object[error.start]
                 what = f"which is not {encoding}" if encoding else "neither UTF-8 nor Windows-1252"
-                cure = "correct" if encoding else "state"
-                message = f"{name} holds the byte 0x{byte:02X}, {what}; {cure} the encoding (sources: DOMAIN: encoding: NAME)"
+                cure = "Correct" if encoding else "Declare"
+                message = f"{name} has the byte 0x{byte:02X}, {what}. {cure} the encoding (sources: DOMAIN: encoding: NAME)."
                 raise SourceError(f"{path.name}: record {record}: {message}") from None
         if known:
             result[name] = column.replace(known).astype("str")

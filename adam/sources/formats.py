@@ -1,4 +1,4 @@
-"""What a file format has to offer: the layout of a file, and its records. One module of this package is one format."""
+"""The interface of a file format: the layout of a file, and its records. Each format is one module of this package."""
 
 from __future__ import annotations
 
@@ -14,20 +14,18 @@ import pandas as pd
 
 from adam.core.errors import SourceError
 
-DAMAGED = "it looks cut short or damaged; copy or export it again"
+DAMAGED = "It may be truncated or damaged; copy or export it again"
 SHOWN = 40
-"""Characters of a name that is none in a message: the first line of another format can be long."""
+"""The number of characters of an invalid name that a message shows: the first line of another format can be long."""
 NAME = re.compile(r"[A-Z_][A-Z0-9_]{0,31}")
-PLAIN = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
-"""How a number is written; anything else (`inf`, `NA`, `0x1F`) is not one."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A file without its records; every name in capitals, `names` gives it as the file has it.
+    """A file without its records. Names are in capitals; `names` has the spelling of the file for each.
 
-    `variables` gives the kind of each: text, number, date, datetime or time. `encoding` is what the study says of the file's text, or nothing.
-    `lengths` are the bytes of texts and `formats` the formats of numbers, where the file says them; `dataset` is what it says that it is.
+    `variables` has the kind of each variable: text, number, date, datetime or time. `encoding` is the encoding that the study declares, or
+    blank. `lengths` are the bytes of texts and `formats` the formats of numbers, and `dataset` is the dataset name, if the file has them.
     """
 
     variables: Mapping[str, str]
@@ -42,9 +40,9 @@ class Layout:
 
 @dataclass(frozen=True, eq=False)
 class Note:
-    """What a reader met in records of a variable: which, in words, and the values as the file has them (None: as they were read).
+    """An observation on records of a variable: a message, the records, and the values in the file (None: the values that were read).
 
-    It becomes a warning, or with `error` an error that keeps the datasets from being exported.
+    It becomes a warning, or with `error` an error that prevents the export of the datasets.
     """
 
     variable: str
@@ -55,9 +53,9 @@ class Note:
 
 
 class Records(NamedTuple):
-    """The records of a file, whether their text is bytes still to be decoded, and what was met.
+    """The records of a file, whether their text is bytes still to be decoded, and notes.
 
-    Numbers are float64, and so are dates that SAS has as numbers; dates of a format that has them as such are datetime64.
+    Numbers are float64, and so are dates that SAS stores as numbers; dates of a format with a date type are datetime64.
     """
 
     frame: pd.DataFrame
@@ -66,23 +64,23 @@ class Records(NamedTuple):
 
 
 class Reader(Protocol):
-    """Gives the records of a file with the variables asked for.
+    """Returns the records of a file with some of its variables.
 
-    With `limit` only so many records are wanted; a format that cannot stop early may give more.
+    With `limit` only that number of records is needed; a format that cannot stop early may return more.
     """
 
     def __call__(self, path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) -> Records: ...  # noqa: D102
 
 
 class Opener(Protocol):
-    """Gives the layout of a file whose text is in an encoding, or in one that is to be found out."""
+    """Returns the layout of a file whose text is in an encoding; if it is blank the encoding is detected."""
 
     def __call__(self, path: Path, encoding: str = "") -> Layout: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
 class Format:
-    """How files of one suffix are read; `what` is what they are called, `encoded` whether the study can say their encoding."""
+    """How files with one suffix are read; `what` is the name of the format, `encoded` whether the study can declare their encoding."""
 
     layout: Opener
     records: Reader
@@ -94,7 +92,7 @@ FORMATS: dict[str, Format] = {}
 
 
 def register(suffix: str, layout: Opener, records: Reader, what: str, *, encoded: bool = True) -> None:
-    """Make a format known by the suffix of its files."""
+    """Register a format by the suffix of its files."""
     if suffix in FORMATS:
         raise ValueError(f"the format '{suffix}' is registered twice")
     FORMATS[suffix] = Format(layout, records, what, encoded)
@@ -109,7 +107,7 @@ def layout_of(path: Path, variables: Iterable[tuple[str, str, str]], records: in
     """The layout of a file from the name, kind and label of each variable.
 
     Raises:
-        SourceError: a name that is none, or two that differ only in case.
+        SourceError: a name is not valid, or two names differ only in case.
     """
     kinds: dict[str, str] = {}
     names: dict[str, str] = {}
@@ -118,23 +116,23 @@ def layout_of(path: Path, variables: Iterable[tuple[str, str, str]], records: in
         capitals = name.strip().upper()
         if not NAME.fullmatch(capitals):
             shown = name if len(name) <= SHOWN else f"{name[:SHOWN]}..."
-            raise SourceError(f"{path.name}: {shown!r} is not the name of a variable (letters, digits and _, at most 32)")
+            raise SourceError(f"{path.name}: {shown!r} is not a valid variable name. Use at most 32 letters, digits and _.")
         if capitals in names:
-            raise SourceError(f"{path.name}: variable {capitals} is there twice; rename or remove one")
+            raise SourceError(f"{path.name}: The file has the variable {capitals} twice. Rename or remove one.")
         kinds[capitals], names[capitals], labels[capitals] = kind, name, label
     return Layout(kinds, names, labels, records, encoding=encoding)
 
 
 @contextmanager
 def readable(path: Path, *errors: type[Exception], cure: str = "") -> Iterator[None]:
-    """Say which file it was that could not be read, and with `cure` what to do where the system could give the file.
+    """Turn an error while a file is read into a message that names the file; `cure` is added unless the system refused the file.
 
     Raises:
-        SourceError: one of `errors` was raised, or the system could not give the file.
+        SourceError: one of `errors` was raised, or the system refused the file.
     """
     expected: tuple[type[Exception], ...] = (OSError, *errors)
     try:
         yield
     except expected as error:
-        advice = f"; {cure}" if cure and not (isinstance(error, OSError) and error.errno) else ""
-        raise SourceError(f"{path.name}: cannot be read: {str(error).rstrip('.')}{advice}") from error
+        advice = f" {cure}." if cure and not (isinstance(error, OSError) and error.errno) else ""
+        raise SourceError(f"{path.name}: The file cannot be read: {str(error).rstrip('.')}.{advice}") from error

@@ -1,7 +1,7 @@
-"""Dataset-JSON 1.1, whole (`.json`) or a line for each record (`.ndjson`).
+"""Dataset-JSON 1.1, as one document (`.json`) or with one line for each record (`.ndjson`).
 
-Text is text; integer, float, double and decimal are numbers, or dates if their displayFormat is one of dates. A date, datetime or time
-is its ISO 8601 text, as SDTM has it, but with `targetDataType` integer it is a date, datetime or time.
+Text is text; integer, float, double and decimal are numbers, or dates if their displayFormat is a date format. A date, datetime or time
+is ISO 8601 text, as in SDTM, unless `targetDataType` is integer: then it is a date, datetime or time.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def layout(path: Path, encoding: str = "") -> Layout:
     """The layout of a file of Dataset-JSON; of one with a line for each record only the first line is read.
 
     Raises:
-        SourceError: it is not Dataset-JSON 1.1, or has a column that is neither text nor number.
+        SourceError: the file is not Dataset-JSON 1.1, or a column is neither text nor number.
     """
     about = _about(path)
     variables = [(each["name"], _kind(each, path), each["label"] or "") for each in about["columns"]]
@@ -46,15 +46,16 @@ def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) 
     """The records of a file of Dataset-JSON.
 
     Raises:
-        SourceError: it has more or fewer records than it says, a record with more or fewer values, or a value of another type.
+        SourceError: the number of records or of values in a record is wrong, or a value has another type than its column.
     """
     about, rows = _about(path), _rows(path)
     if len(rows) != about["records"]:
-        raise SourceError(f"{path.name}: says {about['records']} records and has {len(rows)}; export it again")
+        raise SourceError(f"{path.name}: The file announces {about['records']} records and has {len(rows)}. Export it again.")
     sizes = np.fromiter(map(len, rows), dtype="int64", count=len(rows))
-    wrong = np.flatnonzero(sizes != len(about["columns"]))
-    if len(wrong):
-        raise SourceError(f"{path.name}: record {wrong[0] + 1}: {sizes[wrong[0]]} values for {len(about['columns'])} columns")
+    broken = np.flatnonzero(sizes != len(about["columns"]))
+    if len(broken):
+        what = f"The record has {sizes[broken[0]]} values for {len(about['columns'])} columns"
+        raise SourceError(f"{path.name}: record {broken[0] + 1}: {what}. Export the file again.")
     rows = rows[:limit] if limit else rows
     values = dict(zip((each["name"] for each in about["columns"]), zip(*rows, strict=True), strict=True)) if rows else {}
     known = {each["name"]: each for each in about["columns"]}
@@ -66,32 +67,36 @@ def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) 
 
 
 def _parsed(path: Path, text: str) -> Any:  # noqa: ANN401
-    """A JSON text; what JSON does not allow but Python reads is refused, and a key given twice.
+    """Parse JSON strictly: NaN and duplicate keys, which Python accepts, are refused.
 
     Raises:
-        SourceError: it is not JSON.
+        SourceError: the text is not JSON.
     """
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
-        twice = [key for key, count in Counter(key for key, _ in found).items() if count > 1]
-        if twice:
-            raise SourceError(f"{path.name}: the key {twice[0]!r} is given twice; keep one")
+        duplicates = [key for key, count in Counter(key for key, _ in found).items() if count > 1]
+        if duplicates:
+            raise SourceError(f"{path.name}: The key {duplicates[0]!r} occurs twice in one object. Keep one.")
         return dict(found)
 
     def constant(name: str) -> None:
-        raise SourceError(f"{path.name}: {name} is not JSON; a missing number is null")
+        raise SourceError(f"{path.name}: {name} is not valid JSON. Write null for a missing number.")
 
     try:
         return json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
     except json.JSONDecodeError as error:
         early = error.msg.startswith("Unterminated") or (error.pos >= len(text.rstrip()) - 1 and not error.msg.startswith("Extra"))
         if early and text.lstrip()[:1] in ("{", "["):
-            raise SourceError(f"{path.name}: is no JSON: it ends too early, so it looks cut short ({error}); copy or export it again") from error
-        raise SourceError(f"{path.name}: is no JSON: {error}; export it again as Dataset-JSON") from error
+            raise SourceError(
+                f"{path.name}: The file is not valid JSON: it ends too early and may be truncated ({error}). Copy or export it again."
+            ) from error
+        raise SourceError(f"{path.name}: The file is not valid JSON: {error}. Export it again as Dataset-JSON.") from error
     except RecursionError:
-        raise SourceError(f"{path.name}: is not Dataset-JSON: its lists are nested too deeply; a record is a list of values") from None
+        raise SourceError(f"{path.name}: The file is not Dataset-JSON: its lists are nested too deeply. A record must be a list of values.") from None
     except ValueError:  # Python does not read whole numbers of more than 4,300 digits
-        raise SourceError(f"{path.name}: holds a whole number of thousands of digits, which no variable can hold; correct the value") from None
+        raise SourceError(
+            f"{path.name}: The file has a whole number with thousands of digits, which a variable cannot hold. Correct the value."
+        ) from None
 
 
 def _text(path: Path, *, first: bool = False) -> str:
@@ -100,41 +105,41 @@ def _text(path: Path, *, first: bool = False) -> str:
             return file.readline() if first else file.read()
     except UnicodeDecodeError as error:
         byte = error.object[error.start]
-        raise SourceError(f"{path.name}: cannot be read: byte 0x{byte:02X} is not UTF-8, as JSON must be; save it as UTF-8") from None
+        raise SourceError(f"{path.name}: The file cannot be read: byte 0x{byte:02X} is not UTF-8, which JSON requires. Save it as UTF-8.") from None
 
 
 def _about(path: Path) -> dict[str, Any]:
-    """The metadata of a file, with what they must have."""
+    """The metadata of a file, with all required keys."""
     found = _parsed(path, _text(path, first=path.suffix.lower() == LINES))
     lacking = [key for key in NEEDED if not isinstance(found, dict) or key not in found]
     if lacking:
-        raise SourceError(f"{path.name}: is no Dataset-JSON 1.1: it has no {', '.join(lacking)}")
+        raise SourceError(f"{path.name}: The file is not Dataset-JSON 1.1: it has no {', '.join(lacking)}. Export it again.")
     if not str(found["datasetJSONVersion"]).startswith("1.1"):
-        raise SourceError(f"{path.name}: is Dataset-JSON {found['datasetJSONVersion']}; 1.1 is read")
+        raise SourceError(f"{path.name}: The file is Dataset-JSON {found['datasetJSONVersion']}; only version 1.1 is supported. Export it as 1.1.")
     if type(found["records"]) is not int:
-        raise SourceError(f"{path.name}: records must be a whole number; it is {_shown(found['records'])}")
+        raise SourceError(f"{path.name}: records must be a whole number, but is {_shown(found['records'])}. Export the file again.")
     _check_columns(found["columns"], path)
     for text in (text for each in (found, *found["columns"]) for text in each.values() if isinstance(text, str)):
         if not _is_text(text):
-            raise SourceError(f"{path.name}: {_shown(text)} holds half a surrogate pair, which is no character; correct it in the file")
+            raise SourceError(f"{path.name}: {_shown(text)} has half of a surrogate pair, which is not a character. Correct it in the file.")
     return dict(found)
 
 
 def _dataset(about: Mapping[str, Any]) -> str:
-    """The dataset a file says that it is; one without a name by its itemGroupOID, as in IG.AE."""
+    """The dataset name in a file; without one that in its itemGroupOID, as in IG.AE."""
     oid = str(about.get("itemGroupOID") or "")
     return str(about.get("name") or (oid.removeprefix("IG.") if oid.startswith("IG.") else ""))
 
 
 def _check_columns(columns: object, path: Path) -> None:
     if not isinstance(columns, list):
-        raise SourceError(f"{path.name}: columns must be a list; it is {_shown(columns)}")
+        raise SourceError(f"{path.name}: columns must be a list, but is {_shown(columns)}. Export the file again.")
     for number, column in enumerate(columns, 1):
         if not isinstance(column, dict) or not {"name", "label", "dataType"} <= set(column):
-            raise SourceError(f"{path.name}: column {number} lacks name, label or dataType")
+            raise SourceError(f"{path.name}: Column {number} must have name, label and dataType. Export the file again.")
         for key in ("name", "label", "dataType", "targetDataType", "displayFormat"):
             if not isinstance(column.get(key) or "", str):
-                raise SourceError(f"{path.name}: column {number}: {key} must be text; it is {_shown(column[key])}")
+                raise SourceError(f"{path.name}: {key} of column {number} must be text, but is {_shown(column[key])}. Export the file again.")
 
 
 def _shown(value: object) -> str:
@@ -149,12 +154,12 @@ def _rows(path: Path) -> list[list[Any]]:
         lines = _text(path).split("\n")[1:]
         rows = _parsed(path, f"[{','.join(line for line in lines if line.strip())}]")
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise SourceError(f"{path.name}: rows is no list of records")
+        raise SourceError(f"{path.name}: rows must be a list of records, each a list of values. Export the file again.")
     return rows
 
 
 def _kind(column: Mapping[str, Any], path: Path) -> str:
-    """The kind of a column: a date, datetime or time stored as a number is one; stored as text it is ISO 8601 text, as SDTM has it."""
+    """The kind of a column. A date, datetime or time is ISO 8601 text, as in SDTM, unless it is stored as a number."""
     kind, target = column["dataType"], column.get("targetDataType")
     if kind in MOMENTS and target in ("integer", "decimal"):
         return str(kind)
@@ -164,7 +169,7 @@ def _kind(column: Mapping[str, Any], path: Path) -> str:
         return "number"
     if kind in TEXTS:
         return "text"
-    raise SourceError(f"{path.name}: {column['name']} is of type {kind}; a variable is text, a number or a date")
+    raise SourceError(f"{path.name}: {column['name']} has the dataType {kind}; a variable must be text, a number or a date. Correct the dataType.")
 
 
 def _column(name: str, values: Sequence[Any], column: Mapping[str, Any], path: Path) -> tuple[pd.Series, list[Note]]:
@@ -173,11 +178,11 @@ def _column(name: str, values: Sequence[Any], column: Mapping[str, Any], path: P
     missing = series.isna().to_numpy(dtype=bool)
     written = column["dataType"] in (*TEXTS, "decimal")
     allowed = {str} if written else {int, float}
-    fits = series.map(type).isin(allowed).to_numpy(dtype=bool) | missing
-    _refuse(~fits, series, column, path, f"is {column['dataType']}")
+    valid = series.map(type).isin(allowed).to_numpy(dtype=bool) | missing
+    _refuse(~valid, series, column, path, f"must be {column['dataType']}")
     if written:
         series = series.where(~missing, "")
-        _refuse(~series.map(_is_text), series, column, path, "is text; half a surrogate pair is not:")
+        _refuse(~series.map(_is_text), series, column, path, "must be text without half of a surrogate pair")
         series = series.astype("str").rename(name)
     if _kind(column, path) == "text":
         return series, []
@@ -192,7 +197,7 @@ def _column(name: str, values: Sequence[Any], column: Mapping[str, Any], path: P
 
 
 def _is_text(value: str) -> bool:
-    """Whether a text is made of whole characters; JSON can name half of one."""
+    """Whether a text has only complete characters; JSON can escape half of a surrogate pair."""
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
@@ -201,19 +206,20 @@ def _is_text(value: str) -> bool:
 
 
 def _moments(text: pd.Series, column: Mapping[str, Any], path: Path) -> pd.Series:
-    """What ISO 8601 texts mean: dates and datetimes as they are, times as seconds since midnight."""
+    """ISO 8601 texts as dates and datetimes, or as seconds since midnight for times."""
     kind = column["dataType"]
     form, prefix = {"date": ("%Y-%m-%d", ""), "datetime": ("%Y-%m-%dT%H:%M:%S", ""), "time": ("%Y-%m-%dT%H:%M:%S", "1960-01-01T")}[kind]
     known = (text != "").to_numpy()
     found = pd.to_datetime((prefix + text).where(known), format=form, errors="coerce").astype("datetime64[s]")
-    _refuse(known & found.isna().to_numpy(), text, column, path, f"is a complete {kind}")
+    _refuse(known & found.isna().to_numpy(), text, column, path, f"must be a complete {kind}")
     return (found - EPOCH) / np.timedelta64(1, "s") if kind == "time" else found
 
 
 def _refuse(bad: pd.Series | np.ndarray, values: pd.Series, column: Mapping[str, Any], path: Path, what: str) -> None:
-    wrong = np.flatnonzero(np.asarray(bad, dtype=bool))
-    if len(wrong):
-        raise SourceError(f"{path.name}: record {wrong[0] + 1}: {column['name']} {what}; {_shown(values.iloc[wrong[0]])} does not fit")
+    records = np.flatnonzero(np.asarray(bad, dtype=bool))
+    if len(records):
+        value = _shown(values.iloc[records[0]])
+        raise SourceError(f"{path.name}: record {records[0] + 1}: {column['name']} {what}, but is {value}. Correct the value.")
 
 
 register(".json", layout, records, "a Dataset-JSON file", encoded=False)

@@ -1,4 +1,4 @@
-"""Numbers of source files: the double nearest to what is written, and what a double cannot hold is refused or reported."""
+"""Numbers of source files: the double nearest to the written number; what a double cannot hold is refused or reported."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ import numpy as np
 import pandas as pd
 
 from adam.core.errors import SourceError
-from adam.sources.formats import PLAIN, SHOWN, Note
+from adam.core.numerals import PLAIN
+from adam.sources.formats import SHOWN, Note
 
 EXACT = 2**53
-"""Above this whole numbers are no longer all different as doubles."""
+"""The largest whole number up to which doubles are exact."""
 DIGITS = 17
-"""Significant digits that always identify one double; more are rounded away."""
+"""The number of significant digits that always identify a double; more are rounded."""
 
 
 def refuse_large(values: pd.Series, path: Path) -> None:
-    """Refuse numbers above 2**53 by name.
+    """Refuse numbers above 2**53.
 
     Raises:
-        SourceError: one is.
+        SourceError: a number is above 2**53.
     """
     large = (values.abs() > EXACT).to_numpy(dtype=bool, na_value=False)
     if large.any():
@@ -30,24 +31,25 @@ def refuse_large(values: pd.Series, path: Path) -> None:
 
 
 def too_large(path: Path, record: int, name: object, value: str) -> SourceError:
-    """The refusal of a number above 2**53: which record (from 0) of which variable, and the number as it is written."""
+    """The error for a number above 2**53: the record (from 0), the variable, and the number as written."""
     value = value if len(value) <= SHOWN else f"{value[:SHOWN]}..."
-    cure = "store an identifier as text"
-    return SourceError(f"{path.name}: record {record + 1}: {name} is above 2**53, where whole numbers are no longer exact: {value}; {cure}")
+    what = f"{name} is {value}, above 2**53, where whole numbers are no longer exact"
+    return SourceError(f"{path.name}: record {record + 1}: {what}. Store an identifier as text.")
 
 
 def numbers_of_text(column: pd.Series, path: Path) -> tuple[pd.Series, list[Note]]:
-    """Written numbers as float64, NaN where blank, and the records with more digits than a double holds.
+    """Convert the text of numbers to float64, NaN where blank, with a note on numbers with more digits than a double holds.
 
     Raises:
-        SourceError: a text is no number, or a number above 2**53.
+        SourceError: a text is not a number, or a number is above 2**53.
     """
     text = column.str.strip()
     blank = (text == "").to_numpy(dtype=bool)
-    bad = ~text.str.fullmatch(PLAIN).to_numpy(dtype=bool) & ~blank
+    bad = ~text.str.fullmatch(PLAIN.pattern).to_numpy(dtype=bool) & ~blank
     if bad.any():
         record = int(np.argmax(bad))
-        raise SourceError(f"{path.name}: record {record + 1}: {column.name} is a number; {text.iloc[record]!r} is none; a missing one is empty")
+        what = f"{column.name} must be a number, but is {text.iloc[record]!r}"
+        raise SourceError(f"{path.name}: record {record + 1}: {what}. Correct it, or leave a missing number blank.")
     values = pd.Series(np.where(blank, "nan", text.to_numpy(dtype=object)).astype("float64"), index=column.index, name=column.name)
     long = (((text.str.len() > DIGITS - 2) | text.str.contains("[eE]")) & ~blank).to_numpy(dtype=bool)
     rounded = np.zeros(len(text), dtype=bool)
@@ -57,11 +59,11 @@ def numbers_of_text(column: pd.Series, path: Path) -> tuple[pd.Series, list[Note
             raise too_large(path, int(np.argmax(same)), column.name, written)
         rounded |= same & _rounded(Decimal(written), kept)
     refuse_large(values, path)
-    notes = [Note(str(column.name), "a number with more digits than can be kept; it was rounded", rounded, text)] if rounded.any() else []
+    notes = [Note(str(column.name), "The number has more digits than can be stored; it was rounded", rounded, text)] if rounded.any() else []
     return values, notes
 
 
 def _rounded(written: Decimal, kept: float) -> bool:
-    """Whether digits were lost: more than identify a double, and not the whole of one."""
+    """Whether digits were lost: there are more than identify a double, and they are not the exact value of the double."""
     digits = len("".join(map(str, written.as_tuple().digits)).strip("0"))
     return (digits > DIGITS or (kept == 0) != (written == 0)) and Decimal(kept) != written

@@ -1,4 +1,4 @@
-"""Parquet files: text, numbers, and columns typed as dates, datetimes or times. Truth values and moments with a time zone are refused."""
+"""Parquet files: text, numbers, and columns with the type of dates, datetimes or times. Booleans and time zones are refused."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _kind(column: pa.Field, path: Path) -> str:
     if pa.types.is_time(kind):
         return "time"
     raise SourceError(
-        f"{path.name}: {column.name} is of type {kind}; a variable of SDTM is text, a number or a date without time zone; its dates are ISO 8601 text"
+        f"{path.name}: {column.name} has the type {kind}; a variable must be text, a number, or a date without time zone. Store it as one of these."
     )
 
 
@@ -44,7 +44,7 @@ def layout(path: Path, encoding: str = "") -> Layout:
     """The layout of a Parquet file.
 
     Raises:
-        SourceError: a variable is of a type that SDTM does not have.
+        SourceError: the type of a variable does not exist in SDTM.
     """
     with readable(path, pa.ArrowException, cure=DAMAGED):
         schema, records = pq.read_schema(path), pq.read_metadata(path).num_rows
@@ -56,7 +56,7 @@ def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) 
     """The records of a Parquet file.
 
     Raises:
-        SourceError: a number that a float cannot hold.
+        SourceError: a float cannot hold a number.
     """
     with readable(path, pa.ArrowException, cure=DAMAGED):
         table = pq.read_table(path, columns=[layout.names[name] for name in columns])
@@ -69,7 +69,7 @@ def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) 
 
 
 def _column(name: str, column: pa.ChunkedArray, path: Path) -> tuple[pd.Series, list[Note]]:
-    """A column as text, float64 or datetime64, and what was met; null is blank or missing."""
+    """A column as text, float64 or datetime64, with notes; null is blank or missing."""
     kind = column.type
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
         return _moment(name, column)
@@ -79,7 +79,7 @@ def _column(name: str, column: pa.ChunkedArray, path: Path) -> tuple[pd.Series, 
     if pa.types.is_decimal(kind):
         return numbers_of_text(_series(name, compute.fill_null(column.cast(pa.large_string()), "")), path)
     if pa.types.is_integer(kind):
-        _refuse_whole(name, column, path)
+        _refuse_large_integers(name, column, path)
     if pa.types.is_integer(kind) or pa.types.is_floating(kind):
         values = pd.Series(column.cast(pa.float64()).to_numpy(), name=name)
         refuse_large(values, path)
@@ -91,11 +91,11 @@ def _series(name: str, text: pa.ChunkedArray) -> pd.Series:
     return text.to_pandas().astype("str").rename(name)
 
 
-def _refuse_whole(name: str, column: pa.ChunkedArray, path: Path) -> None:
-    """Refuse a whole number above 2**53 as it is stored, before it becomes a float, nulls or not.
+def _refuse_large_integers(name: str, column: pa.ChunkedArray, path: Path) -> None:
+    """Refuse a stored whole number above 2**53 before it becomes a float.
 
     Raises:
-        SourceError: there is one.
+        SourceError: a number is above 2**53.
     """
     large = compute.greater(column, pa.scalar(EXACT, column.type)) if column.type.bit_width == 64 else None
     if large is not None and pa.types.is_signed_integer(column.type):
@@ -106,11 +106,11 @@ def _refuse_whole(name: str, column: pa.ChunkedArray, path: Path) -> None:
 
 
 def _moment(name: str, column: pa.ChunkedArray) -> tuple[pd.Series, list[Note]]:
-    """A date or datetime in whole seconds; a fraction of a second is cut off, which is noted."""
+    """A date or datetime in whole seconds, with a note if a fraction of a second is cut off."""
     exact = pd.Series(column.cast(pa.timestamp("ns") if column.type == pa.timestamp("ns") else pa.timestamp("us")).to_numpy(), name=name)
     whole = exact.dt.floor("s")
     cut = ((whole != exact) & exact.notna()).to_numpy(dtype=bool)
-    notes = [Note(name, "the fraction of a second was cut off", cut, exact.astype("str"))] if cut.any() else []
+    notes = [Note(name, "The fraction of a second was cut off", cut, exact.astype("str"))] if cut.any() else []
     return whole.astype("datetime64[s]"), notes
 
 

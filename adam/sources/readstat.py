@@ -1,4 +1,4 @@
-"""What SAS's two formats share: pyreadstat reads both, in UTF-8 or in bytes to be decoded."""
+"""Code that the two SAS formats share: pyreadstat reads both, as UTF-8 or as bytes to be decoded."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from adam.sources.moments import kind_of_format
 from adam.sources.numbers import refuse_large
 
 BYTES = "ISO-8859-1"
-TWICE = re.compile(r"column '(.*)' is duplicated")
+DUPLICATE = re.compile(r"column '(.*)' is duplicated")
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 
 
 def _parsed(function: str, path: Path, encoding: str = "", **options: Any) -> tuple[Any, Any, bool]:  # noqa: ANN401  (pyreadstat has no types)
-    """The records, the metadata, and whether text is bytes; a file that names its encoding is read in that, unless the study states another.
+    """The records, the metadata, and whether text is bytes. The encoding in the file is used unless the study declares another.
 
-    Dates of SAS stay the numbers they are.
+    SAS dates remain numbers.
 
     Raises:
-        SourceError: it cannot be read, or has a variable twice, which pyreadstat renames with a warning.
+        SourceError: the file cannot be read, or has a variable twice, which pyreadstat renames with a warning.
     """
     reader: Callable[..., Any] = getattr(pyreadstat, function)
     errors = (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError)
@@ -44,19 +44,19 @@ def _parsed(function: str, path: Path, encoding: str = "", **options: Any) -> tu
             frame, meta = reader(str(path), disable_datetime_conversion=True, **{**options, "encoding": BYTES})
             latin = True
     for each in warned:
-        found = TWICE.search(str(each.message))
-        what = f"variable {found[1]} is there twice; rename or remove one" if found else f"cannot be read without doubt: {each.message}"
+        found = DUPLICATE.search(str(each.message))
+        what = f"The file has the variable {found[1]} twice. Rename or remove one." if found else f"The file cannot be read reliably: {each.message}"
         raise SourceError(f"{path.name}: {what}")
     return frame, meta, latin
 
 
 def metadata(function: str, path: Path) -> Any:  # noqa: ANN401
-    """The metadata of a file as pyreadstat gives them."""
+    """The metadata object of pyreadstat for a file."""
     return _parsed(function, path, metadataonly=True)[1]
 
 
 def layout(function: str, path: Path, encoding: str = "") -> Layout:
-    """The layout of a file of SAS; a number whose format is one of dates, datetimes or times is one."""
+    """The layout of a SAS file; a number with the format of a date, datetime or time has that kind."""
     _, meta, latin = _parsed(function, path, encoding, metadataonly=True)
     labels = {name: label or "" for name, label in meta.column_names_to_labels.items()}
     if latin:
@@ -71,12 +71,12 @@ def layout(function: str, path: Path, encoding: str = "") -> Layout:
 
 
 def records(function: str, path: Path, layout: Layout, columns: Sequence[str], limit: int, **options: Any) -> Records:  # noqa: ANN401
-    """The records with only the columns asked for; pyreadstat skips the others.
+    """The records with some of the columns; pyreadstat skips the others.
 
-    Of lists the columns are made in a third of the time pyreadstat takes for a frame, which has to guess what each holds.
+    Columns are made from lists: this takes a third of the time that pyreadstat needs for a frame, because it infers types.
     """
-    wanted = [layout.names[name] for name in columns]
-    found, _, latin = _parsed(function, path, layout.encoding, usecols=wanted, row_limit=limit, output_format="dict", **options)
+    names = [layout.names[name] for name in columns]
+    found, _, latin = _parsed(function, path, layout.encoding, usecols=names, row_limit=limit, output_format="dict", **options)
     size = len(next(iter(found.values()), []))
     own, notes = {}, []
     for name in columns:
@@ -89,18 +89,18 @@ def records(function: str, path: Path, layout: Layout, columns: Sequence[str], l
 
 
 def special_missing(name: str, letters: pd.Series) -> Note:
-    """What to say of the special missing values of a variable: `letters` has `.A` and the like, and "" where there is none."""
+    """A note on the special missing values of a variable: `letters` has `.A` and the like, and "" where there is none."""
     counts = letters[letters != ""].value_counts().sort_index()
     listed = ", ".join(f"{letter} ({count})" for letter, count in counts.items())
-    return Note(name, f"special missing values were read as missing: {listed}", (letters != "").to_numpy(dtype=bool), letters)
+    return Note(name, f"Special missing values were read as missing: {listed}", (letters != "").to_numpy(dtype=bool), letters)
 
 
 def _column(values: list[Any], kind: str) -> tuple[pd.Series, pd.Series | None]:
-    """Text as `str`, numbers as float64, NaN where missing; and the special missing values of a number if it has some."""
+    """Text as `str`, numbers as float64, NaN where missing; and the special missing values of a number, if there are any."""
     if kind != "text":
         try:
             return pd.Series(np.array(values, dtype="float64")), None
-        except ValueError:  # pyreadstat gives .A as the text A
+        except ValueError:  # pyreadstat returns .A as the text A
             mixed = pd.Series(values, dtype=object)
             text = mixed.map(lambda value: isinstance(value, str)).to_numpy(dtype=bool)
             return mixed.where(~text, np.nan).astype("float64"), ("." + mixed.where(text, "").astype("str")).where(text, "")

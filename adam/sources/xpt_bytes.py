@@ -1,4 +1,4 @@
-"""The bytes of a transport file's records: what ReadStat reads over in silence, special missing values and text cut at a NUL."""
+"""The bytes of the records of a transport file: special missing values and text with a NUL, which ReadStat does not report."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ CARD = 80
 NAMES = b"HEADER RECORD*******NAM"
 NUMERIC = 1
 PIECE = 200_000
-"""Records looked at at once."""
+"""The number of records that are examined at once."""
 SHOWN = 100
-"""Values of a note that are made out."""
+"""The number of values of a note that are decoded."""
 
 
 @dataclass(frozen=True)
 class Body:
-    """Where the records of a transport file start and end, and how long one is; `padded` with NUL bytes behind them."""
+    """Where the records of a transport file start and end, and the length of a record; `padded` if NUL bytes follow."""
 
     start: int
     end: int
@@ -34,7 +34,7 @@ class Body:
 
 @dataclass(frozen=True)
 class _Field:
-    """Where a variable is in a record."""
+    """The position of a variable in a record."""
 
     name: str
     numeric: bool
@@ -49,12 +49,12 @@ def _fields(header: bytes, path: Path) -> list[_Field]:
     try:
         size, count = int(header[member + 74 : member + 78]), int(header[start + 48 : start + 58])
     except ValueError:
-        raise SourceError(f"{path.name}: is damaged: its header does not say how many variables there are") from None
+        raise SourceError(f"{path.name}: The file is damaged: its header has no number of variables. Export it again.") from None
     found = []
     for number in range(count):
         entry = header[start + CARD + number * size :][:size]
         if len(entry) < size:
-            raise SourceError(f"{path.name}: is damaged: its header says {count} variables and describes fewer")
+            raise SourceError(f"{path.name}: The file is damaged: its header announces {count} variables and describes fewer. Export it again.")
         name = entry[8:16].decode("latin-1").strip(" \0")
         found.append(_Field(name, _whole(entry, 0, 2) == NUMERIC, _whole(entry, 84, 4), _whole(entry, 4, 2)))
     return found
@@ -64,20 +64,20 @@ def _whole(entry: bytes, start: int, size: int) -> int:
     return int.from_bytes(entry[start : start + size], "big")
 
 
-def oddities(path: Path, body: Body, layout: Layout, columns: Sequence[str], count: int) -> list[Note]:
-    """Notes on the special missing values and the NUL bytes inside of text of the variables asked for.
+def notes_on_bytes(path: Path, body: Body, layout: Layout, columns: Sequence[str], count: int) -> list[Note]:
+    """Notes on the special missing values and on NUL bytes in the text of some variables.
 
     Args:
         path: the file.
         body: where its records are.
         layout: its layout.
-        columns: the variables asked for.
-        count: how many records were read.
+        columns: the variables.
+        count: the number of records that were read.
     """
     with path.open("rb") as file:
         fields = _fields(file.read(body.start), path)
     if len(fields) != len(layout.names) or any(field.place + field.width > body.width for field in fields):
-        raise SourceError(f"{path.name}: is damaged: its header does not say where the variables of a record are; export it again")
+        raise SourceError(f"{path.name}: The file is damaged: its header does not match the length of its records. Export it again.")
     order = dict(zip(layout.names.values(), fields, strict=True))
     if not count:
         return []
@@ -85,7 +85,7 @@ def oddities(path: Path, body: Body, layout: Layout, columns: Sequence[str], cou
     notes: list[Note] = []
     for name in columns:
         field = order[layout.names[name]]
-        notes += _of_numbers(name, raw, field) if field.numeric else _of_text(name, raw, field)
+        notes += _notes_on_numbers(name, raw, field) if field.numeric else _notes_on_text(name, raw, field)
     return notes
 
 
@@ -94,8 +94,8 @@ def _pieces(raw: np.ndarray, field: _Field) -> Iterator[np.ndarray]:
         yield np.ascontiguousarray(raw[start : start + PIECE, field.place : field.place + field.width])
 
 
-def _of_numbers(name: str, raw: np.ndarray, field: _Field) -> list[Note]:
-    """Of a missing number only the first byte is not 0: the point, the underscore or a letter."""
+def _notes_on_numbers(name: str, raw: np.ndarray, field: _Field) -> list[Note]:
+    """A note on special missing values: only their first byte is not 0, and it is an underscore or a letter."""
     found = []
     for piece in _pieces(raw, field):
         first = piece[:, 0]
@@ -108,8 +108,8 @@ def _of_numbers(name: str, raw: np.ndarray, field: _Field) -> list[Note]:
     return [special_missing(name, letters)]
 
 
-def _of_text(name: str, raw: np.ndarray, field: _Field) -> list[Note]:
-    """ReadStat ends a text at its first NUL; what follows it, other than padding, would be lost."""
+def _notes_on_text(name: str, raw: np.ndarray, field: _Field) -> list[Note]:
+    """A note on text with a NUL: ReadStat ends a text at its first NUL and drops what follows."""
     cut, texts = np.zeros(len(raw), dtype=bool), pd.Series("", index=range(len(raw)), dtype="str")
     start = 0
     for piece in _pieces(raw, field):
@@ -121,4 +121,4 @@ def _of_text(name: str, raw: np.ndarray, field: _Field) -> list[Note]:
         return []
     for row in np.flatnonzero(cut)[:SHOWN]:
         texts.iloc[row] = bytes(raw[row, field.place : field.place + field.width]).decode("latin-1").rstrip(" ").replace("\0", "\\x00")
-    return [Note(name, "text with a NUL character in it; what follows the NUL was not read", cut, texts, error=True)]
+    return [Note(name, "The text has a NUL character; what follows it was not read. Remove it from the source", cut, texts, error=True)]

@@ -30,32 +30,32 @@ def read(folder: Path, body: str, name: str = "ae.json") -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (text(columns=None), "columns must be a list; it is null"),
-        (text(columns="STUDYID"), 'columns must be a list; it is "STUDYID"'),
-        (text(columns=[{**COLUMNS[0], "name": 5}]), "column 1: name must be text; it is 5"),
-        (text(columns=[{**COLUMNS[0], "label": ["a"]}]), r'column 1: label must be text; it is \["a"\]'),
-        (text(columns=[{**COLUMNS[0], "dataType": {}}]), "is of type {}"),
-        (text(records="1"), 'records must be a whole number; it is "1"'),
-        (text(records=True), "records must be a whole number; it is true"),
-        (text(records=1.0), "records must be a whole number; it is 1.0"),
-        (text()[:-1] + ', "rows": []}', "the key 'rows' is given twice"),
-        (text().replace('"label": "Study"', '"label": "Study", "label": "S"'), "the key 'label' is given twice"),
-        (text('["S", "1", NaN, null, null]'), "NaN is not JSON; a missing number is null"),
-        (text('["S", "1", -Infinity, null, null]'), "-Infinity is not JSON"),
+        (text(columns=None), "columns must be a list, but is null"),
+        (text(columns="STUDYID"), 'columns must be a list, but is "STUDYID"'),
+        (text(columns=[{**COLUMNS[0], "name": 5}]), "name of column 1 must be text, but is 5"),
+        (text(columns=[{**COLUMNS[0], "label": ["a"]}]), r'label of column 1 must be text, but is \["a"\]'),
+        (text(columns=[{**COLUMNS[0], "dataType": {}}]), "has the dataType {}"),
+        (text(records="1"), 'records must be a whole number, but is "1"'),
+        (text(records=True), "records must be a whole number, but is true"),
+        (text(records=1.0), "records must be a whole number, but is 1.0"),
+        (text()[:-1] + ', "rows": []}', "The key 'rows' occurs twice"),
+        (text().replace('"label": "Study"', '"label": "Study", "label": "S"'), "The key 'label' occurs twice"),
+        (text('["S", "1", NaN, null, null]'), "NaN is not valid JSON. Write null for a missing number"),
+        (text('["S", "1", -Infinity, null, null]'), "-Infinity is not valid JSON"),
         (text("[" * 100_000 + "]" * 100_000), "its lists are nested too deeply"),
-        (text(f'["S", "1", {"9" * 5000}, null, null]'), "holds a whole number of thousands of digits"),
+        (text(f'["S", "1", {"9" * 5000}, null, null]'), "has a whole number with thousands of digits"),
         (
             text('["S", "1", 9007199254740993, null, null]'),
-            r"record 1: AESEQ is above 2\*\*53, where whole numbers are no longer exact: 9007199254740993",
+            r"record 1: AESEQ is 9007199254740993, above 2\*\*53, where whole numbers are no longer exact",
         ),
-        (text('["S", "1", 1e300, null, null]'), r"record 1: AESEQ is above 2\*\*53"),
+        (text('["S", "1", 1e300, null, null]'), r"record 1: AESEQ is .*, above 2\*\*53"),
         (
             text('["S", "1", 1, "9007199254740993", null]'),
-            r"record 1: AEVAL is above 2\*\*53, where whole numbers are no longer exact: 9007199254740993",
+            r"record 1: AEVAL is 9007199254740993, above 2\*\*53, where whole numbers are no longer exact",
         ),
-        (text('["S", "\\ud800", 1, null, null]'), r"record 1: USUBJID is text; half a surrogate pair is not"),
-        (text('["S", "1", 1, null, "2020-02-30"]'), 'AEDT is a complete date; "2020-02-30" does not fit'),
-        (text(columns=[*COLUMNS, COLUMNS[0]]), "variable STUDYID is there twice"),
+        (text('["S", "\\ud800", 1, null, null]'), r"record 1: USUBJID must be text without half of a surrogate pair, but is"),
+        (text('["S", "1", 1, null, "2020-02-30"]'), 'AEDT must be a complete date, but is "2020-02-30"'),
+        (text(columns=[*COLUMNS, COLUMNS[0]]), "has the variable STUDYID twice"),
     ],
 )
 def test_what_is_no_dataset_is_refused_by_name(tmp_path: Path, body: str, message: str) -> None:
@@ -65,7 +65,7 @@ def test_what_is_no_dataset_is_refused_by_name(tmp_path: Path, body: str, messag
 
 def test_the_same_of_a_file_of_lines(tmp_path: Path) -> None:
     head = text()[: text().index(', "rows"')] + "}"
-    with pytest.raises(SourceError, match=r"ae\.ndjson: NaN is not JSON"):
+    with pytest.raises(SourceError, match=r"ae\.ndjson: NaN is not valid JSON"):
         read(tmp_path, f'{head}\n["S", "1", NaN, null, null]\n', "ae.ndjson")
 
 

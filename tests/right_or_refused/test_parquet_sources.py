@@ -59,13 +59,13 @@ def test_values(tmp_path: Path, column: pa.Array, expected: list[object]) -> Non
     ],
 )
 def test_numbers_a_double_cannot_hold_are_refused_by_name(tmp_path: Path, column: pa.Array) -> None:
-    with pytest.raises(SourceError, match=r"ae\.parquet: record 2: AEVAL is above 2\*\*53"):
+    with pytest.raises(SourceError, match=r"ae\.parquet: record 2: AEVAL is .*, above 2\*\*53"):
         values(tmp_path, column)
 
 
 @pytest.mark.parametrize("column", [pa.array([True]), pa.array([[1]]), pa.array([b"x"]), pa.array([1], pa.timestamp("s", "UTC"))])
 def test_other_types_are_refused_by_name(tmp_path: Path, column: pa.Array) -> None:
-    with pytest.raises(SourceError, match=r"ae\.parquet: AEVAL is of type"):
+    with pytest.raises(SourceError, match=r"ae\.parquet: AEVAL has the type"):
         source(tmp_path, column)
 
 
@@ -75,4 +75,4 @@ def test_what_is_cut_or_rounded_is_a_finding(tmp_path: Path) -> None:
     assert [(each.count, each.values) for each in found.findings] == [(1, ({"AEVAL": "0.12345678901234567891"},))]
     found = source(tmp_path, pa.array([datetime.datetime(2020, 1, 1, 0, 0, 1, 500_000)]))
     assert found.read("AE", ["AEVAL"])["AEVAL"].tolist() == [pd.Timestamp("2020-01-01T00:00:01")]
-    assert "the fraction of a second was cut off" in found.findings[0].message
+    assert "The fraction of a second was cut off" in found.findings[0].message

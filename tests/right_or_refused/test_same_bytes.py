@@ -21,7 +21,7 @@ def test_a_header_and_records_are_of_one_file(tmp_path: Path) -> None:
     (tmp_path / "ae.csv").write_text(AE)
     source = open_source(tmp_path)
     (tmp_path / "ae.csv").write_text(AE + "S1,S1-1,2\n")
-    with pytest.raises(SourceError, match=r"ae\.csv: changed while it was being read"):
+    with pytest.raises(SourceError, match=r"ae\.csv: The file changed while it was read"):
         source.read("AE", [])
 
 
@@ -33,7 +33,7 @@ def test_a_file_that_changes_after_it_was_read_has_no_digest(tmp_path: Path, nam
     assert source.read("DM", ["NOTE"])["NOTE"].tolist() == ["first"]
     assert source.digests()["suppdm.csv"] == hashlib.sha256(SUPP.encode()).hexdigest()
     (tmp_path / name).write_text((tmp_path / name).read_text().replace("S1-1", "S1-2"))
-    with pytest.raises(SourceError, match=rf"{name}: changed while it was being read"):
+    with pytest.raises(SourceError, match=rf"{name}: The file changed while it was read"):
         source.digests()
 
 

@@ -61,8 +61,8 @@ def test_supplements_of_several_domains_in_one_file_are_refused(tmp_path: Path, 
     supp = "STUDYID,RDOMAIN,USUBJID,IDVAR,IDVARVAL,QNAM,QLABEL,QVAL\nS1,EX,S1-1,EXSEQ,1,LOT,Lot,A\nS1,DM,S1-1,,,RACEOTH,Other Race,X\n"
     ran = small_study(tmp_path, sdtm={file: supp, "ex": EX}).build()
     assert ran.exit_code == 2
-    assert f"{file}.csv: holds supplemental qualifiers (RDOMAIN) of DM, EX" in ran.text
-    assert "split it by domain (suppdm.csv, suppex.csv)" in ran.text
+    assert f"{file}.csv: The file has supplemental qualifiers (RDOMAIN) of DM, EX" in ran.text
+    assert "Split it by domain: suppdm.csv, suppex.csv" in ran.text
 
 
 def test_a_supplement_of_a_domain_that_is_not_there_is_left_alone(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_supplement_of_a_domain_that_is_not_there_is_left_alone(tmp_path: Path
 def test_a_study_that_is_not_of_ids_is_refused(tmp_path: Path, written: str, said: str) -> None:
     ran = small_study(tmp_path, sdtm={"dm": DM.replace("S1,DM,S1-2", f"{written},DM,S1-2")}).build()
     assert ran.exit_code == 2
-    assert f"refused: DM: STUDYID {said} is not of this study, whose ids are S1; correct" in ran.text
+    assert f"refused: DM: STUDYID is {said}; the ids of this study are S1. Correct" in ran.text
     assert "USUBJID=S1-2" in ran.text
 
 
@@ -95,7 +95,7 @@ def test_an_adverse_event_without_its_sequence_number_is_refused(tmp_path: Path)
 def test_dataset_json_that_says_it_is_another_dataset_is_told(tmp_path: Path, name: str, oid: str, warned: bool) -> None:
     ran = with_dm(tmp_path, "dm.json", dataset_json(name, oid))
     assert ran.exit_code == 0, ran.text
-    assert ("warning: source DM: dm.json: says inside that it is the dataset AE, and was read as DM" in ran.text) is warned
+    assert ("warning: source DM: dm.json: The dataset name in the file is AE, but it was read as DM" in ran.text) is warned
 
 
 @pytest.mark.parametrize("name", ["QS", "QSGI", "DM"])
@@ -112,13 +112,13 @@ def test_a_part_of_a_domain_may_name_the_whole_or_itself(tmp_path: Path, name: s
     specs = {"adsl": ADSL + "  ANYQS: {type: text, label: Any, exists: not missing(QS.QSTESTCD)}\n"}
     ran = small_study(tmp_path, specs, {"qsgi.json": json.dumps(text)}).build()
     assert ran.exit_code == 0, ran.text
-    assert ("says inside that it is the dataset" in ran.text) is (name == "DM")
+    assert ("The dataset name in the file is" in ran.text) is (name == "DM")
 
 
 def test_a_file_without_records_is_told_once(tmp_path: Path) -> None:
     ran = small_study(tmp_path, {"adsl": DOSES}, {"ex": EX.splitlines()[0] + "\n"}).build()
     assert ran.exit_code == 0, ran.text
-    assert ran.text.count("warning: source EX: ex.csv: the file has no records") == 1
+    assert ran.text.count("warning: source EX: ex.csv: The file has no records") == 1
 
 
 def test_a_sum_notes_the_records_without_a_value(tmp_path: Path) -> None:
@@ -153,8 +153,8 @@ def test_a_file_cut_short_is_named_with_what_it_looks_like(tmp_path: Path, file:
     ran = with_dm(tmp_path, file, content[: int(len(content) * left)])
     assert ran.exit_code == 2
     assert ran.text.startswith(f"{file}: ")
-    assert "cut short" in ran.text
-    assert "export it again" in ran.text
+    assert "truncated" in ran.text
+    assert "xport it again" in ran.text
 
 
 @pytest.mark.parametrize("kind", ["sex", "label", "name"])
@@ -162,7 +162,7 @@ def test_half_a_character_in_json_is_refused(tmp_path: Path, kind: str) -> None:
     ran = with_dm(tmp_path, "dm.json", dataset_json(**{kind: "\ud800"}))
     assert ran.exit_code == 2
     assert "dm.json: " in ran.text
-    assert "half a surrogate pair" in ran.text
+    assert "half of a surrogate pair" in ran.text
 
 
 @pytest.mark.parametrize("stated", ["", '""', '" "', "utf-9"])
@@ -176,5 +176,5 @@ def test_an_encoding_that_is_empty_or_none_is_refused(tmp_path: Path, stated: st
 def test_an_encoding_of_a_domain_without_a_file_is_told(tmp_path: Path) -> None:
     ran = small_study(tmp_path, study="sources:\n  QS: {encoding: windows-1252}\n  DM: {encoding: utf-8}\n").build()
     assert ran.exit_code == 0, ran.text
-    assert "source QS: the study states an encoding: for it (sources:), and there is no file of that name" in ran.text
+    assert "source QS: The study has encoding: for this domain under sources:, but there is no file of that name" in ran.text
     assert "source DM:" not in ran.text

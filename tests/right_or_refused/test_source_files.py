@@ -14,23 +14,23 @@ DM = "STUDYID,USUBJID\nS,1\n"
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("ae.xpt", b"**COMPRESSED** " * 5, "a SAS file written by PROC CPORT.* XPORT engine"),
-        ("ae.xpt", b"PK\x03\x04rest", "looks like a ZIP archive or an Excel workbook"),
-        ("ae.csv", b"PK\x03\x04rest", "is not a CSV file; it looks like a ZIP archive or an Excel workbook"),
-        ("ae.csv", b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!", r"it looks like a SAS transport file; name it ae\.xpt"),
-        ("ae.csv", b"PAR1xxxx", r"it looks like a Parquet file; name it ae\.parquet"),
+        ("ae.xpt", b"**COMPRESSED** " * 5, "a SAS file of PROC CPORT.* XPORT engine"),
+        ("ae.xpt", b"PK\x03\x04rest", "content is a ZIP archive or an Excel workbook"),
+        ("ae.csv", b"PK\x03\x04rest", "is not a CSV file; its content is a ZIP archive or an Excel workbook"),
+        ("ae.csv", b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!", r"its content is a SAS transport file. Name it ae\.xpt"),
+        ("ae.csv", b"PAR1xxxx", r"its content is a Parquet file. Name it ae\.parquet"),
         ("ae.xpt", b"STUDYID,USUBJID\nS,1\n", "is not a SAS transport file .XPORT.: it does not begin with a LIBRARY header record"),
-        ("ae.json", b"\x1f\x8b\x08\x00", "looks like a gzip archive"),
-        ("ae.csv", b"<html><body>Login</body></html>", "looks like XML or HTML"),
-        ("ae.csv", b"version https://git-lfs.github.com/spec/v1\n", "looks like a pointer of Git LFS"),
+        ("ae.json", b"\x1f\x8b\x08\x00", "content is a gzip archive"),
+        ("ae.csv", b"<html><body>Login</body></html>", "content is XML or HTML"),
+        ("ae.csv", b"version https://git-lfs.github.com/spec/v1\n", "content is a pointer of Git LFS"),
         ("ae.csv", b"", r"is empty \(0 bytes\)"),
         ("ae.xpt", b"", r"is empty \(0 bytes\)"),
         ("ae.json", b"", r"is empty \(0 bytes\)"),
         ("ae.parquet", b"", r"is empty \(0 bytes\)"),
         ("ae.sas7bdat", b"", r"is empty \(0 bytes\)"),
-        ("ae.csv", b"\n", "the first line of a CSV file names its variables"),
-        ("ae.csv", "STUDYID,USUBJID\n".encode("utf-16"), "looks like text in UTF-16; save it as UTF-8"),
-        ("ae.json", '{"records": 0}'.encode("utf-16"), "looks like text in UTF-16; save it as UTF-8$"),
+        ("ae.csv", b"\n", "The first line is blank"),
+        ("ae.csv", "STUDYID,USUBJID\n".encode("utf-16"), "text seems to be UTF-16. Save it as UTF-8"),
+        ("ae.json", '{"records": 0}'.encode("utf-16"), "text seems to be UTF-16. Save it as UTF-8\\.$"),
         ("ae.json", b'{"records": "\xff"}', "byte 0xFF is not UTF-8"),
     ],
 )  # fmt: skip
@@ -46,7 +46,7 @@ def test_a_name_with_a_blank_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / "dm.csv").write_text(DM)
     with pytest.raises(SourceError) as caught:
         open_source(tmp_path)
-    assert f"{ascii(name)} has a blank or a character that cannot be printed in its name; name the file as its domain, as in ae.csv" in str(
+    assert f"The name {ascii(name)} has a blank or a character that cannot be printed. Name the file after its domain, as in ae.csv" in str(
         caught.value
     )
 
@@ -60,7 +60,9 @@ def test_what_is_no_file_is_refused(tmp_path: Path, kind: str) -> None:
         os.mkfifo(path)
     else:
         path.symlink_to(tmp_path / "none.xpt")
-    with pytest.raises(SourceError, match=rf"ae\.xpt: is {'a folder' if kind == 'folder' else 'not a regular file'}; a source file is expected"):
+    with pytest.raises(
+        SourceError, match=rf"ae\.xpt: A source file is expected, but this is {'a folder' if kind == 'folder' else 'not a regular file'}"
+    ):
         open_source(tmp_path)
 
 
@@ -68,5 +70,5 @@ def test_what_is_no_file_is_refused(tmp_path: Path, kind: str) -> None:
 def test_names_that_are_one_domain(tmp_path: Path, first: str, second: str) -> None:
     for name in (first, second):
         (tmp_path / name).write_text(DM)
-    with pytest.raises(SourceError, match="are the same domain in two formats or spellings; keep one"):
+    with pytest.raises(SourceError, match="are the same domain in two formats or spellings. Keep one"):
         open_source(tmp_path)

@@ -43,7 +43,13 @@ def test_a_record_of_another_domain_is_a_finding(tmp_path: Path) -> None:
     found = open_source(tmp_path)
     assert list(found.read("AE", ["AETERM"])) == ["STUDYID", "USUBJID", "AESEQ", "AETERM"]
     assert [(str(each.severity), each.message, each.count, each.values, each.keys[0]["AESEQ"]) for each in found.findings] == [
-        ("warning", "ae.csv: DOMAIN is not AE; the record was read with the others of its file", 1, ({"DOMAIN": "CM"},), "2")
+        (
+            "warning",
+            "ae.csv: DOMAIN is not AE; the record was read with the others of its file",
+            1,
+            ({"DOMAIN": "CM"},),
+            "2",
+        )
     ]
 
 
@@ -69,9 +75,9 @@ def transport(folder: Path, term: bytes, encodings: dict[str, str] | None = None
 
 
 def test_bytes_that_are_not_of_the_encoding_stated(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"ae\.csv: is not text in gb18030"):
+    with pytest.raises(SourceError, match=r"ae\.csv: The text is not in gb18030"):
         source(tmp_path, "Cough\xff", encoding="latin-1", stated="gb18030").read("AE", ["AETERM"])
-    with pytest.raises(SourceError, match=r"ae\.xpt: record 1: AETERM holds the byte 0xFF, which is not utf-8; correct the encoding"):
+    with pytest.raises(SourceError, match=r"ae\.xpt: record 1: AETERM has the byte 0xFF, which is not utf-8. Correct the encoding"):
         transport(tmp_path, b"Cough\xff", {"AE": "utf-8"}).read("AE", ["AETERM"])
 
 
@@ -81,7 +87,7 @@ def test_bytes_that_are_utf8_by_chance_are_a_warning(tmp_path: Path, term: str) 
     found = transport(tmp_path, term.encode("gb18030"))
     found.read("AE", ["AETERM"])
     assert [(each.variable, each.count) for each in found.findings] == [("AETERM", 1)]
-    assert "state it (sources: encoding:)" in found.findings[0].message
+    assert "declare it (sources: encoding:)" in found.findings[0].message
 
 
 @pytest.mark.parametrize("term", ["Fièvre à 38 °C", "β-blocker, 5 µg/m²", "Кашель", "α ± 2 · 10⁻³ ≥ 頭痛", "Łódź", "כאב", "ألم"])
@@ -103,7 +109,7 @@ def test_the_encoding_of_a_domain_is_that_of_its_supplement_and_parts(tmp_path: 
 
 def test_an_encoding_of_a_format_that_has_its_own_is_refused(tmp_path: Path) -> None:
     (tmp_path / "ae.json").write_text("{}")
-    with pytest.raises(SourceError, match=r"ae\.json: is a Dataset-JSON file, whose text always is UTF-8; remove encoding: gb18030"):
+    with pytest.raises(SourceError, match=r"ae\.json: The text of a Dataset-JSON file is always UTF-8. Remove encoding: gb18030"):
         open_source(tmp_path, {"AE": "gb18030"})
 
 

@@ -45,16 +45,16 @@ def test_the_manifest_beside_it_is_no_domain(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "more", "message"),
     [
-        (ROWS, {"records": 3}, r"ae\.json: says 3 records and has 2"),
-        ([["S", "1", 1, "2020"]], {}, r"ae\.json: record 1: 4 values for 5 columns"),
-        ([ROWS[0], ["S", 1, 2, None, None]], {}, r"ae\.json: record 2: USUBJID is string; 1 does not fit"),
-        ([["S", "1", "1", None, None]], {}, 'record 1: AESEQ is integer; "1" does not fit'),
-        ([["S", "1", True, None, None]], {}, "record 1: AESEQ is integer; true does not fit"),
-        ([["S", "1", 2**53 + 1, None, None]], {}, r"record 1: AESEQ is above 2\*\*53"),
-        ([["S", "1", 1, None, "half"]], {}, "record 1: AEDOSE is a number; 'half' is none"),
-        (ROWS, {"datasetJSONVersion": "1.0.0"}, r"is Dataset-JSON 1\.0\.0; 1\.1 is read"),
-        (ROWS, {"columns": [{"name": "USUBJID"}]}, "column 1 lacks name, label or dataType"),
-        (ROWS, {"columns": [*COLUMNS[:4], {**COLUMNS[4], "dataType": "boolean", "targetDataType": None}]}, "AEDOSE is of type boolean"),
+        (ROWS, {"records": 3}, r"ae\.json: The file announces 3 records and has 2"),
+        ([["S", "1", 1, "2020"]], {}, r"ae\.json: record 1: The record has 4 values for 5 columns"),
+        ([ROWS[0], ["S", 1, 2, None, None]], {}, r"ae\.json: record 2: USUBJID must be string, but is 1"),
+        ([["S", "1", "1", None, None]], {}, 'record 1: AESEQ must be integer, but is "1"'),
+        ([["S", "1", True, None, None]], {}, "record 1: AESEQ must be integer, but is true"),
+        ([["S", "1", 2**53 + 1, None, None]], {}, r"record 1: AESEQ is .*, above 2\*\*53"),
+        ([["S", "1", 1, None, "half"]], {}, "record 1: AEDOSE must be a number, but is 'half'"),
+        (ROWS, {"datasetJSONVersion": "1.0.0"}, r"is Dataset-JSON 1\.0\.0; only version 1\.1 is supported"),
+        (ROWS, {"columns": [{"name": "USUBJID"}]}, "Column 1 must have name, label and dataType"),
+        (ROWS, {"columns": [*COLUMNS[:4], {**COLUMNS[4], "dataType": "boolean", "targetDataType": None}]}, "AEDOSE has the dataType boolean"),
     ],
 )
 def test_damage_is_told(tmp_path: Path, rows: list[list[object]], more: dict[str, object], message: str) -> None:
@@ -63,7 +63,7 @@ def test_damage_is_told(tmp_path: Path, rows: list[list[object]], more: dict[str
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [("{", "is no JSON"), ("[]", r"is no Dataset-JSON 1\.1"), ('{"records": 1}', "datasetJSONVersion, columns")]
+    ("text", "message"), [("{", "not valid JSON"), ("[]", r"not Dataset-JSON 1\.1"), ('{"records": 1}', "datasetJSONVersion, columns")]
 )
 def test_other_files_are_refused(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "ae.json").write_text(text)
@@ -75,5 +75,5 @@ def test_a_date_stored_as_a_number_is_a_date_and_complete(tmp_path: Path) -> Non
     columns = [*COLUMNS[:3], {**COLUMNS[3], "targetDataType": "integer"}, COLUMNS[4]]
     source = open_source(package(tmp_path, [["S", "1", 1, "1960-01-31", None]], columns=columns))
     assert source.read("AE", ["AESTDTC"])["AESTDTC"].tolist() == [pd.Timestamp("1960-01-31")]
-    with pytest.raises(SourceError, match=r'AESTDTC is a complete date; "2020-02" does not fit'):
+    with pytest.raises(SourceError, match=r'AESTDTC must be a complete date, but is "2020-02"'):
         open_source(package(tmp_path, columns=columns)).read("AE", ["AESTDTC"])

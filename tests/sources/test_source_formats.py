@@ -75,7 +75,7 @@ def test_four_letters_are_a_part_only_if_the_file_says_so(tmp_path: Path) -> Non
 def test_parts_that_disagree_on_a_kind_are_refused(tmp_path: Path) -> None:
     xpt(tmp_path / "qsgi.xpt", DOMAIN=["QS"], QSSTRESN=[1.0], QSSEQ=[1.0])
     xpt(tmp_path / "qsmm.xpt", DOMAIN=["QS"], QSSTRESN=["1"], QSSEQ=[1.0])
-    with pytest.raises(SourceError, match="QSSTRESN is text here and number in another file of QS"):
+    with pytest.raises(SourceError, match="QSSTRESN has the type text, but number in another file of QS"):
         open_source(tmp_path)
 
 
@@ -89,7 +89,7 @@ def test_a_name_in_two_spellings_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["nothing", "notes.txt"])
 def test_a_folder_without_data_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / "notes.txt").write_text("x")
-    with pytest.raises(SourceError, match="no such folder" if name == "nothing" else "no source files"):
+    with pytest.raises(SourceError, match="does not exist" if name == "nothing" else "no source files"):
         open_source(tmp_path / name if name == "nothing" else tmp_path)
 
 
@@ -107,7 +107,7 @@ def test_utf8_and_windows_1252_in_one_file(tmp_path: Path) -> None:
 def test_a_byte_of_neither_encoding_is_refused(tmp_path: Path) -> None:
     path = ae(tmp_path / "ae.xpt", "Cough", "éa")
     path.write_bytes(path.read_bytes().replace("éa".encode(), b"\x81ab"))
-    with pytest.raises(SourceError, match="record 2: AETERM holds the byte 0x81"):
+    with pytest.raises(SourceError, match="record 2: AETERM has the byte 0x81"):
         open_source(tmp_path).read("AE", ["AETERM"])
 
 
@@ -122,7 +122,7 @@ def test_a_file_of_two_datasets_is_refused(tmp_path: Path) -> None:
     path = ae(tmp_path / "ae.xpt", "Cough")
     raw = path.read_bytes()
     path.write_bytes(raw + raw[240:])
-    with pytest.raises(SourceError, match=r"ae\.xpt: holds more than one dataset"):
+    with pytest.raises(SourceError, match=r"ae\.xpt: The file has more than one dataset"):
         open_source(tmp_path).read("AE", [])
 
 
@@ -146,7 +146,7 @@ def test_a_file_that_is_gone_or_is_none(tmp_path: Path, suffix: str) -> None:
         pd.DataFrame({"STUDYID": ["S"], "USUBJID": ["1"]}).to_parquet(path)
     source = open_source(tmp_path)
     path.unlink()
-    with pytest.raises(SourceError, match=rf"ae\{suffix}: cannot be read"):
+    with pytest.raises(SourceError, match=rf"ae\{suffix}: The file cannot be read"):
         source.read("AE", [])
     path.write_bytes(b"\x00,\x00" if suffix == ".csv" else b"no such thing")
     with pytest.raises(SourceError, match=rf"ae\{suffix}"):
@@ -186,18 +186,18 @@ def test_csv_text_stays_as_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", ["inf", "nan", "NA", ".", "0x1F", "1_000"])
 def test_csv_words_that_python_takes_for_numbers(tmp_path: Path, value: str) -> None:
     (tmp_path / "dm.csv").write_text(f"STUDYID,USUBJID,AGE\nS,1,40\nS,2,{value}\n")
-    with pytest.raises(SourceError, match=r"dm\.csv: record 2: AGE is a number; '.*' is none"):
+    with pytest.raises(SourceError, match=r"dm\.csv: record 2: AGE must be a number, but is '.*'"):
         open_source(tmp_path).read("DM", ["AGE"])
 
 
 @pytest.mark.parametrize("record", ["S,1", "S,1,40,more"])
 def test_csv_records_of_another_length_are_refused(tmp_path: Path, record: str) -> None:
     (tmp_path / "dm.csv").write_text(f"STUDYID,USUBJID,AGE\n{record}\n")
-    with pytest.raises(SourceError, match=r"dm\.csv:2: [24] values for 3 variables"):
+    with pytest.raises(SourceError, match=r"dm\.csv:2: The record has [24] values for 3 variables"):
         open_source(tmp_path).read("DM", ["AGE"])
 
 
-@pytest.mark.parametrize(("names", "said"), [("USUBJID,usubjid", "is there twice"), ("USUBJID;AGE", "not the name of a variable")])
+@pytest.mark.parametrize(("names", "said"), [("USUBJID,usubjid", "has the variable USUBJID twice"), ("USUBJID;AGE", "not a valid variable name")])
 def test_csv_names_that_are_none(tmp_path: Path, names: str, said: str) -> None:
     (tmp_path / "dm.csv").write_text(f"{names}\n")
     with pytest.raises(SourceError, match=said):
@@ -217,7 +217,7 @@ def test_parquet(tmp_path: Path) -> None:
 @pytest.mark.parametrize("values", [pd.to_datetime(["2020-01-01"], utc=True), pd.to_timedelta(["1D"]), [True]])
 def test_parquet_moments_with_a_zone_and_truth_values_are_refused(tmp_path: Path, values: object) -> None:
     pd.DataFrame({"USUBJID": ["1"], "AESTDTC": values}).to_parquet(tmp_path / "ae.parquet")
-    with pytest.raises(SourceError, match=r"ae\.parquet: AESTDTC is of type"):
+    with pytest.raises(SourceError, match=r"ae\.parquet: AESTDTC has the type"):
         open_source(tmp_path)
 
 

@@ -19,12 +19,18 @@ DM = "STUDYID,USUBJID\nS,1\nS,2\n"
 
 
 def test_case_76_two_records_of_one_subject_in_dm(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="refused: DM: duplicate key; 2 records; first: STUDYID=S USUBJID=1"):
+    with pytest.raises(
+        SourceError,
+        match="refused: DM: The key STUDYID USUBJID is not unique; 2 records; first: STUDYID=S USUBJID=1",
+    ):
         check(tmp_path, dm="STUDYID,USUBJID\nS,1\nS,1\n")
 
 
 def test_case_113_duplicate_aeseq_and_its_number_as_written(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="refused: AE: duplicate key; 2 records; first: STUDYID=S USUBJID=1 AESEQ=1234567$"):
+    with pytest.raises(
+        SourceError,
+        match="refused: AE: The key STUDYID USUBJID AESEQ is not unique; 2 records; first: STUDYID=S USUBJID=1 AESEQ=1234567$",
+    ):
         check(tmp_path, dm=DM, ae="STUDYID,USUBJID,AESEQ\nS,1,1234567\nS,1,1234567\nS,1,1234568\n")
 
 
@@ -35,7 +41,7 @@ def test_a_duplicate_elsewhere_is_a_warning(tmp_path: Path) -> None:
 
 def test_a_subject_that_is_not_in_dm_is_refused_though_dm_is_not_asked_for(tmp_path: Path) -> None:
     (tmp_path / "dm.csv").write_text(DM)
-    with pytest.raises(SourceError, match="refused: EX: the subject is not in DM; 1 record; first: STUDYID=S USUBJID=3"):
+    with pytest.raises(SourceError, match="refused: EX: The subject is not in DM; 1 record; first: STUDYID=S USUBJID=3"):
         check(tmp_path, ex="STUDYID,USUBJID\nS,3\n")
 
 
@@ -51,7 +57,7 @@ def test_a_text_of_any_length_is_read(tmp_path: Path) -> None:
 
 def test_trial_design_needs_no_subject_and_a_domain_does(tmp_path: Path) -> None:
     assert check(tmp_path, dm=DM, ts="STUDYID,TSSEQ,TSVAL\nS,1,x\n") == []
-    with pytest.raises(SourceError, match="refused: VS: has no USUBJID"):
+    with pytest.raises(SourceError, match="refused: VS: The domain has no USUBJID"):
         check(tmp_path, dm=DM, vs="STUDYID,VSSEQ\nS,1\n")
 
 
@@ -60,7 +66,7 @@ def test_all_reasons_are_told_at_once_with_the_keys_of_ten(tmp_path: Path) -> No
     with pytest.raises(SourceError) as caught:
         check(tmp_path, ex=f"STUDYID,USUBJID\n{records}", dm="STUDYID,USUBJID\nS,1\nS,1\n")
     assert [line.split(";")[0] for line in str(caught.value).splitlines()] == [
-        "refused: DM: duplicate key",
-        "refused: EX: the subject is not in DM",
+        "refused: DM: The key STUDYID USUBJID is not unique",
+        "refused: EX: The subject is not in DM",
     ]
     assert [(finding.count, len(finding.keys)) for finding in caught.value.findings] == [(2, 2), (12, 10)]

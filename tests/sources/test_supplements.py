@@ -60,7 +60,7 @@ def test_several_identifiers_in_one_file(folder: Path) -> None:
     ],
 )
 def test_case_54_a_qualifier_twice_for_one_record_however_it_is_reached(folder: Path, records: tuple[str, str]) -> None:
-    with pytest.raises(SourceError, match="refused: SUPPAE: QNAM given twice for one record of AE; 2 records; first: STUDYID=S") as caught:
+    with pytest.raises(SourceError, match="refused: SUPPAE: A record of AE has the same QNAM twice; 2 records; first: STUDYID=S") as caught:
         source(folder, *records).read("AE", ["AETERM"])
     assert [key["IDVAR"] for key in caught.value.findings[0].keys] == [record.split(",")[3] for record in records]
 
@@ -86,7 +86,7 @@ def test_the_identifier_is_read_but_not_given(folder: Path) -> None:
 
 def test_a_file_without_qval_is_refused(folder: Path) -> None:
     (folder / "suppae.csv").write_text("STUDYID,USUBJID,IDVAR,IDVARVAL,QNAM\nS,1,,,X\n")
-    with pytest.raises(SourceError, match=r"suppae\.csv: has no QVAL"):
+    with pytest.raises(SourceError, match=r"suppae\.csv: The file has no QVAL"):
         open_source(folder).read("AE", ["X"])
 
 
@@ -123,13 +123,13 @@ def test_a_number_as_sas_prints_it_is_found_with_a_warning(tmp_path: Path) -> No
     found = visits(tmp_path, [3.3000000000000003, 4.0], "VISITNUM,3.3,X,a", "VISITNUM,3.31,X,b")
     assert found.read("SV", ["X"])["X"].tolist() == ["a", ""]
     said = [(each.message, each.count, each.values) for each in found.findings]
-    assert ("a record has an IDVARVAL that is the number of SV to 15 digits only; it was taken as that", 1, ({"IDVARVAL": "3.3"},)) in said
-    assert any("has no record of SV it belongs to" in message and values == ({"QVAL": "b"},) for message, _, values in said)
+    assert ("IDVARVAL equals the number in SV to 15 digits only; the record was added to that record", 1, ({"IDVARVAL": "3.3"},)) in said
+    assert any("has no parent record in SV" in message and values == ({"QVAL": "b"},) for message, _, values in said)
 
 
 def test_a_value_of_no_variable_is_a_finding(tmp_path: Path) -> None:
     found = visits(tmp_path, [1.0, 2.0], ",2,X,a")
     assert found.read("SV", ["X"])["X"].tolist() == ["a", "a"]  # a blank IDVAR is every record of the subject
     assert [(each.message, each.values) for each in found.findings] == [
-        ("a record has IDVARVAL and no IDVAR; it was added to every record of its subject in SV", ({"IDVARVAL": "2"},))
+        ("The record has IDVARVAL but no IDVAR; it was added to every record of its subject in SV", ({"IDVARVAL": "2"},))
     ]
