@@ -48,18 +48,14 @@ class _Onsets:
 
 def happen(scope: Scope) -> Events:
     """All adverse events: the named ones, further ones until every subject with any has at least one, and some before treatment."""
-    named = _named(scope)
-    rows = [*(_further(scope, period, named) for period in range(1, len(_periods(scope)))), *named, _early(scope)]
+    named = _named_events(scope)
+    rows = [*(_further_events(scope, period, named) for period in range(1, len(_periods(scope)))), *named, _early_events(scope)]
     onsets = _Onsets(*(np.concatenate([getattr(row, field.name) for row in rows]) for field in fields(_Onsets)))
-    return _dated(scope, onsets, *_related_and_stopping(scope, onsets))
+    return _with_dates(scope, onsets, *_related_and_stopping(scope, onsets))
 
 
 def _periods(scope: Scope) -> list[Mapping[str, Any]]:
     return list(scope.facts.get("adverse_events.periods"))
-
-
-def _terms(scope: Scope) -> list[str]:
-    return scope.facts.texts("adverse_events.terms")
 
 
 def _weights(scope: Scope) -> list[int]:
@@ -75,18 +71,17 @@ def _flags(scope: Scope, text: object) -> Flags:
     return values(text, scope).astype(np.bool_)
 
 
-def _named(scope: Scope) -> list[_Onsets]:
-    terms = _terms(scope)
+def _named_events(scope: Scope) -> list[_Onsets]:
     found = []
     for entry in scope.facts.optional("adverse_events.named", []):
         subject = np.flatnonzero(_flags(scope, entry["who"]))
         size = len(subject)
-        term = np.full(size, terms.index(str(entry["term"])))
+        term = np.full(size, scope.facts.position(entry["term"], "adverse_events.terms"))
         found.append(_Onsets(subject, np.full(size, int(entry["period"])), term, np.zeros(size, dtype=bool)))
     return found
 
 
-def _further(scope: Scope, period: int, named: list[_Onsets]) -> _Onsets:
+def _further_events(scope: Scope, period: int, named: list[_Onsets]) -> _Onsets:
     """Further events of the subjects with any in a period; at least one where the named ones do not account for what is known of them."""
     facts, size = _periods(scope)[period], scope.population.size
     always = _always_related(scope)
@@ -103,7 +98,7 @@ def _further(scope: Scope, period: int, named: list[_Onsets]) -> _Onsets:
     return _Onsets(subject, np.full(rows, period), scope.draws.pick(_weights(scope), rows), np.ones(rows, dtype=bool))
 
 
-def _early(scope: Scope) -> _Onsets:
+def _early_events(scope: Scope) -> _Onsets:
     """Events before treatment."""
     often = int(scope.facts.optional("adverse_events.before_permille", 0))
     subject = np.flatnonzero(scope.draws.happens(often, scope.population.size))
@@ -126,7 +121,7 @@ def _related_and_stopping(scope: Scope, onsets: _Onsets) -> tuple[Flags, Flags]:
     return related, stops
 
 
-def _dated(scope: Scope, onsets: _Onsets, related: Flags, stops: Flags) -> Events:
+def _with_dates(scope: Scope, onsets: _Onsets, related: Flags, stops: Flags) -> Events:
     """Days, severity and seriousness."""
     facts, draws, people = scope.facts, scope.draws, scope.population
     subject, size = onsets.subject, len(onsets.subject)

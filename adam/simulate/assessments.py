@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from adam.simulate.calendar import ALL, NOTHING, Calendar, epoch, names, scored
+from adam.simulate.calendar import ALL, NOTHING, Calendar, epoch, names, values_at
 from adam.simulate.columns import BLANK, blocks, dtc, frame, number, numerals, sequence, study_day, text, where
 from adam.simulate.draws import Ints
 from adam.simulate.scope import Scope
@@ -92,7 +92,7 @@ def records(trial: Trial) -> Iterator[pd.DataFrame]:
 
 def _scores(scope: Scope, tests: Tests, calendar: Calendar) -> Ints:
     """All values by visit and test, each in its unit."""
-    columns = [scored(calendar, scope.population[str(entry["value"])])[:, None] for entry in tests.scores]
+    columns = [values_at(calendar, scope.population[str(entry["value"])])[:, None] for entry in tests.scores]
     if tests.index is not None:
         columns.append(tests.index.values(scope, calendar, calendar.assessed == ALL))
     return np.concatenate(columns, axis=1)

@@ -90,6 +90,6 @@ def epoch(scope: Scope, subject: Ints, day: Ints) -> pd.Series:
     return text(values(scope.facts.get("epoch_of_day"), records).astype(np.int64), scope.facts.texts("epochs"))
 
 
-def scored(calendar: Calendar, by_visit: Array) -> Ints:
+def values_at(calendar: Calendar, by_visit: Array) -> Ints:
     """The values of a variable by visit at these visits; an unscheduled visit shows those of the scheduled one before it."""
     return np.asarray(by_visit[calendar.subject, calendar.after], dtype=np.int64)

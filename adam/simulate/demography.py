@@ -36,7 +36,7 @@ def subjects(trial: Trial) -> pd.DataFrame:
         "BRTHDTC": dtc(people["birth"]),
         "AGE": number(_years(people["birth"], consent)),
         "AGEU": "YEARS",
-        "SEX": text((~people.flags("female")).astype(np.int64), ["F", "M"]),
+        "SEX": text((~people["female"].astype(np.bool_)).astype(np.int64), ["F", "M"]),
         "RACE": text(people["race"], facts.texts("races")),
         "ETHNIC": text(people["ethnic"], facts.texts("characteristics.ethnic")),
         "ARMCD": codes,

@@ -15,7 +15,7 @@ WEEK = 7
 
 
 @dataclass(frozen=True)
-class Weeks:
+class DiaryWeeks:
     """By subject and week: sum and number of its scores, and the day it ends before; then the highest score, and days before and after Day 1."""
 
     total: Ints
@@ -35,7 +35,7 @@ def scores(scope: Scope) -> tuple[Ints, Ints, Ints]:
     facts, people, draws = scope.facts, scope.population, scope.draws
     places = facts.places(facts.get("diary.visits"))
     total, days, anchor = (people[str(facts.get(f"diary.{key}"))][:, places] for key in ("sum", "days", "anchor"))
-    weeks = Weeks(total, days, anchor, *(facts.integer(f"diary.{key}") for key in ("highest", "days_before", "days_after")))
+    weeks = DiaryWeeks(total, days, anchor, *(facts.integer(f"diary.{key}") for key in ("highest", "days_before", "days_after")))
     day1, size = people["day1"], people.size
     offset = np.arange(-weeks.before, weeks.after)[None, :]
     found = _between(draws, weeks, day1, [int(weight) for weight in facts.get("diary.jitter")])
@@ -50,7 +50,7 @@ def scores(scope: Scope) -> tuple[Ints, Ints, Ints]:
     return subject, day1[subject] + place - weeks.before, found[subject, place]
 
 
-def _between(draws: Draws, weeks: Weeks, day1: Ints, jitter: list[int]) -> Ints:
+def _between(draws: Draws, weeks: DiaryWeeks, day1: Ints, jitter: list[int]) -> Ints:
     """Every day's score on the straight way between the middles of two weeks, some points up or down at times."""
     size, width = len(day1), weeks.before + weeks.after
     mean = weeks.total * 100 // np.maximum(weeks.days, 1)
@@ -64,7 +64,7 @@ def _between(draws: Draws, weeks: Weeks, day1: Ints, jitter: list[int]) -> Ints:
     return np.clip((target + 50) // 100 + draws.pick(jitter, (size, width)) - len(jitter) // 2, 0, weeks.highest)
 
 
-def _week(draws: Draws, weeks: Weeks, place: int, swing_permille: int) -> Ints:
+def _week(draws: Draws, weeks: DiaryWeeks, place: int, swing_permille: int) -> Ints:
     """Seven days of which as many as stated have scores that add up to the total; BLANK on the others."""
     total, days = weeks.total[:, place], weeks.days[:, place]
     rank = np.argsort(np.argsort(draws.noise((len(total), WEEK)), axis=1, kind="stable"), axis=1, kind="stable")

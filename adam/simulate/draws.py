@@ -1,9 +1,9 @@
-"""Random draws made of whole numbers only, so that a seed gives the same study on any machine.
+"""Random draws in whole numbers only, so that a seed gives the same study on any machine.
 
-Every number comes from `Generator(PCG64).integers`; nothing is decided by a float whose last bit may differ. One set of facts serves two modes:
-a table of counts is a set of frequencies to draw from, or, with `exact`, the counts themselves (shared out by largest remainder where a cell
-has another size). What is drawn is *how many* records of a cell get which level; *which* of them get it follows a score, so that
-variables move together.
+Every number comes from `Generator(PCG64).integers`; no float, whose last bit may differ between machines, decides anything. One set of facts
+serves two modes: by default a table of counts is a set of frequencies to draw from; with `exact` it is the counts themselves, apportioned by
+largest remainder where a cell has another size. A draw decides *how many* records of a cell get a level; *which* of them get it follows a score,
+so that variables are correlated.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ Flags = npt.NDArray[np.bool_]
 Weights = Sequence[int]
 
 MILLION = 1_000_000
-LAST = 10**12
-"""A score bonus that puts a record first (or, taken away, last) whatever else counts."""
+FOREMOST = 10**12
+"""A bonus that puts a record before all others, whatever their scores."""
 
 
 def apportion(weights: Weights, total: int) -> Ints:
-    """`total` shared out by `weights`, whole numbers only; the largest remainders are rounded up.
+    """`total` apportioned by `weights` in whole numbers; the largest remainders are rounded up.
 
     >>> apportion([250, 500, 499], 10).tolist()
     [2, 4, 4]
@@ -34,7 +34,7 @@ def apportion(weights: Weights, total: int) -> Ints:
     parts = np.asarray(weights, dtype=np.int64)
     whole = int(parts.sum())
     if whole <= 0:
-        raise DerivationError(f"nothing can be shared out by the weights {list(weights)}")
+        raise DerivationError(f"The weights must have a sum above 0; they are {list(weights)}. Correct them in 'simulation:'.")
     shares = parts * total // whole
     remainder = parts * total % whole
     first = np.argsort(-remainder, kind="stable")[: total - int(shares.sum())]
@@ -47,7 +47,7 @@ def knots(table: Mapping[str, float], unit: int = 1) -> tuple[Ints, Ints]:
     at = np.array([round(float(key) * 1000) for key in table], dtype=np.int64)
     values = np.array([round(float(value) * unit) for value in table.values()], dtype=np.int64)
     if len(at) < 2 or at[0] != 0 or at[-1] != MILLION or np.any(np.diff(at) <= 0):
-        raise DerivationError(f"a table of quantiles wants rising keys from 0 to 1000: {dict(table)}")
+        raise DerivationError(f"The keys of a table of quantiles must rise from 0 to 1000; the table is {dict(table)}. Correct it in 'simulation:'.")
     return at, values
 
 
@@ -59,14 +59,14 @@ def quantile(points: Ints, at: Ints, values: Ints) -> Ints:
 
 
 class Draws:
-    """A stream of draws. `exact` shares counts out where the default mode draws them."""
+    """A stream of draws. With `exact` counts are apportioned where the default mode draws them."""
 
     def __init__(self, seed: int, exact: bool, key: tuple[int, ...] = ()) -> None:
         self.seed, self.exact, self.key = seed, exact, key
         self.generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy=seed, spawn_key=key)))
 
     def stream(self, name: str) -> Draws:
-        """Another stream of the same seed; what one draws never changes what another gives."""
+        """Another stream of the same seed; the draws of one stream do not change those of another."""
         return Draws(self.seed, self.exact, (*self.key, crc32(name.encode()), 0))
 
     def below(self, bound: int | Ints, size: int | tuple[int, ...] | None = None) -> Ints:
@@ -78,16 +78,16 @@ class Draws:
         return self.below(MILLION, size)
 
     def happens(self, permille: int | Ints, size: int | tuple[int, ...]) -> Flags:
-        """True with a probability given in permille, each on its own; never shared out."""
+        """True with a probability in permille, each independently; never apportioned."""
         return np.asarray(self.below(1000, size) < permille, dtype=np.bool_)
 
     def pick(self, weights: Weights, size: int | tuple[int, ...]) -> Ints:
-        """Positions in `weights`, each drawn on its own with its frequency; never shared out."""
+        """Positions in `weights`, each drawn independently with its frequency; never apportioned."""
         edges = np.cumsum(np.asarray(weights, dtype=np.int64))
         return np.asarray(np.searchsorted(edges, self.below(int(edges[-1]), size), side="right"), dtype=np.int64)
 
     def counts(self, weights: Weights, total: int) -> Ints:
-        """How many of `total` records get each level: shared out if `exact`, else drawn."""
+        """How many of `total` records get each level: apportioned if `exact`, else drawn."""
         if self.exact or total == 0:
             return apportion(weights, total)
         return np.bincount(self.pick(weights, total), minlength=len(weights)).astype(np.int64)
@@ -102,11 +102,11 @@ class Draws:
             result[best] = np.repeat(np.arange(len(weights)), self.counts(weights, len(inside)))
         return result
 
-    def taken(self, cell: npt.NDArray[np.generic], shares: Mapping[int, Weights], score: Ints, among: Flags | None = None) -> Flags:
-        """The records a share (`part, whole`) of each cell falls on: the highest scores `among` those that may have it.
+    def share(self, cell: npt.NDArray[np.generic], shares: Mapping[int, Weights], score: Ints, among: Flags | None = None) -> Flags:
+        """Flags for a share (`part, whole`) of each cell: the records with the highest scores `among` those that can have it.
 
         Raises:
-            DerivationError: `exact`, the cell has the size the share speaks of, and too few records may have it.
+            DerivationError: with `exact`, a cell has the size of the share and too few records that can have it.
         """
         result = np.zeros(len(cell), dtype=np.bool_)
         may = np.ones(len(cell), dtype=np.bool_) if among is None else among
@@ -114,17 +114,17 @@ class Draws:
             here = cell == value
             inside = np.flatnonzero(here & may)
             size = int(here.sum())
-            wanted = int(self.counts([part, whole - part], size)[0])
-            if self.exact and size == whole and wanted > len(inside):
-                raise DerivationError(f"{wanted} of cell {value} are wanted and only {len(inside)} may have it")
+            expected = int(self.counts([part, whole - part], size)[0])
+            if self.exact and size == whole and expected > len(inside):
+                raise DerivationError(f"A share must have {expected} of {whole} records, but only {len(inside)} can have it. Correct its step.")
             best = inside[np.argsort(-score[inside], kind="stable")]
-            result[best[:wanted]] = True
+            result[best[:expected]] = True
         return result
 
     def values(self, cell: npt.NDArray[np.generic], tables: Mapping[int, tuple[Ints, Ints]], score: Ints) -> Ints:
         """A value for every record from its cell's table of quantiles; the highest scores get the highest values.
 
-        With `exact` the quantiles are evenly spread from the lowest to the highest, so that every draw has the table's mean and median.
+        With `exact` the quantiles are evenly spread from the lowest to the highest, so that every draw has the mean and the median of the table.
         """
         result = np.zeros(len(cell), dtype=np.int64)
         for value, (at, table) in tables.items():

@@ -48,17 +48,17 @@ def place_at_sites(scope: Scope, how: Mapping[str, Any]) -> None:
     for s, study in enumerate(scope.facts.studies):
         _place(scope, s, scope.facts.get(f"studies.{study}"))
     order = np.lexsort((people[str(how["order"])], people["site"], people["study"]))
-    people.values = people.ordered(order).values
+    people.values = people.take(order).values
     first = np.r_[True, (np.diff(people["site"]) != 0) | (np.diff(people["study"]) != 0)]
     places = np.arange(people.size)
     people["number"] = places - np.maximum.accumulate(np.where(first, places, 0)) + 1
 
 
 def _place(scope: Scope, study: int, block: Mapping[str, Any]) -> None:
-    people, countries = scope.population, scope.facts.texts("countries")
-    smallest, largest = (int(size) for size in scope.facts.get("enrolment.site_sizes"))
-    regions = [[countries.index(country) for country in names] for names in scope.facts.get("regions").values()]
-    where = np.repeat([countries.index(country) for country in block["sites"]], list(block["sites"].values()))
+    people, facts = scope.population, scope.facts
+    smallest, largest = (int(size) for size in facts.get("enrolment.site_sizes"))
+    regions = [[facts.position(country, "countries") for country in names] for names in facts.get("regions").values()]
+    where = np.repeat([facts.position(country, "countries") for country in block["sites"]], list(block["sites"].values()))
     number = block["first_site"] + np.arange(len(where))
     apart = block.get("excluded_site", 0)
     for r, inside_region in enumerate(regions):
@@ -68,7 +68,7 @@ def _place(scope: Scope, study: int, block: Mapping[str, Any]) -> None:
         if len(inside) == 0:
             continue
         if len(open_sites) == 0:
-            scope.facts.fail(block["sites"], f"Region {r + 1} of 'simulation: regions:' has subjects and no site here. Add one.", "spec-missing-key")
+            facts.fail(block["sites"], f"Region {r + 1} of 'simulation: regions:' has subjects and no site here. Add one.", "spec-missing-key")
         chosen = open_sites[scope.draws.pick(weights.tolist(), len(inside))]
         people["site"][inside], people["country"][inside] = number[chosen], where[chosen]
     closed = (people["study"] == study) & (people["excluded"] == 1)

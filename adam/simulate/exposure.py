@@ -13,7 +13,7 @@ from adam.simulate.trial_facts import TrialFacts
 
 
 @dataclass(frozen=True)
-class Courses:
+class Exposures:
     """Courses of treatment in the order of subjects and days: first and last day, the arm it belongs to, and the place of its epoch."""
 
     subject: Ints
@@ -23,20 +23,20 @@ class Courses:
     epoch: Ints
 
 
-def courses(facts: TrialFacts, people: Population) -> Courses:
+def exposures(facts: TrialFacts, people: Population) -> Exposures:
     """What every subject was given, and when: each entry of `exposure: periods:` names variables by visit with the first and the last day."""
     parts = []
     for period in facts.get("exposure.periods"):
         start, end = people[str(period["start"])], people[str(period["end"])]
         subject, place = np.nonzero((start != BLANK) & (end >= start))
-        arm = people.integers(str(period["arm"]))[subject]
+        arm = people[str(period["arm"])][subject]
         parts.append((subject, start[subject, place], end[subject, place], arm, np.full(len(subject), int(period["epoch"]))))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.lexsort((columns[1], columns[0]))
-    return Courses(*(column[order] for column in columns))
+    return Exposures(*(column[order] for column in columns))
 
 
-def limits(people: Population, given: Courses) -> tuple[Ints, Ints]:
+def limits(people: Population, given: Exposures) -> tuple[Ints, Ints]:
     """First and last day of treatment of every subject, BLANK without any."""
     first, last = np.full(people.size, BLANK), np.full(people.size, BLANK)
     first[given.subject[::-1]] = given.start[::-1]

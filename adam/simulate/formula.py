@@ -33,7 +33,7 @@ def evaluate(text: object, scope: Scope) -> Any:  # noqa: ANN401  (a number or a
     Raises:
         SpecError: the text is not an expression, or a name in it is unknown.
     """
-    return _Evaluation(text, scope).value(_parsed(text).root)
+    return _Evaluation(text, scope).value(_parse(text).root)
 
 
 def values(text: object, scope: Scope) -> Any:  # noqa: ANN401
@@ -41,16 +41,16 @@ def values(text: object, scope: Scope) -> Any:  # noqa: ANN401
     return np.broadcast_to(np.asarray(evaluate(text, scope)), scope.shape).copy()
 
 
-def _parsed(text: object) -> Expr:
+def _parse(text: object) -> Expr:
     try:
-        return _cached(str(text))
+        return _parse_once(str(text))
     except ExpressionError as error:
         message = f"'{text}' is not a valid formula: {error}"
         raise SpecError([Problem(mark_of(text).shifted(error.column), "simulation", message, error.code)]) from None
 
 
 @cache
-def _cached(text: str) -> Expr:
+def _parse_once(text: str) -> Expr:
     return parse(text)
 
 
@@ -122,7 +122,7 @@ class _Evaluation:
             return self._at(node)
         if node.function not in FUNCTIONS:
             self.fail(
-                node, f"There is no function '{node.function}'{suggestion(node.function, [*FUNCTIONS, 'at', 'floor'])}.", "spec-unknown-function"
+                node, f"There is no function '{node.function}'{suggestion(node.function, [*FUNCTIONS, 'at', 'floor'])}.", "expr-unknown-function"
             )
         arguments = [self.value(argument) for argument in node.arguments]
         try:

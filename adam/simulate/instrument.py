@@ -30,8 +30,8 @@ class Test:
 class Instrument:
     """A questionnaire of the study, as an entry of `questionnaires: instruments:` describes it; the number of its first test is `first`.
 
-    A test has the score of one `item` (from 1), or the sum of some `items`. Two tests can share an item: a screening question whose answer NO
-    opens its `follow_up`, or a test and its `seasonal` alternative in some months.
+    A test has the score of one `item` (from 1), or the sum of some `items`. Two tests can share an item: a screening question, whose answer no
+    leads to its `follow_up`, or a test and its `seasonal` alternative in some months.
     """
 
     def __init__(self, block: Mapping[str, Any], first: int) -> None:
@@ -72,7 +72,7 @@ class Instrument:
             often = draws.happens(int(self.not_relevant["permille"]), value.shape)
             original = np.where(able & (value == 0) & often, -1 - len(self.responses), original)
         if self.screen is not None:
-            self._screened(draws, self.screen, value, original, result, there)
+            self._apply_screening(draws, self.screen, value, original, result, there)
         if self.seasonal is not None:
             in_season = self._in_season(calendar.day[which], self.seasonal)
             there[:, self.place(self.seasonal["test"])] = in_season
@@ -88,8 +88,8 @@ class Instrument:
         places = [int(place) - 1 for place in entry["items"]] if "items" in entry else [int(entry["item"]) - 1]
         return np.asarray(item[:, places].sum(axis=1), dtype=np.int64)
 
-    def _screened(self, draws: Draws, screen: Mapping[str, Any], value: Ints, original: Ints, result: Ints, there: Ints) -> None:
-        """YES with the highest score of the item; else NO and its follow-up, or at times NOT RELEVANT with the lowest score."""
+    def _apply_screening(self, draws: Draws, screen: Mapping[str, Any], value: Ints, original: Ints, result: Ints, there: Ints) -> None:
+        """Yes with the highest score of the item; else no and the follow-up question, or at times, with the lowest score, that it does not apply."""
         place, yes, no, not_relevant = self.place(screen["test"]), -1, -2, -3
         idle = (value[:, place] == 0) & draws.happens(int(screen["not_relevant_permille"]), len(value))
         highest = len(self.responses) - 1

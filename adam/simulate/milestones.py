@@ -97,7 +97,7 @@ def visits(trial: Trial) -> pd.DataFrame:
 
 def _with_missed(calendar: Calendar, days: Ints, last: int) -> Calendar:
     """The visits that took place and those missed, in the order of subjects and visits."""
-    subject, visit = np.nonzero(_missed(days, last))
+    subject, visit = np.nonzero(_missed_visits(days, last))
     nothing = np.full(len(subject), BLANK)
     both = Calendar(
         np.r_[calendar.subject, subject], np.r_[calendar.visit, visit], np.r_[calendar.after, visit], np.r_[calendar.day, nothing],
@@ -106,7 +106,7 @@ def _with_missed(calendar: Calendar, days: Ints, last: int) -> Calendar:
     return both.only(np.lexsort((both.visit > both.after, both.after, both.subject)))
 
 
-def _missed(days: Ints, last: int) -> Flags:
+def _missed_visits(days: Ints, last: int) -> Flags:
     """Visits not held although a later treatment visit was."""
     there = days[:, : last + 1] != BLANK
     later = np.flip(np.maximum.accumulate(np.flip(there, axis=1), axis=1), axis=1)

@@ -7,44 +7,40 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from adam.core.errors import NOWHERE, Problem, SpecError, suggestion
 from adam.simulate.columns import BLANK
-from adam.simulate.draws import Flags, Ints
+from adam.simulate.draws import Ints
 
 Array = npt.NDArray[Any]
 
 
 class Population:
-    """Variables by name: arrays by subject, or by subject and visit. Texts are not kept here, but their places in a list of terms."""
+    """Variables by name: arrays by subject, or by subject and visit. Instead of texts it has their places in a list of terms."""
 
     def __init__(self, size: int, visits: int, values: dict[str, Array] | None = None) -> None:
         self.size, self.visits = size, visits
         self.values: dict[str, Array] = values or {}
 
     def __getitem__(self, name: str) -> Array:
+        if name not in self.values:
+            message = f"No step gives '{name}', which the simulation needs{suggestion(name, self.values)}. Add it under 'simulation: steps:'."
+            raise SpecError([Problem(NOWHERE, "simulation", message, "spec-unknown-variable")])
         return self.values[name]
 
     def __setitem__(self, name: str, value: Array) -> None:
         self.values[name] = value
-
-    def integers(self, name: str) -> Ints:
-        """A variable as whole numbers; BLANK where no step of the study gives one."""
-        return np.asarray(self.values.get(name, np.full(self.size, BLANK)), dtype=np.int64)
-
-    def flags(self, name: str) -> Flags:
-        """A variable as truth values; false where no step of the study gives one."""
-        return np.asarray(self.values.get(name, np.zeros(self.size)), dtype=np.bool_)
 
     def by_visit(self, name: str) -> Array | None:
         """The variable, if it is one by subject and visit."""
         found = self.values.get(name)
         return found if found is not None and found.ndim == 2 else None
 
-    def ordered(self, order: Ints) -> Population:
+    def take(self, order: Ints) -> Population:
         """The same subjects in another order, or some of them."""
         return Population(len(order), self.visits, {name: value[order] for name, value in self.values.items()})
 
     def update(self, rows: Ints, part: Population) -> None:
-        """Take over what has become of the subjects in `rows`."""
+        """Replace the variables of the subjects in `rows` by those of `part`."""
         for name, value in part.values.items():
             if name not in self.values or self.values[name].ndim != value.ndim:
                 blank = False if value.dtype == np.bool_ else BLANK

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from adam.simulate.answers import Answers, answer
 from adam.simulate.calendar import Calendar, epoch, names
 from adam.simulate.columns import BLANK, blocks, dtc, frame, number, sequence, study_day, text, where
 from adam.simulate.diary import scores
 from adam.simulate.draws import Ints
 from adam.simulate.formula import values
 from adam.simulate.instrument import Instrument, Rows, Test
+from adam.simulate.item_scores import ItemScores, score_items
 from adam.simulate.scope import Scope
 from adam.simulate.trial import Trial
 from adam.simulate.trial_facts import TrialFacts
@@ -24,17 +24,17 @@ def records(trial: Trial) -> Iterator[pd.DataFrame]:
     scope = trial.scope("QS")
     instruments = _instruments(trial.facts)
     tests = [test for instrument in instruments for test in instrument.tests]
-    parts, answers = [], None
+    parts, item_scores = [], None
     if instruments:
-        answers = answer(scope, trial.calendar)
-        parts = [*_answered(scope, instruments, answers)]
+        item_scores = score_items(scope, trial.calendar)
+        parts = [*_answered_records(scope, instruments, item_scores)]
     if trial.facts.optional("diary") is not None:
-        parts.append(_diary(scope, len(tests)))
+        parts.append(_diary_records(scope, len(tests)))
         tests.append(_diary_test(trial.facts))
     rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     order = np.lexsort((rows["test"], rows["day"], rows["subject"]))
     rows = {name: column[order] for name, column in rows.items()}
-    calendar = trial.calendar if answers is None else answers.calendar
+    calendar = trial.calendar if item_scores is None else item_scores.calendar
     at_visit = names(trial.facts, calendar)
     for first, last in blocks(rows["subject"], trial.people.size):
         yield _frame(trial, scope, tests, calendar, at_visit, {name: column[first:last] for name, column in rows.items()})
@@ -48,13 +48,13 @@ def _instruments(facts: TrialFacts) -> list[Instrument]:
     return found
 
 
-def _answered(scope: Scope, instruments: list[Instrument], answers: Answers) -> Iterator[Rows]:
+def _answered_records(scope: Scope, instruments: list[Instrument], item_scores: ItemScores) -> Iterator[Rows]:
     """The records of each instrument's own subjects; then NOT DONE for those not answered."""
-    calendar, undone = answers.calendar, np.full(len(answers.undone), -1, dtype=np.int64)
+    calendar, undone = item_scores.calendar, np.full(len(item_scores.undone), -1, dtype=np.int64)
     for instrument in instruments:
         own = values(instrument.block.get("who", "1 == 1"), scope).astype(np.bool_)[calendar.subject]
-        undone[own & answers.undone] = instrument.not_done
-        yield instrument.records(scope.draws, calendar, answers.items, np.flatnonzero(own & ~answers.undone))
+        undone[own & item_scores.undone] = instrument.not_done
+        yield instrument.records(scope.draws, calendar, item_scores.items, np.flatnonzero(own & ~item_scores.undone))
     which = np.flatnonzero(undone >= 0)
     nothing = np.full(len(which), BLANK)
     yield {
@@ -63,7 +63,7 @@ def _answered(scope: Scope, instruments: list[Instrument], answers: Answers) -> 
     }  # fmt: skip
 
 
-def _diary(scope: Scope, test: int) -> Rows:
+def _diary_records(scope: Scope, test: int) -> Rows:
     subject, day, value = scores(scope)
     size = len(subject)
     minute = values(scope.facts.get("diary.minute"), Scope(scope.facts, scope.draws, scope.population, local={"subject": subject, "day": day}))

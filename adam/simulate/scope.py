@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from adam.simulate.draws import Draws, Ints
+from adam.simulate.draws import FOREMOST, MILLION, Draws, Ints
 from adam.simulate.population import Array, Population
 from adam.simulate.trial_facts import TrialFacts
 
-CONSTANTS = {"million": 1_000_000, "foremost": 10**12}
+CONSTANTS = {"million": MILLION, "foremost": FOREMOST}
 """Names of numbers: parts of a million, and a score that comes before any other."""
 
 
@@ -59,7 +59,7 @@ class Scope:
         if name in ("visit", "step"):
             return self._place(name)
         value = self.population.values.get(name)
-        return None if value is None else self._shaped(value)
+        return None if value is None else self._in_shape(value)
 
     def at(self, name: str, visits: Any) -> object:  # noqa: ANN401  (a place or places)
         """The variable by visit with this name at other visits; None if there is none."""
@@ -80,7 +80,7 @@ class Scope:
             return np.array([places], dtype=np.int64)
         return None if self.column is None else self.column if name == "visit" else self.step
 
-    def _shaped(self, value: Array) -> Array | None:
+    def _in_shape(self, value: Array) -> Array | None:
         if "subject" in self.local:
             return value[self.local["subject"]] if value.ndim == 1 else value[self.local["subject"], self.local["visit"]]
         if value.ndim == 1:

@@ -49,11 +49,11 @@ def _assign(scope: Scope, name: str, how: object) -> None:
     result = KINDS[kind](scope, how, where)
     if result is None:
         return
-    before = _before(scope, name, how, result)
+    before = _previous(scope, name, how, result)
     _store(scope, name, np.where(where, result, before))
 
 
-def _before(scope: Scope, name: str, how: Mapping[str, Any], result: Array) -> Any:  # noqa: ANN401
+def _previous(scope: Scope, name: str, how: Mapping[str, Any], result: Array) -> Any:  # noqa: ANN401
     """What the variable is where the step does not apply: `otherwise`, its value so far, or nothing yet (0)."""
     if "otherwise" in how:
         return values(how["otherwise"], scope)
@@ -117,7 +117,7 @@ def _share(scope: Scope, how: Mapping[str, Any], where: Flags) -> Array:
     score = values(how["score"], scope)
     among = values(how["among"], scope).astype(np.bool_) if "among" in how else None
     cell, tables = _tables(scope, how, "share", where)
-    return scope.draws.taken(cell, {key: [int(part) for part in share] for key, share in tables.items()}, score, among)
+    return scope.draws.share(cell, {key: [int(part) for part in share] for key, share in tables.items()}, score, among)
 
 
 def _quantiles(scope: Scope, how: Mapping[str, Any], where: Flags) -> Array:
@@ -190,13 +190,13 @@ def _for_subjects(scope: Scope, block: Mapping[str, Any]) -> None:
     groups = [mask for mask, _ in _walk(None, [(True, value) for value in each], where)]
     for mask in groups or [where]:  # with nobody in it the steps still give their variables
         rows = np.flatnonzero(mask)
-        part = population.ordered(rows)
+        part = population.take(rows)
         run(scope.among(part), block["steps"])
         population.update(rows, part)
 
 
 def _for_visits(scope: Scope, block: Mapping[str, Any]) -> None:
-    """Steps for one visit after the other; a variable by visit stands for its value at the visit."""
+    """Steps for one visit after the other; the name of a variable by visit means its value at the visit."""
     for step, place in enumerate(scope.facts.places(block["visits"])):
         run(scope.inside(place, step), block["steps"])
 

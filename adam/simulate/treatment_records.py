@@ -10,8 +10,8 @@ from adam.simulate.trial import Trial
 
 
 def records(trial: Trial) -> pd.DataFrame:
-    """EX; the first application has its time."""
-    facts, given = trial.facts, trial.courses
+    """EX; the first dose has its time of day."""
+    facts, given = trial.facts, trial.exposures
     day1 = trial.people["day1"][given.subject]
     minute = np.where(given.start == day1, trial.people["dose_minute"][given.subject], BLANK)
     treatments = facts.get("exposure.treatments")

@@ -27,7 +27,7 @@ class Trial:
     subjid: pd.Series
     usubjid: pd.Series
     calendar: Calendar
-    courses: exposure.Courses
+    exposures: exposure.Exposures
     events: adverse_events.Events
 
     def scope(self, stream: str) -> Scope:
@@ -49,7 +49,7 @@ def draw(facts: TrialFacts, draws: Draws, subjects: int | None) -> Trial:
     The courses of treatment are known after the section `exposure`, the adverse events after the section of this name.
     """
     people = allocate(facts, subjects)
-    given: exposure.Courses | None = None
+    given: exposure.Exposures | None = None
     events = adverse_events.NO_EVENTS
     for name, steps in facts.get("steps").items():
         scope = Scope(facts, draws.stream(str(name)), people)
@@ -66,8 +66,8 @@ def draw(facts: TrialFacts, draws: Draws, subjects: int | None) -> Trial:
     return Trial(facts, draws, people, subjid, usubjid, calendar, given, events)
 
 
-def treat(facts: TrialFacts, people: Population) -> exposure.Courses:
+def treat(facts: TrialFacts, people: Population) -> exposure.Exposures:
     """The courses of treatment; the subjects are given `first_dose` and `last_dose`, the first and last day of treatment."""
-    given = exposure.courses(facts, people)
+    given = exposure.exposures(facts, people)
     people["first_dose"], people["last_dose"] = exposure.limits(people, given)
     return given

@@ -12,10 +12,10 @@ from adam.simulate.trial_facts import TrialFacts
 def design(facts: TrialFacts) -> dict[str, pd.DataFrame]:
     """The four trial design datasets of all studies."""
     makers = {"TA": _arms, "TE": _elements, "TV": _visits, "TS": _summary}
-    return {domain: pd.concat([_typed(maker(facts, study)) for study in facts.studies], ignore_index=True) for domain, maker in makers.items()}
+    return {domain: pd.concat([_with_types(maker(facts, study)) for study in facts.studies], ignore_index=True) for domain, maker in makers.items()}
 
 
-def _typed(records: list[dict[str, object]]) -> pd.DataFrame:
+def _with_types(records: list[dict[str, object]]) -> pd.DataFrame:
     frame = pd.DataFrame(records)
     return frame.astype({name: np.float64 if pd.api.types.is_numeric_dtype(frame[name]) else TEXT for name in frame})
 
@@ -47,7 +47,7 @@ def _visits(facts: TrialFacts, study: str) -> list[dict[str, object]]:
     days = facts.get("visits.days")
     return [
         {"STUDYID": study, "DOMAIN": "TV", "VISITNUM": i + 1, "VISIT": name, "VISITDY": float(days[i]) if days[i] else np.nan, "ARMCD": "",
-         "TVSTRL": str(rules.get(name, f"Day {days[i]} of the study")), "TVENRL": ""}
+         "TVSTRL": str(rules.get(name, f"Day {days[i]} of the study" if days[i] else "")), "TVENRL": ""}
         for i, name in enumerate(facts.visits)
     ]  # fmt: skip
 

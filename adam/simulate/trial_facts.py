@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from adam.core.errors import Problem, SpecError, suggestion
+from adam.simulate.section import sections
 from adam.specification.located import mark_of
 from adam.specification.study import Study
 
@@ -14,10 +15,10 @@ class TrialFacts:
     """The facts of a study by dotted name: `visits.names` is the entry `names` of the section `visits`."""
 
     def __init__(self, study: Study) -> None:
-        self.study, self.tree = study, study.simulation
-        if not self.tree:
-            message = "The study has no 'simulation:' section, so there is nothing to simulate from. Add one, as specs/true_ad/simulation.yaml shows."
+        if not study.simulation:
+            message = "The study has no 'simulation:' section, so there is nothing to simulate from. Add one, as docs/simulation.md shows."
             raise SpecError([Problem(mark_of(study.simulation), "", message, "spec-missing-key")])
+        self.tree = sections(study.simulation)
         self.arms: list[str] = self.texts("arms")
         self.studies: list[str] = self.texts("studies")
         self.visits: list[str] = self.texts("visits.names")
@@ -30,9 +31,8 @@ class TrialFacts:
         """
         value: Any = self.tree
         for part in name.split("."):
-            if not isinstance(value, Mapping) or part not in value:
-                known = [str(key) for key in value] if isinstance(value, Mapping) else []
-                self.fail(value, f"'simulation:' has no '{name}'{suggestion(part, known)}. Add it there.", "spec-missing-key")
+            if not isinstance(value, Mapping):
+                self.fail(value, f"'simulation:' has no '{name}': '{part}' is looked for in {value!r}. Make this a block with it.", "spec-wrong-type")
             value = value[part]
         return value
 
@@ -67,6 +67,18 @@ class TrialFacts:
             self.fail(value, f"'simulation: {name}' must be a list of texts; it is {value!r}.", "spec-wrong-type")
         return [str(entry) for entry in value]
 
+    def position(self, term: object, name: str) -> int:
+        """The place of a term in a list of texts, or among the keys of a mapping, from 0.
+
+        Raises:
+            SpecError: the list does not have it.
+        """
+        known = self.texts(name)
+        if str(term) not in known:
+            message = f"'{term}' is not in 'simulation: {name}:'{suggestion(str(term), known)}. Correct it, or add it to the list."
+            self.fail(term, message, "spec-unknown-term")
+        return known.index(str(term))
+
     def visit(self, name: str, mark_from: object = None) -> int:
         """The place of a visit in `visits.names`, from 0.
 
@@ -74,8 +86,8 @@ class TrialFacts:
             SpecError: the study has no such visit.
         """
         if name not in self.visits:
-            message = f"'{name}' is not one of the visits of the study{suggestion(name, self.visits)}. 'simulation: visits: names:' lists them."
-            self.fail(mark_from or name, message, "spec-unknown-value")
+            message = f"'{name}' is not a visit of the study{suggestion(name, self.visits)}. 'simulation: visits: names:' lists the visits."
+            self.fail(mark_from or name, message, "spec-unknown-term")
         return self.visits.index(name)
 
     def places(self, visits: object) -> list[int]:

@@ -1,4 +1,4 @@
-"""A subject without surprises, as the study facts describe it; what an edge case starts from."""
+"""A typical subject, as the study facts describe it: the start of every edge case."""
 
 from __future__ import annotations
 
@@ -19,14 +19,12 @@ from adam.simulate.steps import run
 from adam.simulate.trial import Trial, treat
 from adam.simulate.trial_facts import TrialFacts
 
-CODED = {"study": "studies", "arm": "arms", "second": "arms", "last_visit": "visits.names", "reason": "reasons.terms"}
-"""Keys of a description whose values are terms of a list of the study facts."""
 ABSENT = {"missing": BLANK, "none": -1}
 """Values of a description: not stated, so that the steps give a value; and none at all."""
 
 
 class TypicalSubject:
-    """One typical subject, with what its case changes."""
+    """One typical subject with the changes of its case."""
 
     def __init__(self, facts: TrialFacts, identifier: str, changes: Mapping[str, Any]) -> None:
         self.facts, self.changes = facts, changes
@@ -35,22 +33,19 @@ class TypicalSubject:
         self.usubjid = f"{self.description['study']}-{self.subjid}"
 
     def record(self) -> dict[str, int]:
-        """The variables of the subject that are whole numbers, dates or terms."""
+        """The variables of the description, as whole numbers: numbers, days, places of terms."""
         return {str(name): self._number(str(name), value) for name, value in self.description.items() if not isinstance(value, Mapping)}
 
     def _number(self, name: str, value: object) -> int:
         if str(value) in ABSENT:
             return ABSENT[str(value)]
-        if name in CODED:
-            known = self.facts.texts(CODED[name])
-            if str(value) not in known:
-                message = f"'{value}' is not in 'simulation: {CODED[name]}' ({', '.join(known)}). Correct '{name}' of the case."
-                self.facts.fail(value, message, "spec-unknown-value")
-            return known.index(str(value))
+        lists = self.facts.get("edge_cases.terms_of")
+        if name in lists:
+            return self.facts.position(value, str(lists[name]))
         return int(value) if isinstance(value, int) else day_of(str(value))
 
     def scores(self, people: Population, place: int) -> None:
-        """Write down the scores of the case, `score: {VISIT: value}` or `{VISIT: [value, value]}`, in the variables `edge_cases: scores:` names."""
+        """Store the scores of the case, `score: {VISIT: value}` or `{VISIT: [value, value]}`, in the variables `edge_cases: scores:` names."""
         for name, by_visit in self.changes.items():
             if not isinstance(by_visit, Mapping):
                 continue
@@ -62,7 +57,7 @@ class TypicalSubject:
 
 
 def typical_trial(facts: TrialFacts, subjects: list[TypicalSubject]) -> Trial:
-    """The trial of these subjects; the steps of `edge_cases: steps:` give their variables, and nothing of these is drawn."""
+    """The trial of these subjects; the steps of `edge_cases: steps:` give their variables without any draw."""
     draws = Draws(0, exact=False)
     people = _population(facts, subjects)
     scope = Scope(facts, draws.stream("edge cases"), people)

@@ -1,7 +1,7 @@
 """The items of a weighted index that add up to its total: areas and signs of regions, as a clinician scores them.
 
-The index is the sum over the regions of weight times area score times the sum of the signs, in tenths. The first region has weight 1: it takes
-what the others leave.
+The index is the sum over the regions of the weight, times the score of the area, times the sum of the signs, in tenths. The first region has
+weight 1 and gets what the other regions leave of the total.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from adam.core.errors import DerivationError
-from adam.simulate.calendar import Calendar, scored
+from adam.simulate.calendar import Calendar, values_at
 from adam.simulate.draws import Draws, Flags, Ints
 from adam.simulate.formula import values
 from adam.simulate.scope import Scope
@@ -39,7 +39,7 @@ class Index:
         people, draws = scope.population, scope.draws
         spread = np.stack([int(least) + draws.below(int(width), people.size) for least, width in self.block["spread"]], axis=1)
         subject = calendar.subject[full]
-        total, involved = (scored(calendar, people[str(self.block[key])])[full] for key in ("value", "involved_area"))
+        total, involved = (values_at(calendar, people[str(self.block[key])])[full] for key in ("value", "involved_area"))
         first = values(self.block.get("first_region", "1 == 1"), scope).astype(np.bool_)[subject]
         area, sign = self.items(total, involved, spread[subject], first, draws)
         cells = np.concatenate([sign, area[:, :, None]], axis=2).reshape(len(area), -1)

@@ -34,5 +34,5 @@ def test_quantiles_in_whole_numbers():
 
 def test_a_quota_takes_the_highest_scores_of_those_that_may():
     draws = Draws(1, exact=True)
-    taken = draws.taken(np.array([7, 7, 7, 7, 8]), {7: (2, 4)}, np.array([1, 4, 3, 9, 9]), np.array([True, True, True, False, True]))
+    taken = draws.share(np.array([7, 7, 7, 7, 8]), {7: (2, 4)}, np.array([1, 4, 3, 9, 9]), np.array([True, True, True, False, True]))
     assert taken.tolist() == [False, True, True, False, False]

@@ -13,7 +13,7 @@ from adam.simulate.scope import Scope
 
 
 @dataclass(frozen=True)
-class Answers:
+class ItemScores:
     """Questionnaires, one for each visit of the calendar: the scores of its items, and whether it was not done."""
 
     calendar: Calendar
@@ -21,7 +21,7 @@ class Answers:
     undone: Flags
 
 
-def answer(scope: Scope, calendar: Calendar) -> Answers:
+def score_items(scope: Scope, calendar: Calendar) -> ItemScores:
     """The questionnaires at the visits that have one.
 
     The points of a total are given to the rungs of a ladder, the lowest first; an item that troubles a subject more has lower rungs.
@@ -37,4 +37,4 @@ def answer(scope: Scope, calendar: Calendar) -> Answers:
     points = people[str(facts.get("questionnaires.total"))][asked.subject, asked.visit]
     items = (order < points[:, None]).reshape(size, len(usual), len(rungs)).sum(axis=2)
     records = at_visits(scope, asked.subject, asked.visit, asked.day, assessed=asked.assessed)
-    return Answers(asked, items, values(facts.optional("questionnaires.not_done", "1 == 0"), records).astype(np.bool_))
+    return ItemScores(asked, items, values(facts.optional("questionnaires.not_done", "1 == 0"), records).astype(np.bool_))
