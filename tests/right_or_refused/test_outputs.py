@@ -132,7 +132,7 @@ def test_after_a_failed_run_report_and_terminal_say_whose_the_export_is(study: S
     ran = study.build()
     assert f"The previous output in {ran.out / 'adam'} is unchanged: ADSL, ADXX." in ran.text
     page = (ran.out / "rejected" / "report" / "index.html").read_text()
-    assert "The folder <code>adam/</code> of the output is of an earlier run: ADSL, ADXX." in page
+    assert "The previous output in <code>adam/</code> is unchanged: ADSL, ADXX." in page
     as_json = json.loads(study.build("--json").text)
     assert (as_json["exported"], as_json["output_datasets"]) == (False, ["ADSL", "ADXX"])
 

@@ -91,8 +91,8 @@ def test_the_other_datasets_stand_in_rejected(tmp_path: Path, term: str, value: 
     assert not (ran.out / "adam").exists()
     if "\x00" in term:
         assert not (ran.out / "rejected" / "adae.xpt").exists()
-        assert "ADAE is not here" in (ran.out / "rejected" / "not-written.txt").read_text()
-        assert "no transport file can hold them: ADAE" in ran.text
+        assert "ADAE is not in this folder" in (ran.out / "rejected" / "not-written.txt").read_text()
+        assert "a transport file cannot hold them: ADAE" in ran.text
         assert "head\\u0000ache" in ran.text
 
 
@@ -160,4 +160,4 @@ def test_a_derivation_that_the_data_cannot_feed_is_refused_with_its_place(tmp_pa
     ex = "STUDYID,DOMAIN,USUBJID,EXSEQ,EXENDTC\nS1,EX,S1-1,1,2024-01-01\n"
     ran = small_study(tmp_path, {"adsl": adsl}, {"dm": dm, "ex": ex}).build()
     assert ran.exit_code == 2, ran.text
-    assert "adsl.yaml:9:3: ADSL.LSTALVDT: latest_date failed: up_to of latest_date is one date" in ran.text
+    assert "adsl.yaml:9:3: ADSL.LSTALVDT: latest_date failed: up_to of latest_date must be one date" in ran.text
