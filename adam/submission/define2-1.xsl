@@ -1,5 +1,5 @@
 <?xml version="1.0" encoding="UTF-8"?>
-<!-- Shows a define.xml of Define-XML 2.1 with analysis results in a browser: no script, nothing fetched. -->
+<!-- Displays a define.xml of Define-XML 2.1 with analysis results in a browser, without scripts and without loading other files. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:odm="http://www.cdisc.org/ns/odm/v1.3"
   xmlns:def="http://www.cdisc.org/ns/def/v2.1" xmlns:arm="http://www.cdisc.org/ns/arm/v1.0" xmlns:xlink="http://www.w3.org/1999/xlink"
   exclude-result-prefixes="odm def arm xlink">
