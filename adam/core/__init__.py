@@ -1,1 +1,1 @@
-"""What every room may use: findings and marks, value kinds, dates, decimal arithmetic. Imports nothing of ours."""
+"""The base of all rooms: errors, findings and marks, value kinds, dates, decimal arithmetic. It imports no other room."""

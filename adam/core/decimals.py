@@ -1,14 +1,14 @@
-"""Decimal arithmetic: what an operator, a function, a sum or a mean gives is a number with few decimal digits, not binary noise.
+"""Decimal arithmetic: operators, functions, sums and means return numbers with few decimal digits, without binary noise.
 
 The rule (language.md §8), for doubles `a` and `b`:
 
     a + b, a - b    rounded to the 15th significant digit of the larger of |a|, |b|
-    everything else rounded to 15 significant digits
+    others          rounded to 15 significant digits
     a sum           the exact sum of the decimal values, rounded to the 15th digit of the larger of the largest value and the sum
 
-A tie at that digit goes to the even digit, as in Python's `format(x, ".15g")`. A whole number up to 2**53 that comes of whole numbers
-is exact already and stays as it is. Rounding gives the double nearest to the decimal number, so what is compared, cut and exported is
-one number, and it prints short. A value that is only copied is never touched, and missing and infinite stay what they are.
+A tie at that digit goes to the even digit, as in Python's `format(x, ".15g")`. A whole number up to 2**53 that results from whole numbers
+is already exact and is not changed. Rounding gives the double nearest to the decimal number, so the same number is compared, cut and
+exported, and its text is short. A value that is only copied is not changed; missing and infinite values stay as they are.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 
 DIGITS = 15
 EXACT = 22
-"""10.0**22 is the last power of ten that a double holds exactly."""
+"""10.0**22 is the largest power of ten that a double holds exactly."""
 WHOLE = 2.0**53
 POWERS = np.array([float(f"1e{power}") for power in range(-330, 310)])
 SPLIT = 2.0**27 + 1
@@ -29,7 +29,7 @@ def _power(exponent: np.ndarray) -> np.ndarray:
 
 
 def magnitude(values: np.ndarray) -> np.ndarray:
-    """The place of the first digit: 0 for 1 to 9.99, -1 for 0.1 to 0.99; 0 for zero and what is no number.
+    """The place of the first digit: 0 for 1 to 9.99, -1 for 0.1 to 0.99; 0 for zero and NaN.
 
     >>> magnitude(np.array([999.0, 1000.0, 0.1, 0.0, np.nan])).tolist()
     [2, 3, -1, 0, 0]
@@ -37,7 +37,7 @@ def magnitude(values: np.ndarray) -> np.ndarray:
     size = np.abs(values)
     size = np.where(np.isfinite(size) & (size > 0), size, 1.0)
     place = np.floor(np.log10(size)).astype("int64")
-    place -= size < _power(place)  # the logarithm can be a hair off at a power of ten
+    place -= size < _power(place)  # the logarithm can be slightly wrong at a power of ten
     place += size >= _power(place + 1)
     return np.asarray(place)
 
@@ -59,7 +59,7 @@ def at_place(values: np.ndarray, place: np.ndarray) -> np.ndarray:
         scaled = values * scale
         near = np.rint(scaled)
         plain = (decimals >= 0) & (decimals <= EXACT) & (np.abs(near) < WHOLE)
-        # values * scale is rounded; where that may decide which whole number is nearest, the rounding error is worked out
+        # values * scale is rounded; where that may change which whole number is nearest, the rounding error is computed
         unsure = plain & (np.abs(np.abs(scaled - near) - 0.5) <= np.abs(scaled) * 2.0**-52)
         if unsure.any():
             near[unsure] = _nearest(values[unsure], scale[unsure], scaled[unsure])
@@ -71,7 +71,7 @@ def at_place(values: np.ndarray, place: np.ndarray) -> np.ndarray:
 
 
 def _nearest(values: np.ndarray, scale: np.ndarray, scaled: np.ndarray) -> np.ndarray:
-    """The whole number nearest to the exact product, of two as near the even one (Dekker's product gives the error of `scaled`)."""
+    """The whole number nearest to the exact product, a tie to even (Dekker's product gives the error of `scaled`)."""
     parts = []
     for factor in (values, scale):
         big = factor * SPLIT
@@ -80,7 +80,7 @@ def _nearest(values: np.ndarray, scale: np.ndarray, scaled: np.ndarray) -> np.nd
     (a, b), (c, d) = parts
     error = ((a * c - scaled) + a * d + b * c) + b * d
     low = np.floor(scaled)
-    half = (scaled - low - 0.5) + error  # both are exact here: scaled lies a hair from a half
+    half = (scaled - low - 0.5) + error  # both are exact here, because scaled is very near a half
     return np.where(half > 0, low + 1, np.where(half < 0, low, 2 * np.rint(low / 2 + 0.25)))
 
 
@@ -91,7 +91,7 @@ def _written(value: float, place: int) -> float:
 
 
 def _below(value: float, place: int) -> float:
-    """A value whose first digit is right after the place: nothing, or one at the place."""
+    """A value whose first digit is directly after the place, rounded: 0, or one at the place."""
     return float(f"{'-' if value < 0 else ''}1e{place}") if abs(value) > float(f"5e{place - 1}") else 0.0
 
 
@@ -109,7 +109,7 @@ def significant(values: np.ndarray) -> np.ndarray:
 
 
 def _rounded(a: np.ndarray, b: np.ndarray, result: np.ndarray, *, place: bool) -> np.ndarray:
-    """A result by the rule: at the place the operands give, or to 15 digits; whole numbers of whole numbers stay exact."""
+    """A result rounded by the rule: at the place of the operands, or to 15 digits; whole numbers from whole numbers are unchanged."""
     result = result + 0.0
     with np.errstate(invalid="ignore"):
         whole = (a == np.rint(a)) & (b == np.rint(b)) & (result == np.rint(result)) & (np.abs(result) <= WHOLE)
@@ -183,12 +183,12 @@ def power(a: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:
 
 
 def group_sums(values: np.ndarray, number: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """The sum of each group, and how many values it has. Missing values are left out; the sum of none is 0.
+    """The sum of each group, and its number of values. Missing values are left out; the sum of no value is 0.
 
     Args:
         values: one for each record.
         number: the group of each record, below 0 for none.
-        size: how many groups there are.
+        size: the number of groups.
 
     >>> group_sums(np.array([0.7, 0.1, 0.1, 0.1, np.nan]), np.array([0, 0, 0, 0, 1]), 2)[0].tolist()
     [1.0, 0.0]
@@ -208,7 +208,7 @@ def group_sums(values: np.ndarray, number: np.ndarray, size: int) -> tuple[np.nd
 
 
 def group_means(values: np.ndarray, number: np.ndarray, size: int) -> np.ndarray:
-    """The mean of each group: its sum divided by the number of values, missing values left out; missing where there is none.
+    """The mean of each group: its sum divided by the number of values, missing values left out; missing where there are none.
 
     >>> group_means(np.array([0.1, 0.2, np.nan]), np.array([0, 0, 1]), 2).tolist()
     [0.15, nan]
@@ -218,7 +218,7 @@ def group_means(values: np.ndarray, number: np.ndarray, size: int) -> np.ndarray
 
 
 def _exact(terms: np.ndarray, group: np.ndarray, size: int) -> np.ndarray:
-    """The sum of each group, of the decimal numbers the terms stand for; of the doubles themselves where they have too many digits."""
+    """The sum of each group of decimal numbers; if they have too many digits, the sum of the doubles."""
     most = float(np.abs(terms).max(initial=0.0))
     for decimals in range(EXACT + 1):
         scale = 10.0**decimals
@@ -232,6 +232,6 @@ def _exact(terms: np.ndarray, group: np.ndarray, size: int) -> np.ndarray:
 
 
 def _two_sums(terms: np.ndarray, unit: float, group: np.ndarray, size: int) -> np.ndarray:
-    """Sums without rounding on the way: multiples of a unit add up exactly, and what is left of each term is small."""
+    """Sums without intermediate rounding: multiples of a unit add up exactly, and the remainder of each term is small."""
     high = np.rint(terms / unit) * unit
     return np.asarray(np.bincount(group, weights=high, minlength=size) + np.bincount(group, weights=terms - high, minlength=size))

@@ -1,14 +1,14 @@
-"""What can go wrong, and how it is said.
+"""The errors of this package, and the problems and findings that they report.
 
     AdamError
-    ├── SpecError        faults of a specification, all at once (exit 2)
-    ├── SourceError      source data that cannot be used: missing, unreadable, refused (exit 2)
-    ├── UsageError       a command that makes no sense as given (exit 2)
-    ├── DerivationError  a formula failed on the data; the message names its line (exit 2)
-    └── ExportError      a file that could not be written as it must be, though nothing in the data or the specification forbids it (exit 3)
+    ├── SpecError        all errors of a specification (exit 2)
+    ├── SourceError      source data that cannot be used: missing, unreadable or refused (exit 2)
+    ├── UsageError       a command whose arguments are not valid (exit 2)
+    ├── DerivationError  a formula that failed on the data; the message names its line (exit 2)
+    └── ExportError      a file that cannot be written for a reason other than the data or the specification (exit 3)
 
-A `Problem` is a fault of a specification. A `Finding` is what data show: an issue met while reading or
-deriving, or a check that failed. Both are values; who collects them decides what to raise.
+A `Problem` is an error of a specification. A `Finding` is about data: an issue of reading or deriving, or a check that failed. Both are
+values; the code that collects them decides what to raise.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from adam.core.printable import visible
 
 @dataclass(frozen=True, order=True)
 class Mark:
-    """A place in a file: line and column count from 1. Line 0 means the file as a whole."""
+    """A place in a file. Lines and columns start at 1; line 0 means the whole file."""
 
     file: str
     line: int = 0
@@ -35,11 +35,11 @@ class Mark:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
     def shifted(self, columns: int) -> Mark:
-        """The place `columns` further to the right, for a fault inside a text of one line."""
+        """The place `columns` further to the right, for an error inside a text of one line."""
         return Mark(self.file, self.line, self.column + columns)
 
     def near(self, folder: Path) -> Mark:
-        """The same place with the file named from `folder`, if it lies below it."""
+        """The same place with the file relative to `folder`, if it is inside that folder."""
         path = Path(self.file)
         return Mark(str(path.relative_to(folder)), self.line, self.column) if path.is_relative_to(folder) else self
 
@@ -48,7 +48,7 @@ NOWHERE = Mark("")
 
 
 class Severity(StrEnum):
-    """What a finding means for the run: an error stops the export, a warning and a note never do."""
+    """The severity of a finding: an error prevents the export, a warning or a note does not."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -57,7 +57,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault of a specification: where, of what (`DATASET.VARIABLE`), what is wrong and what would be right."""
+    """An error of a specification: its place, its subject (`DATASET.VARIABLE`), what is wrong and what to do."""
 
     mark: Mark
     subject: str
@@ -81,18 +81,17 @@ class Problem:
         }
 
 
-TOLD = 10
-"""How many records of a finding are told with it; a listing of records has all that it keeps."""
+SHOWN_RECORDS = 10
+"""The number of records that a finding shows; a listing of records has all that the finding keeps."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What the data show against a rule: how many records, and the keys of the first.
+    """A violation of a rule in the data: the number of records, and the keys of the first ones.
 
-    `id` is the rule's id (`G-06`, `L-07`, `issue`), `mark` the line of the specification that states the rule,
-    `keys` one mapping of key variable to printable value for each of the first records, `values` one of the other variables it speaks of
-    for each of these (empty where there are none). `waived` is the reason of the waiver that explains it: such a finding stops nothing and
-    is told everywhere.
+    `id` is the id of the rule (`G-06`, `L-07`, `issue`), `mark` the line of the specification with the rule. `keys` has the key variables
+    and their printable values for each of the first records, `values` the other variables of the finding for each of these (empty without
+    any). `waived` is the reason of the waiver that explains it: such a finding is reported everywhere but prevents nothing.
     """
 
     id: str
@@ -108,12 +107,12 @@ class Finding:
 
     @property
     def blocks(self) -> bool:
-        """Whether it stops the export."""
+        """Whether it prevents the export."""
         return self.severity is Severity.ERROR and not self.waived
 
     @property
     def extent(self) -> str:
-        """How many records there are and the first of them, as the end of a message."""
+        """The number of records and the first of them, as the end of a message."""
         records = f"; {self.count} record{'s' if self.count != 1 else ''}" if self.count else ""
         first = f"; first: {assigned(self.keys[0])}" if self.keys else ""
         return visible(records + first + (f" with {assigned(self.values[0])}" if self.values else ""), lines=False)
@@ -134,8 +133,8 @@ class Finding:
             "variable": self.variable,
             "message": self.message,
             "count": self.count,
-            "keys": [dict(key) for key in self.keys[:TOLD]],
-            "values": [dict(each) for each in self.values[:TOLD]],
+            "keys": [dict(key) for key in self.keys[:SHOWN_RECORDS]],
+            "values": [dict(each) for each in self.values[:SHOWN_RECORDS]],
             "file": self.mark.file,
             "line": self.mark.line,
             "waived": self.waived,
@@ -143,7 +142,7 @@ class Finding:
 
 
 def assigned(values: Mapping[str, str]) -> str:
-    """Variables with their values in a line.
+    """Variables with their values on one line.
 
     >>> assigned({"USUBJID": "S-1", "AESEQ": "2", "AETERM": ""})
     'USUBJID=S-1 AESEQ=2 AETERM='
@@ -152,13 +151,13 @@ def assigned(values: Mapping[str, str]) -> str:
 
 
 class AdamError(Exception):
-    """Anything this package raises on purpose."""
+    """The base of all errors that this package raises on purpose."""
 
     exit_code = 3
 
 
 class SpecError(AdamError):
-    """Faults of a specification, in the order of their places."""
+    """The errors of a specification, in the order of their places."""
 
     exit_code = 2
 
@@ -171,7 +170,7 @@ class SpecError(AdamError):
 
 
 class SourceError(AdamError):
-    """Source data that cannot be used; `findings` name the records where there are some."""
+    """Source data that cannot be used; `findings` has the records, if there are any."""
 
     exit_code = 2
 
@@ -181,23 +180,23 @@ class SourceError(AdamError):
 
 
 class UsageError(AdamError):
-    """A command that makes no sense as given."""
+    """A command whose arguments are not valid."""
 
     exit_code = 2
 
 
 class DerivationError(AdamError):
-    """A derivation failed: the mark of its line and the original error, chained."""
+    """A derivation failed; the message has the place of its line, and the original error is chained."""
 
     exit_code = 2
 
 
 class ExportError(AdamError):
-    """A file that could not be written as it must be."""
+    """A file cannot be written."""
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """`; did you mean 'X'?` for the nearest known name, or nothing.
+    """The text `; did you mean 'X'?` with the nearest known name, or "" if none is near.
 
     >>> suggestion("referance", ["reference", "date"])
     "; did you mean 'reference'?"

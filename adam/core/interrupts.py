@@ -1,4 +1,4 @@
-"""Signals that end a command: held back while folders change places, and what is in place when one came through."""
+"""Signals that end a command: they are delayed while an output is replaced, and the message states which output is in place."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _in_place: list[str] = []
 
 
 class Terminated(KeyboardInterrupt):
-    """The process was asked to end (SIGTERM); it ends as after Ctrl-C, with its own exit code."""
+    """The process received SIGTERM. It ends like after Ctrl-C, with its own exit code."""
 
 
-def _terminated(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  (as signal wants it)
+def _terminated(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  (the signature of a signal handler)
     raise Terminated
 
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """In this block SIGTERM ends the work as Ctrl-C does, and `state` speaks of this block alone."""
+    """In this block SIGTERM ends the work like Ctrl-C, and `state` is about this block only."""
     _in_place.clear()
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -37,12 +37,12 @@ def terminable() -> Iterator[None]:
 
 @contextmanager
 def deferred() -> Iterator[None]:
-    """Hold SIGINT and SIGTERM back until the block ends: it is done whole or not at all."""
+    """Delay SIGINT and SIGTERM until the block ends, so that it is done completely or not at all."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     caught: list[int] = []
-    before = {number: signal.signal(number, lambda given, frame: caught.append(given)) for number in SIGNALS}
+    before = {number: signal.signal(number, lambda received, frame: caught.append(received)) for number in SIGNALS}
     try:
         yield
     finally:
@@ -53,12 +53,12 @@ def deferred() -> Iterator[None]:
 
 
 def committed(path: Path) -> None:
-    """Note that an output took its place, so that an interruption after it does not deny it."""
+    """Record that an output is in place, so that the message of a later interruption includes it."""
     _in_place.append(str(path))
 
 
 def state() -> str:
     """Which output is in place, in one sentence."""
     if not _in_place:
-        return "No output was changed: what was there before is in place."
-    return f"{' and '.join(dict.fromkeys(_in_place))} holds the finished output of this run."
+        return "No output was changed; the previous output is in place."
+    return f"{' and '.join(dict.fromkeys(_in_place))} has the complete output of this run."

@@ -1,7 +1,7 @@
-"""SDTM --DTC text, strictly read: what is known of a date, and the first and last moment it allows (DOMAIN §7.1, §11.19-20).
+"""SDTM --DTC text, read strictly: the known parts of a date, and the first and last moment they allow (DOMAIN §7.1, §11.19-20).
 
-The grammar is `YYYY[-MM[-DD[Thh[:mm[:ss]]]]]` with `-` for a part that is missing (`2019---15`, `--03-15`, `2019-03-15T-:30`), an
-interval `a/b`, and an offset from UTC, which is dropped. Anything else is no date: the whole value is missing, never guessed.
+The grammar is `YYYY[-MM[-DD[Thh[:mm[:ss]]]]]` with `-` for a missing part (`2019---15`, `--03-15`, `2019-03-15T-:30`), an
+interval `a/b`, and an offset from UTC, which is dropped. Anything else is not a date: the value is missing, and nothing is guessed.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ SHIFTED = re.compile(rf"T[0-9:.-]*?{OFFSET}$")
 GRAMMAR = re.compile(rf"((?!0000)[0-9]{{4}}|-)(?:-([0-9]{{2}}|-)(?:-([0-9]{{2}}|-){CLOCK})?)?")
 LIMITS = ((1582, 9999), (1, 12), (1, 31), (0, 23), (0, 59), (0, 59))
 KEPT = 2**17
-"""Texts whose reading is remembered: the same dates are read for one variable after another."""
+"""The number of texts whose parts are cached: several variables are computed from the same dates."""
 LEAP = 2000
-"""Stands for a year that is not known: its February has 29 days."""
+"""Replaces an unknown year: its February has 29 days."""
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What is known of each value: numbers, NaN where a part is not known; `valid` where the text is within the grammar."""
+    """The known parts of each value: numbers, NaN where a part is unknown; `valid` where the text matches the grammar."""
 
     year: np.ndarray
     month: np.ndarray
@@ -41,13 +41,13 @@ class Parts:
 
 @lru_cache(maxsize=KEPT)
 def _read(text: str) -> tuple[float, ...] | None:
-    """Year, month, day, hour, minute and second of one text, NaN where not known; None if it is no date."""
+    """Year, month, day, hour, minute and second of one text, NaN where unknown; None if it is not a date."""
     match = GRAMMAR.fullmatch(text)
     if match is None:
         return None
     found = [None if part in (None, "-") else int(part) for part in match.groups()]
-    given = [(number, low, high) for number, (low, high) in zip(found, LIMITS, strict=True) if number is not None]
-    if not given or any(not low <= number <= high for number, low, high in given):
+    known = [(number, low, high) for number, (low, high) in zip(found, LIMITS, strict=True) if number is not None]
+    if not known or any(not low <= number <= high for number, low, high in known):
         return None
     year, month, day = found[:3]
     if month and day and day > monthrange(year or LEAP, month)[1]:
@@ -56,7 +56,7 @@ def _read(text: str) -> tuple[float, ...] | None:
 
 
 def _part(text: str, last: bool) -> tuple[float, ...] | None:
-    """What is known of one text, of an interval of its first or last part; None where a part of it is no date."""
+    """The known parts of one text, for an interval of its first or last date; None if the text is not a date."""
     if "/" not in text:
         return _read(text.strip())
     found = [_read(half.strip()) for half in text.split("/")]
@@ -64,7 +64,7 @@ def _part(text: str, last: bool) -> tuple[float, ...] | None:
 
 
 def parts(text: pd.Series, *, last: bool = False) -> Parts:
-    """What is known of each value; of an interval of its first part, or of its last."""
+    """The known parts of each value, for an interval of its first or last date."""
     codes, uniques = pd.factorize(text)
     table = np.full((len(uniques) + 1, 7), np.nan)
     table[:, 6] = 0
@@ -83,7 +83,7 @@ def _mask(text: pd.Series, test: Callable[[str], bool]) -> np.ndarray:
 
 
 def invalid(text: pd.Series) -> np.ndarray:
-    """True where a text is not blank and no date.
+    """True where a text is not blank and not a date.
 
     >>> invalid(pd.Series(["2019-UN-UN", "2019-02-30", "2019---15", ""], dtype="str")).tolist()
     [True, True, False, False]
@@ -92,7 +92,7 @@ def invalid(text: pd.Series) -> np.ndarray:
 
 
 def malformed(text: pd.Series) -> np.ndarray:
-    """True where a text is not blank and not written as a date at all, whether or not there is such a day.
+    """True where a text is not blank and not written like a date, even one that does not exist.
 
     >>> malformed(pd.Series(["1/8/2024", "10JAN2023", "2019-02-30", "2019-03", ""], dtype="str")).tolist()
     [True, True, False, False, False]
@@ -115,7 +115,7 @@ def offset(text: pd.Series) -> np.ndarray:
 
 
 def untimed(text: pd.Series) -> np.ndarray:
-    """True where a date is complete and nothing is said of the time.
+    """True where a date is complete and has no time.
 
     >>> untimed(pd.Series(["2024-01-08", "2024-01-08T10", "2024-01", ""], dtype="str")).tolist()
     [True, False, False, False]
@@ -131,7 +131,7 @@ def interval(text: pd.Series) -> np.ndarray:
 
 
 def _moment(year: np.ndarray, month: np.ndarray, day: np.ndarray, seconds: np.ndarray | None, index: pd.Index) -> pd.Series:
-    """Year, month and day as a date, plus seconds; missing where the year is."""
+    """Year, month and day as a date, plus seconds; missing where the year is missing."""
     known = ~np.isnan(year)
     months = np.where(known, (np.where(known, year, 1970) - 1970) * 12 + np.where(known, month, 1) - 1, 0).astype("int64")
     days = months.astype("datetime64[M]").astype("datetime64[D]") + (np.where(known, day, 1) - 1).astype("int64")
@@ -142,14 +142,14 @@ def _moment(year: np.ndarray, month: np.ndarray, day: np.ndarray, seconds: np.nd
 
 
 def complete_date(text: pd.Series) -> pd.Series:
-    """The date of a text that is complete to the day; else missing."""
+    """The date of a text that is complete to the day, otherwise missing."""
     found = parts(text)
     whole = found.valid & ~np.isnan(found.month) & ~np.isnan(found.day)
     return _moment(np.where(whole, found.year, np.nan), found.month, found.day, None, text.index)
 
 
 def complete_datetime(text: pd.Series) -> pd.Series:
-    """The datetime of a text that is complete to the minute; a second that is not given is 00."""
+    """The datetime of a text that is complete to the minute, otherwise missing; a missing second is 00."""
     found = parts(text)
     whole = ~np.isnan(found.month) & ~np.isnan(found.day) & ~np.isnan(found.hour) & ~np.isnan(found.minute)
     seconds = found.hour * 3600 + found.minute * 60 + np.nan_to_num(found.second)
@@ -179,12 +179,12 @@ def _last_day(year: np.ndarray, month: np.ndarray) -> np.ndarray:
 
 
 def first_date(text: pd.Series) -> pd.Series:
-    """The first date the known parts allow; missing without a year. A day without a month counts as missing."""
+    """The first date that the known parts allow; missing without a year. A day without a month counts as missing."""
     return _bound(text, last=False, timed=False)
 
 
 def last_date(text: pd.Series) -> pd.Series:
-    """The last date the known parts allow, of an interval of its last part.
+    """The last date that the known parts allow, for an interval of its last date.
 
     >>> last_date(pd.Series(["2019-02", "2019---15", "2019-03-18/2019-03-22"], dtype="str")).dt.strftime("%F").tolist()
     ['2019-02-28', '2019-12-31', '2019-03-22']
@@ -193,10 +193,10 @@ def last_date(text: pd.Series) -> pd.Series:
 
 
 def first_datetime(text: pd.Series) -> pd.Series:
-    """The first moment the known parts allow: hh alone is hh:00:00, no time 00:00:00."""
+    """The first moment that the known parts allow: hh alone is hh:00:00, no time 00:00:00."""
     return _bound(text, last=False, timed=True)
 
 
 def last_datetime(text: pd.Series) -> pd.Series:
-    """The last moment the known parts allow: hh alone is hh:59:59, no time 23:59:59; of hh:mm the second is 00."""
+    """The last moment that the known parts allow: hh alone is hh:59:59, no time 23:59:59; of hh:mm the second is 00."""
     return _bound(text, last=True, timed=True)

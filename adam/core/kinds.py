@@ -1,8 +1,8 @@
-"""What a column can be, and how each kind says that a value is missing.
+"""The kinds of columns, and the missing value of each kind.
 
-Text has no missing: it is blank, and blank is a value. The other kinds have a missing value of their own. In memory:
+Missing text is blank, and blank is a value. The other kinds have their own missing value. In memory:
 
-    text       pandas `str`, blank where there is nothing
+    text       pandas `str`, blank if missing
     number     float64, NaN
     date       datetime64[s] at midnight, NaT
     datetime   datetime64[s], NaT
@@ -19,7 +19,7 @@ import pandas as pd
 
 
 class ValueKind(StrEnum):
-    """The kind of a column or value. ANY fits every kind (the literal `missing`, or a column not known yet)."""
+    """The kind of a column or value. ANY is compatible with every kind (the literal `missing`, or a column whose kind is unknown)."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -53,15 +53,15 @@ DTYPES = {
 }
 
 
-def fits(given: ValueKind, wanted: ValueKind) -> bool:
-    """Whether a value of kind `given` may stand where `wanted` is asked for."""
-    return given is wanted or ValueKind.ANY in (given, wanted)
+def fits(actual: ValueKind, expected: ValueKind) -> bool:
+    """Whether a value of one kind is valid where another kind is expected."""
+    return actual is expected or ValueKind.ANY in (actual, expected)
 
 
 def nothing(kind: ValueKind, index: pd.Index) -> pd.Series:
-    """A column of `kind` on `index` that holds no value: blank, or missing.
+    """A column of a kind whose values are all blank or missing.
 
-    >>> nothing(Kind.TEXT, pd.RangeIndex(2)).tolist()
+    >>> nothing(ValueKind.TEXT, pd.RangeIndex(2)).tolist()
     ['', '']
     """
     if kind is ValueKind.TEXT:
@@ -81,12 +81,12 @@ def is_missing(column: pd.Series) -> pd.Series:
 
 
 def true(condition: pd.Series) -> pd.Series:
-    """True where a condition is true; unknown is not true. Plain bool."""
+    """True where a condition is true, False where it is false or unknown, as plain bool."""
     return condition.fillna(False).astype(bool)
 
 
 def false(condition: pd.Series) -> pd.Series:
-    """True where a condition is false; unknown is not false. Plain bool."""
+    """True where a condition is false, False where it is true or unknown, as plain bool."""
     return (~condition).fillna(False).astype(bool)
 
 

@@ -1,4 +1,4 @@
-"""Numbers as text: which texts are numbers a double can hold, and how a number is written."""
+"""Numbers as text: which texts are numbers that a double can hold, and how a number is written."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import numpy as np
 import pandas as pd
 
 PLAIN = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,6})?")
-"""How a number is written; anything else (`inf`, `NA`, `0x1F`, `1,5`) is not one."""
+"""The text of a number; anything else (`inf`, `NA`, `0x1F`, `1,5`) is not a number."""
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-"""Characters no dataset or document can hold: control characters and halves of surrogate pairs."""
+"""Characters that a dataset or document cannot hold: control characters and halves of surrogate pairs."""
 LONG = 400
-"""A text of more characters is no number: no measurement has so many digits."""
+"""A longer text is not read as a number: no measurement has so many digits."""
 MOST = 17
-"""Digits that tell one double from the next."""
-UNREAD = "the text is not a number, or has more digits than a number can hold; it is missing"
+"""The number of digits that identify a double."""
+UNREAD = "The text is not a number, or has more digits than a number can hold; it is missing"
 
 
 def number_of(text: str) -> float:
-    """The number a text stands for; not a number where it is none, or where the double would be another number.
+    """The number of a text; NaN if it is not a number, or if the nearest double is another number.
 
-    A text of up to 17 significant digits is its number if the double, written with as many digits, is that text again.
+    A text of up to 17 significant digits is a number if the double, written with as many digits, gives that text again.
 
     >>> [number_of(text) for text in ("5.0E3", " 1e-3 ", "+5", ".5", "5.", "1e999", "9007199254740993", "1,5", "")]
     [5000.0, 0.001, 5.0, 0.5, 5.0, nan, nan, nan, nan]
@@ -38,21 +38,21 @@ def number_of(text: str) -> float:
 
 
 def refusal(text: str) -> str:
-    """Why a text is not a number that can be held; the one cause.
+    """Why a text is not a number that a double can hold.
 
     >>> refusal("9007199254740993")
-    '9007199254740993 cannot be held exactly as a number; the nearest is 9007199254740992; use at most 15 digits'
+    '9007199254740993 cannot be stored exactly as a number; the nearest is 9007199254740992 (use at most 15 digits)'
     """
     shown = text if len(text) <= 40 else f"{text[:20]}... ({len(text)} characters)"
     if not PLAIN.fullmatch(text):
-        return f"{shown} is not a number; write plain decimals: 12, 1.5, 2e-3"
+        return f"{shown} is not a number (write plain decimals: 12, 1.5, 2e-3)"
     if len(text) <= LONG and np.isfinite(float(text)):
-        return f"{shown} cannot be held exactly as a number; the nearest is {written(float(text))}; use at most 15 digits"
-    return f"{shown} is larger, or longer, than a number can be; it has at most 17 significant digits and is below 1.8e308"
+        return f"{shown} cannot be stored exactly as a number; the nearest is {written(float(text))} (use at most 15 digits)"
+    return f"{shown} is too large or too long for a number (at most 17 significant digits, below 1.8e308)"
 
 
 def read(text: pd.Series) -> tuple[pd.Series, np.ndarray]:
-    """Texts as numbers, and which are neither blank nor a number."""
+    """Texts as numbers, and the records whose text is neither blank nor a number."""
     codes, uniques = pd.factorize(text)
     values = np.array([*(number_of(str(each)) for each in uniques), np.nan], dtype="float64")
     column = pd.Series(values[codes], index=text.index)
@@ -60,7 +60,7 @@ def read(text: pd.Series) -> tuple[pd.Series, np.ndarray]:
 
 
 def written(value: float) -> str:
-    """The shortest text that reads as the number: 3.0 is 3, and no exponent unless there would be more than some twenty digits.
+    """The shortest text of a number: 3.0 is 3, with an exponent only if there would be more than about twenty digits.
 
     >>> [written(value) for value in (3.0, 2.5, -0.0, 1e-07, 1e22, 0.30000000000000004)]
     ['3', '2.5', '0', '0.0000001', '1e+22', '0.30000000000000004']

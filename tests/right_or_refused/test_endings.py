@@ -90,7 +90,7 @@ def test_a_signal_leaves_one_true_sentence_and_no_staging(tmp_path: Path, number
         assert process.stdout.readline() == "in\n"
         process.send_signal(number)
         error = process.stderr.read()
-    sentence = f"{out} holds the finished output of this run." if done else "No output was changed: what was there before is in place."
+    sentence = f"{out} has the complete output of this run." if done else "No output was changed; the previous output is in place."
     assert (process.returncode, error) == (code, f"{word}. {sentence}\n")
     assert [path.name for path in tmp_path.iterdir()] == (["out"] if done else [])
 
@@ -119,7 +119,7 @@ def test_signals_wait_for_the_end_of_a_block(tmp_path: Path) -> None:
     with terminable(), stage_output(tmp_path / "out") as new:
         (new / "manifest.json").write_text('{"outputs": {}}')
         assert state().startswith("No output was changed")
-    assert state() == f"{tmp_path / 'out'} holds the finished output of this run."
+    assert state() == f"{tmp_path / 'out'} has the complete output of this run."
 
 
 EVIL = "\x1b]0;title\x07\x1b[31mred\u202etxt\x9b2J\x00"

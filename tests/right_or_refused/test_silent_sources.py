@@ -124,7 +124,7 @@ def test_a_file_without_records_is_told_once(tmp_path: Path) -> None:
 def test_a_sum_notes_the_records_without_a_value(tmp_path: Path) -> None:
     ran = small_study(tmp_path, {"adsl": DOSES}, {"ex": EX}).build()
     assert ran.records("ADSL", "CUMDOSE") == [10, None]
-    (found,) = told(ran, "note", "the sum leaves out 3 of 4 records that have no value")
+    (found,) = told(ran, "note", "The sum leaves out 3 of 4 records that have no value")
     assert (found["variable"], found["count"]) == ("CUMDOSE", 2)
 
 
