@@ -46,10 +46,10 @@ def main() -> None:
         clock.told(f"read {sum(map(len, frames.values())):,} records")
         built = build(found, frames)
         clock.told(f"derive {sum(map(len, built.frames.values())):,} records")
-        from validation.run import run  # noqa: PLC0415  (its import is a part of the cost)
+        from validation.run_suites import run_suites  # noqa: PLC0415  (its import is a part of the cost)
 
         clock.told("import Great Expectations")
-        findings = run(rules, built.frames, frames)
+        findings = run_suites(rules, built.frames, frames)
         clock.told(f"check: {sum(len(suite.rules) for suite in rules):,} rules, {len(findings)} findings")
         for name, frame in built.frames.items():
             write(frame, found.datasets[name], Path(folder) / f"{name.lower()}.xpt", CREATED, non_ascii="error")

@@ -11,9 +11,8 @@ from adam.engine.run import build
 from adam.pipeline.load import load_records
 from adam.pipeline.planning import plan_with_source
 from adam.pipeline.simulate import simulate_study
-from validation.conformance.run import reads
-from validation.conformance.run import run as conform
-from validation.conformance.view import Package
+from validation.conformance.run_conformance import run_conformance, source_variables
+from validation.delivery import Delivery
 from validation.suite import needs, suites
 
 SPECS = Path(__file__).parents[1] / "specs" / "true_ad"
@@ -27,26 +26,26 @@ def main() -> None:
         found, source = plan_with_source(SPECS, Path(folder))
         assert source is not None
         rules = suites(found.study, found.datasets)
-        sources = load_records(source, found.columns, needs(rules), reads())
+        sources = load_records(source, found.columns, needs(rules), source_variables())
         frames = build(found, sources).frames
     start = time.process_time()
-    from validation.run import failing, run  # noqa: PLC0415  (its import is a part of the cost)
+    from validation.run_suites import run_suites  # noqa: PLC0415  (its import is a part of the cost)
 
     told("import Great Expectations", start)
     start = time.process_time()
-    package = Package(found.study, found.datasets, found.datasets, frames, sources, whole=True)
-    told(f"conformance: {len(conform(package))} findings", start)
+    package = Delivery(found.study, found.datasets, found.datasets, frames, sources, whole=True)
+    told(f"conformance: {len(run_conformance(package))} findings", start)
     costs = []
     for suite in rules:
         start = time.process_time()
-        findings = run((suite,), frames, sources)
+        findings = run_suites((suite,), frames, sources)
         name = suite.dataset.name
         told(f"{name}: {len(frames[name]):,} records, {len(suite.rules)} rules, {len(findings)} findings", start)
         records = suite.records(frames, sources)
         whole = time.process_time()
         for rule in suite.rules:
             start = time.process_time()
-            failing(rule, records)
+            rule.failures(records)
             costs.append((time.process_time() - start, f"{name} {rule.id} {rule.kind} {rule.variable} line {rule.mark.line}"))
         told("  its rules without Great Expectations", whole)
     print("the ten dearest rules")

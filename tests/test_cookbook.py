@@ -11,7 +11,7 @@ from adam.pipeline.load import load_records
 from adam.pipeline.planning import plan_with_source
 from adam.pipeline.simulate import simulate_study
 from adam.results.compute import compute_results
-from validation.run import run
+from validation.run_suites import run_suites
 from validation.suite import suites
 
 ROOT = Path(__file__).parents[1]
@@ -124,7 +124,7 @@ def test_a_check(built) -> None:
     rules = suites(found.study, found.datasets)
     assert {"S-01", "S-02", "L-19"} <= {rule.id for suite in rules for rule in suite.rules}
     assert "L-20" not in {rule.id for suite in rules for rule in suite.rules}
-    assert [finding.count for finding in run(rules, frames, {}) if finding.id == "S-01"] == [1]
+    assert [finding.count for finding in run_suites(rules, frames, {}) if finding.id == "S-01"] == [1]
     assert [rule.message for suite in rules for rule in suite.rules if rule.id == "S-02"] == [
         "Treated before randomization, or randomized before consent"
     ]

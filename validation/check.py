@@ -1,210 +1,193 @@
-"""How a function becomes a check, and what its arguments may be.
+"""How a function becomes a check.
 
-A check gets `Records` and its arguments, and says what fails: a plain bool mask of the records, or `Looked` where it looks at something
-else (subjects, combinations, counts). It fails only on what is false: an unknown condition fails nothing (LANGUAGE §8). The annotations of
-its arguments say what stands in the YAML, and so what is looked at before any data are read (`validation/bind.py`).
+A check is one function. Its first parameter declares what it checks: `Records` (the records of a dataset), `DeliveredDataset` (a dataset
+with the metadata of its file) or `Delivery` (all datasets and their files). Its other parameters are the arguments of the YAML.
+
+It returns what fails: a plain bool mask of the records, `CheckedItems` if it checks something else (subjects, combinations, counts), or
+one `Failure` for each variable that fails. It fails only on what is false: an unknown condition fails nothing.
+
+The decorator declares what else the check reads, so that nobody knows a check by its name.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, create_model
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, create_model
 
-from adam.expressions.field import Expression, as_expression
-from adam.expressions.tree import Call, Expr, Name
-from adam.specification.located import as_text
+from validation.argument_types import Role, least_of, role_of
+from validation.delivery import DeliveredDataset, Delivery
 from validation.records import Records
 
-
-class Role(StrEnum):
-    """What an argument names."""
-
-    CONDITION = "a condition on the records of this dataset"
-    VALUES = "expressions on the records of this dataset"
-    VARIABLE = "variables of this dataset"
-    ORDER = "variables of this dataset in order; desc(X) from high to low, missing_last(X)"
-    SUBJECTS = "a condition on the dataset with one record per subject"
-    DOMAIN = "a domain"
-    COLLECTED = "a condition on the records of the domain"
-    COLLECTED_VALUE = "an expression on the records of the domain"
-    PARAMETER = "a parameter of this dataset"
-    MADE = "a parameter of this dataset, kept or made only for others"
-    CODES = "a condition whose names are parameters: their AVAL"
-    COMBINATIONS = "variables with their values"
-    COUNTS = "counts by name: {dataset, where}"
-    BY = "a variable of the datasets, or of the one with one record per subject"
-    OF_COUNTS = "a condition whose names are the counts"
-    SIDES = "pairs of DATASET.X or DATASET.PARAMCD.X"
+if TYPE_CHECKING:
+    from validation.scope import Scope
 
 
-def _listed(value: object) -> object:
-    return value if isinstance(value, list | tuple) else [value]
+@dataclass(frozen=True, eq=False)
+class Failure:
+    """What fails a check.
 
-
-def _pairs(value: object) -> object:
-    return [value] if isinstance(value, list) and value and not isinstance(value[0], list) else value
-
-
-@dataclass(frozen=True)
-class OrderKey:
-    """One entry of an order list."""
-
-    name: str
-    descending: bool = False
-    missing_last: bool = False
-
-
-ORDERS = ("desc", "missing_last")
-"""What an entry of an order list may be wrapped in."""
-
-
-def as_order(value: object) -> tuple[OrderKey, ...]:
-    """The entries of an order list.
-
-    Raises:
-        PydanticCustomError: an entry is neither a variable nor desc(X).
+    `mask` are the records (or the `items`, if those are checked instead of records); None if the metadata fail and no record is meant.
+    `detail` states what was found and what was expected; `variable` is blank if the failure is of no single variable.
     """
-    keys = []
-    for item in value if isinstance(value, list) else [value]:
-        root = as_expression(item).root
-        way = root.function if isinstance(root, Call) and root.function in ORDERS and len(root.arguments) == 1 else ""
-        name = root.arguments[0] if isinstance(root, Call) and way else root
-        if not isinstance(name, Name) or name.owner:
-            raise PydanticCustomError("expression", "an order list holds variables of this dataset, desc(X) or missing_last(X)")
-        keys.append(OrderKey(name.last, way == "desc", way == "missing_last"))
-    return tuple(keys)
+
+    variable: str = ""
+    detail: str = ""
+    mask: np.ndarray | None = None
+    items: pd.DataFrame | None = None
+
+    @property
+    def count(self) -> int:
+        """How many records or items fail; 1 for metadata."""
+        return 1 if self.mask is None else int(np.count_nonzero(self.mask))
 
 
-class CountOf(BaseModel):
-    """One count: how many records of a dataset fit."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-    dataset: str
-    where: Expression | None = None
+Failures = Iterator[Failure]
 
 
-Condition = Annotated[Expression, Role.CONDITION]
-Conditions = Annotated[list[Expression], BeforeValidator(_listed), Role.CONDITION]
-Value = Annotated[Expression, Role.VALUES]
-Values = Annotated[list[Expression], BeforeValidator(_listed), Role.VALUES]
-Variable_ = Annotated[str, Role.VARIABLE]
-Variables = Annotated[list[str], BeforeValidator(_listed), Role.VARIABLE]
-Order = Annotated[Any, PlainValidator(as_order), Role.ORDER]
-SubjectCondition = Annotated[Expression, Role.SUBJECTS]
-Domain = Annotated[str, Role.DOMAIN]
-Collected = Annotated[Expression, Role.COLLECTED]
-CollectedValue = Annotated[Expression, Role.COLLECTED_VALUE]
-Code = Annotated[str, Role.PARAMETER]
-MadeCode = Annotated[str, Role.MADE]
-OfCodes = Annotated[Expression, Role.CODES]
-Combinations = Annotated[dict[str, list[Any]], Role.COMBINATIONS]
-Counts = Annotated[dict[str, CountOf], Role.COUNTS]
-By = Annotated[str, Role.BY]
-OfCounts = Annotated[Expression, Role.OF_COUNTS]
-Sides = Annotated[list[list[str]], BeforeValidator(_pairs), Role.SIDES]
-Weights = dict[str, float]
-Text = Annotated[str, BeforeValidator(as_text)]
+class Compares(StrEnum):
+    """What a check compares with its source, so that no further rule is generated for it."""
+
+    NOTHING = ""
+    RECORDS = "the records of the dataset"
+    VALUES = "the values of the parameters"
+    VARIABLE = "the values of a variable"
 
 
 @dataclass(frozen=True)
 class CheckedItems:
-    """What a check looked at that is not the records of its dataset: one record of `keys` for each, and which of them fail."""
+    """Items that are checked instead of records: one row of `keys` for each, and which of them fail."""
 
     keys: pd.DataFrame
     failed: np.ndarray
 
 
-Answer = np.ndarray | CheckedItems
+Answer = np.ndarray | CheckedItems | Iterable[Failure]
+Reads = Callable[["Scope", BaseModel], Iterable[tuple[str, list[str]]]]
+"""Returns the variables of domains that a check reads besides those its arguments name."""
 
 
-@dataclass(frozen=True)
-class CheckKind:
-    """A registered check: its function, the model of its arguments, what they name, and whether lines of `checks:` may name it.
+@dataclass(frozen=True, eq=False)
+class CheckFunction:
+    """A registered check: its function, the model of its arguments, and what the decorator declares.
 
-    `gathers` is the argument that takes every key of the block that is no argument (the named counts).
+    `message` is the sentence of a finding, with arguments in braces and optional parts in brackets; without one, the first line of the
+    docstring. `gathers` is the argument that takes every key of the block that is no argument. `collects` returns what the check reads
+    of the domains. `selects` is the argument that names a domain whose selected records are compared; `subjects` that the check reads which
+    subjects the dataset takes. `compares` is what it compares with the source, `per_records` that a finding of several conformance rules is
+    reported for each set of records that violates the same rules.
     """
 
     name: str
     function: Callable[..., Answer]
+    checks: type
     model: type[BaseModel]
     roles: Mapping[str, Role]
+    least: Mapping[str, int]
+    message: str
     generated: bool = False
     gathers: str = ""
-
-    @property
-    def message(self) -> str:
-        """What a failure says."""
-        return self.documentation.split("\n")[0].rstrip(".")
+    collects: Reads | None = None
+    selects: str = ""
+    subjects: bool = False
+    compares: Compares = Compares.NOTHING
+    per_records: bool = False
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def documentation(self) -> str:
         """Its docstring."""
         return inspect.getdoc(self.function) or ""
 
+    @property
+    def summary(self) -> str:
+        """The first line of its docstring."""
+        return self.documentation.split("\n")[0].rstrip(".")
 
-CHECKS: dict[str, CheckKind] = {}
+    @property
+    def usable_in_lines(self) -> bool:
+        """Whether a line of `checks:` may name it."""
+        return self.checks is Records and not self.generated
+
+    def failures(self, checked: object, arguments: BaseModel) -> list[Failure]:
+        """Return what fails, in one form.
+
+        Args:
+            checked: of the type that the check checks.
+            arguments: of its model.
+        """
+        given = {self.parameters[name]: getattr(arguments, name, each.default) for name, each in self.model.model_fields.items()}
+        answer = self.function(checked, **given)
+        if isinstance(answer, CheckedItems):
+            answer = [Failure(mask=np.asarray(answer.failed, dtype=bool), items=answer.keys)]
+        elif isinstance(answer, np.ndarray):
+            answer = [Failure(mask=np.asarray(answer, dtype=bool))]
+        return [failure for failure in answer if failure.count]
 
 
-def role_of(annotation: Any) -> Role | None:  # noqa: ANN401  (an annotation can be anything)
-    """What an argument names, if it names anything."""
-    if get_origin(annotation) is Annotated:
-        return next((item for item in get_args(annotation)[1:] if isinstance(item, Role)), None)
-    inner = [arg for arg in get_args(annotation) if arg is not type(None)]
-    return role_of(inner[0]) if len(inner) == 1 and type(None) in get_args(annotation) else None
-
-
+CHECKS: dict[str, CheckFunction] = {}
 F = TypeVar("F", bound=Callable[..., Answer])
 
 
-def _register(function: Callable[..., Answer], generated: bool, gathers: str) -> None:
-    hints = get_type_hints(function, include_extras=True)
-    fields: dict[str, Any] = {}
-    roles = {}
-    for name, parameter in list(inspect.signature(function).parameters.items())[1:]:
-        key = name.rstrip("_")
-        fields[key] = (hints[name], ... if parameter.default is inspect.Parameter.empty else parameter.default)
-        role = role_of(hints[name])
-        if role is not None:
-            roles[key] = role
-    config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-    name = function.__name__
-    if name in CHECKS:
-        raise ValueError(f"check '{name}' is registered twice")
-    CHECKS[name] = CheckKind(name, function, create_model(name, __config__=config, **fields), roles, generated, gathers)
-
-
-def check(function: F) -> F:
-    """Register a check: its first argument is the `Records`, the others stand in the YAML; the first of them may be given bare."""
-    _register(function, generated=False, gathers="")
-    return function
-
-
-def check_of(gathers: str) -> Callable[[F], F]:
-    """Register a check one of whose arguments takes every key of the block that is no argument."""
+def check(  # noqa: PLR0913  (all that a check declares)
+    message: str = "",
+    *,
+    generated: bool = False,
+    gathers: str = "",
+    collects: Reads | None = None,
+    selects: str = "",
+    subjects: bool = False,
+    compares: Compares = Compares.NOTHING,
+    per_records: bool = False,
+) -> Callable[[F], F]:
+    """Register a check. The arguments are described at `CheckFunction`; `generated` that no line of `checks:` names it."""
 
     def register(function: F) -> F:
-        _register(function, generated=False, gathers=gathers)
+        name = function.__name__
+        if name in CHECKS:
+            raise ValueError(f"check '{name}' is registered twice")
+        hints = get_type_hints(function, include_extras=True)
+        (first, _), *rest = inspect.signature(function).parameters.items()
+        if hints[first] not in (Records, DeliveredDataset, Delivery):
+            raise TypeError(f"check '{name}': the first parameter is Records, DeliveredDataset or Delivery, not {hints[first]}")
+        keys = {parameter.rstrip("_"): parameter for parameter, _ in rest}
+        fields: dict[str, Any] = {
+            parameter.rstrip("_"): (hints[parameter], ... if each.default is inspect.Parameter.empty else each.default) for parameter, each in rest
+        }
+        model = create_model(name, __config__=ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True), **fields)
+        roles = {key: role for key, parameter in keys.items() if (role := role_of(hints[parameter])) is not None}
+        least = {key: least_of(hints[parameter]) for key, parameter in keys.items()}
+        text = message or (inspect.getdoc(function) or "").split("\n")[0].rstrip(".")
+        CHECKS[name] = CheckFunction(
+            name,
+            function,
+            hints[first],
+            model,
+            roles,
+            least,
+            text,
+            generated=generated,
+            gathers=gathers,
+            collects=collects,
+            selects=selects,
+            subjects=subjects,
+            compares=compares,
+            per_records=per_records,
+            parameters=keys,
+        )
         return function
 
     return register
 
 
-def generated(function: F) -> F:
-    """Register a check that no line names: it is made from what the specification says."""
-    _register(function, generated=True, gathers="")
-    return function
-
-
 def numbers(frame: pd.DataFrame, names: list[str]) -> np.ndarray:
-    """A number for each combination of values.
+    """Return a number for each combination of values.
 
     >>> numbers(pd.DataFrame({"X": ["b", "a", "b"]}), ["X"]).tolist()
     [0, 1, 0]
@@ -213,8 +196,5 @@ def numbers(frame: pd.DataFrame, names: list[str]) -> np.ndarray:
 
 
 def distinct(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """The combinations of values, each once, numbered anew."""
+    """Return the combinations of values, each once, renumbered."""
     return frame[names].drop_duplicates().reset_index(drop=True)
-
-
-__all__ = ["CHECKS", "Answer", "CheckKind", "Expr", "CheckedItems", "OrderKey", "Records", "Role", "check", "check_of", "generated", "numbers"]

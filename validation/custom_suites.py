@@ -11,8 +11,8 @@ from adam.expressions.parse import ExpressionError, parse
 from adam.expressions.tree import Expr, Name, walk
 from adam.plan.values import Check, ResolvedDataset, ResolvedStudy
 from adam.specification.problems import Problems
-from validation.allowed import faults
-from validation.places import loaded, places
+from validation.allowed_expectations import faults
+from validation.json_places import loaded, places
 from validation.resolve_arguments import Line
 from validation.scope import Scope
 

@@ -1,102 +1,96 @@
-"""What failed, as findings: the records that fail one by one, those that a waiver explains apart from the others."""
+"""Failures as findings: which records fail, separated by the waivers that explain them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from adam.core.errors import Finding, Mark, Severity
+from adam.core.errors import Finding
 from adam.expressions.tree import Name
 from adam.plan.values import ResolvedDataset
+from validation.check import Failure
 from validation.records import SUBJECTS, Records, sequence
 from validation.rule import Suite
 from validation.waivers import parted, printed
 
 KEPT = 1000
-"""How many of its records a finding keeps; their count is whole."""
+"""How many records a finding stores; its count is of all."""
 MOST = 8
-"""How many variables are shown beside the key."""
+"""How many variables a finding shows next to the key."""
 NAME = re.compile(r"(?<![\w.])[A-Z]\w*(?:\.[A-Z]\w*)*")
 
 
-@dataclass(frozen=True)
-class Failure:
-    """A rule that failed: what a finding of it says, and text that names the variables it speaks of."""
-
-    id: str
-    severity: Severity
-    message: str
-    mark: Mark
-    variable: str
-    spoken: str = ""
-
-
 def listed(frame: pd.DataFrame, mask: np.ndarray) -> tuple[dict[str, str], ...]:
-    """The first records of a mask as printable text."""
+    """Return the first records of a mask as printable text."""
     rows = frame.iloc[np.flatnonzero(mask)[:KEPT]]
     return tuple({str(name): printed(value) for name, value in row.items()} for row in rows.to_dict("records"))
 
 
 def keys_of(dataset: ResolvedDataset, frame: pd.DataFrame) -> pd.DataFrame:
-    """The key of each record, USUBJID first; what is no record of the dataset is all key."""
+    """Return the key of each record, USUBJID first; all columns of items that are not records of the dataset."""
     if not set(dataset.key) <= set(frame) and not set(frame) <= set(dataset.variables):
         return frame
     return frame[[name for name in dict.fromkeys(["USUBJID", *dataset.key]) if name in frame]]
 
 
 def values_of(records: Records, text: str, but: Container[str] = ()) -> pd.DataFrame:
-    """The variables a text names but those of the key: of the dataset, and ADSL.X or SRC.X of each record."""
-    columns = {name: _spoken(records, name) for name in dict.fromkeys(NAME.findall(text)) if name not in but}
+    """Return the variables that a text names, except those of the key: of the dataset, and ADSL.X or SRC.X of each record."""
+    columns = {name: _named(records, name) for name in dict.fromkeys(NAME.findall(text)) if name not in but}
     known = [(name, column) for name, column in columns.items() if column is not None]
     return pd.DataFrame(dict(known[:MOST]), index=records.index)
 
 
-def _spoken(records: Records, name: str) -> pd.Series | None:
-    """The column of a name; none if it is a word, a constant, or nothing of this run."""
+def _named(records: Records, name: str) -> pd.Series | None:
+    """Return the column of a name; None if it is a word, a constant, or not in this run."""
     parts = tuple(name.split("."))
     if len(parts) == 1:
         return records.frame.get(name)
-    held = records.datasets[parts[0]].variables if parts[0] in records.frames else records.sources.get(parts[0], ())
-    if len(parts) != 2 or (parts[0] != "SRC" and parts[1] not in held):
+    known = records.datasets[parts[0]].variables if parts[0] in records.frames else records.sources.get(parts[0], ())
+    if len(parts) != 2 or (parts[0] != "SRC" and parts[1] not in known):
         return None
     if parts[0] not in ("SRC", SUBJECTS) and parts[0] not in records.frames and sequence(parts[0]) not in records.frame:
-        return None  # several records of the subject, and none is the record's own
+        return None  # the subject has several records, and none belongs to this record
     column = records.column(Name(parts))
     return column if isinstance(column, pd.Series) else None
 
 
-def found(suite: Suite, failure: Failure, frame: pd.DataFrame, mask: np.ndarray, records: Records | None = None) -> list[Finding]:
-    """The findings of one rule: one for each waiver that explains some of its records, and one for the rest.
+def of_failure(suite: Suite, whole: Finding, names: str, failure: Failure, records: Records) -> list[Finding]:
+    """Return the findings of one failure: one for each waiver that explains some of its records, and one for the others.
 
-    With `records`, those of the frame, each shows the values of the variables the rule speaks of.
+    Args:
+        suite: the suite of the rule that failed.
+        whole: the finding without its records.
+        names: text with the names of the variables whose values are shown.
+        failure: which records or items fail.
+        records: those of the dataset.
     """
+    assert failure.mask is not None, "a check of records returns a mask"
+    frame = records.frame if failure.items is None else failure.items
     keys = keys_of(suite.dataset, frame)
-    spoken = f"{failure.variable} {failure.message} {failure.spoken}"
-    values = values_of(records, spoken, keys) if records is not None else pd.DataFrame(index=frame.index)
-    whole = Finding(failure.id, failure.severity, suite.dataset.name, failure.message, mark=failure.mark, variable=failure.variable)
+    values = values_of(records, names, keys) if failure.items is None else pd.DataFrame(index=frame.index)
     return [
         replace(of_records(whole, keys, values, mine), waived=waiver.reason if waiver else "")
-        for mine, waiver in parted(suite.study.waivers, {failure.id}, frame, mask)
+        for mine, waiver in parted(suite.study.waivers, {whole.id}, frame, failure.mask)
     ]
 
 
 def of_records(finding: Finding, keys: pd.DataFrame, values: pd.DataFrame, mask: np.ndarray) -> Finding:
-    """A finding of the records of a mask: how many, the keys of the first, and the values there."""
+    """Return a finding with the records of a mask: how many, the keys of the first, and their values."""
     return replace(finding, count=int(mask.sum()), keys=listed(keys, mask), values=listed(values, mask) if len(values.columns) else ())
 
 
 def raised(answer: Any) -> str:  # noqa: ANN401  (gx is untyped)
-    """What Great Expectations caught instead of raising; nothing if the expectation was answered."""
+    """Return the exception that Great Expectations caught; nothing if the expectation was evaluated."""
     if answer is None:
-        return "there is no answer"
+        return "Great Expectations returned no result"
     info = answer.exception_info or {}
     nested = [each for each in info.values() if isinstance(each, dict)] or [info]
     caught = [each for each in nested if each.get("raised_exception")]
     if not caught:
         return ""
-    return next((str(each["exception_message"]) for each in caught if each.get("exception_message")), "no reason given")
+    return next((str(each["exception_message"]) for each in caught if each.get("exception_message")), "no reason was reported")

@@ -32,7 +32,7 @@ EMERGENT = ("start", "end", "first_dose", "last_dose", "start_time", "first_dose
 
 
 @dataclass(frozen=True)
-class Told:
+class Evaluated:
     """What a formula gives, and in which records it can be told."""
 
     column: pd.Series
@@ -140,32 +140,32 @@ def expressions(study: ResolvedStudy, variable: ResolvedVariable, model: Resolve
         return None
 
 
-def given(records: Records, variable: ResolvedVariable) -> Told:
+def given(records: Records, variable: ResolvedVariable) -> Evaluated:
     """What the formula of a variable gives on the records of its dataset."""
     names = Names(records, variable)
     told = _formula(names, variable.formula)
     if variable.where is None:
         return told
     mine = true(Evaluation(names).column(variable.where)).to_numpy(dtype=bool)
-    return Told(told.column.where(mine, "" if told.column.dtype == "str" else None), told.known | ~mine)
+    return Evaluated(told.column.where(mine, "" if told.column.dtype == "str" else None), told.known | ~mine)
 
 
-def _formula(names: Names, formula: Formula | None) -> Told:
+def _formula(names: Names, formula: Formula | None) -> Evaluated:
     everywhere = np.ones(len(names.index), dtype=bool)
     if isinstance(formula, Term):
-        return Told(pd.Series(formula.text, index=names.index, dtype="str"), everywhere)
+        return Evaluated(pd.Series(formula.text, index=names.index, dtype="str"), everywhere)
     if isinstance(formula, Value):
-        return Told(Evaluation(names).column(copied(formula, names.variable, names.model)), everywhere)
+        return Evaluated(Evaluation(names).column(copied(formula, names.variable, names.model)), everywhere)
     assert isinstance(formula, Derivation), "only what `expressions` knows is evaluated"
     found = GIVES[formula.name](names, arguments_of(formula))
-    return found if isinstance(found, Told) else Told(found, everywhere)
+    return found if isinstance(found, Evaluated) else Evaluated(found, everywhere)
 
 
 def _flag(names: Names, given: Arguments, otherwise: str) -> pd.Series:
     return pd.Series(np.where(names.holds(given["when"]), "Y", otherwise), index=names.index, dtype="str")
 
 
-def _case(names: Names, given: Arguments) -> Told:
+def _case(names: Names, given: Arguments) -> Evaluated:
     """The first branch that is true; where it is an error, nothing is told."""
     branches = listed(given["branches"])
     values = [_branch(names, each) for each in branches]
@@ -180,7 +180,7 @@ def _case(names: Names, given: Arguments) -> Told:
         elif not isinstance(value, Missing):
             result = result.where(~mine, value)
         left &= ~mine
-    return Told(result, known)
+    return Evaluated(result, known)
 
 
 def _branch(names: Names, branch: Arguments) -> pd.Series | Missing | None:
@@ -217,11 +217,11 @@ def _by_period(names: Names, given: Arguments) -> pd.Series:
     return result
 
 
-def _imputation_flag(names: Names, given: Arguments) -> Told:
+def _imputation_flag(names: Names, given: Arguments) -> Evaluated:
     """The highest part that was not collected; of an interval it is not told which part counts, so `known` has only plain dates."""
     text, date = names.of(given["dtc"]), names.of(given["date"])
     flags = highest_missing(text).where(date.notna().to_numpy(), "")
-    return Told(flags, ~text.str.contains("/", regex=False).to_numpy(dtype=bool))
+    return Evaluated(flags, ~text.str.contains("/", regex=False).to_numpy(dtype=bool))
 
 
 def _emergent(names: Names, given: Arguments) -> pd.Series:

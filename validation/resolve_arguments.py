@@ -1,4 +1,4 @@
-"""What the arguments of a line of `checks:` name: looked up, kinds compared, needs noted. Faults are gathered, never raised."""
+"""Resolve the arguments of a line of `checks:`: names known, kinds compared, requirements recorded. Problems are collected, never raised."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from pydantic import BaseModel
 
 from adam.core.errors import Mark, suggestion
 from adam.core.kinds import ValueKind, fits
-from adam.expressions.check import UnknownName, kind_of
+from adam.expressions.check import UnknownName
+from adam.expressions.check import kind_of as kind_and_faults
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr, Name
 from adam.plan.values import Check, ResolvedDataset, ResolvedStudy
 from adam.specification.located import mark_of
 from adam.specification.problems import Problems
-from validation.check import CheckKind, CountOf, OrderKey, Role
-from validation.checks.sources import copies
-from validation.origins import everything
+from validation.argument_types import CountOf, OrderKey, Role
+from validation.check import CheckFunction
 from validation.records import SUBJECTS, subject_level
 from validation.scope import Scope
 
 
 class _Codes:
-    """Names that stand for numbers: parameters, or counts."""
+    """Names of numbers: parameters, or counts."""
 
     def __init__(self, study: ResolvedStudy, known: list[str], what: str) -> None:
         self.study, self.known, self.what = study, known, what
 
     def kind(self, name: Name) -> ValueKind:
         if name.owner or name.last not in self.known:
-            raise UnknownName(f"there is no {self.what} {name}{suggestion(str(name), self.known)}", f"spec-unknown-{self.what}")
+            raise UnknownName(f"There is no {self.what} {name}{suggestion(str(name), self.known)}", f"spec-unknown-{self.what}")
         return ValueKind.NUMBER
 
     def values(self, name: Name) -> None:
@@ -43,12 +43,16 @@ class _Codes:
 
 @dataclass
 class Line:
-    """A line being bound: its check, the names it may use, and where problems go. `absent`: parameters it names that are not kept."""
+    """A line during binding: its check, the names it may use, and its problems.
+
+    `codes` are the parameters it names, `absent` those of them that are not kept.
+    """
 
     check: Check
     scope: Scope
     problems: Problems
     absent: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
 
     @property
     def subject(self) -> str:
@@ -56,24 +60,24 @@ class Line:
         return f"{self.check.dataset}.{self.check.id}" if self.check.dataset else self.check.id
 
     def problem(self, message: str, code: str, mark: Mark | None = None) -> None:
-        """Note a fault."""
+        """Report a problem."""
         self.problems.add(mark or self.check.mark, self.subject, message, code)
 
-    def faultless(self, expr: Expr, scope: Any, what: str, wanted: ValueKind = ValueKind.CONDITION) -> ValueKind:  # noqa: ANN401  (any scope of expressions)
-        """An expression whose names are known and which gives what is wanted; its kind."""
-        kind, faults = kind_of(expr, scope)
+    def kind_of(self, expr: Expr, scope: Any, what: str, expected: ValueKind = ValueKind.CONDITION) -> ValueKind:  # noqa: ANN401  (any scope of expressions)
+        """Return the kind of an expression; unknown names and another kind than expected are problems."""
+        kind, faults = kind_and_faults(expr, scope)
         for fault in faults:
             self.problem(fault.message, fault.code, expr.place(fault.node))
-        if not faults and not fits(kind, wanted):
-            self.problem(f"{what} wants {wanted.article}; {expr} is {kind.article}", "spec-wrong-kind", expr.mark)
+        if not faults and not fits(kind, expected):
+            self.problem(f"{what} requires {expected.article}, but {expr} is {kind.article}", "spec-wrong-kind", expr.mark)
         return kind
 
     def condition(self, expr: Expr, scope: Scope, what: str) -> None:
-        """A condition; the texts it compares with are such as the variable can hold."""
-        self.faultless(expr, scope, what)
+        """Resolve a condition."""
+        self.kind_of(expr, scope, what)
 
     def variable(self, name: str, scope: Scope | None = None) -> None:
-        """A variable of the dataset."""
+        """Resolve a variable of the dataset."""
         scope = scope or self.scope
         try:
             scope.variable(scope.dataset, name)
@@ -81,8 +85,9 @@ class Line:
             self.problem(str(error), error.code, mark_of(name, self.check.mark))
 
     def parameter(self, code: str) -> None:
-        """A parameter of the dataset; one that only the layers know is noted as absent."""
+        """Resolve a parameter of the dataset; one that only the layers have is recorded as absent."""
         kept, known = self.scope.parameters()
+        self.codes.append(code)
         if code not in known:
             self.problem(f"{self.scope.dataset.name} has no parameter {code}{suggestion(code, known)}", "spec-unknown-parameter")
         elif code not in kept:
@@ -101,13 +106,13 @@ def _conditions(line: Line, name: str, value: Any, arguments: BaseModel) -> None
 def _values(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  # noqa: ANN401
     kinds = []
     for expr in _listed(value):
-        kind = line.faultless(expr, line.scope, name, ValueKind.ANY)
+        kind = line.kind_of(expr, line.scope, name, ValueKind.ANY)
         if kind in (ValueKind.TEXT, ValueKind.CONDITION):
-            line.problem(f"{name} wants numbers or dates; {expr} is {kind.article}", "spec-wrong-kind", expr.mark)
+            line.problem(f"{name} requires numbers or dates, but {expr} is {kind.article}", "spec-wrong-kind", expr.mark)
         kinds.append(kind)
     several = dict.fromkeys(kind for kind in kinds if kind is not ValueKind.ANY)
     if len(several) > 1:
-        line.problem(f"{name} compares values of one kind; here are {' and '.join(kind.article for kind in several)}", "spec-wrong-kind")
+        line.problem(f"{name} compares values of one kind, but these are {' and '.join(kind.article for kind in several)}", "spec-wrong-kind")
 
 
 def _variables(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  # noqa: ANN401
@@ -122,7 +127,7 @@ def _subjects(line: Line, name: str, value: Any, arguments: BaseModel) -> None: 
 
 
 def _everyone(line: Line, arguments: BaseModel) -> None:
-    """The subjects the dataset takes, as a check sees them."""
+    """Resolve the condition by which the dataset selects subjects."""
     subjects = line.scope.dataset.subjects
     if subjects is None:
         _subject_scope(line)
@@ -134,7 +139,7 @@ def _subject_scope(line: Line) -> Scope | None:
     name = subject_level(line.scope.study.datasets)
     dataset = line.scope.known(name) if name != line.scope.dataset.name else line.scope.dataset
     if dataset is None:
-        line.problem(f"{line.check.kind} wants a dataset with one record per subject, and the study has none", "spec-unknown-dataset")
+        line.problem(f"{line.check.kind} requires a subject-level dataset, and the study has none", "spec-unknown-dataset")
         return None
     return line.scope.of(dataset)
 
@@ -143,18 +148,20 @@ def _domain(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  #
     scope = line.scope
     if value != SUBJECTS and value not in (*scope.domains, *scope.study.sources):
         known = [SUBJECTS, *scope.domains, *scope.study.sources]
-        line.problem(f"the study reads no domain {value}{suggestion(value, known)}", "spec-unknown-source")
+        line.problem(f"The study reads no domain {value}{suggestion(value, known)}", "spec-unknown-source")
         return
     scope.collects(value, [each for each in _listed(getattr(arguments, "key", [])) if isinstance(each, str)])
-    if line.check.kind != "same_records":
-        return
-    scope.collects(value, copies(scope.dataset, value) if name == "unchanged" else [])
-    making, use = scope.dataset.records, scope.study.sources.get(value)
-    said = making.arguments.get("where") if making is not None and making.kind == "from" and scope.sound else None
-    if said is not None:
-        _of_domain(line, value, parse(str(said)))
+
+
+def _selected(line: Line, domain: str, arguments: BaseModel) -> None:
+    """Resolve the conditions by which the study and the dataset select records of a domain."""
+    scope = line.scope
+    making, use = scope.dataset.records, scope.study.sources.get(domain)
+    where = making.arguments.get("where") if making is not None and making.kind == "from" and scope.sound else None
+    if where is not None:
+        _of_domain(line, domain, parse(str(where)))
     if use is not None and use.where is not None:
-        _of_domain(line, value, use.where)
+        _of_domain(line, domain, use.where)
     if scope.dataset.subjects is not None:
         _subjects(line, "subjects", scope.dataset.subjects, arguments)
 
@@ -164,12 +171,12 @@ def _collected(line: Line, name: str, value: Any, arguments: BaseModel) -> None:
 
 
 def _of_domain(line: Line, domain: str, expr: Expr) -> None:
-    """A condition on the records of a domain, as they were collected."""
+    """Resolve a condition on the collected records of a domain."""
     for name in expr.names:
         if name.owner == "STUDY":
             continue
         if name.owner not in ("", "SRC", domain):
-            line.problem(f"{name} is not of the records of {domain}", "spec-unknown-source", expr.place(name))
+            line.problem(f"{name} is not a variable of {domain}", "spec-unknown-source", expr.place(name))
             continue
         try:
             line.scope.prepared(domain, name.last)
@@ -183,8 +190,9 @@ def _parameter(line: Line, name: str, value: Any, arguments: BaseModel) -> None:
     line.parameter(value)
 
 
-def _made(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  # noqa: ANN401
+def _source_parameter(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  # noqa: ANN401
     known = line.scope.parameters()[1]
+    line.codes.append(value)
     if value not in known:
         line.problem(f"{line.scope.dataset.name} has no parameter {value}{suggestion(value, known)}", "spec-unknown-parameter")
 
@@ -192,7 +200,7 @@ def _made(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  # n
 def _codes(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  # noqa: ANN401
     for code in value.names:
         line.parameter(str(code))
-    line.faultless(value, _Codes(line.scope.study, [str(code) for code in value.names], "parameter"), name)
+    line.kind_of(value, _Codes(line.scope.study, [str(code) for code in value.names], "parameter"), name)
 
 
 def _combinations(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  # noqa: ANN401
@@ -220,20 +228,20 @@ def _counts(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  #
 def _counted(line: Line, each: CountOf) -> ResolvedDataset | None:
     known = line.scope.study.datasets
     if each.dataset not in known:
-        line.problem(f"there is no dataset {each.dataset}{suggestion(each.dataset, known)}", "spec-unknown-dataset")
+        line.problem(f"There is no dataset {each.dataset}{suggestion(each.dataset, known)}", "spec-unknown-dataset")
         return None
     return line.scope.known(each.dataset)
 
 
 def _of_counts(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  # noqa: ANN401
     named = getattr(arguments, "counts")  # noqa: B009  (the model is made of a signature)
-    line.faultless(value, _Codes(line.scope.study, list(named), "count"), name)
+    line.kind_of(value, _Codes(line.scope.study, list(named), "count"), name)
 
 
 def _sides(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  # noqa: ANN401
     for pair in value:
         if len(pair) != 2:
-            line.problem(f"{name} wants pairs; here are {len(pair)}", "spec-wrong-value")
+            line.problem(f"{name} requires pairs, but one has {len(pair)} entries", "spec-wrong-value")
         for side in pair:
             _side(line, str(side))
 
@@ -242,7 +250,7 @@ def _side(line: Line, side: str) -> None:
     owner, *code, variable = side.split(".")
     dataset = line.scope.study.datasets.get(owner) and line.scope.known(owner)
     if dataset is None or len(code) > 1:
-        line.problem(f"{side} is no DATASET.X or DATASET.PARAMCD.X{suggestion(owner, line.scope.study.datasets)}", "spec-unknown-dataset")
+        line.problem(f"{side} is not a valid DATASET.X or DATASET.PARAMCD.X{suggestion(owner, line.scope.study.datasets)}", "spec-unknown-dataset")
         return
     scope = line.scope.of(dataset)
     line.variable(variable, scope)
@@ -255,10 +263,10 @@ def _side(line: Line, side: str) -> None:
 
 
 def _by(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  # noqa: ANN401
-    """Looked up with each count."""
+    """Resolved with each count."""
 
 
-NAMED: dict[Role, Callable[[Line, str, Any, BaseModel], None]] = {
+RESOLVE: dict[Role, Callable[[Line, str, Any, BaseModel], None]] = {
     Role.CONDITION: _conditions,
     Role.VALUES: _values,
     Role.VARIABLE: _variables,
@@ -268,7 +276,7 @@ NAMED: dict[Role, Callable[[Line, str, Any, BaseModel], None]] = {
     Role.COLLECTED: _collected,
     Role.COLLECTED_VALUE: _collected,
     Role.PARAMETER: _parameter,
-    Role.MADE: _made,
+    Role.SOURCE_PARAMETER: _source_parameter,
     Role.CODES: _codes,
     Role.COMBINATIONS: _combinations,
     Role.COUNTS: _counts,
@@ -278,14 +286,15 @@ NAMED: dict[Role, Callable[[Line, str, Any, BaseModel], None]] = {
 }
 
 
-def look_up(line: Line, known: CheckKind, arguments: BaseModel) -> None:
-    """Look at everything the arguments name."""
+def resolve_arguments(line: Line, known: CheckFunction, arguments: BaseModel) -> None:
+    """Resolve everything that the arguments name, and what else the check declares to read."""
     for name, role in known.roles.items():
         value = getattr(arguments, name)
         if value is not None:
-            NAMED[role](line, name, value, arguments)
-    if known.name == "every_subject" and getattr(arguments, "where", None) is None:
+            RESOLVE[role](line, name, value, arguments)
+    if known.selects:
+        _selected(line, str(getattr(arguments, known.selects)), arguments)
+    if known.subjects and getattr(arguments, "where", None) is None:
         _everyone(line, arguments)
-    if known.name in ("source_value", "same_flag", "days_collected") and line.scope.sound:
-        for domain, names in everything(line.scope.study, line.scope.dataset, "VISITNUM", str(getattr(arguments, "collected", "SEQ"))):
-            line.scope.collects(domain, names)
+    for domain, names in known.collects(line.scope, arguments) if known.collects else ():
+        line.scope.collects(domain, names)

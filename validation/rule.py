@@ -1,4 +1,4 @@
-"""A rule of a suite, and a suite: what will be run, before any data are read."""
+"""A rule of a suite, and a suite: what is checked, known before any data are read."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from pydantic import BaseModel
 from adam.core.errors import NOWHERE, Finding, Mark, Severity
 from adam.expressions.tree import Expr
 from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
-from validation.check import CHECKS, Answer, OrderKey
+from validation.argument_types import OrderKey
+from validation.check import CHECKS, CheckFunction, Failure
 from validation.records import Records
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of a suite: its id, what it is of, the kind of check and its bound arguments, and what a failure says.
+    """One rule of a suite: its id, its check with bound arguments, and the text of a failure.
 
-    `needs` are the datasets and domains it cannot do without; `allow_empty`: a `where` that selects no record is as it should be; `quiet`: it
-    was not asked for, so a run without collected records need not say that it left it out.
+    `needs` are the datasets and domains it requires; `allow_empty`: its `where` may select no record; `quiet`: nobody wrote it, so a run
+    without collected records does not report that it is left out. `evidence` names variables whose values a finding shows, besides
+    those of the message.
     """
 
     id: str
@@ -35,35 +37,39 @@ class Rule:
     needs: frozenset[str] = frozenset()
     allow_empty: bool = False
     quiet: bool = False
-
-    def answer(self, records: Records) -> Answer:
-        """What fails the rule."""
-        fields = type(self.arguments).model_fields
-        given = {name: getattr(self.arguments, name, field.default) for name, field in fields.items()}
-        return CHECKS[self.kind].function(records, **{PYTHON.get(name, name): value for name, value in given.items()})
+    evidence: str = ""
 
     @property
-    def said(self) -> dict[str, Any]:
+    def check(self) -> CheckFunction:
+        """Its check."""
+        return CHECKS[self.kind]
+
+    def failures(self, records: Records) -> list[Failure]:
+        """Return what fails the rule."""
+        return self.check.failures(records, self.arguments)
+
+    def count(self, records: Records) -> int:
+        """Return how many records or items fail the rule."""
+        return sum(failure.count for failure in self.failures(records))
+
+    @property
+    def plain_arguments(self) -> dict[str, Any]:
         """The arguments as plain values, for the suite on disk."""
         fields = type(self.arguments).model_fields
-        given = {name: getattr(self.arguments, name, field.default) for name, field in fields.items()}
-        return {name: plain(value) for name, value in given.items() if value is not None and value != []}
+        values = {name: getattr(self.arguments, name, field.default) for name, field in fields.items()}
+        return {name: plain(value) for name, value in values.items() if value is not None and value != []}
 
     @property
-    def spoken(self) -> str:
-        """The names in the arguments: of variables, and of where the generated rules say they are copied from."""
+    def names(self) -> str:
+        """Text with all names in the rule: its variable, its message, its arguments, and where its values are copied from."""
         copies = [
             f"{each.predecessor}.{each.name}" for each in vars(self.arguments).values() if isinstance(each, ResolvedVariable) and each.predecessor
         ]
-        return " ".join([*copies, *(str(value) for value in self.said.values())])
+        return " ".join([self.variable, self.message, self.evidence, *copies, *map(str, self.plain_arguments.values())])
 
 
-PYTHON = {"as": "as_", "for": "for_", "from": "from_"}
-"""The arguments whose name is a word of Python."""
-
-
-def plain(value: object) -> Any:  # noqa: ANN401  (whatever JSON can say)
-    """An argument as JSON can hold it: an expression as its text, a variable or parameter as its name.
+def plain(value: object) -> Any:  # noqa: ANN401  (any value of JSON)
+    """Return an argument as JSON can store it: an expression as its text, a variable or parameter as its name.
 
     >>> plain([OrderKey("ADT", descending=True), 2])
     ['desc(ADT)', 2]
@@ -87,7 +93,7 @@ def plain(value: object) -> Any:  # noqa: ANN401  (whatever JSON can say)
 
 @dataclass(frozen=True)
 class Suite:
-    """The rules of one dataset, the source variables they read, what was left out, and a suite written by hand.
+    """The rules of one dataset, the source variables they read, notes about what is left out, and a custom suite.
 
     `absent` are for each dataset the variables of the specification that the data lack; a build lacks none.
     """
@@ -98,8 +104,8 @@ class Suite:
     reads: Mapping[str, frozenset[str]] = field(default_factory=dict)
     datasets: Mapping[str, ResolvedDataset] = field(default_factory=dict)
     notes: tuple[Finding, ...] = ()
-    written: Mapping[str, Any] | None = None
-    written_mark: Mark = NOWHERE
+    custom: Mapping[str, Any] | None = None
+    custom_mark: Mark = NOWHERE
     absent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -108,9 +114,9 @@ class Suite:
         return ", ".join(f"{name}.{variable}" for name, names in self.absent.items() for variable in names)
 
     def is_absent(self, error: KeyError) -> bool:
-        """Whether what was not found is a variable that the data lack."""
+        """Whether an error names a variable that the data lack."""
         return not {name for names in self.absent.values() for name in names}.isdisjoint(re.findall(r"\w+", str(error)))
 
     def records(self, frames: Mapping[str, Any], sources: Mapping[str, Any]) -> Records:
-        """The records the rules look at."""
+        """Return the records that the rules check."""
         return Records(self.study, self.dataset, frames, sources, self.datasets or {self.dataset.name: self.dataset})

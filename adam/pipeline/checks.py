@@ -12,7 +12,7 @@ from adam.pipeline.planning import PlannedStudy, collected_variables
 from adam.plan.values import ResolvedDataset
 
 if TYPE_CHECKING:
-    from validation.conformance.view import Package
+    from validation.delivery import Delivery
     from validation.rule import Suite
 
 Frames = Mapping[str, pd.DataFrame]
@@ -35,14 +35,14 @@ def suites_of(planned: PlannedStudy, datasets: Mapping[str, ResolvedDataset] | N
 
 def variables_of_checks(suites: tuple[Suite, ...]) -> tuple[Mapping[str, set[str]], ...]:
     """The collected variables by domain that the suites and the conformance rules read."""
-    from validation.conformance.run import reads  # noqa: PLC0415
+    from validation.conformance.run_conformance import source_variables  # noqa: PLC0415
     from validation.suite import needs  # noqa: PLC0415
 
-    return needs(suites), reads()
+    return needs(suites), source_variables()
 
 
 def run_checks(
-    suites: tuple[Suite, ...], package: Package, frames: Frames, earlier: Iterable[Finding], names: Collection[str], only: Collection[str] = ()
+    suites: tuple[Suite, ...], package: Delivery, frames: Frames, earlier: Iterable[Finding], names: Collection[str], only: Collection[str] = ()
 ) -> list[Finding]:
     """All findings on the datasets of a package; those that a waiver of the study explains are marked.
 
@@ -54,8 +54,8 @@ def run_checks(
         names: the datasets that are checked.
         only: the datasets on which the conformance rules report; without any all of the package.
     """
-    from validation.conformance.run import run as run_conformance  # noqa: PLC0415
-    from validation.run import run as run_suites  # noqa: PLC0415
+    from validation.conformance.run_conformance import run_conformance  # noqa: PLC0415
+    from validation.run_suites import run_suites  # noqa: PLC0415
     from validation.waivers import explained  # noqa: PLC0415
 
     conformance = [finding for finding in run_conformance(package) if not only or finding.dataset in ("", *only)]

@@ -74,7 +74,7 @@ def derive_study(planned: PlannedStudy, progress: Progress | None = None, *, com
         DerivationError: a formula fails on the data.
     """
     from adam.submission.export_findings import find_unwritable  # noqa: PLC0415
-    from validation.conformance.view import Package  # noqa: PLC0415
+    from validation.delivery import Delivery  # noqa: PLC0415
 
     plan, source = planned
     if source is None:
@@ -87,7 +87,7 @@ def derive_study(planned: PlannedStudy, progress: Progress | None = None, *, com
     findings += [*built.findings, *changes]
     if progress is not None:
         progress("checks", len(plan.steps), len(plan.steps))
-    package = Package(plan.study, plan.datasets, plan.datasets, frames, sources, whole=complete)
+    package = Delivery(plan.study, plan.datasets, plan.datasets, frames, sources, whole=complete)
     findings = run_checks(suites, package, frames, findings, plan.datasets)
     findings += find_unwritable(frames, plan.datasets, plan.study, findings)
     return DerivedStudy(plan, source, frames, tuple(findings), suites, complete)

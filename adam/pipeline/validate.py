@@ -63,7 +63,7 @@ def validate_study(specs: StrPath, adam: StrPath, sdtm: StrPath | None = None, d
     >>> result.failed, dict(result.counts)
     (False, {'ADSL': 12})
     """
-    from validation.conformance.view import Package  # noqa: PLC0415
+    from validation.delivery import Delivery  # noqa: PLC0415
 
     only = list(datasets)
     planned = plan_with_source(Path(specs), Path(sdtm) if sdtm is not None else None)
@@ -72,7 +72,7 @@ def validate_study(specs: StrPath, adam: StrPath, sdtm: StrPath | None = None, d
     files = read_analysis_files(Path(adam), plan.datasets)
     suites = suites_of(planned, files.datasets)
     sources = load_records(source, *variables_of_checks(suites)) if source is not None else {}
-    package = Package(plan.study, files.datasets, files.contents, files.frames, sources, files.sizes, files.unreadable, whole=not only)
+    package = Delivery(plan.study, files.datasets, files.contents, files.frames, sources, files.sizes, files.unreadable, whole=not only)
     checkable = {name: _without(files.datasets[name], files.missing[name]) for name in files.contents}
     frames = {name: files.frames[name][list(dataset.variables)] for name, dataset in checkable.items()}
     checked = [name for name in files.frames if not only or name in only]

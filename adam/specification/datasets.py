@@ -65,7 +65,7 @@ class Datasets:
             "marks": {str(key): mark_of(value, key_of(raw, key)) for key, value in raw.items()},
             "variables": variables(raw.get("variables"), name, self.problems),
             "temporary": variables(raw.get("temporary"), name, self.problems, temporary=True),
-            "checks": self.checks(raw, name, class_),
+            "checks": self.checks(raw, name),
             **self.making(raw, name, use),
         }
         if "key" not in own and (use.key or class_ not in classes):
@@ -122,7 +122,8 @@ class Datasets:
         self.problems.add(mark_of(used, mark), name, "windows wants a block: use:, day: and date:", "spec-wrong-type")
         return None
 
-    def checks(self, raw: LocatedMap, name: str, class_: str) -> Any:  # noqa: ANN401
-        common = self.layers.sections["checks"].get(class_)
-        over = merged(common if isinstance(common, LocatedMap) else LocatedMap(), raw.get("checks") or LocatedMap())
-        return checks(over, name, self.problems)
+    def checks(self, raw: LocatedMap, name: str) -> Any:  # noqa: ANN401
+        """The checks of the layers, which apply only if the dataset has what they name, and those of the dataset over them."""
+        own = raw.get("checks") or LocatedMap()
+        found = checks(merged(self.layers.sections["checks"], own), name, self.problems)
+        return tuple(each if not isinstance(own, LocatedMap) or each.id in own else each.model_copy(update={"shared": True}) for each in found)

@@ -58,7 +58,7 @@ def merged(below: object, above: object) -> object:
     if above is None:
         return below
     if above == OFF and below is not None and (below != OFF or isinstance(below, Dropped)):
-        return Dropped.at(OFF, mark_of(above))
+        return Dropped.over(below.below if isinstance(below, Dropped) else below, OFF, mark_of(above))
     if not (isinstance(below, LocatedMap) and isinstance(above, LocatedMap)):
         return above
     result = LocatedMap()

@@ -32,7 +32,16 @@ class LocatedStr(str):
 
 
 class Dropped(LocatedStr):
-    """`off` that takes away what a layer below gives."""
+    """`off` that removes what a layer below has: `below`."""
+
+    below: object = None
+
+    @classmethod
+    def over(cls, below: object, text: str, mark: Mark) -> Dropped:
+        """`text` at a place, over what a layer below has."""
+        dropped = cls(text)
+        dropped.below, dropped.mark = below, mark
+        return dropped
 
 
 class LocatedInt(int):

@@ -146,6 +146,7 @@ class Check(Block):
     """One check. `kind` is `expect` for a condition of its own, else the name of a check of the library or of a generated check.
 
     With `allow_empty` its `where` may select no record. `message` replaces the message that is made of the line.
+    `shared`: a layer has it, for every dataset with the variables and parameters it names.
     """
 
     id: str
@@ -155,6 +156,7 @@ class Check(Block):
     allow_empty: bool = False
     message: str = ""
     dataset: str = ""
+    shared: bool = False
     mark: Mark = NOWHERE
 
 

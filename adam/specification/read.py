@@ -200,7 +200,6 @@ class _Assembly:
     def sections(self) -> dict[str, Any]:
         section = self.layers.sections
         classes = {str(name): self.problems.model(ClassUse, block, str(name)) for name, block in section["classes"].items()}
-        self.classed("checks", classes, "Put the checks of a dataset into its file, and checks across datasets into study.yaml.")
         self.classed("dictionary", ["ANY", *classes], "Put a variable under the class it is for, or under ANY.")
         codelists = {str(name): self.codelist(name, block) for name, block in section["codelists"].items()}
         return {

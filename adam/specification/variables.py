@@ -168,7 +168,7 @@ def _check(identity: str, raw: object, dataset: str, problems: Problems) -> Chec
 def checks(raw: object, dataset: str, problems: Problems) -> tuple[Check, ...]:
     """The checks of a block; `off` drops one that a layer below gives, or one that is generated: a check of kind `off`.
 
-    Its argument says whether a layer below gave one; only the suites know what is generated.
+    Its argument is the check of the layer below, if there is one; only the suites know which checks are generated.
     """
     if raw is None:
         return ()
@@ -180,7 +180,8 @@ def checks(raw: object, dataset: str, problems: Problems) -> tuple[Check, ...]:
         if identity == "allow_empty":
             continue
         if value == "off":
-            found.append(Check(id=str(identity), kind="off", arguments=isinstance(value, Dropped), dataset=dataset, mark=mark_of(identity)))
+            below = value.below if isinstance(value, Dropped) else None
+            found.append(Check(id=str(identity), kind="off", arguments=below, dataset=dataset, mark=mark_of(identity)))
             continue
         entries = value if isinstance(value, LocatedList) and value else [value]
         found += [_check(identity, entry, dataset, problems) for entry in entries]

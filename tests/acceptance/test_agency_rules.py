@@ -8,15 +8,15 @@ import pytest
 
 from adam.core.errors import Severity
 from tests.validation.conforming import finds, package
-from validation.conformance.rules import rules
-from validation.conformance.run import run
-from validation.conformance.view import Package
+from validation.conformance.rule_file import conformance_rules
+from validation.conformance.run_conformance import run_conformance
+from validation.delivery import Delivery
 
 KEY = {"STUDYID": ["S"], "USUBJID": ["1"]}
-OWN = {rule.id: rule for rule in rules().own if rule.id.startswith("AGENCY-")}
+OWN = {rule.id: rule for rule in conformance_rules().own if rule.id.startswith("AGENCY-")}
 
 
-def attributed(given: Package, dataset: str = "ADSL", variable: str = "", **attributes: object) -> Package:
+def attributed(given: Delivery, dataset: str = "ADSL", variable: str = "", **attributes: object) -> Delivery:
     """A package with another attribute of a dataset or of a variable of it."""
     held = given.held[dataset]
     if variable:
@@ -24,7 +24,7 @@ def attributed(given: Package, dataset: str = "ADSL", variable: str = "", **attr
     return replace(given, held={**given.held, dataset: held.model_copy(update=attributes)})
 
 
-def both(rule: str, good: Package, bad: Package) -> None:
+def both(rule: str, good: Delivery, bad: Delivery) -> None:
     assert not finds(good, OWN[rule])
     assert finds(bad, OWN[rule])
 
@@ -33,7 +33,7 @@ GOOD = package("ADSL", {**KEY, "A": ["x y~"]})
 PAIR = package("BDS", {**KEY, "PARAMCD": ["A"]}, KEY)
 
 
-def renamed(name: str) -> Package:
+def renamed(name: str) -> Delivery:
     """The good package with a dataset of another name."""
     made = {name: GOOD.held["ADSL"].model_copy(update={"name": name})}
     return replace(GOOD, held=made, datasets=made, frames={name: GOOD.frames["ADSL"]})
@@ -56,7 +56,7 @@ def test_labels_of_variables_and_of_the_dataset(label: str) -> None:
 
 def test_one_length_in_all_datasets() -> None:
     both("AGENCY-07", PAIR, attributed(PAIR, variable="USUBJID", length=12))
-    assert [finding.message for finding in run(attributed(PAIR, variable="USUBJID", length=12)) if finding.id == "AGENCY-07"] == [
+    assert [finding.message for finding in run_conformance(attributed(PAIR, variable="USUBJID", length=12)) if finding.id == "AGENCY-07"] == [
         "A text variable has another length in another dataset: 12, and 200 in ADEFF [AGENCY-07]"
     ]
 
@@ -65,7 +65,7 @@ def test_one_length_in_all_datasets() -> None:
 def test_text_that_is_not_printable(text: str) -> None:
     given = package("ADSL", {"USUBJID": ["1", "2", "3"], "A": ["", text, "plain"]})
     both("AGENCY-09", GOOD, given)
-    (found,) = [finding for finding in run(given) if finding.id == "AGENCY-09"]
+    (found,) = [finding for finding in run_conformance(given) if finding.id == "AGENCY-09"]
     assert (found.severity, found.variable, found.count, found.keys) == (Severity.WARNING, "A", 1, ({"USUBJID": "2"},))
 
 
@@ -75,7 +75,7 @@ def test_records_in_order(order: list[object]) -> None:
 
 
 def test_order_within_what_is_the_same_and_missing_first() -> None:
-    def sorted_by(days: list[object], subjects: list[object]) -> Package:
+    def sorted_by(days: list[object], subjects: list[object]) -> Delivery:
         given = package("BDS", {"USUBJID": subjects, "ADT": days})
         return attributed(given, "ADEFF", sort=("USUBJID", "ADT", "LACKING"))
 

@@ -26,7 +26,6 @@ from adam.pipeline.load import load_records
 from adam.pipeline.planning import collected_variables, plan_with_source
 from adam.pipeline.simulate import simulate_study
 from adam.plan.values import ResolvedDataset, ResolvedStudy
-from validation.expectations import failed
 from validation.records import Records, SourceRecords
 from validation.rule import Rule, Suite
 from validation.suite import needs, suites
@@ -168,7 +167,7 @@ class Broken:
             records = suite.records(self.frames, self.sources)
             for rule in suite.rules:
                 if wanted(rule) and (not self.touched or suite.dataset.name in self.touched or rule.needs & self.touched):
-                    yield suite, rule, int(np.count_nonzero(failed(rule.answer(records))))
+                    yield suite, rule, rule.count(records)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from adam.plan.values import Attributes, Codelist, CodelistTerm, Records, ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
-from validation.conformance.names import PLACE
-from validation.conformance.rules import ConformanceRule, rules
-from validation.conformance.view import Package, View
+from validation.conformance.apply_rule import failures
+from validation.conformance.rule_file import ConformanceRule, conformance_rules
+from validation.delivery import DeliveredDataset, Delivery
+from validation.name_patterns import PLACE
 
 CLASSES = {
     "ADSL": ("SUBJECT LEVEL ANALYSIS DATASET", ""),
@@ -79,7 +80,7 @@ def study(**more: object) -> ResolvedStudy:
     return ResolvedStudy(**{**said, **more})  # type: ignore[arg-type]
 
 
-def package(kind: str, columns: Columns, subjects: Columns | None = None, sources: dict[str, Columns] | None = None, **more: object) -> Package:
+def package(kind: str, columns: Columns, subjects: Columns | None = None, sources: dict[str, Columns] | None = None, **more: object) -> Delivery:
     """A package with one dataset of a kind, beside it the subjects if there are any."""
     made = {NAMES[kind]: dataset(NAMES[kind], kind, columns)}
     if subjects is not None:
@@ -87,28 +88,28 @@ def package(kind: str, columns: Columns, subjects: Columns | None = None, source
     held = {name: each for name, (each, _) in made.items()}
     collected = {name: dataset(name, "ADSL", each)[1] for name, each in (sources or {}).items()}
     frames = {name: frame for name, (_, frame) in made.items()}
-    return Package(study(datasets=held), held, held, frames, collected, **more)  # type: ignore[arg-type]
+    return Delivery(study(datasets=held), held, held, frames, collected, **more)  # type: ignore[arg-type]
 
 
-def fires(given: Package, name: str) -> bool:
+def fires(given: Delivery, name: str) -> bool:
     """Whether a rule finds something in a package."""
-    known = rules()
+    known = conformance_rules()
     mine = [rule for rule in known.decided if rule.id == name]
     assert mine, f"no rule {name}"
     return any(finds(given, rule) for rule in mine)
 
 
-def finds(given: Package, rule: ConformanceRule) -> bool:
+def finds(given: Delivery, rule: ConformanceRule) -> bool:
     """Whether one of the checks of a rule finds something in a package."""
     return any(_finds(given, rule, dataset) for dataset in [*given.held, ""])
 
 
-def _finds(given: Package, rule: ConformanceRule, name: str) -> bool:
-    if rule.check.package:
-        return name == "" and bool(list(rule.check.function(given, **rule.arguments)))
-    if not name or rule not in rules().of(given.held[name]):
+def _finds(given: Delivery, rule: ConformanceRule, name: str) -> bool:
+    if rule.of_delivery:
+        return name == "" and bool(failures(given, rule))
+    if not name or rule not in conformance_rules().of(given.held[name]):
         return False
-    return bool(list(rule.check.function(View(given, name), **rule.arguments)))
+    return bool(failures(DeliveredDataset(given, name), rule))
 
 
 def parameter(code: str, **variables: ResolvedVariable) -> ResolvedParameter:

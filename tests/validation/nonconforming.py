@@ -14,11 +14,11 @@ from adam.core.errors import Finding
 from adam.plan.values import ResolvedDataset, ResolvedVariable
 from tests.validation.breaking import MUTATIONS, Broken, Built, Mutation
 from tests.validation.conforming import FORMATS, column, type_of
-from validation.conformance.rules import ConformanceRule, Rules, rules
-from validation.conformance.run import run
-from validation.conformance.view import Package
+from validation.conformance.rule_file import ConformanceRule, ConformanceRules, conformance_rules
+from validation.conformance.run_conformance import run_conformance
+from validation.delivery import Delivery
 
-ALL = (*rules().decided, *rules().own)
+ALL = (*conformance_rules().decided, *conformance_rules().own)
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,12 @@ def _with(built: Built, name: str, variable: str, value: Any) -> tuple[pd.DataFr
     return frame.assign(**{variable: values}), dataset.model_copy(update={"variables": {**dataset.variables, variable: made}})
 
 
-def delivered(built: Built) -> Package:
+def delivered(built: Built) -> Delivery:
     """The study as it is looked at."""
-    return Package(built.study, built.datasets, built.datasets, built.frames, built.sources)
+    return Delivery(built.study, built.datasets, built.datasets, built.frames, built.sources)
 
 
-def broken(built: Built, each: Break) -> Package:
+def broken(built: Built, each: Break) -> Delivery:
     """The study after a break; the specification stays."""
     changed = Broken(built)
     if each.of_records:
@@ -119,7 +119,7 @@ def broken(built: Built, each: Break) -> Package:
         del frames[name], held[name]
     study = built.study.model_copy(update={"lengths": each.lengths}) if each.lengths else built.study
     sources = {name: frame for name, frame in changed.sources.items() if name not in each.unread}
-    return Package(study, built.datasets, held, frames, sources, each.sizes, each.unreadable)
+    return Delivery(study, built.datasets, held, frames, sources, each.sizes, each.unreadable)
 
 
 def _described(dataset: ResolvedDataset, each: Break) -> ResolvedDataset:
@@ -131,9 +131,9 @@ def _described(dataset: ResolvedDataset, each: Break) -> ResolvedDataset:
     return dataset.model_copy(update={"variables": variables, "label": each.label or dataset.label})
 
 
-def told(package: Package, rule: ConformanceRule) -> list[Finding]:
+def told(package: Delivery, rule: ConformanceRule) -> list[Finding]:
     """What one rule finds."""
-    return run(package, Rules(rules().scopes, (rule,), (), {}))
+    return run_conformance(package, ConformanceRules(conformance_rules().kinds, (rule,), (), {}))
 
 
 def size(findings: Sequence[Finding]) -> int:
@@ -162,13 +162,13 @@ def tried(built: Built, others: bool = False, only: tuple[str, ...] = ("",)) -> 
     """Try the breaks, each alone: against its rule, with `others` against all. `only`: how the ids of rules begin."""
     for beside, breaks in blocks(built, only):
         before = delivered(beside)
-        all_before = _names(run(before)) if others else set()
+        all_before = _names(run_conformance(before)) if others else set()
         for each in breaks:
             after = broken(beside, each)
             both = {place: (told(before, rule), told(after, rule)) for place, rule in enumerate(ALL) if rule.id == each.rule}
             more = {place: new for place, (old, new) in both.items() if size(new) > size(old)}
             old, new = (tuple(chain.from_iterable(findings)) for findings in zip(*both.values(), strict=True))
-            yield Nonconforming(each, old, new, more, sorted(_names(run(after)) - all_before - {each.rule}) if others else ())
+            yield Nonconforming(each, old, new, more, sorted(_names(run_conformance(after)) - all_before - {each.rule}) if others else ())
 
 
 def _names(findings: Sequence[Finding]) -> set[str]:

@@ -13,7 +13,6 @@ from adam.plan.plan import plan
 from adam.plan.values import ResolvedDataset, ResolvedStudy
 from adam.specification.read import read
 from validation.check import CHECKS
-from validation.run import failing
 from validation.suite import Suite, suites
 
 FILES = {
@@ -31,7 +30,7 @@ windows:
 sources:
   AE: {optional: true}
 checks:
-  X-01: {generated: subjects of every dataset are known}
+  X-01: {generated: known_subject}
   S-1:
     counts:
       by: TRT01P
@@ -59,7 +58,7 @@ variables:
   LOWFL: {label: Low Flag, codelist: Y, type: text, value: missing}
   TOTALBL: {label: Baseline Total, type: float, value: missing}
 checks:
-  L-02: {generated: population flags}
+  L-02: {generated: population_flag}
   L-1: {same_subjects: {as: DM, where: ARM != "Nothing"}}
   L-2: {proportions: {of: TRT01P, where: SAFFL == "Y", tolerance: 0.2, expect: {Drug: 1, Placebo: 1}}}
   L-3: {implies: [LOWFL == "Y", TOTALBL > 5, TRT01P == "Drug"]}
@@ -108,7 +107,12 @@ variables:
   AWTARGET, AWTDIFF: WINDOW
   SRCDOM, SRCVAR, SRCSEQ: PARAMETER
 checks:
-  E-24: {generated: totals}
+  E-01: {generated: parameter_names}
+  E-02: {generated: parameter_value}
+  E-20: {generated: response}
+  E-21: {generated: criterion}
+  E-23: {generated: [source_kept, source_aval]}
+  E-24: {generated: collected_total}
   E-1: {at_most_one: {flag: ABLFL, within: [PARAMCD]}}
   E-2: {first_flag: {flag: ABLFL, where: AVISITN == 0 and PARAMCD == "TOTAL", within: [PARAMCD], order: [desc(ADT)]}}
   E-3: {closest: {flag: ANL01FL, distance: AWTDIFF, date: ADT, within: [PARAMCD, AVISITN], among: AVISITN > 0 and PARAMCD == "TOTAL"}}
@@ -120,7 +124,9 @@ checks:
   E-9: {across_parameters: {by: [ADT], expect: TOTAL == ONE + TWO}}
   E-10: {records_in_window: {of: DAY, for: AVG, from: ASTDT, to: AENDT, at_least: 2}}
   E-11: {source_value: {domain: SRCDOM, variable: SRCVAR, sequence: SRCSEQ, value: AVAL, date: ADT}}
-  E-12: {one_to_one: [AVAL, AVALC], within: [PARAMCD], where: PARAMCD == "LOW"}
+  E-12:
+    - {one_to_one: [AVAL, AVALC], within: [PARAMCD], where: PARAMCD == "LOW"}
+    - {generated: [imputed_response, imputed_parts]}
   E-14: {constant: BASE, within: [PARAMCD]}
   E-15: {evaluable: ADT > TRTSDT}
   E-13: {where: SRC.LOBXFL == "Y", expect: AVISITN == 0}
@@ -147,7 +153,7 @@ variables:
   ASEVN: {label: Analysis Severity (N), type: integer, value: missing}
   TRTEDT: ADSL
 checks:
-  A-17: {generated: pairs}
+  A-17: {generated: {paired_values: [ASEV, AREL]}}
   A-1: {same_records: {as: AE, key: [STUDYID, USUBJID, AESEQ], unchanged: AE}}
   A-2: {imputation_flag: {dtc: AESTDTC, date: ASTDT, flag: ASTDTF}}
   A-3: {unique: [USUBJID, AETERM, ASTDT], severity: warning}
@@ -255,7 +261,7 @@ def failures(
     for suite in found:
         records = suite.records(data, source)
         for rule in [each for each in suite.rules if each.kind in kinds]:
-            count = int(failing(rule, records).sum())
+            count = rule.count(records)
             if count:
                 result[rule.id] = result.get(rule.id, 0) + count
     return result

@@ -8,9 +8,9 @@ import pytest
 from adam.core.errors import Severity
 from adam.plan.values import ResolvedDataset, ResolvedStudy
 from tests.validation.small import frames, planned, sources, suites_of
-from validation.conformance.run import run as conform
-from validation.conformance.view import Package
-from validation.run import run
+from validation.conformance.run_conformance import run_conformance
+from validation.delivery import Delivery
+from validation.run_suites import run_suites
 from validation.suite import Suite
 
 Small = tuple[ResolvedStudy, dict[str, ResolvedDataset], tuple[Suite, ...]]
@@ -43,29 +43,29 @@ def test_every_variable_in_turn(small: Small) -> None:
                 records = suite.records(data, sources())
                 for rule in suite.rules:
                     try:
-                        rule.answer(records)
+                        rule.failures(records)
                     except KeyError:
                         left_out += 1
-            found = conform(Package(study, datasets, {name: there[name]}, data, sources()))
+            found = run_conformance(Delivery(study, datasets, {name: there[name]}, data, sources()))
             assert [each.message for each in found if each.id == "suite"] == []
             missing = [each.message for each in found if "[SD0054]" in each.message]
-            assert missing == [f"A variable of the specification is not there: {variable} [SD0054]"]
+            assert missing == [f"A variable of the specification is missing: {variable} [SD0054]"]
     assert left_out > 100
 
 
 def test_what_is_left_out_is_told(small: Small) -> None:
     _, data, suites = lacking(small, "ADSL", "TRTSDT")
-    found = run(suites, data, sources())
+    found = run_suites(suites, data, sources())
     assert [each.message for each in found if each.id == "suite"] == []
     notes = {each.dataset: each.message for each in found if each.id == "not-checked"}
     assert "this run has no ADSL.TRTSDT: G-08, L-4" in notes["ADSL"]
-    assert notes["ADEFF"] == "1 rule not checked, as this run has no ADSL.TRTSDT: G-11"
+    assert notes["ADEFF"] == "1 rule was not run, because this run has no ADSL.TRTSDT: G-11"
 
 
 def test_what_is_missing_for_another_reason_is_no_note(small: Small) -> None:
     _, data, suites = lacking(small, "ADSL", "TRTSDT")
     source = sources()
-    found = run(suites, data, {**source, "QS": source["QS"].drop(columns="QSTESTCD")})
+    found = run_suites(suites, data, {**source, "QS": source["QS"].drop(columns="QSTESTCD")})
     told = [each.message for each in found if each.id == "suite"]
     assert told
     assert all("QSTESTCD" in each for each in told)
@@ -74,6 +74,6 @@ def test_what_is_missing_for_another_reason_is_no_note(small: Small) -> None:
 def test_records_whose_domain_has_lost_its_sequence_numbers_fail(small: Small) -> None:
     _, datasets, suites = small
     source = sources()
-    found = run(suites, frames(datasets), {**source, "QS": source["QS"].drop(columns="QSSEQ")})
+    found = run_suites(suites, frames(datasets), {**source, "QS": source["QS"].drop(columns="QSSEQ")})
     assert [each.message for each in found if each.id in ("suite", "not-checked")] == []
     assert {each.id for each in found if each.severity is Severity.ERROR} >= {"E-11", "E-23"}

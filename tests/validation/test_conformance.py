@@ -10,10 +10,11 @@ import yaml
 from adam.core.errors import Severity
 from adam.plan.values import ResolvedDataset, ResolvedVariable
 from tests.validation.conforming import dataset, fires, package, parameter, study
-from validation.conformance.general_check import GENERAL
-from validation.conformance.rules import FILE, rules
-from validation.conformance.run import reads, run
-from validation.conformance.view import Failure, Package, View
+from validation.check import CHECKS, Failure
+from validation.conformance.rule_file import FILE, conformance_rules
+from validation.conformance.run_conformance import run_conformance, source_variables
+from validation.delivery import DeliveredDataset, Delivery
+from validation.records import Records
 
 SINGLE = {
     "subjects_delivered",
@@ -28,7 +29,7 @@ SINGLE = {
     "only_variables",
     "as_declared",
     "declared_label",
-    "term",
+    "codelist_values",
     "level_term",
     "level_type",
     "level_length",
@@ -48,20 +49,20 @@ SINGLE = {
 KEY = {"STUDYID": ["S"], "USUBJID": ["1"]}
 
 
-def changed(given: Package, name: str, **attributes: object) -> Package:
+def changed(given: Delivery, name: str, **attributes: object) -> Delivery:
     """A package whose data, not its specification, have another attribute of a variable."""
     own = next(iter(given.held))
     variables = {**given.held[own].variables, name: given.held[own].variables[name].model_copy(update=attributes)}
     return replace(given, held={**given.held, own: given.held[own].model_copy(update={"variables": variables})})
 
 
-def coded(kind: str, name: str, codelist: str, value: object, **more: object) -> Package:
+def coded(kind: str, name: str, codelist: str, value: object, **more: object) -> Delivery:
     """A package with a variable that has a codelist."""
     given = package(kind, {**KEY, name: [value]})
     return changed_spec(given, name, codelist=codelist, **more)
 
 
-def changed_spec(given: Package, name: str, **attributes: object) -> Package:
+def changed_spec(given: Delivery, name: str, **attributes: object) -> Delivery:
     own = next(iter(given.held))
     variables = {**given.held[own].variables, name: given.held[own].variables[name].model_copy(update=attributes)}
     both = {**given.held, own: given.held[own].model_copy(update={"variables": variables})}
@@ -74,16 +75,16 @@ GOOD = package("ADSL", KEY)
 def test_the_ids_are_there_once() -> None:
     text = FILE.read_text(encoding="utf-8")
     ids = re.findall(r"^  ((?:AD|CT|SD)\d{4}[A-C]?):", text, re.MULTILINE)
-    own = {rule.id for rule in rules().own}  # SD0002 is of the checks of SDTM: asked of these data too, but none of the published list
+    own = {rule.id for rule in conformance_rules().own}  # SD0002 is of the checks of SDTM: asked of these data too, but none of the published list
     assert set(ids) & own == {"SD0002"}
     assert len(ids) == len(set(ids)) == 368 + 1
-    assert set(ids) - own == {rule.id for rule in rules().decided} | set(rules().undecided)
-    assert len({rule.id for rule in rules().decided}) == 365
-    assert set(yaml.safe_load(text)) == {"scopes", "lists", "decided", "own", "undecided"}
+    assert set(ids) - own == {rule.id for rule in conformance_rules().decided} | set(conformance_rules().undecided)
+    assert len({rule.id for rule in conformance_rules().decided}) == 365
+    assert set(yaml.safe_load(text)) == {"kinds", "lists", "decided", "own", "undecided"}
 
 
 def test_what_is_read_of_the_domains() -> None:
-    found = reads()
+    found = source_variables()
     assert found["DM"] == {"STUDYID", "USUBJID", "AGE", "AGEU", "SEX", "RACE", "SUBJID", "SITEID", "ARM", "ACTARM"}
     assert found["AE"] == {"STUDYID", "USUBJID", "AESEQ"}
 
@@ -102,7 +103,7 @@ def test_what_is_read_of_the_domains() -> None:
         ("AD1026", GOOD, package("ADSL", {**KEY, "TRT01P": ["A"]})),
     ],
 )
-def test_the_delivery(rule: str, good: Package, bad: Package) -> None:
+def test_the_delivery(rule: str, good: Delivery, bad: Delivery) -> None:
     assert not fires(good, rule)
     assert fires(bad, rule)
 
@@ -131,7 +132,7 @@ def test_the_delivery(rule: str, good: Package, bad: Package) -> None:
         ("AD0043A", package("BDS", {"ADTM": ["2024-01-01T10:00"]}), changed(package("BDS", {"ADTM": ["2024-01-01T10:00"]}), "ADTM", format="")),
     ],
 )
-def test_the_metadata(rule: str, good: Package, bad: Package) -> None:
+def test_the_metadata(rule: str, good: Delivery, bad: Delivery) -> None:
     assert not fires(good, rule)
     assert fires(bad, rule)
 
@@ -145,15 +146,15 @@ def test_variables_missing_and_extra() -> None:
 
 def test_the_order_the_length_and_the_format_of_files_are_looked_at() -> None:
     turned = replace(GOOD, held={"ADSL": dataset("ADSL", "ADSL", dict(reversed(KEY.items())))[0]})  # type: ignore[arg-type]
-    assert [finding.message for finding in run(turned) if finding.id == "G-01"] == [
-        "The variables are in another order than in the specification: from USUBJID on [G-01]"
+    assert [finding.message for finding in run_conformance(turned) if finding.id == "G-01"] == [
+        "The order of the variables differs from the specification: the first difference is at USUBJID [G-01]"
     ]
     dated = package("ADSL", {**KEY, "RANDDT": ["2024-01-01"], "AGE": [30]})
     for name, attribute, severity in [("USUBJID", {"length": 201}, "error"), ("RANDDT", {"format": "YYMMDD10."}, "error")]:
-        found = [finding for finding in run(changed(dated, name, **attribute)) if "[G-03" in finding.message and finding.variable == name]
+        found = [finding for finding in run_conformance(changed(dated, name, **attribute)) if "[G-03" in finding.message and finding.variable == name]
         assert [(finding.id, str(finding.severity)) for finding in found] == [("G-03", severity)]
-    plain = [finding for finding in run(changed(dated, "AGE", format="8.2")) if finding.id == "G-03"]
-    assert [(str(finding.severity), finding.message.split(": ")[1]) for finding in plain] == [("warning", "AGE 8.2 for  [G-03]")]
+    plain = [finding for finding in run_conformance(changed(dated, "AGE", format="8.2")) if finding.id == "G-03"]
+    assert [(str(finding.severity), finding.message.split(": ")[1]) for finding in plain] == [("warning", "AGE has 8.2; expected none [G-03]")]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +168,7 @@ def test_terms(rule: str, codelist: str, value: str) -> None:
     assert rule not in others or not fires(coded("ADSL", "X", others[rule], value), rule)
 
 
-def levelled(values: list[float], texts: list[str], **aval: object) -> Package:
+def levelled(values: list[float], texts: list[str], **aval: object) -> Delivery:
     """Two records of parameter A, whose AVAL and AVALC are described, and one of B, whose are not."""
     given = package("BDS", {"PARAMCD": ["A", "A", "B"], "AVAL": [*values, 0.5], "AVALC": [*texts, "LONG TEXT"]})
     number = ResolvedVariable(name="AVAL", type="integer", **aval)  # type: ignore[arg-type]
@@ -201,12 +202,12 @@ def test_tracing_of_keys() -> None:
 
 
 def test_adverse_events_are_known_without_a_subclass() -> None:
-    scope = rules().scopes["ADAE"]
+    kind = conformance_rules().kinds["ADAE"]
     events = dataset("ADAE", "ADAE", {"AETERM": ["A"]})[0]
-    assert scope.fits(events)
-    assert scope.fits(events.model_copy(update={"subclass": ""}))
-    assert not scope.fits(events.model_copy(update={"subclass": "CONCOMITANT MEDICATION"}))
-    assert not scope.fits(dataset("ADCM", "ADAE", {"CMTRT": ["A"]})[0].model_copy(update={"subclass": ""}))
+    assert kind.includes(events)
+    assert kind.includes(events.model_copy(update={"subclass": ""}))
+    assert not kind.includes(events.model_copy(update={"subclass": "CONCOMITANT MEDICATION"}))
+    assert not kind.includes(dataset("ADCM", "ADAE", {"CMTRT": ["A"]})[0].model_copy(update={"subclass": ""}))
 
 
 def test_lengths_where_the_study_wants_them_short() -> None:
@@ -218,28 +219,28 @@ def test_lengths_where_the_study_wants_them_short() -> None:
 
 
 def test_a_rule_that_raises_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(view: View, **arguments: object) -> list[Failure]:
+    def broken(delivered: DeliveredDataset, **arguments: object) -> list[Failure]:
         raise ZeroDivisionError("no")
 
-    rule = next(each for each in rules().decided if each.id == "AD0049")
+    rule = next(each for each in conformance_rules().decided if each.id == "AD0049")
     monkeypatch.setitem(rule.check.__dict__, "function", broken)
-    found = [finding for finding in run(GOOD) if finding.id == "suite"]
-    assert "conformance rule AD0049 could not be run: ZeroDivisionError: no" in [finding.message for finding in found]
+    found = [finding for finding in run_conformance(GOOD) if finding.id == "suite"]
+    assert "Conformance rule AD0049 could not be run: ZeroDivisionError: no" in [finding.message for finding in found]
     assert {finding.severity for finding in found} == {Severity.ERROR}
 
 
 def test_nothing_is_found_in_a_package_of_no_datasets_but_its_lack() -> None:
-    assert [finding.message for finding in run(Package(study(), {}, {}, {}))] == [
-        "There is no dataset with one record per subject: no dataset of the delivery is of that class [AD0001]"
+    assert [finding.message for finding in run_conformance(Delivery(study(), {}, {}, {}))] == [
+        "The delivery has no subject-level dataset: expected a dataset of that class [AD0001]"
     ]
 
 
 def test_the_page_is_as_made() -> None:
-    from validation.conformance.page import page
+    from validation.conformance.rule_page import page
 
     made = page()
     file = Path(__file__).parents[2] / "docs" / "conformance.md"
     assert file.read_text(encoding="utf-8") == made, (
-        'python -c "from validation.conformance.page import page; print(page(), end=str())" > docs/conformance.md'
+        'python -c "from validation.conformance.rule_page import page; print(page(), end=str())" > docs/conformance.md'
     )
-    assert all(f"`{name}`" in made for name in GENERAL)
+    assert all(f"`{name}`" in made for name, check in CHECKS.items() if check.checks is not Records)

@@ -5,16 +5,17 @@ from pathlib import Path
 import pytest
 
 from tests.validation.conforming import Columns, example, finds, fires, package
-from validation.conformance.general_check import GENERAL
-from validation.conformance.rules import ConformanceRule, rules
-from validation.conformance.values import each_of
+from validation.check import CHECKS
+from validation.checks.allowed_values import each_of
+from validation.conformance.rule_file import ConformanceRule, conformance_rules
+from validation.records import Records
 
-DECIDED = rules().decided
+DECIDED = conformance_rules().decided
 BY_HAND = Path(__file__).with_name("conformance_examples.txt")
 
 
 def scope(rule: ConformanceRule) -> str:
-    return rule.scopes[0] if rule.scopes else "BDS"
+    return rule.kinds[0] if rule.kinds else "BDS"
 
 
 def of(*checks: str) -> list[ConformanceRule]:
@@ -22,7 +23,7 @@ def of(*checks: str) -> list[ConformanceRule]:
 
 
 def ids(rule: ConformanceRule) -> str:
-    return f"{rule.id}-{rule.says()[:40]}"
+    return f"{rule.id}-{rule.arguments_text[:40]}"
 
 
 def both(rule: ConformanceRule, good: Columns, bad: Columns) -> None:
@@ -54,23 +55,23 @@ def test_one_value_for_another(rule: ConformanceRule) -> None:
 @pytest.mark.parametrize("rule", of("needs"), ids=ids)
 def test_what_goes_together(rule: ConformanceRule) -> None:
     has = [example(name) for name in rule.arguments["has"]]
-    wants = [example(name) for name in rule.arguments["wants"][0].split(" and ")]
+    wants = [example(name) for name in rule.arguments["requires"][0].split(" and ")]
     both(rule, {name: [value(name)] for name in [*has, *wants]}, {name: [value(name)] for name in has})
 
 
-@pytest.mark.parametrize("rule", of("filled"), ids=ids)
+@pytest.mark.parametrize("rule", of("filled_with"), ids=ids)
 def test_what_is_filled_together(rule: ConformanceRule) -> None:
     lead, digits = example(rule.arguments["of"]), {"xx": "01", "y": "1", "zz": "01", "w": "1", "any": "ZZ"}
-    others = [each_of(wanted, digits)[0] for wanted in rule.arguments["wants"]]
+    others = [each_of(wanted, digits)[0] for wanted in rule.arguments["requires"]]
     good: Columns = {lead: [value(lead)], **{name: [value(name)] for name in others}}
     last = others[-1]
     both(rule, good, {**good, last: [""] if isinstance(value(last), str) and not last.endswith(("DT", "DTM")) else [None]})
 
 
-@pytest.mark.parametrize("rule", of("values"), ids=ids)
+@pytest.mark.parametrize("rule", of("one_of"), ids=ids)
 def test_values_it_may_have(rule: ConformanceRule) -> None:
     name = example(rule.arguments["of"][0])
-    allowed = rule.arguments["are"]
+    allowed = rule.arguments["allowed"]
     both(rule, {name: [allowed[0]]}, {name: ["Z" if isinstance(allowed[0], str) else 9.0]})
     if "" not in allowed:
         assert fires(package(scope(rule), {name: [allowed[0], "" if isinstance(allowed[0], str) else None]}), rule.id)
@@ -115,7 +116,7 @@ def test_what_is_the_subjects_own(rule: ConformanceRule) -> None:
 
 @pytest.mark.parametrize("rule", of("of_period"), ids=ids)
 def test_what_a_period_needs(rule: ConformanceRule) -> None:
-    subjects: Columns = {"USUBJID": ["1"], example(rule.arguments["wants"][0]): [value(example(rule.arguments["wants"][0]))]}
+    subjects: Columns = {"USUBJID": ["1"], example(rule.arguments["requires"][0]): [value(example(rule.arguments["requires"][0]))]}
     for number in (1, 2):
         assert fires(package("BDS", {"USUBJID": ["1"], "APERIOD": [number]}, subjects), rule.id) is (number == 2)
 
@@ -144,10 +145,12 @@ def test_by_hand(rule: str, good: str, bad: str) -> None:
 
 
 def test_every_rule_is_tried() -> None:
-    by_kind = of("maps", "needs", "filled", "values", "present", "forbidden", "numeric", "from_domain", "of_subject", "of_period")
+    by_kind = of("maps", "variable_requires", "filled_with", "one_of", "present", "forbidden", "numeric", "from_domain", "of_subject", "of_period")
     tried = {rule.id for rule in by_kind} | {name for name, _, _ in examples()}
     others = {rule.check.name for rule in DECIDED if rule.id not in tried}
     from tests.validation.test_conformance import SINGLE
 
     assert others <= SINGLE
-    assert set(GENERAL) <= {rule.check.name for rule in (*DECIDED, *rules().own)}
+    assert {name for name, check in CHECKS.items() if check.checks is not Records} <= {
+        rule.check.name for rule in (*DECIDED, *conformance_rules().own)
+    }

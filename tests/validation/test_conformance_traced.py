@@ -7,7 +7,7 @@ import pytest
 from adam.plan.values import Attributes
 from tests.validation.conforming import fires, package, study
 from tests.validation.test_conformance import KEY, changed
-from validation.conformance.run import run
+from validation.conformance.run_conformance import run_conformance
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,6 @@ def test_what_adverse_events_need_other_occurrences_need_not() -> None:
     ]:
         frames = {"ADAE": given.frames["ADAE"].drop(columns="ASTDT") if frame is None else frame}
         known = study(dictionary={"OCCURRENCE DATA STRUCTURE": core})
-        found = run(replace(given, study=known, held={"ADAE": held}, datasets={"ADAE": held}, frames=frames))
+        found = run_conformance(replace(given, study=known, held={"ADAE": held}, datasets={"ADAE": held}, frames=frames))
         said = [each.message for each in found if "[AD0047]" in each.message]
         assert {name for name in core if any(name in each for each in said)} == lacking

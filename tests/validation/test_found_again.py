@@ -56,12 +56,12 @@ TRACED: dict[str, Breaks] = {
     "one of no parameter": ("source_kept", again("QS", 6, QSSEQ=11.0, QSTESTCD="OTHER"), {}),
 }
 WITHOUT: dict[str, Breaks] = {
-    "a value of a source record": ("source_aval", put("ADEFF", 9, AVAL=5.0), {"E-23": 1}),
-    "a value taken away": ("source_aval", put("ADEFF", 4, AVAL=float("nan")), {"E-23": 1}),
-    "the value in what was collected": ("source_aval", put("QS", 8, QSSTRESN=5.0), {"E-23": 1}),
-    "a value of no source record": ("source_aval", put("ADEFF", 9, QSSEQ=99.0), {"E-23": 1}),
+    "a value of a source record": ("source_aval", put("ADEFF", 9, AVAL=5.0), {"G-20": 1}),
+    "a value taken away": ("source_aval", put("ADEFF", 4, AVAL=float("nan")), {"G-20": 1}),
+    "the value in what was collected": ("source_aval", put("QS", 8, QSSTRESN=5.0), {"G-20": 1}),
+    "a value of no source record": ("source_aval", put("ADEFF", 9, QSSEQ=99.0), {"G-20": 1}),
     "a value of what is no source record's": ("source_aval", put("ADEFF", 12, AVAL=0.0), {}),
-    "a record is lost": ("source_kept", drop("ADEFF", 9), {"E-23": 1}),
+    "a record is lost": ("source_kept", drop("ADEFF", 9), {"G-20": 1}),
     "a subject is lost": ("source_records", drop("ADSL", 2), {"G-11": 1}),
     "a subject who is not taken": ("source_records", again("ADSL", 2, USUBJID="4"), {"G-11": 1}),
     "an event is lost": ("source_records", drop("ADAE", 1), {"G-11": 1}),

@@ -10,8 +10,8 @@ import pytest
 from adam.core.kinds import DTYPES, OF_TYPE
 from adam.plan.values import ResolvedDataset, ResolvedStudy
 from tests.validation.small import frames, planned, sources
-from validation.conformance.run import run
-from validation.conformance.view import Package
+from validation.conformance.run_conformance import run_conformance
+from validation.delivery import Delivery
 
 Damaged = tuple[str, ResolvedDataset, pd.DataFrame]
 EXPECTED = {
@@ -61,7 +61,7 @@ def test_every_variable_is_damaged(small: tuple[ResolvedStudy, dict[str, Resolve
     for name, dataset in datasets.items():
         for kind, (variable, held, frame) in damages(dataset, good[name]):
             subjects = {} if name == "ADSL" else {"ADSL": datasets["ADSL"]}
-            found = run(Package(study, datasets, {**subjects, name: held}, {**good, name: frame}, collected))
+            found = run_conformance(Delivery(study, datasets, {**subjects, name: held}, {**good, name: frame}, collected))
             assert [each.message for each in found if each.id == "suite"] == []
             told[name, variable, kind] = " ".join(each.message for each in found)
     assert {key: ids in told[key] for key, ids in EXPECTED.items()} == dict.fromkeys(EXPECTED, True)
@@ -69,7 +69,7 @@ def test_every_variable_is_damaged(small: tuple[ResolvedStudy, dict[str, Resolve
 
 def test_the_good_data_have_nothing_but_what_they_lack(small: tuple[ResolvedStudy, dict[str, ResolvedDataset]]) -> None:
     study, datasets = small
-    found = run(Package(study, datasets, datasets, frames(datasets), sources()))
+    found = run_conformance(Delivery(study, datasets, datasets, frames(datasets), sources()))
     assert {each.message.split(":")[0] for each in found if each.variable == ""} <= {
         "A variable that must be there is not",
         "A variable that the standard requires is not there",

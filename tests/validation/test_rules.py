@@ -11,7 +11,7 @@ from adam.plan.plan import plan
 from adam.plan.values import ResolvedDataset, ResolvedStudy
 from adam.specification.read import read
 from validation.check import CHECKS, Records
-from validation.run import failing, run
+from validation.run_suites import run_suites
 from validation.suite import Rule, Suite, suites
 
 STUDY = """
@@ -70,7 +70,7 @@ def good() -> pd.DataFrame:
 
 
 def found(tiny: tuple[ResolvedStudy, dict[str, ResolvedDataset]], frame: pd.DataFrame) -> list[Finding]:
-    return run(suites(*tiny), {"ADX": frame}, {})
+    return run_suites(suites(*tiny), {"ADX": frame}, {})
 
 
 def test_a_good_frame_has_no_finding(tiny: tuple[ResolvedStudy, dict[str, ResolvedDataset]]) -> None:
@@ -125,7 +125,7 @@ def test_columns_out_of_order_are_found(tiny: tuple[ResolvedStudy, dict[str, Res
 
 def test_an_empty_suite_is_an_error(tiny: tuple[ResolvedStudy, dict[str, ResolvedDataset]]) -> None:
     study, datasets = tiny
-    (finding,) = run((Suite(study, datasets["ADX"], (), {}),), {"ADX": good()}, {})
+    (finding,) = run_suites((Suite(study, datasets["ADX"], (), {}),), {"ADX": good()}, {})
     assert (finding.id, finding.severity) == ("suite", Severity.ERROR)
 
 
@@ -133,7 +133,7 @@ def test_a_rule_that_raises_is_an_error(tiny: tuple[ResolvedStudy, dict[str, Res
     study, datasets = tiny
     arguments = CHECKS["unique"].model.model_construct(unique=["NOSUCH"], where=None)
     rule = Rule("R-1", Severity.WARNING, "ADX", "unique", arguments, "broken")
-    (finding,) = run((Suite(study, datasets["ADX"], (rule,), {}),), {"ADX": good()}, {})
+    (finding,) = run_suites((Suite(study, datasets["ADX"], (rule,), {}),), {"ADX": good()}, {})
     assert (finding.id, finding.severity) == ("suite", Severity.ERROR)
     assert "R-1 could not be run" in finding.message
 
@@ -143,7 +143,7 @@ def test_a_record_without_its_source_is_found(tiny: tuple[ResolvedStudy, dict[st
     arguments = CHECKS["same_records"].model.model_validate({"as": "AE", "key": ["STUDYID", "USUBJID", "AESEQ"]})
     rule = Rule("R-2", Severity.ERROR, "ADX", "same_records", arguments, "no source")
     records = Records(study, datasets["ADX"], {"ADX": good()}, {"AE": good()[["STUDYID", "USUBJID", "AESEQ"]].iloc[:2]})
-    assert failing(rule, records).tolist() == [False, False, True]
+    assert [each.mask.tolist() for each in rule.failures(records)] == [[False, False, True]]
 
 
 def test_a_temporary_is_not_in_the_file(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from adam.core.errors import Severity
 from tests.validation.breaking import Broken, Built, Tried, fired, mutations, severities, tried
 from tests.validation.special import specially
 from validation.check import CHECKS
-from validation.run import run
+from validation.run_suites import run_suites
 
 RULES = severities()
 
@@ -50,7 +50,7 @@ def test_all_breaks_together_raise_nothing(built: Built) -> None:
         if mutation.set and not mutation.every:
             with suppress(LookupError):  # an earlier break can have taken what a later one looks for
                 broken.mutate(mutation)
-    findings = run(built.suites, broken.frames, broken.sources)
+    findings = run_suites(built.suites, broken.frames, broken.sources)
     assert [finding.message for finding in findings if finding.id == "suite"] == []
     blocking = {finding.id for finding in findings if finding.severity is Severity.ERROR}
     alone = {"G-01", "G-02", "G-06", "G-12", "E-12", "X-04", "X-06"}  # of columns, files, records added, counts that come out even again

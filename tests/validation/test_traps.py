@@ -10,7 +10,7 @@ from adam.core.errors import Finding, Severity, SpecError
 from adam.plan.values import ResolvedDataset, ResolvedStudy
 from tests.validation.small import FILES, frames, planned, sources, suites_of
 from validation.expectations import as_json
-from validation.run import run
+from validation.run_suites import run_suites
 
 Small = tuple[ResolvedStudy, dict[str, ResolvedDataset]]
 
@@ -30,7 +30,7 @@ def lines(folder: Path, *added: str) -> Small:
 def found(small: Small) -> list[Finding]:
     """What the checks of ADSL find in the good data."""
     study, datasets = small
-    return run(suites_of(study, datasets), {"ADSL": frames_of_adsl(datasets)}, sources())
+    return run_suites(suites_of(study, datasets), {"ADSL": frames_of_adsl(datasets)}, sources())
 
 
 def frames_of_adsl(datasets: dict[str, ResolvedDataset]) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def frames_of_adsl(datasets: dict[str, ResolvedDataset]) -> pd.DataFrame:
 def test_a_condition_that_selects_nothing_is_told(tmp_path: Path) -> None:
     (finding,) = found(lines(tmp_path, "P-1: {where: TRTSDT > TRTEDT, expect: SAFFL == 'N'}".replace("'", '"')))
     assert (finding.id, finding.severity) == ("P-1", Severity.ERROR)
-    assert "its condition selects no record, so nothing was checked" in finding.message
+    assert "The condition selects no record, so nothing was checked." in finding.message
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_so_is_one_of_every_other_form(tmp_path: Path, line: str) -> None:
 
 def test_the_specification_may_say_that_it_may(tmp_path: Path) -> None:
     (told,) = found(lines(tmp_path, "P-1: {where: TRTSDT > TRTEDT, expect: not missing(TRTSDT), allow_empty: true}"))
-    assert (told.severity, told.message) == (Severity.NOTE, "1 rule had no record to look at, or none where they can be told: P-1")
+    assert (told.severity, told.message) == (Severity.NOTE, "1 check did not apply to any record: P-1")
 
 
 def test_a_warning_that_selects_nothing_stays_a_warning(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_block_of_checks_may_say_it_for_all(tmp_path: Path) -> None:
 def test_a_dataset_without_records_is_an_error(small: Small) -> None:
     study, datasets = small
     data = {name: frame.iloc[:0] for name, frame in frames(datasets).items()}
-    said = [finding for finding in run(suites_of(study, datasets), data, sources()) if finding.id == "suite"]
+    said = [finding for finding in run_suites(suites_of(study, datasets), data, sources()) if finding.id == "suite"]
     assert [(finding.dataset, finding.severity) for finding in said] == [(name, Severity.ERROR) for name in ("ADSL", "ADEFF", "ADAE")]
 
 
@@ -84,8 +84,8 @@ def test_a_dataset_whose_domain_may_be_absent_and_is_may_be_empty(small: Small) 
     collected = {name: frame for name, frame in sources().items() if name != "AE"}
 
     def said(source: dict[str, pd.DataFrame]) -> list[tuple[str, Severity]]:
-        found = run(suites_of(study, datasets), data, source)
-        return [(each.id, each.severity) for each in found if each.dataset == "ADAE" and "has no record, so" in each.message]
+        found = run_suites(suites_of(study, datasets), data, source)
+        return [(each.id, each.severity) for each in found if each.dataset == "ADAE" and "has no records, so" in each.message]
 
     assert said(collected) == []
     assert said(sources()) == [("suite", Severity.ERROR)]
@@ -97,7 +97,7 @@ def test_a_condition_that_is_nowhere_known_is_told(tmp_path: Path) -> None:
     assert (told.id, told.severity, told.message) == (
         "not-checked",
         Severity.NOTE,
-        "1 rule had no record to look at, or none where they can be told: P-1",
+        "1 check did not apply to any record: P-1",
     )
 
 
@@ -105,28 +105,28 @@ def test_a_parameter_without_records_is_told(small: Small) -> None:
     study, datasets = small
     data = frames(datasets)
     data["ADEFF"] = data["ADEFF"][data["ADEFF"]["PARAMCD"] != "TWO"].reset_index(drop=True)
-    said = [each.message for each in run(suites_of(study, datasets), data, sources()) if each.severity is Severity.WARNING]
-    assert "no record is of parameter TWO, so nothing of it was checked" in said
+    said = [each.message for each in run_suites(suites_of(study, datasets), data, sources()) if each.severity is Severity.WARNING]
+    assert "No record has PARAMCD = TWO, so the parameter was not checked." in said
 
 
 FAULTS = {
     'P-1: {where: SAFFL == "YES", expect: not missing(TRTSDT)}': 'SAFFL is compared with "YES", which is not a term of codelist NY (Y, N)',
     'P-1: {where: TRT01P == "Drugg", expect: not missing(TRTSDT)}': 'TRT01P is compared with "Drugg", which is not a term of codelist TRT',
-    "P-1: {orderd: [TRTSDT, TRTEDT]}": "no check is called 'orderd'; did you mean 'ordered'? [spec-unknown-check]",
-    "P-1: {plausible: TRTSDT}": "no check is called 'plausible' [spec-unknown-check]",
-    "P-1: {generated: words}": "nothing that is generated is called P-1",
+    "P-1: {orderd: [TRTSDT, TRTEDT]}": "There is no check 'orderd'; did you mean 'ordered'? [spec-unknown-check]",
+    "P-1: {plausible_date: TRTSDT}": "There is no check 'plausible_date' [spec-unknown-check]",
+    "P-1: {generated: words}": "There is no generated check 'words'",
     "P-1: {ordered: [TRTSDT, TRTEDTT]}": "ADSL has no variable TRTEDTT; did you mean 'TRTEDT'? [spec-unknown-variable]",
     "P-1: {first_flag: {flag: LOWFL, order: [TRTS]}}": "ADSL has no variable TRTS; did you mean 'TRTSDT'? [spec-unknown-variable]",
-    "P-1: {ordered: [TRTSDT, TOTALBL]}": "ordered compares values of one kind; here are a date and a number [spec-wrong-kind]",
-    "P-1: {ordered: [TRT01P]}": "ordered wants numbers or dates; TRT01P is a text [spec-wrong-kind]",
+    "P-1: {ordered: [TRTSDT, TOTALBL]}": "ordered compares values of one kind, but these are a date and a number [spec-wrong-kind]",
+    "P-1: {ordered: [TRT01P]}": "ordered requires numbers or dates, but TRT01P is a text [spec-wrong-kind]",
     "P-1: {counts: {A: {dataset: ADSL}, by: TRT, expect: A == 1}}": "ADSL has no variable TRT; did you mean",
     "P-1: {first_flag: {flag: LOWFL}}": "key 'order' is missing [spec-missing-key]",
-    "P-1: {same_subjects: {as: XX}}": "the study reads no domain XX [spec-unknown-source]",
+    "P-1: {same_subjects: {as: XX}}": "The study reads no domain XX [spec-unknown-source]",
     'P-1: {expect: EX.EXTRT == ""}': "domain EX has several records per subject",
-    "P-1: {counts: {A: {dataset: ADSX}, expect: A == 1}}": "there is no dataset ADSX; did you mean 'ADSL'? [spec-unknown-dataset]",
-    "P-1: {counts: {A: {dataset: ADSL}, expect: B == 1}}": "there is no count B [spec-unknown-count]",
+    "P-1: {counts: {A: {dataset: ADSX}, expect: A == 1}}": "There is no dataset ADSX; did you mean 'ADSL'? [spec-unknown-dataset]",
+    "P-1: {counts: {A: {dataset: ADSL}, expect: B == 1}}": "There is no count B [spec-unknown-count]",
     "P-1: {same_value: [ADSL.TOTALBL, ADSL.BASE]}": "ADSL has no variable BASE [spec-unknown-variable]",
-    'P-1: {equivalent: [SAFFL == "Y", TRTSDT]}': "equivalent wants a condition; TRTSDT is a date [spec-wrong-kind]",
+    'P-1: {equivalent: [SAFFL == "Y", TRTSDT]}': "equivalent requires a condition, but TRTSDT is a date [spec-wrong-kind]",
     "P-1: {expect: not missing(TRTSDT), allow_empty: never}": "allow_empty must be true or false, not 'never' [spec-wrong-value]",
 }
 
@@ -155,7 +155,7 @@ def test_a_check_of_a_parameter_that_is_not_kept_is_left_out_with_a_note(tmp_pat
     study, datasets = planned(tmp_path, adeff=text, instruments=FILES["instruments.yaml"] + library)
     notes = [note for suite in suites_of(study, datasets) for note in suite.notes]
     assert [(note.id, note.severity, note.message) for note in notes] == [
-        (identity, Severity.NOTE, "not checked: the dataset has no parameter MORE") for identity in ("E-34", "E-55")
+        (identity, Severity.NOTE, "Not checked, because the dataset has no parameter MORE") for identity in ("E-34", "E-55")
     ]
 
 
@@ -195,14 +195,14 @@ NOBODY = 'USUBJID == "9"'
 @pytest.mark.parametrize(
     ("expectation", "why"),
     [
-        ({**NOT_NULL, "kwargs": {"column": "TRTEDT", "row_condition": NOBODY}}, "it selects no record"),
+        ({**NOT_NULL, "kwargs": {"column": "TRTEDT", "row_condition": NOBODY}}, "its row condition selects no record"),
         ({"type": "expect_column_mean_to_be_between", "kwargs": {"column": "USUBJID", "min_value": 1}}, "could not be run"),
     ],
 )
 def test_an_expectation_that_was_not_answered_is_an_error(tmp_path: Path, expectation: dict[str, object], why: str) -> None:
     (finding,) = found(by_hand(tmp_path, expectation))
     assert (finding.id, finding.severity) == ("suite", Severity.ERROR)
-    assert "expectation 1 (GX-1) could not be run" in finding.message
+    assert "Expectation 1 (GX-1) could not be run" in finding.message
     assert why in finding.message
 
 
@@ -227,7 +227,7 @@ def test_a_suite_on_disk_has_stable_bytes_and_no_made_up_id(small: Small) -> Non
     saved = {each["meta"]["rule"]: each for each in json.loads(first)["expectations"]}
     assert saved["E-3"]["kwargs"]["arguments"]["distance"] == "AWTDIFF"
     assert saved["E-3"]["severity"] == "critical"
-    assert saved["E-3"]["meta"]["line"] == "adeff.yaml:44"
+    assert saved["E-3"]["meta"]["line"] == "adeff.yaml:49"
 
 
 def test_a_suite_by_hand_is_in_the_suite_on_disk(tmp_path: Path) -> None:

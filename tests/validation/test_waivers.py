@@ -10,7 +10,7 @@ from adam.core.errors import Finding, Mark, Severity
 from adam.plan.values import ResolvedDataset, ResolvedStudy, Waiver
 from tests.validation.small import FILES, frames, planned, sources, suites_of
 from validation.report import as_csv, as_json, listing
-from validation.run import run
+from validation.run_suites import run_suites
 from validation.waivers import explained
 
 WAIVERS = """
@@ -31,7 +31,7 @@ def found(small: tuple[ResolvedStudy, dict[str, ResolvedDataset]], *rows: int) -
     data = frames(datasets)
     for row in rows:
         data["ADAE"].loc[row, "ASTDTM"] = data["ADAE"].loc[row, "ASTDT"].replace(day=28)
-    return explained(run(suites_of(study, datasets), data, sources()), study)
+    return explained(run_suites(suites_of(study, datasets), data, sources()), study)
 
 
 def test_the_records_a_waiver_names_pass_and_the_others_do_not(small: tuple[ResolvedStudy, dict[str, ResolvedDataset]]) -> None:

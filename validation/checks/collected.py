@@ -1,4 +1,4 @@
-"""Checks of a subject against all of its records of a domain: what must not have been collected, what an imputed date comes from."""
+"""Checks of a subject against all of its records of a domain."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ import pandas as pd
 
 from adam.core.iso import first_date, last_date
 from adam.expressions.evaluate import Evaluation
-from validation.check import Collected, CollectedValue, Condition, Domain, Records, Variable_, check
+from validation.argument_types import Collected, CollectedValue, Condition, Domain, VariableName
+from validation.check import check
 from validation.checks.sources import highest_missing
-from validation.records import SUBJECT, SourceRecords, positions
+from validation.records import SUBJECT, Records, SourceRecords, positions
 
 
 def _source(records: Records, domain: str) -> SourceRecords:
     return SourceRecords(records.study, domain, records.source(domain).reset_index(drop=True))
 
 
-@check
+@check("Expected no record of {as} with {fits}[ for records with {where}]")
 def no_collected(records: Records, as_: Domain, fits: Collected, where: Condition | None = None) -> np.ndarray:
-    """The subject has a collected record that it must not have.
+    """A subject has a collected record that it must not have.
 
-    Where a record fits `where`, no record of its subject in the domain `fits`; names there are the domain's own.
+    The subject of a record that matches `where` has no record in the domain that matches `fits`; names there are those of the domain.
 
     YAML:
         L-09: {no_collected: {as: EX, fits: EPOCH == "CONTINUATION TREATMENT", where: TRT01P == "Vehicle Cream BID" and missing(RAND2DT)}}
@@ -30,13 +31,15 @@ def no_collected(records: Records, as_: Domain, fits: Collected, where: Conditio
     return records.fits(where) & (positions(theirs, records.frame[SUBJECT]) >= 0)
 
 
-@check
-def imputed_from(records: Records, as_: Domain, dtc: CollectedValue, date: Variable_, flag: Variable_, where: Collected | None = None) -> np.ndarray:
-    """The imputation flag is not that of a collected date that the date can come from.
+@check("Expected {flag} to be the highest missing part of a collected {as}.{dtc} that {date} can come from[, where {where}]")
+def imputed_from(
+    records: Records, as_: Domain, dtc: CollectedValue, date: VariableName, flag: VariableName, where: Collected | None = None
+) -> np.ndarray:
+    """An imputation flag does not match any collected date that the date can come from.
 
-    Of the subject's records in the domain that fit `where` one has a `dtc` the date lies in, and `flag` is the highest part that this one
-    lacks: Y, M, D; blank where it lacks none. One without a year, or that is no date, can be any day (Y). Of an interval either part may be
-    the one that counts. Where `date` is missing the flag is blank.
+    Of the subject's records in the domain that match `where` one has a `dtc` that contains the date, and `flag` is the highest part that it lacks:
+    Y, M, D; blank if it lacks none. A value without a year, or that is not a date, can be any day (Y). Of an interval either part may count. If
+    `date` is missing, the flag is blank.
 
     YAML:
         G-09: {imputed_from: {as: EX, dtc: EXENDTC, where: EXDOSE > 0, date: TRTEDT, flag: TRTEDTF}}

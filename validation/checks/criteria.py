@@ -1,4 +1,4 @@
-"""Checks of analysis criteria: CRITy is its text, CRITyFL Y, N or blank as the criterion says (LANGUAGE §5, DOMAIN §8.3)."""
+"""Checks of analysis criteria: CRITy is the criterion text, and CRITyFL its result."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ import pandas as pd
 from adam.core.kinds import is_missing, true
 from adam.expressions.tree import Expr
 from adam.plan.values import Criterion, ResolvedParameter
-from validation.check import Condition, Records, check, generated
-from validation.checks.values import by_parameter, own
+from validation.argument_types import Condition
+from validation.check import check
+from validation.checks.parameter_values import by_parameter, own
+from validation.records import Records
 
 
 def _known(records: Records, expr: Expr) -> bool:
-    """Whether all an expression names is in the file."""
+    """Return whether the file has all variables of an expression."""
     return all(not name.owner and name.last in records.dataset.variables for name in expr.names)
 
 
 def _misplaced(records: Records, entry: Criterion, flags: pd.Series, fits: np.ndarray | None) -> np.ndarray:
-    """The flags that are filled where the criterion cannot be told, or blank where it can.
+    """Return the flags with a value where the criterion cannot be evaluated, and blank flags where it can.
 
-    It can be told on the records of `fits` (not known: None) that have all it needs; what is not in the file cannot be looked at.
+    It can be evaluated on the records of `fits` (None: not known) that have all variables it needs; variables that are not in the file are not
+    compared.
     """
     needs = entry.needs if entry.needs is not None else [str(name) for name in entry.when.names if len(name.parts) == 1]
     inside = [name for name in needs if name in records.dataset.variables]
@@ -33,17 +36,17 @@ def _misplaced(records: Records, entry: Criterion, flags: pd.Series, fits: np.nd
     return (~empty & ~(there & fits)) | (empty & there & fits & (len(inside) == len(needs)))
 
 
-@generated
+@check("Expected CRIT{number} to be the criterion text of {parameter}, and CRIT{number}FL its result", generated=True)
 def criterion(records: Records, parameter: ResolvedParameter, number: int) -> np.ndarray:
-    """CRITy is not the text of the parameter's criterion on each record, or CRITyFL not what it says.
+    """CRITy differs from the criterion text of the parameter, or CRITyFL from the result.
 
-    A variable with a formula of its own is not looked at.
+    A variable with its own formula is skipped.
 
-    Where the parameter has no criterion y both are blank. CRITyFL is blank where a variable that the criterion needs is missing. Where the
-    names of `when` are all in the file, Y is where it holds and N where it does not; where those of the dataset's `criteria:` are, too, it is
-    blank where that does not hold, and only there.
+    If the parameter has no criterion y, both are blank. CRITyFL is blank where a variable that the criterion needs is missing. If the file has all
+    variables of `when`, CRITyFL is Y where it is true and N where it is not; if it also has those of the dataset's `criteria:`, it is blank exactly
+    where that is not true.
 
-    Rule: E-21.
+    Rule: G-19.
     """
     entry: Criterion | None = parameter.criteria.get(number)
     mine = own(records, parameter)
@@ -60,12 +63,12 @@ def criterion(records: Records, parameter: ResolvedParameter, number: int) -> np
     return mine & wrong
 
 
-@check
+@check("Expected criterion flags only on records with {evaluable} that have all variables of the criterion, and on each of them")
 def evaluable(records: Records, evaluable: Condition) -> np.ndarray:
-    """A criterion flag is blank where the criterion can be told, or filled where it cannot.
+    """A criterion flag is blank where the criterion can be evaluated, or has a value where it cannot.
 
-    It can be told on the records that fit and have all the variables the criterion of their parameter needs (its `needs`, else those its
-    `when` names).
+    It can be evaluated on records that match and have all variables the criterion of their parameter needs (its `needs`, else the variables of its
+    `when`).
 
     YAML:
         E-21: {evaluable: ADT > TRTSDT}

@@ -1,4 +1,4 @@
-"""What a formula says a variable can hold, though no codelist does: windows, classes, terms, codelists' numbers (LANGUAGE §6, DOMAIN §8.1)."""
+"""Checks that a value is one that its formula can give: windows, classes, terms and numbers of codelists."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from adam.expressions.parse import parse
 from adam.expressions.tree import Call, Expr, Name
 from adam.plan.values import Derivation, Formula, ResolvedDataset, ResolvedStudy, ResolvedVariable, Term, Value
 from adam.specification.located import as_text
-from validation.check import Records, generated
-from validation.checks.values import own
+from validation.check import check
+from validation.checks.parameter_values import own
+from validation.records import Records
 
 BY_RECORD = ("AVAL", "AVALC", "DTYPE", "SRCDOM", "SRCVAR", "SRCSEQ", "ADT", "ASTDT", "AENDT", "PARAM", "PARAMCD", "PARAMN", "PARCAT1", "PARCAT1N")
 """What `PARAMETER` gives besides the parameter's own formulas: other rules look at it (E-01, E-02, E-10, E-21, E-23)."""
 
 
-def tells(study: ResolvedStudy, dataset: ResolvedDataset, variable: ResolvedVariable) -> str:
-    """The id of the rule about what the formula of a variable can give; nothing if it does not tell."""
+def possible_value_rule(study: ResolvedStudy, dataset: ResolvedDataset, variable: ResolvedVariable) -> str:
+    """Return the id of the rule about the possible values of a variable; nothing if they are not known."""
     formula, codelist = variable.formula, study.codelists.get(variable.codelist)
     if _bare(formula) == "PARAMETER":
         return "" if variable.name in BY_RECORD or variable.name.startswith("CRIT") or _same(dataset, variable.name) else "G-05"
@@ -32,14 +33,14 @@ def tells(study: ResolvedStudy, dataset: ResolvedDataset, variable: ResolvedVari
     return "G-05" if _terms(study, formula) is not None and (codelist is None or codelist.extensible) else ""
 
 
-@generated
-def said(records: Records, variable: ResolvedVariable) -> np.ndarray:
-    """The value is none that the specification says.
+@check("Expected {variable} to be a value that its formula can give", generated=True)
+def possible_value(records: Records, variable: ResolvedVariable) -> np.ndarray:
+    """A value is not one that the formula can give.
 
-    It is a term that the formula writes, or blank (`term`, `case` of terms, `recode`, `flag`); the class of the number (`cut`); the number
-    or the term that the codelist says (`codelist_number`, `codelist_term`); of WINDOW a visit of the table, with its number; of PARAMETER
-    what the parameter's own formula gives, and nothing on a parameter without one. Where a variable has a `where`, or is carried to the
-    records made from others, a class need only be one of those written.
+    It is a term of the formula, or blank (`term`, `case` of terms, `recode`, `flag`); the class of the number (`cut`); the number or term of the
+    codelist (`codelist_number`, `codelist_term`); for WINDOW a visit of the table, with its number; for PARAMETER a value of the parameter's own
+    formula, and blank on a parameter without one. If a variable has a `where`, or is copied to records derived from others, a class only has to
+    be one of the formula.
 
     Rule: G-05, G-07.
     """

@@ -1,4 +1,4 @@
-"""The values of a dataset against the formulas of the specification, evaluated once more on the file."""
+"""Checks of the values of a dataset against the formulas of the specification, evaluated independently on the file."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import pandas as pd
 
 from adam.core.kinds import is_missing
 from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedVariable
-from validation import along, formulas
-from validation.check import Records, generated
+from validation import along_records, formulas
+from validation.check import check
+from validation.records import Records
 
 EXACT = 1e-9
-"""How far a number may be from the computed one, relative to it: files hold numbers with some 16 digits."""
+"""The largest relative difference from the computed number: files store about 16 digits."""
 GIVEN = {
     "from": ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ"),
     "score": ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ"),
@@ -51,7 +52,7 @@ def holding(records: Records, variable: ResolvedVariable, parameter: str, source
         for code, each in model.parameters.items()
         if not not_held(model, each, variable.name, sourced)
         and not (looks and each.add)
-        and (code == parameter if parameter else variable.name not in each.variables)
+        and (code == parameter if parameter else variable.name not in each.formulas)
     ]
     mine = records.frame["PARAMCD"].isin(codes).to_numpy(dtype=bool)
     added = any(model.parameters[code].add for code in codes)
@@ -60,21 +61,21 @@ def holding(records: Records, variable: ResolvedVariable, parameter: str, source
     return mine
 
 
-@generated
+@check("Expected {variable} to be the value of its formula", generated=True)
 def recomputed(records: Records, variable: ResolvedVariable, parameter: str = "", sourced: bool = False) -> np.ndarray:
-    """The value is not the one its formula gives.
+    """A value differs from its formula.
 
-    The formula is evaluated on the variables of the files and on what was collected: expressions, `flag`, `flag_yn`, `case`, `join`,
-    `recode`, `by_period`, `date_imputation_flag`, `treatment_emergent`, `flag_first`, `flag_last`, and `only`, `first`, `last`, `total`,
-    `any` of a domain or of a group of records. Formulas that read what no file has (most temporaries that look at several records) are
-    left to other rules, and so are records that are given the variable, or carry it.
+    The formula is evaluated on the variables of the files and on what was collected: expressions, `flag`, `flag_yn`, `case`, `concatenate`,
+    `recode`, `by_period`, `date_imputation_flag`, `treatment_emergent`, `flag_first`, `flag_last`, and `single`, `first`, `last`, `sum`,
+    `exists` of a domain or of a group of records. Formulas that read temporaries of several records are left to other rules, and so are records that
+    get the variable from their record rule, or copy it.
 
     Rule: G-05.
     """
     model = formulas.model_of(records)
     written = model.parameters[parameter].formulas[variable.name] if parameter else model.variables.get(variable.name, variable)
-    looks = along.is_along(written)
-    found = along.along(records, written) if looks else formulas.given(records, written)
+    looks = along_records.is_along(written)
+    found = along_records.along(records, written) if looks else formulas.given(records, written)
     held = holding(records, variable, parameter, sourced, looks)
     if isinstance(found, np.ndarray):
         return found & held
@@ -86,7 +87,7 @@ def recomputed(records: Records, variable: ResolvedVariable, parameter: str = ""
 
 
 def same(own: pd.Series, wanted: pd.Series) -> np.ndarray:
-    """Whether values are the computed ones; missing or blank on both sides is the same."""
+    """Return whether values equal the computed ones; missing or blank on both sides is equal."""
     own, wanted = own.reset_index(drop=True), wanted.reset_index(drop=True)
     both = is_missing(own).to_numpy(dtype=bool) & is_missing(wanted).to_numpy(dtype=bool)
     if own.dtype == "float64" and wanted.dtype.kind in "fi":

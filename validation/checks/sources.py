@@ -1,35 +1,54 @@
-"""Checks against what was collected: the same records, the parts of a date."""
+"""Checks against the collected records: the same records, and the parts of a date."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
+from pydantic import BaseModel
 
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr
 from adam.plan.values import ResolvedDataset, Value
-from validation.check import CheckedItems, Domain, Records, Variable_, Variables, check
-from validation.records import SUBJECT, SourceRecords, equal, positions, taken
+from validation.argument_types import Domain, VariableName, Variables
+from validation.check import CheckedItems, Compares, check
+from validation.records import SUBJECT, Records, SourceRecords, equal, positions, taken
+
+if TYPE_CHECKING:
+    from validation.scope import Scope
 
 
 def copies(dataset: ResolvedDataset, domain: str) -> list[str]:
-    """The variables of a dataset that are plain copies from a domain (`AETERM: AE`)."""
+    """Return the variables of a dataset that are plain copies from a domain (`AETERM: AE`)."""
     return [name for name, each in dataset.variables.items() if isinstance(each.formula, Value) and str(each.formula.expr) == domain]
 
 
 def conditions(records: Records, domain: str) -> list[Expr]:
-    """Which records of the domain the study and the dataset take."""
+    """Return the conditions by which the study and the dataset select records of a domain."""
     use, making = records.study.sources.get(domain), records.dataset.records
     said = making.arguments.get("where") if making is not None and making.kind == "from" and making.arguments.get("from") == domain else None
     return [*([use.where] if use is not None and use.where is not None else []), *([parse(str(said))] if said is not None else [])]
 
 
-@check
-def same_records(records: Records, as_: Domain, key: Variables, unchanged: Domain | None = None) -> CheckedItems:
-    """The records are not those of the domain, each once.
+def _copied_variables(scope: Scope, arguments: BaseModel) -> Iterable[tuple[str, list[str]]]:
+    """The plain copies that are compared."""
+    domain = getattr(arguments, "unchanged")  # noqa: B009  (its model is created)
+    return [(domain, copies(scope.dataset, domain))] if domain else []
 
-    Every record has its record in the domain, by `key`, and every record of the domain that the dataset takes (the `where` of its source
-    and of its `records:`, its `subjects:`) has one here. With `unchanged: AE` the variables that are plain copies have its values.
+
+@check(
+    "Expected the records of {as}, each once, by {key}[, with unchanged copies from {unchanged}]",
+    selects="as",
+    collects=_copied_variables,
+    compares=Compares.RECORDS,
+)
+def same_records(records: Records, as_: Domain, key: Variables, unchanged: Domain | None = None) -> CheckedItems:
+    """The records differ from those of the domain.
+
+    Every record has a record in the domain, by `key`, and every record of the domain that the dataset selects (the `where` of its source and of
+    its `records:`, its `subjects:`) has one here. With `unchanged: AE` the variables that are plain copies have its values.
 
     YAML:
         A-01: {same_records: {as: AE, key: [STUDYID, USUBJID, AESEQ], unchanged: AE}}
@@ -52,12 +71,12 @@ def same_records(records: Records, as_: Domain, key: Variables, unchanged: Domai
     return CheckedItems(keys, np.concatenate([failed, np.ones(int(absent.sum()), dtype=bool)]))
 
 
-@check
-def imputation_flag(records: Records, dtc: Variable_, date: Variable_, flag: Variable_) -> np.ndarray:
-    """The imputation flag is not the highest part of the date that was not collected.
+@check("Expected {flag} to be the highest missing part of {dtc}, and blank where {date} is missing")
+def imputation_flag(records: Records, dtc: VariableName, date: VariableName, flag: VariableName) -> np.ndarray:
+    """An imputation flag is not the highest missing part of the collected date.
 
-    Y where the year of `dtc` is not there, M where the month is not, D where the day is not; blank where all are, or where `date` is missing.
-    Of an interval either part may be the one that counts.
+    Y if the year of `dtc` is missing, M if the month is, D if the day is; blank if none is, or if `date` is missing. Of an interval either part may
+    count.
 
     YAML:
         A-03: {imputation_flag: {dtc: AESTDTC, date: ASTDT, flag: ASTDTF}}
@@ -71,7 +90,7 @@ def imputation_flag(records: Records, dtc: Variable_, date: Variable_, flag: Var
 
 
 def highest_missing(text: pd.Series) -> pd.Series:
-    """The highest part of an ISO 8601 date that is not there: Y, M, D, or blank.
+    """Return the highest missing part of an ISO 8601 date: Y, M, D, or blank.
 
     >>> highest_missing(pd.Series(["2019-03-02T10", "2019-03", "2019---02", "--03-02", ""], dtype="str")).tolist()
     ['', 'D', 'M', 'Y', 'Y']

@@ -1,4 +1,4 @@
-"""Checks of subjects: those who must have a record, those of another dataset, values told twice."""
+"""Checks of subjects: required records, the same subjects in another dataset, and the same value in two datasets."""
 
 from __future__ import annotations
 
@@ -6,33 +6,23 @@ import numpy as np
 import pandas as pd
 
 from adam.core.kinds import is_missing
-from validation.check import (
-    CheckedItems,
-    Collected,
-    Combinations,
-    Condition,
-    Domain,
-    Records,
-    Sides,
-    SubjectCondition,
-    check,
-    distinct,
-)
-from validation.records import SUBJECT, SourceRecords, positions
+from validation.argument_types import Collected, Combinations, Condition, Domain, Sides, SubjectCondition
+from validation.check import CheckedItems, Compares, check, distinct
+from validation.records import SUBJECT, Records, SourceRecords, positions
 
 
 def taken(records: Records, where: SubjectCondition | None) -> pd.DataFrame:
-    """The subjects, each once, that fit a condition on the dataset with one record per subject."""
+    """Return the subjects, each once, that match a condition on the subject-level dataset."""
     subjects = records.subjects
     return subjects.frame.loc[subjects.fits(where), SUBJECT].drop_duplicates(ignore_index=True)
 
 
-@check
+@check("Expected a record with {has} for every subject[ with {where}]", subjects=True)
 def every_subject(records: Records, has: Condition, where: SubjectCondition | None = None) -> CheckedItems:
-    """A subject has no such record.
+    """A subject lacks a required record.
 
-    Every subject that fits `where` has a record that fits `has`; without `where` every subject the dataset takes (its `subjects:`).
-    Bare names in `where` are those of the dataset with one record per subject.
+    Every subject that matches `where` has a record that matches `has`; without `where` every subject of the dataset (its `subjects:`). Names
+    without a dataset in `where` are those of the subject-level dataset.
 
     YAML:
         E-25: {every_subject: {where: EEFL == "Y", has: PARAMCD == "IGA" and AVISITN > 0}, severity: warning}
@@ -42,12 +32,12 @@ def every_subject(records: Records, has: Condition, where: SubjectCondition | No
     return CheckedItems(subjects, positions(having, subjects) < 0)
 
 
-@check
+@check("Expected exactly one record for each combination of {of}[ where {where}], for every subject with {subjects}")
 def one_record_per(records: Records, subjects: SubjectCondition, of: Combinations, where: Condition | None = None) -> CheckedItems:
-    """A subject has not exactly one record of the combination.
+    """A subject does not have exactly one record of a combination.
 
-    For every subject that fits `subjects` and every combination of the values of `of`, one record fits `where`. Bare names in `subjects`
-    are those of the dataset with one record per subject.
+    For every subject that matches `subjects` and every combination of the values of `of`, one record matches `where`. Names without a dataset in
+    `subjects` are those of the subject-level dataset.
 
     YAML:
         E-11: {one_record_per: {subjects: EEFL == "Y", of: {PARAMCD: [IGATS], AVISITN: [2, 4, 8]}, where: ANL02FL == "Y"}}
@@ -64,11 +54,11 @@ def one_record_per(records: Records, subjects: SubjectCondition, of: Combination
     return CheckedItems(wanted.assign(records=counts.astype("float64")), counts != 1)
 
 
-@check
+@check("Expected the subjects of {as}, each once[, where {where}]", compares=Compares.RECORDS)
 def same_subjects(records: Records, as_: Domain, where: Collected | None = None) -> CheckedItems:
-    """The subjects are not those of the domain, each once.
+    """The subjects differ from those of the domain.
 
-    `where` says which records of the domain count; its names are the domain's own.
+    `where` selects the records of the domain that count; its names are those of the domain.
 
     YAML:
         L-01: {same_subjects: {as: DM}}
@@ -81,22 +71,22 @@ def same_subjects(records: Records, as_: Domain, where: Collected | None = None)
     return CheckedItems(keys.assign(records=counts.astype("float64")), (counts != 1) | (positions(theirs, keys) < 0))
 
 
-@check
+@check("Expected the same value for a subject in both datasets: {same_value}")
 def same_value(records: Records, same_value: Sides) -> CheckedItems:
-    """A subject's value in one dataset is not the value in another.
+    """A subject has different values in two datasets.
 
-    Both sides have the same values for the subject; missing ones are skipped, so one side that has none differs from one that has.
+    Both sides have the same values for the subject. Missing values are skipped, so a side without a value differs from one with a value.
 
     YAML:
         X-07: {same_value: [ADSL.IGABL, ADEFF.IGA.BASE]}
     """
     found = [_differing(records, *pair) for pair in same_value]
-    keys = pd.concat([looked.keys for looked in found], ignore_index=True)
-    return CheckedItems(keys, np.concatenate([looked.failed for looked in found]))
+    keys = pd.concat([side.keys for side in found], ignore_index=True)
+    return CheckedItems(keys, np.concatenate([side.failed for side in found]))
 
 
 def _side(records: Records, side: str) -> pd.DataFrame:
-    """The values of one side that are not missing, each once per subject."""
+    """Return the values of one side that are not missing, each once per subject."""
     dataset, *code, variable = side.split(".")
     frame = records.of(dataset).frame
     if code:

@@ -1,17 +1,21 @@
-"""Checks on one record, and of values against each other: conditions, chains, uniqueness."""
+"""Checks of conditions on single records, and of uniqueness."""
 
 from __future__ import annotations
+
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
 from adam.core.kinds import false, true
-from validation.check import Condition, Conditions, Records, Values, Variables, check
+from validation.argument_types import TWO, Condition, Conditions, Values, Variables
+from validation.check import check
+from validation.records import Records
 
 
-@check
+@check("Expected {expect:that}[ where {where}]")
 def expect(records: Records, expect: Condition, where: Condition | None = None) -> np.ndarray:
-    """The condition does not hold.
+    """A condition is false.
 
     Missing: an unknown condition fails nothing.
 
@@ -21,11 +25,11 @@ def expect(records: Records, expect: Condition, where: Condition | None = None) 
     return false(records.evaluated(expect)).to_numpy() & records.fits(where)
 
 
-@check
-def ordered(records: Records, ordered: Values, where: Condition | None = None) -> np.ndarray:
-    """The values are not in order.
+@check("Expected {ordered} in ascending order[ where {where}]")
+def ordered(records: Records, ordered: Annotated[Values, TWO], where: Condition | None = None) -> np.ndarray:
+    """Values are not in ascending order.
 
-    Equal values are in order; missing ones are skipped, so the ones beside them are compared.
+    Equal values are in order. Missing values are skipped, so their neighbors are compared.
 
     YAML:
         L-05: {ordered: [TRTSDT, TRTEDT]}
@@ -42,9 +46,9 @@ def ordered(records: Records, ordered: Values, where: Condition | None = None) -
     return failed & records.fits(where)
 
 
-@check
-def equivalent(records: Records, equivalent: Conditions, where: Condition | None = None) -> np.ndarray:
-    """Some of the conditions hold and some do not.
+@check("Expected all of these conditions or none: {equivalent}[ where {where}]")
+def equivalent(records: Records, equivalent: Annotated[Conditions, TWO], where: Condition | None = None) -> np.ndarray:
+    """Some of the conditions are true and some are false.
 
     Missing: an unknown condition is skipped.
 
@@ -57,11 +61,11 @@ def equivalent(records: Records, equivalent: Conditions, where: Condition | None
     return held & not_held & records.fits(where)
 
 
-@check
-def implies(records: Records, implies: Conditions, where: Condition | None = None) -> np.ndarray:
-    """A condition holds and one that follows from it does not.
+@check("Expected each condition to imply the next: {implies}[ where {where}]")
+def implies(records: Records, implies: Annotated[Conditions, TWO], where: Condition | None = None) -> np.ndarray:
+    """A condition is true, but one that it implies is false.
 
-    Missing: an unknown condition is skipped, so the ones beside it are compared.
+    Missing: an unknown condition is skipped, so its neighbors are compared.
 
     YAML:
         L-03: {implies: [NIGATSFL == "Y", W8IGAFL == "Y", EEFL == "Y"]}
@@ -76,11 +80,11 @@ def implies(records: Records, implies: Conditions, where: Condition | None = Non
     return failed & records.fits(where)
 
 
-@check
+@check("Expected one record for each {unique}[ where {where}]")
 def unique(records: Records, unique: Variables, where: Condition | None = None) -> np.ndarray:
-    """Several records share these values.
+    """Several records have the same values.
 
-    Missing values are values here: two records without a date share it.
+    Missing values are values here: two records without a date have the same date.
 
     YAML:
         A-16: {unique: [USUBJID, AEDECOD, ASTDT, AESEV], severity: warning}
@@ -91,11 +95,11 @@ def unique(records: Records, unique: Variables, where: Condition | None = None) 
     return failed
 
 
-@check
-def one_to_one(records: Records, one_to_one: Variables, within: Variables = [], where: Condition | None = None) -> np.ndarray:  # noqa: B006
-    """A value goes with several values of another variable.
+@check("Expected one value of each of {one_to_one} for each value of the others[ within {within}][ where {where}]")
+def one_to_one(records: Records, one_to_one: Annotated[Variables, TWO], within: Variables = [], where: Condition | None = None) -> np.ndarray:  # noqa: B006
+    """A value occurs with several values of another variable.
 
-    Missing values are values here. `within` says where the pairs are looked for, such as one parameter.
+    Missing values are values here. `within` limits the comparison, for example to one parameter.
 
     YAML:
         E-22: {one_to_one: [AVAL, AVALC], within: [PARAM]}

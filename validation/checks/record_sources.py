@@ -1,36 +1,61 @@
-"""Checks of the source a record names: that it is there, that it is the record's own, and that it has the record's value."""
+"""Checks of the source record that a record names: it exists, it is one of the parameter, and it has the value of the record."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
+from pydantic import BaseModel
 
 from adam.core import numerals
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
-from validation.check import Condition, Records, Text, Variable_, check
-from validation.origins import VALUES, Origin, as_read, column, domains, origins, parameter_of
-from validation.records import SUBJECT, SourceRecords, positions, sequence
+from validation.argument_types import Condition, Text, VariableName
+from validation.check import Compares, Reads, check
+from validation.origins import VALUES, Origin, as_read, column, domains, everything, origins, parameter_of
+from validation.records import SUBJECT, Records, SourceRecords, positions, sequence
+
+if TYPE_CHECKING:
+    from validation.scope import Scope
 
 DATE = parse("date(SRC.DTC)")
 
 
-@check
+def source_variables(*names: str) -> Reads:
+    """Return what reads the variables that identify the source records of all parameters, and `names` of them."""
+
+    def read(scope: Scope, arguments: BaseModel) -> Iterable[tuple[str, list[str]]]:
+        return everything(scope.study, scope.dataset, *names) if scope.sound else ()
+
+    return read
+
+
+def _flag_variables(scope: Scope, arguments: BaseModel) -> Iterable[tuple[str, list[str]]]:
+    return source_variables("VISITNUM", str(getattr(arguments, "collected")))(scope, arguments)  # noqa: B009  (its model is created)
+
+
+@check(
+    "Expected {domain}, {variable} and {sequence} to name a source record of the parameter[, with its date in {date}], and {value} to be its value",
+    collects=source_variables("VISITNUM", "SEQ"),
+    compares=Compares.VALUES,
+)
 def source_value(
     records: Records,
-    domain: Variable_,
-    variable: Variable_,
-    sequence: Variable_,
-    value: Variable_,
-    date: Variable_ | None = None,
+    domain: VariableName,
+    variable: VariableName,
+    sequence: VariableName,
+    value: VariableName,
+    date: VariableName | None = None,
 ) -> np.ndarray:
-    """The source is not one the parameter has, the record that is named is not there, or it has another value.
+    """A source record is not one of the parameter, does not exist, or has another value.
 
-    What the specification says of a parameter tells what a record names: with `from:` one record of that domain that fits `where`; a score
-    none, or its collected total; an average or a computed value none; a response what the record it judges names. All name the domain
-    and --STRESN or --STRESC (a computed value the dataset and a variable of it). `date` is the date of --DTC of the record named. Its value
-    is `value` where that is taken as it is (no `value:`, a collected total), as a number or as a term of the parameter's codelist; without
-    `value` it was not done, or has no value the parameter can have. A record with a DTYPE may name nothing, and has a value of its own.
+    The record rules of a parameter determine what a record names: with `from:` one record of that domain that matches `where`; a score none, or its
+    collected total; an average or a computed value none; a response the source of the record it judges. All name the domain and --STRESN or --STRESC
+    (a computed value the dataset and a variable of it). `date` is the date of --DTC of that record. Its value is `value` if it is copied unchanged
+    (no `value:`, a collected total), as a number or as a term of the codelist of the parameter; without `value` the source was not done, or has no
+    possible value. A record with a DTYPE may name nothing, and has its own value.
 
     YAML:
         E-23: {source_value: {domain: SRCDOM, variable: SRCVAR, sequence: SRCSEQ, value: AVAL, date: ADT}}
@@ -56,20 +81,20 @@ def source_value(
     return ~right
 
 
-@check
+@check("Expected {flag} = Y on the records collected with --{collected} = Y[ where {where}]", collects=_flag_variables)
 def same_flag(
     records: Records,
-    flag: Variable_,
+    flag: VariableName,
     collected: Text,
     where: Condition | None = None,
-    visit: Variable_ = "VISITNUM",
-    date: Variable_ = "ADT",
+    visit: VariableName = "VISITNUM",
+    date: VariableName = "ADT",
 ) -> np.ndarray:
-    """The flag is not that of what the record was collected as.
+    """A flag differs from the collected flag.
 
-    `collected` is the flag of the domain, --LOBXFL as LOBXFL. A record comes from the source record it names (`from:`), a score from all
-    items of its assessment, those of the subject, `visit` and `date`. Where one of them has the flag Y, the record has it too; where the
-    record has it, so has one of them, if the domain flags any. Averages, responses and computed values are not looked at.
+    `collected` is the flag of the domain, --LOBXFL as LOBXFL. A record comes from the source record it names (`from:`), a score from all items of its
+    assessment, those of the subject, `visit` and `date`. If one of them has the flag Y, the record has it too; if the record has it, so has one of
+    them, if the domain flags any. Averages, responses and computed values are skipped.
 
     YAML:
         X-08: {same_flag: {flag: ABLFL, collected: LOBXFL, where: not missing(TRTSDT)}, severity: warning}

@@ -1,6 +1,6 @@
-"""Checks along the records of one subject: which of a group is flagged, what a group must hold, what rises from visit to visit.
+"""Checks over the records of one subject: which record of a group is flagged, what a group contains, what increases from visit to visit.
 
-A group is a subject and equal values of `within`; blank and missing are a value like any other.
+A group is a subject and equal values of `within`; blank and missing are values like any other.
 """
 
 from __future__ import annotations
@@ -9,27 +9,29 @@ import numpy as np
 import pandas as pd
 
 from adam.core.kinds import is_missing
-from validation.check import Condition, Order, OrderKey, Records, Variable_, Variables, check, numbers
-from validation.records import SUBJECT, positions
+from validation.argument_types import Condition, Order, OrderKey, VariableName, Variables
+from validation.check import check, numbers
+from validation.records import SUBJECT, Records, positions
 
 
 def grouped(records: Records, within: list[str]) -> np.ndarray:
-    """The number of each record's group."""
-    return numbers(records.frame, [*SUBJECT, *within])
+    """Return the number of each record's group."""
+    names = [name for name in SUBJECT if name in records.frame]
+    return numbers(records.frame, list(dict.fromkeys([*names, *within])))
 
 
 def counted(group: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """For each record how many of its group are in the mask."""
+    """Return for each record how many of its group are in the mask."""
     return np.bincount(group[mask], minlength=int(group.max(initial=-1)) + 1)[group]
 
 
 def flagged(records: Records, flag: str) -> np.ndarray:
-    """The records with the flag Y."""
+    """Return the records with the flag Y."""
     return (records.frame[flag] == "Y").to_numpy(dtype=bool)
 
 
 def ranks(frame: pd.DataFrame, order: tuple[OrderKey, ...]) -> np.ndarray:
-    """The place of each record in the order; the same place where all of it is equal. Missing and blank come first, as in SAS, or last."""
+    """Return the rank of each record in the order; equal records have the same rank. Missing and blank come first, as in SAS, or last."""
     rank = np.zeros(len(frame), dtype="int64")
     for key in order:
         column = frame[key.name].mask(is_missing(frame[key.name])) if key.missing_last else frame[key.name]
@@ -40,7 +42,7 @@ def ranks(frame: pd.DataFrame, order: tuple[OrderKey, ...]) -> np.ndarray:
 
 
 def chosen(records: Records, flag: str, group: np.ndarray, candidates: np.ndarray, rank: np.ndarray) -> np.ndarray:
-    """The records that fail where one of the lowest rank in each group, and no other candidate, is to be flagged.
+    """Return the records that fail if one candidate of the lowest rank in each group, and no other, must be flagged.
 
     A flagged record fails if another candidate has a lower rank, or if another one of the group is flagged too. Where a group has
     candidates and none is flagged, its first one fails.
@@ -56,17 +58,17 @@ def chosen(records: Records, flag: str, group: np.ndarray, candidates: np.ndarra
     return (flags & (~first | (many > 1))) | (once & (many == 0))
 
 
-@check
+@check("Expected at most one record of a subject[ within {within}][ with {flag} = Y][ where {where}][ among {among}]")
 def at_most_one(
     records: Records,
-    flag: Variable_ | None = None,
+    flag: VariableName | None = None,
     within: Variables = [],  # noqa: B006
     where: Condition | None = None,
     among: Condition | None = None,
 ) -> np.ndarray:
-    """Several records of a subject are flagged where one may be.
+    """Several records of a subject are flagged.
 
-    Without `flag` every record that fits `where` and `among` counts.
+    Without `flag` every record that matches `where` and `among` counts.
 
     YAML:
         E-04: {at_most_one: {flag: ABLFL, within: [PARAMCD]}}
@@ -78,11 +80,11 @@ def at_most_one(
     return mine & (counted(group, mine) > 1)
 
 
-@check
+@check("Expected the same value of {constant} on all records of a subject[ within {within}][ where {where}]")
 def constant(records: Records, constant: Variables, within: Variables = [], where: Condition | None = None) -> np.ndarray:  # noqa: B006
-    """A value is not the same on all records of a group.
+    """A value differs between records of a group.
 
-    Missing values are values here: a value that some records of a subject have and others lack is not the same.
+    Missing values are values here: a value that some records of a subject have and others lack differs.
 
     YAML:
         E-04: {constant: BASE, within: [PARAMCD]}
@@ -93,18 +95,18 @@ def constant(records: Records, constant: Variables, within: Variables = [], wher
     return mine & (np.bincount(pairs["group"], minlength=int(group.max(initial=-1)) + 1)[group] > 1)
 
 
-@check
+@check("Expected {flag} = Y on the first record only, in the order of {order}[ within {within}][ where {where}]")
 def first_flag(
     records: Records,
-    flag: Variable_,
+    flag: VariableName,
     order: Order,
     where: Condition | None = None,
     within: Variables = [],  # noqa: B006
 ) -> np.ndarray:
-    """The flag is not on the first of the records that fit, or not on it alone.
+    """The first record is not flagged, or another one is.
 
-    Of each group with records that fit `where` exactly one is flagged, and none comes before it in `order`; records that do not fit
-    are not flagged. Records equal in all of `order` are equally first.
+    Of each group with records that match `where` exactly one is flagged, and none precedes it in `order`; records that do not match are not
+    flagged. Records equal in all of `order` are equally first.
 
     YAML:
         A-09: {first_flag: {flag: AOCCFL, where: TRTEMFL == "Y", order: [ASTDT, AESEQ]}}
@@ -114,18 +116,18 @@ def first_flag(
     return chosen(records, flag, group, candidates, ranks(records.frame, order)) | (flagged(records, flag) & ~candidates)
 
 
-@check
+@check("Expected {flag} = Y only on the record with the lowest {distance} (of several, the latest {date})[ within {within}], among {among}")
 def closest(
     records: Records,
-    flag: Variable_,
-    distance: Variable_,
+    flag: VariableName,
+    distance: VariableName,
     date: Variables,
     among: Condition,
     within: Variables = [],  # noqa: B006
 ) -> np.ndarray:
-    """The flag is not on the record closest to the target day, or not on it alone.
+    """The record closest to the target day is not flagged, or another one is.
 
-    Of each group exactly one of the records `among` is flagged: the one of the lowest `distance`, of several the one with the latest
+    Of each group exactly one of the records `among` is flagged: the one with the lowest `distance`, of several the one with the latest
     `date` (of several variables the first decides, then the next). A record without a distance is farther than any with one.
 
     YAML:
@@ -138,11 +140,11 @@ def closest(
     return chosen(records, flag, group, candidates, rank)
 
 
-@check
-def apart(records: Records, low: Variable_, high: Variable_, by: Variable_, within: Variables = []) -> np.ndarray:  # noqa: B006
-    """The ranges overlap.
+@check("Expected ranges from {low} to {high} that do not overlap for different values of {by}[ within {within}]")
+def apart(records: Records, low: VariableName, high: VariableName, by: VariableName, within: Variables = []) -> np.ndarray:  # noqa: B006
+    """Ranges overlap.
 
-    In each group no range from `low` to `high` reaches that of another value of `by`, nor has one value of `by` two ranges. A record
+    In each group no range from `low` to `high` overlaps that of another value of `by`, and each value of `by` has one range. A record
     without one of the three has no range.
 
     YAML:
@@ -161,11 +163,11 @@ def apart(records: Records, low: Variable_, high: Variable_, by: Variable_, with
     return failed
 
 
-@check
+@check("Expected a record with {has}[ within {within}] where {where}")
 def some_record(records: Records, where: Condition, has: Condition, within: Variables = []) -> np.ndarray:  # noqa: B006
-    """A record asks for another one of its group that is not there.
+    """A record requires another record of its group.
 
-    Where a record fits `where`, its group has one that fits `has`.
+    The group of a record that matches `where` has a record that matches `has`.
 
     YAML:
         E-04: {some_record: {where: not missing(BASE), has: ABLFL == "Y", within: [PARAMCD]}}
@@ -174,17 +176,17 @@ def some_record(records: Records, where: Condition, has: Condition, within: Vari
     return records.fits(where) & (counted(group, records.fits(has)) == 0)
 
 
-@check
+@check("Expected {of} to increase with {by}[ within {within}][ where {where}]")
 def increasing(
     records: Records,
-    of: Variable_,
-    by: Variable_,
+    of: VariableName,
+    by: VariableName,
     within: Variables = [],  # noqa: B006
     where: Condition | None = None,
 ) -> np.ndarray:
-    """The value does not rise.
+    """A value does not increase.
 
-    In each group every record has a higher `of` than all with a lower `by`. Missing values are skipped.
+    In each group every record has a higher `of` than all records with a lower `by`. Missing values are skipped.
 
     YAML:
         X-10: {increasing: {of: ADT, by: AVISITN, within: [PARAMCD], where: ANL01FL == "Y"}, severity: warning}

@@ -1,4 +1,4 @@
-"""Checks every parameter gets without a line: its names, its values, its responses and its totals (DOMAIN §8.3)."""
+"""Checks of the values of each parameter, generated from the specification: its names, its values, its responses and its totals."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from adam.core.kinds import is_missing
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr
 from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, Value
-from validation.check import Records, generated, numbers
+from validation.check import check, numbers
 from validation.origins import as_read, column
-from validation.records import SUBJECT, positions
+from validation.records import SUBJECT, Records, positions
 
 NAME = r"[A-Z][A-Z0-9_]{0,7}$"
 JUDGED = 'ANL01FL == "Y" and not missing(AWTARGET)'
@@ -20,18 +20,18 @@ JUDGED = 'ANL01FL == "Y" and not missing(AWTARGET)'
 
 
 def own(records: Records, parameter: ResolvedParameter) -> np.ndarray:
-    """The records of a parameter."""
+    """Return the records of a parameter."""
     return (records.frame["PARAMCD"] == parameter.name).to_numpy(dtype=bool)
 
 
-@generated
+@check("Expected a parameter of the specification, with its PARAM, PARAMN, PARCAT1 and PARCAT1N", generated=True)
 def parameter_names(records: Records) -> np.ndarray:
-    """The parameter is none the specification names, or has other words than it says.
+    """A parameter is not in the specification, or its descriptive variables differ.
 
     PARAMCD has at most 8 capitals, digits or _; PARAM, PARAMN, PARCAT1 and PARCAT1N are those of the parameter (`PARAM: PARAMETER`); one
-    with a formula of its own is not looked at.
+    with its own formula is skipped.
 
-    Rule: E-01.
+    Rule: G-15.
     """
     frame = records.frame
     parameters = records.dataset.parameters
@@ -57,13 +57,13 @@ def by_parameter(study: ResolvedStudy, dataset: ResolvedDataset, name: str, para
     return isinstance(formula, Value) and str(formula.expr) == "PARAMETER" and name not in written.formulas
 
 
-@generated
+@check("Expected AVAL of {parameter} to be a possible value of the parameter, and AVALC its codelist term", generated=True)
 def parameter_value(records: Records, parameter: ResolvedParameter) -> np.ndarray:
-    """AVAL is out of the parameter's range, not whole or not there, or AVALC is not its term.
+    """AVAL is out of the range of the parameter, not whole or missing, or AVALC is not its term.
 
-    A response and a computed value are always there. Without a codelist the parameter has no AVALC (`AVALC: PARAMETER`).
+    A response and a computed value are never missing. Without a codelist the parameter has no AVALC (`AVALC: PARAMETER`).
 
-    Rule: E-02.
+    Rule: G-16.
     """
     rows = np.flatnonzero(own(records, parameter))
     frame = records.frame[[name for name in ("AVAL", "AVALC") if name in records.frame]].iloc[rows]
@@ -83,7 +83,7 @@ def parameter_value(records: Records, parameter: ResolvedParameter) -> np.ndarra
 
 
 class Judged:
-    """The records a response is made of, the responses, and those of its parameter that are imputed."""
+    """The records a response is derived from, the responses, and the imputed records of its parameter."""
 
     def __init__(self, records: Records, parameter: ResolvedParameter, of: tuple[str, ...], number: int, where: str) -> None:
         frame = records.frame
@@ -98,14 +98,14 @@ class Judged:
         self.imputed = mine & ~self.made
 
 
-@generated
+@check("Expected one {parameter} record for each judged record of {of}, with AVAL = 1 if CRIT{number}FL = Y and 0 if N", generated=True)
 def response(records: Records, parameter: ResolvedParameter, of: tuple[str, ...], number: int, where: str) -> np.ndarray:
-    """AVAL of the response is not the criterion flag of its source record, or one of the two is without the other.
+    """AVAL of a response differs from the criterion flag of its source record, or one of the two is missing.
 
-    The source record is that of the subject, of a parameter of `of`, with the flag Y or N, fitting `where`, and equal in what is carried.
-    Each has one response; a source record at a visit that is imputed is told by E-12.
+    The source record is of the same subject and of a parameter of `of`, has the flag Y or N, matches `where`, and equals the response in the copied
+    variables. Each has one response; a source record at an imputed visit is reported by `imputed_response`.
 
-    Rule: E-20.
+    Rule: G-17.
     """
     frame, judged = records.frame, Judged(records, parameter, of, number, where)
     rows = np.flatnonzero(judged.source | judged.made)
@@ -122,25 +122,25 @@ def response(records: Records, parameter: ResolvedParameter, of: tuple[str, ...]
     return failed
 
 
-@generated
+@check("Expected no imputed {parameter} at a visit with a judged record of {of}", generated=True)
 def imputed_response(records: Records, parameter: ResolvedParameter, of: tuple[str, ...], number: int, where: str) -> np.ndarray:
-    """The response is imputed at a visit where the source record can be judged.
+    """A response is imputed at a visit with a source record that can be judged.
 
-    Rule: E-12.
+    Rule: G-18.
     """
     judged, visit = Judged(records, parameter, of, number, where), [*SUBJECT, "AVISITN"]
     frame = records.frame[visit]
     return judged.imputed & (positions(frame[judged.source], frame) >= 0)
 
 
-@generated
+@check("Expected DTYPE of {parameter} to be the DTYPE of its parts {parts}, and blank where they differ", generated=True)
 def imputed_parts(records: Records, parameter: ResolvedParameter, parts: tuple[str, ...], same: tuple[str, ...], where: Expr | None) -> np.ndarray:
-    """DTYPE is not what all parts of the computed value carry, blank where they differ; or there is none of its parts.
+    """DTYPE of a computed value differs from that of its parts, or it has no parts.
 
-    Parts are the records of the parameters `parts` that fit `where`, of the same subject and equal in `same`. A record that is added to the
-    parameter (DTYPE, and no part) passes.
+    DTYPE is that of all parts, blank where they differ. Parts are the records of the parameters `parts` that match `where`, of the same subject and
+    equal in `same`. A record that is added to the parameter (with DTYPE and no part) passes.
 
-    Rule: E-12.
+    Rule: G-18.
     """
     frame, names = records.frame, [*SUBJECT, *same]
     mine, among = own(records, parameter), frame["PARAMCD"].isin(list(parts)).to_numpy(dtype=bool) & records.fits(where)
@@ -153,18 +153,18 @@ def imputed_parts(records: Records, parameter: ResolvedParameter, parts: tuple[s
     return failed
 
 
-APART = 0.05
-"""How far a collected total may be from the computed one (DOMAIN §1.3)."""
+TOLERANCE = 0.05
+"""The largest accepted difference between a collected and a computed total."""
 
 
-@generated
+@check("Expected the collected total {item} within 0.05 of the computed AVAL of {parameter}", generated=True)
 def collected_total(records: Records, parameter: ResolvedParameter, domain: str, code: str, item: str, where: Expr) -> np.ndarray:
-    """The collected total differs from the computed score by more than 0.05.
+    """A collected total differs from the computed score by more than 0.05.
 
-    Records that are computed (SRCSEQ missing) against the records of `item` of the same subject, VISITNUM and date, read as the domain is: a
-    number in --STRESN, else in --STRESC, of one that was done. Records without one pass.
+    Computed records (SRCSEQ missing) are compared with the records of `item` of the same subject, VISITNUM and date that were done: a number in
+    --STRESN, else in --STRESC. Records without a collected total pass.
 
-    Rule: E-24.
+    Rule: G-21.
     """
     frame, failed = records.frame, np.zeros(len(records.frame), dtype=bool)
     source = as_read(records.study, domain, records.source(domain))
@@ -181,5 +181,5 @@ def collected_total(records: Records, parameter: ResolvedParameter, domain: str,
     key = [*SUBJECT, "VISITNUM", "date"]
     asked = frame.iloc[rows][key[:3]].assign(date=frame["ADT"].iloc[rows].dt.strftime("%Y-%m-%d").astype("str"), row=rows, score=frame["AVAL"])
     found = asked.merge(theirs[key[:3]].assign(date=column(source, "DTC").loc[theirs.index].str.slice(0, 10), total=total), on=key)
-    failed[found.loc[(found["total"] - found["score"]).abs() > APART + 1e-9, "row"]] = True
+    failed[found.loc[(found["total"] - found["score"]).abs() > TOLERANCE + 1e-9, "row"]] = True
     return failed

@@ -1,4 +1,4 @@
-"""The rules that compare a dataset with the source it is made of, made for every dataset whose records name their source."""
+"""The rules that compare a dataset with its source, generated for every dataset whose records name their source."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from adam.core.errors import Severity
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr
 from adam.plan.values import Records, ResolvedDataset, ResolvedParameter, Value
-from validation.check import CHECKS
+from validation.check import CHECKS, Compares
 from validation.checks.recomputed import GIVEN
 from validation.origins import everything, origins
 from validation.records import SUBJECT, SUBJECTS, sequence, subject_level
 from validation.rule import Rule
 from validation.scope import Scope
+from validation.sentences import sentence
 
 NUMBERED = (("SRC.SEQ",), ("PARAMETER", "SRC.SEQ"))
 """The formulas of a variable, and of SRCSEQ, that hold the number of the source record."""
-LINES = ("same_records", "same_subjects")
 
 
 def sourcing(scope: Scope) -> Iterator[Rule]:
     """The rules of a dataset about its source records."""
-    lines = {line.kind for line in scope.dataset.checks}
+    compared = {CHECKS[line.kind].compares for line in scope.dataset.checks if line.kind in CHECKS}
     if scope.dataset.parameters:
-        if "source_value" not in lines:
+        if Compares.VALUES not in compared:
             yield from _values(scope)
         for parameter in [each for each in scope.dataset.parameters.values() if each.kept]:
             yield from _kept(scope, parameter)
             yield from _units(scope, parameter)
-    elif scope.dataset.records is not None and not lines & set(LINES):
+    elif scope.dataset.records is not None and Compares.RECORDS not in compared:
         yield from _records(scope, scope.dataset.records)
 
 
@@ -44,13 +44,11 @@ def _rule(
     **given: Any,  # noqa: ANN401  (each kind has its own)
 ) -> Rule:
     """A rule of a kind with its arguments; `names` are the variables whose values a finding shows."""
-    known = CHECKS[kind]
-    message = f"{known.message}: {names}" if names else known.message
     parameter = given.get("parameter")
     mark = parameter.mark if isinstance(parameter, ResolvedParameter) else scope.dataset.mark
-    said = f"{parameter.name}: {message}" if isinstance(parameter, ResolvedParameter) else message
-    arguments = known.model.model_construct(**given)
-    return Rule(identity, severity, scope.dataset.name, kind, arguments, said, mark, "", frozenset(needs - {""}), quiet=True)
+    arguments = CHECKS[kind].model.model_construct(**given)
+    message = sentence(CHECKS[kind], arguments)
+    return Rule(identity, severity, scope.dataset.name, kind, arguments, message, mark, "", frozenset(needs - {""}), quiet=True, evidence=names)
 
 
 def _subjects(scope: Scope) -> str | None:
@@ -134,7 +132,7 @@ def _values(scope: Scope) -> Iterator[Rule]:
     for domain, names in everything(study, dataset, "VISITNUM", "SEQ"):
         scope.collects(domain, names)
     date = "ADT" if _formula(scope, "ADT") == "date(SRC.DTC)" else None
-    yield _rule(scope, "E-23", "source_value", domains, domain="SRCDOM", variable="SRCVAR", sequence="SRCSEQ", value="AVAL", date=date)
+    yield _rule(scope, "G-20", "source_value", domains, domain="SRCDOM", variable="SRCVAR", sequence="SRCSEQ", value="AVAL", date=date)
 
 
 def _kept(scope: Scope, parameter: ResolvedParameter) -> Iterator[Rule]:
@@ -151,11 +149,11 @@ def _kept(scope: Scope, parameter: ResolvedParameter) -> Iterator[Rule]:
     domain = ways[0].domain
     _reads(scope, domain, exprs)
     scope.collects(domain, ["VISITNUM", f"{domain[:2]}DTC", *([ways[0].column] if ways[0].column else [])])
-    yield _rule(scope, "E-23", "source_kept", {domain, subjects}, parameter=parameter, sequence=number or "SRCSEQ")
+    yield _rule(scope, "G-20", "source_kept", {domain, subjects}, parameter=parameter, sequence=number or "SRCSEQ")
     traced = {"SRCDOM", "SRCVAR", "SRCSEQ"} <= set(scope.dataset.variables)
     if making.kind == "from" and not traced and number != "SRCSEQ" and "value" not in making.arguments and len(parameter.records) == 1:
         scope.collects(domain, [f"{domain[:2]}{name}" for name in ("STRESN", "STRESC", "STAT")])
-        yield _rule(scope, "E-23", "source_aval", {domain}, names="AVAL, SRC.STRESN", parameter=parameter, sequence=number)
+        yield _rule(scope, "G-20", "source_aval", {domain}, names="AVAL, SRC.STRESN", parameter=parameter, sequence=number)
 
 
 def _assessed(scope: Scope, parameter: ResolvedParameter, domain: str) -> list[Expr] | None:

@@ -9,31 +9,14 @@ import pandas as pd
 
 from adam.core.kinds import false, is_missing
 from adam.expressions.evaluate import Columns, Evaluation
-from validation.check import (
-    By,
-    CheckedItems,
-    Code,
-    Condition,
-    CountOf,
-    Counts,
-    MadeCode,
-    OfCodes,
-    OfCounts,
-    Records,
-    Value,
-    Variable_,
-    Variables,
-    Weights,
-    check,
-    check_of,
-    numbers,
-)
-from validation.checks.traced import DATE, valid
+from validation.argument_types import By, Code, Condition, CountOf, Counts, OfCodes, OfCounts, SourceCode, Value, VariableName, Variables, Weights
+from validation.check import CheckedItems, check, numbers
+from validation.checks.record_sources import DATE, source_variables, valid
 from validation.origins import as_read, origins
-from validation.records import SUBJECT, positions
+from validation.records import SUBJECT, Records, positions
 
 
-@check
+@check("Expected {expect:that} for each {by} of a subject[ where {where}]")
 def across_parameters(
     records: Records,
     by: Variables,
@@ -41,7 +24,7 @@ def across_parameters(
     where: Condition | None = None,
     missing: Literal["same"] | None = None,
 ) -> np.ndarray:
-    """The values (AVAL) of the parameters do not fit each other.
+    """Values (AVAL) of parameters contradict each other.
 
     In `expect` a parameter code is its AVAL in the group of equal `by` of a subject; a parameter without a record there is missing,
     and what is unknown fails nothing. A group with several records of one parameter fails, as there is no one value. Blank text in `by`
@@ -73,9 +56,9 @@ def across_parameters(
     return failed
 
 
-@check
-def records_in_window(records: Records, of: Code, for_: Code, from_: Value, to: Value, at_least: int, date: Variable_ = "ADT") -> np.ndarray:
-    """The window of the record holds too few days of the other parameter.
+@check("Expected at least {at_least} days with a value of {of} from {from} to {to} for each record of {for}")
+def records_in_window(records: Records, of: Code, for_: Code, from_: Value, to: Value, at_least: int, date: VariableName = "ADT") -> np.ndarray:
+    """The window of a record contains too few days of another parameter.
 
     For each record of `for` the subject has records of `of` with AVAL on at least `at_least` days (`date`) that lie from `from` to `to`.
 
@@ -87,12 +70,15 @@ def records_in_window(records: Records, of: Code, for_: Code, from_: Value, to: 
     return _few(records, frame.loc[there, [*SUBJECT, date]], for_, records.evaluated(from_), records.evaluated(to), at_least)
 
 
-@check
-def days_collected(records: Records, of: MadeCode, for_: Code, from_: Value, to: Value, at_least: int) -> np.ndarray:
-    """The window of the record holds too few days with a collected value.
+@check(
+    "Expected at least {at_least} days with a collected value of {of} from {from} to {to} for each record of {for}",
+    collects=source_variables("VISITNUM", "SEQ"),
+)
+def days_collected(records: Records, of: SourceCode, for_: Code, from_: Value, to: Value, at_least: int) -> np.ndarray:
+    """The window of a record contains too few days with a collected value.
 
-    As `records_in_window`, but the days are those of the source records of `of` (`from:`), a parameter that need not be kept: with a
-    complete date, done, and with a value the parameter can have.
+    As `records_in_window`, but the days are those of the source records of `of` (`from:`), a parameter that need not be kept: records
+    that were done, with a complete date and a possible value of the parameter.
 
     YAML:
         E-18: {days_collected: {of: ITCHNRSD, for: ITCHNRS, from: ASTDT, to: AENDT, at_least: 4}}
@@ -107,7 +93,7 @@ def days_collected(records: Records, of: MadeCode, for_: Code, from_: Value, to:
 
 
 def _few(records: Records, days: pd.DataFrame, code: str, low: pd.Series, high: pd.Series, at_least: int) -> np.ndarray:
-    """The records of a parameter with fewer than so many of the days (subject and date) between two dates, or without one of them."""
+    """Return the records of a parameter with fewer days (subject and date) between two dates than required, or without one of the dates."""
     frame = records.frame
     asking = (frame["PARAMCD"] == code).to_numpy(dtype=bool)
     subject = numbers(pd.concat([frame.loc[asking, SUBJECT], days[SUBJECT]], ignore_index=True), SUBJECT)
@@ -121,17 +107,17 @@ def _few(records: Records, days: pd.DataFrame, code: str, low: pd.Series, high: 
 
 
 def _place(subject: np.ndarray, date: pd.Series) -> np.ndarray:
-    """A number for subject and day that rises with both."""
+    """Return a number for subject and day that increases with both."""
     days = date.fillna(pd.Timestamp("1960-01-01")).to_numpy().astype("datetime64[D]").astype("int64")
     return subject.astype("int64") * 10_000_000 + days + 1_000_000
 
 
-@check_of("counts")
+@check("Expected {expect:that}[ for each {by}], where {counts}", gathers="counts")
 def counts(records: Records, counts: Counts, expect: OfCounts, by: By = "") -> CheckedItems:
-    """The counts do not fit each other.
+    """Counts contradict each other.
 
-    Each name counts the records of a dataset that fit its `where`; with `by`, for each value of that variable, which a dataset that lacks
-    it takes from the dataset with one record per subject.
+    Each name counts the records of a dataset that match its `where`; with `by`, for each value of that variable. A dataset that lacks the
+    variable takes it from the subject-level dataset.
 
     YAML:
         X-02:
@@ -151,7 +137,7 @@ def counts(records: Records, counts: Counts, expect: OfCounts, by: By = "") -> C
 
 
 def _counted(records: Records, each: CountOf, by: str) -> pd.Series:
-    """The records that count: their number for each value of `by`, or, without it, one entry each."""
+    """Return how many records match, for each value of `by`, or, without it, one entry for each record."""
     other = records.of(each.dataset)
     fits = other.fits(each.where)
     if not by:
@@ -163,11 +149,11 @@ def _counted(records: Records, each: CountOf, by: str) -> pd.Series:
     return subjects[by].reindex(rows).fillna("").value_counts().astype("float64")
 
 
-@check
-def proportions(records: Records, of: Variable_, expect: Weights, tolerance: float, where: Condition | None = None) -> CheckedItems:
-    """The values are not shared out as meant.
+@check("Expected {of} in the ratio {expect} (tolerance {tolerance})[ where {where}]")
+def proportions(records: Records, of: VariableName, expect: Weights, tolerance: float, where: Condition | None = None) -> CheckedItems:
+    """Values do not occur in the expected proportions.
 
-    `expect` gives each value its weight. The number of records of each value differs from its share by at most `tolerance` of that share;
+    `expect` has the weight of each value. The number of records of each value differs from its share by at most `tolerance` of that share;
     a value without a weight has no share. Missing values do not count.
 
     YAML:

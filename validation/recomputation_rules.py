@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from adam.core.errors import Severity
 from adam.plan.values import Derivation, Formula, ResolvedVariable, Term, Value
-from validation.along import is_along, reads_along
-from validation.check import CHECKS
-from validation.checks.possible_value import tells
+from validation.along_records import is_along, reads_along
+from validation.check import CHECKS, Compares
+from validation.checks.possible_value import possible_value_rule
 from validation.checks.recomputed import not_held
 from validation.checks.sources import copies
 from validation.evaluable import evaluable
@@ -16,6 +16,7 @@ from validation.formulas import Reads
 from validation.records import SUBJECTS
 from validation.rule import Rule
 from validation.scope import Scope
+from validation.sentences import in_words, sentence
 
 ELSEWHERE = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ")
 """What the making of the records gives; other rules compare it with the source."""
@@ -46,9 +47,9 @@ def recomputing(scope: Scope, others: set[str]) -> Iterator[Rule]:
 
 def _unchanged(scope: Scope) -> list[str]:
     """The domains whose copies a line of the dataset compares."""
-    arguments = [line.arguments for line in scope.dataset.checks if line.kind == "same_records" and isinstance(line.arguments, Mapping)]
-    given = [each.get("same_records", each) for each in arguments]
-    return [str(each["unchanged"]) for each in given if isinstance(each, Mapping) and "unchanged" in each]
+    lines = [line for line in scope.dataset.checks if line.kind in CHECKS and CHECKS[line.kind].compares is Compares.RECORDS]
+    blocks = [line.arguments.get(line.kind, line.arguments) for line in lines if isinstance(line.arguments, Mapping)]
+    return [str(each["unchanged"]) for each in blocks if isinstance(each, Mapping) and "unchanged" in each]
 
 
 def _plain(variable: ResolvedVariable) -> bool:
@@ -61,7 +62,7 @@ def _exact(scope: Scope, variable: ResolvedVariable) -> bool:
     if isinstance(formula, Derivation):
         return formula.name in ("cut", "study_day")
     called = isinstance(formula, Value) and str(formula.expr).startswith(("codelist_number(", "codelist_term("))
-    return called and bool(tells(scope.study, scope.dataset, variable))
+    return called and bool(possible_value_rule(scope.study, scope.dataset, variable))
 
 
 def _rule(scope: Scope, variable: ResolvedVariable, reads: Reads, parameter: str, sourced: bool) -> Rule:
@@ -70,10 +71,10 @@ def _rule(scope: Scope, variable: ResolvedVariable, reads: Reads, parameter: str
             scope.collects(owner, [name])
     known = CHECKS["recomputed"]
     arguments = known.model.model_construct(variable=variable, parameter=parameter, sourced=sourced)
-    words = f"{known.message}: {text_of(variable.formula)}{f', where {variable.where}' if variable.where is not None else ''}"
+    condition = f", where {in_words(str(variable.where))}" if variable.where is not None else ""
+    message = f"{sentence(known, arguments)}: {text_of(variable.formula)}{condition}"
     needs = frozenset(owner for owner, _ in reads if owner != scope.dataset.name)
-    said = f"{parameter}: {words}" if parameter else words
-    return Rule("G-05", Severity.ERROR, scope.dataset.name, "recomputed", arguments, said, variable.mark, variable.name, needs, quiet=True)
+    return Rule("G-05", Severity.ERROR, scope.dataset.name, known.name, arguments, message, variable.mark, variable.name, needs, quiet=True)
 
 
 def text_of(formula: Formula | None) -> str:

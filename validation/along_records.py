@@ -10,10 +10,10 @@ from adam.core.kinds import ValueKind, is_missing, nothing, true
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
 from adam.plan.values import Derivation, ResolvedVariable, Value
-from validation.check import OrderKey, as_order
-from validation.checks.groups import chosen, flagged, grouped, ranks
+from validation.argument_types import OrderKey, as_order
+from validation.checks.subject_records import chosen, flagged, grouped, ranks
 from validation.evaluable import evaluable
-from validation.formulas import Arguments, Names, Reads, Told, arguments_of, listed
+from validation.formulas import Arguments, Evaluated, Names, Reads, arguments_of, listed
 from validation.records import SUBJECT, Records, SourceRecords, positions, taken
 from validation.scope import Scope
 
@@ -84,7 +84,7 @@ def _of_domain(scope: Scope, given: Arguments) -> Reads | None:
     return [(domain, name) for name in names]
 
 
-def along(records: Records, variable: ResolvedVariable) -> Told | np.ndarray:
+def along(records: Records, variable: ResolvedVariable) -> Evaluated | np.ndarray:
     """What a derivation along records gives; of a flag the records that fail."""
     formula = variable.formula
     assert isinstance(formula, Derivation)
@@ -97,7 +97,7 @@ def along(records: Records, variable: ResolvedVariable) -> Told | np.ndarray:
         fits = names.holds(given["where"]) if "where" in given else np.ones(len(group), dtype=bool)
         values = names.of(given["of"]) if "of" in given else None
         found = summary(formula.name, values, group, fits, int(group.max(initial=-1)) + 1)
-        return Told(taken(found.column, group), found.known[group])
+        return Evaluated(taken(found.column, group), found.known[group])
     return _of_source(records, formula.name, given)
 
 
@@ -111,7 +111,7 @@ def _flags(records: Records, names: Names, given: Arguments, within: list[str], 
     return failed | (flagged(records, names.variable.name) & ~candidates)
 
 
-def _of_source(records: Records, name: str, given: Arguments) -> Told:
+def _of_source(records: Records, name: str, given: Arguments) -> Evaluated:
     domain = domain_of(given)
     source = SourceRecords(records.study, domain, records.source(domain).reset_index(drop=True))
     subjects = source.frame[SUBJECT].drop_duplicates().reset_index(drop=True)
@@ -121,10 +121,10 @@ def _of_source(records: Records, name: str, given: Arguments) -> Told:
     found = summary(name, values, group, fits, len(subjects))
     rows = positions(subjects, records.frame[SUBJECT])
     column = taken(found.column, rows)
-    return Told(column, np.where(rows >= 0, found.known[rows] if len(subjects) else True, True).astype(bool))
+    return Evaluated(column, np.where(rows >= 0, found.known[rows] if len(subjects) else True, True).astype(bool))
 
 
-def summary(name: str, values: pd.Series | None, group: np.ndarray, fits: np.ndarray, size: int) -> Told:
+def summary(name: str, values: pd.Series | None, group: np.ndarray, fits: np.ndarray, size: int) -> Evaluated:
     """The value of each group: that of its one record, the lowest, the highest, the sum, or whether a record fits.
 
     A group with several records where one is meant is not told; it is reported when it is derived.
@@ -133,7 +133,7 @@ def summary(name: str, values: pd.Series | None, group: np.ndarray, fits: np.nda
     if name == "exists" or values is None:
         found = np.zeros(size, dtype=bool)
         found[group[fits]] = True
-        return Told(pd.Series(np.where(found, "Y", ""), dtype="str"), known)
+        return Evaluated(pd.Series(np.where(found, "Y", ""), dtype="str"), known)
     if name == "single":
         known = np.bincount(group[fits], minlength=size) <= 1
     mine = fits if name == "single" else fits & ~is_missing(values).to_numpy(dtype=bool)
@@ -141,7 +141,7 @@ def summary(name: str, values: pd.Series | None, group: np.ndarray, fits: np.nda
     column = by.sum() if name == "sum" else by.max() if name == "last" else by.min() if name == "first" else by.first()
     empty = nothing(ValueKind.TEXT if values.dtype == "str" else ValueKind.NUMBER, pd.RangeIndex(size)).astype(values.dtype)
     empty.iloc[column.index.to_numpy()] = column.to_numpy()
-    return Told(empty, known)
+    return Evaluated(empty, known)
 
 
 def is_along(variable: ResolvedVariable) -> bool:

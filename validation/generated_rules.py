@@ -1,8 +1,7 @@
-"""The rules every dataset has without a line, made from its resolved model (LANGUAGE §10, DOMAIN §8.1 and §8.3)."""
+"""The rules every dataset has without a line of `checks:`, generated from its resolved model (LANGUAGE §10)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,44 +10,43 @@ from adam.expressions.parse import parse
 from adam.plan.values import Derivation, ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Value
 from adam.specification.located import LocatedMap
 from validation.check import CHECKS
-from validation.checks.possible_value import tells
-from validation.checks.values import JUDGED, by_parameter
-from validation.conformance.names import Pair, bound, filled, told
-from validation.conformance.rules import rules
+from validation.checks.parameter_values import JUDGED, by_parameter
+from validation.checks.possible_value import possible_value_rule
+from validation.conformance.rule_file import conformance_rules
+from validation.name_patterns import Pair, fill_places, matches
 from validation.records import SUBJECT, SUBJECT_LEVEL, SUBJECTS, subject_level
 from validation.rule import Rule
 from validation.scope import Scope
+from validation.sentences import sentence
 
-NEVER_BLANK = ("STUDYID", "USUBJID", "SUBJID", "SITEID", "PARAM", "PARAMCD", "AESEQ", "AETERM")
-NAMES = {"L-02": "population", "A-17": "pair", "X-01": "known_subject"}
-"""Ids of DOMAIN §8 for rules that have an id of §8.1 without a line: the line gives them its id."""
-VARIABLES = {"A-17": ("ASEV", "AREL")}
-"""The variables an id of `NAMES` is for, where it is not for all: the rules of the others keep their own."""
-KINDS = ("E-01", "E-02", "E-12", "E-20", "E-21", "E-23", "E-24", *(f"G-{number:02d}" for number in range(1, 15)))
-"""Ids a line `ID: {generated: words}` may name besides."""
+IDS = tuple(f"G-{number:02d}" for number in range(1, 22))
+"""The ids of generated rules. A line `ID: {generated: CHECK}` gives the rules of a check another id."""
 
 
 def generated(scope: Scope) -> Iterator[Rule]:
-    """The rules every dataset has."""
+    """Yield the rules every dataset has."""
     study, dataset = scope.study, scope.dataset
-    yield _rule(dataset, "G-02", "named")
-    yield _rule(dataset, "G-03", "typed")
+    yield _rule(dataset, "G-02", "valid_names")
+    yield _rule(dataset, "G-03", "declared_types")
     yield _rule(dataset, "G-06", "unique", unique=list(dataset.key), where=None)
     if dataset.class_ != SUBJECT_LEVEL and subject_level(study.datasets):
         yield _rule(dataset, "G-11", "known_subject", needs={subject_level(study.datasets)})
-    for name, variable in dataset.variables.items():
+    for variable in dataset.variables.values():
         yield from _of_type(variable, dataset)
         yield from _of_values(study, variable, dataset)
-        if name in NEVER_BLANK or is_population(dataset, variable):
-            yield _rule(dataset, "G-04", "filled", variable=variable)
-        yield from _beside(variable, dataset)
-        if variable.predecessor:
-            if by := _found_by(study, variable, dataset):
-                yield _rule(dataset, "G-11", "copied", variable=variable, by=by, needs={variable.predecessor})
-        elif source := _collected(variable, scope):
-            yield _rule(dataset, "G-11", "collected", variable=variable, source=source, needs={SUBJECTS})
+        yield from _of_pairs(variable, dataset)
+        yield from _of_source(scope, variable)
     if dataset.parameters:
         yield from _of_parameters(scope)
+
+
+def _of_source(scope: Scope, variable: ResolvedVariable) -> Iterator[Rule]:
+    """The value of a variable that is a plain copy."""
+    if variable.predecessor:
+        if by := _found_by(scope.study, variable, scope.dataset):
+            yield _rule(scope.dataset, "G-11", "copied_value", variable=variable, by=by, needs={variable.predecessor})
+    elif source := _collected(variable, scope):
+        yield _rule(scope.dataset, "G-11", "collected_value", variable=variable, source=source, needs={SUBJECTS})
 
 
 def _found_by(study: ResolvedStudy, variable: ResolvedVariable, dataset: ResolvedDataset) -> tuple[str, ...]:
@@ -73,12 +71,12 @@ def _collected(variable: ResolvedVariable, scope: Scope) -> str:
     return f"{SUBJECTS}.{source}"
 
 
-def is_population(dataset: ResolvedDataset, variable: ResolvedVariable) -> bool:
-    """Whether a variable is Y or N of each subject, never blank: one the specification makes so, or by its label a population flag."""
+def is_population_flag(dataset: ResolvedDataset, variable: ResolvedVariable) -> bool:
+    """Return whether a variable is Y or N for each subject: by its formula, or by its label as a population flag."""
     if dataset.class_ != SUBJECT_LEVEL or not variable.name.endswith("FL") or variable.codelist != "NY":
         return False
-    made = isinstance(variable.formula, Derivation) and variable.formula.name == "flag_yn"
-    return made or variable.label.endswith("Population Flag")
+    always = isinstance(variable.formula, Derivation) and variable.formula.name == "flag_yn"
+    return always or variable.label.endswith("Population Flag")
 
 
 def _rule(
@@ -89,37 +87,40 @@ def _rule(
     needs: set[str] | None = None,
     **arguments: Any,  # noqa: ANN401  (each kind has its own)
 ) -> Rule:
-    known = CHECKS[kind]
     model = arguments.get("variable") or arguments.get("parameter")
     mark: Mark = model.mark if isinstance(model, ResolvedVariable | ResolvedParameter) else dataset.mark
     name = model.name if isinstance(model, ResolvedVariable) else str(arguments.get("name", arguments.get("flag", arguments.get("moment", ""))))
-    words = told(known.message, {"y": str(arguments.get("number", "y"))})
-    said = f"{model.name}: {words}" if isinstance(model, ResolvedParameter) else words
-    return Rule(identity, severity, dataset.name, kind, known.model.model_construct(**arguments), said, mark, name, frozenset(needs or ()))
+    bound = CHECKS[kind].model.model_construct(**arguments)
+    return Rule(identity, severity, dataset.name, kind, bound, sentence(CHECKS[kind], bound), mark, name, frozenset(needs or ()))
 
 
 def _of_type(variable: ResolvedVariable, dataset: ResolvedDataset) -> Iterator[Rule]:
     if variable.type == "text":
-        yield _rule(dataset, "G-03", "length", variable=variable)
+        yield _rule(dataset, "G-03", "text_length", variable=variable)
     elif variable.type == "integer":
-        yield _rule(dataset, "G-03", "whole", variable=variable)
+        yield _rule(dataset, "G-03", "whole_numbers", variable=variable)
     elif variable.type == "date":
-        yield _rule(dataset, "G-08", "plausible", variable=variable)
+        yield _rule(dataset, "G-08", "plausible_date", variable=variable)
     days = _days(variable, dataset)
-    if days is not None or variable.name in ("ADY", "ASTDY", "AENDY"):
+    if days is not None or variable.name in conformance_rules().lists["relative_days"]:
         date, reference = days or ("", "")
         owner = reference.split(".")[0] if "." in reference else ""
-        yield _rule(dataset, "G-10", "day", variable=variable, date=date, reference=reference, needs={owner} - {""})
+        yield _rule(dataset, "G-10", "relative_day", variable=variable, date=date, reference=reference, needs={owner} - {""})
 
 
 def _of_values(study: ResolvedStudy, variable: ResolvedVariable, dataset: ResolvedDataset) -> Iterator[Rule]:
     """What the variable can hold: by its codelist, and by its formula."""
     codelist = study.codelists.get(variable.codelist) if variable.type == "text" else None
+    if is_population_flag(dataset, variable):
+        yield _rule(dataset, "G-04", "population_flag", variable=variable)
+        return
+    if variable.never_blank:
+        yield _rule(dataset, "G-04", "not_missing", variable=variable)
     if codelist is not None:
-        yield _rule(dataset, "G-05", "term", Severity.WARNING if codelist.extensible else Severity.ERROR, variable=variable)
-    identity = tells(study, dataset, variable)
+        yield _rule(dataset, "G-05", "codelist_term", Severity.WARNING if codelist.extensible else Severity.ERROR, variable=variable)
+    identity = possible_value_rule(study, dataset, variable)
     if identity:
-        yield _rule(dataset, identity, "said", variable=variable)
+        yield _rule(dataset, identity, "possible_value", variable=variable)
 
 
 def _days(variable: ResolvedVariable, dataset: ResolvedDataset) -> tuple[str, str] | None:
@@ -133,26 +134,26 @@ def _days(variable: ResolvedVariable, dataset: ResolvedDataset) -> tuple[str, st
     return (said[0], said[1]) if there and variable.where is None else ("", "")
 
 
-def _beside(variable: ResolvedVariable, dataset: ResolvedDataset) -> Iterator[Rule]:
-    """The rules of a variable and the one beside it: xxx and xxxN, xxDTM and xxDT, xxDTF and xxDT."""
+def _of_pairs(variable: ResolvedVariable, dataset: ResolvedDataset) -> Iterator[Rule]:
+    """The rules of a variable and its partner: xxx and xxxN, xxDTM and xxDT, xxDTF and xxDT."""
     name, names = variable.name, dataset.variables
     pair = _paired(variable)
     if pair.of[1] in names:
         within = pair.within if pair.within in names else ""
-        yield _rule(dataset, "G-07", "pair", name=name, number=pair.of[1], within=within, may_lack=pair.may_lack)
+        yield _rule(dataset, "G-07", "paired_values", name=name, number=pair.of[1], within=within, may_lack=pair.may_lack)
     if variable.type == "datetime" and name.endswith("DTM") and name[:-1] in names:
         yield _rule(dataset, "G-08", "same_day", moment=name, date=name[:-1])
     if name.endswith(("DTF", "TMF")):
         date = next((each for each in _dated(name) if each in names), "")
         if date:
-            yield _rule(dataset, "G-09", "imputed", flag=name, date=date)
+            yield _rule(dataset, "G-09", "imputation_letter", flag=name, date=date)
 
 
 def _paired(variable: ResolvedVariable) -> Pair:
     """A variable and its number: as the standard calls it, else xxxN of a text; a blank name where it can have none."""
-    for pair in rules().pairs:
-        for name, digits in bound(pair.of[0], [variable.name]):
-            return pair.model_copy(update={"of": (name, filled(pair.of[1], digits))})
+    for pair in conformance_rules().pairs:
+        for name, digits in matches(pair.of[0], [variable.name]):
+            return pair.model_copy(update={"of": (name, fill_places(pair.of[1], digits))})
     return Pair(of=(variable.name, f"{variable.name}N" if variable.type == "text" else ""))
 
 
@@ -167,7 +168,7 @@ def _dated(flag: str) -> list[str]:
 
 def _of_parameters(scope: Scope) -> Iterator[Rule]:
     dataset = scope.dataset
-    yield _rule(dataset, "E-01", "parameter_names")
+    yield _rule(dataset, "G-15", "parameter_names")
     if {"SRCDOM", "SRCSEQ"} <= set(dataset.variables):
         yield _rule(dataset, "G-13", "consumed_once", Severity.WARNING)
     for parameter in [each for each in dataset.parameters.values() if each.kept]:
@@ -176,10 +177,10 @@ def _of_parameters(scope: Scope) -> Iterator[Rule]:
 
 def _of_parameter(scope: Scope, parameter: ResolvedParameter) -> Iterator[Rule]:
     dataset = scope.dataset
-    yield _rule(dataset, "E-02", "parameter_value", parameter=parameter)
-    criteria = [int(match[1]) for name in dataset.variables if (match := re.fullmatch(r"CRIT([1-9])", name))]
+    yield _rule(dataset, "G-16", "parameter_value", parameter=parameter)
+    criteria = [int(digits["y"]) for _, digits in matches("CRITy", dataset.variables)]
     for number in [each for each in criteria if by_parameter(scope.study, dataset, f"CRIT{each}", parameter)]:
-        yield _rule(dataset, "E-21", "criterion", parameter=parameter, number=number)
+        yield _rule(dataset, "G-19", "criterion", parameter=parameter, number=number)
     for making in parameter.records:
         if making.kind == "response":
             yield from _response(dataset, parameter, making.arguments)
@@ -196,9 +197,9 @@ def _response(dataset: ResolvedDataset, parameter: ResolvedParameter, arguments:
     there = all(not name.owner and name.last in dataset.variables for name in parse(where).names) and f"CRIT{number}FL" in dataset.variables
     if there and all(code in dataset.parameters and dataset.parameters[code].kept for code in of):
         said: dict[str, Any] = {"parameter": parameter, "of": of, "number": number, "where": where}
-        yield _rule(dataset, "E-20", "response", **said)
+        yield _rule(dataset, "G-17", "response", **said)
         if {"DTYPE", "AVISITN"} <= set(dataset.variables):
-            yield _rule(dataset, "E-12", "imputed_response", **said)
+            yield _rule(dataset, "G-18", "imputed_response", **said)
 
 
 def _computed(dataset: ResolvedDataset, parameter: ResolvedParameter, arguments: LocatedMap) -> Iterator[Rule]:
@@ -210,7 +211,7 @@ def _computed(dataset: ResolvedDataset, parameter: ResolvedParameter, arguments:
     where = parse(str(arguments["where"])) if "where" in arguments else None
     named = [str(name) for name in where.names] if where is not None else []
     if {*same, *named, "DTYPE"} <= set(dataset.variables) and all(code in dataset.parameters and dataset.parameters[code].kept for code in parts):
-        yield _rule(dataset, "E-12", "imputed_parts", parameter=parameter, parts=tuple(parts), same=same, where=where)
+        yield _rule(dataset, "G-18", "imputed_parts", parameter=parameter, parts=tuple(parts), same=same, where=where)
 
 
 def _total(scope: Scope, parameter: ResolvedParameter, arguments: LocatedMap) -> Iterator[Rule]:
@@ -225,4 +226,4 @@ def _total(scope: Scope, parameter: ResolvedParameter, arguments: LocatedMap) ->
     names = [each for name in where.names for each in (f"{domain[:2]}{name.last}", name.last)]
     scope.collects(domain, [column, "VISITNUM", *(f"{domain[:2]}{name}" for name in ("DTC", "STRESN", "STRESC", "STAT")), *names])
     said = {"parameter": parameter, "domain": domain, "code": column, "item": item, "where": where}
-    yield _rule(scope.dataset, "E-24", "collected_total", Severity.WARNING, needs={domain}, **said)
+    yield _rule(scope.dataset, "G-21", "collected_total", Severity.WARNING, needs={domain}, **said)

@@ -37,40 +37,40 @@ def _group(place: str) -> str:
     return {"*": "any", "--": "domain"}.get(place, place)
 
 
-def bound(name: str, known: Collection[str], but: Iterable[str] = ()) -> Iterator[tuple[str, Digits]]:
+def matches(name: str, known: Collection[str], but: Iterable[str] = ()) -> Iterator[tuple[str, Digits]]:
     """The known names a pattern fits, with what stands at its places; `but` are patterns of names that are something else.
 
-    >>> list(bound("TRTxxAN", ["TRT01A", "TRT01AN"]))
+    >>> list(matches("TRTxxAN", ["TRT01A", "TRT01AN"]))
     [('TRT01AN', {'xx': '01'})]
-    >>> [found for found, _ in bound("*TM", ["ASTTM", "ASTDTM"], but=["*DTM"])]
+    >>> [found for found, _ in matches("*TM", ["ASTTM", "ASTDTM"], but=["*DTM"])]
     ['ASTTM']
     """
     others = [pattern(each) for each in but]
     wanted = pattern(name)
-    for each in known if open_(name) else [name] if name in known else []:
+    for each in known if has_place(name) else [name] if name in known else []:
         match = wanted.fullmatch(each)
         if match and not any(other.fullmatch(each) for other in others):
             yield each, match.groupdict()
 
 
-def filled(name: str, digits: Digits) -> str:
+def fill_places(name: str, digits: Digits) -> str:
     """A pattern with its places filled; a place that is not told stays.
 
-    >>> filled("TRxxPGyN", {"xx": "01"})
+    >>> fill_places("TRxxPGyN", {"xx": "01"})
     'TR01PGyN'
     """
     return PLACE.sub(lambda place: digits.get(_group(place.group()), place.group()), name)
 
 
-def told(text: str, digits: Digits) -> str:
+def fill_condition(text: str, digits: Digits) -> str:
     """A condition with the places of its names filled; words of the language and quoted texts stay.
 
-    >>> told('MCRITyML != "" and not missing(MCRITy)', {"y": "2"})
+    >>> fill_condition('MCRITyML != "" and not missing(MCRITy)', {"y": "2"})
     'MCRIT2ML != "" and not missing(MCRIT2)'
     """
-    return WORD.sub(lambda word: word.group() if word.group()[0] == '"' else filled(word.group(), digits), text)
+    return WORD.sub(lambda word: word.group() if word.group()[0] == '"' else fill_places(word.group(), digits), text)
 
 
-def open_(name: str) -> bool:
+def has_place(name: str) -> bool:
     """Whether a name still has a place."""
     return PLACE.search(name) is not None

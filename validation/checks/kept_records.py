@@ -1,4 +1,4 @@
-"""Source records against the records made of them: each that the specification selects is there, and those of a parameter have one unit."""
+"""Checks that the source records are complete: each that the specification selects has a record, and a parameter has one unit."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ import pandas as pd
 
 from adam.expressions.evaluate import Evaluation
 from adam.plan.values import ResolvedParameter
-from validation.check import CheckedItems, Records, generated
+from validation.check import CheckedItems, check
+from validation.checks.record_sources import DATE, valid
 from validation.checks.sources import conditions, same_records
-from validation.checks.traced import DATE, valid
 from validation.origins import as_read, column, origins
-from validation.records import SUBJECT, positions, taken
+from validation.records import SUBJECT, Records, positions, taken
 
 
-@generated
+@check("Expected the records of {domain} that the specification selects, each once", generated=True)
 def source_records(records: Records, domain: str, key: tuple[str, ...]) -> CheckedItems:
-    """The records are not those of the domain, each once.
+    """The records differ from those of the domain.
 
-    Every record has its record in the domain, and every record of the domain that the specification selects (the `where` of its source and
-    of its `records:`, its `subjects:`) has one here. A line `same_records` or `same_subjects` takes its place.
+    Every record has a record in the domain, and every record of the domain that the specification selects (the `where` of its source and of its
+    `records:`, its `subjects:`) has one here. A line that compares with the selected records replaces this check.
 
     Rule: G-11.
     """
     return same_records(records, as_=domain, key=list(key))
 
 
-@generated
+@check("Expected a record of {parameter} for every source record that it selects", generated=True)
 def source_kept(records: Records, parameter: ResolvedParameter, sequence: str = "SRCSEQ") -> CheckedItems:
     """A source record that the parameter selects has no record.
 
-    Of `records: {from: ...}` each source record that fits; of a score each assessment (VISITNUM and date of --DTC) with a record of one of
-    its items. Of several entries the first is looked at, as the others only hold where it has none.
+    Of `records: {from: ...}` each source record that matches; of a score each assessment (VISITNUM and date of --DTC) with a record of one of its
+    items. Of several entries the first is checked, as the others apply only where it has none.
 
-    Rule: E-23.
+    Rule: G-20.
     """
     frame, way = records.frame, origins(records.study, records.dataset, parameter.name)[0]
     source = as_read(records.study, way.domain, records.source(way.domain))
@@ -56,14 +56,14 @@ def source_kept(records: Records, parameter: ResolvedParameter, sequence: str = 
     return CheckedItems(keys, positions(own[key], theirs[key]) < 0)
 
 
-@generated
+@check("Expected AVAL of {parameter} to be the value of its source record, SRC.STRESN", generated=True)
 def source_aval(records: Records, parameter: ResolvedParameter, sequence: str) -> np.ndarray:
-    """AVAL is not the value of the source record.
+    """AVAL differs from the value of the source record.
 
-    `sequence` holds --SEQ of the source record; records with a DTYPE are left out. It is made where a dataset has no SRCDOM, SRCVAR and
-    SRCSEQ, of parameters whose values are taken as they are.
+    `sequence` has --SEQ of the source record; records with a DTYPE are skipped. The check is generated for datasets without SRCDOM, SRCVAR and
+    SRCSEQ, for parameters whose values are copied unchanged.
 
-    Rule: E-23.
+    Rule: G-20.
     """
     frame, way = records.frame, origins(records.study, records.dataset, parameter.name)[0]
     source = as_read(records.study, way.domain, records.source(way.domain))
@@ -79,11 +79,11 @@ def source_aval(records: Records, parameter: ResolvedParameter, sequence: str) -
     return failed
 
 
-@generated
+@check("Expected one unit on all records of {parameter}", generated=True)
 def one_unit(records: Records, parameter: ResolvedParameter, domain: str = "") -> np.ndarray:
     """The records of one parameter have several units.
 
-    The unit is AVALU of the record, where the dataset has it, and --STRESU of its source record; a blank unit is none.
+    The unit is AVALU of the record, if the dataset has it, and --STRESU of its source record; blank is not a unit.
 
     Rule: G-14.
     """
