@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
+from adam.simulate.cells import as_list, groups, numbers, table_cells
 from adam.simulate.columns import BLANK
-from adam.simulate.draws import Flags, Ints, knots
+from adam.simulate.draws import Flags, knots
 from adam.simulate.enrolment import place_at_sites
 from adam.simulate.formula import values
 from adam.simulate.population import Array
 from adam.simulate.scope import Scope
 
-EACH = "each "
 
-
-def run(scope: Scope, steps: Sequence[Mapping[str, Any]]) -> None:
-    """Take the steps in their order; the population of `scope` is given their variables.
+def run(scope: Scope, steps: object) -> None:
+    """Run the steps in their order and add their variables to the population of `scope`.
 
     A step is a name and how it is made: a formula, or a mapping with `levels`, `share`, `quantiles`, `reassign`, `exact_mean` or `visits`.
     The steps `for_subjects` and `for_visits` contain steps; `sites` places the subjects at the sites of the study.
 
     Raises:
-        SpecError: a step cannot be taken as it is written.
+        SpecError: a step or a table it names is not valid.
     """
-    for entry in steps:
+    for entry in as_list(steps):
+        if not isinstance(entry, Mapping):
+            scope.facts.fail(entry, f"A step must be 'name: formula' or 'name: {{...}}'; it is {entry!r}.", "spec-wrong-type")
         for name, how in entry.items():
             if name in BLOCKS:
                 BLOCKS[name](scope, how)
@@ -74,63 +75,37 @@ def _store(scope: Scope, name: str, value: Array) -> None:
         population[name] = value
 
 
-def cells(scope: Scope, table: Any, by: Sequence[object], where: Flags) -> tuple[Ints, dict[int, Any]]:  # noqa: ANN401
-    """The cells of a table: for each subject the number of its cell (-1 outside of `where`), and the entry of the table for each number.
-
-    `by` has one formula for each level of the table, the place in its list from 0; `each X` repeats the same table for every value of X.
-    """
-    cell = np.full(scope.shape, -1, dtype=np.int64)
-    entries: dict[int, Any] = {}
-    dimensions = [(str(text).startswith(EACH), values(str(text).removeprefix(EACH), scope)) for text in by]
-    for mask, entry in _walk(table, dimensions, where):
-        cell[mask] = len(entries)
-        entries[len(entries)] = entry
-    return cell, entries
-
-
-def _walk(table: Any, dimensions: list[tuple[bool, Array]], mask: Flags) -> Iterator[tuple[Flags, Any]]:  # noqa: ANN401
-    if not mask.any():
-        return
-    if not dimensions:
-        yield mask, table
-        return
-    (repeated, found), *further = dimensions
-    entries = list(table.values()) if isinstance(table, Mapping) else table
-    pairs = [(value, table) for value in np.unique(found[mask]).tolist()] if repeated else list(enumerate(entries))
-    for value, entry in pairs:
-        yield from _walk(entry, further, mask & (found == value))
-
-
-def _tables(scope: Scope, how: Mapping[str, Any], kind: str, where: Flags) -> tuple[Ints, dict[int, Any]]:
-    return cells(scope, scope.facts.get(str(how[kind])), how.get("by", []), where)
-
-
 def _levels(scope: Scope, how: Mapping[str, Any], where: Flags) -> Array:
     """Places in a list of weights; the first places go to the highest scores of each cell."""
     score = values(how["score"], scope)
-    cell, tables = _tables(scope, how, "levels", where)
-    return scope.draws.levels(cell, {key: [int(weight) for weight in weights] for key, weights in tables.items()}, score)
+    cell, weights = numbers(scope, how, "levels", where)
+    return scope.draws.levels(cell, weights, score)
 
 
 def _share(scope: Scope, how: Mapping[str, Any], where: Flags) -> Array:
     """True for a share of each cell, the highest scores among those that may have it."""
     score = values(how["score"], scope)
     among = values(how["among"], scope).astype(np.bool_) if "among" in how else None
-    cell, tables = _tables(scope, how, "share", where)
-    return scope.draws.share(cell, {key: [int(part) for part in share] for key, share in tables.items()}, score, among)
+    cell, shares = numbers(scope, how, "share", where, count=2)
+    return scope.draws.share(cell, shares, score, among)
 
 
 def _quantiles(scope: Scope, how: Mapping[str, Any], where: Flags) -> Array:
     """Values of a table of quantiles in `unit`ths; the highest scores of each cell get the highest values."""
     score = values(how["score"], scope)
-    cell, tables = _tables(scope, how, "quantiles", where)
-    return scope.draws.values(cell, {key: knots(table, int(how.get("unit", 1))) for key, table in tables.items()}, score)
+    cells = table_cells(scope, how, "quantiles", where)
+    for entry in cells.entries.values():
+        if not isinstance(entry, Mapping):
+            message = f"'{how['quantiles']}' must give a table of quantiles, such as {{0: 1, 500: 2.5, 1000: 10}}, for each cell; it gives {entry!r}."
+            scope.facts.fail(how["quantiles"], message, "spec-wrong-type")
+    tables = {key: knots(table, int(how.get("unit", 1))) for key, table in cells.entries.items()}
+    return scope.draws.values(cells.number, tables, score)
 
 
 def _reassign(scope: Scope, how: Mapping[str, Any], where: Flags) -> Array:
     """The values of each cell dealt out anew so that none is above its subject's limit: the lowest limits draw first from what is low enough."""
     found, limit = values(how["reassign"], scope), values(how["at_most"], scope)
-    cell, _ = cells(scope, None, how.get("by", []), where)
+    cell = groups(scope, how.get("by", []), where).number
     result = np.zeros(len(found), dtype=np.int64)
     for number in range(int(cell.max(initial=-1)) + 1):
         inside = np.flatnonzero(cell == number)
@@ -149,11 +124,11 @@ def _exact_mean(scope: Scope, how: Mapping[str, Any], where: Flags) -> Array | N
     if not scope.draws.exact:
         return None
     weight = values(how["weight"], scope)
-    cell, means = _tables(scope, how, "exact_mean", where)
+    cells = table_cells(scope, how, "exact_mean", where)
     result = values(how["value"], scope)
-    for number, mean in means.items():
-        inside = np.flatnonzero((cell == number) & (weight > 0))
-        total = round(float(mean) * int(how.get("unit", 1))) * int((cell == number).sum())
+    for number, mean in cells.entries.items():
+        inside = np.flatnonzero((cells.number == number) & (weight > 0))
+        total = round(float(mean) * int(how.get("unit", 1))) * int((cells.number == number).sum())
         if len(inside) == 0:
             continue
         weights = weight[inside]
@@ -186,10 +161,9 @@ def _for_subjects(scope: Scope, block: Mapping[str, Any]) -> None:
     """Steps for some subjects only, or for each group of them on its own; draws are made for these alone."""
     population = scope.population
     where = values(block["where"], scope).astype(np.bool_) if "where" in block else np.ones(population.size, dtype=np.bool_)
-    each = [values(text, scope) for text in block.get("each", [])]
-    groups = [mask for mask, _ in _walk(None, [(True, value) for value in each], where)]
-    for mask in groups or [where]:  # with nobody in it the steps still give their variables
-        rows = np.flatnonzero(mask)
+    cell = groups(scope, block.get("each", []), where).number
+    for number in range(max(int(cell.max(initial=-1)) + 1, 1)):  # with no subject the steps still give their variables
+        rows = np.flatnonzero(cell == number)
         part = population.take(rows)
         run(scope.among(part), block["steps"])
         population.update(rows, part)

@@ -24,7 +24,7 @@ ENGLISH = {"ALL", "CAN", "CLEAR", "SECOND", "WHOLE"}
 """Terms of the study that are also everyday words."""
 
 
-def written(folder, blocks):
+def read_study(folder, blocks):
     for name, text in zip(("study.yaml", "simulation.yaml"), blocks, strict=True):
         (folder / name).write_text(text)
     return read(folder)
@@ -37,7 +37,7 @@ def blocks():
 
 @pytest.fixture(scope="module")
 def knee(blocks, tmp_path_factory):
-    return written(tmp_path_factory.mktemp("knee"), blocks)
+    return read_study(tmp_path_factory.mktemp("knee"), blocks)
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +94,15 @@ def python_texts():
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
             if token.type == tokenize.COMMENT:
                 yield f"{path.name}:{token.start[0]}", token.string
+
+
+def test_the_simulated_items_are_those_of_the_instruments(study):
+    """The codes in the simulation are the codes that the scoring of the study reads."""
+    index = study.simulation["assessments"]["index"]
+    codes = [f"{index['code']}{i:02d}" for i in range(1, len(index["regions"]) * (len(index["signs"]) + 1) + 1)]
+    assert codes == [str(code) for code in study.instruments["EASI"].items]
+    for name, block in zip(("DLQI", "CDLQI"), study.simulation["questionnaires"]["instruments"], strict=True):
+        assert set(map(str, study.instruments[name].items)) <= {str(entry["code"]) for entry in block["tests"]}
 
 
 def test_no_term_of_the_study_is_in_python(study):
@@ -174,11 +183,16 @@ def test_scores_have_their_terms_and_domains_without_facts_are_absent(sdtm):
     ("by: [arm], score: noise()}\n      - pain:", "by: [armm], score: noise()}\n      - pain:", "No step before gives 'armm'"),
     ("{share: response.week12, by", "{part: response.week12, by", "The step 'responder' is made by none of levels, share"),
     ("at(pain, \"WEEK 12\")", "pain0 * 1.5", "1.5 is not a whole number"),
+    ("share: response.week12, by: [arm]", "share: response.week12", "must give a list of 2 whole numbers for each cell of 'by'"),
+    ("share: response.week12, by: [arm]", "share: response.week12, by: [arm + 1]", "'arm + 1' is 2 for some subjects"),
+    ("share: response.week12, by: [arm]", "share: response.week12, by: [arm, 0, 0]", "The table has fewer levels than 'by' has formulas"),
+    ("- region: 0", "- region", "A step must be 'name: formula'"),
+    ("quantiles: pain.baseline", "quantiles: response.week12", "must give a table of quantiles"),
     ("sites: {USA: 3, DEU: 2}", "sites: {USA: 3, FRA: 2}", "'FRA' is not in 'simulation: countries:'"),
 ])  # fmt: skip
 def test_an_error_names_the_place_and_the_cure(blocks, tmp_path, before, after, message):
     assert before in blocks[1]
-    study = written(tmp_path, (blocks[0], blocks[1].replace(before, after)))
+    study = read_study(tmp_path, (blocks[0], blocks[1].replace(before, after)))
     with pytest.raises(SpecError) as error:
         list(simulate(study, subjects=20))
     assert message in str(error.value)
