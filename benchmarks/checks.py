@@ -1,4 +1,4 @@
-"""What the suites cost, rule by rule. Run: python benchmarks/checks.py [SUBJECTS] (the 1,249 of the study if not said)."""
+"""Measure the time of the suites, rule by rule. Run: python benchmarks/checks.py [SUBJECTS] (default 1,249)."""
 
 from __future__ import annotations
 
@@ -19,42 +19,42 @@ SPECS = Path(__file__).parents[1] / "specs" / "true_ad"
 
 
 def main() -> None:
-    """Build once; then time the import, each suite, each rule by itself, and the conformance rules."""
+    """Build once; then measure the import, each suite, each rule on its own, and the conformance rules."""
     subjects = int(sys.argv[1]) if len(sys.argv) > 1 else None
     with tempfile.TemporaryDirectory() as folder:
         simulate_study(SPECS, Path(folder), subjects, 1, exact=subjects is None, edge_cases=False)
-        found, source = plan_with_source(SPECS, Path(folder))
+        plan, source = plan_with_source(SPECS, Path(folder))
         assert source is not None
-        rules = suites(found.study, found.datasets)
-        sources = load_records(source, found.columns, needs(rules), source_variables())
-        frames = build(found, sources).frames
+        rules = suites(plan.study, plan.datasets)
+        sources = load_records(source, plan.columns, needs(rules), source_variables())
+        frames = build(plan, sources).frames
     start = time.process_time()
-    from validation.run_suites import run_suites  # noqa: PLC0415  (its import is a part of the cost)
+    from validation.run_suites import run_suites  # noqa: PLC0415  (the import is part of the cost)
 
-    told("import Great Expectations", start)
+    print_seconds("import Great Expectations", start)
     start = time.process_time()
-    package = Delivery(found.study, found.datasets, found.datasets, frames, sources, whole=True)
-    told(f"conformance: {len(run_conformance(package))} findings", start)
+    package = Delivery(plan.study, plan.datasets, plan.datasets, frames, sources, whole=True)
+    print_seconds(f"conformance: {len(run_conformance(package))} findings", start)
     costs = []
     for suite in rules:
         start = time.process_time()
         findings = run_suites((suite,), frames, sources)
         name = suite.dataset.name
-        told(f"{name}: {len(frames[name]):,} records, {len(suite.rules)} rules, {len(findings)} findings", start)
+        print_seconds(f"{name}: {len(frames[name]):,} records, {len(suite.rules)} rules, {len(findings)} findings", start)
         records = suite.records(frames, sources)
         whole = time.process_time()
         for rule in suite.rules:
             start = time.process_time()
             rule.failures(records)
             costs.append((time.process_time() - start, f"{name} {rule.id} {rule.kind} {rule.variable} line {rule.mark.line}"))
-        told("  its rules without Great Expectations", whole)
-    print("the ten dearest rules")
+        print_seconds("  the same rules without Great Expectations", whole)
+    print("the ten most expensive rules")
     for cost, what in sorted(costs, reverse=True)[:10]:
         print(f"  {what:<60} {cost:6.2f} s")
 
 
-def told(what: str, start: float) -> None:
-    """Print seconds of the processor since the start."""
+def print_seconds(what: str, start: float) -> None:
+    """Print the processor time since the start."""
     print(f"{what:<62} {time.process_time() - start:6.2f} s", flush=True)
 
 

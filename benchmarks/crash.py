@@ -1,8 +1,10 @@
-"""Kill an export at random moments and look whether a mixed folder can ever be seen. Run: python benchmarks/crash.py [--kills 200] [--seed 1].
+"""Kill an export at random moments and check that the output is never a mix of two versions.
 
-A child process exports one of two versions of the example study, which differ in every file, over and over; it is ended by signal 9 after
-a random time. After each kill the output must be wholly the old or wholly the new version, as its own manifest says, and the next run
-must get on with it. Half of the kills fall into the last milliseconds, where the folders change places.
+Run: python benchmarks/crash.py [--kills 200] [--seed 1].
+
+A child process repeatedly exports one of two versions of the example study, which differ in every file; signal 9 ends it after a random
+time. After each kill the output must be completely the old or the new version, as its manifest shows, and the next run must work. Half of
+the kills are in the last milliseconds, in which the folders are exchanged.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ MOMENTS = {"old": datetime.datetime(2001, 1, 1), "new": datetime.datetime(2002, 
 
 
 def export(out: Path, derived: DerivedStudy, version: str) -> None:
-    """Write one version of the output; the moment it bears tells it from the other."""
+    """Write one version of the output; its creation date distinguishes it from the other."""
     study = derived.plan.study.model_copy(update={"as_of": MOMENTS[version].date()})
     with stage_output(out) as staging:
         write_submission(staging, study, derived.plan.datasets, derived.frames, derived.findings, MOMENTS[version])
@@ -38,7 +40,7 @@ def export(out: Path, derived: DerivedStudy, version: str) -> None:
 
 
 def version_of(out: Path) -> str:
-    """Which version stands there, every file of it as its manifest says; what is wrong, if anything is."""
+    """The version in the output if every file matches the manifest, otherwise what is wrong."""
     if not out.exists():
         return "nothing"
     differences = verify(out)
@@ -48,15 +50,15 @@ def version_of(out: Path) -> str:
     return next((name for name, moment in MOMENTS.items() if moment.date().isoformat() == found), f"UNKNOWN: {found}")
 
 
-def killed(out: Path, derived: DerivedStudy, version: str, after: float | None) -> bool:
-    """Export in a child process and end it after some seconds, if any are given; whether it was still at work."""
+def export_and_kill(out: Path, derived: DerivedStudy, version: str, after: float | None) -> bool:
+    """Export in a child process and kill it after some seconds, if `after` is set; return whether it was still running."""
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
         try:
             export(out, derived, version)
             os._exit(0)
-        except BaseException as error:  # noqa: BLE001  (a child that fails must be seen, not return)
+        except BaseException as error:  # noqa: BLE001  (a child that fails must not continue as the parent)
             print(f"the child failed: {error}", file=sys.stderr, flush=True)
             os._exit(1)
     if after is not None:
@@ -69,7 +71,7 @@ def killed(out: Path, derived: DerivedStudy, version: str, after: float | None) 
 
 
 def main() -> int:
-    """Kill, look, and say what was seen; 1 if a folder was mixed."""
+    """Kill, check, and print the counts; the exit code is 1 if an output was a mix."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
@@ -81,17 +83,17 @@ def main() -> int:
         took = []
         for version in ("new", "old", "old"):
             start = time.perf_counter()
-            killed(out, derived, version, None)
+            export_and_kill(out, derived, version, None)
             took.append(time.perf_counter() - start)
-        whole, stands, seen = sum(took[1:]) / 2, "old", Counter[str]()
+        whole, current, seen = sum(took[1:]) / 2, "old", Counter[str]()
         for number in range(options.kills):
-            wanted = "new" if stands == "old" else "old"
+            version = "new" if current == "old" else "old"
             after = draw.uniform(0, whole * 1.2) if number % 2 else whole * draw.gauss(0.95, 0.08)
-            at_work = killed(out, derived, wanted, max(after, 0))
+            at_work = export_and_kill(out, derived, version, max(after, 0))
             found = version_of(out)
             seen["still at work" if at_work else "already done"] += 1
-            seen["changed" if found == wanted else "not changed" if found == stands else found] += 1
-            stands = found if found in MOMENTS else stands
+            seen["changed" if found == version else "not changed" if found == current else found] += 1
+            current = found if found in MOMENTS else current
         export(out, derived, "new")
         beside = sorted(path.name for path in Path(folder).iterdir())
         last = version_of(out)

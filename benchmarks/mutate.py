@@ -1,8 +1,8 @@
-"""Every rule of DOMAIN section 8 and every conformance rule broken once in the built study, and what tells it.
+"""Break every rule of DOMAIN section 8 and every conformance rule once in the built study, and list the checks that report it.
 
-Run: python benchmarks/mutate.py [RULE ...] (rules by how their ids begin: `python benchmarks/mutate.py E- AD00`). Printed of each mutation:
-the rule that is meant, where, what is done, what caught it (severity, kind of check, line), and the others of its list that fired. Ends with
-code 1 if one is not caught, or is caught only because a check could not be run.
+Run: python benchmarks/mutate.py [RULE ...] (rules by the beginning of their ids: `python benchmarks/mutate.py E- AD00`). For each mutation it
+prints the rule, the dataset, the change, the check that reported it (severity, kind, line), and the other rules that reported it. The exit
+code is 1 if a mutation is not reported, or only because a check could not be run.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ from tests.validation.special import specially
 
 
 def line(each: Tried) -> str:
-    """A mutation as a line of the table."""
+    """The line of the table for a mutation."""
     own = [fire for fire in each.fired if fire.rule == each.rule]
     others = sorted({fire.rule for fire in each.fired if fire.rule != each.rule})
-    return f"| {each.rule} | {each.dataset} | {each.said} | {told(own) if each.caught else 'NOT CAUGHT'} | {', '.join(others) or '-'} |"
+    return f"| {each.rule} | {each.dataset} | {each.said} | {checks_of(own) if each.caught else 'NOT CAUGHT'} | {', '.join(others) or '-'} |"
 
 
-def told(fires: Iterable[Fired]) -> str:
-    """What caught it."""
+def checks_of(fires: Iterable[Fired]) -> str:
+    """The checks that reported a mutation."""
     return ", ".join(dict.fromkeys(f"{fire.severity} {fire.kind}{f' line {fire.line}' if fire.line > 1 else ''}" for fire in fires))
 
 
 def conforming(one: Nonconforming) -> str:
-    """A break of a conformance rule as a line of the table."""
+    """The line of the table for a broken conformance rule."""
     own = ", ".join(f"{findings[0].severity} {ALL[place].check.name}" for place, findings in one.more.items())
     each = one.each
     return f"| {each.rule} | {each.dataset} | {each} | {own if one.caught else 'NOT CAUGHT'} | {', '.join(one.others) or '-'} |"
 
 
 def main() -> None:
-    """Build once, try all, print."""
+    """Build once, apply every mutation, and print the table."""
     wanted = tuple(sys.argv[1:]) or ("",)
     with tempfile.TemporaryDirectory() as folder:
         built = made(Path(folder), subjects=24)

@@ -1,4 +1,4 @@
-"""How long it takes to read a study: the domains a build needs, with only their variables. Run: python benchmarks/read.py [SUBJECTS ...]."""
+"""Measure how long it takes to read the domains and variables of a build. Run: python benchmarks/read.py [SUBJECTS ...]."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ SPECS = Path(__file__).parents[1] / "specs" / "true_ad"
 def measure(folder: Path) -> None:
     """Print the figures of one package of SDTM data."""
     start = time.perf_counter()
-    found, source = plan_with_source(SPECS, folder)
+    plan, source = plan_with_source(SPECS, folder)
     if source is None:
-        raise SystemExit(f"{folder}: no source")
+        raise SystemExit(f"{folder} has no source files")
     planned = time.perf_counter()
-    frames = load_records(source, found.columns, needs(suites(found.study, found.datasets)))
+    frames = load_records(source, plan.columns, needs(suites(plan.study, plan.datasets)))
     read = time.perf_counter()
     values = sum(frame.size for frame in frames.values())
     records = sum(len(frame) for frame in frames.values())
@@ -37,7 +37,7 @@ def measure(folder: Path) -> None:
 
 
 def main() -> None:
-    """Simulate each size, and read it in a process of its own, so that each has its own peak of memory."""
+    """Simulate each size, and read it in its own process, so that each has its own peak memory."""
     if len(sys.argv) == 2 and Path(sys.argv[1]).is_dir():
         measure(Path(sys.argv[1]))
         return

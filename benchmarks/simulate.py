@@ -1,4 +1,4 @@
-"""How long a simulated study takes: drawing the frames, and writing them as XPT. Run: python benchmarks/simulate.py [SUBJECTS ...]."""
+"""Measure a simulation: drawing the frames, and writing them as XPT. Run: python benchmarks/simulate.py [SUBJECTS ...]."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CREATED = datetime.datetime(2021, 1, 15)
 
 
 def timed(parts: Iterator[pd.DataFrame], spent: list[float]) -> Iterator[pd.DataFrame]:
-    """The parts, and the seconds it took to make each."""
+    """The parts; the seconds for each are added to `spent`."""
     start = time.perf_counter()
     for part in parts:
         spent.append(time.perf_counter() - start)
@@ -31,7 +31,7 @@ def timed(parts: Iterator[pd.DataFrame], spent: list[float]) -> Iterator[pd.Data
 
 
 def measure(subjects: int) -> None:
-    """Print the figures of one study of this size; files are written one after the other and thrown away."""
+    """Print the figures of a study with so many subjects; each file is deleted after it is written."""
     study = read(SPECS)
     drawing: list[float] = []
     writing = 0.0
@@ -57,7 +57,7 @@ def measure(subjects: int) -> None:
 
 
 def main() -> None:
-    """Measure each size in a process of its own, so that each has its own peak of memory."""
+    """Measure each size in its own process, so that each has its own peak memory."""
     sizes = [int(text) for text in sys.argv[1:]]
     if len(sizes) == 1:
         measure(sizes[0])

@@ -1,5 +1,6 @@
 """Every way a command can go wrong ends in a message and an exit code; with --json in JSON on stdout; never in a traceback."""
 
+import ast
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import adam
 from adam.cli.commands import main
 from adam.core.interrupts import Terminated
 from adam.pipeline import planning
@@ -71,10 +73,24 @@ def test_what_should_not_happen_is_json_too(monkeypatch: pytest.MonkeyPatch, err
     assert plain.exit_code == code and plain.stdout == "" and "Traceback" not in plain.stderr
 
 
-def test_help_is_quick_because_no_library_of_data_is_imported() -> None:
-    code = (
-        "import sys, adam.cli.commands; print([name for name in ('pandas', 'great_expectations', 'pydantic', 'matplotlib') if name in sys.modules])"
-    )
+def test_every_public_name_can_be_imported() -> None:
+    assert [name for name in adam.__all__ if not hasattr(adam, name)] == []
+    assert set(adam.__all__) <= set(dir(adam))
+    with pytest.raises(AttributeError, match="no_such"):
+        _ = adam.no_such  # type: ignore[attr-defined]
+
+
+def test_the_names_for_type_checkers_are_those_at_run_time() -> None:
+    tree = ast.parse(Path(str(adam.__file__)).read_text(encoding="utf-8"))
+    block = next(node for node in tree.body if isinstance(node, ast.If))
+    typed = {alias.name: node.module for node in block.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    assert sorted(typed) == sorted(adam.__all__)
+    assert {name: module for name, module in typed.items() if module != "adam.core.errors"} == adam._MODULES
+
+
+@pytest.mark.parametrize("module", ["adam", "adam.cli.commands"])
+def test_an_import_is_quick_because_no_library_of_data_is_imported(module: str) -> None:
+    code = f"import sys, {module}; print([name for name in ('pandas', 'great_expectations', 'pydantic', 'matplotlib') if name in sys.modules])"
     started = time.perf_counter()
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
     assert ended.stdout.strip() == "[]" and time.perf_counter() - started < 10
