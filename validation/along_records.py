@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from pydantic_core import PydanticCustomError
 
-from adam.core.kinds import ValueKind, is_missing, nothing, true
+from adam.core.kinds import ValueKind, is_missing, missing_column, true
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
 from adam.plan.values import Derivation, ResolvedVariable, Value
@@ -139,7 +139,7 @@ def summary(name: str, values: pd.Series | None, group: np.ndarray, fits: np.nda
     mine = fits if name == "single" else fits & ~is_missing(values).to_numpy(dtype=bool)
     by = values[mine].groupby(group[mine])
     column = by.sum() if name == "sum" else by.max() if name == "last" else by.min() if name == "first" else by.first()
-    empty = nothing(ValueKind.TEXT if values.dtype == "str" else ValueKind.NUMBER, pd.RangeIndex(size)).astype(values.dtype)
+    empty = missing_column(ValueKind.TEXT if values.dtype == "str" else ValueKind.NUMBER, pd.RangeIndex(size)).astype(values.dtype)
     empty.iloc[column.index.to_numpy()] = column.to_numpy()
     return Evaluated(empty, known)
 

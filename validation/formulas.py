@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from adam.core.kinds import ValueKind, is_missing, nothing, true
+from adam.core.kinds import ValueKind, is_missing, missing_column, true
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr, Missing, Name
@@ -211,7 +211,7 @@ def _by_period(names: Names, given: Arguments) -> pd.Series:
     for number in names.records.study.periods:
         column = names.of(str(given["of"]).replace("xx", f"{number:02d}"))
         columns[number] = column.where(~is_missing(column), names.of(given["otherwise"])) if "otherwise" in given else column
-    result = nothing(ValueKind.TEXT if next(iter(columns.values())).dtype == "str" else ValueKind.NUMBER, names.index)
+    result = missing_column(ValueKind.TEXT if next(iter(columns.values())).dtype == "str" else ValueKind.NUMBER, names.index)
     for number, column in columns.items():
         result = result.astype(column.dtype).where(~(period == number).to_numpy(dtype=bool), column)
     return result

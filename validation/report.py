@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import click
 
-from adam.core.errors import Finding, Severity, assigned
+from adam.core.errors import Finding, Severity, as_assignments
 from adam.core.printable import cell
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -53,7 +53,7 @@ def as_csv(findings: Sequence[Finding]) -> str:
     writer.writerow(FIELDS)
     for finding in ranked(findings):
         row = finding.as_dict()
-        row |= {"keys": "; ".join(map(assigned, row["keys"])), "values": "; ".join(map(assigned, row["values"]))}
+        row |= {"keys": "; ".join(map(as_assignments, row["keys"])), "values": "; ".join(map(as_assignments, row["values"]))}
         writer.writerow([cell(row[field]) for field in FIELDS])
     return file.getvalue()
 
@@ -68,6 +68,6 @@ def records_as_csv(findings: Sequence[Finding]) -> str:
         for number, key in enumerate(finding.keys):
             others = {name: value for name, value in key.items() if name != "USUBJID" and value}
             values = finding.values[number] if finding.values else {}
-            row = [key.get("USUBJID", ""), assigned(others), assigned(values), finding.message, finding.waived]
+            row = [key.get("USUBJID", ""), as_assignments(others), as_assignments(values), finding.message, finding.waived]
             writer.writerow([*said, *map(cell, row)])
     return file.getvalue()

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from adam.core.errors import Mark, suggestion
-from adam.core.kinds import ValueKind, fits
+from adam.core.kinds import ValueKind, is_compatible
 from adam.expressions.check import UnknownName
 from adam.expressions.check import kind_of as kind_and_faults
 from adam.expressions.parse import parse
@@ -68,7 +68,7 @@ class Line:
         kind, faults = kind_and_faults(expr, scope)
         for fault in faults:
             self.problem(fault.message, fault.code, expr.place(fault.node))
-        if not faults and not fits(kind, expected):
+        if not faults and not is_compatible(kind, expected):
             self.problem(f"{what} requires {expected.article}, but {expr} is {kind.article}", "spec-wrong-kind", expr.mark)
         return kind
 

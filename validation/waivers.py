@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from adam.core.errors import Finding, Severity, assigned
+from adam.core.errors import Finding, Severity, as_assignments
 from adam.plan.values import ResolvedStudy, Waiver
 from adam.specification.located import as_text
 
@@ -91,6 +91,6 @@ def _explained(finding: Finding, waivers: Sequence[Waiver]) -> Finding:
 
 
 def _unused(waiver: Waiver) -> Finding:
-    keys = assigned({name: str(as_text(value)) for name, value in waiver.keys.items()})
+    keys = as_assignments({name: str(as_text(value)) for name, value in waiver.keys.items()})
     message = f"the waiver of {waiver.check}{f' for {keys}' if keys else ''} explains no finding"
     return Finding("waiver", Severity.WARNING, "", message, mark=waiver.mark)

@@ -114,8 +114,8 @@ class Finding:
     def extent(self) -> str:
         """The number of records and the first of them, as the end of a message."""
         records = f"; {self.count} record{'s' if self.count != 1 else ''}" if self.count else ""
-        first = f"; first: {assigned(self.keys[0])}" if self.keys else ""
-        return visible(records + first + (f" with {assigned(self.values[0])}" if self.values else ""), lines=False)
+        first = f"; first: {as_assignments(self.keys[0])}" if self.keys else ""
+        return visible(records + first + (f" with {as_assignments(self.values[0])}" if self.values else ""), lines=False)
 
     def __str__(self) -> str:
         place = f" ({self.mark})" if self.mark.file else ""
@@ -141,10 +141,10 @@ class Finding:
         }
 
 
-def assigned(values: Mapping[str, str]) -> str:
+def as_assignments(values: Mapping[str, str]) -> str:
     """Variables with their values on one line.
 
-    >>> assigned({"USUBJID": "S-1", "AESEQ": "2", "AETERM": ""})
+    >>> as_assignments({"USUBJID": "S-1", "AESEQ": "2", "AETERM": ""})
     'USUBJID=S-1 AESEQ=2 AETERM='
     """
     return " ".join(f"{name}={value}" for name, value in values.items())

@@ -53,15 +53,15 @@ DTYPES = {
 }
 
 
-def fits(actual: ValueKind, expected: ValueKind) -> bool:
+def is_compatible(actual: ValueKind, expected: ValueKind) -> bool:
     """Whether a value of one kind is valid where another kind is expected."""
     return actual is expected or ValueKind.ANY in (actual, expected)
 
 
-def nothing(kind: ValueKind, index: pd.Index) -> pd.Series:
+def missing_column(kind: ValueKind, index: pd.Index) -> pd.Series:
     """A column of a kind whose values are all blank or missing.
 
-    >>> nothing(ValueKind.TEXT, pd.RangeIndex(2)).tolist()
+    >>> missing_column(ValueKind.TEXT, pd.RangeIndex(2)).tolist()
     ['', '']
     """
     if kind is ValueKind.TEXT:

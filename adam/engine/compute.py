@@ -14,7 +14,7 @@ from adam.catalog.contract import Selection
 from adam.catalog.derivation import Action, Derived, Group, Issue, OrderKey, Reach
 from adam.catalog.derivations import DERIVATIONS
 from adam.catalog.record_rules.ties import differing
-from adam.core.kinds import ValueKind, nothing, true
+from adam.core.kinds import ValueKind, missing_column, true
 from adam.engine.issues import SHOWN, printed, together
 from adam.engine.ordering import first_of, groups, placed, ranks, within_codes
 from adam.engine.tables import cast, taken
@@ -31,7 +31,7 @@ Path = tuple[str | int, ...]
 def compute(program: ResolvedFormula, view: View) -> Derived:
     """The column of a program on the records of a view, with the issues met; masks are on those records."""
     if program.special == "blank":
-        return Derived(nothing(program.kind, view.index))
+        return Derived(missing_column(program.kind, view.index))
     evaluation = Evaluation(view)
     fits = np.ones(len(view), dtype=bool)
     if program.where is not None:
@@ -42,7 +42,7 @@ def compute(program: ResolvedFormula, view: View) -> Derived:
     column = cast(result.column, program.kind)
     if program.where is not None:
         _note(program, view, "where:", program.where, fits)
-        column = column.where(fits, nothing(program.kind, view.index))
+        column = column.where(fits, missing_column(program.kind, view.index))
     issues = [replace(issue, mask=issue.mask & fits) for issue in result.issues]
     issues += [Issue(met.text, met.mask, values=met.values) for met in evaluation.issues]
     return Derived(column, tuple(issue for issue in together(issues) if issue.mask.any()), result.tied)

@@ -10,7 +10,7 @@ import pandas as pd
 from adam.catalog.derivation import Action, Issue
 from adam.catalog.record_rule import Input, InputKind, InputRecords, NewRecords, SharedRecordRule
 from adam.core.errors import Finding
-from adam.core.kinds import ValueKind, nothing, true
+from adam.core.kinds import ValueKind, missing_column, true
 from adam.engine.issues import columns_read, findings_of, together
 from adam.engine.tables import Table, joined, taken
 from adam.engine.view import Data, Extended, View
@@ -145,7 +145,7 @@ def _read(
 
     for column, expr in sorted(base.columns.items(), key=lambda each: each[0] != "where"):
         if (name, column) in making.absent:
-            columns[column] = nothing(kind_by_name(f"XX{column}"), view.index)
+            columns[column] = missing_column(kind_by_name(f"XX{column}"), view.index)
             continue
         with evaluation.reaching(used):
             columns[column] = evaluation.column(expr, making.kinds[name, column])
@@ -221,4 +221,4 @@ def _piece(piece: Table, name: str, pieces: list[Table]) -> pd.Series:
         return piece.columns[name]
     dtype = next(other.columns[name].dtype for other in pieces if name in other.columns)
     kind = ValueKind.TEXT if dtype == "str" else ValueKind.DATE if dtype.kind == "M" else ValueKind.NUMBER
-    return nothing(kind, pd.RangeIndex(len(piece)))
+    return missing_column(kind, pd.RangeIndex(len(piece)))

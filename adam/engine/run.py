@@ -11,7 +11,7 @@ import pandas as pd
 
 from adam.catalog.derivation import Derived, Issue
 from adam.core.errors import AdamError, DerivationError, Finding, Mark
-from adam.core.kinds import OF_TYPE, ValueKind, nothing, true
+from adam.core.kinds import OF_TYPE, ValueKind, missing_column, true
 from adam.engine import windows as window_rules
 from adam.engine.blank import blank
 from adam.engine.compute import compute
@@ -146,7 +146,7 @@ class _Run:
             given = "AVISITN" in graph.given(dataset, part) and step.variable != "AVISITN"
             plain = any(not making.kind.ranged for making in graph.makings.of(dataset, part))
             if table is None or (plain and step.variable not in ("AVISIT", "AVISITN")):
-                pieces.append(nothing(program.kind, view.index))
+                pieces.append(missing_column(program.kind, view.index))
                 continue
             numbers = window_rules.of_number(table, view.own("AVISITN")) if given else view.own(WINDOW_INDEX)
             pieces.append(window_rules.attribute(step.variable, table, numbers, view))
@@ -158,7 +158,7 @@ class _Run:
             table = self.data.tables[step.owner, code]
             column = table.columns.get(step.variable)
             index = pd.RangeIndex(len(table))
-            table.columns[step.variable] = nothing(program.kind, index) if column is None else cast(column, program.kind)
+            table.columns[step.variable] = missing_column(program.kind, index) if column is None else cast(column, program.kind)
 
     def store(self, step: Step, column: pd.Series) -> None:
         """Give each part its piece of the column."""

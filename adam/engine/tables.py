@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core.errors import SourceError
-from adam.core.kinds import DTYPES, ValueKind, nothing
+from adam.core.kinds import DTYPES, ValueKind, missing_column
 
 SUBJECT_KEY = ["STUDYID", "USUBJID"]
 
@@ -84,7 +84,7 @@ def cast(column: pd.Series, kind: ValueKind) -> pd.Series:
     if kind is ValueKind.ANY or column.dtype == DTYPES[kind]:
         return column
     if column.isna().all():
-        return nothing(kind, column.index)
+        return missing_column(kind, column.index)
     return column.astype(DTYPES[kind])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from adam.core.kinds import ValueKind, nothing
+from adam.core.kinds import ValueKind, missing_column
 from adam.engine.tables import Table, joined, positions, taken
 from adam.engine.unmatched import UnmatchedConditions
 from adam.expressions.check import is_date
@@ -58,7 +58,7 @@ class Data:
             return table.collected[variable]
         if self.catalogue.headers is not None and not self.catalogue.is_dataset(owner):
             assert self.catalogue.is_absent(owner, variable), f"{owner}.{variable} was not read"
-        return nothing(kind_by_name(variable), pd.RangeIndex(len(table)))
+        return missing_column(kind_by_name(variable), pd.RangeIndex(len(table)))
 
     def constant(self, name: str) -> float | str | np.datetime64:
         """A single value of the study; an ISO text is a date."""
@@ -133,7 +133,7 @@ class View:
             column = variable if domain else self.data.catalogue.src_variable(name, variable)
             found = taken(self.data.column(name, column, raw=raw), rows)
             result = found if result is None else result.where(rows < 0, found)
-        return nothing(self.src_kind(variable), pd.RangeIndex(len(part))) if result is None else result
+        return missing_column(self.src_kind(variable), pd.RangeIndex(len(part))) if result is None else result
 
     def src_kind(self, variable: str) -> ValueKind:
         """The kind SRC.X has where no source has it: that of the other records of the dataset."""

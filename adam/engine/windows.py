@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core.errors import Finding, Severity
-from adam.core.kinds import ValueKind, nothing, true
+from adam.core.kinds import ValueKind, missing_column, true
 from adam.engine.view import View
 from adam.expressions.evaluate import Evaluation
 from adam.plan.special import Windows
@@ -102,7 +102,7 @@ def _ranged(name: str, windows: Windows, position: np.ndarray, target: np.ndarra
         return pd.Series(low if name == "AWLO" else high, index=view.index)
     if name == "AWRANGE":
         return _range(low, high, view)
-    return nothing(ValueKind.NUMBER, view.index)
+    return missing_column(ValueKind.NUMBER, view.index)
 
 
 def _high(windows: Windows, position: np.ndarray) -> np.ndarray:

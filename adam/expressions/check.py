@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from adam.core.errors import suggestion
-from adam.core.kinds import ValueKind, fits
+from adam.core.kinds import ValueKind, is_compatible
 from adam.expressions.function import Function, Same, Wanted, Word
 from adam.expressions.functions import FUNCTIONS
 from adam.expressions.possible import impossible
@@ -117,7 +117,7 @@ class _Checker:
 
     def want(self, node: Node, wanted: ValueKind, by: str) -> ValueKind:
         given = self.kind(node)
-        if not fits(given, wanted):
+        if not is_compatible(given, wanted):
             self.fault(node, f"{by} wants {wanted.article}; {node} is {given.article}")
         return wanted
 
@@ -129,7 +129,7 @@ class _Checker:
             if isinstance(side, Name) and self.scope.values(side) is not None:
                 return self.fault(side, f"{side} is a list of values; write in for == and not in for !=")
         left, right = self.dated(node.left, left, right), self.dated(node.right, right, left)
-        if not fits(left, right):
+        if not is_compatible(left, right):
             self.fault(node, f"'{node.op}' compares {left.article} with {right.article}: {node}")
         elif ValueKind.CONDITION in (left, right):
             self.fault(node, f"a condition is not compared: {node}")
@@ -153,7 +153,7 @@ class _Checker:
             values = tuple(literal.value for literal in node.among)
         for value in values:
             kind = ValueKind.TEXT if isinstance(value, str) else ValueKind.NUMBER
-            if not fits(given, kind):
+            if not is_compatible(given, kind):
                 self.fault(node, f"'in' looks for {kind.article} among values of {given.article}: {node}")
                 break
         return ValueKind.CONDITION
@@ -181,14 +181,14 @@ class _Checker:
             return self.unknown(node.op, left, right)
         if dates and node.op in "+-":
             self.whole(node.left, node.right)
-            if left is ValueKind.DATE and fits(right, ValueKind.NUMBER):
+            if left is ValueKind.DATE and is_compatible(right, ValueKind.NUMBER):
                 return ValueKind.DATE
             if dates == 2 and node.op == "-":
                 return ValueKind.NUMBER
-            if right is ValueKind.DATE and fits(left, ValueKind.NUMBER) and node.op == "+":
+            if right is ValueKind.DATE and is_compatible(left, ValueKind.NUMBER) and node.op == "+":
                 return ValueKind.DATE
         for side, kind in ((node.left, left), (node.right, right)):
-            if not fits(kind, ValueKind.NUMBER):
+            if not is_compatible(kind, ValueKind.NUMBER):
                 return self.fault(side, f"'{node.op}' wants numbers; {side} is {kind.article}")
         return ValueKind.NUMBER
 
@@ -214,7 +214,7 @@ class _Checker:
             if refused:
                 self.fault(argument, refused, "expr-arguments")
             if function.gives is None and (wanted == Same or len(wanted) > 1) and not isinstance(wanted, str):
-                if not fits(kind, shared):
+                if not is_compatible(kind, shared):
                     self.fault(argument, f"{node.function} joins {shared.article} with {kind.article}: {argument}")
                 shared = kind if shared is ValueKind.ANY else shared
         return function.gives or shared

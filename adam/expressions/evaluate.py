@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from adam.core.kinds import DTYPES, ValueKind, false, is_missing, nothing, true
+from adam.core.kinds import DTYPES, ValueKind, false, is_missing, missing_column, true
 from adam.expressions import calculate
 from adam.expressions.functions import FUNCTIONS, WithIssue
 from adam.expressions.tree import (
@@ -126,14 +126,14 @@ class Evaluation:
         """The column an expression gives, of `kind` where it says nothing of its own (the literal `missing`)."""
         value = self.node(expr.root)
         if value is None:
-            return nothing(kind or ValueKind.NUMBER, self.records.index)
+            return missing_column(kind or ValueKind.NUMBER, self.records.index)
         return self.series(value, kind)
 
     def series(self, value: Any, kind: ValueKind | None = None) -> pd.Series:  # noqa: ANN401  (a column or a single value)
         if isinstance(value, pd.Series):
             return value
         if value is None:
-            return nothing(kind or ValueKind.NUMBER, self.records.index)
+            return missing_column(kind or ValueKind.NUMBER, self.records.index)
         if kind is ValueKind.DATE and isinstance(value, str):
             value = np.datetime64(value, "s")
         if isinstance(value, np.datetime64):
@@ -171,7 +171,7 @@ class Evaluation:
 
     def condition(self, node: Node) -> pd.Series:
         value = self.node(node)
-        return nothing(ValueKind.CONDITION, self.records.index) if value is None else self.series(value)
+        return missing_column(ValueKind.CONDITION, self.records.index) if value is None else self.series(value)
 
     def both(self, op: str, values: tuple[Node, ...]) -> pd.Series:
         result = self.condition(values[0])
@@ -207,7 +207,7 @@ class Evaluation:
     def arithmetic(self, node: Node, op: str, left: Any, right: Any) -> pd.Series:  # noqa: ANN401
         if left is None or right is None:
             other = right if left is None else left
-            return nothing(ValueKind.DATE if _is_date(other) else ValueKind.NUMBER, self.records.index)
+            return missing_column(ValueKind.DATE if _is_date(other) else ValueKind.NUMBER, self.records.index)
         dates = _is_date(left), _is_date(right)
         left, right = self.series(left), self.series(right)
         if dates == (True, True):

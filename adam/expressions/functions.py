@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core import decimals, numerals
-from adam.core.kinds import ValueKind, is_missing, nothing, true
+from adam.core.kinds import ValueKind, is_missing, missing_column, true
 from adam.expressions import date_functions as _dates  # noqa: F401  (registers its functions)
 from adam.expressions.function import FUNCTIONS, SIZED, Function, Same, Wanted, Whole, WithIssue, Word, function
 
@@ -40,7 +40,7 @@ def coalesce(*values: pd.Series) -> pd.Series:
 def if_else(c: pd.Series, a: pd.Series, b: pd.Series | None = None) -> pd.Series:
     """A where c is true, b where it is false; missing where c is unknown, and without b."""
     kind = ValueKind.TEXT if a.dtype == "str" or (b is not None and b.dtype == "str") else None
-    empty = nothing(ValueKind.TEXT, a.index) if kind else _like(a if b is None or a.dtype != "float64" else b)
+    empty = missing_column(ValueKind.TEXT, a.index) if kind else _like(a if b is None or a.dtype != "float64" else b)
     result = empty.where(~true(c), a)
     return result if b is None else result.where(~true(~c), b)
 

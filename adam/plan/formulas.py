@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from adam.catalog.derivation import Reach
 from adam.catalog.derivations import DERIVATIONS
 from adam.core.errors import Finding, Mark
-from adam.core.kinds import OF_TYPE, ValueKind, fits
+from adam.core.kinds import OF_TYPE, ValueKind, is_compatible
 from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.tree import Expr, Literal, Name
 from adam.plan.arguments import Argument, bound, expressions
@@ -176,7 +176,7 @@ class Formulas:
         subject = f"{scope.context.owner}.{variable.name}" if variable else scope.context.owner
         for fault in faults:
             self.problems.add(expr.place(fault.node), subject, fault.message, fault.code)
-        if not faults and not fits(kind, wanted):
+        if not faults and not is_compatible(kind, wanted):
             self.problems.add(expr.mark, subject, f"{what} wants {wanted.article}; {expr} is {kind.article}", "spec-wrong-kind")
         self.warnings |= dict.fromkeys(collected_terms(self.catalogue.study, scope, expr, variable))
         return kind
@@ -187,7 +187,7 @@ class Formulas:
         declared = self.attributes(context.owner, variable).type
         wanted = OF_TYPE[declared] if declared else kind
         subject = f"{context.owner}.{variable.name}"
-        if not fits(kind, wanted):
+        if not is_compatible(kind, wanted):
             message = f"the variable is {ValueKind(wanted).article}; its formula gives {kind.article}"
             self.problems.add(variable.mark, subject, message, "spec-wrong-kind")
         return ResolvedFormula(variable, context, wanted, scope.refs, where=variable.where, terms=scope.known, **parts)

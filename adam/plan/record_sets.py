@@ -12,7 +12,7 @@ from adam.catalog.record_rule import Input, InputKind, ParameterContext, RecordR
 from adam.catalog.record_rules import DATASET_RECORD_RULES, RECORD_RULES
 from adam.catalog.traceability import NamedRecord
 from adam.core.errors import Finding, Severity, suggestion
-from adam.core.kinds import ValueKind, fits
+from adam.core.kinds import ValueKind, is_compatible
 from adam.expressions.check import kind_of
 from adam.expressions.tree import Expr, Name
 from adam.plan.formulas import Formulas
@@ -237,7 +237,7 @@ class RecordCreations:
     def check_kind(self, expr: Expr, kind: ValueKind, expected: tuple[str, ValueKind], entry: Records, subject: str) -> None:
         """Report an expression whose kind is not the one that the rule declares."""
         what, kind_expected = expected
-        if not fits(kind, kind_expected):
+        if not is_compatible(kind, kind_expected):
             message = f"{entry.kind}: {what} must be {kind_expected.article}; {expr} is {kind.article}"
             self.problems.add(expr.mark if expr.mark.line else entry.mark, subject, message, "spec-wrong-kind")
 

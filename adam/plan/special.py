@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from adam.catalog.derivations import DERIVATIONS
 from adam.core.errors import Mark
-from adam.core.kinds import ValueKind, fits
+from adam.core.kinds import ValueKind, is_compatible
 from adam.expressions.check import kind_of
 from adam.expressions.parse import parse
 from adam.expressions.tree import Both, Call, Expr, Literal, Missing, Name, Negation, Node
@@ -54,7 +54,7 @@ class Special:
             return None
         program = self.programs.build(own, Context(dataset.name, variable.name))
         wanted = self.programs.kind(dataset.name, variable.name)
-        if program is not None and not fits(program.kind, wanted):
+        if program is not None and not is_compatible(program.kind, wanted):
             message = f"{parameter.name}: the variable is {wanted.article}; this formula gives {program.kind.article}"
             self.problems.add(own.mark, f"{dataset.name}.{variable.name}", message, "spec-wrong-kind")
         return program
@@ -136,7 +136,7 @@ class Special:
         kind, faults = kind_of(expr, scope)
         for fault in faults:
             self.problems.add(expr.place(fault.node), dataset.name, f"{what}: {fault.message}", fault.code)
-        if not faults and not fits(kind, ValueKind.CONDITION):
+        if not faults and not is_compatible(kind, ValueKind.CONDITION):
             self.problems.add(expr.mark, dataset.name, f"{what} wants a condition; {expr} is {kind.article}", "spec-wrong-kind")
 
     def starts(self, dataset: Dataset, scope: FormulaScope, pattern: Expr | None, mark: Mark) -> dict[int, Name]:

@@ -9,7 +9,7 @@ from pydantic import Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from adam.core.errors import NOWHERE, Mark, suggestion
-from adam.core.kinds import ValueKind, fits
+from adam.core.kinds import ValueKind, is_compatible
 from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.field import Expression
 from adam.expressions.parse import parse
@@ -168,7 +168,7 @@ def _check_expression(expr: Expr, expected: ValueKind, scope: InstrumentScope, w
     kind, faults = kind_of(expr, scope)
     for fault in faults:
         problems.add(expr.place(fault.node), scope.instrument.name, f"{what}: {fault.message}", fault.code)
-    if not faults and not fits(kind, expected):
+    if not faults and not is_compatible(kind, expected):
         message = f"'{what}' must be {expected.article}, but {expr} is {kind.article}."
         problems.add(expr.mark, scope.instrument.name, message, "spec-wrong-kind")
 

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from adam.core.errors import NOWHERE, Mark, suggestion
-from adam.core.kinds import OF_TYPE, ValueKind, fits
+from adam.core.kinds import OF_TYPE, ValueKind, is_compatible
 from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.field import Expression, as_expression
 from adam.expressions.possible import Possible
@@ -175,7 +175,7 @@ def _check(expr: Expr, wanted: ValueKind, what: str, result: Result, scope: _Var
     kind, faults = kind_of(expr, scope)
     for fault in faults:
         problems.add(expr.place(fault.node), result.name, f"{what}: {fault.message}", fault.code)
-    if not faults and not fits(kind, wanted):
+    if not faults and not is_compatible(kind, wanted):
         problems.add(expr.mark, result.name, f"{what} wants {wanted.article}; {expr} is {kind.article}", "spec-wrong-kind")
 
 

@@ -24,7 +24,7 @@ from adam.catalog.derivation import (
 )
 from adam.catalog.prose import Prose
 from adam.core.kinds import ValueKind as K
-from adam.core.kinds import nothing, true
+from adam.core.kinds import missing_column, true
 from adam.expressions.tree import Comparison, Expr, Literal
 
 
@@ -98,7 +98,7 @@ def case(branches: Annotated[list[Branch], AfterValidator(_reached)]) -> AnyValu
     values = [branch.value for branch in branches if isinstance(branch.value, pd.Series)]
     kind_of = next((value for value in values if not value.isna().all()), values[0] if values else None)
     text = kind_of is None or any(branch.term is not None for branch in branches)
-    result = nothing(K.TEXT, index) if text or kind_of is None else kind_of.where(np.zeros(len(index), dtype=bool), _empty(kind_of))
+    result = missing_column(K.TEXT, index) if text or kind_of is None else kind_of.where(np.zeros(len(index), dtype=bool), _empty(kind_of))
     undecided = np.ones(len(index), dtype=bool)
     issues = []
     for branch in branches:

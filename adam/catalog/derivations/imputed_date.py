@@ -14,7 +14,7 @@ from adam.catalog.contract import Contract
 from adam.catalog.derivation import Date, Derived, Issue, LiteralText, Options, Text, derivation
 from adam.catalog.prose import Prose, joined
 from adam.core import iso
-from adam.core.kinds import ValueKind, nothing
+from adam.core.kinds import ValueKind, missing_column
 
 DEFAULTS = re.compile(r"first|last|((0[1-9]|1[0-2])-)?(0[1-9]|[12][0-9]|3[01])")
 EVER = (pd.Timestamp("0001-01-01").as_unit("s"), pd.Timestamp("9999-12-31").as_unit("s"))
@@ -142,7 +142,7 @@ def imputed_date(
 
 def _chosen(level: Level, low: pd.Series, high: pd.Series, not_after: pd.Series | None) -> pd.Series:
     """The first of `use` inside the range and not after the bound, else `otherwise`."""
-    bounds = {None: nothing(ValueKind.DATE, low.index), "first": low, "last": high}
+    bounds = {None: missing_column(ValueKind.DATE, low.index), "first": low, "last": high}
     result = bounds[level.otherwise] if level.otherwise in bounds else _fixed(str(level.otherwise), low)
     for date in reversed(level.use):
         fits = (date >= low) & (date <= high)

@@ -12,7 +12,7 @@ from adam.catalog.contract import Contract, Selection, always
 from adam.catalog.derivation import Action, AnyValue, Condition, Derived, Group, Issue, Number, Order, Text, summary
 from adam.catalog.prose import Prose, joined, sentence
 from adam.core import decimals
-from adam.core.kinds import ValueKind, is_missing, nothing, true
+from adam.core.kinds import ValueKind, is_missing, missing_column, true
 
 
 def _at(column: pd.Series, group: Group, rows: np.ndarray) -> pd.Series:
@@ -25,7 +25,7 @@ def _at(column: pd.Series, group: Group, rows: np.ndarray) -> pd.Series:
 
 def _nothing(column: pd.Series, size: int) -> pd.Series:
     kind = ValueKind.TEXT if column.dtype == "str" else ValueKind.DATE if column.dtype.kind == "M" else ValueKind.NUMBER
-    return nothing(kind, pd.RangeIndex(size))
+    return missing_column(kind, pd.RangeIndex(size))
 
 
 def _group_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401

@@ -28,7 +28,7 @@ from adam.catalog.record_rules.sourced import outside_of
 from adam.catalog.traceability import NamedRecord, Traceability
 from adam.core import decimals
 from adam.core.errors import suggestion
-from adam.core.kinds import ValueKind, fits, true
+from adam.core.kinds import ValueKind, is_compatible, true
 from adam.expressions.check import kind_of
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.field import Expression
@@ -93,7 +93,7 @@ class Scores(SharedRecordRule):
             kind, faults = kind_of(expr, InstrumentScope(instrument))
             for fault in faults:
                 yield ArgumentError(f"{what}: {fault.message}", fault.code, expr, fault.node)
-            if not faults and not fits(kind, ValueKind.NUMBER):
+            if not faults and not is_compatible(kind, ValueKind.NUMBER):
                 yield ArgumentError(f"{what} is a number; {expr} is {kind.article}", "spec-wrong-kind", expr)
 
     @staticmethod
