@@ -110,7 +110,8 @@ def value_level_metadata(graph: Graph, dataset: Dataset, variables: Mapping[str,
             found[name] = value
     written = {name: getattr(parameter, name) for name in Parameter.model_fields}
     formulas = {name: _as_resolved(each) for name, each in parameter.variables.items()}
-    return ResolvedParameter(**{**written, "variables": found, "formulas": formulas})
+    added = [creation_text(making, graph.catalogue) for making in _makings(graph, dataset, parameter) if making.kind.adds]
+    return ResolvedParameter(**{**written, "variables": found, "formulas": formulas, "added_records": tuple(added)})
 
 
 def _value(

@@ -123,12 +123,10 @@ def _imputation_rules(datasets: Mapping[str, ResolvedDataset]) -> Iterator[list[
                 yield [f"{dataset.name}.{variable.name}", variable.method]
         rules: dict[str, list[str]] = {}
         for code, parameter in dataset.parameters.items():
-            for rule in parameter.add:
-                arguments = rule.arguments.items() if isinstance(rule.arguments, Mapping) else ()
-                details = "; ".join(f"{key}: {_text(value)}" for key, value in arguments)
-                rules.setdefault(f"{rule.kind} ({details})", []).append(code)
-        for rule_text, codes in rules.items():
-            yield [f"{dataset.name} {', '.join(codes)}", f"Records are added by {rule_text}"]
+            for rule in parameter.added_records:
+                rules.setdefault(rule, []).append(code)
+        for rule, codes in rules.items():
+            yield [f"{dataset.name} {', '.join(codes)}", rule]
 
 
 def _intermediate_values(study: ResolvedStudy, datasets: Mapping[str, ResolvedDataset]) -> Iterator[Block]:

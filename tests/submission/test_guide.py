@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from adam.core.errors import Finding, Severity
-from adam.plan.values import Records, ResolvedDataset, ResolvedSource, ResolvedStudy, Waiver
+from adam.plan.values import ResolvedDataset, ResolvedSource, ResolvedStudy, Waiver
 from adam.submission.document import Heading, Paragraph, Table, to_html, to_markdown
 from adam.submission.reviewers_guide import reviewers_guide
 from tests.submission.example_datasets import DATASETS, PROFILES, STUDY, variable
@@ -51,13 +51,12 @@ def test_datasets_and_their_parameters() -> None:
 def test_populations_and_imputation() -> None:
     flag = variable("SAFFL", "Safety Population Flag", method="flag_yn (when: TRTSDT)")
     adx = DATASETS["ADX"].model_copy(update={"variables": {**DATASETS["ADX"].variables, "SAFFL": flag}})
-    added = Records(kind="locf", arguments={"visits": [2, 4], "dtype": "LOCF"})
-    one = DATASETS["ADY"].parameters["A"].model_copy(update={"add": (added,)})
-    found = tables({"ADX": adx, "ADY": DATASETS["ADY"].model_copy(update={"parameters": {"A": one}})})
+    parameters = {code: each.model_copy(update={"added_records": ("The last value.",)}) for code, each in DATASETS["ADY"].parameters.items()}
+    found = tables({"ADX": adx, "ADY": DATASETS["ADY"].model_copy(update={"parameters": parameters})})
     assert found["Flag", "Population", "Definition"] == [["SAFFL", "Safety Population Flag", "flag_yn (when: TRTSDT)"]]
     assert found["Variable", "Rule"] == [
         ["ADX.TRTSDT", "The date of EXSTDTC, imputed."],
-        ["ADY A", "Records are added by locf (visits: 2, 4; dtype: LOCF)"],
+        ["ADY A, B", "The last value."],
     ]
 
 

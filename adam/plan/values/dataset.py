@@ -49,7 +49,7 @@ class ResolvedVariable(Resolved):
 class ResolvedParameter(Resolved):
     """A parameter (PARAMCD) of a dataset. `variables` is its value-level metadata, `formulas` those of its own block.
 
-    A parameter that is not `kept` only serves others.
+    `added_records` are the method texts of the records that `add:` creates. A parameter that is not `kept` only serves others.
     """
 
     name: str
@@ -65,6 +65,7 @@ class ResolvedParameter(Resolved):
     criteria: dict[int, Criterion] = {}
     variables: dict[str, ResolvedVariable] = {}
     formulas: dict[str, ResolvedVariable] = {}
+    added_records: tuple[str, ...] = ()
     windowed: bool = True
     allow_empty: bool = False
     kept: bool = True
