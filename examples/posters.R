@@ -1,11 +1,11 @@
-# The numbers of the TRuE-AD posters from the exported datasets: Rscript posters.R FOLDER posters.csv
-# FOLDER holds adsl.xpt, adeff.xpt and adae.xpt of an exact study. Exit 1 if a number is not the one of the table.
+# Computes the numbers of the TRuE-AD posters from the exported datasets: Rscript posters.R FOLDER posters.csv
+# FOLDER has adsl.xpt, adeff.xpt and adae.xpt of an exact study. The exit code is 1 if a number differs from the table.
 library(haven)
 
-words <- commandArgs(trailingOnly = TRUE)
-if (length(words) != 2) stop("use: Rscript posters.R FOLDER posters.csv")
-folder <- words[1]
-table <- read.csv(words[2], colClasses = "character", na.strings = character(0))
+arguments <- commandArgs(trailingOnly = TRUE)
+if (length(arguments) != 2) stop("use: Rscript posters.R FOLDER posters.csv")
+folder <- arguments[1]
+table <- read.csv(arguments[2], colClasses = "character", na.strings = character(0))
 
 adsl <- as.data.frame(read_xpt(file.path(folder, "adsl.xpt")))
 adae <- as.data.frame(read_xpt(file.path(folder, "adae.xpt")))
@@ -70,7 +70,7 @@ responses("Observed: IGA-TS or composite", "TSCPR", observed)
 responses("Observed: IGA-TS or composite incl. IGA", "TSCPRIGA", observed)
 line("The same counts of the efficacy evaluable %", 100 * found[["Observed: IGA-TS or composite"]] / found[["Efficacy evaluable"]])
 
-# Table 1: baseline of those without IGA-TS, and of all efficacy evaluable
+# Table 1: baseline of subjects without IGA-TS, and of all efficacy evaluable subjects
 failed <- adsl[yes(adsl$NIGATSFL), ]
 columns <- c(lapply(arms, function(arm) failed[is(failed$TRT01P, arm), ]), list(total = failed, overall = adsl[yes(adsl$EEFL), ]))
 each <- function(name, value) line(paste("Table 1:", name), sapply(columns, value))
@@ -137,7 +137,7 @@ for (name in c("any TEAE", "related")) {
 }
 severe("study discontinued for an event", sapply(flags, function(flag) sum(yes(who[[flag]]) & is(who$DCSREAS, "ADVERSE EVENT"))))
 
-# Number by number against the table, at the precision it is printed with
+# Compares each number with the table, at its printed precision
 wrong <- 0
 for (i in seq_len(nrow(table))) {
   for (column in names(table)[-1]) {

@@ -1,6 +1,6 @@
-/* The numbers of the TRuE-AD posters from the exported datasets, for SAS 9.4. Set the two lines below; the log says whether a number differs.
-   FOLDER holds adsl.xpt, adeff.xpt and adae.xpt of an exact study; TABLE is posters.csv.
-   The tests of this repository run posters.R; this program states the same filters for who has SAS. */
+/* Computes the numbers of the TRuE-AD posters from the exported datasets, in SAS 9.4. Set the two lines below; the log shows whether a number
+   differs. FOLDER has adsl.xpt, adeff.xpt and adae.xpt of an exact study; TABLE is posters.csv.
+   The tests of this repository run posters.R; this program has the same filters, for users of SAS. */
 %let folder = out/adam;
 %let table  = examples/posters.csv;
 
@@ -32,7 +32,7 @@ quit;
   quit;
 %mend;
 
-/* 100 * one line / another */
+/* 100 * one line / another line */
 %macro share(line=, numerator=, denominator=);
   proc sql;
     create table added as select a.column, 100 * a.value / b.value as value
@@ -41,7 +41,7 @@ quit;
   quit;
 %mend;
 
-/* Responses at Week 8: those with AVAL 1, and their share of the records */
+/* Responses at Week 8: records with AVAL 1, and their percentage of all records */
 %macro responses(line=, code=, where=);
   %arms(line=&line, data=adeff, where=AVISITN = 8 and PARAMCD = "&code" and (&where) and AVAL = 1)
   %arms(line=&line of, data=adeff, where=AVISITN = 8 and PARAMCD = "&code" and (&where))
@@ -99,7 +99,7 @@ quit;
 %responses(line=Observed: IGA-TS or composite incl. IGA, code=TSCPRIGA, where=W8IGAFL = "Y" and ANL02FL = "Y")
 %share(line=The same counts of the efficacy evaluable %, numerator=Observed: IGA-TS or composite, denominator=Efficacy evaluable)
 
-/* Table 1: those without IGA-TS by treatment and in all, and all efficacy evaluable */
+/* Table 1: subjects without IGA-TS by treatment and in total, and all efficacy evaluable subjects */
 data table1;
   set adsl;
   length column $8;
@@ -192,7 +192,7 @@ quit;
 %share(line=More severe: related %, numerator=More severe: related, denominator=More severe: applied the strength)
 %flagged(line=More severe: study discontinued for an event, where=SEVADFL = "Y" and DCSREAS = "ADVERSE EVENT")
 
-/* Number by number against the table, at the precision it is printed with */
+/* Compares each number with the table, at its printed precision */
 data printed (keep=line column printed half);
   infile "&table" dsd firstobs=2 truncover;
   length line $60 c1-c5 printed $12 column $8;

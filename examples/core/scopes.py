@@ -1,7 +1,7 @@
-"""Two defects of CORE up to 0.17.1 put right while it runs: without this no rule with a `Scope` of ADaM is ever applied to a file.
+"""Correct two defects of CORE up to 0.17.1 while it runs: without this, no rule with a `Scope` of ADaM is applied to a file.
 
-The engine finds the structure of a dataset from data that only its own tester gives, so that every rule scoped by `Data Structures` ends with
-an error; it also looks for PARAMCD under another name. And it does not read `Scope: Subclasses` at all.
+The engine finds the structure of a dataset from data that only its own test program supplies, so every rule with `Data Structures` in its
+scope ends with an error; it also searches for PARAMCD under another name. And it does not read `Scope: Subclasses`.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ def _structure(self: BaseDataService, metadata: Any) -> str:  # noqa: ANN401, AR
 
 
 def install(rules: Mapping[str, Mapping[str, Any]]) -> None:
-    """Put both right in the engine, for these rules by their ids."""
-    wanted = {name: set(((rule.get("Scope") or {}).get("Subclasses") or {}).get("Include") or []) for name, rule in rules.items()}
+    """Correct both in the engine, for these rules by their ids."""
+    subclasses = {name: set(((rule.get("Scope") or {}).get("Subclasses") or {}).get("Include") or []) for name, rule in rules.items()}
     original = RuleProcessor.rule_applies_to_data_structure
 
     def applies(self: RuleProcessor, rule: Mapping[str, Any], metadata: Any) -> bool:  # noqa: ANN401
-        own = wanted.get(rule.get("core_id", ""), set())
+        own = subclasses.get(rule.get("core_id", ""), set())
         if own and "ALL" not in own and not any(name in own and has(_names(metadata)) for name, has in SUBCLASSES.items()):
             return False
         return bool(original(self, rule, metadata))
