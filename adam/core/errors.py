@@ -195,6 +195,16 @@ class ExportError(AdamError):
     """A file cannot be written."""
 
 
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The end of a sentence about an unknown name: `. Did you mean 'X'?` for the nearest known name, else a period.
+
+    >>> did_you_mean("referance", ["reference", "date"]), did_you_mean("x", ["reference", "date"])
+    (". Did you mean 'reference'?", '.')
+    """
+    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f". Did you mean '{close[0]}'?" if close else "."
+
+
 def suggestion(name: str, known: Iterable[str]) -> str:
     """The text `; did you mean 'X'?` with the nearest known name, or "" if none is near.
 

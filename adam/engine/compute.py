@@ -19,7 +19,7 @@ from adam.engine.issues import SHOWN, printed, together
 from adam.engine.ordering import first_of, groups, placed, ranks, within_codes
 from adam.engine.tables import cast, taken
 from adam.engine.view import JoinedRecords, View
-from adam.expressions.evaluate import Evaluation, Met, Records
+from adam.expressions.evaluate import Evaluation, EvaluationIssue, Records
 from adam.expressions.tree import Expr
 from adam.plan.arguments import expressions, filled
 from adam.plan.formulas import ResolvedFormula
@@ -274,7 +274,9 @@ def _each(program: ResolvedFormula, view: View, each: dict[Path, str]) -> Derive
     return replace(spread, issues=(*spread.issues, *warned))
 
 
-def _spread(result: Derived, unit: np.ndarray, view: View, met: list[Met], looked: JoinedRecords | None, *, only_issues: bool = False) -> Derived:
+def _spread(
+    result: Derived, unit: np.ndarray, view: View, met: list[EvaluationIssue], looked: JoinedRecords | None, *, only_issues: bool = False
+) -> Derived:
     """One value per group back to the records that asked; issues go with them, shown with the first value of each group."""
     issues = []
     for issue in result.issues:

@@ -1,4 +1,4 @@
-"""What the operators + - * / ** give: numbers by the rule of `decimals`, dates by whole days. What cannot be held is missing, with a word why."""
+"""The operators + - * / **: decimal arithmetic of numbers, and whole days of dates. A result that is not valid is missing, with its reason."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ OPERATIONS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "/": decimals.over,
     "**": decimals.power,
 }
-TOO_LARGE = "the result is larger than a number can be; it is missing"
-NO_POWER = "the result of ** is not a number, or larger than one can be; it is missing"
-NO_DATE = "the result is not a date of the years 1 to 9999; it is missing"
-PART_OF_A_DAY = "a date takes whole days; the number of days has decimals, and the result is missing"
+TOO_LARGE = "the result is too large for a number; it is missing"
+NO_POWER = "the result of ** is not a number or too large for one; it is missing"
+NO_DATE = "the result is not a date in the years 1 to 9999; it is missing"
+PART_OF_A_DAY = "the number of days added to a date is not whole; the result is missing"
 
 
 def numbers(op: str, left: pd.Series, right: pd.Series) -> WithIssue:
-    """Two columns of numbers joined by an operator. Division by 0 is missing without a word, as SAS's own note says no more."""
+    """The result of an operator on two columns of numbers. Division by 0 is missing without a warning, as SAS has only a note for it."""
     a, b = left.to_numpy(), right.to_numpy()
     result = OPERATIONS[op](a, b)
     odd = ~np.isfinite(result) & np.isfinite(a) & np.isfinite(b)
@@ -36,17 +36,17 @@ def numbers(op: str, left: pd.Series, right: pd.Series) -> WithIssue:
 
 
 def between(left: pd.Series, right: pd.Series) -> pd.Series:
-    """The days from one date to another."""
+    """The number of days from the right date to the left one."""
     return pd.Series(decimals.significant(((left - right) / DAY).to_numpy()), index=left.index)
 
 
 def shifted(op: str, start: pd.Series, days: pd.Series) -> WithIssue:
-    """Dates some days later or earlier."""
+    """Dates plus or minus a number of days."""
     number = days.to_numpy()
     known = np.isfinite(number) & start.notna().to_numpy()
     with np.errstate(invalid="ignore"):
         whole = number == np.rint(number)
-        near = np.abs(number) < 4_000_000  # more days than there are in the calendar
+        near = np.abs(number) < 4_000_000  # more days than the years 1 to 9999 have
     shift = np.where(known & whole & near, number, 0).astype("int64").astype("timedelta64[D]").astype("timedelta64[s]")
     moved = start.to_numpy().astype("datetime64[s]") + (shift if op == "+" else -shift)
     with np.errstate(invalid="ignore"):

@@ -1,4 +1,4 @@
-"""What kind an expression gives, and whether its parts fit: found before any data are read."""
+"""The kind of the result of an expression, and its errors of kind, found before any data are read."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from adam.core.errors import suggestion
+from adam.core.errors import did_you_mean
 from adam.core.kinds import ValueKind, is_compatible
-from adam.expressions.function import Function, Same, Wanted, Word
+from adam.expressions.function import Expected, Function, Same, TextConstant
 from adam.expressions.functions import FUNCTIONS
 from adam.expressions.possible import impossible
 from adam.expressions.tree import (
@@ -33,15 +33,15 @@ OPERATIONS: dict[str, Callable[[float, float], float]] = {"+": operator.add, "-"
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a part of an expression."""
+    """An error in a part of an expression: a complete sentence, and its code."""
 
     node: Node
     message: str
     code: str
 
 
-class UnknownName(Exception):  # noqa: N818  (a finding of names, said as a fault of the expression)
-    """A name nothing answers to; the message says what would."""
+class UnknownName(Exception):  # noqa: N818  (it becomes a fault of the expression)
+    """A name that is not defined; the message suggests the nearest one that is."""
 
     def __init__(self, message: str, code: str = "spec-unknown-variable") -> None:
         self.code = code
@@ -49,16 +49,16 @@ class UnknownName(Exception):  # noqa: N818  (a finding of names, said as a faul
 
 
 class Scope(Protocol):
-    """What names mean where an expression stands."""
+    """The meaning of the names of an expression."""
 
     def kind(self, name: Name) -> ValueKind:
         """The kind of a name; raises `UnknownName`."""
 
     def values(self, name: Name) -> tuple[float | str, ...] | None:
-        """The values of a list of the study; None if it is none."""
+        """The values of a list of the study; None if the name is not a list."""
 
     def terms(self, name: Name | None) -> Mapping[str, float] | None:
-        """The numbers of the codelist of a variable, or (None) of the variable whose formula this is."""
+        """The number of each term of a variable's codelist; with None of the variable that the formula defines."""
 
 
 def is_date(value: object) -> bool:
@@ -88,12 +88,12 @@ class _Checker:
             case Missing():
                 return ValueKind.ANY
             case Negative(value=value):
-                return self.want(value, ValueKind.NUMBER, "'-' before a value")
+                return self.require(value, ValueKind.NUMBER, "'-'")
             case Negation(value=value):
-                return self.want(value, ValueKind.CONDITION, "'not'")
+                return self.require(value, ValueKind.CONDITION, "'not'")
             case Both(op=op, values=values):
                 for value in values:
-                    self.want(value, ValueKind.CONDITION, f"'{op}'")
+                    self.require(value, ValueKind.CONDITION, f"'{op}'")
                 return ValueKind.CONDITION
         return self.joined(node)
 
@@ -107,7 +107,7 @@ class _Checker:
                 return self.arithmetic(node)
             case Call():
                 return self.call(node)
-        raise AssertionError(f"no such node: {node!r}")
+        raise AssertionError(f"unknown node: {node!r}")
 
     def name(self, node: Name) -> ValueKind:
         try:
@@ -115,52 +115,54 @@ class _Checker:
         except UnknownName as error:
             return self.fault(node, str(error), error.code)
 
-    def want(self, node: Node, wanted: ValueKind, by: str) -> ValueKind:
-        given = self.kind(node)
-        if not is_compatible(given, wanted):
-            self.fault(node, f"{by} wants {wanted.article}; {node} is {given.article}")
-        return wanted
+    def require(self, node: Node, expected: ValueKind, by: str) -> ValueKind:
+        """The kind that an operator or function requires of a part; a fault if the part has another."""
+        actual = self.kind(node)
+        if not is_compatible(actual, expected):
+            self.fault(node, f"{by} requires {expected.article}, but {node} is {actual.article}.")
+        return expected
 
     def comparison(self, node: Comparison) -> ValueKind:
         if isinstance(node.left, Missing) or isinstance(node.right, Missing):
-            return self.fault(node, "nothing is compared with missing; write missing(X)")
+            other = node.right if isinstance(node.left, Missing) else node.left
+            return self.fault(node, f"A value cannot be compared with missing. Write missing({other}) or not missing({other}).")
         left, right = self.kind(node.left), self.kind(node.right)
         for side in (node.left, node.right):
             if isinstance(side, Name) and self.scope.values(side) is not None:
-                return self.fault(side, f"{side} is a list of values; write in for == and not in for !=")
+                return self.fault(side, f"{side} is a list of values, so '{node.op}' cannot compare with it. Write 'in' or 'not in'.")
         left, right = self.dated(node.left, left, right), self.dated(node.right, right, left)
         if not is_compatible(left, right):
-            self.fault(node, f"'{node.op}' compares {left.article} with {right.article}: {node}")
+            self.fault(node, f"'{node.op}' cannot compare {left.article} with {right.article}: {node}. Compare values of one kind.")
         elif ValueKind.CONDITION in (left, right):
-            self.fault(node, f"a condition is not compared: {node}")
+            self.fault(node, f"A condition cannot be compared: {node}. Write the condition alone, or with 'not' before it.")
         return ValueKind.CONDITION
 
     @staticmethod
     def dated(node: Node, own: ValueKind, other: ValueKind) -> ValueKind:
-        """A literal that is an ISO date counts as date beside a date."""
+        """The kind of a side of a comparison: a literal ISO date that is compared with a date is a date."""
         dated = other is ValueKind.DATE and isinstance(node, Literal) and isinstance(node.value, str) and is_date(node.value)
         return ValueKind.DATE if dated else own
 
     def membership(self, node: Membership) -> ValueKind:
-        given = self.kind(node.value)
+        actual = self.kind(node.value)
         if isinstance(node.among, Name):
             self.name(node.among)
             among = self.scope.values(node.among)
             if among is None:
-                self.fault(node.among, f"{node.among} is no list of values")
+                self.fault(node.among, f"{node.among} is not a list of values. Write a list, in (1, 2), or the name of a list of constants:.")
             values = among or ()
         else:
             values = tuple(literal.value for literal in node.among)
         for value in values:
             kind = ValueKind.TEXT if isinstance(value, str) else ValueKind.NUMBER
-            if not is_compatible(given, kind):
-                self.fault(node, f"'in' looks for {kind.article} among values of {given.article}: {node}")
+            if not is_compatible(actual, kind):
+                self.fault(node, f"'in' cannot compare {actual.article} with {kind.article}: {node}. List values of one kind.")
                 break
         return ValueKind.CONDITION
 
     @staticmethod
     def unknown(op: str, left: ValueKind, right: ValueKind) -> ValueKind:
-        """The kind of a sum or difference with a variable of data not looked at yet: it may be a date or a number."""
+        """The kind of a sum or difference with a variable whose kind only the data show: it is a date or a number."""
         if op == "-" and right is ValueKind.DATE:
             return ValueKind.NUMBER
         if op == "+" and ValueKind.DATE in (left, right):
@@ -168,11 +170,11 @@ class _Checker:
         return ValueKind.NUMBER if (op, left) == ("-", ValueKind.NUMBER) else ValueKind.ANY
 
     def whole(self, *sides: Node) -> None:
-        """Note a literal number of days with decimals beside a date."""
+        """Report a constant number of days with decimals that is added to or subtracted from a date."""
         for side in sides:
             days = _constant(side)
             if days is not None and not days.is_integer():
-                self.fault(side, f"a date takes whole days; {side} has decimals. Write a whole number of days.", "spec-wrong-value")
+                self.fault(side, f"{side} is not a whole number. Only whole days can be added to or subtracted from a date.", "spec-wrong-value")
 
     def arithmetic(self, node: Arithmetic) -> ValueKind:
         left, right = self.kind(node.left), self.kind(node.right)
@@ -189,7 +191,7 @@ class _Checker:
                 return ValueKind.DATE
         for side, kind in ((node.left, left), (node.right, right)):
             if not is_compatible(kind, ValueKind.NUMBER):
-                return self.fault(side, f"'{node.op}' wants numbers; {side} is {kind.article}")
+                return self.fault(side, f"'{node.op}' requires numbers, but {side} is {kind.article}.")
         return ValueKind.NUMBER
 
     def call(self, node: Call) -> ValueKind:
@@ -198,62 +200,60 @@ class _Checker:
         function = FUNCTIONS.get(node.function)
         if function is None:
             known = [*FUNCTIONS, "codelist_number", "codelist_term"]
-            return self.fault(node, f"unknown function '{node.function}'{suggestion(node.function, known)}", "expr-unknown-function")
-        count, most = len(node.arguments), len(function.wants)
+            return self.fault(node, f"There is no function '{node.function}'{did_you_mean(node.function, known)}", "expr-unknown-function")
+        count, most = len(node.arguments), len(function.expects)
         if count < function.least or (count > most and not function.variadic):
-            wanted = _count(function)
-            return self.fault(node, f"{node.function} takes {wanted}; here {'is' if count == 1 else 'are'} {count}", "expr-arguments")
+            return self.fault(node, f"Function {node.function} requires {_count(function)}, but it has {count}.", "expr-arguments")
         return self.arguments(node, function)
 
     def arguments(self, node: Call, function: Function) -> ValueKind:
         shared = ValueKind.ANY
         for position, argument in enumerate(node.arguments):
-            wanted = function.wanted(position)
-            kind = self.argument(argument, wanted, node.function)
-            refused = function.refused(position, argument.value) if isinstance(argument, Literal) and isinstance(wanted, str) else ""
+            expected = function.expected(position)
+            kind = self.argument(argument, expected, node.function)
+            refused = function.refused(position, argument.value) if isinstance(argument, Literal) and isinstance(expected, str) else ""
             if refused:
                 self.fault(argument, refused, "expr-arguments")
-            if function.gives is None and (wanted == Same or len(wanted) > 1) and not isinstance(wanted, str):
+            if function.returns is None and (expected == Same or len(expected) > 1) and not isinstance(expected, str):
                 if not is_compatible(kind, shared):
-                    self.fault(argument, f"{node.function} joins {shared.article} with {kind.article}: {argument}")
+                    message = f"Function {node.function} requires values of one kind, but {argument} is {kind.article} after {shared.article}."
+                    self.fault(argument, message)
                 shared = kind if shared is ValueKind.ANY else shared
-        return function.gives or shared
+        return function.returns or shared
 
-    def argument(self, node: Node, wanted: Wanted, by: str) -> ValueKind:
-        if isinstance(wanted, str):
-            text = wanted == Word
-            fit = isinstance(node, Literal) and (isinstance(node.value, str) if text else isinstance(node.value, float) and node.value.is_integer())
-            if not fit:
-                self.fault(node, f"{by} wants {wanted} here, written out; {node} is none")
+    def argument(self, node: Node, expected: Expected, by: str) -> ValueKind:
+        if isinstance(expected, str):
+            value = node.value if isinstance(node, Literal) else None
+            valid = isinstance(value, str) if expected == TextConstant else isinstance(value, float) and value.is_integer()
+            if not valid:
+                self.fault(node, f"Function {by} requires {expected} here, not {node}.")
             return ValueKind.ANY
-        given = self.kind(node)
-        if ValueKind.ANY in wanted or given is ValueKind.ANY or given in wanted:
-            return given
-        what = " or ".join(kind.article for kind in wanted)
-        return self.fault(node, f"{by} wants {what}; {node} is {given.article}")
+        actual = self.kind(node)
+        if ValueKind.ANY in expected or actual is ValueKind.ANY or actual in expected:
+            return actual
+        kinds = " or ".join(kind.article for kind in expected)
+        return self.fault(node, f"Function {by} requires {kinds}, but {node} is {actual.article}.")
 
     def codelist(self, node: Call) -> ValueKind:
         if len(node.arguments) != 1:
-            return self.fault(node, f"{node.function} takes one variable; here are {len(node.arguments)}", "expr-arguments")
+            return self.fault(node, f"Function {node.function} requires 1 value, but it has {len(node.arguments)}.", "expr-arguments")
         (argument,) = node.arguments
         if node.function == "codelist_term":
-            self.want(argument, ValueKind.NUMBER, "codelist_term")
+            self.require(argument, ValueKind.NUMBER, "Function codelist_term")
             if not self.scope.terms(None):
-                self.fault(node, "codelist_term needs a codelist with numbers on this variable", "spec-unknown-codelist")
+                message = "Function codelist_term requires a codelist with numbers. Add to the variable a codelist: whose terms have a number:."
+                self.fault(node, message, "spec-unknown-codelist")
             return ValueKind.TEXT
         if not isinstance(argument, Name):
-            return self.fault(node, f"codelist_number takes a variable; {argument} is none")
+            return self.fault(node, f"Function codelist_number requires a variable, not {argument}.")
         if self.name(argument) is not ValueKind.ANY and not self.scope.terms(argument):
-            self.fault(
-                argument,
-                f"{argument} has no codelist with numbers; its codelist: wants terms with number:, or is TRT, which treatments: makes",
-                "spec-unknown-codelist",
-            )
+            message = f"{argument} has no codelist with numbers. Give each term of its codelist a number:, or use TRT, the codelist of treatments:."
+            self.fault(argument, message, "spec-unknown-codelist")
         return ValueKind.NUMBER
 
 
 def _constant(node: Node) -> float | None:
-    """The number a part without names is, as far as it is made of literals and the four operations."""
+    """The number of a part that has only literals and the four operations; None for any other part."""
     if isinstance(node, Literal) and isinstance(node.value, float):
         return node.value
     if isinstance(node, Negative):
@@ -266,7 +266,7 @@ def _constant(node: Node) -> float | None:
 
 
 def _count(function: Function) -> str:
-    most = len(function.wants)
+    most = len(function.expects)
     if function.variadic:
         return f"at least {function.least} value{'s' if function.least > 1 else ''}"
     least = "" if function.least == most else f"{function.least} to "

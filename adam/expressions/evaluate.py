@@ -1,4 +1,4 @@
-"""An expression and columns to a column. Missing values follow LANGUAGE §8: text is never missing, comparison with missing is unknown."""
+"""The value of an expression on records. Text is never missing, and a comparison with a missing value is unknown (LANGUAGE §8)."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-NO_NUMBER = "the codelist has no number for the value; the result is missing"
-NO_TERM = "the codelist has no term for the number; the result is blank"
+NO_NUMBER = "the value has no number in the codelist; the result is missing"
+NO_TERM = "the number has no term in the codelist; the result is blank"
 SHOWN = 8
-"""How many columns are shown with what was met."""
+"""The largest number of columns shown with an issue."""
 
 
 class Records(Protocol):
-    """The records an expression is worked out on."""
+    """The records an expression is evaluated on."""
 
     @property
     def index(self) -> pd.Index:
@@ -58,11 +58,11 @@ class Records(Protocol):
         """The values of a list of the study."""
 
     def terms(self, name: Name | None) -> Mapping[str, float] | None:
-        """The numbers of a variable's codelist, or (None) of this variable's."""
+        """The number of each term of a variable's codelist; with None of the variable that the formula defines."""
 
 
 class Columns:
-    """Records that are nothing but columns by name."""
+    """Records as a mapping of names to columns."""
 
     def __init__(self, columns: Mapping[str, pd.Series], index: pd.Index) -> None:
         self.columns = columns
@@ -78,15 +78,15 @@ class Columns:
         return self.columns[str(name)]
 
     def values(self, name: Name) -> None:
-        """There are no lists here."""
+        """Columns have no lists."""
 
     def terms(self, name: Name | None) -> None:
-        """There are no codelists here."""
+        """Columns have no codelists."""
 
 
 @dataclass(frozen=True)
-class Met:
-    """What was met while working out an expression: a text, the records concerned, and the columns that the part of it reads."""
+class EvaluationIssue:
+    """An issue met while an expression is evaluated: its text, its records, and the columns that the part with the issue reads."""
 
     text: str
     mask: np.ndarray
@@ -94,17 +94,17 @@ class Met:
 
 
 class Evaluation:
-    """Works out expressions on records; `issues` gathers what was met on the way, on the records that a branch was taken for."""
+    """Evaluates expressions on records; `issues` are those of the records for which a part is used."""
 
     def __init__(self, records: Records) -> None:
         self.records = records
-        self.issues: list[Met] = []
+        self.issues: list[EvaluationIssue] = []
         self._reach: np.ndarray | None = None
-        self._asked = False
+        self._missing_is_handled = False
 
     @contextmanager
     def reaching(self, mask: np.ndarray) -> Iterator[None]:
-        """Within, only the records of the mask are told of: elsewhere the value is not used."""
+        """Within this context issues are reported only for the records of the mask: the value of the others is not used."""
         before = self._reach
         self._reach = mask if before is None else mask & before
         try:
@@ -113,17 +113,17 @@ class Evaluation:
             self._reach = before
 
     def note(self, found: WithIssue, node: Node) -> pd.Series:
-        """The column of a part that may have met something, which is kept with the values that part reads."""
+        """The column of a part; its issue, if it has one, is kept with the values that the part reads."""
         mask = found.mask if self._reach is None else found.mask & self._reach
-        if mask.any() and not (self._asked and found.lost):
+        if mask.any() and not (self._missing_is_handled and found.lost):
             names = dict.fromkeys(each for each in walk(node) if isinstance(each, Name))
             columns = {str(name): self.records.column(name) for name in names if self.records.values(name) is None}
             shown = [(name, column) for name, column in columns.items() if isinstance(column, pd.Series)]
-            self.issues.append(Met(found.text, mask, dict(shown[:SHOWN])))
+            self.issues.append(EvaluationIssue(found.text, mask, dict(shown[:SHOWN])))
         return found.column
 
     def column(self, expr: Expr, kind: ValueKind | None = None) -> pd.Series:
-        """The column an expression gives, of `kind` where it says nothing of its own (the literal `missing`)."""
+        """The column of an expression; of `kind` if the expression has no kind of its own (the literal `missing`)."""
         value = self.node(expr.root)
         if value is None:
             return missing_column(kind or ValueKind.NUMBER, self.records.index)
@@ -167,7 +167,7 @@ class Evaluation:
                 return self.arithmetic(node, op, self.node(left), self.node(right))
             case Call():
                 return self.call(node)
-        raise AssertionError(f"no such node: {node!r}")
+        raise AssertionError(f"unknown node: {node!r}")
 
     def condition(self, node: Node) -> pd.Series:
         value = self.node(node)
@@ -198,7 +198,7 @@ class Evaluation:
     def membership(self, node: Membership) -> pd.Series:
         column = self.series(self.node(node.value))
         among = self.records.values(node.among) if isinstance(node.among, Name) else tuple(literal.value for literal in node.among)
-        assert among is not None, "the check of names lets only lists through"
+        assert among is not None, "the check of names accepts only lists"
         result = column.isin(list(among)).astype("boolean")
         if column.dtype != "str":
             result = result.mask(column.isna())
@@ -227,34 +227,34 @@ class Evaluation:
         function = FUNCTIONS[node.function]
         values: list[Any] = []
         for position, argument in enumerate(node.arguments):
-            if isinstance(function.wanted(position), str):
+            if isinstance(function.expected(position), str):
                 assert isinstance(argument, Literal)
                 values.append(int(argument.value) if isinstance(argument.value, float) else argument.value)
                 continue
             value = self.argument(node, position, values)
             values += value if isinstance(value, list | tuple) else [value]
-        result = function.run(*self.columns(values, function.wants))
+        result = function.run(*self.columns(values, function.expects))
         return self.note(result, node) if isinstance(result, WithIssue) else result
 
     def mapped(self, node: Call, column: pd.Series, terms: Mapping[Any, Any]) -> pd.Series:
-        """The counterpart of each value in a codelist; a value without one is told of."""
+        """The number of each term, or the term of each number, in a codelist; a value without one is an issue."""
         result = _mapped(column, terms)
         lacking = (~is_missing(column) & is_missing(result)).to_numpy(dtype=bool)
         return self.note(WithIssue(result, NO_NUMBER if node.function == "codelist_number" else NO_TERM, lacking), node)
 
     def argument(self, call: Call, position: int, before: list[Any]) -> Any:  # noqa: ANN401
-        """An argument, told of only where the function uses it; a date that is missing is no news where `missing` or `coalesce` sees to it."""
+        """An argument; its issues only for the records that use it, and not those that `missing` or `coalesce` handles."""
         last = position == len(call.arguments) - 1
-        asked = self._asked
-        self._asked = asked or call.function == "missing" or (call.function == "coalesce" and not last)
+        handled = self._missing_is_handled
+        self._missing_is_handled = handled or call.function == "missing" or (call.function == "coalesce" and not last)
         try:
             with self.reaching(self._used(call.function, position, before)):
                 return self.node(call.arguments[position])
         finally:
-            self._asked = asked
+            self._missing_is_handled = handled
 
     def _used(self, function: str, position: int, before: list[Any]) -> np.ndarray:
-        """The records on which a function uses an argument, by those before it."""
+        """The records for which a function uses an argument, from the values of the arguments before it."""
         everywhere = np.ones(len(self.records.index), dtype=bool)
         if function == "if_else" and position > 0:
             condition = self.series(before[0], ValueKind.CONDITION)
@@ -264,12 +264,12 @@ class Evaluation:
                 everywhere &= is_missing(self.series(value)).to_numpy()
         return everywhere
 
-    def columns(self, values: list[Any], wants: tuple[Any, ...]) -> list[Any]:
-        """The arguments as columns; the literal `missing` takes the kind of its neighbours."""
-        given = [value for value in values if isinstance(value, pd.Series)]
-        kind = ValueKind.TEXT if any(column.dtype == "str" for column in given) or any(isinstance(v, str) for v in values) else ValueKind.NUMBER
+    def columns(self, values: list[Any], expects: tuple[Any, ...]) -> list[Any]:
+        """The arguments as columns; the literal `missing` has the kind of the other arguments."""
+        columns = [value for value in values if isinstance(value, pd.Series)]
+        kind = ValueKind.TEXT if any(column.dtype == "str" for column in columns) or any(isinstance(v, str) for v in values) else ValueKind.NUMBER
         kind = ValueKind.DATE if any(_is_date(value) for value in values) else kind
-        literal = [isinstance(wants[min(position, len(wants) - 1)], str) for position in range(len(values))]
+        literal = [isinstance(expects[min(position, len(expects) - 1)], str) for position in range(len(values))]
         return [value if plain else self.series(value, kind) for value, plain in zip(values, literal, strict=True)]
 
 
@@ -278,12 +278,12 @@ def _is_date(value: Any) -> bool:  # noqa: ANN401
 
 
 def _dated(value: Any, other: Any) -> Any:  # noqa: ANN401
-    """A literal text beside a date is a date."""
+    """A side of a comparison: a text that is compared with a date is a date."""
     return np.datetime64(value, "s") if isinstance(value, str) and _is_date(other) else value
 
 
 def _mapped(column: pd.Series, terms: Mapping[Any, Any]) -> pd.Series:
-    """Each value's counterpart: numbers of terms, or terms of numbers."""
+    """The number of each term, or the term of each number."""
     codes, uniques = pd.factorize(column)
     if column.dtype == "str":
         found: np.ndarray = np.array([*(terms.get(value, np.nan) for value in uniques), np.nan], dtype="float64")

@@ -1,4 +1,4 @@
-"""An expression as a field of a model: text of the YAML in, a checked tree with its place out."""
+"""An expression as a field of a model: the text in the YAML becomes a tree with its place."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from adam.expressions.tree import Expr
 
 
 def as_expression(value: object) -> Expr:
-    """A text of the YAML as an expression; a number stands for itself.
+    """A text or a number of the YAML as an expression.
 
     Raises:
-        PydanticCustomError: with the column of the fault and its code in the context.
+        PydanticCustomError: the text is not an expression; its context has the column of the error and the code.
     """
     if isinstance(value, Expr):
         return value
     text = getattr(value, "raw", value)
     if not isinstance(text, str):
-        raise PydanticCustomError("expression", "wants an expression, as text")
+        raise PydanticCustomError("expression", "Expected an expression, written as text.")
     try:
         return parse(text, getattr(value, "mark", NOWHERE))
     except ExpressionError as error:

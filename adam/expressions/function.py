@@ -1,4 +1,4 @@
-"""How a Python function becomes a function of expressions: what its arguments may be, and what it warns of."""
+"""The decorator that makes a Python function a function of expressions: the kinds of its arguments and its result, and its warnings."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ import pandas as pd
 from adam.core.kinds import ValueKind
 
 Same = (ValueKind.ANY,)
-Whole = "a whole number"
-Word = "a text"
-Wanted = tuple[ValueKind, ...] | str
+WholeConstant = "a constant whole number"
+TextConstant = "a constant text"
+Expected = tuple[ValueKind, ...] | str
+"""The kinds an argument can have, or the description of a constant."""
 Refuse = Callable[[Any], str]
-"""Says why a literal argument cannot be; nothing if it can."""
+"""Why a constant is not valid, as a sentence; blank if it is."""
 
 DATED = (ValueKind.TEXT, ValueKind.DATE)
 SIZED = (ValueKind.NUMBER, ValueKind.DATE, ValueKind.DATETIME)
@@ -25,7 +26,7 @@ SIZED = (ValueKind.NUMBER, ValueKind.DATE, ValueKind.DATETIME)
 
 @dataclass(frozen=True)
 class WithIssue:
-    """A column, and the records that are warned of. `lost` says that a date became missing: no news where the formula asks for that."""
+    """A column, and the records of a warning. `lost` is true if a date became missing, which is no warning inside missing() or coalesce()."""
 
     column: pd.Series
     text: str
@@ -35,12 +36,12 @@ class WithIssue:
 
 @dataclass(frozen=True)
 class Function:
-    """A function of the language: what it wants, what it gives (None: the kind its `Same` arguments share)."""
+    """A function of expressions. `returns` is None for the kind that its `Same` arguments share."""
 
     name: str
     run: Callable[..., Any]
-    wants: tuple[Wanted, ...]
-    gives: ValueKind | None
+    expects: tuple[Expected, ...]
+    returns: ValueKind | None
     least: int
     variadic: bool
     refuses: Mapping[int, Refuse] = field(default_factory=dict)
@@ -50,13 +51,13 @@ class Function:
         """The first line of its documentation."""
         return (inspect.getdoc(self.run) or "").split("\n")[0]
 
-    def wanted(self, position: int) -> Wanted:
-        """What the argument at `position` may be."""
-        return self.wants[min(position, len(self.wants) - 1)]
+    def expected(self, position: int) -> Expected:
+        """The kinds, or the constant, of the argument at `position`."""
+        return self.expects[min(position, len(self.expects) - 1)]
 
     def refused(self, position: int, value: float | str) -> str:
-        """Why a literal at `position` cannot be; nothing if it can."""
-        last = min(position, len(self.wants) - 1)
+        """Why a constant at `position` is not valid; blank if it is."""
+        last = min(position, len(self.expects) - 1)
         return self.refuses[last](value) if last in self.refuses else ""
 
 
@@ -64,18 +65,27 @@ FUNCTIONS: dict[str, Function] = {}
 
 
 def function(
-    *wants: Wanted,
-    gives: ValueKind | None,
+    *expects: Expected,
+    returns: ValueKind | None,
     least: int | None = None,
     variadic: bool = False,
     name: str = "",
     refuses: Mapping[int, Refuse] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function: the kinds of its arguments, the last one repeated if `variadic`, of its result, and literals it refuses."""
+    """Register a function of expressions.
+
+    Args:
+        expects: the kinds of each argument; of the last one for all further arguments if `variadic`.
+        returns: the kind of the result; None for the kind that the `Same` arguments share.
+        least: the smallest number of arguments; all of them if it is not given.
+        variadic: whether the last argument can be repeated.
+        name: the name in expressions; that of the Python function if it is not given.
+        refuses: by position, why a constant is not valid.
+    """
 
     def register(run: Callable[..., Any]) -> Callable[..., Any]:
         key = name or run.__name__.rstrip("_")
-        FUNCTIONS[key] = Function(key, run, wants, gives, len(wants) if least is None else least, variadic, refuses or {})
+        FUNCTIONS[key] = Function(key, run, expects, returns, len(expects) if least is None else least, variadic, refuses or {})
         return run
 
     return register

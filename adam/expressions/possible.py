@@ -1,4 +1,4 @@
-"""Which values a part of an expression can have, as far as codelists and literals say: what can never match is found before data are read."""
+"""The values a part of an expression can have, by codelists and literals, and the comparisons that can never be true because of them."""
 
 from __future__ import annotations
 
@@ -6,37 +6,37 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from adam.core.errors import suggestion
+from adam.core.errors import did_you_mean
 from adam.expressions.tree import Both, Call, Comparison, Expr, Literal, Membership, Missing, Name, Node, walk
 
 SHOWN = 8
 MOST = 1000
-"""Values a joined text can have before they are no longer listed."""
+"""The largest number of values a joined text can have to be listed."""
 CASED: dict[str, Callable[[str], str]] = {"upper": str.upper, "lower": str.lower}
 
 
 @dataclass(frozen=True)
 class Possible:
-    """The values a variable can have besides missing and blank, and how messages call their list; `decodes` leads from a decode to its value."""
+    """The values a variable can have besides missing and blank; `what` describes one, and `decodes` maps the decode of a value to the value."""
 
     what: str
     values: tuple[str | float, ...]
     decodes: Mapping[str, str] = field(default_factory=dict)
 
     def hint(self, value: str | float) -> str:
-        """The values, and the one that was probably meant."""
+        """The end of a sentence about an unknown value: the valid values, and the nearest of them."""
         listed = ", ".join(shown(each) for each in self.values[:SHOWN]) + (", ..." if len(self.values) > SHOWN else "")
         texts = [each for each in self.values if isinstance(each, str)]
         if not isinstance(value, str):
-            return f" ({listed})"
+            return f" ({listed})."
         plain = {each.upper(): each for each in texts}
         near = plain.get(value.strip().upper()) or self.decodes.get(value.strip().upper())
-        meant = f"; did you mean '{near}'?" if near else suggestion(value, texts)
+        meant = f". Did you mean '{near}'?" if near else did_you_mean(value, texts)
         return f" ({listed}){meant}"
 
 
 Lookup = Callable[[Name], Possible | None]
-"""The possible values of a name; None if any may be."""
+"""The possible values of a name; None if it can have any value."""
 
 
 def shown(value: str | float) -> str:
@@ -45,16 +45,16 @@ def shown(value: str | float) -> str:
 
 
 @dataclass(frozen=True)
-class Never:
-    """A literal that nothing can be equal to, or a comparison that can never be true."""
+class Impossible:
+    """A literal that is never equal to its other side, or a condition that can never be true, and the message about it."""
 
     node: Node
     message: str
     code: str = "spec-unknown-term"
 
 
-def impossible(expr: Expr, lookup: Lookup) -> Iterator[Never]:
-    """Every literal in the comparisons of an expression that its other side can never be."""
+def impossible(expr: Expr, lookup: Lookup) -> Iterator[Impossible]:
+    """Every literal of an expression that its other side is never equal to, and every condition that is never true."""
     for node in walk(expr.root):
         if isinstance(node, Comparison) and node.op in ("==", "!="):
             yield from _compared(node, lookup)
@@ -66,20 +66,20 @@ def impossible(expr: Expr, lookup: Lookup) -> Iterator[Never]:
             yield from _part(node, lookup)
 
 
-def _compared(node: Comparison, lookup: Lookup) -> Iterator[Never]:
+def _compared(node: Comparison, lookup: Lookup) -> Iterator[Impossible]:
     if isinstance(node.left, Literal) and isinstance(node.right, Literal):
-        message = f"Two literals are compared, {node.left} and {node.right}, so this is always the same. Compare a variable."
-        yield Never(node, message, "spec-constant")
+        message = f"The comparison of two constants, {node.left} and {node.right}, always has the same result. Compare a variable."
+        yield Impossible(node, message, "spec-constant")
         return
     if isinstance(node.left, Name) and node.left == node.right:
-        yield Never(node, f"{node.left} is compared with itself, so this is always the same. Compare another variable.", "spec-constant")
+        yield Impossible(node, f"{node.left} is compared with itself, so the result is always the same. Compare another variable.", "spec-constant")
     for side, literal in ((node.left, node.right), (node.right, node.left)):
         if isinstance(literal, Literal):
             yield from _never(side, literal, lookup)
 
 
-def contradictions(node: Both) -> Iterator[Never]:
-    """A variable that would have to be two things at once: `X == "A" and X == "B"`, `X > 5 and X < 3`."""
+def contradictions(node: Both) -> Iterator[Impossible]:
+    """Conditions that need two values of one variable at once: `X == "A" and X == "B"`, `X > 5 and X < 3`."""
     sets: dict[Name, frozenset[str | float]] = {}
     ranges: dict[Name, _Range] = {}
     for part in node.values:
@@ -93,12 +93,12 @@ def contradictions(node: Both) -> Iterator[Never]:
                 ranges.setdefault(part.left, _Range()).narrow(part.op, value)
     never = {name for name, values in sets.items() if not values} | {name for name, each in ranges.items() if each.empty}
     for name in sorted(never, key=str):
-        yield Never(node, f"{node} can never be true: {name} would have two values at once. Write or, or correct a value.", "spec-constant")
+        yield Impossible(node, f"{node} is never true: {name} would need two values at once. Write 'or', or correct a value.", "spec-constant")
 
 
 @dataclass
 class _Range:
-    """The numbers that comparisons leave: from `low` to `high`, each end with whether it is left out itself."""
+    """The numbers that comparisons allow: from `low` to `high`, each with whether it is excluded."""
 
     low: tuple[float, bool] = (-math.inf, False)
     high: tuple[float, bool] = (math.inf, False)
@@ -116,56 +116,58 @@ class _Range:
         return self.low[0] > self.high[0] or (self.low[0] == self.high[0] and (self.low[1] or self.high[1]))
 
 
-def _member(node: Membership, among: tuple[Literal, ...], lookup: Lookup) -> Iterator[Never]:
+def _member(node: Membership, among: tuple[Literal, ...], lookup: Lookup) -> Iterator[Impossible]:
     seen: set[str | float] = set()
     for literal in among:
         if literal.value in seen:
-            yield Never(literal, f"{literal} is in the list twice. Delete one of them.", "spec-duplicate-entry")
+            yield Impossible(literal, f"{literal} is listed twice. Delete one of them.", "spec-duplicate-entry")
         seen.add(literal.value)
         yield from _never(node.value, literal, lookup)
 
 
-def _never(side: Node, literal: Literal, lookup: Lookup) -> Iterator[Never]:
+def _never(side: Node, literal: Literal, lookup: Lookup) -> Iterator[Impossible]:
     value = literal.value
     if value == "":
         return
     if isinstance(value, str) and value != value.rstrip(" ") and _of_data(side):
-        message = f"{side} is compared with {literal}, which ends with a blank; text has none at its end, so it never matches."
-        yield Never(literal, f'{message} Write "{value.rstrip(" ")}".')
+        message = f"{side} is compared with {literal}, which ends with a blank. Text in the data has no blanks at its end, so this is never equal."
+        yield Impossible(literal, f'{message} Write "{value.rstrip(" ")}".')
         return
     possible = lookup(side) if isinstance(side, Name) else None
     values = values_of(side, lookup)
     if isinstance(side, Name) and possible is not None and value not in possible.values:
-        yield Never(literal, f"{side} is compared with {literal}, which is not {possible.what}{possible.hint(value)}")
+        yield Impossible(literal, f"{side} is compared with {literal}, which is not {possible.what}{possible.hint(value)}")
     elif not isinstance(side, Name) and values is not None and value not in values:
         listed = ", ".join(sorted(shown(each) for each in values if each != ""))
-        yield Never(literal, f"{side} is never {literal}; it can be {listed or 'blank'}")
+        yield Impossible(literal, f"{side} is never {literal}. Its possible values are {listed or 'blank'}.")
     elif isinstance(side, Call) and isinstance(value, str) and side.function in CASED and CASED[side.function](value) != value:
-        yield Never(literal, f'{side} is never {literal}; write "{CASED[side.function](value)}"')
+        yield Impossible(literal, f'{side} is never {literal}. Write "{CASED[side.function](value)}".')
 
 
 def _of_data(node: Node) -> bool:
-    """Whether a part is the text of a variable, not one that is put together here."""
+    """Whether a part is the text of a variable as it is in the data."""
     if isinstance(node, Call) and node.function in CASED:
         return _of_data(node.arguments[0])
     return isinstance(node, Name) and node.owner != "STUDY"
 
 
-def _part(node: Call, lookup: Lookup) -> Iterator[Never]:
+def _part(node: Call, lookup: Lookup) -> Iterator[Impossible]:
     values = values_of(node.arguments[0], lookup)
     for literal in node.arguments[1:] if values is not None else ():
         if not isinstance(literal, Literal) or not isinstance(literal.value, str):
             continue
         part = literal.value
-        fits = [each for each in values or () if isinstance(each, str) and (each.startswith(part) if node.function == "startswith" else part in each)]
-        if not fits:
+        matches = [
+            each for each in values or () if isinstance(each, str) and (each.startswith(part) if node.function == "startswith" else part in each)
+        ]
+        if not matches:
             listed = ", ".join(sorted(shown(each) for each in values or () if each != ""))
             verb = "starts with" if node.function == "startswith" else "contains"
-            yield Never(literal, f"{node.arguments[0]} never {verb} {literal}; it can be {listed or 'blank'}")
+            yield Impossible(literal, f"{node.arguments[0]} never {verb} {literal}. Its possible values are {listed or 'blank'}.")
 
 
 def values_of(node: Node, lookup: Lookup) -> frozenset[str | float] | None:
-    """The values a part of an expression can have, blank among them where it can be; None if they are not known."""
+    """The values a part of an expression can have, including blank if it can be blank; None if they are not known."""
     match node:
         case Literal(value=value):
             return frozenset([value])
@@ -186,7 +188,7 @@ def values_of(node: Node, lookup: Lookup) -> frozenset[str | float] | None:
 
 
 def results(node: Node) -> tuple[Node, ...]:
-    """The parts of an expression one of which is its value, as far as it chooses among them."""
+    """The parts that can be the value of an expression: the branches of if_else, the arguments of coalesce, else the expression itself."""
     if isinstance(node, Call) and node.function == "if_else":
         return node.arguments[1:]
     return node.arguments if isinstance(node, Call) and node.function == "coalesce" else (node,)
@@ -202,7 +204,7 @@ def _joined(parts: list[frozenset[str | float] | None]) -> frozenset[str | float
 
 
 def produced(node: Node, lookup: Lookup) -> Iterator[tuple[Node, frozenset[str | float]]]:
-    """The parts that give the value of an expression with the values each can give, where they are known."""
+    """The parts that can be the value of an expression, each with the values it can have, if they are known."""
     inner = results(node)
     if inner != (node,):
         for part in inner:

@@ -1,4 +1,4 @@
-"""The tree of an expression. Every node knows how far into the text it stands."""
+"""The tree of an expression. Every node has its column in the text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from adam.core.errors import NOWHERE, Mark
 
 @dataclass(frozen=True)
 class Node:
-    """Anything in an expression; `column` counts characters from the start of the text."""
+    """A part of an expression; `column` counts characters from the start of the text."""
 
     column: int = field(default=0, kw_only=True, compare=False)
 
@@ -26,12 +26,12 @@ class Name(Node):
 
     @property
     def last(self) -> str:
-        """The variable itself."""
+        """The name of the variable."""
         return self.parts[-1]
 
     @property
     def owner(self) -> str:
-        """The dataset or domain that is named, or nothing."""
+        """The dataset or domain before the variable; blank if there is none."""
         return self.parts[0] if len(self.parts) > 1 else ""
 
 
@@ -136,7 +136,7 @@ class Call(Node):
 
 @dataclass(frozen=True)
 class Expr:
-    """An expression: its text, where that stands, and its tree."""
+    """An expression: its text, its place in the file, and its tree."""
 
     text: str
     root: Node
@@ -146,17 +146,17 @@ class Expr:
         return self.text
 
     def place(self, node: Node) -> Mark:
-        """Where `node` stands in the file."""
+        """The place of `node` in the file."""
         return self.mark.shifted(node.column) if self.mark.line else self.mark
 
     @property
     def names(self) -> tuple[Name, ...]:
-        """The names in it, in order, each once."""
+        """The names in the order of the text, each once."""
         return tuple(dict.fromkeys(node for node in walk(self.root) if isinstance(node, Name)))
 
     @property
     def bare(self) -> Name | None:
-        """The name, if the expression is nothing but a name."""
+        """The name of an expression that is only a name; None of any other."""
         return self.root if isinstance(self.root, Name) else None
 
 

@@ -11,7 +11,7 @@ from adam.catalog.record_rule import InputRecords
 from adam.catalog.record_rules.sourced import read_text
 from adam.core import decimals
 from adam.core.kinds import is_missing, true
-from adam.expressions.evaluate import Evaluation, Met
+from adam.expressions.evaluate import Evaluation, EvaluationIssue
 from adam.expressions.functions import text as as_text
 from adam.expressions.tree import Name
 from adam.specification.instruments import Instrument
@@ -39,7 +39,7 @@ class Assessments:
         np.maximum.at(self.last_seq, self.group, self.seq)
         self._read(columns)
         self._columns: dict[str, pd.Series] = {}
-        self.met: list[Met] = []
+        self.met: list[EvaluationIssue] = []
         self._where: dict[str, np.ndarray] = {}
 
     def _read(self, columns: Mapping[str, pd.Series]) -> None:
