@@ -16,7 +16,7 @@ from adam.core.kinds import ValueKind
 from adam.expressions.tree import Expr
 from adam.specification.located import LocatedMap, LocatedStr, mark_of
 from adam.specification.models import ATTRIBUTE_KEYS, Derivation
-from adam.specification.problems import Problems, place, translated, unsaid
+from adam.specification.problems import Problems, as_problem, keys_without_value, place
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def bound(formula: Derivation, subject: str, constants: Mapping[str, object], pr
         block = LocatedMap({LocatedStr.at(known.first, mark_of(raw, formula.mark)): raw})
         block.mark = mark_of(raw, formula.mark)
         raw = block
-    empty = list(unsaid(raw, subject))
+    empty = list(keys_without_value(raw, subject))
     problems.extend(empty)
     if empty:
         return None
@@ -74,7 +74,7 @@ def _note(detail: Mapping[str, Any], raw: LocatedMap, formula: Derivation, subje
         hint = suggestion(str(loc[-1]), fields) if len(loc) == 1 else ""
         problems.add(place(raw, loc)[0], subject, f"{formula.name} has no argument '{name}'{hint}", "spec-unknown-argument")
     else:
-        problem = translated(detail, raw, subject, None)
+        problem = as_problem(detail, raw, subject, None)
         code = "spec-wrong-argument" if problem.code in ("spec-wrong-type", "spec-wrong-value") else problem.code
         problems.add(problem.mark, subject, f"{formula.name}: {problem.message}", code)
 

@@ -23,7 +23,7 @@ from adam.plan.references import Binding, Context, Reference
 from adam.plan.scopes import FormulaScope
 from adam.specification.located import LocatedMap
 from adam.specification.models import Dataset, Parameter, Records
-from adam.specification.problems import Problems, place, translated, unsaid
+from adam.specification.problems import Problems, as_problem, keys_without_value, place
 
 SOURCES = ("SRCDOM", "SRCVAR", "SRCSEQ")
 """Where a value comes from: given by the kind of records, unless a formula says it."""
@@ -128,7 +128,7 @@ class RecordCreations:
 
     def arguments(self, kind: type[RecordRule], entry: Records, subject: str) -> Any:  # noqa: ANN401
         raw = entry.arguments if isinstance(entry.arguments, LocatedMap) else LocatedMap()
-        empty = list(unsaid(raw, subject))
+        empty = list(keys_without_value(raw, subject))
         self.problems.extend(empty)
         if empty:
             return None
@@ -141,7 +141,7 @@ class RecordCreations:
                     mark = place(raw, detail["loc"][:-1])[1] if raw else entry.mark
                     self.problems.add(mark, subject, f"{kind.name} needs argument '{name}'", "spec-missing-argument")
                     continue
-                self.problems.extend([translated(detail, raw, subject, kind.model)])
+                self.problems.extend([as_problem(detail, raw, subject, kind.model)])
             return None
 
     def resolve(

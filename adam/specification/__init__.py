@@ -1,1 +1,1 @@
-"""A folder of YAML becomes a `Study`: frozen models that know their file, line and column."""
+"""Reads a folder of YAML as a `Study`: frozen models with their file, line and column."""

@@ -1,4 +1,4 @@
-"""What can be wrong with a codelist by itself (LANGUAGE §9)."""
+"""The checks of a codelist by itself (LANGUAGE §9)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CODE = re.compile(r"C[0-9]+")
 
 
 def closed(codelist: Codelist | None) -> Possible | None:
-    """The terms of a codelist that holds no others; None if it is extensible."""
+    """The terms of a codelist that is not extensible; None if it is extensible."""
     if codelist is None or codelist.extensible:
         return None
     decodes = {entry.decode.upper(): term for term, entry in codelist.terms.items() if entry.decode}
@@ -22,26 +22,26 @@ def closed(codelist: Codelist | None) -> Possible | None:
 
 
 def check_codelist(codelist: Codelist, problems: Problems) -> None:
-    """Note numbers that two terms share or some lack, and codes of the NCI Thesaurus that are none."""
+    """Report terms without a number of their own, blank terms, and codes that are not NCI Thesaurus codes."""
 
     def note(message: str, code: str) -> None:
         problems.add(codelist.mark, codelist.name, message, code)
 
     _numbers(codelist, note)
     if "" in codelist.terms:
-        note("a term is blank; a blank value needs no term. Delete it.", "spec-wrong-value")
+        note("A term is blank. A blank value requires no term; delete it.", "spec-wrong-value")
     for what, nci in (("nci", codelist.nci), *((f"nci of '{term}'", entry.nci) for term, entry in codelist.terms.items())):
         if nci and not CODE.fullmatch(nci):
-            note(f"{what} is a C with digits, such as C66742, not '{nci}'", "spec-wrong-value")
+            note(f"{what} must be a C with digits, such as C66742, not '{nci}'.", "spec-wrong-value")
 
 
 def _numbers(codelist: Codelist, note: Callable[[str, str], None]) -> None:
-    """Note numbers that two terms share, that some terms lack, or that depend on the case of a term."""
+    """Report numbers that two terms share, that some terms lack, or that depend on the case of a term."""
     seen: dict[float, str] = {}
     numbers = codelist.numbers
     for term, number in numbers.items():
         if number in seen:
-            note(f"number {number:g} of '{term}' is that of '{seen[number]}'", "spec-duplicate-entry")
+            note(f"Number {number:g} is given to '{seen[number]}' and to '{term}'. Give '{term}' a number of its own.", "spec-duplicate-entry")
         seen.setdefault(number, term)
     capitals: dict[str, str] = {}
     for term in numbers:
@@ -50,4 +50,4 @@ def _numbers(codelist: Codelist, note: Callable[[str, str], None]) -> None:
             note(f"'{other}' and '{term}' differ only in case and have different numbers. Keep one of them.", "spec-duplicate-entry")
     without = [term for term in codelist.terms if term not in numbers]
     if seen and without:
-        note(f"'{without[0]}' has no number, others have: all terms have one or none has", "spec-missing-number")
+        note(f"'{without[0]}' has no number, but other terms have. Give every term a number, or none.", "spec-missing-number")

@@ -1,4 +1,4 @@
-"""The version of the specification language a study is written in: `language: 1` of study.yaml."""
+"""The version of the specification language of a study: `language: 1` of study.yaml."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folders to one tree: the files of a study and of the layers it extends, merged key by key (LANGUAGE §1)."""
+"""Merges the files of a study and of the layers it extends into one tree, key by key (LANGUAGE §1)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from adam.core.errors import Mark, suggestion
+from adam.core.errors import Mark, did_you_mean
 from adam.core.identifiers import dataset_fault, encodable
-from adam.specification.located import Dropped, LocatedList, LocatedMap, LocatedStr, as_text, key_of, load, mark_of
+from adam.specification.located import LocatedList, LocatedMap, LocatedStr, RemovesLower, as_text, key_of, load, mark_of
 from adam.specification.problems import Problems
 from adam.specification.syntax import contents
 
@@ -25,20 +25,20 @@ SECTIONS = (
     "simulation",
 )
 SUITES = "expectations"
-"""The folder of custom suites beside the YAML of a study."""
+"""The folder of custom suites, next to the YAML of a study."""
 
 
 OFF = "off"
 STANDARD = "adamig"
-"""The layer that is the standard; what a study or another layer says of a variable is not."""
+"""The layer of the standard; entries of a study or another layer are not the standard."""
 
 
 @dataclass
 class Layers:
-    """What the files of all layers say, merged: the study's own keys, its datasets, and the sections.
+    """The files of all layers, merged: the keys of the study, its datasets, and the sections.
 
-    `standard` is the dictionary of the layer `adamig` alone, which no study changes.
-    `digests` are the sha256 of the bytes that were read, by path; of custom suites beside the study too, which are read later.
+    `standard` is the dictionary of the layer `adamig` alone. `digests` are the sha256 by path of every file read, and of the custom
+    suites, which are read later. `whole` is false if a file could not be read: then names can be missing without being wrong.
     """
 
     study: LocatedMap = field(default_factory=LocatedMap)
@@ -51,19 +51,19 @@ class Layers:
 
 
 def merged(below: object, above: object) -> object:
-    """`above` laid over `below`: mappings key by key, scalars and lists whole; nothing (`IGA:`) leaves what is below.
+    """`above` merged over `below`: mappings key by key, scalars and lists as a whole; an empty value (`IGA:`) keeps `below`.
 
-    `off` over something is `Dropped`, so that one that takes nothing away can be reported.
+    `off` over a value is `RemovesLower`, so that an `off` without effect can be reported.
     """
     if above is None:
         return below
-    if above == OFF and below is not None and (below != OFF or isinstance(below, Dropped)):
-        return Dropped.over(below.below if isinstance(below, Dropped) else below, OFF, mark_of(above))
+    if above == OFF and below is not None and (below != OFF or isinstance(below, RemovesLower)):
+        return RemovesLower.over(below.below if isinstance(below, RemovesLower) else below, OFF, mark_of(above))
     if not (isinstance(below, LocatedMap) and isinstance(above, LocatedMap)):
         return above
     result = LocatedMap()
     result.mark = above.mark
-    own = {key: key for key in above}  # the keys themselves: those of the later layer have the places messages name
+    own = {key: key for key in above}  # the keys of the later layer, because messages name their places
     for key in [*below, *(key for key in above if key not in below)]:
         name = own.get(key, key)
         result[name] = merged(below.get(key), above[key]) if key in above else below[key]
@@ -71,29 +71,29 @@ def merged(below: object, above: object) -> object:
 
 
 def merged_codelists(below: LocatedMap, above: LocatedMap) -> LocatedMap:
-    """Codelists laid over those of the layers below, as `merged`; but a list of terms, or numbers where those below have none, replace them.
+    """Codelists merged over those of the layers below. A list of terms, or numbers of terms without numbers, replace the terms below.
 
-    A term that is also below keeps what is said of it there (decode, nci), so `RACE: {terms: {WHITE: 1, ASIAN: 2}}` is a codelist of two
-    terms with the codes of CDISC: all terms have a number or none has.
+    A term that is also in the layer below keeps its decode and nci, so `RACE: {terms: {WHITE: 1, ASIAN: 2}}` is a codelist of two terms
+    with the codes of CDISC.
     """
     result = merged(below, above)
     assert isinstance(result, LocatedMap)
     for name, block in above.items():
         terms, known = (each.get("terms") if isinstance(each, LocatedMap) else None for each in (block, below.get(name)))
         if isinstance(known, LocatedMap) and isinstance(terms, LocatedMap | LocatedList):
-            whole = _replaced(known, terms)
-            if whole is not None:
-                result[name]["terms"] = whole
+            replaced = _replaced(known, terms)
+            if replaced is not None:
+                result[name]["terms"] = replaced
     return result
 
 
 def _replaced(known: LocatedMap, terms: LocatedMap | LocatedList) -> LocatedMap | None:
-    """The terms of a codelist that replace those below, with what is said of them there; None if they are laid over them, or are not right."""
+    """The terms that replace those of the layer below, with their attributes there; None if they are merged or are not valid."""
     if isinstance(terms, LocatedList):
-        words = [LocatedStr.at(str(as_text(term)), mark_of(term)) for term in terms]
-        if len(set(words)) < len(words):
+        texts = [LocatedStr.at(str(as_text(term)), mark_of(term)) for term in terms]
+        if len(set(texts)) < len(texts):
             return None
-        whole, numbered = LocatedMap({word: LocatedMap() for word in words}), all(_number(known.get(word)) is not None for word in words)
+        whole, numbered = LocatedMap({text: LocatedMap() for text in texts}), all(_number(known.get(text)) is not None for text in texts)
     else:
         whole = LocatedMap(
             {term: entry if isinstance(entry, LocatedMap) else LocatedMap({LocatedStr("number"): entry}) for term, entry in terms.items()}
@@ -103,19 +103,19 @@ def _replaced(known: LocatedMap, terms: LocatedMap | LocatedList) -> LocatedMap 
             return None
     whole.mark = mark_of(terms)
     for term, entry in whole.items():
-        said = known.get(term)
-        own = said if isinstance(said, LocatedMap) else LocatedMap({LocatedStr("number"): said} if said is not None else {})
+        lower = known.get(term)
+        own = lower if isinstance(lower, LocatedMap) else LocatedMap({LocatedStr("number"): lower} if lower is not None else {})
         whole[term] = LocatedMap({**{key: value for key, value in own.items() if numbered or key != "number"}, **entry})
     return whole
 
 
 def _number(entry: object) -> object:
-    """The number of a term as it is written: `A: 1`, or `A: {number: 1}`."""
+    """The number of a term: `A: 1`, or `A: {number: 1}`."""
     return entry.get("number") if isinstance(entry, LocatedMap) else entry
 
 
 def expanded(variables: object, subject: str, problems: Problems) -> object:
-    """A mapping of variables with `A, B: DM` as one entry for each name, each at its own column."""
+    """A mapping with one entry for each name of `A, B: DM`, each with its own column."""
     if not isinstance(variables, LocatedMap):
         return variables
     result = LocatedMap()
@@ -127,7 +127,12 @@ def expanded(variables: object, subject: str, problems: Problems) -> object:
             offset += len(part) + 1
             if name in result:
                 first = key_of(result, name)
-                problems.add(name.mark, f"{subject}.{name}", f"the variable is given twice; first on line {first.line}", "spec-duplicate-variable")
+                problems.add(
+                    name.mark,
+                    f"{subject}.{name}",
+                    f"{name} is defined twice, first on line {first.line}. Delete one of the definitions.",
+                    "spec-duplicate-variable",
+                )
             elif name:
                 result[name] = value
             else:
@@ -142,7 +147,7 @@ class _Reader:
         self.done: set[Path] = set()
 
     def folder(self, folder: Path, path: tuple[Path, ...]) -> None:
-        """Read one folder after the ones it extends."""
+        """Read the layers that a folder extends, then the folder."""
         real = folder.resolve()
         if real in self.done:
             return
@@ -156,10 +161,10 @@ class _Reader:
             self.file(file, content, here)
         if real.name == STANDARD:
             self.layers.standard = here.sections["dictionary"]
-        self.lay(here)
+        self.merge(here)
 
     def loaded(self, file: Path, folder: Path) -> LocatedMap | None:
-        """What one file holds; None, with its problems noted, where it cannot be read."""
+        """The content of one file; None, and its problems, if it cannot be read."""
         mark = Mark(os.path.normpath(file))
         if not file.is_file():
             message = "This is not a file, so it cannot be read. A specification file is a regular file; rename or move this one."
@@ -167,7 +172,7 @@ class _Reader:
             self.layers.whole = False
             return None
         if not encodable(f"{folder.name}/{file.name}"):
-            self.problems.add(mark, "", "the name of the file or of its folder is not UTF-8. Rename it", "yaml-encoding")
+            self.problems.add(mark, "", "The name of the file or of its folder is not UTF-8. Rename it.", "yaml-encoding")
         raw = contents(file)
         self.layers.digests[str(file)] = hashlib.sha256(raw).hexdigest()
         self.layers.files.append(file)
@@ -179,19 +184,19 @@ class _Reader:
     def extends(self, file: Path, content: LocatedMap, path: tuple[Path, ...]) -> None:
         below = content.pop("extends", None)
         for name in below if isinstance(below, LocatedList) else [below] if below is not None else []:
-            target = located(file.parent, str(name))
+            target = layer_folder(file.parent, str(name))
             if target is None:
-                message = f"extends '{name}', and there is no such folder beside the study or among the standard layers"
+                message = f"There is no layer '{name}': no folder of this name is next to the study or among the standard layers. Correct extends:."
                 self.problems.add(mark_of(name), "", message, "spec-extends-missing")
                 self.layers.whole = False
             elif target.resolve() in path:
                 chain = " → ".join(p.name for p in (*path[path.index(target.resolve()) :], target.resolve()))
-                self.problems.add(mark_of(name), "", f"layers extend each other: {chain}", "spec-extends-loop")
+                self.problems.add(mark_of(name), "", f"Layers extend each other: {chain}. Remove one extends:.", "spec-extends-loop")
             else:
                 self.folder(target, path)
 
     def file(self, file: Path, content: LocatedMap, here: Layers) -> None:  # noqa: C901  (one case a top key)
-        """Sort what one file says into the study, a dataset, or sections."""
+        """Add the content of one file to the study, the datasets or the sections."""
         name = os.path.normpath(file)
         if "dataset" in content:
             self.dataset(content, here)
@@ -202,10 +207,10 @@ class _Reader:
             if section and isinstance(value, LocatedMap):
                 self.section(key, value, here)
             elif section:
-                self.problems.add(key_of(content, key), "", f"{key}: wants a block (key: value)", "spec-wrong-type")
+                self.problems.add(key_of(content, key), "", f"{key} must be a block (key: value).", "spec-wrong-type")
             elif not own:
                 known = ["study", "dataset", *SECTIONS]
-                message = f"unknown key '{key}'; a file is known by its top keys: {', '.join(known)}{suggestion(key, known)}"
+                message = f"Unknown key '{key}'{did_you_mean(key, known)} The top keys of a file are {', '.join(known)}."
                 self.problems.add(mark_of(key, Mark(name)), "", message, "spec-unknown-key")
         for key in [key for key in own if key in SECTIONS and key != "checks"]:
             del own[key]
@@ -221,7 +226,12 @@ class _Reader:
         for entry in value:
             if entry in before:
                 first = key_of(before, entry)
-                self.problems.add(mark_of(entry), "", f"{key}: '{entry}' is given twice; first at {first}", "spec-duplicate-entry")
+                self.problems.add(
+                    mark_of(entry),
+                    "",
+                    f"'{entry}' is defined twice in {key}, first at {first}. Delete one of the definitions.",
+                    "spec-duplicate-entry",
+                )
         if key == "instruments":
             for name, block in value.items():
                 if isinstance(block, LocatedMap) and isinstance(block.get("items"), LocatedMap):
@@ -232,13 +242,15 @@ class _Reader:
     def dataset(self, content: LocatedMap, here: Layers) -> None:
         name = content["dataset"]
         if not isinstance(name, str):
-            self.problems.add(key_of(content, "dataset"), "", "dataset: wants a name, as text", "spec-wrong-type")
+            self.problems.add(key_of(content, "dataset"), "", "dataset must be the name of a dataset. Write dataset: ADSL.", "spec-wrong-type")
             return
         if fault := dataset_fault(name):
             self.problems.add(mark_of(name), "", fault, "spec-name")
         if name in here.datasets:
             first = key_of(here.datasets, name)
-            self.problems.add(mark_of(name), name, f"the dataset is given twice; first at {first}", "spec-duplicate-entry")
+            self.problems.add(
+                mark_of(name), name, f"Dataset {name} is defined twice, first at {first}. Delete one of the definitions.", "spec-duplicate-entry"
+            )
             return
         for part in ("variables", "temporary"):
             if part in content:
@@ -246,8 +258,8 @@ class _Reader:
         content.mark = mark_of(name)
         here.datasets[LocatedStr.at(name, mark_of(name))] = content
 
-    def lay(self, here: Layers) -> None:
-        """Lay what one folder says over the layers below it."""
+    def merge(self, here: Layers) -> None:
+        """Merge the content of one folder over the layers below it."""
         for attribute in ("study", "datasets"):
             result = merged(getattr(self.layers, attribute), getattr(here, attribute))
             setattr(self.layers, attribute, result)
@@ -258,13 +270,13 @@ class _Reader:
 
 
 def standard_layers() -> Path:
-    """The folder of the layers that come with the package."""
+    """The folder of the layers of the package."""
     packaged = Path(__file__).parents[1] / "specs"
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "specs"
 
 
-def located(folder: Path, name: str) -> Path | None:
-    """The folder `name` means when a file in `folder` extends it: beside the study, or among the standard layers."""
+def layer_folder(folder: Path, name: str) -> Path | None:
+    """The folder of the layer `name` of a file in `folder`: next to the study, or among the standard layers; None if there is none."""
     for candidate in (folder / name, standard_layers() / Path(name).name):
         if candidate.is_dir():
             return Path(os.path.normpath(candidate))
@@ -272,7 +284,7 @@ def located(folder: Path, name: str) -> Path | None:
 
 
 def collect(folder: Path, problems: Problems) -> Layers:
-    """All files of a study folder and of the layers it extends, merged."""
+    """The merged files of a study folder and of the layers it extends."""
     reader = _Reader(problems)
     reader.folder(folder, ())
     for suite in sorted((folder / SUITES).glob("*.json")):
@@ -283,9 +295,9 @@ def collect(folder: Path, problems: Problems) -> Layers:
 
 
 def _standard(layers: Layers, problems: Problems) -> None:
-    """Without a layer of the standard every class and variable is unknown: that is one problem and not one for each of them."""
+    """Report a study without a layer of the standard once, and not for each class and variable that is unknown because of it."""
     if layers.study and layers.whole and not layers.sections["dictionary"] and not layers.sections["classes"]:
         mark = key_of(layers.study, "study")
-        message = "No layer of the standard is read, so no class and no variable of ADaM is known. Add the line 'extends: adamig'."
+        message = "The study extends no layer of the standard, so no class or variable of ADaM is known. Add the line 'extends: adamig'."
         problems.add(mark, "", message, "spec-no-standard")
         layers.whole = False

@@ -1,4 +1,4 @@
-"""Entries that are given twice, where the second would change nothing or hide the first."""
+"""Entries of lists and blocks that are listed twice, where the second would be ignored or would hide the first."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from adam.specification.located import LocatedList, LocatedMap, as_text, key_of,
 from adam.specification.problems import Problems
 
 LISTS = ("ids", "key", "sort", "copy", "optional", "visits", "visit_of", "needs", "by", "within", "datasets")
-"""Keys of any block whose lists name things: each thing once."""
+"""The keys, in any block, of lists whose entries must differ."""
 
 
 def check_twice(raw: object, subject: str, problems: Problems, default: Mark) -> None:
-    """Note what a list of names has twice, in a block and in the blocks inside it."""
+    """Report entries that a list has twice, in a block and in the blocks inside it."""
     entries = raw.items() if isinstance(raw, Mapping) else enumerate(raw) if isinstance(raw, list) else ()
     for key, value in entries:
         if key in LISTS and isinstance(value, LocatedList):
@@ -29,36 +29,36 @@ def _twice(key: str, items: LocatedList, subject: str, problems: Problems, defau
             continue
         text = str(as_text(item))
         if text in seen:
-            message = f"{key} lists {text} twice; delete one of them"
+            message = f"{key} lists {text} twice. Delete one of them."
             problems.add(mark_of(item, mark_of(items, default)), subject, message, "spec-duplicate-entry")
         seen.add(text)
 
 
 def check_numbers(raw: object, subject: str, problems: Problems) -> None:
-    """Note a number that two names of a mapping of names to numbers share, and a name no variable can hold."""
+    """Report a number that two names share, and a name that is not a valid value of a variable."""
     seen: dict[float, str] = {}
     if not isinstance(raw, LocatedMap):
         return
     for name, number in raw.items():
         if len(name.encode()) > LONGEST:
-            message = f"the name has {len(name.encode())} bytes; a text has at most {LONGEST}. Shorten it"
+            message = f"The name has {len(name.encode())} bytes; a text has at most {LONGEST}. Shorten it."
             problems.add(key_of(raw, name), subject, message, "spec-out-of-range")
         if not name.isprintable():
-            message = f"the name {name!r} has a tab, a line end or another character that is not printable. Delete it"
+            message = f"The name {name!r} has a tab, a line end or another character that is not printable. Delete it."
             problems.add(key_of(raw, name), subject, message, "spec-name")
         if isinstance(number, bool) or not isinstance(number, int | float):
             continue
         if number in seen:
-            message = f"number {number:g} is that of '{seen[number]}' already; give '{name}' a number of its own"
+            message = f"Number {number:g} is already the number of '{seen[number]}'. Give '{name}' a number of its own."
             problems.add(mark_of(number, key_of(raw, name)), subject, message, "spec-duplicate-entry")
         seen.setdefault(number, name)
 
 
 def check_names(names: Mapping[int, str], raw: object, subject: str, problems: Problems) -> None:
-    """Note a name that two numbers of a mapping of numbers to names share."""
+    """Report a name that two numbers share."""
     seen: dict[str, int] = {}
     for number, name in names.items():
         if name in seen and isinstance(raw, LocatedMap):
-            message = f"'{name}' is the name of number {seen[name]} already; give number {number} a name of its own"
+            message = f"'{name}' is already the name of number {seen[name]}. Give number {number} a name of its own."
             problems.add(key_of(raw, str(number)), subject, message, "spec-duplicate-entry")
         seen.setdefault(name, number)

@@ -1,7 +1,7 @@
-"""YAML with places: every text, number, list and mapping knows its file, line and column.
+"""YAML with places: every text, number, list and mapping has its file, line and column.
 
-LANGUAGE §11: only plain numbers, `true`/`false` and empty are special, so `NO`, `0123`, `12:30` and dates stay text.
-A key given twice, an anchor, a tag and a comma that cut an expression are problems.
+Only plain numbers, `true`, `false` and empty values are not text, so `NO`, `0123`, `12:30` and dates are text (LANGUAGE §11).
+A repeated key, an anchor, a tag, and a comma that cuts an expression are problems.
 """
 
 from __future__ import annotations
@@ -19,40 +19,40 @@ from adam.specification.syntax import composed, contents
 
 
 class LocatedStr(str):
-    """A text as written; `mark` is where its first character stands."""
+    """A text; `mark` is the place of its first character."""
 
     mark: Mark = NOWHERE
 
     @classmethod
     def at(cls, text: str, mark: Mark) -> LocatedStr:
-        """`text` standing at `mark`."""
-        word = cls(text)
-        word.mark = mark
-        return word
+        """`text` with the place `mark`."""
+        located = cls(text)
+        located.mark = mark
+        return located
 
 
-class Dropped(LocatedStr):
-    """`off` that removes what a layer below has: `below`."""
+class RemovesLower(LocatedStr):
+    """An `off` that removes `below`, the value of a layer below."""
 
     below: object = None
 
     @classmethod
-    def over(cls, below: object, text: str, mark: Mark) -> Dropped:
-        """`text` at a place, over what a layer below has."""
-        dropped = cls(text)
-        dropped.below, dropped.mark = below, mark
-        return dropped
+    def over(cls, below: object, text: str, mark: Mark) -> RemovesLower:
+        """`text` with the place `mark`, over the value `below` of a layer below."""
+        removes = cls(text)
+        removes.below, removes.mark = below, mark
+        return removes
 
 
 class LocatedInt(int):
-    """A whole number; `raw` is how it was written."""
+    """A whole number; `raw` is its text."""
 
     mark: Mark = NOWHERE
     raw: str = ""
 
 
 class LocatedFloat(float):
-    """A decimal number; `raw` is how it was written (a format `8.2` is text)."""
+    """A decimal number; `raw` is its text, for keys whose value is text (`format: 8.2`)."""
 
     mark: Mark = NOWHERE
     raw: str = ""
@@ -72,24 +72,24 @@ class LocatedMap(dict[str, Any]):
 
 
 class LocatedList(list[Any]):
-    """A list; `mark` is where it starts."""
+    """A list; `mark` is the place of its start."""
 
     mark: Mark = NOWHERE
 
 
 def mark_of(value: object, default: Mark = NOWHERE) -> Mark:
-    """Where a loaded value stands, or `default` for one that cannot know (`true`, empty)."""
+    """The place of a value; `default` for a value without a place (`true`, empty)."""
     mark = getattr(value, "mark", NOWHERE)
     return mark if mark.file else default
 
 
 def key_of(mapping: dict[str, Any], key: str) -> Mark:
-    """Where `key` itself stands in `mapping`."""
+    """The place of `key` in `mapping`."""
     return next((mark_of(k) for k in mapping if k == key), mark_of(mapping))
 
 
 def as_text(value: object) -> object:
-    """The text of a number as it was written; anything else unchanged."""
+    """The text of a number; any other value unchanged."""
     return LocatedStr.at(value.raw, value.mark) if isinstance(value, LocatedInt | LocatedFloat) else value
 
 
@@ -98,12 +98,11 @@ REAL = re.compile(r"[-+]?(0|[1-9][0-9]*)?\.[0-9]+|[-+]?(0|[1-9][0-9]*)(\.[0-9]*)
 COLON = re.compile(r"\s*:")
 COMMENT = re.compile(r"[ \t]+#(.?)")
 ENDS_OPEN = re.compile(r"(?:[-+*/<>=,(]|\b(?:and|or|not|in))$")
-"""How a text ends that has to go on: an operator, a comma, a word that joins."""
-COMMA = "a comma inside { } ends the text: put it in quotes"
+"""The end of a text that must continue: an operator, a comma, `and`, `or`, `not` or `in`."""
 
 
 def unfinished(text: str) -> bool:
-    """Whether a text cannot end where it does: a parenthesis or a quote is open, or an operator is last.
+    """Whether a text is incomplete: a parenthesis or a quote is open, or an operator is last.
 
     >>> unfinished("(A + B"), unfinished("A +"), unfinished('X == "lot'), unfinished("A + B"), unfinished("Investigator's")
     (True, True, True, False, False)
@@ -121,7 +120,7 @@ def shortened(text: str) -> str:
 
 
 class _Reader:
-    """Turns the nodes of one file into values with marks, collecting problems."""
+    """Turns the nodes of one file into values with places, and collects their problems."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file, self.text = file, text
@@ -156,27 +155,29 @@ class _Reader:
         return LocatedStr.at(text, mark.shifted(1) if quoted else mark)
 
     def number(self, text: str, mark: Mark) -> LocatedInt | LocatedFloat:
-        """A number as it was written; 0, and a problem, if no double holds it."""
+        """A number with its text; 0, and a problem, if a double cannot represent it."""
         held = number_of(text) == number_of(text)
         if not held:
-            self.problem(mark, f"{refusal(text)}; put it in quotes if it is text", "yaml-number")
+            self.problem(mark, f"{refusal(text)} Put it in quotes if it is a text.", "yaml-number")
         number = (LocatedInt if WHOLE.fullmatch(text) else LocatedFloat)(text if held else "0")
         number.mark, number.raw = mark, text
         return number
 
     def printable(self, text: str, mark: Mark) -> str:
-        """A text without characters no file can hold, which are noted: control characters and halves of pairs of UTF-16, from escapes in quotes."""
+        """A text without control characters and UTF-16 surrogates (from escapes in quotes), which are reported: a file cannot contain them."""
         found = UNWRITABLE.search(text)
         if found:
-            self.problem(mark, f"The text has the character U+{ord(found.group()):04X}, which cannot be written. Delete it.", "yaml-character")
+            self.problem(
+                mark, f"The text has the character U+{ord(found.group()):04X}, which cannot be written to a file. Delete it.", "yaml-character"
+            )
         return UNWRITABLE.sub("", text)
 
     def commented(self, node: Any, mark: Mark) -> None:  # noqa: ANN401
-        """Note a text that ` #` cut short: it cannot end where the comment begins, or the comment looks like a number of something."""
+        """Report a text that ` #` cuts: it is incomplete before the comment, or the comment starts with a digit, such as an item number."""
         comment = COMMENT.match(self.text, node.end_mark.index)
         if comment and (unfinished(node.value) or comment[1].isdigit()):
             message = (
-                f"' #' begins a comment, so the text ends after '{shortened(node.value)}'. Put the text in quotes, or finish it before the comment."
+                f"' #' starts a comment, so the text ends after '{shortened(node.value)}'. Put the text in quotes, or complete it before the comment."
             )
             self.problem(mark, message, "yaml-comment")
 
@@ -186,15 +187,17 @@ class _Reader:
         for key, value in node.value:
             name = LocatedStr.at(str(key.value), self.mark(key)) if isinstance(key, yaml.ScalarNode) else None
             if name is None or (not name and not key.style):
-                self.problem(self.mark(key), "a key must be text", "yaml-key")
+                self.problem(self.mark(key), "A key must be a text. Write it as one: KEY: value.", "yaml-key")
                 continue
             self.printable(name, name.mark)
             if node.flow_style and self.cut(key, value):
                 if not any(p.code == "yaml-comma" and p.mark.line == name.mark.line for p in self.problems):
-                    self.problem(name.mark, f"{COMMA}; here it left the key '{name}'", "yaml-comma")
+                    self.problem(name.mark, f"A comma inside {{ }} ends a text, so '{name}' was read as a key. Put the text in quotes.", "yaml-comma")
                 continue
             if name in result:
-                self.problem(name.mark, f"key '{name}' is given twice; first on line {key_of(result, name).line}", "yaml-duplicate-key")
+                self.problem(
+                    name.mark, f"Key '{name}' is repeated; it is first on line {key_of(result, name).line}. Delete one of them.", "yaml-duplicate-key"
+                )
                 continue
             loaded = self.value(value)
             if isinstance(loaded, LocatedMap | LocatedList) and not value.flow_style:
@@ -203,30 +206,32 @@ class _Reader:
         return result
 
     def cut(self, key: Any, value: Any) -> bool:  # noqa: ANN401
-        """Whether a key of `{ }` is what a comma left over: it has no value, and no colon either."""
+        """Whether a key of `{ }` is the rest of a text that a comma ended: it has neither a value nor a colon."""
         empty = isinstance(value, yaml.ScalarNode) and value.value == "" and not value.style
         return bool(empty and not COLON.match(self.text, key.end_mark.index))
 
 
 def load(path: Path, file: str | None = None, raw: bytes | None = None) -> tuple[LocatedMap | None, list[Problem]]:
-    """Read one YAML file into values with marks.
+    """Read one YAML file as values with places.
 
     Args:
         path: the file.
-        file: the name it goes by in messages; the path itself if not given.
-        raw: its bytes, if they were read.
+        file: the name of the file in messages; the path if it is not given.
+        raw: its bytes, if they are read already.
 
     Returns:
-        The mapping of the file, or None where it has none, and the problems met.
+        The mapping of the file, or None if it has none, and its problems.
     """
     name = file or str(path)
     node, text, problems = composed(contents(path) if raw is None else raw, name)
     if problems:
         return None, problems
     if node is None:
-        return None, [Problem(Mark(name, 1, 1), "", "the file is empty", "yaml-empty")]
+        return None, [Problem(Mark(name, 1, 1), "", "The file is empty. Write the blocks of the study in it, or delete the file.", "yaml-empty")]
     reader = _Reader(name, text)
     if not isinstance(node, yaml.MappingNode):
-        return None, [Problem(reader.mark(node), "", "a specification file is a mapping (key: value)", "yaml-not-a-mapping")]
+        return None, [
+            Problem(reader.mark(node), "", "A specification file must be a mapping of keys and values, such as study: ABC-123.", "yaml-not-a-mapping")
+        ]
     value = reader.mapping(node)
     return value, reader.problems

@@ -1,11 +1,12 @@
-"""Parameters of a BDS dataset: the library's entry, its category and what the dataset adds, merged (LANGUAGE §5)."""
+"""The parameters of a BDS dataset: the entry of the library, its category, and the block of the dataset, merged (LANGUAGE §5)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from adam.core.errors import suggestion
+from adam.core.errors import did_you_mean
+from adam.expressions.possible import shown
 from adam.specification.layers import merged
 from adam.specification.located import LocatedList, LocatedMap, LocatedStr, key_of, mark_of
 from adam.specification.models import Parameter, Records
@@ -20,11 +21,13 @@ def _records(raw: object, subject: str, problems: Problems) -> tuple[Records, ..
     found = []
     for entry in entries:
         if not isinstance(entry, LocatedMap) or not entry:
-            problems.add(mark_of(raw), subject, "records wants a block: from:, score:, response: ...", "spec-wrong-type")
+            problems.add(
+                mark_of(raw), subject, "records must be a block with the rule that creates the records, such as {from: QS}.", "spec-wrong-type"
+            )
         elif "from" in entry:
             found.append(Records(kind="from", arguments=entry, mark=key_of(entry, "from")))
         elif len(entry) > 1:
-            message = f"records is of one kind; here are {' and '.join(map(str, entry))}"
+            message = f"records must have one rule, but it has {' and '.join(map(str, entry))}. Write one entry of a list for each rule."
             problems.add(entry.mark, subject, message, "spec-two-formulas")
         else:
             found += _kind(next(iter(entry)), entry, subject, problems)
@@ -32,9 +35,11 @@ def _records(raw: object, subject: str, problems: Problems) -> tuple[Records, ..
 
 
 def _kind(kind: str, entry: LocatedMap, subject: str, problems: Problems) -> list[Records]:
-    """The entry of a kind with its arguments; nothing, and a problem, where these are no block."""
+    """The rule with its arguments; none, and a problem, if the arguments are not a block."""
     if not isinstance(entry[kind], LocatedMap):
-        problems.add(mark_of(entry[kind], mark_of(kind)), subject, f"{kind} wants a block of its arguments ({kind}: {{...}})", "spec-wrong-type")
+        problems.add(
+            mark_of(entry[kind], mark_of(kind)), subject, f"{kind} must be a block of its arguments. Write {kind}: {{...}}.", "spec-wrong-type"
+        )
         return []
     return [Records(kind=str(kind), arguments=entry[kind], mark=mark_of(kind))]
 
@@ -43,28 +48,45 @@ def records(raw: object, subject: str, problems: Problems) -> Records | None:
     """The records of a dataset without parameters: `{from: AE, where: ...}`."""
     found = _records(raw, subject, problems)
     if len(found) > 1:
-        problems.add(mark_of(raw), subject, "a dataset without parameters takes its records from one domain", "spec-wrong-type")
+        problems.add(
+            mark_of(raw), subject, "A dataset without parameters has the records of one domain. Write one entry of records:.", "spec-wrong-type"
+        )
     return found[0] if found else None
 
 
 def _add(raw: object, subject: str, problems: Problems) -> tuple[Records, ...]:
     if not isinstance(raw, LocatedMap):
-        problems.add(mark_of(raw), subject, "add wants a block: nonresponse: or locf:", "spec-wrong-type")
+        problems.add(mark_of(raw), subject, "add must be a block with nonresponse: or locf:.", "spec-wrong-type")
         return ()
     return tuple(each for kind in raw for each in _kind(kind, raw, subject, problems))
+
+
+def _corrected(name: str) -> str:
+    """The end of a sentence about a name in small letters: the name in capitals, if that is valid."""
+    return f": {name.upper()}" if NAME.fullmatch(name.upper()) else ""
 
 
 def _parameter(name: LocatedStr | str, raw: LocatedMap, category: LocatedMap, dataset: str, kept: bool, problems: Problems) -> Parameter | None:
     subject = f"{dataset}.{name}"
     if not NAME.fullmatch(name):
-        problems.add(mark_of(name), subject, f"'{name}' is no PARAMCD: at most 8 capitals, digits or _, first a letter", "spec-name")
+        problems.add(
+            mark_of(name),
+            subject,
+            f"'{name}' is not a valid PARAMCD. Use up to 8 capitals, digits or underscores, starting with a letter{_corrected(name)}.",
+            "spec-name",
+        )
     block = merged(LocatedMap({key: value for key, value in category.items() if key != "number"}), raw)
     assert isinstance(block, LocatedMap)
     own = LocatedMap({key: value for key, value in block.items() if key not in PARTS})
     own.mark = mark_of(raw, mark_of(name))
     windows = block.get("windows")
     if windows not in (None, "none"):
-        problems.add(mark_of(windows), subject, "windows of a parameter is 'none' or not said", "spec-wrong-value")
+        problems.add(
+            mark_of(windows),
+            subject,
+            f"windows of a parameter must be none, not '{windows}'. Delete the line if its records have windows.",
+            "spec-wrong-value",
+        )
     extra: dict[str, Any] = {
         "name": str(name),
         "records": (),
@@ -76,55 +98,62 @@ def _parameter(name: LocatedStr | str, raw: LocatedMap, category: LocatedMap, da
     if "records" in block:
         extra["records"] = _records(block["records"], subject, problems)
     else:
-        problems.add(mark_of(name), subject, "key 'records' is missing", "spec-missing-key")
+        problems.add(mark_of(name), subject, "Key 'records' is missing. Add it, such as records: {from: QS, where: ...}.", "spec-missing-key")
     extra["variables"] = variables(block.get("variables"), dataset, problems)
     if "add" in block:
         extra["add"] = _add(block["add"], subject, problems)
     criteria = own.get("criteria")
     for key in criteria if isinstance(criteria, LocatedMap) else ():
         if not key.isdecimal():
-            problems.add(mark_of(key), subject, f"a criterion has a number, CRITy; '{key}' is none", "spec-wrong-type")
+            problems.add(
+                mark_of(key), subject, f"'{key}' is not the number of a criterion. Write the y of CRITy: criteria: {{1: ...}}.", "spec-wrong-type"
+            )
             return None
-    made = problems.model(Parameter, own, subject, **extra)
-    if made is not None and made.range is not None and made.range[0] >= made.range[1]:
-        problems.add(mark_of(own["range"], made.mark), subject, f"range is lowest and highest; {list(made.range)} is none", "spec-wrong-value")
-    return made
+    found = problems.model(Parameter, own, subject, **extra)
+    if found is not None and found.range is not None and found.range[0] >= found.range[1]:
+        problems.add(
+            mark_of(own["range"], found.mark),
+            subject,
+            f"range must be [lowest, highest], not [{', '.join(map(shown, found.range))}].",
+            "spec-wrong-value",
+        )
+    return found
 
 
 def check_parameters(dataset: str, found: Mapping[str, Parameter], codelists: Collection[str], problems: Problems) -> None:
-    """Note a codelist that no layer has, and a PARAMN that two parameters of the dataset share."""
+    """Report a codelist that does not exist, and a PARAMN that two parameters of the dataset share."""
     seen: dict[float, str] = {}
     for name, parameter in found.items():
         if parameter.codelist and parameter.codelist not in codelists:
-            message = f"there is no codelist '{parameter.codelist}'{suggestion(parameter.codelist, codelists)}"
+            message = f"There is no codelist '{parameter.codelist}'{did_you_mean(parameter.codelist, codelists)}"
             problems.add(parameter.mark, f"{dataset}.{name}", message, "spec-unknown-codelist")
         if parameter.number is None or not parameter.kept:
             continue
         if parameter.number in seen:
-            message = f"number {parameter.number:g} is that of {seen[parameter.number]}"
+            message = f"Number {parameter.number:g} is already the number of {seen[parameter.number]}. Give {name} a number of its own."
             problems.add(parameter.mark, f"{dataset}.{name}", message, "spec-duplicate-entry")
         seen.setdefault(parameter.number, name)
 
 
 def parameters(raw: object, library: LocatedMap, categories: LocatedMap, dataset: str, problems: Problems) -> dict[str, Parameter]:
-    """The parameters of a dataset: those it lists, and, not kept, those of the library it may read.
+    """The parameters of a dataset: those it lists, and, with `kept` false, those of the library that its formulas can read.
 
     Args:
         raw: `parameters:` of the dataset.
         library: `parameters:` of the layers.
-        categories: `parameter_categories:` of the layers with those of the dataset laid over.
+        categories: `parameter_categories:` of the layers, merged with those of the dataset.
         dataset: its name.
-        problems: where problems go.
+        problems: collects the problems.
     """
     if not isinstance(raw, LocatedMap):
-        problems.add(mark_of(raw), dataset, "parameters wants a block (PARAMCD: ...)", "spec-wrong-type")
+        problems.add(mark_of(raw), dataset, "parameters must be a block (PARAMCD: ...).", "spec-wrong-type")
         return {}
     found = {}
     used: set[str] = set()
     for name in [*raw, *(name for name in library if name not in raw)]:
         block = merged(library.get(name), raw.get(name))
         if not isinstance(block, LocatedMap):
-            message = f"no layer knows parameter '{name}', so it needs a block{suggestion(name, library)}"
+            message = f"The library has no parameter '{name}'{did_you_mean(name, library)} A parameter of its own must be a block."
             problems.add(mark_of(name), f"{dataset}.{name}", message, "spec-unknown-parameter")
             continue
         category = str(block.get("category", ""))
@@ -135,6 +164,6 @@ def parameters(raw: object, library: LocatedMap, categories: LocatedMap, dataset
             found[str(name)] = parameter
     for category in categories:
         if mark_of(category).file == mark_of(raw).file and category not in used:
-            message = f"no parameter has category '{category}', so its block does nothing{suggestion(category, used)}"
+            message = f"No parameter has category '{category}', so this block has no effect{did_you_mean(category, used)}"
             problems.add(mark_of(category), dataset, message, "spec-unused")
     return found

@@ -1,4 +1,4 @@
-"""Read a study: folder to `Study`, or every fault of it at once."""
+"""Reads the folder of a study as a `Study`, or reports all of its problems at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from adam.core.errors import SpecError, UsageError, suggestion
+from adam.core.errors import SpecError, UsageError, did_you_mean
 from adam.specification.blocks import constants, numbered, study_name
 from adam.specification.codelists import check_codelist
 from adam.specification.datasets import Datasets
@@ -25,9 +25,9 @@ from adam.specification.variables import checks, variables
 from adam.specification.windows import check_windows
 
 TAKEN = ("language", "study", "datasets", "sources", "windows", "periods", "phases", "checks", "waivers", "constants")
-"""The keys of study.yaml that are read here; the models read the others."""
+"""The keys of study.yaml that this module reads; the model of a study reads the others."""
 OURS = ("name", "folder", "files", "standard", "unlisted", "digests")
-"""What a study has without a key of study.yaml for it."""
+"""The fields of a study that are not keys of study.yaml."""
 
 
 def read(folder: Path) -> Study:
@@ -35,7 +35,7 @@ def read(folder: Path) -> Study:
 
     Raises:
         UsageError: there is no such folder, or no study in it.
-        SpecError: the faults of its files, all at once.
+        SpecError: all problems of its files.
     """
     study, problems = attempt(folder)
     if problems.found or study is None:
@@ -44,9 +44,9 @@ def read(folder: Path) -> Study:
 
 
 def named(files: Sequence[Path]) -> tuple[tuple[str, Path], ...]:
-    """The files of a study and its layers after their folders, under names that differ; beside each other they extend each other still.
+    """The files of a study and its layers, each with the shortest path from a folder that makes all names differ.
 
-    The root of the file system is no part of a name, so that every name is one inside the folder it is joined to.
+    Copies with these names in one folder still extend each other. No name is absolute, so each can be joined to a folder.
 
     >>> [name for name, _ in named([Path("s/a.yaml"), Path("x/adamig/a.yaml")])]
     ['s/a.yaml', 'adamig/a.yaml']
@@ -61,19 +61,19 @@ def named(files: Sequence[Path]) -> tuple[tuple[str, Path], ...]:
         names = ["/".join(file.parts[-depth:]) for file in inside]
         if len(set(names)) == len(names):
             return tuple(zip(names, files, strict=True))
-    raise ValueError(f"a file is there twice: {', '.join(map(str, files))}")
+    raise ValueError(f"A file is listed twice: {', '.join(map(str, files))}")
 
 
 def attempt(folder: Path) -> tuple[Study | None, Problems]:
-    """The study in `folder` as far as it can be made out, and the problems met; None where the plan would only repeat them.
+    """The study in `folder` as far as it can be read, and its problems; None if a plan would only repeat them.
 
     Raises:
         UsageError: there is no such folder, or no study in it.
     """
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder}: this is a file; a study is a folder with study.yaml: {folder.parent}")
+        raise UsageError(f"{folder} is a file, but a study is a folder with study.yaml. Name the folder: {folder.parent}")
     if not folder.is_dir():
-        raise UsageError(f"{folder}: no such folder; a study is a folder with study.yaml")
+        raise UsageError(f"There is no folder {folder}. A study is a folder with study.yaml.")
     problems = Problems()
     with _without_collector():
         return _attempt(folder, problems), problems
@@ -81,7 +81,7 @@ def attempt(folder: Path) -> tuple[Study | None, Problems]:
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """No search for garbage meanwhile: reading makes very many small objects, and all of them stay."""
+    """Without garbage collection: reading creates many small objects, and all of them are kept."""
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -94,7 +94,7 @@ def _without_collector() -> Iterator[None]:
 def _attempt(folder: Path, problems: Problems) -> Study | None:
     layers = collect(folder, problems)
     if not layers.study and not problems.found:
-        raise UsageError(f"{folder}: no study here; a study is a folder with a file whose top key is 'study:'")
+        raise UsageError(f"{folder} has no study. A study is a folder with a file whose top key is 'study:'.")
     if layers.study and (problem := language_problem(layers.study)) is not None:
         problems.extend([problem])
         return None
@@ -103,27 +103,24 @@ def _attempt(folder: Path, problems: Problems) -> Study | None:
 
 
 class _Assembly:
-    """Puts the merged tree of the layers into the models."""
+    """Reads the merged tree of the layers as models."""
 
     def __init__(self, folder: Path, layers: Layers, problems: Problems) -> None:
         self.folder, self.layers, self.problems = folder, layers, problems
 
     def block(self, raw: object, subject: str) -> LocatedMap:
-        """`raw` as a mapping; an empty one, and a problem, if it is something else."""
+        """`raw` as a mapping; an empty one, and a problem, if it is not a mapping."""
         if raw is None:
             return LocatedMap()
         if not isinstance(raw, LocatedMap):
-            self.problems.add(mark_of(raw), subject, f"{subject} wants a block (key: value)", "spec-wrong-type")
+            self.problems.add(mark_of(raw), subject, f"{subject} must be a block (key: value).", "spec-wrong-type")
             return LocatedMap()
         return raw
 
     def study(self) -> Study | None:
         own = LocatedMap(self.layers.study)
         own.mark = self.layers.study.mark
-        taken = {
-            key: own.pop(key, None)
-            for key in ("language", "study", "datasets", "sources", "windows", "periods", "phases", "checks", "waivers", "constants")
-        }
+        taken = {key: own.pop(key, None) for key in TAKEN}
         extra: dict[str, Any] = {
             "name": study_name(taken["study"], key_of(self.layers.study, "study"), self.problems),
             "folder": self.folder,
@@ -138,23 +135,23 @@ class _Assembly:
             "waivers": self.waivers(taken["waivers"]),
             **self.sections(),
         }
-        extra["datasets"] = Datasets(self.layers, self.problems, extra["classes"]).listed(taken["datasets"])
+        extra["datasets"] = Datasets(self.layers, self.problems, extra["classes"]).read(taken["datasets"])
         extra["unlisted"] = {
             str(name): tuple(map(str, raw["checks"]))
             for name, raw in self.layers.datasets.items()
             if name not in extra["datasets"] and isinstance(raw.get("checks"), LocatedMap)
         }
-        self.allowed(own, taken)
+        self.report_unknown(own, taken)
         check_numbers(own.get("treatments"), "treatments", self.problems)
         for block in (self.layers.study, self.layers.datasets):
             check_twice(block, "", self.problems, block.mark)
         return self.problems.model(Study, own, "", **extra)
 
-    def allowed(self, own: LocatedMap, taken: dict[str, object]) -> None:
-        """Unknown keys of study.yaml, with the nearest known one."""
+    def report_unknown(self, own: LocatedMap, taken: dict[str, object]) -> None:
+        """Report unknown keys of study.yaml, with the nearest known one."""
         known = [*taken, "extends", *(name for name in Study.model_fields if name not in OURS)]
         for key in [key for key in own if key not in known or key in OURS]:
-            self.problems.add(mark_of(key), "", f"unknown key '{key}'{suggestion(key, known)}", "spec-unknown-key")
+            self.problems.add(mark_of(key), "", f"Unknown key '{key}'{did_you_mean(key, known)}", "spec-unknown-key")
             del own[key]
 
     def windows(self, raw: object) -> dict[str, dict[str, Window]]:
@@ -182,12 +179,12 @@ class _Assembly:
         return found
 
     def encoded(self, use: SourceUse, block: LocatedMap) -> SourceUse:
-        """Refuse an encoding that Python cannot read text in; the source is still looked at, without it."""
+        """A source with a known encoding; one with an encoding that Python does not have is reported and loses it."""
         try:
             stated = use.encoding if "encoding" in block else "utf-8"
-            "A".encode(stated).decode(stated)  # of no text Python does not look the encoding up
+            "A".encode(stated).decode(stated)  # Python does not look up the encoding of an empty text
         except (LookupError, ValueError):
-            message = f"encoding: '{use.encoding}' is not a known encoding of text; use a name such as utf-8, windows-1252, shift_jis or gb18030"
+            message = f"'{use.encoding}' is not a known encoding of text. Use a name such as utf-8, windows-1252, shift_jis or gb18030."
             self.problems.add(mark_of(block["encoding"], use.mark), use.name, message, "spec-unknown-encoding")
             return use.model_copy(update={"encoding": ""})
         return use
@@ -200,7 +197,7 @@ class _Assembly:
     def sections(self) -> dict[str, Any]:
         section = self.layers.sections
         classes = {str(name): self.problems.model(ClassUse, block, str(name)) for name, block in section["classes"].items()}
-        self.classed("dictionary", ["ANY", *classes], "Put a variable under the class it is for, or under ANY.")
+        self.report_no_class("dictionary", ["ANY", *classes], "Write a variable under its class, or under ANY.")
         codelists = {str(name): self.codelist(name, block) for name, block in section["codelists"].items()}
         return {
             "dictionary": self.dictionary(section["dictionary"], self.problems),
@@ -212,11 +209,11 @@ class _Assembly:
             "simulation": section["simulation"],
         }
 
-    def classed(self, key: str, known: Collection[str], cure: str) -> None:
-        """Note each entry of a section by class that is no class: nothing would ever read it."""
+    def report_no_class(self, key: str, known: Collection[str], cure: str) -> None:
+        """Report each entry of a section that is not a class: nothing would read it."""
         for name in self.layers.sections[key] if self.layers.whole else ():
             if name not in known:
-                message = f"{key}: lists classes, and '{name}' is not one of them ({', '.join(known)}). {cure}"
+                message = f"'{name}' is not a class; {key}: lists classes ({', '.join(known)}). {cure}"
                 self.problems.add(mark_of(name), "", message, "spec-unknown-class")
 
     def dictionary(self, section: LocatedMap, problems: Problems) -> dict[str, dict[str, DictionaryEntry]]:
@@ -234,12 +231,12 @@ class _Assembly:
         block.mark = mark_of(raw, mark_of(name))
         terms = block.get("terms")
         if terms is not None and (not terms or (isinstance(terms, LocatedList) and any(not isinstance(as_text(term), str) for term in terms))):
-            self.problems.add(mark_of(terms, block.mark), str(name), "terms: must list texts, at least one: terms: [A, B]", "spec-wrong-type")
+            self.problems.add(mark_of(terms, block.mark), str(name), "terms must list at least one text. Write terms: [A, B].", "spec-wrong-type")
             return None
         if isinstance(terms, LocatedList):
             block["terms"] = {str(as_text(term)): LocatedMap() for term in terms}
             if len(block["terms"]) < len(terms):
-                self.problems.add(mark_of(terms), str(name), "a term is there twice", "spec-duplicate-entry")
+                self.problems.add(mark_of(terms), str(name), "A term is listed twice. Delete one of them.", "spec-duplicate-entry")
         elif isinstance(terms, LocatedMap):
             block["terms"] = {str(term): entry if isinstance(entry, LocatedMap) else {"number": entry} for term, entry in terms.items()}
         model = self.problems.model(Codelist, block, str(name), name=str(name), mark=mark_of(name))

@@ -1,4 +1,4 @@
-"""Results: numbers told of finished datasets, each beside the published one (LANGUAGE §12)."""
+"""Results: numbers computed from the finished datasets, each compared with the published number (LANGUAGE §12)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, PlainValidator
 from pydantic_core import PydanticCustomError
 
-from adam.core.errors import NOWHERE, Mark, suggestion
+from adam.core.errors import NOWHERE, Mark, did_you_mean
 from adam.core.kinds import OF_TYPE, ValueKind, is_compatible
 from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.field import Expression, as_expression
@@ -26,7 +26,7 @@ TOTAL = "Total"
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 MEASURES = {
     "count": "the number of records",
-    "percent": "the share of records that fit a condition, or of records among the subjects of `of`",
+    "percent": "the share of records that match a condition, or of the subjects of `of` with a record",
     "mean": "the mean of a variable",
     "sd": "its standard deviation",
     "median": "its median",
@@ -37,7 +37,7 @@ MEASURES = {
 
 @dataclass(frozen=True)
 class Measure:
-    """What is told of the records: one of `MEASURES`, and what of."""
+    """What is computed from the records: one of `MEASURES`, and the variable or condition it is computed from."""
 
     name: str
     of: Expr | None = None
@@ -50,18 +50,20 @@ def _measure(value: object) -> Measure:
     match = re.fullmatch(r"(\w+)(?:\((.*)\))?", str(value).strip(), re.DOTALL)
     if match is None or match[1] not in MEASURES:
         name = match[1] if match else str(value)
-        raise PydanticCustomError("measure", "{message}", {"message": f"'{name}' is none of {', '.join(MEASURES)}{suggestion(name, MEASURES)}"})
+        raise PydanticCustomError(
+            "measure", "{message}", {"message": f"'{name}' is not a measure{did_you_mean(name, MEASURES)} The measures are {', '.join(MEASURES)}."}
+        )
     name, inner = match[1], match[2]
     if inner is None and name not in ("count", "percent"):
-        raise PydanticCustomError("measure", "{message}", {"message": f"{name} wants a variable: {name}(AVAL)"})
+        raise PydanticCustomError("measure", "{message}", {"message": f"{name} requires a variable. Write {name}(AVAL)."})
     if inner is not None and name == "count":
-        raise PydanticCustomError("measure", "count is of the records; choose them with where:")
+        raise PydanticCustomError("measure", "count counts records. Write count, and select the records with where:.")
     mark = getattr(value, "mark", NOWHERE)
     return Measure(name, None if inner is None else as_expression(LocatedStr.at(inner, mark.shifted(len(name) + 1))))
 
 
 def _published(value: object) -> object:
-    """A mapping as it is; a list in the order of the groups; a single number of all records."""
+    """The published numbers by group: the entries of a mapping, of a list in the order of the groups, or one number of all records."""
     if isinstance(value, Mapping):
         return {str(key): entry for key, entry in value.items()}
     entries = value if isinstance(value, list) else [value]
@@ -69,17 +71,17 @@ def _published(value: object) -> object:
 
 
 class Denominator(Block):
-    """The subjects of another dataset that a percentage is of."""
+    """The subjects of another dataset that are the denominator of a percentage."""
 
     dataset: AsWritten
     where: Expression | None = None
 
 
 class Result(Block):
-    """One number, or one a group, of a dataset: a row of a table, a picture of the report, an analysis result of define.xml.
+    """One number of a dataset, or one per group: a row of a table, a figure of the report, an analysis result of define.xml.
 
-    `by` groups the records; `over` makes a curve of the groups; `published` has a number for each group, by its name or in the order
-    of the codelist, one more being the total.
+    `by` groups the records; `over` is the axis of a curve per group; `published` has a number for each group, by its name or in the order
+    of the codelist, and optionally one more for the total.
     """
 
     name: str
@@ -97,7 +99,7 @@ class Result(Block):
 
 
 class _Variables:
-    """Names as a result sees them: the variables of one dataset."""
+    """The names a result can use: the variables of one dataset."""
 
     def __init__(self, study: Study, dataset: Dataset) -> None:
         self.study, self.dataset = study, dataset
@@ -107,7 +109,7 @@ class _Variables:
         if name.owner == "STUDY" and name.last in self.study.constants:
             return ValueKind.ANY
         if variable is None:
-            hint = suggestion(str(name), self.dataset.variables)
+            hint = did_you_mean(str(name), self.dataset.variables)
             raise UnknownName(f"{self.dataset.name} has no variable {name}{hint}")
         return OF_TYPE[variable.type] if variable.type else ValueKind.ANY
 
@@ -119,7 +121,7 @@ class _Variables:
         return None
 
     def possible(self, name: Name) -> Possible | None:
-        """The values a variable can have; None if any may be."""
+        """The values a variable can have; None if it can have any value."""
         variable = self.dataset.variables.get(str(name))
         if variable is None or variable.type != "text":
             return None
@@ -134,29 +136,29 @@ def results(raw: Mapping[str, Any], problems: Problems) -> dict[str, Result]:
 
 
 def check_results(study: Study, problems: Problems) -> None:
-    """Note every name a result does not find, once the datasets are resolved."""
+    """Report every name of a result that does not exist, once the datasets are resolved."""
     for result in study.results.values():
         for dataset, exprs in _parts(result):
             model = study.datasets.get(dataset)
             if model is None:
-                hint = suggestion(dataset, study.datasets)
-                problems.add(result.mark, result.name, f"the study makes no dataset {dataset}{hint}", "spec-unknown-dataset")
+                hint = did_you_mean(dataset, study.datasets)
+                problems.add(result.mark, result.name, f"The study has no dataset {dataset}{hint}", "spec-unknown-dataset")
                 continue
-            for what, wanted, expr in exprs:
-                _check(expr, wanted, what, result, _Variables(study, model), problems)
+            for what, expected, expr in exprs:
+                _check(expr, expected, what, result, _Variables(study, model), problems)
             if dataset == result.dataset:
                 _check_published(result, model, study, problems)
             for name in (result.by, result.over) if dataset == result.dataset else ():
                 if name and name not in model.variables:
-                    hint = suggestion(name, model.variables)
+                    hint = did_you_mean(name, model.variables)
                     problems.add(result.mark, result.name, f"{dataset} has no variable {name}{hint}", "spec-unknown-variable")
 
 
 def _check_published(result: Result, dataset: Dataset, study: Study, problems: Problems) -> None:
-    """Note what is no number, and numbers for groups that are none: as many as the codelist of `by` has terms, and one for the total."""
+    """Report published texts that are not numbers, and numbers of unknown groups: the terms of the codelist of `by`, and the total, have one each."""
     for number in result.published.values():
         if not NUMBER.fullmatch(number):
-            problems.add(mark_of(number, result.mark), result.name, f"published wants numbers; '{number}' is none", "spec-wrong-type")
+            problems.add(mark_of(number, result.mark), result.name, f"published must be numbers, not '{number}'.", "spec-wrong-type")
     by = dataset.variables.get(result.by)
     codelist = study.codelists.get(by.codelist) if by is not None else None
     groups = [*codelist.numbers] if codelist is not None and not codelist.extensible else []
@@ -164,23 +166,24 @@ def _check_published(result: Result, dataset: Dataset, study: Study, problems: P
         return
     listed = [group for group in result.published if group.startswith("#")]
     if listed and not len(groups) <= len(listed) <= len(groups) + 1:
-        message = f"published has {len(listed)} numbers; {result.by or 'all records'} wants {len(groups) or 1}{' or one more' if groups else ''}"
+        required = f"{len(groups)}, or one more for the total" if groups else "1"
+        message = f"published has {len(listed)} numbers, but {result.by or 'all records'} requires {required}."
         problems.add(result.mark, result.name, message, "spec-wrong-value")
     for group in [group for group in result.published if not group.startswith("#") and group not in (TOTAL, *groups)]:
-        message = f"published: {result.by or 'a result without by:'} has no group '{group}'{suggestion(group, [*groups, TOTAL])}"
+        message = f"published: {result.by or 'A result without by:'} has no group '{group}'{did_you_mean(group, [*groups, TOTAL])}"
         problems.add(mark_of(group, result.mark), result.name, message, "spec-unknown-term")
 
 
-def _check(expr: Expr, wanted: ValueKind, what: str, result: Result, scope: _Variables, problems: Problems) -> None:
+def _check(expr: Expr, expected: ValueKind, what: str, result: Result, scope: _Variables, problems: Problems) -> None:
     kind, faults = kind_of(expr, scope)
     for fault in faults:
         problems.add(expr.place(fault.node), result.name, f"{what}: {fault.message}", fault.code)
-    if not faults and not is_compatible(kind, wanted):
-        problems.add(expr.mark, result.name, f"{what} wants {wanted.article}; {expr} is {kind.article}", "spec-wrong-kind")
+    if not faults and not is_compatible(kind, expected):
+        problems.add(expr.mark, result.name, f"{what} must be {expected.article}, but {expr} is {kind.article}.", "spec-wrong-kind")
 
 
 def _parts(result: Result) -> list[tuple[str, list[tuple[str, ValueKind, Expr]]]]:
-    """The conditions and values of a result by the dataset they are of."""
+    """The conditions and values of a result, by the dataset whose variables they read."""
     own = [("where", ValueKind.CONDITION, result.where)] if result.where is not None else []
     if result.value.of is not None:
         own.append(("value", ValueKind.CONDITION if result.value.name == "percent" else ValueKind.NUMBER, result.value.of))

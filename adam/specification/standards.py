@@ -1,4 +1,4 @@
-"""The standards a study follows, as `standards:` of study.yaml names them and Define-XML 2.1 lists them."""
+"""The standards of a study: `standards:` of study.yaml, with the names of Define-XML 2.1."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ GUIDE = re.compile(r"(\S.*?) v?(\d+(?:\.\d+)*)")
 
 @dataclass(frozen=True)
 class Named:
-    """A standard: its name and version; of terminology the name CDISC/NCI, the package (SDTM, ADaM) and the date as version."""
+    """A standard: its name and version. Terminology has the name CDISC/NCI, its package (SDTM, ADaM), and its date as version."""
 
     name: str
     version: str
@@ -32,15 +32,15 @@ class Named:
 
     @property
     def terminology(self) -> bool:
-        """Whether it is controlled terminology; else it is an implementation guide."""
+        """Whether it is controlled terminology and not an implementation guide."""
         return bool(self.package)
 
 
 def named(text: object) -> Named:
-    """A standard as it is written: `ADaMIG 1.3`, `ADaM OCCDS 1.1`, `SDTM CT 2025-03-28`.
+    """A standard from its text: `ADaMIG 1.3`, `ADaM OCCDS 1.1`, `SDTM CT 2025-03-28`.
 
     Raises:
-        ValueError: it is none of Define-XML 2.1.
+        ValueError: Define-XML 2.1 has no such standard.
 
     >>> named("ADaM OCCDS 1.1")
     Named(name='ADaM-OCCDSIG', version='1.1', package='')
@@ -54,7 +54,9 @@ def named(text: object) -> Named:
         return Named("CDISC/NCI", terminology[2], terminology[1])
     guide = GUIDE.fullmatch(str(text))
     if guide is None or guide[1] not in GUIDES:
-        raise ValueError(f"'{text}' is no standard; write a name and a version, ADaMIG 1.3 or SDTM CT 2025-03-28; known are {', '.join(GUIDES)}")
+        raise ValueError(
+            f"'{text}' is not a known standard. Write a name and a version, ADaMIG 1.3 or SDTM CT 2025-03-28. The names are {', '.join(GUIDES)}."
+        )
     return Named(GUIDES[guide[1]], guide[2])
 
 

@@ -1,4 +1,4 @@
-"""Tables of analysis windows: what the YAML says, and that no day can be in two of one period (LANGUAGE §7, DOMAIN E-07)."""
+"""Checks of the analysis windows: no day is in two windows of one period (LANGUAGE §7)."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from adam.specification.problems import Problems
 
 
 def check_windows(table: str, windows: Mapping[str, Window], problems: Problems) -> None:
-    """Note windows that end before they begin, share days or a number. One that `where` decides alone has no days of its own."""
+    """Report windows that end before they start, and windows that share days or a number. A window with `where` has no days of its own."""
     for window in windows.values():
         low, high = _bounds(window)
         if low > high:
-            problems.add(window.mark, f"{table}.{window.name}", f"low {window.low} is after high {window.high}", "spec-wrong-value")
+            problems.add(window.mark, f"{table}.{window.name}", f"low ({window.low}) is after high ({window.high}).", "spec-wrong-value")
     for one, other in _overlapping(windows):
-        message = f"shares days with {one.name}: {_days(one)} and {_days(other)}"
+        message = f"{other.name} shares days with {one.name}: {_days(one)}, and {_days(other)}. Each day must be in one window."
         problems.add(other.mark, f"{table}.{other.name}", message, "spec-windows-overlap")
     seen: dict[float, str] = {}
     for window in windows.values():
         if window.number in seen:
-            message = f"number {window.number:g} is that of {seen[window.number]}"
+            message = f"Number {window.number:g} is already the number of {seen[window.number]}. Give {window.name} a number of its own."
             problems.add(window.mark, f"{table}.{window.name}", message, "spec-duplicate-entry")
         seen.setdefault(window.number, window.name)
 
