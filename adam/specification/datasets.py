@@ -26,7 +26,7 @@ class Datasets:
         found = {}
         names = order if isinstance(order, LocatedList) else list(self.layers.datasets)
         if "datasets" in self.layers.study and (not isinstance(order, LocatedList) or not order):
-            shown = str(order) if isinstance(order, str) else "ADSL"
+            shown = str(order) if isinstance(order, str) else "NAME"
             message = f"datasets must be a list of the datasets to create. Write datasets: [{shown}]."
             self.problems.add(mark_of(order, key_of(self.layers.study, "datasets")), "", message, "spec-wrong-type")
         for name in names:

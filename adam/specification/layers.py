@@ -242,7 +242,7 @@ class _Reader:
     def dataset(self, content: LocatedMap, here: Layers) -> None:
         name = content["dataset"]
         if not isinstance(name, str):
-            self.problems.add(key_of(content, "dataset"), "", "dataset must be the name of a dataset. Write dataset: ADSL.", "spec-wrong-type")
+            self.problems.add(key_of(content, "dataset"), "", "dataset must be the name of a dataset. Write dataset: NAME.", "spec-wrong-type")
             return
         if fault := dataset_fault(name):
             self.problems.add(mark_of(name), "", fault, "spec-name")

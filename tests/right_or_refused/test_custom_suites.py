@@ -28,13 +28,13 @@ def kwargs(**arguments: Any) -> dict[str, Any]:
 
 IN_SET = {"type": "expect_column_values_to_be_in_set"}
 REFUSED = [
-    (kwargs(row_condition="@pd.io.common.os.system('id') == 0", condition_parser="pandas"), "row_condition: not an expression"),
+    (kwargs(row_condition="@pd.io.common.os.system('id') == 0", condition_parser="pandas"), "row_condition: This is not a valid expression"),
     (kwargs(row_condition='AGE.__class__ == "x"'), "row_condition"),
     (kwargs(row_condition="__import__('os').system('id') == 0"), "row_condition"),
     (kwargs(row_condition='col("AGE").notNull()', condition_parser="great_expectations"), "row_condition"),
     (kwargs(row_condition="DM.AGE > 1"), "row_condition: DM.AGE is not a variable of ADSL"),
     (kwargs(row_condition="AGEE > 1"), "ADSL has no variable AGEE; did you mean 'AGE'?"),
-    (kwargs(row_condition='SEX == "FEMALE"'), "did you mean 'F'?"),
+    (kwargs(row_condition='SEX == "FEMALE"'), "Did you mean 'F'?"),
     (kwargs(row_condition={"type": "pass_through", "pass_through_filter": "1"}), "row_condition must be a condition, as text"),
     (kwargs(row_condition="AGE > 1", condition_parser="pandas"), "'condition_parser' is not allowed here"),
     (kwargs(pass_through_filter="AGE > 1"), "'pass_through_filter' is not allowed here"),

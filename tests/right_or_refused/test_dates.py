@@ -122,4 +122,4 @@ def test_29_february_completes_a_year_on_1_march_or_as_the_option_says(day: str,
 def test_29_february_another_day_is_refused(tmp_path: Path) -> None:
     line = "  YEARS: {label: y, type: integer, value: 'full_years(TRTSDT, TRTSDT, \"02-29\")'}\n"
     ran = small_study(tmp_path, {"adsl": ADSL + line}, {"ex": EX.format("2024-01-08")}).check()
-    assert ran.exit_code == 2 and 'takes "03-01" or "02-28"' in ran.text
+    assert ran.exit_code == 2 and 'requires "03-01" or "02-28"' in ran.text

@@ -17,12 +17,12 @@ def test_a_suffix_in_capitals_is_one_of_a_specification(tmp_path: Path, name: st
 
 def test_checks_of_a_file_of_their_own_stand_under_a_class(tmp_path: Path) -> None:
     ran = small_study(tmp_path, {"more": "checks:\n  S-1: {counts: {ALL: {dataset: ADSL}, expect: ALL == 3}}\n"}).check()
-    assert (ran.exit_code, "more.yaml:2:3: checks: lists classes, and 'S-1' is not one of them" in ran.text) == (2, True), ran.text
+    assert (ran.exit_code, "more.yaml:2:3: 'S-1' is not a class; checks: lists classes" in ran.text) == (2, True), ran.text
 
 
 def test_records_beside_parameters_are_refused(tmp_path: Path) -> None:
     ran = small_study(tmp_path, {"adq": TERMS + "records: {from: QS}\n", "codelists": "codelists:\n  SEV: {terms: {Mild: 1}}\n"}).check()
-    assert (ran.exit_code, "ADQ: records: of the dataset does nothing here" in ran.text) == (2, True), ran.text
+    assert (ran.exit_code, "ADQ: records: of the dataset has no effect here" in ran.text) == (2, True), ran.text
 
 
 TERMS = """

@@ -20,14 +20,14 @@ def unmatched(ran: Ran) -> list[tuple[str, str, str]]:
 
 
 NEVER = {
-    "TRTFL: {label: T, flag: AGE > 65 and AGE < 18}": "can never be true: AGE would have two values at once",
-    "TRTFL: {label: T, flag: AGE < 18 and AGE >= 18}": "can never be true",
-    'TRTFL: {label: T, flag: SEX == "F" and SEX == "M"}': "can never be true: SEX",
+    "TRTFL: {label: T, flag: AGE > 65 and AGE < 18}": "is never true: AGE would need two values at once",
+    "TRTFL: {label: T, flag: AGE < 18 and AGE >= 18}": "is never true",
+    'TRTFL: {label: T, flag: SEX == "F" and SEX == "M"}': "is never true: SEX",
     "TRTFL: {label: T, flag: AGE == AGE}": "AGE is compared with itself",
-    "TRTFL: {label: T, flag: 1 == 2}": "Two literals are compared, 1 and 2",
-    "TRTFL: {label: T, flag: AGE in ()}": "the list after 'in' is empty",
-    "TRTFL: {label: T, flag: 'AGE in (1, 2, 1)'}": "1 is in the list twice",
-    'TRTFL: {label: T, flag: \'SEX in ("F" "M")\'}': 'Two texts are next to each other: "F" "M"',
+    "TRTFL: {label: T, flag: 1 == 2}": "The comparison of two constants, 1 and 2",
+    "TRTFL: {label: T, flag: AGE in ()}": "The list after 'in' is empty",
+    "TRTFL: {label: T, flag: 'AGE in (1, 2, 1)'}": "1 is listed twice",
+    'TRTFL: {label: T, flag: \'SEX in ("F" "M")\'}': 'Two texts have nothing between them: "F" "M"',
     "TRTFL: {label: T, flag: 'startswith(SEX, \"FE\")'}": 'SEX never starts with "FE"',
     "TRTFL: {label: T, recode: {of: SEX, map: {FEMALE: A}}}": 'SEX never has the key "FEMALE"',
     "TRTFL: {label: T, case: [{when: AGE > 1, term: A}, {when: AGE > 1, term: B}]}": "entry 2 has the condition of entry 1",
@@ -53,12 +53,12 @@ def test_a_condition_that_can_be_true_is_not(line: str, tmp_path: Path) -> None:
 
 
 REFUSED = {
-    'TRTFL: {label: T, length: 1, flag: SEX == "FEMALE"}': "codelist SEX (F, M, U, INTERSEX, UNDIFFERENTIATED); did you mean 'F'?",
+    'TRTFL: {label: T, length: 1, flag: SEX == "FEMALE"}': "codelist SEX (F, M, U, INTERSEX, UNDIFFERENTIATED). Did you mean 'F'?",
     'TRTFL: {label: T, length: 1, flag: \'SEX in ("F", "MALE")\'}': 'SEX is compared with "MALE"',
     'TRTFL: {label: T, length: 1, flag: \'SEX not in ("Female", "M")\'}': 'SEX is compared with "Female"',
     'TRTFL: {label: T, length: 1, where: SEX != "X", term: A}': 'SEX is compared with "X"',
-    'TRTFL: {label: T, length: 1, case: [{when: SEX == "f", term: A}, {term: B}]}': "did you mean 'F'?",
-    'SAFFL: if_else(SEX == "F", "YES", "N")': "\"YES\" is not a term of codelist NY (Y, N); did you mean 'Y'?",
+    'TRTFL: {label: T, length: 1, case: [{when: SEX == "f", term: A}, {term: B}]}': "Did you mean 'F'?",
+    'SAFFL: if_else(SEX == "F", "YES", "N")': "\"YES\" is not a term of codelist NY (Y, N). Did you mean 'Y'?",
     'SAFFL: coalesce(if_else(AGE > 18, "Y"), "NO")': '"NO" is not a term of codelist NY',
     "SAFFL: {value: SEX}": "SEX gives F, INTERSEX, M, U, UNDIFFERENTIATED, which is not a term of codelist NY",
     'ADULT: {label: A, flag: AGE > 18}\n  TRTFL: {label: T, flag: ADULT == "YES"}': "which is not a value of its formula (Y)",

@@ -84,16 +84,16 @@ def test_a_name_that_does_not_exist_is_refused_wherever_it_stands(change: tuple[
 WRONG = {
     (", reference: TRTSDT", ""): "study_day needs argument 'reference'",
     ("date: ADT, reference", "dote: ADT, reference"): "study_day has no argument 'dote'; did you mean 'date'?",
-    ("value: SYSBP - DIABP", "value: [SYSBP, DIABP]"): "value: wants an expression, as text",
-    ("value: SYSBP - DIABP", "value: {of: SYSBP}"): "value: wants an expression, as text",
-    ("value: SYSBP - DIABP", "value: SYSBP -"): "value: not an expression",
-    ('where: SRC.TESTCD == "SYSBP"', 'where: [SRC.TESTCD == "SYSBP"]'): "where: wants an expression, as text",
-    ('where: SRC.TESTCD == "SYSBP"', "where: SRC.TESTCD =="): "where: not an expression",
-    ('where: SRC.TESTCD == "SYSBP"', "where: "): "where: has no value",
-    ("where: AVAL > 1", "where: {AVAL: 1}"): "where: wants an expression, as text",
-    ("when: AVAL > 125", "when: [AVAL, 125]"): "wants an expression, as text",
-    ("subjects: ADSL.AGE > 1", "subjects: [ADSL.AGE]"): "wants an expression, as text",
-    ("windows: {use: V, day: ADY, date: ADT}", "windows: [V, ADY]"): "windows wants a block: use:, day: and date:",
+    ("value: SYSBP - DIABP", "value: [SYSBP, DIABP]"): "value: Expected an expression, written as text",
+    ("value: SYSBP - DIABP", "value: {of: SYSBP}"): "value: Expected an expression, written as text",
+    ("value: SYSBP - DIABP", "value: SYSBP -"): "value: This is not a valid expression",
+    ('where: SRC.TESTCD == "SYSBP"', 'where: [SRC.TESTCD == "SYSBP"]'): "where: Expected an expression, written as text",
+    ('where: SRC.TESTCD == "SYSBP"', "where: SRC.TESTCD =="): "where: This is not a valid expression",
+    ('where: SRC.TESTCD == "SYSBP"', "where: "): "where has no value",
+    ("where: AVAL > 1", "where: {AVAL: 1}"): "where: Expected an expression, written as text",
+    ("when: AVAL > 125", "when: [AVAL, 125]"): "Expected an expression, written as text",
+    ("subjects: ADSL.AGE > 1", "subjects: [ADSL.AGE]"): "Expected an expression, written as text",
+    ("windows: {use: V, day: ADY, date: ADT}", "windows: [V, ADY]"): "windows must be a block with use:, day: and date:",
 }
 
 
@@ -109,12 +109,12 @@ def test_wrong_arguments_are_refused_beside_good_and_bad_checks(change: tuple[st
 
 LINES = {
     "AGEGR1: {cut: {fo: AGE, at: [65], terms: [a, b]}}": "cut needs argument 'of'",
-    "AGEGR1: {cut: {of: [AGE], at: [65], terms: [a, b]}}": "of: wants an expression, as text",
-    "AGEGR1: {cut: {of: AGE, at: x, terms: [a, b]}}": "at wants a list",
+    "AGEGR1: {cut: {of: [AGE], at: [65], terms: [a, b]}}": "of: Expected an expression, written as text",
+    "AGEGR1: {cut: {of: AGE, at: x, terms: [a, b]}}": "at must be a list",
     "AGEGR1: {recode: {of: SEX}}": "recode needs argument 'map'",
     "AGEGR1: {cut: AGE}": "cut wants a block with of, at, terms",
     "AGEGR1: {label: G, length: 1, case: [{wehn: AGE > 1, term: A}]}": "wehn",
-    "AGEGR1: {label: G, length: 1, case: [{when: AGE > 1, term: A}, {when: , term: B}]}": "when: has no value",
+    "AGEGR1: {label: G, length: 1, case: [{when: AGE > 1, term: A}, {when: , term: B}]}": "when has no value",
 }
 
 
@@ -128,10 +128,10 @@ REFUSED = {
     "AGEGR1: {cut: {of: AGE, at: [30, 65], terms: [a, b, a]}}": "the term 'a' is there twice",
     "AGEGR1: {cut: {of: AGE, at: [65, 30], terms: [a, b, c]}}": "at lists numbers from low to high",
     "AGEGR1: {cut: {of: AGE, at: [65, 65], terms: [a, b, c]}}": "at lists numbers from low to high",
-    'XFL: {label: X, length: 1, flag: DM.USUBJID == "S1-1 "}': 'which ends with a blank; text has none at its end, so it never matches. Write "S1-1"',
+    'XFL: {label: X, length: 1, flag: DM.USUBJID == "S1-1 "}': 'which ends with a blank. Text in the data has no blanks at its end, so this is never equal. Write "S1-1"',
     'XFL: {label: X, length: 1, flag: \'upper(DM.USUBJID) in ("S1-1 ", "B")\'}': 'Write "S1-1"',
-    "TRTSDT: {first: EX.STDT}\n  TRTEDT: {value: TRTSDT + 0.5}": "a date takes whole days; 0.5 has decimals",
-    "TRTSDT: {first: EX.STDT}\n  TRTEDT: {value: TRTSDT - 1 / 2}": "a date takes whole days",
+    "TRTSDT: {first: EX.STDT}\n  TRTEDT: {value: TRTSDT + 0.5}": "0.5 is not a whole number. Only whole days can be added to or subtracted from a date",
+    "TRTSDT: {first: EX.STDT}\n  TRTEDT: {value: TRTSDT - 1 / 2}": "Only whole days can be added to or subtracted from a date",
 }
 PREPARED = "sources:\n  EX: {variables: {STDT: date(EXSTDTC)}}\n"
 
@@ -162,14 +162,14 @@ def test_a_value_without_a_number_is_told(tmp_path: Path) -> None:
     line = "AGX: {label: A, codelist: AG, length: 5, value: DM.USUBJID}\n  AGXN: {label: N, type: integer, "
     ran = subjects(tmp_path, line + "value: codelist_number(AGX)}", study=study)
     assert [found for found in issues(ran) if found[1] == "AGXN"] == [
-        ("warning", "AGXN", "the codelist has no number for the value; the result is missing", 1)
+        ("warning", "AGXN", "the value has no number in the codelist; the result is missing", 1)
     ], ran.text
 
 
 def test_a_number_without_a_term_is_told(tmp_path: Path) -> None:
     study = "codelists:\n  AG: {terms: {Old: 65}}\n"
     ran = subjects(tmp_path, "AGX: {label: A, codelist: AG, length: 5, value: codelist_term(AGE)}", study=study)
-    assert issues(ran) == [("warning", "AGX", "the codelist has no term for the number; the result is blank", 1)], ran.text
+    assert issues(ran) == [("warning", "AGX", "the number has no term in the codelist; the result is blank", 1)], ran.text
     assert ran.records("ADSL", "AGX") == ["", "Old"]
 
 

@@ -81,17 +81,17 @@ periods: {periods}
 """
 LINES = {"study": "S1", "datasets": "[ADSL]", "treatments": "{Vehicle: 1, Active: 2}", "periods": "{1: One, 2: Two}"}
 TWICE = {
-    "a scalar for a list": ({"datasets": "ADSL"}, "datasets: must be a list of the datasets to make: datasets: [ADSL]"),
-    "nothing to make": ({"datasets": "[]"}, "datasets: must be a list"),
-    "a block for a name": ({"datasets": "[ADSL, {ADAE: 1}]"}, "an entry of datasets: must be the name of a dataset"),
+    "a scalar for a list": ({"datasets": "ADSL"}, "datasets must be a list of the datasets to create. Write datasets: [ADSL]"),
+    "nothing to make": ({"datasets": "[]"}, "datasets must be a list"),
+    "a block for a name": ({"datasets": "[ADSL, {ADAE: 1}]"}, "An entry of datasets: must be the name of a dataset"),
     "a dataset twice": ({"datasets": "[ADSL, ADSL]"}, "datasets lists ADSL twice"),
-    "a list for a name": ({"study": "[S1]"}, "study: is not a text"),
-    "no name": ({"study": ""}, "study: has no value"),
-    "a name with a tab": ({"treatments": '{"a\\tb": 1}'}, "treatments: the name 'a\\tb' has a tab"),
-    "a name too long": ({"treatments": f"{{{'x' * 201}: 1}}"}, "treatments: the name has 201 bytes; a text has at most 200"),
-    "a number twice": ({"treatments": "{Vehicle: 1, Active: 1}"}, "number 1 is that of 'Vehicle' already"),
-    "a name twice": ({"periods": "{1: One, 2: One}"}, "'One' is the name of number 1 already"),
-    "a number in two ways": ({"periods": "{1: One, 01: Two}"}, "'01' is no number from 0 to 99"),
+    "a list for a name": ({"study": "[S1]"}, "The name of the study is not a text"),
+    "no name": ({"study": ""}, "The name of the study has no value"),
+    "a name with a tab": ({"treatments": '{"a\\tb": 1}'}, "treatments: The name 'a\\tb' has a tab"),
+    "a name too long": ({"treatments": f"{{{'x' * 201}: 1}}"}, "treatments: The name has 201 bytes; a text has at most 200"),
+    "a number twice": ({"treatments": "{Vehicle: 1, Active: 1}"}, "Number 1 is already the number of 'Vehicle'"),
+    "a name twice": ({"periods": "{1: One, 2: One}"}, "'One' is already the name of number 1"),
+    "a number in two ways": ({"periods": "{1: One, 01: Two}"}, "'01' is not a valid number"),
 }
 
 
@@ -115,7 +115,7 @@ def test_every_kind_of_problem_is_told_at_once(tmp_path: Path) -> None:
     made = small_study(tmp_path, {"adsl": f"{ADSL}{lines}checks:\n  S-1: AGE >> 1\n  S-2: AGEE > 1\n"})
     text = made.build().text
     for message in (
-        "ADSL.XA: value: not an expression",
+        "ADSL.XA: value: This is not a valid expression",
         "ADSL.XA: no label",
         "ADSL.XB: a text needs a length: (bytes)",
         "ADSL.XC: domain DM has no variable RASE",

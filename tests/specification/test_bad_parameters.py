@@ -16,17 +16,17 @@ CASES = [
     ("aditch", "{from: QS,", "{from: QS, value: SRC.TESTCD,", "ADITCH.ITCH: from: value wants a number; SRC.TESTCD is a text"),
     ("aditch", 'subjects: ADSL.SAFFL == "Y", dtype', "subjects: 1/0, dtype", "nonresponse: subjects wants a condition; 1/0 is a number"),
     ("aditch", "visits: [2, 4]", "visits: []", "ADITCH.ITCH4: visits"),
-    ("aditch", "range: [0, 10]", "range: [10, 0]", "15:12: ADITCH.ITCH: range is lowest and highest; [10.0, 0.0] is none"),
-    ("aditch", "number: 2", "number: 1", "ADITCH.ITCH4: number 1 is that of ITCH"),
-    ("aditch", "codelist: NYNUM", "codelist: NYNMU", "ADITCH.ITCH4: there is no codelist 'NYNMU'; did you mean 'NYNUM'?"),
+    ("aditch", "range: [0, 10]", "range: [10, 0]", "15:12: ADITCH.ITCH: range must be [lowest, highest], not [10, 0]."),
+    ("aditch", "number: 2", "number: 1", "ADITCH.ITCH4: Number 1 is already the number of ITCH."),
+    ("aditch", "codelist: NYNUM", "codelist: NYNMU", "ADITCH.ITCH4: There is no codelist 'NYNMU'. Did you mean 'NYNUM'?"),
     ("aditch", RESPONSE, "records: {computed: {value: ITCH == 1, by: [AVISIT]}}", "value wants a number; ITCH == 1 is a condition"),
-    ("aditch", RESPONSE, "records: {computed: {value: ITCH + upper(ITCH), by: [AVISIT]}}", "upper wants a text; ITCH is a number"),
+    ("aditch", RESPONSE, "records: {computed: {value: ITCH + upper(ITCH), by: [AVISIT]}}", "Function upper requires a text, but ITCH is a number."),
     ("aditch", RESPONSE, "records: {computed: {value: 1 + 1, by: [AVISIT]}}", "value names the parameters it is made of; 1 + 1 names none"),
-    ("codelists", '">=65": 2', '">=65": 1', "AGEGR1: number 1 of '>=65' is that of '<65'"),
-    ("codelists", '">=65": 2', '">=65": ', "AGEGR1: '>=65' has no number, others have: all terms have one or none has"),
-    ("codelists", "codelists:\n", "codelists:\n  XX: {terms: [A, A]}\n", "XX: a term is there twice"),
-    ("codelists", "codelists:\n", "codelists:\n  XX: {nci: 66742, terms: [A]}\n", "XX: nci is a C with digits, such as C66742, not '66742'"),
-    ("study", "{FUPDAYS: 30}", "{FUPDAYS: 30, SEXES: [F]}\nsources: {DM: {where: SEX == STUDY.SEXES}}", "STUDY.SEXES is a list of values; write in"),
+    ("codelists", '">=65": 2', '">=65": 1', "AGEGR1: Number 1 is given to '<65' and to '>=65'."),
+    ("codelists", '">=65": 2', '">=65": ', "AGEGR1: '>=65' has no number, but other terms have."),
+    ("codelists", "codelists:\n", "codelists:\n  XX: {terms: [A, A]}\n", "XX: A term is listed twice."),
+    ("codelists", "codelists:\n", "codelists:\n  XX: {nci: 66742, terms: [A]}\n", "XX: nci must be a C with digits, such as C66742, not '66742'."),
+    ("study", "{FUPDAYS: 30}", "{FUPDAYS: 30, SEXES: [F]}\nsources: {DM: {where: SEX == STUDY.SEXES}}", "STUDY.SEXES is a list of values, so '==' cannot compare with it."),
     ("adsl", "variables:\n", "variables:\n  '': 1\n", "ADSL: A name is missing in ''"),
     ("adsl", "variables:\n", "variables:\n  SEX: {term: Y}\n", 'ADSL.SEX: "Y" is not a term of codelist SEX (F, M, U, INTERSEX, UNDIFFERENTIATED)'),
     ("adsl", "variables:\n", "variables:\n  SEX: {cut: {of: DM.AGE, at: [1], terms: [M, MALE]}}\n", '"MALE" is not a term of codelist SEX'),
@@ -35,10 +35,10 @@ CASES = [
 ]
 RESULT = "results:\n  R: {title: T, dataset: ADSL, by: TRT01A, value: count, published: %s}\n"
 PUBLISHED = [
-    ("[1, 2 3]", "R: published wants numbers; '2 3' is none"),
-    ("[1]", "R: published has 1 numbers; TRT01A wants 2 or one more"),
-    ("[1, 2, 3, 4]", "R: published has 4 numbers; TRT01A wants 2 or one more"),
-    ("{Actve: 1}", "R: published: TRT01A has no group 'Actve'; did you mean 'Active'?"),
+    ("[1, 2 3]", "R: published must be numbers, not '2 3'."),
+    ("[1]", "R: published has 1 numbers, but TRT01A requires 2, or one more for the total."),
+    ("[1, 2, 3, 4]", "R: published has 4 numbers, but TRT01A requires 2, or one more for the total."),
+    ("{Actve: 1}", "R: published: TRT01A has no group 'Actve'. Did you mean 'Active'?"),
 ]
 
 
