@@ -102,7 +102,7 @@ def _sized(source: str, bare: str) -> None:
         raise ExpressionError(f"The expression has {len(source)} characters; {LONGEST} are allowed. Split it into variables.", 0, "expr-too-deep")
     number = DIGITS.search(bare)
     if number is not None:
-        raise ExpressionError(refusal(number.group()), number.start(), "expr-number")
+        raise ExpressionError(f"{refusal(number.group())}.", number.start(), "expr-number")
     nest = 0
     for position, sign in enumerate(bare):
         nest += (sign == "(") - (sign == ")")
@@ -215,7 +215,7 @@ class _Builder:
         text = (ast.get_source_segment(self.source, node) or str(node.value)).replace("_", "")
         value = number_of(text)
         if value != value:
-            self.fail(node, refusal(text), "expr-number")
+            self.fail(node, f"{refusal(text)}.", "expr-number")
         return value
 
     def on_UnaryOp(self, node: ast.UnaryOp) -> Node:

@@ -158,7 +158,7 @@ class _Reader:
         """A number with its text; 0, and a problem, if a double cannot represent it."""
         held = number_of(text) == number_of(text)
         if not held:
-            self.problem(mark, f"{refusal(text)} Put it in quotes if it is a text.", "yaml-number")
+            self.problem(mark, f"{refusal(text)}. Put it in quotes if it is a text.", "yaml-number")
         number = (LocatedInt if WHOLE.fullmatch(text) else LocatedFloat)(text if held else "0")
         number.mark, number.raw = mark, text
         return number

@@ -73,7 +73,7 @@ def test_a_waiver_of_a_rule_nobody_has_is_refused(rule: str, tmp_path: Path) -> 
     ran = paired(tmp_path, study=f"waivers:\n  - {{check: {rule}, reason: known}}\n").check()
     assert ran.exit_code == 2
     assert f"no rule has the id {rule}, so this waiver can explain nothing" in ran.text
-    assert "study.yaml:11:" in ran.text
+    assert "study.yaml:12:" in ran.text
 
 
 def test_a_waiver_of_a_variable_nobody_has_is_refused(tmp_path: Path) -> None:

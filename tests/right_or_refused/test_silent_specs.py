@@ -128,9 +128,9 @@ REFUSED = {
     "AGEGR1: {cut: {of: AGE, at: [30, 65], terms: [a, b, a]}}": "the term 'a' is there twice",
     "AGEGR1: {cut: {of: AGE, at: [65, 30], terms: [a, b, c]}}": "at lists numbers from low to high",
     "AGEGR1: {cut: {of: AGE, at: [65, 65], terms: [a, b, c]}}": "at lists numbers from low to high",
-    'XFL: {label: X, length: 1, flag: DM.USUBJID == "S1-1 "}': 'which ends with a blank. Text in the data has no blanks at its end, so this is never equal. Write "S1-1"',
+    'XFL: {label: X, length: 1, flag: DM.USUBJID == "S1-1 "}': "which ends with a blank. Text in the data has no blanks at its end, so this is",
     'XFL: {label: X, length: 1, flag: \'upper(DM.USUBJID) in ("S1-1 ", "B")\'}': 'Write "S1-1"',
-    "TRTSDT: {first: EX.STDT}\n  TRTEDT: {value: TRTSDT + 0.5}": "0.5 is not a whole number. Only whole days can be added to or subtracted from a date",
+    "TRTSDT: {first: EX.STDT}\n  TRTEDT: {value: TRTSDT + 0.5}": "0.5 is not a whole number. Only whole days can be added",
     "TRTSDT: {first: EX.STDT}\n  TRTEDT: {value: TRTSDT - 1 / 2}": "Only whole days can be added to or subtracted from a date",
 }
 PREPARED = "sources:\n  EX: {variables: {STDT: date(EXSTDTC)}}\n"

@@ -46,10 +46,10 @@ REFUSED = {
     "ADT of computed": ({"sum": ", variables: {ADT: SRC.X}"}, "ADEG.SUM.ADT: The formula of ADEG.ADT holds on every record"),
     "a variable that is not there": ({"qt": ", variables: {AVALCA1N: 1}"}, "ADEG has no variable AVALCA1N"),
     "a criterion without a variable": ({"qt": ", criteria: {1: {text: High, when: AVAL > 450}}"}, "Criterion 1 does nothing: ADEG has no CRIT1"),
-    "two numbers": ({"rr": "1"}, "number 1 is that of QT"),
+    "two numbers": ({"rr": "1"}, "Number 1 is already the number of QT"),
     "two labels": ({"label": "QT (ms)"}, "label 'QT (ms)' is that of QT"),
-    "an unknown key": ({"qt": ", kept: false"}, "ADEG.QT: unknown key 'kept'"),
-    "an unknown key inside": ({"qt": ", criteria: {1: {text: A, when: AVAL > 1, label: B}}"}, "unknown key 'label'"),
+    "an unknown key": ({"qt": ", kept: false"}, "ADEG.QT: Unknown key 'kept'"),
+    "an unknown key inside": ({"qt": ", criteria: {1: {text: A, when: AVAL > 1, label: B}}"}, "Unknown key 'label'"),
 }
 
 
