@@ -13,7 +13,7 @@ from adam.core.errors import Finding, Severity, suggestion
 from adam.expressions.tree import Expr
 from adam.plan.values import Check
 from adam.specification.located import LocatedMap, LocatedStr, mark_of
-from adam.specification.problems import Problems, translated, unsaid
+from adam.specification.problems import Problems, as_problem, keys_without_value
 from validation.check import CHECKS, CheckFunction
 from validation.resolve_arguments import Line, resolve_arguments
 from validation.rule import Rule
@@ -85,9 +85,9 @@ def arguments_of(line: Line, known: CheckFunction) -> BaseModel | None:
         arguments = known.model.model_validate(raw)
     except ValidationError as error:
         options = ("severity", "allow_empty", "message")
-        line.problems.extend(translated(detail, raw, line.subject, known.model, options) for detail in error.errors(include_url=False))
+        line.problems.extend(as_problem(detail, raw, line.subject, known.model, options) for detail in error.errors(include_url=False))
         return None
-    line.problems.extend(unsaid(raw, line.subject))
+    line.problems.extend(keys_without_value(raw, line.subject))
     return arguments
 
 

@@ -125,7 +125,7 @@ def test_wrong_arguments_of_a_derivation_are_refused(line: str, tmp_path: Path) 
 
 
 REFUSED = {
-    "AGEGR1: {cut: {of: AGE, at: [30, 65], terms: [a, b, a]}}": "the term 'a' is there twice",
+    "AGEGR1: {cut: {of: AGE, at: [30, 65], terms: [a, b, a]}}": "the term 'a' occurs twice",
     "AGEGR1: {cut: {of: AGE, at: [65, 30], terms: [a, b, c]}}": "at lists numbers from low to high",
     "AGEGR1: {cut: {of: AGE, at: [65, 65], terms: [a, b, c]}}": "at lists numbers from low to high",
     'XFL: {label: X, length: 1, flag: DM.USUBJID == "S1-1 "}': "which ends with a blank. Text in the data has no blanks at its end, so this is",

@@ -120,14 +120,14 @@ FAULTS = {
     "P-1: {ordered: [TRTSDT, TOTALBL]}": "ordered compares values of one kind, but these are a date and a number [spec-wrong-kind]",
     "P-1: {ordered: [TRT01P]}": "ordered requires numbers or dates, but TRT01P is a text [spec-wrong-kind]",
     "P-1: {counts: {A: {dataset: ADSL}, by: TRT, expect: A == 1}}": "ADSL has no variable TRT; did you mean",
-    "P-1: {first_flag: {flag: LOWFL}}": "key 'order' is missing [spec-missing-key]",
+    "P-1: {first_flag: {flag: LOWFL}}": "Key 'order' is missing. Add order:. [spec-missing-key]",
     "P-1: {same_subjects: {as: XX}}": "The study reads no domain XX [spec-unknown-source]",
     'P-1: {expect: EX.EXTRT == ""}': "domain EX has several records per subject",
     "P-1: {counts: {A: {dataset: ADSX}, expect: A == 1}}": "There is no dataset ADSX; did you mean 'ADSL'? [spec-unknown-dataset]",
     "P-1: {counts: {A: {dataset: ADSL}, expect: B == 1}}": "There is no count B [spec-unknown-count]",
     "P-1: {same_value: [ADSL.TOTALBL, ADSL.BASE]}": "ADSL has no variable BASE [spec-unknown-variable]",
     'P-1: {equivalent: [SAFFL == "Y", TRTSDT]}': "equivalent requires a condition, but TRTSDT is a date [spec-wrong-kind]",
-    "P-1: {expect: not missing(TRTSDT), allow_empty: never}": "allow_empty must be true or false, not 'never' [spec-wrong-value]",
+    "P-1: {expect: not missing(TRTSDT), allow_empty: never}": "allow_empty must be true or false, not 'never'. [spec-wrong-value]",
 }
 
 
