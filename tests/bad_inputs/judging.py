@@ -23,7 +23,7 @@ LIBRARY = re.compile(
     r"CSV parse error|Unable to|could not convert|KeyError|list index|maximum recursion|Thrift|input should be|Parquet magic bytes|ReadStat"
 )
 """What libraries say, and no message of ours."""
-EXPLAINED = re.compile(r"cannot be read: .*\. It may be truncated .*|(is (no|not)|not valid) JSON: .*|not (YAML|an expression): .*")
+EXPLAINED = re.compile(r"cannot be read: .*\. It may be truncated .*|(is (no|not)|not valid) JSON: .*|not (valid YAML|a valid expression): .*")
 """What follows words of ours may be a library's."""
 NO_RULE = ("issue", "source")
 """Findings without a rule of their own: their message is what tells one from another."""
