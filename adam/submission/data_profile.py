@@ -49,25 +49,25 @@ class DataProfile:
 def profile_dataset(frame: pd.DataFrame, dataset: ResolvedDataset) -> DataProfile:
     """The profile of some records of a dataset."""
     longest = {name: _longest(frame[name]) for name, variable in dataset.variables.items() if variable.type == "text"}
-    found = {}
+    decimals = {}
     for name, variable in dataset.variables.items():
         if variable.type == "float":
-            found[name, ""] = count_decimals(frame[name])
-            of = [code for code, each in dataset.parameters.items() if name in each.variables]
-            found |= {(name, code): count_decimals(frame.loc[frame[CODE] == code, name]) for code in of}
+            decimals[name, ""] = count_decimals(frame[name])
+            codes = [code for code, each in dataset.parameters.items() if name in each.variables]
+            decimals |= {(name, code): count_decimals(frame.loc[frame[CODE] == code, name]) for code in codes}
     shapes = {name: _shapes(frame[name]) for name in longest if name.endswith("DTC")}
-    return DataProfile(len(frame), longest, found, shapes)
+    return DataProfile(len(frame), longest, decimals, shapes)
 
 
 def merge_profiles(parts: Iterable[DataProfile]) -> DataProfile:
     """The profile of all parts together."""
-    records, longest, found, shapes = 0, dict[str, int](), dict[tuple[str, str], int](), dict[str, frozenset[str]]()
+    records, longest, decimals, shapes = 0, dict[str, int](), dict[tuple[str, str], int](), dict[str, frozenset[str]]()
     for part in parts:
         records += part.records
         longest |= {name: max(size, longest.get(name, 0)) for name, size in part.longest.items()}
-        found |= {key: max(count, found.get(key, 0)) for key, count in part.decimals.items()}
+        decimals |= {key: max(count, decimals.get(key, 0)) for key, count in part.decimals.items()}
         shapes |= {name: shape | shapes.get(name, frozenset()) for name, shape in part.shapes.items()}
-    return DataProfile(records, longest, found, shapes)
+    return DataProfile(records, longest, decimals, shapes)
 
 
 def moment_type(shapes: frozenset[str]) -> str:

@@ -83,12 +83,12 @@ def plan_parts(frame: pd.DataFrame, dataset: ResolvedDataset, limit: int, others
     if file_size(dataset, len(frame)) <= limit:
         return np.zeros(len(frame), dtype="int64"), []
     most = (limit - header_size(len(dataset.variables)) - CARD) // record_size(dataset)
-    of = assign_parts(frame[SUBJECT] if SUBJECT in frame else frame.index.to_series(), most)
-    names = [part_name(dataset.name, number) for number in range(1, int(of.max()) + 2)]
+    part = assign_parts(frame[SUBJECT] if SUBJECT in frame else frame.index.to_series(), most)
+    names = [part_name(dataset.name, number) for number in range(1, int(part.max()) + 2)]
     taken = sorted({*others} & {*names})
     if taken:
         raise ExportError(f"its part {taken[0]} would have the name of another dataset")
-    return of, names
+    return part, names
 
 
 def write_split(
@@ -118,13 +118,13 @@ def write_split(
     Raises:
         ExportError: one subject is over the limit, or a part has the name of another dataset.
     """
-    of, names = plan_parts(frame, dataset, limit, others)
+    part, names = plan_parts(frame, dataset, limit, others)
     if not names:
         return []
     (folder / FOLDER).mkdir(exist_ok=True)
     for number, name in enumerate(names):
-        part = dataset.model_copy(update={"name": name})
-        xpt.write(frame[of == number], part, folder / FOLDER / f"{name.lower()}.xpt", created, non_ascii=non_ascii)
+        dataset_part = dataset.model_copy(update={"name": name})
+        xpt.write(frame[part == number], dataset_part, folder / FOLDER / f"{name.lower()}.xpt", created, non_ascii=non_ascii)
     return names
 
 
