@@ -274,7 +274,7 @@ def _count(function: Function) -> str:
 
 
 def kind_of(expr: Expr, scope: Scope) -> tuple[ValueKind, list[Fault]]:
-    """The kind an expression gives, and every fault in it."""
+    """The kind of an expression, and all of its errors."""
     checker = _Checker(scope)
     kind = checker.kind(expr.root)
     possible = getattr(scope, "possible", None)  # what a scope without codelists need not have

@@ -13,7 +13,7 @@ from adam.expressions.function import DATED, TextConstant, WithIssue, function
 
 
 def _read(text: pd.Series, column: pd.Series, name: str, required: str) -> WithIssue:
-    """A column made of DTC texts, with a warning on those that are not blank and gave no value."""
+    """A column made of DTC texts, with a warning on those that are not blank and have no value."""
     lost = column.isna().to_numpy() & (text.str.strip() != "").to_numpy(dtype=bool)
     return WithIssue(column, f"{name}() requires {required}; the result for a partial or invalid date is missing", lost, lost=True)
 

@@ -288,5 +288,5 @@ def _mapped(column: pd.Series, terms: Mapping[Any, Any]) -> pd.Series:
     if column.dtype == "str":
         found: np.ndarray = np.array([*(terms.get(value, np.nan) for value in uniques), np.nan], dtype="float64")
         return pd.Series(found[codes], index=column.index)
-    words = np.array([*(terms.get(value, "") for value in uniques), ""], dtype=object)
-    return pd.Series(words[codes], index=column.index, dtype="str")
+    texts = np.array([*(terms.get(value, "") for value in uniques), ""], dtype=object)
+    return pd.Series(texts[codes], index=column.index, dtype="str")

@@ -143,8 +143,8 @@ def nmiss(*values: pd.Series) -> pd.Series:
 def text(x: pd.Series) -> pd.Series:
     """A number as text: 3.0 is "3", 2.5 is "2.5"; missing is blank."""
     codes, uniques = pd.factorize(x)
-    words = np.array([*(numerals.written(float(value)) for value in uniques), ""], dtype=object)
-    return pd.Series(words[codes], index=x.index, dtype="str")
+    texts = np.array([*(numerals.written(float(value)) for value in uniques), ""], dtype=object)
+    return pd.Series(texts[codes], index=x.index, dtype="str")
 
 
 @function((ValueKind.TEXT,), returns=ValueKind.NUMBER)

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from adam.core.errors import Mark
-from adam.specification.listed import check_names
+from adam.specification.duplicates import check_names
 from adam.specification.located import LocatedList, LocatedMap, as_text, key_of, mark_of, shortened
 from adam.specification.problems import Problems
 

@@ -22,7 +22,7 @@ from adam.specification.problems import Problems, place
 Limits = tuple[float, ...]
 """The lowest and the highest value of an item and, where there is a third number, the step between its values."""
 PLACES = ("items", "formulas", "sets")
-"""The blocks of an instrument that give names to its formulas."""
+"""The blocks of an instrument whose names its formulas can use."""
 
 
 def _responses(value: object) -> dict[str, float] | tuple[str, ...]:

@@ -156,10 +156,10 @@ class _Reader:
 
     def number(self, text: str, mark: Mark) -> LocatedInt | LocatedFloat:
         """A number with its text; 0, and a problem, if a double cannot represent it."""
-        held = number_of(text) == number_of(text)
-        if not held:
+        is_number = number_of(text) == number_of(text)
+        if not is_number:
             self.problem(mark, f"{refusal(text)}. Put it in quotes if it is a text.", "yaml-number")
-        number = (LocatedInt if WHOLE.fullmatch(text) else LocatedFloat)(text if held else "0")
+        number = (LocatedInt if WHOLE.fullmatch(text) else LocatedFloat)(text if is_number else "0")
         number.mark, number.raw = mark, text
         return number
 

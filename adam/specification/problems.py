@@ -63,14 +63,14 @@ def _keys(model: type[BaseModel] | None) -> list[str]:
 
 def _literal(detail: Detail, name: str) -> str:
     expected = str(detail.get("ctx", {}).get("expected", "")).replace(" or ", ", ")
-    known = [word.strip(" '") for word in expected.split(",")]
+    known = [text.strip(" '") for text in expected.split(",")]
     return f"{name} must be {_either(known)}, not {_shown(detail['input'])}{did_you_mean(str(detail['input']), known)}"
 
 
 def _bounds(detail: Detail, name: str) -> str:
     limits = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
-    key, word = limits[str(detail["type"])]
-    return f"{name} must be {word} {detail['ctx'][key]}, not {detail['input']}."
+    key, bound = limits[str(detail["type"])]
+    return f"{name} must be {bound} {detail['ctx'][key]}, not {detail['input']}."
 
 
 def _either(texts: Sequence[str]) -> str:
@@ -183,9 +183,9 @@ class Problems:
             if not isinstance(block, LocatedMap):
                 self.add(mark_of(name), str(name), f"{name} must be a block (key: value).", "spec-wrong-type")
                 continue
-            made = self.model(model, block, str(name), name=str(name), mark=mark_of(name))
-            if made is not None:
-                found[str(name)] = made
+            valid = self.model(model, block, str(name), name=str(name), mark=mark_of(name))
+            if valid is not None:
+                found[str(name)] = valid
         return found
 
 

@@ -12,10 +12,10 @@ from adam.core.errors import SpecError, UsageError, did_you_mean
 from adam.specification.blocks import constants, numbered, study_name
 from adam.specification.codelists import check_codelist
 from adam.specification.datasets import Datasets
+from adam.specification.duplicates import check_duplicates, check_numbers
 from adam.specification.instruments import instruments
 from adam.specification.language import language_problem
 from adam.specification.layers import Layers, collect
-from adam.specification.listed import check_numbers, check_twice
 from adam.specification.located import LocatedList, LocatedMap, LocatedStr, as_text, key_of, mark_of
 from adam.specification.models import Codelist, DictionaryEntry, SourceUse, Window
 from adam.specification.problems import Problems
@@ -144,7 +144,7 @@ class _Assembly:
         self.report_unknown(own, taken)
         check_numbers(own.get("treatments"), "treatments", self.problems)
         for block in (self.layers.study, self.layers.datasets):
-            check_twice(block, "", self.problems, block.mark)
+            check_duplicates(block, "", self.problems, block.mark)
         return self.problems.model(Study, own, "", **extra)
 
     def report_unknown(self, own: LocatedMap, taken: dict[str, object]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
-from adam.expressions.clauses import Clause, clauses, names
+from adam.expressions.range_checks import RangeCheck, own_variables, range_checks
 from adam.plan.values import ResolvedDataset, ResolvedStudy, Result
 from adam.submission.data_profile import CODE
 from adam.submission.define_elements import description, element, range_check
@@ -29,11 +29,11 @@ class AnalysisResults:
 
     def _display(self, result: Result) -> ET.Element:
         """The display of one result."""
-        used = [name for name in (*names(result.value.of), result.by, result.over) if name]
-        datasets = [self._dataset(result.dataset, clauses(result.where), tuple(dict.fromkeys(used)), f"WC.AR.{result.name}")]
+        used = [name for name in (*own_variables(result.value.of), result.by, result.over) if name]
+        datasets = [self._dataset(result.dataset, range_checks(result.where), tuple(dict.fromkeys(used)), f"WC.AR.{result.name}")]
         if result.of is not None:
-            datasets.append(self._dataset(result.of.dataset, clauses(result.of.where), (), f"WC.AR.{result.name}.OF"))
-        has_code = any(clause.variable == CODE for clause in clauses(result.where) or ())
+            datasets.append(self._dataset(result.of.dataset, range_checks(result.of.where), (), f"WC.AR.{result.name}.OF"))
+        has_code = any(clause.variable == CODE for clause in range_checks(result.where) or ())
         analysis = element(
             "arm:AnalysisResult",
             description(result.title),
@@ -47,7 +47,7 @@ class AnalysisResults:
         )
         return element("arm:ResultDisplay", description(result.title), analysis, OID=f"RD.{result.name}", Name=result.name)
 
-    def _dataset(self, name: str, comparisons: tuple[Clause, ...] | None, variables: tuple[str, ...], oid: str) -> ET.Element:
+    def _dataset(self, name: str, comparisons: tuple[RangeCheck, ...] | None, variables: tuple[str, ...], oid: str) -> ET.Element:
         """A dataset of an analysis, with the selection of its records and the variables used.
 
         A condition that a where clause cannot express (None) is only in the documentation.

@@ -1,4 +1,4 @@
-"""The page of messages: every code with a line that brings it about and what is said. `python -m tests.specification.page > docs/messages.md`."""
+"""The page of messages: each code with a line that causes it and its message. `python -m tests.specification.page > docs/messages.md`."""
 
 import re
 from pathlib import Path
@@ -7,23 +7,30 @@ BAD = Path(__file__).parent / "bad"
 LINE = re.compile(r"bad/(?P<file>[\w-]+\.yaml):(?:(?P<line>\d+):\d+:)? (?P<text>.*) \[(?P<code>[a-z-]+)\]")
 HEAD = """# Messages
 
-Made from the files of `tests/spec/bad`: each has a fault, and beside it stands exactly what is said of it. A message says where the fault is,
-what is wrong and, where it can be known, what would be right; its code, in brackets at its end, is also a key of `--json`. All faults
-of a study are told at once, before any data are read, and end a command with exit code 2.
+Look up the code at the end of a message, in brackets, to see a line that causes it.
 
-Codes that begin with `yaml-` are of the YAML itself, `expr-` of an expression, `spec-` of the specification, `source-` of what the data lack.
+A message has three parts: the place (`file:line:column`, then the dataset and variable), what is wrong
+and what was expected, and what to write instead. The code is also a key of `--json`. All errors of a
+specification are reported at once, before any data are read, and the command ends with exit code 2.
+
+| codes | about |
+|---|---|
+| `yaml-...` | the text of a YAML file |
+| `expr-...` | the text of an expression |
+| `spec-...` | the specification: names, kinds, attributes, arguments |
+| `source-...` | domains and variables that the source data do not have |
 """
 
 
 def examples() -> dict[str, tuple[str, str]]:
-    """For each code the first line of the files that brings it about, and the message."""
+    """For each code the first line of the files that causes it, and its message."""
     found: dict[str, tuple[str, str]] = {}
-    for told in sorted(BAD.glob("*.txt")):
-        case = told.with_suffix(".yaml").read_bytes().decode("utf-8", "replace").splitlines()
-        for match in LINE.finditer(told.read_text(encoding="utf-8")):
+    for expected in sorted(BAD.glob("*.txt")):
+        case = expected.with_suffix(".yaml").read_bytes().decode("utf-8", "replace").splitlines()
+        for match in LINE.finditer(expected.read_text(encoding="utf-8")):
             line = int(match["line"] or len(case) + 1)
-            said = case[line - 1].strip() if line <= len(case) else "# a file with nothing in it"
-            found.setdefault(match["code"], (said, match["text"]))
+            source = case[line - 1].strip() if line <= len(case) else "# a file with nothing in it"
+            found.setdefault(match["code"], (source, match["text"]))
     return dict(sorted(found.items()))
 
 

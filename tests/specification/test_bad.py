@@ -1,7 +1,6 @@
-"""Each file of `bad/` has one fault, and beside it stands the exact message.
+"""Each YAML file of `bad/` has one error, and the text file of the same name has the expected message.
 
-`adsl-*` and `study-*` take the place of that file in the base study; `more-*` stands beside them; `adq-*` is a second dataset, with
-parameters.
+`adsl-*` and `study-*` replace that file of the base study, `more-*` is added to it, and `adq-*` is a second dataset, with parameters.
 """
 
 import shutil

@@ -1,4 +1,4 @@
-"""Entries of lists and blocks that are listed twice, where the second would be ignored or would hide the first."""
+"""Reports duplicate entries of lists and blocks: the second would be ignored, or would hide the first."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ LISTS = ("ids", "key", "sort", "copy", "optional", "visits", "visit_of", "needs"
 """The keys, in any block, of lists whose entries must differ."""
 
 
-def check_twice(raw: object, subject: str, problems: Problems, default: Mark) -> None:
+def check_duplicates(raw: object, subject: str, problems: Problems, default: Mark) -> None:
     """Report entries that a list has twice, in a block and in the blocks inside it."""
     entries = raw.items() if isinstance(raw, Mapping) else enumerate(raw) if isinstance(raw, list) else ()
     for key, value in entries:
         if key in LISTS and isinstance(value, LocatedList):
-            _twice(str(key), value, subject, problems, default)
-        check_twice(value, subject, problems, mark_of(value, default))
+            _duplicates(str(key), value, subject, problems, default)
+        check_duplicates(value, subject, problems, mark_of(value, default))
 
 
-def _twice(key: str, items: LocatedList, subject: str, problems: Problems, default: Mark) -> None:
+def _duplicates(key: str, items: LocatedList, subject: str, problems: Problems, default: Mark) -> None:
     seen: set[str] = set()
     for item in items:
         if isinstance(item, LocatedMap | LocatedList) or item is None:
