@@ -16,7 +16,7 @@ ROOMS = {
     "adam/sources": {"adam/core"},
     VALUES: {"adam/core", "adam/expressions", "adam/specification", "adam/catalog"},
     "adam/plan": {"adam/core", "adam/expressions", "adam/specification", "adam/catalog", VALUES},
-    "adam/engine": {"adam/core", "adam/expressions", "adam/specification", "adam/plan", VALUES, "adam/catalog"},
+    "adam/engine": {"adam/core", "adam/expressions", VALUES, "adam/catalog"},
     "adam/submission": {"adam/core", "adam/expressions", VALUES, "adam/__init__"},
     "adam/results": {"adam/core", "adam/expressions", VALUES},
     "adam/report": {"adam/core", VALUES, "adam/results", "adam/__init__"},

@@ -15,73 +15,72 @@ from adam.catalog.derivation import Action, Derived, Group, Issue, OrderKey, Rea
 from adam.catalog.derivations import DERIVATIONS
 from adam.catalog.record_rules.ties import differing
 from adam.core.kinds import ValueKind, missing_column, true
+from adam.engine.arguments import filled
 from adam.engine.issues import SHOWN, printed, together
 from adam.engine.ordering import first_of, groups, placed, ranks, within_codes
 from adam.engine.tables import cast, taken
 from adam.engine.view import JoinedRecords, View
 from adam.expressions.evaluate import Evaluation, EvaluationIssue, Records
 from adam.expressions.tree import Expr
-from adam.plan.arguments import expressions, filled
-from adam.plan.formulas import ResolvedFormula
-from adam.plan.names import SUBJECTS
-
-Path = tuple[str | int, ...]
+from adam.plan.values.formulas import DerivationCall, Formula, Path
+from adam.plan.values.record_sets import RecordSet
+from adam.plan.values.references import SUBJECTS
 
 
-def compute(program: ResolvedFormula, view: View) -> Derived:
-    """The column of a program on the records of a view, with the issues met; masks are on those records."""
-    if program.special == "blank":
-        return Derived(missing_column(program.kind, view.index))
+def compute(formula: Formula, view: View) -> Derived:
+    """The column of a formula on the records of a view, with the issues met; masks are on those records."""
     evaluation = Evaluation(view)
     fits = np.ones(len(view), dtype=bool)
-    if program.where is not None:
-        fits = true(evaluation.column(program.where, ValueKind.CONDITION)).to_numpy()
-    way = WAYS[program.looks] if program.expr is None else _expression
+    if formula.where is not None:
+        fits = true(evaluation.column(formula.where, ValueKind.CONDITION)).to_numpy()
+    way = _expression if formula.call is None else WAYS[formula.call.reach]
     with evaluation.reaching(fits):
-        result = way(program, view, evaluation)
-    column = cast(result.column, program.kind)
-    if program.where is not None:
-        _note(program, view, "where:", program.where, fits)
-        column = column.where(fits, missing_column(program.kind, view.index))
+        result = way(formula, view, evaluation)
+    column = cast(result.column, formula.kind)
+    if formula.where is not None:
+        _note(formula, view, "where:", formula.where, fits)
+        column = column.where(fits, missing_column(formula.kind, view.index))
     issues = [replace(issue, mask=issue.mask & fits) for issue in result.issues]
     issues += [Issue(met.text, met.mask, values=met.values) for met in evaluation.issues]
     return Derived(column, tuple(issue for issue in together(issues) if issue.mask.any()), result.tied)
 
 
-def _note(program: ResolvedFormula, view: View, what: str, condition: Expr, fits: np.ndarray) -> None:
+def _note(formula: Formula, view: View, what: str, condition: Expr, fits: np.ndarray) -> None:
     """Gather what a condition selects; `allow_empty: true` of the variable says that it may be nothing."""
-    variable = program.variable
-    if not variable.allow_empty:
-        view.data.matched.note(program.context.owner, variable.name, what, condition, fits, variable.mark)
+    if not formula.allow_empty:
+        view.data.matched.note(formula.owner, formula.variable, what, condition, fits, formula.mark)
 
 
-def _expression(program: ResolvedFormula, view: View, evaluation: Evaluation) -> Derived:
-    assert program.expr is not None
-    return Derived(evaluation.column(program.expr, program.kind))
+def _expression(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
+    assert formula.expr is not None
+    return Derived(evaluation.column(formula.expr, formula.kind))
 
 
-def _called(program: ResolvedFormula, column: Callable[[Path, Any], Any], extra: dict[str, Any]) -> Derived:
+def _call(formula: Formula) -> DerivationCall:
+    assert formula.call is not None, formula.subject
+    return formula.call
+
+
+def _called(formula: Formula, column: Callable[[Path, Any], Any], extra: dict[str, Any]) -> Derived:
     """Call the derivation with its arguments filled in."""
-    arguments = program.arguments
-    assert arguments is not None
-    known = DERIVATIONS[program.derivation]
-    wanted = set(inspect.signature(known.function).parameters)
-    result = known.function(**filled(arguments, column, wanted - set(extra)), **extra)
+    call = _call(formula)
+    function = DERIVATIONS[call.name].function
+    accepted = set(inspect.signature(function).parameters)
+    result = function(**filled(call.arguments, column, accepted - set(extra)), **extra)
     return result if isinstance(result, Derived) else Derived(result)
 
 
-def _columns(program: ResolvedFormula, evaluation: Evaluation, order: Callable[[Any], Any]) -> Callable[[Path, Any], Any]:
+def _columns(formula: Formula, evaluation: Evaluation, order: Callable[[Any], Any]) -> Callable[[Path, Any], Any]:
     """How the expressions of the arguments become columns: by their role."""
-    assert program.arguments is not None
-    roles = {argument.path: argument.role for argument in expressions(program.arguments)}
+    call = _call(formula)
 
     def column(path: Path, value: Any) -> Any:  # noqa: ANN401
         if isinstance(value, tuple):
             return order(value)
-        if path in program.families:
-            return {period: evaluation.records.column(name) for period, name in program.families[path].items()}
-        role = roles[path]
-        wanted = role if isinstance(role, ValueKind) and role is not ValueKind.ANY else program.kind
+        if path in call.families:
+            return {period: evaluation.records.column(name) for period, name in call.families[path].items()}
+        role = call.roles[path]
+        wanted = role if isinstance(role, ValueKind) and role is not ValueKind.ANY else formula.kind
         with evaluation.reaching(branches.reach(path)):
             found = evaluation.column(value, wanted)
         branches.decided(path, found)
@@ -114,21 +113,22 @@ class _Branches:
             self.open[path[:-2]] = left & ~true(found).to_numpy()
 
 
-def _record(program: ResolvedFormula, view: View, evaluation: Evaluation) -> Derived:
-    lookup = DERIVATIONS[program.derivation].contract.lookup_keys(program.arguments)
-    if lookup is not None and not program.variable.allow_empty:
+def _record(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
+    lookup = _call(formula).lookup
+    if lookup is not None and not formula.allow_empty:
         values = cast(evaluation.column(lookup.of, ValueKind.TEXT), ValueKind.TEXT)
-        view.data.matched.keys(program.context.owner, program.variable.name, lookup.keys, values, program.variable.mark)
-    return _called(program, _columns(program, evaluation, lambda keys: None), {})
+        view.data.matched.keys(formula.owner, formula.variable, lookup.keys, values, formula.mark)
+    return _called(formula, _columns(formula, evaluation, lambda keys: None), {})
 
 
-def _where(program: ResolvedFormula, view: View, records: Records, evaluation: Evaluation) -> np.ndarray:
+def _where(formula: Formula, view: View, records: Records, evaluation: Evaluation) -> np.ndarray:
     """The records a summary or along derivation looks at."""
-    condition: Expr | None = getattr(program.arguments, "where", None)
-    if condition is None or "where" in DERIVATIONS[program.derivation].function.__annotations__:
+    call = _call(formula)
+    condition: Expr | None = call.arguments.get("where")
+    if condition is None or "where" in DERIVATIONS[call.name].function.__annotations__:
         return np.ones(len(records.index), dtype=bool)
     fits = true(evaluation.column(condition, ValueKind.CONDITION)).to_numpy()
-    _note(program, view, f"where: of {program.derivation}", condition, fits)
+    _note(formula, view, f"where: of {call.name}", condition, fits)
     return fits
 
 
@@ -141,27 +141,27 @@ def _places(evaluation: Evaluation, keys: tuple[OrderKey, ...]) -> list[np.ndarr
     return [placed(evaluation.series(evaluation.node(key.name.root)), key.descending, key.missing_last) for key in keys]
 
 
-def _tied(program: ResolvedFormula, evaluation: Evaluation, group: Group) -> np.ndarray | None:
+def _tied(formula: Formula, evaluation: Evaluation, group: Group) -> np.ndarray | None:
     """The group of each record that `order` alone would choose as well as others of its group; None for what does not choose by order."""
-    keys: tuple[OrderKey, ...] = getattr(program.arguments, "order", None) or ()
-    selection = DERIVATIONS[program.derivation].contract.selection(program.arguments)
-    if not keys or selection not in (Selection.FIRST, Selection.LAST):
+    call = _call(formula)
+    keys: tuple[OrderKey, ...] = call.arguments.get("order") or ()
+    if not keys or call.selection not in (Selection.FIRST, Selection.LAST):
         return None
-    ends = first_of(_places(evaluation, keys), group, last=selection is Selection.LAST)
+    ends = first_of(_places(evaluation, keys), group, last=call.selection is Selection.LAST)
     counts = np.bincount(group.number[ends], minlength=group.size)
     several = ends.copy()
     several[ends] = counts[group.number[ends]] > 1
     return np.where(several, group.number, -1) if several.any() else None
 
 
-def _open(program: ResolvedFormula, evaluation: Evaluation, group: Group) -> Issue | None:
+def _open(formula: Formula, evaluation: Evaluation, group: Group) -> Issue | None:
     """The issue that records which `order` does not tell apart differ in the value that is taken, on the groups."""
-    tied = _tied(program, evaluation, group)
-    of = getattr(program.arguments, "of", None)
+    tied = _tied(formula, evaluation, group)
+    of = _call(formula).arguments.get("of")
     if tied is None or of is None:
         return None
     rows = np.flatnonzero(tied >= 0)
-    values = Evaluation(evaluation.records).column(of, program.kind)
+    values = Evaluation(evaluation.records).column(of, formula.kind)
     rows = rows[differing(tied[rows], [values.iloc[rows]])]
     if not len(rows):
         return None
@@ -178,52 +178,43 @@ def _with(result: Derived, issue: Issue | None) -> Derived:
     return result if issue is None else replace(result, issues=(*result.issues, issue))
 
 
-def _ties(view: View, program: ResolvedFormula) -> list[pd.Series]:
+def _ties(view: View, formula: Formula) -> list[pd.Series]:
     """What breaks a tie that an order list leaves: the key of the dataset, or --SEQ of the domain."""
-    study = view.data.catalogue.study
-    dataset = study.datasets.get(view.owner)
-    names = [name for name in dataset.key if name != program.variable.name] if dataset else [f"{view.owner[:2]}SEQ"]
-    known = [name for name in names if all(has(view, code, name) for code in view.codes)]
-    return [view.own(name) for name in known]
+    return [view.own(name) for name in _call(formula).ties if all(part.has(name) for part in view.parts)]
 
 
-def has(view: View, code: str, name: str) -> bool:
-    """Whether a variable is worked out, or was collected, on a part."""
-    table = view.data.tables[view.owner, code]
-    return name in table.columns or name in table.collected
-
-
-def _along(program: ResolvedFormula, view: View, evaluation: Evaluation) -> Derived:
-    within = [evaluation.series(evaluation.records.column(name)) for name in program.within or ()]
-    fits = _where(program, view, view, evaluation)
+def _along(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
+    within = [evaluation.series(evaluation.records.column(name)) for name in _call(formula).within]
+    fits = _where(formula, view, view, evaluation)
     group = groups([view.subject, *within_codes(within)], fits)
     extra: dict[str, Any] = {"group": group}
     with evaluation.reaching(fits):
-        result = _called(program, _columns(program, evaluation, lambda keys: _order(evaluation, keys, _ties(view, program))), extra)
-    return replace(result, tied=_tied(program, evaluation, group))
+        result = _called(formula, _columns(formula, evaluation, lambda keys: _order(evaluation, keys, _ties(view, formula))), extra)
+    return replace(result, tied=_tied(formula, evaluation, group))
 
 
-def _records(program: ResolvedFormula, view: View, evaluation: Evaluation) -> Derived:
-    if program.within:
-        return _inside(program, view, evaluation)
-    each = {path: owner for path, owner in program.looked.items() if path}
+def _records(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
+    call = _call(formula)
+    if call.within:
+        return _inside(formula, view, evaluation)
+    each = {path: sets for path, sets in call.joined.items() if path}
     if each:
-        return _each(program, view, each)
-    looked = JoinedRecords(view, program.looked[()], program.refs)
-    inner = Evaluation(looked)
-    fits = _where(program, view, looked, inner)
-    group = Group(np.where(fits, looked.group, -1), looked.size)
-    ties = _source_ties(looked)
+        return _each(formula, view, each)
+    joined = JoinedRecords(view, call.joined[()], formula.references)
+    inner = Evaluation(joined)
+    fits = _where(formula, view, joined, inner)
+    group = Group(np.where(fits, joined.group, -1), joined.size)
+    ties = _source_ties(joined)
     with inner.reaching(fits):
-        result = _called(program, _columns(program, inner, lambda keys: _order(inner, keys, ties)), {"group": group})
-    result = _with(result, _open(program, inner, group))
-    result = replace(result, issues=tuple(_shown(issue, program, inner, group) for issue in result.issues))
-    return _spread(result, looked.unit, view, inner.issues, looked)
+        result = _called(formula, _columns(formula, inner, lambda keys: _order(inner, keys, ties)), {"group": group})
+    result = _with(result, _open(formula, inner, group))
+    result = replace(result, issues=tuple(_shown(issue, formula, inner, group) for issue in result.issues))
+    return _spread(result, joined.unit, view, inner.issues, joined)
 
 
-def _shown(issue: Issue, program: ResolvedFormula, inner: Evaluation, group: Group) -> Issue:
+def _shown(issue: Issue, formula: Formula, inner: Evaluation, group: Group) -> Issue:
     """An issue of groups with the values of `of` on the records of the first groups concerned."""
-    of = getattr(program.arguments, "of", None)
+    of = _call(formula).arguments.get("of")
     if not isinstance(of, Expr) or issue.values or not issue.mask.any():
         return issue
     column, shown = inner.column(of), np.full(group.size, "", dtype=object)
@@ -232,67 +223,67 @@ def _shown(issue: Issue, program: ResolvedFormula, inner: Evaluation, group: Gro
     return replace(issue, values={str(of): pd.Series(shown, dtype="str")})
 
 
-def _source_ties(looked: JoinedRecords) -> list[pd.Series]:
-    """--SEQ of the domain that is looked at, where it was read."""
-    if looked.parameter or looked.owner == SUBJECTS:
+def _source_ties(joined: JoinedRecords) -> list[pd.Series]:
+    """--SEQ of the domain whose records are joined, where it was read."""
+    (first, *_) = joined.sets
+    if first.parameter or first.dataset == SUBJECTS:
         return []
-    name = f"{looked.owner[:2]}SEQ"
-    table = looked.asking.data.tables[looked.owner, ""]
-    return [taken(table.collected[name], looked.seen)] if name in table.collected else []
+    name, table = f"{first.dataset[:2]}SEQ", joined.view.data.tables[first]
+    return [taken(table.collected[name], joined.read)] if name in table.collected else []
 
 
-def _inside(program: ResolvedFormula, view: View, evaluation: Evaluation) -> Derived:
+def _inside(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
     """Over the records of this dataset that share the values of `within`."""
-    within = [evaluation.series(evaluation.records.column(name)) for name in program.within or ()]
+    within = [evaluation.series(evaluation.records.column(name)) for name in _call(formula).within]
     everyone = groups([view.subject, *within_codes(within)], np.ones(len(view), dtype=bool))
-    fits = _where(program, view, view, evaluation)
+    fits = _where(formula, view, view, evaluation)
     group = Group(np.where(fits, everyone.number, -1), everyone.size)
     with evaluation.reaching(fits):
-        result = _called(program, _columns(program, evaluation, lambda keys: _order(evaluation, keys, _ties(view, program))), {"group": group})
-    result = _with(result, _open(program, evaluation, group))
-    result = replace(result, issues=tuple(_shown(issue, program, evaluation, group) for issue in result.issues))
+        result = _called(formula, _columns(formula, evaluation, lambda keys: _order(evaluation, keys, _ties(view, formula))), {"group": group})
+    result = _with(result, _open(formula, evaluation, group))
+    result = replace(result, issues=tuple(_shown(issue, formula, evaluation, group) for issue in result.issues))
     return _spread(result, everyone.number, view, [], None)
 
 
-def _each(program: ResolvedFormula, view: View, each: dict[Path, str]) -> Derived:
+def _each(formula: Formula, view: View, each: dict[Path, tuple[RecordSet, ...]]) -> Derived:
     """Over several sources, each column on its own records with its own groups."""
 
     def column(path: Path, value: Any) -> Any:  # noqa: ANN401
         if path not in each:
-            return Evaluation(view).column(value, program.kind)
-        looked = JoinedRecords(view, each[path], program.refs)
-        inner = Evaluation(looked)
+            return Evaluation(view).column(value, formula.kind)
+        joined = JoinedRecords(view, each[path], formula.references)
+        inner = Evaluation(joined)
         found = inner.column(value)
-        warned.extend(_spread(Derived(found), looked.unit, view, inner.issues, looked, only_issues=True).issues)
-        units.append(looked.unit)
-        return found, Group(looked.group, looked.size)
+        warned.extend(_spread(Derived(found), joined.unit, view, inner.issues, joined, only_issues=True).issues)
+        units.append(joined.unit)
+        return found, Group(joined.group, joined.size)
 
     units: list[np.ndarray] = []
     warned: list[Issue] = []
-    result = _called(program, column, {})
+    result = _called(formula, column, {})
     spread = _spread(result, units[0], view, [], None)
     return replace(spread, issues=(*spread.issues, *warned))
 
 
 def _spread(
-    result: Derived, unit: np.ndarray, view: View, met: list[EvaluationIssue], looked: JoinedRecords | None, *, only_issues: bool = False
+    result: Derived, unit: np.ndarray, view: View, met: list[EvaluationIssue], joined: JoinedRecords | None, *, only_issues: bool = False
 ) -> Derived:
     """One value per group back to the records that asked; issues go with them, shown with the first value of each group."""
     issues = []
     for issue in result.issues:
         values = {name: taken(column, unit) for name, column in issue.values.items()}
         issues.append(replace(issue, mask=np.where(unit >= 0, issue.mask[unit], False), values=values))
-    for each in met if looked is not None else []:
-        assert looked is not None
-        first = np.full(looked.size, -1)
-        rows = np.flatnonzero(each.mask & (looked.group >= 0))[::-1]
-        first[looked.group[rows]] = rows
+    for each in met if joined is not None else []:
+        assert joined is not None
+        first = np.full(joined.size, -1)
+        rows = np.flatnonzero(each.mask & (joined.group >= 0))[::-1]
+        first[joined.group[rows]] = rows
         place = first[unit]
         issues.append(Issue(each.text, place >= 0, Action.WARN, {name: taken(column, place) for name, column in each.values.items()}))
     return Derived(result.column if only_issues else taken(result.column, unit), tuple(issues))
 
 
-WAYS: dict[Reach, Callable[[ResolvedFormula, View, Evaluation], Derived]] = {
+WAYS: dict[Reach, Callable[[Formula, View, Evaluation], Derived]] = {
     Reach.RECORD: _record,
     Reach.ALONG: _along,
     Reach.RECORDS: _records,

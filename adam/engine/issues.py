@@ -13,7 +13,8 @@ from adam.core.errors import Finding, Mark, Severity, SourceError
 from adam.core.numerals import written
 from adam.engine.view import View
 from adam.expressions.tree import Name
-from adam.plan.references import Binding, Reference
+from adam.plan.values.record_sets import collected
+from adam.plan.values.references import Binding, Reference
 
 SHOWN = 10
 COLUMNS = 8
@@ -37,9 +38,9 @@ def _sequences(view: View) -> dict[str, np.ndarray]:
     """--SEQ of each domain the records come from, missing on the records of another."""
     read = {domain for part in view.parts for domain in part.rows}
     found = {}
-    for domain in sorted(read) if view.data.catalogue.is_dataset(view.owner) else [view.owner]:
-        name = f"{domain[:2]}SEQ"
-        if (domain, "") not in view.data.tables or name not in view.data.tables[domain, ""].collected:
+    for domain in sorted(read) if view.owner in view.data.layouts else [view.owner]:
+        name, table = f"{domain[:2]}SEQ", view.data.tables.get(collected(domain))
+        if table is None or name not in table.collected:
             continue
         if view.owner == domain:
             found[name] = view.own(name, raw=True).to_numpy(dtype="float64")
@@ -70,7 +71,7 @@ def values_of(columns: Mapping[str, pd.Series], mask: np.ndarray) -> tuple[dict[
 
 def columns_read(view: View, refs: Mapping[Name, Reference]) -> dict[str, pd.Series]:
     """The columns on the records of a view that the names of a formula stand for."""
-    found = {str(name): view.of_ref(ref) for name, ref in list(refs.items())[: 2 * COLUMNS] if ref.how in OWN}
+    found = {str(name): view.of(ref) for name, ref in list(refs.items())[: 2 * COLUMNS] if ref.binding in OWN}
     return {name: column for name, column in found.items() if isinstance(column, pd.Series)}
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import assert_never
 
 import numpy as np
 import pandas as pd
 
-from adam.catalog.derivation import Derived, Issue
+from adam.catalog.derivation import Issue
 from adam.core.errors import AdamError, DerivationError, Finding, Mark
 from adam.core.kinds import OF_TYPE, ValueKind, missing_column, true
 from adam.engine import windows as window_rules
 from adam.engine.blank import blank
 from adam.engine.compute import compute
-from adam.engine.create_records import make
+from adam.engine.create_records import create_records
 from adam.engine.issues import columns_read, findings_of, summed
 from adam.engine.ordering import sorted_rows
 from adam.engine.source_dates import date_findings
@@ -23,12 +24,11 @@ from adam.engine.tables import Subjects, Table, cast
 from adam.engine.ties import Tied, tie_findings
 from adam.engine.view import Data, View
 from adam.expressions.evaluate import Evaluation
-from adam.plan.formulas import ResolvedFormula
-from adam.plan.names import SUBJECTS
-from adam.plan.order import Step
-from adam.plan.plan import Plan
-from adam.plan.special import WINDOW_INDEX
-from adam.specification.models import SourceUse
+from adam.plan.values.plan import Plan
+from adam.plan.values.record_sets import RecordSet, collected
+from adam.plan.values.references import SUBJECTS
+from adam.plan.values.sources import SourceDomain
+from adam.plan.values.steps import AssignWindow, Compute, CreateRecords, DescribeWindow, LeaveBlank, Step, TakeFromRule
 
 Progress = Callable[[str, int, int], None]
 
@@ -42,8 +42,8 @@ class Built:
 
 
 @contextmanager
-def _blamed(mark: Mark, subject: str, what: str) -> Iterator[None]:
-    """Whatever goes wrong within is said of a line of the specification."""
+def _located(mark: Mark, subject: str, what: str) -> Iterator[None]:
+    """Report whatever fails within at a line of the specification."""
     try:
         yield
     except AdamError:
@@ -60,119 +60,118 @@ class _Run:
     findings: list[Finding] = field(default_factory=list)
     tied: list[Tied] = field(default_factory=list)
 
-    def load(self, domain: str, frame: pd.DataFrame | None) -> None:
-        """Take a domain in: its subjects, the records the study reads, and what it warns of."""
-        use = self.plan.graph.catalogue.use(domain)
+    def load(self, source: SourceDomain, frame: pd.DataFrame | None) -> None:
+        """Take a domain in: its subjects, the records the study reads, and the findings on its dates."""
+        records = collected(source.name)
         if frame is None:
-            self.data.tables[domain, ""] = Table(np.zeros(0, dtype="int64"))
+            self.data.tables[records] = Table(np.zeros(0, dtype="int64"))
             return
         table = Table(self.subjects.numbers(frame), collected={name: frame[name].reset_index(drop=True) for name in frame})
-        self.data.tables[domain, ""] = table
-        with _blamed(use.mark, domain, "where"):
-            self.select(use, table)
-        self.findings += date_findings(use, table, View(self.data, use.name, [""], {}, {}))
+        self.data.tables[records] = table
+        with _located(source.mark, source.name, "where"):
+            self.select(source, table)
+        self.findings += date_findings(source, table, View(self.data, source.name, (records,)))
 
-    def select(self, use: SourceUse, table: Table) -> None:
-        if use.where is None:
+    def select(self, source: SourceDomain, table: Table) -> None:
+        """Drop the records of a domain that its `where` does not select."""
+        condition = source.where
+        if condition is None:
             return
-        (scope, *_) = self.plan.graph.programs.source(use)
-        view = View(self.data, use.name, [""], scope.refs, {})
+        view = View(self.data, source.name, (collected(source.name),), condition.references)
         evaluation = Evaluation(view)
-        fits = true(evaluation.column(use.where, ValueKind.CONDITION)).to_numpy()
+        selected = true(evaluation.column(condition.expr, ValueKind.CONDITION)).to_numpy()
         for met in evaluation.issues:
-            self.findings += findings_of(use.name, "", met.text, met.mask, view, use.mark, values=met.values)
-        if not use.allow_empty:
-            self.data.matched.note(use.name, "", "where: of the source", use.where, fits, use.mark)
-        table.subject = table.subject[fits]
-        table.collected = {name: column[fits].reset_index(drop=True) for name, column in table.collected.items()}
+            self.findings += findings_of(source.name, "", met.text, met.mask, view, source.mark, values=met.values)
+        if not source.allow_empty:
+            self.data.matched.note(source.name, "", "where: of the source", condition.expr, selected, source.mark)
+        table.subject = table.subject[selected]
+        table.collected = {name: column[selected].reset_index(drop=True) for name, column in table.collected.items()}
 
-    def warned(self, use: SourceUse) -> list[Finding]:
+    def warnings(self, source: SourceDomain) -> Iterator[Finding]:
         """What the study warns of in the records of a domain."""
-        scopes = self.plan.graph.programs.source(use)[1 if use.where is not None else 0 :]
-        found: list[Finding] = []
-        for (text, condition), scope in zip(use.issues.items(), scopes, strict=True):
-            view = View(self.data, use.name, [""], scope.refs, {})
-            with _blamed(use.mark, use.name, "issues"):
-                mask = true(Evaluation(view).column(condition, ValueKind.CONDITION)).to_numpy()
-            found += findings_of(use.name, "", text, mask, view, use.mark, values=columns_read(view, scope.refs))
-        return found
+        for text, condition in source.warnings.items():
+            view = View(self.data, source.name, (collected(source.name),), condition.references)
+            with _located(source.mark, source.name, "issues"):
+                mask = true(Evaluation(view).column(condition.expr, ValueKind.CONDITION)).to_numpy()
+            yield from findings_of(source.name, "", text, mask, view, source.mark, values=columns_read(view, condition.references))
 
     def step(self, step: Step) -> None:
-        """One step: records made, or a variable worked out."""
-        if not step.variable:
-            if (step.owner, step.codes[0]) not in self.data.tables:
-                graph, dataset = self.plan.graph, self.plan.graph.dataset(step.owner)
-                parameter = graph.parts[step.owner][step.codes[0]].parameter
-                mark = (parameter or dataset.records or dataset).mark
-                with _blamed(mark, f"{step.owner}.{parameter.name}" if parameter else step.owner, "records"):
-                    self.findings += make(graph, self.data, step.owner, step.codes[0])
-            return
-        program = step.program
-        assert program is not None, step
-        if program.special == "given":
-            self.fill(step, program)
-            return
-        view = View(self.data, step.owner, step.codes, program.refs, program.terms)
-        mark = program.variable.mark
-        with _blamed(mark, program.subject, program.derivation or "value"):
-            result = self.result(program, step, view)
+        """Run one step."""
+        match step:
+            case CreateRecords():
+                with _located(step.mark, str(step.target), "records"):
+                    self.findings += create_records(step, self.data)
+            case Compute():
+                self.compute(step)
+            case TakeFromRule():
+                self.take(step)
+            case LeaveBlank():
+                for records in step.records:
+                    table = self.data.tables[records]
+                    table.columns[step.variable] = missing_column(step.kind, pd.RangeIndex(len(table)))
+            case AssignWindow():
+                self.assign(step)
+            case DescribeWindow():
+                self.describe(step)
+            case _:
+                assert_never(step)
+
+    def compute(self, step: Compute) -> None:
+        """Compute a variable on the records of a step, all sets together."""
+        formula, mark = step.formula, step.mark
+        view = View(self.data, step.records[0].dataset, step.records, formula.references, formula.terms)
+        with _located(mark, formula.subject, formula.call.name if formula.call is not None else "value"):
+            result = compute(formula, view)
             for issue in result.issues:
-                values = issue.values or columns_read(view, program.refs)
-                self.findings += findings_of(step.owner, step.variable, issue.text, issue.mask, view, mark, issue.action, values)
+                values = issue.values or columns_read(view, formula.references)
+                self.findings += findings_of(view.owner, step.variable, issue.text, issue.mask, view, mark, issue.action, values)
             if result.tied is not None:
-                self.tied.append(Tied(step.owner, step.variable, step.codes, result.tied, mark))
-            self.store(step, result.column)
+                self.tied.append(Tied(step.variable, step.records, result.tied, mark))
+            for table, column in self.pieces(step.records, result.column):
+                table.columns[step.variable] = column
 
-    def result(self, program: ResolvedFormula, step: Step, view: View) -> Derived:
-        """The column of a step."""
-        if step.variable == WINDOW_INDEX:
-            table = self.plan.graph.special.windows(self.plan.graph.dataset(step.owner))
-            assert table is not None
-            evaluation = Evaluation(view)
-            column = window_rules.index(table, evaluation)
-            return Derived(column, tuple(Issue(met.text, met.mask, values=met.values) for met in evaluation.issues))
-        if program.special == "WINDOW":
-            return Derived(cast(self.window(step, program), program.kind))
-        return compute(program, view)
-
-    def window(self, step: Step, program: ResolvedFormula) -> pd.Series:
-        graph = self.plan.graph
-        dataset = graph.dataset(step.owner)
-        table = graph.special.windows(dataset)
-        pieces = []
-        for code in step.codes:
-            view = View(self.data, step.owner, [code], table.refs if table else {}, {})
-            part = graph.parts[step.owner][code]
-            given = "AVISITN" in graph.given(dataset, part) and step.variable != "AVISITN"
-            plain = any(not making.kind.ranged for making in graph.makings.of(dataset, part))
-            if table is None or (plain and step.variable not in ("AVISIT", "AVISITN")):
-                pieces.append(missing_column(program.kind, view.index))
-                continue
-            numbers = window_rules.of_number(table, view.own("AVISITN")) if given else view.own(WINDOW_INDEX)
-            pieces.append(window_rules.attribute(step.variable, table, numbers, view))
-        return pd.concat(pieces, ignore_index=True)
-
-    def fill(self, step: Step, program: ResolvedFormula) -> None:
-        """A given variable stands already; where a part was not given it, it is blank."""
-        for code in step.codes:
-            table = self.data.tables[step.owner, code]
+    def take(self, step: TakeFromRule) -> None:
+        """Keep a variable that the record rule set; blank on records it did not set it on."""
+        for records in step.records:
+            table = self.data.tables[records]
             column = table.columns.get(step.variable)
-            index = pd.RangeIndex(len(table))
-            table.columns[step.variable] = missing_column(program.kind, index) if column is None else cast(column, program.kind)
+            table.columns[step.variable] = missing_column(step.kind, pd.RangeIndex(len(table))) if column is None else cast(column, step.kind)
 
-    def store(self, step: Step, column: pd.Series) -> None:
-        """Give each part its piece of the column."""
+    def assign(self, step: AssignWindow) -> None:
+        """Assign the records of a step their windows."""
+        windows, owner = step.windows, step.records[0].dataset
+        view = View(self.data, owner, step.records, windows.references)
+        with _located(windows.mark, owner, "windows"):
+            evaluation = Evaluation(view)
+            column = window_rules.assigned(windows, evaluation)
+            for met in evaluation.issues:
+                issue = Issue(met.text, met.mask, values=met.values)
+                values = issue.values or columns_read(view, windows.references)
+                self.findings += findings_of(owner, "", issue.text, issue.mask, view, windows.mark, issue.action, values)
+            for table, piece in self.pieces(step.records, column):
+                table.window = piece
+
+    def describe(self, step: DescribeWindow) -> None:
+        """Give the records of a step what their windows are: name, number, target day or range."""
+        with _located(step.mark, f"{step.records[0].dataset}.{step.variable}", "WINDOW"):
+            for records, basis in zip(step.records, step.bases, strict=True):
+                view = View(self.data, records.dataset, (records,), step.windows.references)
+                column = window_rules.described(step.variable, step.windows, basis, view)
+                column = missing_column(step.kind, view.index) if column is None else column
+                self.data.tables[records].columns[step.variable] = cast(column, step.kind)
+
+    def pieces(self, sets: tuple[RecordSet, ...], column: pd.Series) -> Iterator[tuple[Table, pd.Series]]:
+        """Each set of records with its piece of a column."""
         start = 0
-        for code in step.codes:
-            table = self.data.tables[step.owner, code]
-            piece = column if len(step.codes) == 1 else column.iloc[start : start + len(table)].reset_index(drop=True)
-            table.columns[step.variable] = piece
+        for records in sets:
+            table = self.data.tables[records]
+            yield table, column if len(sets) == 1 else column.iloc[start : start + len(table)].reset_index(drop=True)
             start += len(table)
 
     def frame(self, name: str) -> pd.DataFrame:
         """A finished dataset: its variables in order, its records sorted, missing first."""
         dataset = self.plan.datasets[name]
-        view = View(self.data, name, self.data.kept[name], {}, {})
+        view = View(self.data, name, self.data.records(name))
         columns = {key: cast(view.own(key), OF_TYPE[variable.type or "text"]) for key, variable in dataset.variables.items()}
         frame = pd.DataFrame(columns, index=view.index)
         return frame.take(sorted_rows([frame[key] for key in dataset.order])).reset_index(drop=True)
@@ -185,27 +184,26 @@ def build(plan: Plan, frames: Mapping[str, pd.DataFrame], progress: Progress | N
         plan: what to do.
         frames: by domain, text columns `str` with "" where there is nothing, numbers float64; each with STUDYID and USUBJID.
             A domain the study lets be absent may be left out.
-        progress: told the step, its number and how many there are.
+        progress: called with the step, its number and how many there are.
 
     Raises:
         SourceError: the data are refused (DOMAIN §11.0).
         DerivationError: a derivation failed.
     """
     subjects = Subjects(frames[SUBJECTS])
-    run = _Run(plan, Data(plan.graph.catalogue, subjects.frame), subjects)
-    run.data.kept = {name: plan.graph.kept(name) for name in plan.graph.parts}
-    for domain in plan.columns:
-        run.load(domain, frames.get(domain))
+    run = _Run(plan, Data(plan, subjects.frame), subjects)
+    for name, source in plan.sources.items():
+        run.load(source, frames.get(name))
     for number, step in enumerate(plan.steps):
         if progress is not None:
             progress(str(step), number, len(plan.steps))
         run.step(step)
-    for domain in plan.columns:
-        run.findings += run.warned(plan.graph.catalogue.use(domain))
+    for source in plan.sources.values():
+        run.findings += run.warnings(source)
     run.findings += tie_findings(run.data, run.tied)
     run.findings += run.data.matched.findings()
-    frames_made = {name: run.frame(name) for name in plan.datasets}
-    for name, frame in frames_made.items():
+    finished = {name: run.frame(name) for name in plan.datasets}
+    for name, frame in finished.items():
         run.findings += blank(plan.datasets[name], frame)
-        run.findings += window_rules.empty(plan.study, plan.datasets[name], frame)
-    return Built(frames_made, tuple(summed(run.findings)))
+        run.findings += window_rules.empty(plan.layouts[name].windows, plan.datasets[name], frame)
+    return Built(finished, tuple(summed(run.findings)))

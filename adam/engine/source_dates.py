@@ -12,7 +12,7 @@ from adam.core.errors import Finding
 from adam.engine.issues import findings_of
 from adam.engine.tables import Table
 from adam.engine.view import View
-from adam.specification.models import SourceUse
+from adam.plan.values.sources import SourceDomain
 
 NOT_ISO = "not an ISO 8601 date as SDTM writes it (YYYY-MM-DDThh:mm:ss, from the left); it counts as missing"
 NO_DAY = "no such day or time, or a year before 1582; it counts as missing"
@@ -20,16 +20,16 @@ INTERVAL = "an interval; of a start the first part counts, of an end the last"
 OFFSET = "a time with an offset from UTC; the offset is dropped, and times are ordered and compared as the local times they are"
 
 
-def date_findings(use: SourceUse, table: Table, view: View) -> list[Finding]:
+def date_findings(source: SourceDomain, table: Table, view: View) -> list[Finding]:
     """The findings on every --DTC of a domain. A text that is no ISO 8601 date is an error unless the source says `dates: warning`."""
-    return [finding for name, column in table.collected.items() for finding in _of(name, column, use, view)]
+    return [finding for name, column in table.collected.items() for finding in _of(name, column, source, view)]
 
 
-def _of(name: str, column: pd.Series, use: SourceUse, view: View) -> Iterator[Finding]:
+def _of(name: str, column: pd.Series, source: SourceDomain, view: View) -> Iterator[Finding]:
     if not name.endswith("DTC") or column.dtype != "str":
         return
-    severity = Action.WARN if use.dates == "warning" else Action.ERROR
+    severity = Action.WARN if source.dates == "warning" else Action.ERROR
     unread, malformed = iso.invalid(column), iso.malformed(column)
     cases = ((NOT_ISO, malformed, severity), (NO_DAY, unread & ~malformed, Action.WARN))
     for text, mask, action in (*cases, (INTERVAL, iso.interval(column), Action.WARN), (OFFSET, iso.offset(column), Action.WARN)):
-        yield from findings_of(use.name, name, text, mask, view, use.mark, action, {name: column})
+        yield from findings_of(source.name, name, text, mask, view, source.mark, action, {name: column})

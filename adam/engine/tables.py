@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,9 +42,14 @@ class Table:
     columns: dict[str, pd.Series] = field(default_factory=dict)
     collected: dict[str, pd.Series] = field(default_factory=dict)
     rows: dict[str, np.ndarray] = field(default_factory=dict)
+    window: pd.Series | None = None
 
     def __len__(self) -> int:
         return len(self.subject)
+
+    def has(self, name: str) -> bool:
+        """Whether a variable is computed, or was collected."""
+        return name in self.columns or name in self.collected
 
 
 class Subjects:
@@ -86,6 +90,3 @@ def cast(column: pd.Series, kind: ValueKind) -> pd.Series:
     if column.isna().all():
         return missing_column(kind, column.index)
     return column.astype(DTYPES[kind])
-
-
-Tables = Mapping[tuple[str, str], Table]

@@ -12,6 +12,7 @@ from adam.catalog.record_rules.ties import differing
 from adam.core.errors import Finding, Mark, Severity
 from adam.engine.issues import SHOWN, keys_of, printed
 from adam.engine.view import Data, View
+from adam.plan.values.record_sets import RecordSet
 
 VALUES = ("AVAL", "AVALC")
 RESULTS = ("STRESN", "STRESC", "ORRES", "DOSE")
@@ -20,13 +21,17 @@ RESULTS = ("STRESN", "STRESC", "ORRES", "DOSE")
 
 @dataclass(frozen=True)
 class Tied:
-    """A variable on some parts, and the group of each record among which `order` leaves open which one is flagged (-1 for all others)."""
+    """A variable on sets of records, and the group of each record among which `order` leaves open which one is flagged (-1 for all others)."""
 
-    owner: str
     variable: str
-    codes: tuple[str, ...]
+    records: tuple[RecordSet, ...]
     group: np.ndarray
     mark: Mark
+
+    @property
+    def owner(self) -> str:
+        """The dataset or domain."""
+        return self.records[0].dataset
 
 
 def tie_findings(data: Data, found: Iterable[Tied]) -> list[Finding]:
@@ -52,12 +57,12 @@ class _Open:
 
 
 def _open(data: Data, tied: Tied) -> _Open | None:
-    dataset = data.catalogue.study.datasets.get(tied.owner)
-    view = View(data, tied.owner, list(tied.codes), {}, {})
-    if dataset is not None:
-        columns = {name: view.own(name) for name in VALUES if name in dataset.variables}
+    layout = data.layouts.get(tied.owner)
+    view = View(data, tied.owner, tied.records)
+    if layout is not None:
+        columns = {name: view.own(name) for name in VALUES if name in layout.variables}
     else:
-        collected = data.tables[tied.owner, ""].collected
+        collected = data.tables[tied.records[0]].collected
         columns = {name: collected[name] for name in (f"{tied.owner[:2]}{result}" for result in RESULTS) if name in collected}
     rows = np.flatnonzero(tied.group >= 0)
     rows = rows[differing(tied.group[rows], [column.iloc[rows] for column in columns.values()])]
@@ -66,14 +71,14 @@ def _open(data: Data, tied: Tied) -> _Open | None:
     rows = rows[np.argsort(tied.group[rows], kind="stable")]
     shown = rows[:SHOWN]
     values = tuple({name: printed(column.iloc[row]) for name, column in columns.items()} for row in shown)
-    breaker = "the key of the dataset" if dataset is not None else f"{tied.owner[:2]}SEQ"
+    breaker = "the key of the dataset" if layout is not None else f"{tied.owner[:2]}SEQ"
     return _Open(len(rows), _keys(view, shown), values, tuple(columns), breaker, tied.mark)
 
 
 def _keys(view: View, rows: np.ndarray) -> tuple[dict[str, str], ...]:
     """The key of the dataset on some records, those of a domain by their sequence number."""
-    dataset = view.data.catalogue.study.datasets.get(view.owner)
-    if dataset is None:
+    layout = view.data.layouts.get(view.owner)
+    if layout is None:
         mask = np.zeros(len(view), dtype=bool)
         found: list[dict[str, str]] = []
         for row in rows:
@@ -81,7 +86,7 @@ def _keys(view: View, rows: np.ndarray) -> tuple[dict[str, str], ...]:
             mask[row] = True
             found += keys_of(view, mask)
         return tuple(found)
-    columns = {name: view.own(name) for name in dataset.key if name in dataset.variables}
+    columns = {name: view.own(name) for name in layout.key if name in layout.variables}
     columns |= {name: pd.Series(view.data.subject_key(name)[view.subject]) for name in ("STUDYID", "USUBJID")}
     return tuple({name: printed(column.iloc[row]) for name, column in columns.items()} for row in rows)
 

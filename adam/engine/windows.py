@@ -9,15 +9,16 @@ from adam.core.errors import Finding, Severity
 from adam.core.kinds import ValueKind, missing_column, true
 from adam.engine.view import View
 from adam.expressions.evaluate import Evaluation
-from adam.plan.special import Windows
-from adam.plan.values import ResolvedDataset, ResolvedStudy, Window
+from adam.plan.values import ResolvedDataset
+from adam.plan.values.steps import WindowBasis
+from adam.plan.values.windows import AnalysisWindow, Windows
 
 DAY = np.timedelta64(86400, "s")
 TEXTS = {"AVISIT", "AWU", "AWRANGE"}
 
 
-def index(windows: Windows, evaluation: Evaluation) -> pd.Series:
-    """The number of each record's window in the table, the first that fits; -1 for none."""
+def assigned(windows: Windows, evaluation: Evaluation) -> pd.Series:
+    """The position of each record's window in the table, the first that matches; -1 for none."""
     day = evaluation.column(windows.day, ValueKind.NUMBER).to_numpy()
     date = evaluation.column(windows.date, ValueKind.DATE)
     found = np.full(len(evaluation.records.index), -1)
@@ -26,7 +27,7 @@ def index(windows: Windows, evaluation: Evaluation) -> pd.Series:
     return pd.Series(found.astype("float64"), index=evaluation.records.index)
 
 
-def _fits(window: Window, windows: Windows, day: np.ndarray, date: pd.Series, evaluation: Evaluation) -> np.ndarray:
+def _fits(window: AnalysisWindow, windows: Windows, day: np.ndarray, date: pd.Series, evaluation: Evaluation) -> np.ndarray:
     if window.where is not None:
         return true(evaluation.column(window.where, ValueKind.CONDITION)).to_numpy()
     fits = ~np.isnan(day)
@@ -53,23 +54,26 @@ def of_number(windows: Windows, number: pd.Series) -> pd.Series:
     return pd.Series(np.array([*(known.get(float(n), -1.0) for n in uniques), -1.0])[codes], index=number.index)
 
 
-def empty(study: ResolvedStudy, dataset: ResolvedDataset, frame: pd.DataFrame) -> list[Finding]:
+def empty(windows: Windows | None, dataset: ResolvedDataset, frame: pd.DataFrame) -> list[Finding]:
     """A warning of the windows that no record of a finished dataset is in; none where it does not hold the visit, or has no record."""
-    use = dataset.windows
     name = next((each for each in ("AVISITN", "AVISIT") if each in frame), None)
-    if use is None or name is None or dataset.allow_empty or not len(frame):
+    if windows is None or name is None or dataset.allow_empty or not len(frame):
         return []
     seen = set(frame[name])
-    without = [window.name for window in study.windows[use.use].values() if (window.number if name == "AVISITN" else window.name) not in seen]
+    without = [window.name for window in windows.table if (window.number if name == "AVISITN" else window.name) not in seen]
     if not without:
         return []
-    message = f"no record is in these windows of {use.use}: {', '.join(without)}. Check their days, and what the days are counted from"
+    message = f"no record is in these windows of {windows.name}: {', '.join(without)}. Check their days, and what the days are counted from"
     message = f"{message}, or say 'allow_empty: true' in the dataset."
-    return [Finding("unmatched", Severity.WARNING, dataset.name, message, mark=use.mark)]
+    return [Finding("unmatched", Severity.WARNING, dataset.name, message, mark=windows.mark)]
 
 
-def attribute(name: str, windows: Windows, numbers: pd.Series, view: View) -> pd.Series:
-    """One variable of WINDOW: AVISIT AVISITN AWTARGET AWTDIFF AWLO AWHI AWU AWRANGE. Without a target only the first two."""
+def described(name: str, windows: Windows, basis: WindowBasis, view: View) -> pd.Series | None:
+    """One variable of WINDOW: AVISIT AVISITN AWTARGET AWTDIFF AWLO AWHI AWU AWRANGE. Without a target only the first two; None for none."""
+    if basis is WindowBasis.NONE:
+        return None
+    numbers = of_number(windows, view.own("AVISITN")) if basis is WindowBasis.VISIT else view.parts[0].window
+    assert numbers is not None, "the window is assigned first"
     position = numbers.to_numpy(dtype="int64")
     if name == "AVISIT":
         return _by_window([window.name for window in windows.table], position, view)

@@ -15,7 +15,7 @@ from adam.pipeline.planning import StrPath, plan_with_source
 from adam.plan.values import ResolvedDataset
 
 if TYPE_CHECKING:
-    from adam.plan.plan import Plan
+    from adam.plan.values.plan import Plan
     from validation.rule import Suite
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -119,23 +119,3 @@ def expressions(model: BaseModel, path: tuple[str | int, ...] = ()) -> Iterator[
     hints = _hints(model)
     for field in type(model).model_fields:
         yield from _walk(getattr(model, field), hints.get(field), (*path, field))
-
-
-def filled(model: BaseModel, column: Callable[[tuple[str | int, ...], Any], Any], wanted: Set[str]) -> dict[str, Any]:
-    """The wanted arguments by name with every expression replaced by what `column(path, value)` gives for it."""
-    return {field: _filled(getattr(model, field), (field,), column) for field in type(model).model_fields if field in wanted}
-
-
-def _filled(value: Any, path: tuple[str | int, ...], column: Callable[[tuple[str | int, ...], Any], Any]) -> Any:  # noqa: ANN401
-    if isinstance(value, Expr):
-        return column(path, value)
-    if isinstance(value, tuple) and value and isinstance(value[0], OrderKey):
-        return column(path, value)
-    if isinstance(value, Options):
-        entries = {field: _filled(getattr(value, field), (*path, field), column) for field in type(value).model_fields}
-        return type(value).model_construct(**entries)
-    if isinstance(value, list | tuple):
-        return [_filled(item, (*path, position), column) for position, item in enumerate(value)]
-    if isinstance(value, dict):
-        return {key: _filled(item, (*path, key), column) for key, item in value.items()}
-    return value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,56 +14,17 @@ from adam.core.kinds import OF_TYPE, ValueKind, is_compatible
 from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.tree import Expr, Literal, Name
 from adam.plan.arguments import Argument, bound, expressions
+from adam.plan.context import Context
 from adam.plan.names import DOMAIN, StudyNames
 from adam.plan.possible_values import Values, check_keys, check_produced, collected_terms
-from adam.plan.references import Binding, Context, Reference
+from adam.plan.resolved_formula import ResolvedFormula, ValueSource
 from adam.plan.scopes import FormulaScope
+from adam.plan.values.references import Binding, BoundExpression, Reference
 from adam.specification.models import Derivation, SourceUse, Term, Value, Variable
 from adam.specification.problems import Problems
 
-
-@dataclass(frozen=True, eq=False)
-class ResolvedFormula:
-    """What is done to give one variable: an expression, or a derivation with its arguments, on the records where `where` is true."""
-
-    variable: Variable
-    context: Context
-    kind: ValueKind
-    refs: Mapping[Name, Reference]
-    where: Expr | None = None
-    expr: Expr | None = None
-    derivation: str = ""
-    arguments: BaseModel | None = None
-    looked: Mapping[tuple[str | int, ...], str] = field(default_factory=dict)
-    families: Mapping[tuple[str | int, ...], Mapping[int, Name]] = field(default_factory=dict)
-    terms: Mapping[Name | None, Mapping[str, float]] = field(default_factory=dict)
-    special: str = ""
-
-    @property
-    def subject(self) -> str:
-        """The variable as messages name it."""
-        return f"{self.context.owner}.{self.variable.name}"
-
-    @property
-    def looks(self) -> Reach:
-        """What the formula looks at for one value."""
-        return DERIVATIONS[self.derivation].looks if self.derivation else Reach.RECORD
-
-    @property
-    def imputes(self) -> bool:
-        """Whether the derivation fills in parts of a value that are missing in the source."""
-        return bool(self.derivation) and DERIVATIONS[self.derivation].contract.imputes
-
-    @property
-    def within(self) -> tuple[Name, ...] | None:
-        """The names of `within:`; None where there is no such argument."""
-        given = getattr(self.arguments, "within", None) if self.arguments is not None else None
-        return None if given is None else tuple(expr.bare for expr in given)
-
-    @property
-    def along(self) -> bool:
-        """Whether it looks along the records of its own dataset."""
-        return self.looks is Reach.ALONG or (self.looks is Reach.RECORDS and self.within is not None)
+FROM_ELSEWHERE = {"WINDOW": ValueSource.WINDOW, "PARAMETER": ValueSource.PARAMETER}
+"""What a formula may name in place of a source."""
 
 
 class Formulas:
@@ -85,13 +45,13 @@ class Formulas:
 
     def kind_of_ref(self, ref: Reference, context: Context) -> ValueKind:
         """The kind of what a name stands for."""
-        if ref.how is Binding.CONSTANT:
+        if ref.binding is Binding.CONSTANT:
             return self.catalogue.constant_kind(ref.variable)
-        if ref.how is Binding.SRC:
+        if ref.binding is Binding.SRC:
             dataset = self.catalogue.study.datasets[context.owner]
             kinds = [self.src_kind(domain, ref.variable) for domain in self.catalogue.domains_of(dataset)]
             return next((kind for kind in kinds if kind is not ValueKind.ANY), ValueKind.ANY)
-        if ref.open:
+        if ref.undecided:
             return ValueKind.ANY
         if ref.raw:
             return self.catalogue.raw_kind(ref.owner, ref.variable)
@@ -136,8 +96,8 @@ class Formulas:
             return None
         scope = FormulaScope(self, context, variable)
         program: ResolvedFormula | None
-        if isinstance(formula, str):
-            program = self.finish(variable, context, scope, ValueKind.ANY, special=formula)
+        if isinstance(formula, ValueSource):
+            program = self.finish(variable, context, scope, ValueKind.ANY, source=formula)
         elif isinstance(formula, Derivation):
             program = self.derived(variable, formula, context, scope)
         else:
@@ -146,7 +106,7 @@ class Formulas:
             program = self.finish(variable, context, scope, kind, expr=formula)
         return program if len(self.problems.found) == before else None
 
-    def normal(self, variable: Variable, context: Context) -> Expr | Derivation | str | None:
+    def normal(self, variable: Variable, context: Context) -> Expr | Derivation | ValueSource | None:
         """The formula with bare sources written out: an expression, a derivation, or `WINDOW` or `PARAMETER`."""
         match variable.formula:
             case Derivation() as formula:
@@ -157,15 +117,15 @@ class Formulas:
                 return self.bare(expr, variable, context)
         return None
 
-    def bare(self, expr: Expr, variable: Variable, context: Context) -> Expr | str:
+    def bare(self, expr: Expr, variable: Variable, context: Context) -> Expr | ValueSource:
         name = expr.bare
         if name is None or len(name.parts) > 1 or not self.catalogue.is_dataset(context.owner):
             return expr
         source = name.last
         if self.catalogue.variable(context.owner, source) is not None:
             return expr
-        if source in ("WINDOW", "PARAMETER"):
-            return source
+        if source in FROM_ELSEWHERE:
+            return FROM_ELSEWHERE[source]
         if source == "SRC" or self.catalogue.is_dataset(source) or self.catalogue.is_domain(source) or DOMAIN.fullmatch(source):
             return Expr(f"{source}.{variable.name}", Name((source, variable.name)), expr.mark)
         return expr
@@ -203,7 +163,7 @@ class Formulas:
         families: dict[tuple[str | int, ...], Mapping[int, Name]] = {}
         kinds = []
         for argument in found:
-            inner = context.looking(looked.get(argument.path, looked.get((), "")))
+            inner = context.joining(looked.get(argument.path, looked.get((), "")))
             scope.context = inner if argument.role not in ("within",) else context
             if argument.role == "family":
                 families[argument.path] = self.family(argument, scope, variable)
@@ -278,18 +238,19 @@ class Formulas:
                 self.problems.add(argument.expr.mark, subject, str(error), error.code)
         return names
 
-    def source(self, use: SourceUse) -> tuple[FormulaScope, ...]:
-        """Look at what a study says of a domain besides variables: which records are read, by what was collected, and what is warned of."""
-        scopes = []
+    def source(self, use: SourceUse) -> tuple[BoundExpression | None, dict[str, BoundExpression]]:
+        """Which records of a domain are read, by what was collected, and the conditions of those to warn of, by message."""
+        condition = None
         if use.where is not None:
             scope = FormulaScope(self, Context(use.name, collected=True), None)
             self.checked(use.where, scope, None, ValueKind.CONDITION, "where")
-            for name in [name for name, ref in scope.refs.items() if ref.how not in (Binding.OWN, Binding.CONSTANT)]:
+            for name in [name for name, ref in scope.refs.items() if ref.binding not in (Binding.OWN, Binding.CONSTANT)]:
                 message = f"where: is told by what the domain collected; {name} is not of it"
                 self.problems.add(use.where.place(name), use.name, message, "spec-wrong-argument")
-            scopes.append(scope)
+            condition = BoundExpression(use.where, dict(scope.refs))
+        warnings = {}
         for what, expr in use.issues.items():
             scope = FormulaScope(self, Context(use.name), None)
             self.checked(expr, scope, None, ValueKind.CONDITION, what)
-            scopes.append(scope)
-        return tuple(scopes)
+            warnings[str(what)] = BoundExpression(expr, dict(scope.refs))
+        return condition, warnings

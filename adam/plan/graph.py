@@ -1,161 +1,159 @@
-"""The one graph of a study: a node is a variable on the records of one parameter, or of a dataset or domain (LANGUAGE §5, Order of work).
+"""The one graph of a study: a node is a variable on sets of records, or a set of records itself (LANGUAGE §5, Order of work).
 
-Parts of a dataset: `""` where there are no parameters, `IGA` the records of a parameter, `IGA+` those added to it. A formula that
-looks along the records of a parameter is one node for both, `IGA*`, unless the added records cannot be made without it; one that looks
-across parameters is one node for all, `*`. The node with an empty variable is the records themselves.
+A formula that reads along the records of a parameter is one node for the derived and the added ones, unless the added records cannot be
+created without it; one that reads across parameters is one node for all that are kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from enum import Enum, auto
+from typing import Any, NamedTuple
 
 from adam.catalog.derivation import Reach
 from adam.catalog.record_rule import InputKind
 from adam.core.kinds import ValueKind
 from adam.expressions.tree import Expr, Missing
-from adam.plan.formulas import Formulas, ResolvedFormula
-from adam.plan.names import SUBJECTS, StudyNames
-from adam.plan.parts import EACH, RecordCreation, RecordSet
-from adam.plan.record_sets import RecordCreations, subject_condition
-from adam.plan.references import Binding, Context, Reference
-from adam.plan.special import WINDOW_INDEX, Special
-from adam.specification.models import Dataset, Variable
+from adam.plan.formulas import Formulas
+from adam.plan.names import StudyNames, kind_by_name
+from adam.plan.parameter import ParameterFormulas
+from adam.plan.record_sets import RecordCreations
+from adam.plan.resolved_formula import ResolvedFormula, ValueSource
+from adam.plan.values.record_sets import BoundInput, RecordCreation, RecordOrigin, RecordSet, collected
+from adam.plan.values.references import SUBJECTS, Binding, Reference
+from adam.plan.windows import BoundWindows
+from adam.specification.models import Dataset
 
-ALL = "*"
 SAME_PARAMETER = {"PARAM", "PARAMCD", "PARAMN"}
 
 
-@dataclass(frozen=True)
-class Node:
-    """A variable of an owner on a part of its records; without a variable the records themselves."""
+class Node(NamedTuple):
+    """A variable on sets of records that are computed together; without a variable the records, or (`window`) their analysis window."""
 
-    owner: str
     variable: str
-    part: str = ""
+    records: tuple[RecordSet, ...]
+    window: bool = False
+
+    @property
+    def owner(self) -> str:
+        """The dataset or domain."""
+        return self.records[0].dataset
 
     def __str__(self) -> str:
-        part = f"{self.part}." if self.part else ""
-        return f"{self.owner}.{part}{self.variable or 'records'}"
+        parameters = {each.parameter for each in self.records}
+        where = str(self.records[0]) if len(self.records) == 1 else f"{self.owner}.{parameters.pop()}" if len(parameters) == 1 else self.owner
+        return f"{where}.{self.variable or ('analysis window' if self.window else 'records')}"
+
+
+class Span(Enum):
+    """The records a formula reads of its own dataset: those of one set, of one parameter, or of all parameters."""
+
+    SET = auto()
+    PARAMETER = auto()
+    DATASET = auto()
 
 
 class Graph:
-    """Tells of every node what it reads. `columns` gathers the collected variables that are needed, by domain."""
+    """Finds what every node reads. `columns` gathers the collected variables that are read, by domain; `absent` those the data lack."""
 
-    def __init__(self, catalogue: StudyNames, programs: Formulas, makings: RecordCreations) -> None:
-        self.catalogue, self.programs, self.makings = catalogue, programs, makings
-        self.special = Special(programs)
+    def __init__(self, catalogue: StudyNames, programs: Formulas, creations: RecordCreations) -> None:
+        self.catalogue, self.programs, self.creations = catalogue, programs, creations
+        self.parameters, self.windows = ParameterFormulas(programs), BoundWindows(programs)
         self.columns: dict[str, set[str]] = {}
-        self.parts: dict[str, dict[str, RecordSet]] = {name: makings.parts(model) for name, model in catalogue.study.datasets.items()}
-        self.blank: dict[tuple[str, str], ResolvedFormula] = {}
+        self.absent: dict[str, dict[str, ValueKind]] = {}
+        datasets = catalogue.study.datasets
+        self.sets: dict[str, tuple[RecordSet, ...]] = {name: creations.sets(model) for name, model in datasets.items()}
+        self.kept = {name: tuple(each for each in sets if creations.is_kept(datasets[name], each)) for name, sets in self.sets.items()}
+        self.replaced: dict[tuple[str, ValueSource], ResolvedFormula] = {}
         self.optimistic = False
-        self.before_added: dict[tuple[str, str], frozenset[str]] = {}
-        self.windows_of: dict[str, ResolvedFormula] = {}
-        self.givens: dict[tuple[str, str], frozenset[str]] = {}
-        self.memo: dict[tuple[str, str, str], ResolvedFormula | None] = {}
+        self.before_added: dict[RecordSet, frozenset[str]] = {}
+        self.by_rules: dict[RecordSet, frozenset[str]] = {}
+        self.memo: dict[tuple[RecordSet, str], ResolvedFormula | None] = {}
 
     def dataset(self, name: str) -> Dataset:
         """A dataset of the study."""
         return self.catalogue.study.datasets[name]
 
-    def given(self, dataset: Dataset, part: RecordSet) -> frozenset[str]:
-        """The variables the records of a part are given, or carry over from the record they were made of."""
-        key = (dataset.name, part.code)
-        if key not in self.givens:
-            found: set[str] = set()
-            for making in self.makings.of(dataset, part):
-                found |= {*making.given, *(dataset.copied if making.kind.carries else ())}
-            self.givens[key] = frozenset(found)
-        return self.givens[key]
+    def created(self, records: RecordSet) -> tuple[RecordCreation, ...]:
+        """How the records of a set are created; of a domain not at all."""
+        return self.creations.of(self.dataset(records.dataset), records) if self.catalogue.is_dataset(records.dataset) else ()
 
-    def program(self, owner: str, variable: str, code: str) -> ResolvedFormula | None:
-        """The program of a variable on a part; None where it has faults."""
-        key = (owner, variable, code)
+    def of_parameter(self, dataset: str, parameter: str) -> list[RecordSet]:
+        """The derived and the added records of a parameter."""
+        pair = (RecordSet(dataset, parameter), RecordSet(dataset, parameter, RecordOrigin.ADDED))
+        return [each for each in pair if each in self.sets[dataset]]
+
+    def from_rules(self, records: RecordSet) -> frozenset[str]:
+        """The variables that the rules set on records, or that these take over from the record they are created from."""
+        if records not in self.by_rules:
+            found = [{*creation.variables, *creation.copied} for creation in self.created(records)]
+            self.by_rules[records] = frozenset().union(*found)
+        return self.by_rules[records]
+
+    def formula(self, records: RecordSet, variable: str) -> ResolvedFormula | None:
+        """The formula of a variable on a set of records; None where it has errors."""
+        key = (records, variable)
         if key not in self.memo:
-            self.memo[key] = self._program(owner, variable, code)
+            self.memo[key] = self._formula(records, variable)
         return self.memo[key]
 
-    def _program(self, owner: str, variable: str, code: str) -> ResolvedFormula | None:
-        if not self.catalogue.is_dataset(owner):
-            return self.programs.program(owner, variable)
-        dataset, part = self.dataset(owner), self.parts[owner][code]
-        if variable == WINDOW_INDEX:
-            return self.window_program(dataset)
-        program = self.programs.program(owner, variable)
-        if program is None:
-            return None
-        if variable in self.given(dataset, part):
-            return self.marked(program, "given")
-        if program.special == "PARAMETER":
-            return self.special.parameter(dataset, program.variable, part.parameter) if part.parameter else self.marked(program, "blank")
-        if program.special == "WINDOW" and part.parameter is not None and not part.parameter.windowed:
-            return self.marked(program, "blank")
-        return program
+    def _formula(self, records: RecordSet, variable: str) -> ResolvedFormula | None:
+        formula = self.programs.program(records.dataset, variable)
+        if formula is None or not self.catalogue.is_dataset(records.dataset):
+            return formula
+        if variable in self.from_rules(records):
+            return self.without(formula, ValueSource.RULE)
+        dataset = self.dataset(records.dataset)
+        parameter = dataset.parameters.get(records.parameter)
+        if formula.source is ValueSource.PARAMETER:
+            of_parameter = self.parameters.of
+            return self.without(formula, ValueSource.BLANK) if parameter is None else of_parameter(dataset, formula.variable, parameter)
+        if formula.source is ValueSource.WINDOW and parameter is not None and not parameter.windowed:
+            return self.without(formula, ValueSource.BLANK)
+        return formula
 
-    def marked(self, program: ResolvedFormula, special: str) -> ResolvedFormula:
-        """The same variable, taken as given or left blank."""
-        key = (program.subject, special)
-        if key not in self.blank:
-            parts: dict[str, Any] = {"where": None, "arguments": None, "derivation": "", "refs": {}, "special": special}
-            self.blank[key] = replace(program, expr=Expr("missing", Missing()), **parts)
-        return self.blank[key]
+    def without(self, formula: ResolvedFormula, source: ValueSource) -> ResolvedFormula:
+        """The same variable without its formula: set by the record rule, or left blank."""
+        key = (formula.subject, source)
+        if key not in self.replaced:
+            parts: dict[str, Any] = {"where": None, "arguments": None, "derivation": "", "refs": {}, "source": source}
+            self.replaced[key] = replace(formula, expr=Expr("missing", Missing()), **parts)
+        return self.replaced[key]
 
-    def window_program(self, dataset: Dataset) -> ResolvedFormula | None:
-        """The hidden variable that says which window a record is in."""
-        windows = self.special.windows(dataset)
-        if windows is None:
-            return None
-        if dataset.name not in self.windows_of:
-            variable = Variable(name=WINDOW_INDEX, mark=dataset.windows.mark if dataset.windows else dataset.mark)
-            program = ResolvedFormula(variable, Context(dataset.name, WINDOW_INDEX), ValueKind.NUMBER, windows.refs, special=WINDOW_INDEX)
-            self.windows_of[dataset.name] = program
-        return self.windows_of[dataset.name]
+    def span(self, formula: ResolvedFormula) -> Span:
+        """The records of its own dataset that a formula reads."""
+        if not formula.along or formula.source is not ValueSource.FORMULA:
+            return Span.SET
+        within = {name.last for name in formula.within or ()}
+        return Span.PARAMETER if within & SAME_PARAMETER else Span.DATASET
 
-    def spans(self, program: ResolvedFormula) -> str:
-        """Over which parts a formula looks: `own` (one part), `parameter` (own and added) or `all`."""
-        if not program.along or program.special:
-            return "own"
-        within = {name.last for name in program.within or ()}
-        return "parameter" if within & SAME_PARAMETER else "all"
+    def node(self, records: RecordSet, variable: str) -> Node:
+        """The node that computes a variable on a set of records."""
+        alone = Node(variable, (records,))
+        if not variable or not records.parameter or records.origin.temporary:
+            return alone
+        formula = self.formula(records, variable)
+        span = self.span(formula) if formula is not None else Span.SET
+        if span is Span.DATASET:
+            kept = self.kept[records.dataset]
+            return Node(variable, kept) if records in kept else alone
+        derived, added = records.of(RecordOrigin.DERIVED), records.of(RecordOrigin.ADDED)
+        if span is Span.SET or added not in self.sets[records.dataset] or self.restricted(derived, variable):
+            return alone
+        differ = self.formula(added, variable) is not self.formula(derived, variable)
+        return alone if differ else Node(variable, (derived, added))
 
-    def node(self, owner: str, variable: str, code: str = "") -> Node:
-        """The node that works a variable out on a part."""
-        plain = Node(owner, variable, code)
-        if not variable or not self.catalogue.is_dataset(owner) or not self.dataset(owner).parameters:
-            return plain
-        program = self.program(owner, variable, code)
-        span = self.spans(program) if program is not None else "own"
-        part = self.parts[owner][code]
-        if span == "own" or part.parameter is None or part.apart:
-            return plain
-        if span == "all":
-            return Node(owner, variable, ALL) if part.kept else plain
-        added = f"{part.parameter.name}+"
-        if added not in self.parts[owner] or self.restricted(owner, variable, part.parameter.name):
-            return plain
-        alone = self.program(owner, variable, added) is not self.program(owner, variable, part.parameter.name)
-        return plain if alone else Node(owner, variable, f"{part.parameter.name}*")
-
-    def restricted(self, owner: str, variable: str, parameter: str) -> bool:
-        """Whether the added records of a parameter cannot be made without this variable, so that it does not see them."""
+    def restricted(self, derived: RecordSet, variable: str) -> bool:
+        """Whether the added records of a parameter cannot be created without this variable, so that it does not read them."""
         if self.optimistic:
             return True
-        key = (owner, parameter)
-        if key not in self.before_added:
+        if derived not in self.before_added:
             self.optimistic = True
-            reached = self.reach([Node(owner, "", f"{parameter}+")])
+            reached = self.reach([Node("", (derived.of(RecordOrigin.ADDED),))])
             self.optimistic = False
-            self.before_added[key] = frozenset(node.variable for node in reached if node.owner == owner and node.part == parameter)
-        return variable in self.before_added[key]
-
-    def codes(self, node: Node) -> list[str]:
-        """The parts a node is worked out on."""
-        if node.part == ALL:
-            return self.kept(node.owner)
-        if node.part.endswith(ALL):
-            return [node.part[:-1], f"{node.part[:-1]}+"]
-        return [node.part]
+            self.before_added[derived] = frozenset(node.variable for node in reached if node.records == (derived,))
+        return variable in self.before_added[derived]
 
     def reach(self, targets: list[Node]) -> dict[Node, list[Node]]:
         """Every node the targets need, with what each reads."""
@@ -170,131 +168,126 @@ class Graph:
 
     def reads(self, node: Node) -> Iterator[Node]:
         """The nodes one node reads."""
-        if not node.variable:
-            yield from self.records_read(node)
+        for records in node.records:
+            if node.variable or node.window:
+                yield Node("", (records,))
+            yield from self._window_read(records) if node.window else self._read(node, records) if node.variable else self._records_read(records)
+
+    def _read(self, node: Node, records: RecordSet) -> Iterator[Node]:
+        formula = self.shown(node, records)
+        if formula is None:
             return
-        for code in self.codes(node):
-            yield Node(node.owner, "", code)
-            program = self.shown(node, code)
-            if program is None:
-                continue
-            if program.special == "WINDOW":
-                yield from self.window_read(node.owner, node.variable, code)
-            for ref in program.refs.values():
-                yield from self.ref_reads(ref, node.owner, code)
-            if program.along and not program.special:
-                yield from self.key_reads(node, program, code)
+        if formula.source is ValueSource.WINDOW:
+            yield from self._described_by(records, node.variable)
+        for ref in formula.refs.values():
+            yield from self.reference_reads(ref, records)
+        if formula.along and formula.source is ValueSource.FORMULA:
+            yield from self._ties_read(node, formula, records)
 
-    def shown(self, node: Node, code: str) -> ResolvedFormula | None:
-        """The program of a node on one of its parts: blank on added records that a restricted formula does not see."""
-        program = self.program(node.owner, node.variable, code)
-        if program is None or not code.endswith("+") or node.part != code:
-            return program
-        restricted = self.spans(program) == "parameter" and self.restricted(node.owner, node.variable, code[:-1])
-        return self.marked(program, "blank") if restricted else program
+    def shown(self, node: Node, records: RecordSet) -> ResolvedFormula | None:
+        """The formula of a node on one of its sets: blank on added records that a restricted formula does not read."""
+        formula = self.formula(records, node.variable)
+        if formula is None or records.origin is not RecordOrigin.ADDED or len(node.records) > 1:
+            return formula
+        restricted = self.span(formula) is Span.PARAMETER and self.restricted(records.of(RecordOrigin.DERIVED), node.variable)
+        return self.without(formula, ValueSource.BLANK) if restricted else formula
 
-    def window_read(self, owner: str, variable: str, code: str) -> Iterator[Node]:
+    def _window_read(self, records: RecordSet) -> Iterator[Node]:
+        windows = self.windows.of(self.dataset(records.dataset))
+        for ref in windows.references.values() if windows is not None else ():
+            yield from self.reference_reads(ref, records)
+
+    def _described_by(self, records: RecordSet, variable: str) -> Iterator[Node]:
         """What a variable of `WINDOW` reads: the window, and for a range that depends on it the day."""
-        windows = self.special.windows(self.dataset(owner))
-        if "AVISITN" in self.given(self.dataset(owner), self.parts[owner][code]) and variable != "AVISITN":
-            yield self.node(owner, "AVISITN", code)
+        windows = self.windows.of(self.dataset(records.dataset))
+        if "AVISITN" in self.from_rules(records) and variable != "AVISITN":
+            yield self.node(records, "AVISITN")
         elif windows is not None:
-            yield Node(owner, WINDOW_INDEX, code)
+            yield Node("", (records,), window=True)
         if windows is not None and variable not in ("AVISIT", "AVISITN"):
-            for ref in windows.refs.values():
-                yield from self.ref_reads(ref, owner, code)
+            yield from self._window_read(records)
 
-    def key_reads(self, node: Node, program: ResolvedFormula, code: str) -> Iterator[Node]:
-        """What breaks a tie that an order list leaves: the key of the dataset, or --SEQ of the domain."""
-        if program.looks is not Reach.ALONG:
+    def _ties_read(self, node: Node, formula: ResolvedFormula, records: RecordSet) -> Iterator[Node]:
+        """What orders records that an order list leaves equal."""
+        if formula.looks is not Reach.ALONG:
             return
-        if not self.catalogue.is_dataset(node.owner):
-            self.collected(node.owner, f"{node.owner[:2]}SEQ", absent_ok=True)
+        names = self.ties(records.dataset, node.variable)
+        if not self.catalogue.is_dataset(records.dataset):
+            self.collect(records.dataset, names[0], absent_ok=True)
             return
-        for name in self.dataset(node.owner).key:
-            if name != node.variable and self.catalogue.variable(node.owner, name) is not None:
-                yield self.node(node.owner, name, code)
+        for name in names:
+            if self.catalogue.variable(records.dataset, name) is not None:
+                yield self.node(records, name)
 
-    def collected(self, domain: str, variable: str, *, absent_ok: bool = False) -> None:
-        """Note a collected variable that must be read."""
-        if not self.catalogue.is_absent(domain, variable) and not (absent_ok and self.catalogue.headers is None):
+    def ties(self, owner: str, variable: str) -> tuple[str, ...]:
+        """The variables that order records which an order list leaves equal: the key of a dataset, or --SEQ of a domain."""
+        if not self.catalogue.is_dataset(owner):
+            return (f"{owner[:2]}SEQ",)
+        return tuple(str(name) for name in self.dataset(owner).key if name != variable)
+
+    def collect(self, domain: str, variable: str, *, absent_ok: bool = False) -> None:
+        """Note a collected variable that must be read, or one that the data lack."""
+        if self.catalogue.is_absent(domain, variable):
+            self.absent.setdefault(domain, {})[variable] = kind_by_name(variable)
+        elif not (absent_ok and self.catalogue.headers is None):
             self.columns.setdefault(domain, set()).add(variable)
 
-    def ref_reads(self, ref: Reference, owner: str, code: str) -> Iterator[Node]:
-        """The nodes a name stands for, seen from a part."""
-        match ref.how:
+    def reference_reads(self, ref: Reference, records: RecordSet) -> Iterator[Node]:
+        """The nodes a name refers to, in a formula on a set of records."""
+        match ref.binding:
             case Binding.CONSTANT:
                 return
             case Binding.SRC:
-                for making in self.makings.of(self.dataset(owner), self.parts[owner][code]):
-                    if making.domain:
-                        yield from self.domain_reads(making.domain, self.catalogue.src_variable(making.domain, ref.variable))
-            case Binding.OWN if self.catalogue.is_dataset(ref.owner) and ref.owner == owner:
-                yield self.node(ref.owner, ref.variable, code)
-            case Binding.LOOKED if ref.parameter:
-                yield from self.parameter_reads(ref.owner, ref.parameter, ref.variable)
+                for creation in self.created(records):
+                    if creation.domain:
+                        yield from self._domain_reads(creation.domain, self.catalogue.src_variable(creation.domain, ref.variable))
+            case Binding.OWN if self.catalogue.is_dataset(ref.owner) and ref.owner == records.dataset:
+                yield self.node(records, ref.variable)
+            case Binding.JOINED if ref.parameter:
+                for each in self.of_parameter(ref.owner, ref.parameter):
+                    yield Node("", (each,))
+                    yield self.node(each, ref.variable)
             case _:
-                yield from self.domain_reads(ref.owner, ref.variable, raw=ref.raw)
+                yield from self._domain_reads(ref.owner, ref.variable, raw=ref.raw)
 
-    def domain_reads(self, domain: str, variable: str, *, raw: bool = False) -> Iterator[Node]:
+    def _domain_reads(self, domain: str, variable: str, *, raw: bool = False) -> Iterator[Node]:
         """A variable of a domain: prepared, or collected; of a dataset that is read like one on all its records."""
         if self.catalogue.is_dataset(domain):
-            for code in self.kept(domain):
-                yield Node(domain, "", code)
-                yield self.node(domain, variable, code)
+            for each in self.kept[domain]:
+                yield Node("", (each,))
+                yield self.node(each, variable)
         elif not raw and variable in self.catalogue.use(domain).variables:
-            yield Node(domain, variable)
+            yield Node(variable, (collected(domain),))
         else:
             self.columns.setdefault(domain, set())
-            self.collected(domain, variable)
+            self.collect(domain, variable)
 
-    def kept(self, dataset: str) -> list[str]:
-        """The parts whose records a dataset keeps."""
-        return [code for code, part in self.parts[dataset].items() if part.kept]
-
-    def parameter_reads(self, owner: str, parameter: str, variable: str) -> Iterator[Node]:
-        """A variable on all records of a parameter, own and added."""
-        for code in (parameter, f"{parameter}+"):
-            if code in self.parts[owner]:
-                yield Node(owner, "", code)
-                yield self.node(owner, variable, code)
-
-    def records_read(self, node: Node) -> Iterator[Node]:
-        """What the records of a part are made from."""
-        if not self.catalogue.is_dataset(node.owner):
+    def _records_read(self, records: RecordSet) -> Iterator[Node]:
+        """What the records of a set are created from."""
+        if not self.catalogue.is_dataset(records.dataset):
             return
-        dataset, part = self.dataset(node.owner), self.parts[node.owner][node.part]
+        dataset = self.dataset(records.dataset)
         self.columns.setdefault(SUBJECTS, set())
-        for ref in subject_condition(self.catalogue, self.programs, dataset).values():
-            yield from self.ref_reads(ref, node.owner, node.part)
-        for making in self.makings.of(dataset, part):
-            if self.catalogue.is_dataset(making.domain):
-                yield from (Node(making.domain, "", code) for code in self.kept(making.domain))
-            elif making.domain:
-                self.columns.setdefault(making.domain, set())
-            for name in making.bases:
-                yield from self.base_reads(node, making, name)
+        subjects = self.creations.subjects(dataset)
+        for ref in subjects.references.values() if subjects is not None else ():
+            yield from self.reference_reads(ref, records)
+        for creation in self.created(records):
+            if self.catalogue.is_dataset(creation.domain):
+                yield from (Node("", (each,)) for each in self.kept[creation.domain])
+            elif creation.domain:
+                self.columns.setdefault(creation.domain, set())
+            for number, base in enumerate(creation.inputs.values()):
+                yield from self._input_reads(records, base, creation.copied if number == 0 else ())
 
-    def base_reads(self, node: Node, making: RecordCreation, name: str) -> Iterator[Node]:  # noqa: C901  (one case a base)
-        """What one base of a making reads."""
-        base, dataset = making.bases[name], self.dataset(node.owner)
-        if base.on is InputKind.OWN:
-            codes = [node.part.rstrip("+")]
-        elif base.on is InputKind.EACH:
-            codes = [EACH]
-        elif base.on is InputKind.CANDIDATES:
-            codes = [f"{node.part}{EACH}"]
-        elif base.on is InputKind.PARAMETERS:
-            codes = [code for each in base.names for code in (each, f"{each}+") if code in self.parts[node.owner]]
-        else:
-            codes = []
-        for code in codes:
-            yield Node(node.owner, "", code)
-            for variable in dataset.copied if making.kind.carries and name == next(iter(making.bases)) else ():
-                if self.catalogue.variable(node.owner, variable) is not None:
-                    yield self.node(node.owner, variable, code)
-        for ref in making.refs[name].values():
-            for code in codes or [node.part]:
-                if ref.how is Binding.OWN and ref.owner == node.owner and not codes:
-                    continue
-                yield from self.ref_reads(ref, node.owner, code)
+    def _input_reads(self, records: RecordSet, base: BoundInput, copied: tuple[str, ...]) -> Iterator[Node]:
+        """What one input of a record rule reads, and what the new records take over from its records."""
+        outside = base.input.on in (InputKind.DOMAIN, InputKind.SUBJECTS)
+        sets = () if outside else base.records
+        for each in sets:
+            yield Node("", (each,))
+            yield from (self.node(each, name) for name in copied if self.catalogue.variable(each.dataset, name) is not None)
+        for ref in base.references.values():
+            if outside and ref.binding is Binding.OWN and ref.owner == records.dataset:
+                continue
+            for each in sets or (records,):
+                yield from self.reference_reads(ref, each)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 
 from adam.expressions.tree import Name
-from adam.plan.formulas import ResolvedFormula
 from adam.plan.names import StudyNames
-from adam.plan.references import Binding
+from adam.plan.resolved_formula import ResolvedFormula
+from adam.plan.values.references import Binding
 
 ATTRIBUTES = ("label", "length", "format")
 MOST = 200
@@ -49,12 +49,12 @@ class Inherited:
         """The collected variables a formula copies, each with its domain: none if it computes anything."""
         root = program.expr.root if program is not None and program.expr is not None and not program.derivation else None
         ref = program.refs.get(root) if program is not None and isinstance(root, Name) else None
-        if program is None or ref is None or ref.how is Binding.CONSTANT or ref.parameter:
+        if program is None or ref is None or ref.binding is Binding.CONSTANT or ref.parameter:
             return []
         if self.catalogue.is_dataset(ref.owner):
             place = f"{ref.owner}.{ref.variable}"
             return [] if place in seen else self._copied(self.program(ref.owner, ref.variable), (*seen, place))
-        if ref.how is Binding.SRC:
+        if ref.binding is Binding.SRC:
             dataset = self.catalogue.study.datasets.get(program.context.owner)
             domains = self.catalogue.domains_of(dataset) if dataset is not None else ()
             return [(domain, self.catalogue.src_variable(domain, ref.variable)) for domain in domains]

@@ -8,10 +8,11 @@ from adam.catalog.derivations import DERIVATIONS
 from adam.core.kinds import ValueKind
 from adam.expressions.tree import Call, Literal, Missing, Name, Node
 from adam.plan.arguments import expressions
-from adam.plan.formulas import Formulas, ResolvedFormula
+from adam.plan.formulas import Formulas
 from adam.plan.possible_values import terms_of
-from adam.plan.references import Binding, Reference
+from adam.plan.resolved_formula import ResolvedFormula, ValueSource
 from adam.plan.terms import possible_terms
+from adam.plan.values.references import Binding, Reference
 from adam.specification.models import Dataset, Derivation, Formula, Term, Value, Variable
 
 SHORTER = ("upper", "lower", "title", "trim", "scan", "substr")
@@ -46,17 +47,17 @@ class Lengths:
         return None if found is None else max(found, 1)
 
     def _program(self, owner: str, variable: Variable, program: ResolvedFormula) -> int | None:
-        if program.special:
+        if program.elsewhere:
             dataset = self.study.datasets.get(owner)
-            return self._special(dataset, variable, program.special) if dataset is not None else None
+            return self._elsewhere(dataset, variable, program.source) if dataset is not None else None
         if program.expr is not None:
             return self._node(program.expr.root, program)
         return self._derivation(program)
 
-    def _special(self, dataset: Dataset, variable: Variable, special: str) -> int | None:
+    def _elsewhere(self, dataset: Dataset, variable: Variable, source: ValueSource) -> int | None:
         """What `PARAMETER` gives for the parameters of a dataset, or `WINDOW` for its windows."""
         table = self.study.windows.get(dataset.windows.use, {}) if dataset.windows else {}
-        if special == "WINDOW":
+        if source is ValueSource.WINDOW:
             return _widest(table) if variable.name == "AVISIT" else len("DAYS") if variable.name == "AWU" else None
         sizes = [_of_parameter(variable.name, dataset, code, self.study.constants) for code in dataset.parameters if dataset.parameters[code].kept]
         return None if not sizes or None in sizes else max(size for size in sizes if size is not None)
@@ -101,7 +102,7 @@ class Lengths:
         return None if len(known) < len(sizes) else sum(known) if joined else max(known, default=0)
 
     def _ref(self, ref: Reference) -> int | None:
-        if ref.how is Binding.CONSTANT:
+        if ref.binding is Binding.CONSTANT:
             value = self.study.constants[ref.variable]
             return len(value.encode()) if isinstance(value, str) else None
         variable = self.catalogue.variable(ref.owner, ref.variable) if not ref.raw else None

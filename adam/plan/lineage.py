@@ -1,24 +1,22 @@
-"""Where a variable comes from: one walk of the graph, down to the collected variables, with the lines of the specification."""
+"""Where a variable comes from: a walk down the plan to the collected variables, with the lines of the specification."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from adam.core.errors import NOWHERE, Mark, UsageError, suggestion
-from adam.expressions.tree import Name
-from adam.plan.formulas import ResolvedFormula
-from adam.plan.graph import Graph, Node
-from adam.plan.method import method_text
-from adam.plan.names import StudyNames
-from adam.plan.plan import Plan
-from adam.plan.references import Binding, Reference
-from adam.plan.special import WINDOW_INDEX
+from adam.plan.dependencies import RECORDS, Cell, Dependencies
+from adam.plan.values.plan import Plan
+from adam.plan.values.record_sets import RecordCreation, RecordSet
+from adam.plan.values.steps import AssignWindow, Compute, CreateRecords, DescribeWindow, LeaveBlank, Step, TakeFromRule
+
+COLLECTED = "collected"
 
 
 @dataclass(frozen=True)
 class Ancestor:
-    """One line of a lineage: how deep, the variable, what is done, where that is said; `seen` if it was shown above already."""
+    """One line of a lineage: its depth, the variable, how it is computed, and where; `seen` if it is shown above already."""
 
     depth: int
     name: str
@@ -32,110 +30,146 @@ class Ancestor:
         return f"{'  ' * self.depth}{self.name}{method}{'' if self.seen else place}"
 
 
-def lineage(plan: Plan, name: str) -> list[Ancestor]:
+def lineage(plan: Plan, name: str, depth: int | None = None) -> list[Ancestor]:
     """The lineage of a variable.
 
     Args:
         plan: the plan of the study.
         name: `DATASET.VARIABLE`, or `DATASET.PARAMCD.VARIABLE` for one parameter.
+        depth: how many levels below the variable are shown; all if None.
 
     Raises:
         UsageError: there is no such variable.
     """
-    dataset, *rest = name.split(".")
-    graph = plan.graph
-    known = [*graph.catalogue.study.datasets]
-    if dataset not in known:
-        raise UsageError(f"the study makes no dataset {dataset}{suggestion(dataset, known)}; it makes {', '.join(known)}")
-    code, variable = (rest[0], rest[1]) if len(rest) == 2 else ("", rest[0] if rest else "")
-    parts = graph.parts[dataset]
-    if code and code not in parts:
-        raise UsageError(f"{dataset} has no parameter {code}{suggestion(code, parts)}")
-    if graph.catalogue.variable(dataset, variable) is None:
-        raise UsageError(f"{dataset} has no variable {variable}{suggestion(variable, graph.catalogue.known_in(dataset))}")
-    codes = (code,) if code else tuple(key for key, part in parts.items() if part.kept)
-    return list(_Walk(graph).of(dataset, variable, codes, 0))
+    dataset, *between, variable = name.split(".")
+    owner = known_dataset(plan, dataset)
+    dependencies = Dependencies(plan)
+    sets = dependencies.records(owner)
+    if len(between) > 1:
+        raise UsageError(f"'{name}' is not a variable. Write DATASET.VARIABLE or DATASET.PARAMCD.VARIABLE.")
+    if between:
+        sets = _of_parameter(plan, owner, between[0])
+    variables = list(dict.fromkeys(cell.variable for cell in dependencies.steps if cell.records.dataset == owner and cell.variable))
+    if variable not in variables:
+        raise UsageError(f"{owner} has no variable {variable}{suggestion(variable, variables)}.")
+    found = _Walk(dependencies).of(variable, sets, 0)
+    return [line for line in found if depth is None or line.depth <= depth]
+
+
+def known_dataset(plan: Plan, name: str) -> str:
+    """The name of a dataset of the plan.
+
+    Raises:
+        UsageError: there is no such dataset.
+    """
+    if name not in plan.datasets:
+        known = ", ".join(plan.datasets)
+        raise UsageError(f"The study has no dataset {name}{suggestion(name, plan.datasets)}. Its datasets are {known}.")
+    return name
+
+
+def _of_parameter(plan: Plan, dataset: str, parameter: str) -> tuple[RecordSet, ...]:
+    """The records of a parameter, also of one that only serves others."""
+    sets = dict.fromkeys(each for step in plan.steps for each in step.records if each.dataset == dataset and not each.origin.temporary)
+    found = tuple(each for each in sets if each.parameter == parameter)
+    if not found or not parameter:
+        known = list(dict.fromkeys(each.parameter for each in sets if each.parameter))
+        raise UsageError(f"{dataset} has no parameter {parameter}{suggestion(parameter, known)}.")
+    return found
 
 
 class _Walk:
-    """A walk down the graph, one step a variable on the records of some parts; what was shown for all of them is not shown again."""
+    """A walk down the plan, one line for each formula of a variable; what was shown for all of its records is not shown again."""
 
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-        self.seen: dict[tuple[str, str, int], set[str]] = {}
+    def __init__(self, dependencies: Dependencies) -> None:
+        self.dependencies = dependencies
+        self.seen: dict[tuple[str, str, object], set[RecordSet]] = {}
 
-    def of(self, owner: str, variable: str, codes: tuple[str, ...], depth: int) -> Iterator[Ancestor]:
-        """A variable, and what it is made of."""
-        name = f"{owner}.{'analysis window' if variable == WINDOW_INDEX else variable}"
-        for program, mine in self.programs(owner, variable, codes):
-            some = "" if len(mine) == len(codes) else f" on {', '.join(mine)}"
-            new = self.news(owner, variable, program, mine)
+    def of(self, variable: str, sets: tuple[RecordSet, ...], depth: int) -> Iterator[Ancestor]:
+        """A variable, and what it is made from."""
+        name = f"{sets[0].dataset}.{variable}"
+        for step, mine in self.steps(variable, sets):
+            some = "" if len(mine) == len(sets) else f" on {', '.join(each.label for each in mine)}"
+            new = self.news(variable, step, mine)
             if not new:
                 yield Ancestor(depth, name + some, "", seen=True)
                 continue
-            yield Ancestor(depth, name + some, _method(program, self.graph.catalogue), program.variable.mark)
-            for collected in self.collected(program, new):
-                yield Ancestor(depth + 1, collected, "collected")
-            if program.special == "given":
-                yield from self.records(owner, new, depth + 1)
-            yield from self.below([self.graph.node(owner, variable, code) for code in new], depth + 1, (owner, variable))
+            yield Ancestor(depth, name + some, _method(step), step.mark)
+            cells = [cell for records in new for cell in self.dependencies.reads(Cell(records, variable))]
+            yield from self.collected(cells, depth + 1)
+            if isinstance(step, TakeFromRule):
+                yield from self.created(new, depth + 1)
+            yield from self.below((cell for cell in cells if cell.variable != variable or cell.records not in mine), depth + 1)
 
-    def news(self, owner: str, variable: str, program: ResolvedFormula | None, codes: tuple[str, ...]) -> tuple[str, ...]:
-        """The parts on which it was not shown yet. A formula is the same on all parts; what is given with the record is not."""
-        before = self.seen.setdefault((owner, variable, id(program)), set())
-        new = tuple(code for code in codes if code not in before)
-        before.update(codes)
-        return new if not before - set(new) or program is None or program.special == "given" else ()
+    def news(self, variable: str, step: Step, sets: tuple[RecordSet, ...]) -> tuple[RecordSet, ...]:
+        """The sets on which it was not shown yet. A formula is the same on all of them; what a record rule sets is not."""
+        before = self.seen.setdefault((sets[0].dataset, variable, _same(step)), set())
+        new = tuple(records for records in sets if records not in before)
+        each = isinstance(step, TakeFromRule | CreateRecords)
+        fresh = not before or each
+        before.update(sets)
+        return new if fresh else ()
 
-    def programs(self, owner: str, variable: str, codes: tuple[str, ...]) -> list[tuple[ResolvedFormula, tuple[str, ...]]]:
-        """The programs of a variable, each with the parts it is used on; parts where it is always blank are left out."""
-        found: dict[ResolvedFormula, list[str]] = {}
-        for code in codes:
-            program = self.graph.shown(self.graph.node(owner, variable, code), code)
-            if program is not None and (program.special != "blank" or len(codes) == 1):
-                found.setdefault(program, []).append(code)
-        return [(program, tuple(mine)) for program, mine in found.items()]
+    def steps(self, variable: str, sets: tuple[RecordSet, ...]) -> list[tuple[Step, tuple[RecordSet, ...]]]:
+        """The steps that fill a variable, one for each formula, with their sets of records; those that leave it blank are left out."""
+        found: dict[object, tuple[Step, list[RecordSet]]] = {}
+        for records in sets:
+            step = self.dependencies.step(Cell(records, variable))
+            if step is not None and (not isinstance(step, LeaveBlank) or len(sets) == 1):
+                found.setdefault(_same(step), (step, []))[1].append(records)
+        return [(step, tuple(mine)) for step, mine in found.values()]
 
-    def below(self, nodes: Iterable[Node], depth: int, but: tuple[str, str] = ("", "")) -> Iterator[Ancestor]:
-        """What some nodes read, variable by variable."""
-        groups: dict[tuple[str, str], dict[str, None]] = {}
-        for node in dict.fromkeys(nodes):
-            for read in self.graph.reads(node):
-                if read.variable and (read.owner, read.variable) != but:
-                    groups.setdefault((read.owner, read.variable), {}).update(dict.fromkeys(self.graph.codes(read)))
-        for (owner, variable), codes in groups.items():
-            yield from self.of(owner, variable, tuple(codes), depth)
+    def collected(self, cells: Iterable[Cell], depth: int) -> Iterator[Ancestor]:
+        """The collected variables among some cells."""
+        for cell in dict.fromkeys(cells):
+            if cell.raw and cell.variable in self.dependencies.plan.sources[cell.records.dataset].columns:
+                yield Ancestor(depth, f"{cell.records.dataset}.{cell.variable}", COLLECTED)
 
-    def records(self, owner: str, codes: tuple[str, ...], depth: int) -> Iterator[Ancestor]:
-        """What the records of parts are made from, where a variable is given with them."""
-        for code in codes:
-            if not self.news(owner, "", None, (code,)):
+    def below(self, cells: Iterable[Cell], depth: int) -> Iterator[Ancestor]:
+        """What some cells are made from, variable by variable."""
+        groups: dict[tuple[str, str], dict[RecordSet, None]] = {}
+        for cell in cells:
+            if cell.variable != RECORDS and not cell.raw:
+                groups.setdefault((cell.records.dataset, cell.variable), {})[cell.records] = None
+        for (_, variable), sets in groups.items():
+            yield from self.of(variable, tuple(sets), depth)
+
+    def created(self, sets: tuple[RecordSet, ...], depth: int) -> Iterator[Ancestor]:
+        """What records are created from, where a record rule sets a variable on them."""
+        for records in sets:
+            step = self.dependencies.step(Cell(records, RECORDS))
+            if not isinstance(step, CreateRecords) or not self.news(RECORDS, step, (records,)):
                 continue
-            for making in self.graph.makings.of(self.graph.dataset(owner), self.graph.parts[owner][code]):
-                read = making.domain or ", ".join(dict.fromkeys(name for base in making.bases.values() for name in base.names))
-                what = " ".join(word for word in (making.kind.name, getattr(making.arguments, "instrument", ""), read) if word)
-                yield Ancestor(depth, f"records of {owner}.{code}", what, making.mark)
-                for collected in self.raw(making.refs.values()):
-                    yield Ancestor(depth + 1, collected, "collected")
-            yield from self.below([Node(owner, "", code)], depth + 1)
-
-    @staticmethod
-    def raw(refs: Iterable[Mapping[Name, Reference]]) -> list[str]:
-        """The collected variables among what some names stand for."""
-        return list(dict.fromkeys(f"{ref.owner}.{ref.variable}" for each in refs for ref in each.values() if ref.raw))
-
-    def collected(self, program: ResolvedFormula, codes: tuple[str, ...]) -> list[str]:
-        """The collected variables a formula reads, those of the source record (SRC.X) by the domains the parts have."""
-        found = self.raw([program.refs])
-        catalogue, owner = self.graph.catalogue, program.context.owner
-        wanted = [ref.variable for ref in program.refs.values() if ref.how is Binding.SRC]
-        if wanted and catalogue.is_dataset(owner):
-            makings = [making for code in codes for making in self.graph.makings.of(self.graph.dataset(owner), self.graph.parts[owner][code])]
-            for domain in dict.fromkeys(making.domain for making in makings if making.domain):
-                names = [catalogue.src_variable(domain, variable) for variable in wanted]
-                found += [f"{domain}.{name}" for name in names if name not in catalogue.use(domain).variables]
-        return list(dict.fromkeys(found))
+            for creation in step.creations:
+                yield Ancestor(depth, f"records of {records}", _rule(creation), creation.mark)
+            cells = self.dependencies.reads(Cell(records, RECORDS))
+            yield from self.collected(cells, depth + 1)
+            yield from self.below(cells, depth + 1)
 
 
-def _method(program: ResolvedFormula, names: StudyNames) -> str:
-    return {"given": "given with the record", "WINDOW": "of the analysis window"}.get(program.special) or method_text(program, names)
+def _same(step: Step) -> object:
+    """What steps that differ only in their records share."""
+    if isinstance(step, Compute):
+        return step.formula  # equal only to itself
+    return type(step)
+
+
+def _rule(creation: RecordCreation) -> str:
+    """How a record rule creates records: its name, the instrument, what it reads."""
+    names = dict.fromkeys(name for bound in creation.inputs.values() for name in bound.input.names)
+    parts = (creation.rule.name, getattr(creation.arguments, "instrument", ""), creation.domain or ", ".join(names))
+    return " ".join(part for part in parts if part)
+
+
+def _method(step: Step) -> str:
+    match step:
+        case Compute(formula=formula):
+            return formula.method
+        case TakeFromRule():
+            return "set by the record rule"
+        case DescribeWindow() | AssignWindow():
+            return "of the analysis window"
+        case LeaveBlank():
+            return "blank"
+        case CreateRecords():
+            return "created"

@@ -8,13 +8,14 @@ from adam.core.errors import Finding, Severity, suggestion
 from adam.core.identifiers import LONGEST, format_fault
 from adam.core.kinds import ValueKind
 from adam.expressions.tree import Literal, Name
-from adam.plan.formulas import Formulas, ResolvedFormula
+from adam.plan.formulas import Formulas
 from adam.plan.inherited import Inherited
 from adam.plan.lengths import Lengths
 from adam.plan.method import method_text
 from adam.plan.names import StudyNames
-from adam.plan.references import Binding
+from adam.plan.resolved_formula import ResolvedFormula
 from adam.plan.values import ResolvedVariable
+from adam.plan.values.references import Binding
 from adam.specification.dictionary import entry_of
 from adam.specification.models import Attributes, Dataset, Derivation, DictionaryEntry, Origin, Value, Variable
 from adam.specification.problems import Problems
@@ -171,7 +172,7 @@ class Metadata:
         root = program.expr.root
         if isinstance(root, Literal):
             return "Assigned"
-        copies = isinstance(root, Name) and program.refs.get(root) is not None and program.refs[root].how is not Binding.OWN
+        copies = isinstance(root, Name) and program.refs.get(root) is not None and program.refs[root].binding is not Binding.OWN
         return "Predecessor" if copies and program.where is None else "Derived"
 
 

@@ -8,10 +8,10 @@ from adam.catalog.derivations import DERIVATIONS
 from adam.catalog.prose import Prose, sentence
 from adam.core.kinds import ValueKind
 from adam.expressions.tree import Expr, Literal, Missing, Name
-from adam.plan.formulas import ResolvedFormula
 from adam.plan.names import StudyNames
-from adam.plan.parts import RecordCreation
-from adam.plan.references import Binding, Reference
+from adam.plan.resolved_formula import ResolvedFormula
+from adam.plan.values.record_sets import RecordCreation
+from adam.plan.values.references import Binding, Reference
 
 LISTED = 3
 """How many source variables of SRC.X a text names."""
@@ -24,7 +24,7 @@ def method_text(formula: ResolvedFormula | None, names: StudyNames) -> str:
         formula: the resolved formula; None where it has errors.
         names: the names of the study, for its constants and for the variables that SRC.X is.
     """
-    if formula is None or formula.special:
+    if formula is None or formula.elsewhere:
         return ""
     prose = Prose(
         constants=names.study.constants,
@@ -44,10 +44,10 @@ def method_text(formula: ResolvedFormula | None, names: StudyNames) -> str:
 
 def creation_text(creation: RecordCreation, names: StudyNames) -> str:
     """How the records of one entry of `records:` or `add:` are created, and what AVAL is on them."""
-    refs = {name: ref for each in creation.refs.values() for name, ref in each.items()}
+    refs = {name: ref for each in creation.inputs.values() for name, ref in each.references.items()}
     shown = _source_names(refs, names, [creation.domain] if creation.domain else [])
     prose = Prose(constants=names.study.constants, names=shown, kind=ValueKind.NUMBER)
-    return sentence(creation.kind.method_text(creation.arguments, creation.facts, prose))
+    return sentence(creation.rule.method_text(creation.arguments, creation.context, prose))
 
 
 def shown_names(refs: Mapping[Name, Reference], names: StudyNames, owner: str) -> dict[Name, str]:
@@ -60,7 +60,7 @@ def shown_names(refs: Mapping[Name, Reference], names: StudyNames, owner: str) -
 def _source_names(refs: Mapping[Name, Reference], names: StudyNames, domains: Iterable[str]) -> dict[Name, str]:
     found = {}
     for name, ref in refs.items():
-        if ref.how is Binding.SRC or name.owner == "SRC":
+        if ref.binding is Binding.SRC or name.owner == "SRC":
             variables = list(dict.fromkeys(f"{domain}.{names.src_variable(domain, name.last)}" for domain in domains))
             found[name] = " or ".join(variables) if variables and len(variables) <= LISTED else f"{name.last} of the source record"
     return found

@@ -12,12 +12,11 @@ from adam.core.kinds import ValueKind
 from adam.core.sdtm import WITHOUT_DOMAIN, is_numeric
 from adam.expressions.check import UnknownName, is_date
 from adam.expressions.tree import Name
-from adam.plan.references import Binding, Context, Reference
+from adam.plan.context import Context
+from adam.plan.values.references import SUBJECTS, Binding, Reference
 from adam.specification.models import Dataset, SourceUse, Variable
 from adam.specification.study import Study
 
-SUBJECTS = "DM"
-"""The domain with one record per subject."""
 DOMAIN = re.compile(r"[A-Z][A-Z0-9]")
 """Binding the name of a domain looks."""
 
@@ -160,16 +159,16 @@ class StudyNames:
             return Reference(Binding.OWN, owner, variable)
         return self.of_domain(Binding.OWN, owner, variable, context)
 
-    def of_domain(self, how: Binding, domain: str, variable: str, context: Context) -> Reference:
+    def of_domain(self, binding: Binding, domain: str, variable: str, context: Context) -> Reference:
         if self.is_dataset(domain):
             if self.variable(domain, variable) is None:
                 raise UnknownName(f"{domain} has no variable {variable}{suggestion(variable, self.known_in(domain))}")
-            return Reference(how, domain, variable)
+            return Reference(binding, domain, variable)
         own = (context.owner, context.variable) == (domain, variable)
         prepared = variable in self.use(domain).variables and not own and not context.collected
         if not prepared:
             self.raw_kind(domain, variable)
-        return Reference(how, domain, variable, raw=not prepared)
+        return Reference(binding, domain, variable, raw=not prepared)
 
     def constant(self, name: Name) -> Reference:
         if name.last not in self.study.constants:
@@ -185,14 +184,14 @@ class StudyNames:
             raise UnknownName(f"{dataset} has no parameter {code}{suggestion(code, model.parameters)}", "spec-unknown-parameter")
         if self.variable(dataset, variable) is None:
             raise UnknownName(f"{dataset} has no variable {variable}{suggestion(variable, self.known_in(dataset))}")
-        if context.looked != f"{dataset}.{code}":
+        if context.joined != f"{dataset}.{code}":
             raise UnknownName(f"{name} has several records per subject; look at them with single:, first:, last: ...", "spec-several-records")
-        return Reference(Binding.LOOKED, dataset, variable, code)
+        return Reference(Binding.JOINED, dataset, variable, code)
 
     def src(self, name: Name, context: Context) -> Reference:
         if context.domain:
             ref = self.of_domain(Binding.OWN, context.domain, self.src_variable(context.domain, name.last), context)
-            return replace(ref, open=self.is_open(context.domain, name.last))
+            return replace(ref, undecided=self.is_open(context.domain, name.last))
         dataset = self.study.datasets.get(context.owner)
         domains = self.domains_of(dataset) if dataset else ()
         if not domains:
@@ -223,8 +222,8 @@ class StudyNames:
 
     def qualified(self, name: Name, context: Context) -> Reference:
         owner, variable = name.owner, name.last
-        if owner == context.looked and not self.is_subject_level(owner) and not self.has_parameters(owner):
-            return self.of_domain(Binding.LOOKED, owner, variable, context)
+        if owner == context.joined and not self.is_subject_level(owner) and not self.has_parameters(owner):
+            return self.of_domain(Binding.JOINED, owner, variable, context)
         if self.is_dataset(owner) and owner == context.domain:
             return self.of_domain(Binding.OWN, owner, variable, context)
         if self.is_dataset(owner):
@@ -237,8 +236,8 @@ class StudyNames:
                 )
             if self.variable(owner, variable) is None:
                 raise UnknownName(f"{owner} has no variable {variable}{suggestion(variable, self.known_in(owner))}")
-            how = Binding.LOOKED if owner == context.looked else Binding.OWN if owner == context.owner else Binding.SUBJECT
-            return Reference(how, owner, variable)
+            binding = Binding.JOINED if owner == context.joined else Binding.OWN if owner == context.owner else Binding.SUBJECT
+            return Reference(binding, owner, variable)
         if not self.is_domain(owner):
             known = [*self.study.datasets, *self.study.sources, *(self.headers or ()), "STUDY", "SRC"]
             raise UnknownName(f"there is no dataset or domain {owner}{suggestion(owner, known)}", "spec-unknown-source")

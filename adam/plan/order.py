@@ -4,34 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from graphlib import TopologicalSorter
+from typing import NamedTuple
 
-from adam.plan.formulas import ResolvedFormula
 from adam.plan.graph import Graph, Node
+from adam.plan.resolved_formula import ResolvedFormula
+from adam.plan.values.record_sets import RecordOrigin, RecordSet
 from adam.specification.problems import Problems
 
 Reads = Mapping[Node, list[Node]]
 
 
-@dataclass(frozen=True, eq=False)
-class Step:
-    """One variable worked out on some parts of its owner, or (without a program) the records of one part made."""
+class Work(NamedTuple):
+    """One variable computed by one formula on sets of records; without a variable the records of a set, or their analysis windows."""
 
-    owner: str
     variable: str
-    codes: tuple[str, ...]
-    program: ResolvedFormula | None = None
-
-    def __str__(self) -> str:
-        parts = f" on {', '.join(self.codes)}" if any(self.codes) else ""
-        return f"{self.owner}.{self.variable}{parts}" if self.variable else f"records of {self.owner}{parts}"
+    records: tuple[RecordSet, ...]
+    formula: ResolvedFormula | None = None
+    window: bool = False
 
 
 def circles(reads: Reads) -> list[list[Node]]:
     """The circles of a graph, each variable's once: a walk in depth that meets its own path.
 
-    >>> a, b = Node("D", "A"), Node("D", "B")
+    >>> a, b = Node("A", (RecordSet("D"),)), Node("B", (RecordSet("D"),))
     >>> [str(node) for node in circles({a: [b], b: [a]})[0]]
     ['D.A', 'D.B']
     """
@@ -73,24 +69,25 @@ def report(reads: Reads, graph: Graph, problems: Problems) -> bool:
     return bool(found)
 
 
-def _key(node: Node, graph: Graph) -> tuple[str, str, int]:
-    """What is worked out together: the same program of the same variable; records one by one."""
-    if not node.variable:
-        return node.owner, node.part, 0
-    program = graph.shown(node, graph.codes(node)[0])
-    return node.owner, node.variable, id(program) if program is not None and not node.part.endswith("+") else hash(node)
+def _key(node: Node, graph: Graph) -> tuple[object, ...]:
+    """What is computed together: one variable by one formula; each set of records, and a variable on added records, alone."""
+    if node.window:
+        return (node.owner,)
+    formula = graph.shown(node, node.records[0]) if node.variable else None
+    alone = formula is None or (len(node.records) == 1 and node.records[0].origin is RecordOrigin.ADDED)
+    return (node,) if alone else (node.owner, node.variable, formula)
 
 
-def steps(reads: Reads, graph: Graph) -> tuple[Step, ...]:
-    """The nodes in an order in which each comes after what it reads, joined where they can be worked out at once.
+def ordered(reads: Reads, graph: Graph) -> tuple[Work, ...]:
+    """The nodes in an order in which each follows what it reads, joined where they can be computed at once.
 
-    Of several choices the one that is complete goes first, so that few nodes of a variable are left behind for another round.
+    Of several choices the one that is complete goes first, so that few nodes of a variable are left for another round.
     """
     sorter = TopologicalSorter(reads)
     sorter.prepare()
     keys = {node: _key(node, graph) for node in reads}
     left = Counter(keys.values())
-    ready: dict[tuple[str, str, int], list[Node]] = {}
+    ready: dict[tuple[object, ...], list[Node]] = {}
     result = []
     while sorter.is_active():
         for node in sorter.get_ready():
@@ -101,13 +98,11 @@ def steps(reads: Reads, graph: Graph) -> tuple[Step, ...]:
         nodes = ready.pop(key)
         left[key] -= len(nodes)
         sorter.done(*nodes)
-        result += _joined(nodes, graph)
+        result.append(_joined(nodes, graph))
     return tuple(result)
 
 
-def _joined(nodes: list[Node], graph: Graph) -> list[Step]:
+def _joined(nodes: list[Node], graph: Graph) -> Work:
     first = nodes[0]
-    if not first.variable:
-        return [Step(node.owner, "", (node.part,)) for node in nodes]
-    codes = tuple(code for node in nodes for code in graph.codes(node))
-    return [Step(first.owner, first.variable, codes, graph.shown(first, codes[0]))]
+    records = tuple(each for node in nodes for each in node.records)
+    return Work(first.variable, records, graph.shown(first, records[0]) if first.variable else None, first.window)

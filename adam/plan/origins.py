@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from adam.expressions.tree import Expr, Name
 from adam.plan.formulas import Formulas
 from adam.plan.names import StudyNames
-from adam.plan.references import Reference
+from adam.plan.values.references import Reference
 from adam.specification.models import Dataset, Parameter, Value
 
 
-def says(dataset: Dataset, parameter: Parameter, name: str) -> bool:
-    """Whether a formula of the dataset, or of the parameter, says what a variable is (not `PARAMETER`)."""
+def has_formula(dataset: Dataset, parameter: Parameter, name: str) -> bool:
+    """Whether a formula of the dataset, or of the parameter, defines a variable (not `PARAMETER`)."""
     variable = dataset.variables.get(name) or dataset.temporary.get(name)
     if variable is None:
         return False

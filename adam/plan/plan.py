@@ -3,41 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from adam.core.errors import Finding, Problem, Severity, SpecError, UsageError, suggestion
+from adam.plan.bind_steps import StepBinder, bound_sources, layouts
 from adam.plan.formulas import Formulas
 from adam.plan.graph import Graph, Node
 from adam.plan.inherited import Inherited
 from adam.plan.metadata import Metadata
-from adam.plan.names import SUBJECTS, SourceHeader, StudyNames
-from adam.plan.order import Reads, Step, report, steps
+from adam.plan.names import SourceHeader, StudyNames
+from adam.plan.order import Reads, ordered, report
 from adam.plan.record_sets import RecordCreations
 from adam.plan.terms import check_terms
 from adam.plan.unused import check_unused, unused_blocks, unused_windows
 from adam.plan.values import ResolvedDataset, ResolvedStudy
+from adam.plan.values.plan import Plan
+from adam.plan.values.record_sets import RecordSet, collected
+from adam.plan.values.references import SUBJECTS
 from adam.plan.with_methods import resolved_source, temporary_methods, value_level_metadata, with_methods
 from adam.specification.models import Codelist, CodelistTerm, Dataset
 from adam.specification.parameters import check_parameters
 from adam.specification.problems import Problems
 from adam.specification.results import check_results
 from adam.specification.study import Study
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """What a run does: the steps in order, the datasets resolved, the collected variables to read, and warnings.
-
-    `graph` and `reads` tell what every node reads, for lineage.
-    """
-
-    study: ResolvedStudy
-    datasets: Mapping[str, ResolvedDataset]
-    steps: tuple[Step, ...]
-    columns: Mapping[str, tuple[str, ...]]
-    warnings: tuple[Finding, ...]
-    graph: Graph
-    reads: Reads
 
 
 def with_codelists(study: Study) -> Study:
@@ -106,9 +93,9 @@ def plan(
     if problems.found:
         problems.extend(also(whole, {name: resolved[name].in_file for name in wanted}) if also is not None else ())
         raise SpecError(problems.found)
-    columns = {domain: tuple(sorted(names)) for domain, names in sorted(graph.columns.items())}
+    steps = tuple(StepBinder(graph).steps(ordered(reads, graph)))
     datasets = {name: resolved[name].in_file for name in wanted}
-    return Plan(whole, datasets, steps(reads, graph), columns, tuple(metadata.warnings), graph, reads)
+    return Plan(whole, datasets, bound_sources(graph), steps, layouts(graph), tuple(metadata.warnings))
 
 
 def everything(graph: Graph, targets: list[Node]) -> Reads:
@@ -127,19 +114,20 @@ def source_warning_nodes(graph: Graph) -> list[Node]:
     """What the selection and the issues of the domains that are read need."""
     found: dict[Node, None] = {}
     for domain in list(graph.columns):
-        for scope in graph.programs.source(graph.catalogue.use(domain)):
-            for ref in scope.refs.values():
-                found |= dict.fromkeys(graph.ref_reads(ref, domain, ""))
+        condition, warnings = graph.programs.source(graph.catalogue.use(domain))
+        for each in (*([condition] if condition else []), *warnings.values()):
+            for ref in each.references.values():
+                found |= dict.fromkeys(graph.reference_reads(ref, collected(domain)))
     return list(found)
 
 
 def nodes_of(graph: Graph, name: str) -> list[Node]:
     """The nodes a dataset is made of: its records and kept variables on every kept part."""
     dataset = graph.dataset(name)
-    codes = [code for code, part in graph.parts[name].items() if part.kept]
-    found = {Node(name, "", code): None for code in codes}
+    kept: tuple[RecordSet, ...] = graph.kept[name]
+    found = {Node("", (records,)): None for records in kept}
     for variable in dataset.variables:
-        found |= {graph.node(name, variable, code): None for code in codes}
+        found |= {graph.node(records, variable): None for records in kept}
     return list(found)
 
 
@@ -154,10 +142,9 @@ def faults(graph: Graph, metadata: Metadata) -> None:  # noqa: C901  (one loop a
         check_parameters(name, dataset.parameters, study.codelists, problems)
         for variable in (*dataset.variables, *dataset.temporary):
             graph.programs.program(name, variable)
-        for part in graph.parts[name].values():
-            if part.kept:
-                graph.makings.of(dataset, part)
-        graph.special.windows(dataset)
+        for records in graph.kept[name]:
+            graph.created(records)
+        graph.windows.of(dataset)
         for key in (*dataset.key, *dataset.sort):
             if key not in dataset.variables:
                 mark = dataset.marks.get("key" if key in dataset.key else "sort", dataset.mark)
@@ -210,7 +197,7 @@ def by_subject(graph: Graph, reads: Reads, domain: str) -> None:
         return
     mark, subject = graph.catalogue.use(domain).mark, domain
     for node in reads:
-        program = graph.shown(node, graph.codes(node)[0]) if node.variable else None
+        program = graph.shown(node, node.records[0]) if node.variable else None
         if program is not None and any(ref.owner == domain for ref in program.refs.values()):
             mark, subject = program.variable.mark, program.subject
             break

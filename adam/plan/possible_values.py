@@ -14,7 +14,8 @@ from adam.expressions.check import UnknownName
 from adam.expressions.possible import Possible, impossible, produced, values_of
 from adam.expressions.tree import Call, Expr, Literal, Name, Node
 from adam.plan.arguments import bound
-from adam.plan.references import Binding, Context, Reference
+from adam.plan.context import Context
+from adam.plan.values.references import Binding, Reference
 from adam.specification.codelists import closed
 from adam.specification.located import mark_of
 from adam.specification.models import Dataset, Derivation, Term, Value, Variable
@@ -39,7 +40,7 @@ class Values:
 
     def of_ref(self, ref: Reference, depth: int = 0) -> Possible | None:
         """The values of what a name stands for; None for a constant, and for what was collected: data hold what they hold."""
-        if ref.raw or ref.how in (Binding.CONSTANT, Binding.SRC):
+        if ref.raw or ref.binding in (Binding.CONSTANT, Binding.SRC):
             return None
         key = (ref.owner, ref.variable)
         if key not in self.known:
@@ -98,7 +99,7 @@ class Values:
         root: Node | None = variable.formula.expr.root if isinstance(variable.formula, Value) else None
         argument = root.arguments[0] if isinstance(root, Call) and len(root.arguments) == 1 else None
         ref = self._ref(argument, owner, variable) if isinstance(argument, Name) else None
-        source = self.catalogue.variable(ref.owner, ref.variable) if ref is not None and ref.how is not Binding.CONSTANT else None
+        source = self.catalogue.variable(ref.owner, ref.variable) if ref is not None and ref.binding is not Binding.CONSTANT else None
         codelist = self.study.codelists.get(self.programs.codelist_of(ref.owner, source)) if ref is not None else None
         if codelist is None or codelist.extensible or not codelist.numbers:
             return None

@@ -1,67 +1,100 @@
-"""How the records of a part come about: each `records:` and `add:` entry bound to its kind, with every name resolved."""
+"""The sets of records of a dataset, and the entries of `records:` and `add:` that create them, with every name resolved."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pydantic import ValidationError
-
-from adam.catalog.record_rule import Input, InputKind, ParameterContext, RecordRule, expected_kinds
+from adam.catalog.record_rule import Input, InputKind, ParameterContext, RecordRule
 from adam.catalog.record_rules import DATASET_RECORD_RULES, RECORD_RULES
 from adam.catalog.traceability import NamedRecord
 from adam.core.errors import Finding, Severity, suggestion
-from adam.core.kinds import ValueKind, is_compatible
+from adam.core.kinds import ValueKind
 from adam.expressions.check import kind_of
-from adam.expressions.tree import Expr, Name
+from adam.expressions.tree import Expr
+from adam.plan.context import Context
 from adam.plan.formulas import Formulas
-from adam.plan.names import StudyNames
-from adam.plan.origins import Origins, says
-from adam.plan.parts import EACH, RecordCreation, RecordSet, Terms, asks
-from adam.plan.references import Binding, Context, Reference
+from adam.plan.names import StudyNames, kind_by_name
+from adam.plan.origins import Origins, has_formula
+from adam.plan.record_arguments import RecordArguments
 from adam.plan.scopes import FormulaScope
-from adam.specification.located import LocatedMap
+from adam.plan.values.record_sets import BoundInput, RecordCreation, RecordOrigin, RecordSet, collected
+from adam.plan.values.references import Binding, BoundExpression, Reference
 from adam.specification.models import Dataset, Parameter, Records
-from adam.specification.problems import Problems, as_problem, keys_without_value, place
+from adam.specification.problems import Problems
 
 SOURCES = ("SRCDOM", "SRCVAR", "SRCSEQ")
-"""Where a value comes from: given by the kind of records, unless a formula says it."""
+"""Where a value comes from: set by the record rule, unless a formula defines it."""
 RESULTS = ("STRESN", "STRESC")
-"""What a value is read from if nothing else is said (DOMAIN §11.49)."""
+"""What a value is read from by default (DOMAIN §11.49)."""
 
 
 class RecordCreations:
-    """Binds the entries of all parts, each once."""
+    """Binds the entries of all sets of records, each once."""
 
     def __init__(self, catalogue: StudyNames, programs: Formulas, problems: Problems) -> None:
         self.catalogue, self.programs, self.problems = catalogue, programs, problems
         self.origins = Origins(catalogue, programs)
-        self.bound: dict[tuple[str, str], tuple[RecordCreation, ...]] = {}
+        self.bound: dict[RecordSet, tuple[RecordCreation, ...]] = {}
+        self.conditions: dict[str, BoundExpression | None] = {}
 
-    def parts(self, dataset: Dataset) -> dict[str, RecordSet]:
-        """The parts a dataset can have."""
+    def sets(self, dataset: Dataset) -> tuple[RecordSet, ...]:
+        """The sets of records a dataset can have."""
         if not dataset.parameters:
-            return {"": RecordSet("")}
-        found = {EACH: RecordSet(EACH, apart=True)}
+            return (RecordSet(dataset.name),)
+        found = [RecordSet(dataset.name, "", RecordOrigin.EACH_SUBJECT)]
         for code, parameter in dataset.parameters.items():
-            found[code] = RecordSet(code, parameter)
+            derived = RecordSet(dataset.name, code)
+            found.append(derived)
             if parameter.add:
-                found[f"{code}+"] = RecordSet(f"{code}+", parameter, added=True)
-            if any(asks(entry) for entry in parameter.records):
-                found[f"{code}{EACH}"] = RecordSet(f"{code}{EACH}", parameter, apart=True)
-        return found
+                found.append(derived.of(RecordOrigin.ADDED))
+            if any(_proposes(entry) for entry in parameter.records):
+                found.append(derived.of(RecordOrigin.CANDIDATE))
+        return tuple(found)
 
-    def of(self, dataset: Dataset, part: RecordSet) -> tuple[RecordCreation, ...]:
-        """The bound entries of a part."""
-        key = (dataset.name, part.code)
-        if key not in self.bound:
-            entries = part.entries if part.parameter or part.apart else (dataset.records,) if dataset.records else ()
-            made = [self.bind(dataset, part, entry) for entry in entries]
-            self.bound[key] = tuple(making for making in made if making is not None)
-        return self.bound[key]
+    @staticmethod
+    def is_kept(dataset: Dataset, records: RecordSet) -> bool:
+        """Whether the records of a set become records of the dataset."""
+        return not records.origin.temporary and (not records.parameter or dataset.parameters[records.parameter].kept)
 
-    def facts(self, dataset: Dataset, parameter: Parameter | None) -> ParameterContext:
+    @staticmethod
+    def entries(dataset: Dataset, records: RecordSet) -> tuple[Records, ...]:
+        """The entries of the YAML that create a set."""
+        if records.origin is RecordOrigin.EACH_SUBJECT:
+            return ()
+        if not records.parameter:
+            return (dataset.records,) if dataset.records is not None else ()
+        parameter = dataset.parameters[records.parameter]
+        if records.origin is RecordOrigin.CANDIDATE:
+            return tuple(entry for entry in parameter.records if _proposes(entry))
+        return parameter.add if records.origin is RecordOrigin.ADDED else parameter.records
+
+    def of(self, dataset: Dataset, records: RecordSet) -> tuple[RecordCreation, ...]:
+        """How the records of a set are created; entries with errors are left out."""
+        if records not in self.bound:
+            found = [self._bind(dataset, records, entry) for entry in self.entries(dataset, records)]
+            self.bound[records] = tuple(creation for creation in found if creation is not None)
+        return self.bound[records]
+
+    def subjects(self, dataset: Dataset) -> BoundExpression | None:
+        """The condition `subjects:` of a dataset."""
+        if dataset.name not in self.conditions:
+            self.conditions[dataset.name] = self._subjects(dataset)
+        return self.conditions[dataset.name]
+
+    def _subjects(self, dataset: Dataset) -> BoundExpression | None:
+        if dataset.subjects is None:
+            return None
+        scope = FormulaScope(self.programs, Context(dataset.name), None)
+        self.programs.checked(dataset.subjects, scope, None, ValueKind.CONDITION, "subjects")
+        for name, ref in scope.refs.items():
+            if ref.binding not in (Binding.SUBJECT, Binding.CONSTANT):
+                message = f"subjects: is told by a variable of the dataset of subjects; {name} is none"
+                self.problems.add(dataset.subjects.place(name), dataset.name, message, "spec-wrong-argument")
+        return BoundExpression(dataset.subjects, dict(scope.refs), dict(scope.known))
+
+    def _context(self, dataset: Dataset, parameter: Parameter | None) -> ParameterContext:
+        """What a rule may know of the study."""
         study = self.catalogue.study
         table = study.windows.get(dataset.windows.use, {}) if dataset.windows else {}
         visits = {window.number: name for name, window in table.items()}
@@ -72,120 +105,110 @@ class RecordCreations:
         integer = parameter.integer if parameter else False
         several = len(parameter.records) > 1 if parameter else False
         name = parameter.name if parameter else ""
-        return ParameterContext(
-            dataset.name, name, visits, terms, limits, integer, targets, study.instruments, self.reference(dataset), several, dataset.copied
-        )
+        reference, copied = self._reference(dataset), dataset.copied
+        return ParameterContext(dataset.name, name, visits, terms, limits, integer, targets, study.instruments, reference, several, copied)
 
-    def reference(self, dataset: Dataset) -> Expr | None:
+    def _reference(self, dataset: Dataset) -> Expr | None:
         """What the days of the dataset's windows are counted from: the reference of the study_day they are."""
         day = dataset.windows.day.bare if dataset.windows else None
         if day is None or self.catalogue.variable(dataset.name, day.last) is None:
-            return None  # what the day is, is told where the windows are looked at
+            return None  # an unknown day is a problem of the windows
         program = self.programs.program(dataset.name, day.last)
         return getattr(program.arguments, "reference", None) if program is not None and program.derivation == "study_day" else None
 
-    def bind(self, dataset: Dataset, part: RecordSet, entry: Records) -> RecordCreation | None:
-        subject = f"{dataset.name}.{part.parameter.name}" if part.parameter else dataset.name
-        kind = (RECORD_RULES if part.parameter else DATASET_RECORD_RULES).get(entry.kind)
-        known = sorted(name for name, each in RECORD_RULES.items() if each.adds == part.added)
-        if kind is None or kind.adds != part.added:
-            where = "add" if part.added else "records"
-            message = f"{where} knows no '{entry.kind}'{suggestion(entry.kind, known)}; it knows {', '.join(known)}"
-            self.problems.add(entry.mark, subject, message, "spec-unknown-records")
+    def _bind(self, dataset: Dataset, records: RecordSet, entry: Records) -> RecordCreation | None:
+        parameter = dataset.parameters.get(records.parameter)
+        subject = f"{dataset.name}.{parameter.name}" if parameter else dataset.name
+        rule = self._rule(records, entry, subject)
+        if rule is None:
             return None
-        arguments = self.arguments(kind, entry, subject)
+        checks = RecordArguments(self.catalogue, self.problems, rule, entry, subject)
+        arguments = checks.validated()
         if arguments is None:
             return None
-        facts = self.facts(dataset, part.parameter)
-        if facts.several and not kind.adds and not kind.assesses:
-            message = f"{kind.name} cannot be one of several entries of records; its records have no visit and date by which the first entry"
+        context = self._context(dataset, parameter)
+        if context.several and not rule.adds and not rule.assesses:
+            message = f"{rule.name} cannot be one of several entries of records; its records have no visit and date by which the first entry"
             message += " that has an assessment is taken. Give it a parameter of its own"
             self.problems.add(entry.mark, subject, message, "spec-wrong-argument")
             return None
-        if self.visits(arguments, facts, entry, subject) or self.wrong(kind, arguments, facts, entry, subject):
+        if checks.are_wrong(arguments, context):
             return None
-        if part.apart:
-            assert kind.candidates is not None
-            kind = kind.candidates
-        return self.resolve(dataset, kind, arguments, facts, entry, subject)
+        if records.origin is RecordOrigin.CANDIDATE:
+            assert rule.candidates is not None
+            rule = rule.candidates
+        bases = rule.bases(arguments, context)
+        inputs = {name: self._input(dataset, records, base, arguments, checks) for name, base in bases.items()}
+        domain = next((base.names[0] for base in bases.values() if base.on is InputKind.DOMAIN), "")
+        copied = tuple(map(str, dataset.copied)) if rule.carries else ()
+        allowed = dataset.allow_empty or (parameter is not None and parameter.allow_empty)
+        creation = RecordCreation(rule, arguments, context, inputs, domain, entry.mark, copied=copied, allow_empty=allowed)
+        return replace(creation, left=self._left(dataset, creation, subject))
 
-    def wrong(self, kind: type[RecordRule], arguments: Any, facts: ParameterContext, entry: Records, subject: str) -> bool:  # noqa: ANN401
-        """Whether the kind finds its own arguments wrong."""
-        found = list(kind.wrong(arguments, facts))
-        for fault in found:
-            mark = entry.mark if fault.expr is None else fault.expr.mark if fault.node is None else fault.expr.place(fault.node)
-            self.problems.add(mark, subject, fault.message, fault.code)
-        return bool(found)
+    def _rule(self, records: RecordSet, entry: Records, subject: str) -> type[RecordRule] | None:
+        added = records.origin is RecordOrigin.ADDED
+        rule = (RECORD_RULES if records.parameter else DATASET_RECORD_RULES).get(entry.kind)
+        if rule is not None and rule.adds == added:
+            return rule
+        known = sorted(name for name, each in RECORD_RULES.items() if each.adds == added)
+        where = "add" if added else "records"
+        message = f"{where} knows no '{entry.kind}'{suggestion(entry.kind, known)}; it knows {', '.join(known)}"
+        self.problems.add(entry.mark, subject, message, "spec-unknown-records")
+        return None
 
-    def visits(self, arguments: Any, facts: ParameterContext, entry: Records, subject: str) -> bool:  # noqa: ANN401
-        """Whether a visit is named that no window has."""
-        unknown = [number for number in getattr(arguments, "visits", ()) if number not in facts.visits]
-        for number in unknown:
-            known = ", ".join(f"{n:g}" for n in facts.visits) or "none"
-            message = f"{entry.kind}: no window has the number {number:g}; known are {known}"
-            self.problems.add(entry.mark, subject, message, "spec-unknown-visit")
-        return bool(unknown)
-
-    def arguments(self, kind: type[RecordRule], entry: Records, subject: str) -> Any:  # noqa: ANN401
-        raw = entry.arguments if isinstance(entry.arguments, LocatedMap) else LocatedMap()
-        empty = list(keys_without_value(raw, subject))
-        self.problems.extend(empty)
-        if empty:
-            return None
-        try:
-            return kind.model.model_validate(raw)
-        except ValidationError as error:
-            for detail in error.errors(include_url=False):
-                if detail["type"] == "missing":
-                    name = ".".join(str(step) for step in detail["loc"])
-                    mark = place(raw, detail["loc"][:-1])[1] if raw else entry.mark
-                    self.problems.add(mark, subject, f"{kind.name} needs argument '{name}'", "spec-missing-argument")
-                    continue
-                self.problems.extend([as_problem(detail, raw, subject, kind.model)])
-            return None
-
-    def resolve(
+    def _input(
         self,
         dataset: Dataset,
-        kind: type[RecordRule],
+        records: RecordSet,
+        base: Input,
         arguments: Any,  # noqa: ANN401  (each rule has its own)
-        facts: ParameterContext,
-        entry: Records,
-        subject: str,
-    ) -> RecordCreation:
-        bases = kind.bases(arguments, facts)
-        refs: dict[str, Mapping[Name, Reference]] = {}
-        terms: dict[str, Terms] = {}
-        kinds: dict[tuple[str, str], ValueKind] = {}
-        origin: dict[tuple[str, str], str] = {}
-        absent: set[tuple[str, str]] = set()
-        domain = next((base.names[0] for base in bases.values() if base.on is InputKind.DOMAIN), "")
-        expected = {id(expr): (what, kind) for what, expr, kind in expected_kinds(arguments)}
-        for name, base in bases.items():
-            context = Context(dataset.name, domain=base.names[0] if base.on is InputKind.DOMAIN else "")
-            self.known(dataset, base, entry, subject)
-            scope = FormulaScope(self.programs, context, None)
-            for column, expr in {**base.columns, **base.late}.items():
-                if column in base.optional and self.missing(base.names[0], column):
-                    absent.add((name, column))
-                    continue
-                scope.context = replace(context, sets=dict.fromkeys(base.numbers, ())) if column in base.late else context
-                kinds[name, column] = self.checked(expr, scope, entry, subject, base)
-                declared = expected.get(id(expr), (column, base.kinds.get(column, ValueKind.ANY)))
-                self.check_kind(expr, kinds[name, column], declared, entry, subject)
-                if base.on is InputKind.DOMAIN:
-                    origin[name, column] = self.origins.of(expr, scope.refs, base.names[0])
-            refs[name], terms[name] = dict(scope.refs), dict(scope.known)
-        bound = RecordCreation(kind, arguments, facts, bases, refs, kinds, domain, entry.mark, frozenset(absent), origin, terms)
-        return replace(bound, left=self.left(dataset, bound, subject))
+        checks: RecordArguments,
+    ) -> BoundInput:
+        """The records a rule reads, with the columns bound on them."""
+        domain = base.names[0] if base.on is InputKind.DOMAIN else ""
+        place = Context(dataset.name, domain=domain)
+        checks.check_names(dataset, base)
+        scope = FormulaScope(self.programs, place, None)
+        kinds: dict[str, ValueKind] = {}
+        origins: dict[str, str] = {}
+        absent: set[str] = set()
+        for column, expr in {**base.columns, **base.late}.items():
+            if column in base.optional and self._lacks(base.names[0], column):
+                absent.add(column)
+                kinds[column] = kind_by_name(f"XX{column}")
+                continue
+            scope.context = replace(place, sets=dict.fromkeys(base.numbers, ())) if column in base.late else place
+            kinds[column] = self._kind(expr, scope, checks, base)
+            checks.check_kind(column, expr, kinds[column], base, arguments)
+            if domain:
+                origins[column] = self.origins.of(expr, scope.refs, domain)
+        return BoundInput(base, self._read(dataset, records, base), dict(scope.refs), dict(scope.known), kinds, frozenset(absent), origins)
 
-    def left(self, dataset: Dataset, bound: RecordCreation, subject: str) -> frozenset[str]:
-        """What the kind gives but a formula of the dataset or the parameter says: where a value comes from; the value, if there is no result."""
-        parameter = dataset.parameters.get(bound.facts.parameter)
-        found = {name for name in SOURCES if parameter is not None and says(dataset, parameter, name)}
-        if parameter is None or not {*RESULTS} <= {column for _, column in bound.absent} or not _may_lack_result(bound):
+    def _read(self, dataset: Dataset, records: RecordSet, base: Input) -> tuple[RecordSet, ...]:
+        """The sets of records an input reads; none for one record per subject of the study."""
+        match base.on:
+            case InputKind.DOMAIN:
+                source = self.catalogue.study.datasets.get(base.names[0])
+                return tuple(each for each in self.sets(source) if self.is_kept(source, each)) if source else (collected(base.names[0]),)
+            case InputKind.PARAMETERS:
+                pairs = (RecordSet(dataset.name, name, origin) for name in base.names for origin in (RecordOrigin.DERIVED, RecordOrigin.ADDED))
+                return tuple(each for each in pairs if each in self.sets(dataset))
+            case InputKind.OWN:
+                return (records.of(RecordOrigin.DERIVED),)
+            case InputKind.EACH:
+                return (RecordSet(dataset.name, "", RecordOrigin.EACH_SUBJECT),)
+            case InputKind.CANDIDATES:
+                return (records.of(RecordOrigin.CANDIDATE),)
+            case InputKind.SUBJECTS:
+                return ()
+
+    def _left(self, dataset: Dataset, bound: RecordCreation, subject: str) -> frozenset[str]:
+        """What the rule sets but a formula of the dataset or the parameter defines: where a value comes from; the value, if there is no result."""
+        parameter = dataset.parameters.get(bound.context.parameter)
+        found = {name for name in SOURCES if parameter is not None and has_formula(dataset, parameter, name)}
+        if parameter is None or not {*RESULTS} <= bound.absent or not _may_lack_result(bound):
             return frozenset(found)
-        if says(dataset, parameter, "AVAL"):
+        if has_formula(dataset, parameter, "AVAL"):
             if bound.arguments.value is not None:
                 message = f"{parameter.name}: value: is never used: {bound.domain} has no result, so the formula of AVAL holds. Delete one of them"
                 self.programs.warnings[Finding("spec-unused", Severity.WARNING, dataset.name, message, mark=bound.mark, variable="AVAL")] = None
@@ -193,21 +216,11 @@ class RecordCreations:
         if bound.arguments.value is not None:
             return frozenset(found)
         names = " and no ".join(self.catalogue.src_variable(bound.domain, name) for name in RESULTS)
-        self.problems.add(bound.mark, subject, f"{bound.domain} has no {names}; write value: to tell what AVAL is", "spec-missing-argument")
+        self.problems.add(bound.mark, subject, f"{bound.domain} has no {names}; write value: to define AVAL", "spec-missing-argument")
         return frozenset(found)
 
-    def known(self, dataset: Dataset, base: Input, entry: Records, subject: str) -> None:
-        for name in base.names:
-            if base.on is InputKind.DOMAIN and not self.catalogue.is_domain(name) and not self.catalogue.is_dataset(name):
-                known = [*self.catalogue.study.datasets, *self.catalogue.study.sources, *(self.catalogue.headers or ())]
-                where = " in the data" if self.catalogue.headers is not None else ""
-                self.problems.add(entry.mark, subject, f"there is no domain {name}{where}{suggestion(name, known)}", "source-no-domain")
-            if base.on is InputKind.PARAMETERS and name not in dataset.parameters:
-                message = f"{dataset.name} has no parameter {name}{suggestion(name, dataset.parameters)}"
-                self.problems.add(entry.mark, subject, message, "spec-unknown-parameter")
-
-    def missing(self, domain: str, variable: str) -> bool:
-        """Whether a domain has no --X, so that the optional column counts as blank."""
+    def _lacks(self, domain: str, variable: str) -> bool:
+        """Whether a domain has no --X, so that an optional column of a rule is blank."""
         name = self.catalogue.src_variable(domain, variable)
         if self.catalogue.is_dataset(domain):
             return self.catalogue.variable(domain, name) is None
@@ -216,45 +229,32 @@ class RecordCreations:
         header = self.catalogue.headers.get(domain)
         return name not in self.catalogue.use(domain).variables and (header is None or header.kind(name) is None)
 
-    def checked(self, expr: Expr, scope: FormulaScope, entry: Records, subject: str, base: Input) -> ValueKind:
+    def _kind(self, expr: Expr, scope: FormulaScope, checks: RecordArguments, base: Input) -> ValueKind:
         kind, faults = kind_of(expr, scope)
+        subject, line = checks.subject, checks.place(expr)
         for fault in faults:
-            mark = expr.place(fault.node) if expr.mark.line else entry.mark
-            self.problems.add(mark, subject, fault.message, fault.code)
-        for name in [name for name in expr.names if base.on is InputKind.DOMAIN and self.of_dataset(scope.refs.get(name), base)]:
+            self.problems.add(expr.place(fault.node) if expr.mark.line else line, subject, fault.message, fault.code)
+        for name in [name for name in expr.names if base.on is InputKind.DOMAIN and _is_new(scope.refs.get(name), base)]:
             message = f"{name} is a variable of {scope.context.owner}, which has no records yet; the source record's is SRC.{name.last}"
-            self.problems.add(expr.place(name) if expr.mark.line else entry.mark, subject, message, "spec-wrong-argument")
-        own = [name for name, ref in scope.refs.items() if ref.how is Binding.OWN and base.on is InputKind.SUBJECTS]
-        for name in own:
+            self.problems.add(expr.place(name) if expr.mark.line else line, subject, message, "spec-wrong-argument")
+        for name in [name for name, ref in scope.refs.items() if ref.binding is Binding.OWN and base.on is InputKind.SUBJECTS]:
             message = f"subjects are chosen by a variable of the dataset of subjects; {name} is a variable of this dataset"
-            self.problems.add(expr.mark if expr.mark.line else entry.mark, subject, message, "spec-wrong-argument")
+            self.problems.add(line, subject, message, "spec-wrong-argument")
         return kind
 
-    def of_dataset(self, ref: Reference | None, base: Input) -> bool:
-        """Whether a name is a variable of the dataset that is being made, not of what it is made from."""
-        return ref is not None and ref.how is Binding.OWN and ref.owner not in base.names
 
-    def check_kind(self, expr: Expr, kind: ValueKind, expected: tuple[str, ValueKind], entry: Records, subject: str) -> None:
-        """Report an expression whose kind is not the one that the rule declares."""
-        what, kind_expected = expected
-        if not is_compatible(kind, kind_expected):
-            message = f"{entry.kind}: {what} must be {kind_expected.article}; {expr} is {kind.article}"
-            self.problems.add(expr.mark if expr.mark.line else entry.mark, subject, message, "spec-wrong-kind")
-
-
-def _may_lack_result(bound: RecordCreation) -> bool:
+def _may_lack_result(creation: RecordCreation) -> bool:
     """Whether AVAL is the result of the one source record, so that a formula of AVAL can take its place."""
-    return all(each.named is NamedRecord.ALWAYS and bool(each.domain) for each in bound.kind.traceability(bound.arguments, bound.facts))
+    traced = creation.rule.traceability(creation.arguments, creation.context)
+    return all(each.named is NamedRecord.ALWAYS and bool(each.domain) for each in traced)
 
 
-def subject_condition(catalogue: StudyNames, programs: Formulas, dataset: Dataset) -> Mapping[Name, Reference]:
-    """What the names of `subjects:` stand for."""
-    if dataset.subjects is None:
-        return {}
-    scope = FormulaScope(programs, Context(dataset.name), None)
-    programs.checked(dataset.subjects, scope, None, ValueKind.CONDITION, "subjects")
-    for name, ref in scope.refs.items():
-        if ref.how not in (Binding.SUBJECT, Binding.CONSTANT):
-            message = f"subjects: is told by a variable of the dataset of subjects; {name} is none"
-            programs.problems.add(dataset.subjects.place(name), dataset.name, message, "spec-wrong-argument")
-    return scope.refs
+def _proposes(entry: Records) -> bool:
+    """Whether the rule of an entry proposes candidates."""
+    rule = RECORD_RULES.get(entry.kind)
+    return rule is not None and rule.candidates is not None
+
+
+def _is_new(ref: Reference | None, base: Input) -> bool:
+    """Whether a name is a variable of the dataset whose records are being created, not of the records they are created from."""
+    return ref is not None and ref.binding is Binding.OWN and ref.owner not in base.names

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from adam.core.errors import Mark
-from adam.plan.metadata import INHERITED, Metadata
-from adam.plan.plan import Plan
-from adam.plan.values import ResolvedDataset, ResolvedVariable, Term, Value
-from adam.specification.problems import Problems
+from adam.plan.as_text import written
+from adam.plan.metadata import INHERITED
+from adam.plan.values import ResolvedDataset, ResolvedStudy, ResolvedVariable
+from adam.plan.values.plan import Plan
+from adam.specification.dictionary import entry_of
 
 SHOWN = (*INHERITED, "origin")
 
 
 def lines(plan: Plan) -> list[str]:
     """The datasets of a plan line by line: attributes with the line, the dataset or the dictionary they come from."""
-    metadata = Metadata(plan.graph.catalogue, Problems())
     files = {str(path): name for name, path in plan.study.files}
     found: list[str] = []
     for dataset in plan.datasets.values():
@@ -25,7 +25,7 @@ def lines(plan: Plan) -> list[str]:
         found.append("  variables:")
         for variable in dataset.variables.values():
             found.append(_line(f"    {variable.name}:", _place(variable.mark, files)))
-            found += list(_attributes(plan, metadata, dataset, variable, files))
+            found += list(_attributes(plan.study, dataset, variable, files))
     return found
 
 
@@ -38,8 +38,9 @@ def _of_dataset(dataset: ResolvedDataset) -> Iterator[tuple[str, str]]:
         yield "parameters", f"[{', '.join(code for code, parameter in dataset.parameters.items() if parameter.kept)}]"
 
 
-def _attributes(plan: Plan, metadata: Metadata, dataset: ResolvedDataset, variable: ResolvedVariable, files: Mapping[str, str]) -> Iterator[str]:
-    standard, dictionary = metadata.standard(dataset.class_, variable.name), metadata.known(dataset.class_, variable.name)
+def _attributes(study: ResolvedStudy, dataset: ResolvedDataset, variable: ResolvedVariable, files: Mapping[str, str]) -> Iterator[str]:
+    dictionary = entry_of(study.dictionary, dataset.class_, variable.name)
+    standard = dictionary if study.standard is None else entry_of(study.standard, dataset.class_, variable.name)
     for key in SHOWN:
         value = getattr(variable, key)
         if value in (None, ""):
@@ -55,27 +56,7 @@ def _attributes(plan: Plan, metadata: Metadata, dataset: ResolvedDataset, variab
         else:
             said = "worked out"
         yield _line(f"      {key}: {value}", said)
-    yield f"      formula: {_formula(variable)}"
-
-
-def _formula(variable: ResolvedVariable) -> str:
-    match variable.formula:
-        case Value(expr=expr):
-            text = str(expr)
-        case Term(text=text):
-            text = f'"{text}"'
-        case formula:
-            text = f"{formula.name}: {_plain(formula.arguments)}" if formula is not None else ""
-    return f"{text} where {variable.where}" if variable.where is not None else text
-
-
-def _plain(value: object) -> str:
-    """Arguments as they are written inside braces."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_plain(entry)}" for key, entry in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_plain, value)) + "]"
-    return str(value)
+    yield f"      formula: {written(variable.formula, variable.where)}"
 
 
 def _place(mark: Mark, files: Mapping[str, str]) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adam.core.kinds import ValueKind
 from adam.expressions.check import Scope
 from adam.expressions.possible import Possible
 from adam.expressions.tree import Name
-from adam.plan.references import Context, Reference
+from adam.plan.context import Context
+from adam.plan.values.references import Binding, Reference
 from adam.specification.models import Variable
 
 if TYPE_CHECKING:
@@ -28,8 +30,9 @@ class FormulaScope(Scope):
         if len(name.parts) == 1 and name.last in self.context.sets:
             return ValueKind.NUMBER
         ref = self.programs.catalogue.resolve(name, self.context)
-        self.refs[name] = ref
-        return self.programs.kind_of_ref(ref, self.context)
+        kind = self.programs.kind_of_ref(ref, self.context)
+        self.refs[name] = replace(ref, kind=kind) if ref.binding is Binding.SRC else ref
+        return kind
 
     def values(self, name: Name) -> tuple[float | str, ...] | None:
         found = self.programs.catalogue.study.constants.get(name.last) if name.owner == "STUDY" else None

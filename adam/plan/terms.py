@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adam.catalog.contract import PossibleTerms
 from adam.catalog.derivations import DERIVATIONS
-from adam.plan.formulas import ResolvedFormula
+from adam.plan.resolved_formula import ResolvedFormula
 from adam.plan.values import ResolvedVariable
 from adam.specification.codelists import closed
 from adam.specification.located import mark_of

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from adam.core.errors import NOWHERE, Finding, Mark, Severity
 from adam.core.sdtm import FINDINGS
 from adam.plan.graph import Graph
-from adam.plan.parts import RecordSet
 from adam.plan.terms import check_terms
+from adam.plan.values.record_sets import RecordSet
 from adam.specification.models import Dataset, Parameter, Value, Variable
 from adam.specification.problems import Problems
 from adam.specification.study import Study
@@ -50,16 +50,16 @@ def unused_blocks(graph: Graph) -> Iterator[Finding]:
 
 
 def _blocks(graph: Graph, dataset: Dataset) -> Iterator[tuple[Mark, str]]:
-    parts = [part for part in graph.parts[dataset.name].values() if part.kept]
+    kept = graph.kept[dataset.name]
     specials = {_special(dataset, each) for each in (*dataset.variables.values(), *dataset.temporary.values())}
-    kinds = {entry.kind for part in parts for entry in part.entries}
+    kinds = {entry.kind for records in kept for entry in graph.creations.entries(dataset, records)}
     if dataset.windows is not None and "WINDOW" not in specials and kinds <= set(PLAIN):
         message = "windows: does nothing here: no variable of the dataset is WINDOW. Add AVISIT, AVISITN: WINDOW, or delete the block."
         yield dataset.windows.mark, message
     if dataset.criteria_where is not None and not any(each.criteria for each in dataset.parameters.values() if each.kept):
         yield dataset.criteria_where.mark, "criteria: does nothing here: no parameter of the dataset has criteria. Delete it."
-    makings = [making for part in parts for making in graph.makings.of(dataset, part)]
-    if dataset.copied and not any(making.kind.carries for making in makings):
+    creations = [creation for records in kept for creation in graph.created(records)]
+    if dataset.copied and not any(creation.rule.carries for creation in creations):
         message = "copy: does nothing here: no records of the dataset are made from other records (response, locf). Delete it."
         yield dataset.marks.get("copy", dataset.mark), message
 
@@ -82,24 +82,25 @@ def _special(dataset: Dataset, variable: Variable) -> str:
 
 
 def _of_dataset(graph: Graph, dataset: Dataset) -> Iterator[_Unused]:
-    parts = [part for part in graph.parts[dataset.name].values() if part.kept]
+    kept = graph.kept[dataset.name]
     for name, variable in dataset.variables.items():
         if not dataset.parameters or variable.formula is None or _special(dataset, variable):
             continue
-        if name == "AVAL" and graph.catalogue.headers is None and not _all_findings(graph, dataset, parts):
+        if name == "AVAL" and graph.catalogue.headers is None and not _all_findings(graph, kept):
             continue  # whether another domain has a result, only its header shows
-        if parts and all(name in graph.given(dataset, part) for part in parts):
-            message = f"The records of every parameter are given {name} ({_kinds(parts)}), so this formula is never used. Write {name}: PARAMETER."
+        if kept and all(name in graph.from_rules(records) for records in kept):
+            message = f"The records of every parameter are given {name} ({_kinds(graph, dataset, kept)}), so this formula is never used."
+            message += f" Write {name}: PARAMETER."
             yield _Unused(variable.mark, f"{dataset.name}.{name}", message)
 
 
-def _all_findings(graph: Graph, dataset: Dataset, parts: list[RecordSet]) -> bool:
+def _all_findings(graph: Graph, kept: Iterable[RecordSet]) -> bool:
     """Whether what is read are domains of the class Findings, which have results by the standard."""
-    return all(making.domain in FINDINGS for part in parts for making in graph.makings.of(dataset, part) if making.domain)
+    return all(creation.domain in FINDINGS for records in kept for creation in graph.created(records) if creation.domain)
 
 
-def _kinds(parts: list[RecordSet]) -> str:
-    return ", ".join(dict.fromkeys(entry.kind for part in parts for entry in part.entries))
+def _kinds(graph: Graph, dataset: Dataset, sets: Iterable[RecordSet]) -> str:
+    return ", ".join(dict.fromkeys(entry.kind for records in sets for entry in graph.creations.entries(dataset, records)))
 
 
 def _restricted(graph: Graph, dataset: Dataset) -> Iterator[_Unused]:
@@ -123,10 +124,10 @@ def _labels(dataset: Dataset) -> Iterator[_Unused]:
 
 
 def _of_parameter(graph: Graph, dataset: Dataset, parameter: Parameter) -> Iterator[_Unused]:
-    parts = [graph.parts[dataset.name][code] for code in (parameter.name, f"{parameter.name}+") if code in graph.parts[dataset.name]]
+    sets = graph.of_parameter(dataset.name, parameter.name)
     for name, own in parameter.variables.items():
         subject = f"{dataset.name}.{parameter.name}.{name}"
-        why = _why(graph, dataset, parameter, parts, own)
+        why = _why(graph, dataset, parameter, sets, own)
         if why:
             yield _Unused(own.mark, subject, why)
     for number, criterion in parameter.criteria.items():
@@ -137,7 +138,7 @@ def _of_parameter(graph: Graph, dataset: Dataset, parameter: Parameter) -> Itera
             yield _Unused(mark, f"{dataset.name}.{parameter.name}", message)
 
 
-def _why(graph: Graph, dataset: Dataset, parameter: Parameter, parts: list[RecordSet], own: Variable) -> str:
+def _why(graph: Graph, dataset: Dataset, parameter: Parameter, sets: list[RecordSet], own: Variable) -> str:
     """Why the formula a parameter has for a variable is never used; nothing if it is."""
     name = own.name
     variable = graph.catalogue.variable(dataset.name, name)
@@ -151,8 +152,8 @@ def _why(graph: Graph, dataset: Dataset, parameter: Parameter, parts: list[Recor
         return f"{why} Write {name}: PARAMETER in variables: of {dataset.name}."
     if name.startswith("CRIT") and any(name in (f"CRIT{number}", f"CRIT{number}FL") for number in parameter.criteria):
         return f"criteria: of the parameter gives {name}; a formula for it hides that. Delete one of them."
-    if parts and all(name in graph.given(dataset, part) for part in parts):
-        return f"The records of {parameter.name} are given {name} ({_kinds(parts)}), so this formula is never used. Delete it."
+    if sets and all(name in graph.from_rules(records) for records in sets):
+        return f"The records of {parameter.name} are given {name} ({_kinds(graph, dataset, sets)}), so this formula is never used. Delete it."
     return ""
 
 
@@ -164,6 +165,6 @@ def _terms(graph: Graph, dataset: Dataset, parameter: Parameter, problems: Probl
             continue
         known = graph.programs.attributes(dataset.name, variable)
         codelist = own.codelist or (parameter.codelist if name == "AVALC" else "") or known.codelist
-        program = graph.special.parameter(dataset, variable, parameter)
+        program = graph.parameters.of(dataset, variable, parameter)
         kind = known.type or "text"
         check_terms(graph.catalogue.study, dataset, own.model_copy(update={"codelist": codelist, "type": kind}), program, problems)

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from adam.catalog.prose import Prose
 from adam.catalog.traceability import NamedRecord
 from adam.expressions.tree import Literal, Missing, Name
-from adam.plan.formulas import ResolvedFormula
 from adam.plan.graph import Graph
 from adam.plan.method import creation_text, method_text
-from adam.plan.parts import RecordCreation
-from adam.plan.references import Binding, Reference
+from adam.plan.resolved_formula import ResolvedFormula, ValueSource
 from adam.plan.values import ResolvedParameter, ResolvedSource, ResolvedVariable
+from adam.plan.values.record_sets import RecordCreation, RecordSet
+from adam.plan.values.references import Binding, Reference
 from adam.specification.dictionary import entry_of
 from adam.specification.models import Dataset, Origin, Parameter, SourceUse, Variable, Window
 
@@ -50,7 +50,7 @@ def sources(graph: Graph, owner: str, refs: Mapping[Name, Reference]) -> tuple[s
     """The names that a formula reads, with SRC.X as the variable of each domain that the records come from."""
     found: list[str] = []
     for name, ref in refs.items():
-        if ref.how is Binding.SRC and graph.catalogue.is_dataset(owner):
+        if ref.binding is Binding.SRC and graph.catalogue.is_dataset(owner):
             domains = graph.catalogue.domains_of(graph.dataset(owner))
             found += [f"{domain}.{graph.catalogue.src_variable(domain, ref.variable)}" for domain in domains]
         else:
@@ -67,7 +67,7 @@ def with_methods(graph: Graph, dataset: Dataset, variables: Mapping[str, Resolve
             found[name] = variable
             continue
         update: dict[str, object] = {"lineage": sources(graph, dataset.name, program.refs), "imputed": program.imputes}
-        if program.special:
+        if program.elsewhere:
             own = dataset.variables[name]
             update["origin"] = own.origin or ("Assigned" if name in ASSIGNED or _is_criterion(graph, dataset, name) else "Derived")
             update["method"] = own.method or _special(graph, dataset, name)
@@ -103,14 +103,14 @@ def value_level_metadata(graph: Graph, dataset: Dataset, variables: Mapping[str,
     found = {}
     for name, variable in variables.items() if parameter.kept else ():
         program = graph.programs.program(dataset.name, name)
-        if program is None or program.special != "PARAMETER" or name in ("SRCSEQ", *ASSIGNED):
+        if program is None or program.source is not ValueSource.PARAMETER or name in ("SRCSEQ", *ASSIGNED):
             continue
-        value = _value(graph, dataset, parameter, variable, graph.program(dataset.name, name, parameter.name))
+        value = _value(graph, dataset, parameter, variable, graph.formula(RecordSet(dataset.name, parameter.name), name))
         if value is not None:
             found[name] = value
     written = {name: getattr(parameter, name) for name in Parameter.model_fields}
     formulas = {name: _as_resolved(each) for name, each in parameter.variables.items()}
-    added = [creation_text(making, graph.catalogue) for making in _makings(graph, dataset, parameter) if making.kind.adds]
+    added = [creation_text(making, graph.catalogue) for making in _makings(graph, dataset, parameter) if making.rule.adds]
     return ResolvedParameter(**{**written, "variables": found, "formulas": formulas, "added_records": tuple(added)})
 
 
@@ -123,7 +123,7 @@ def _value(
     origin: Origin = "Derived"
     if program is None:
         return None
-    if program.special == "given":
+    if program.source is ValueSource.RULE:
         if variable.name == "AVAL":
             makings = _makings(graph, dataset, parameter)
             method, origin, lineage = _made(graph, makings)
@@ -154,8 +154,7 @@ def _value(
 
 
 def _makings(graph: Graph, dataset: Dataset, parameter: Parameter) -> list[RecordCreation]:
-    codes = [code for code in (parameter.name, f"{parameter.name}+") if code in graph.parts[dataset.name]]
-    return [making for code in codes for making in graph.makings.of(dataset, graph.parts[dataset.name][code])]
+    return [creation for records in graph.of_parameter(dataset.name, parameter.name) for creation in graph.created(records)]
 
 
 def _made(graph: Graph, makings: list[RecordCreation]) -> tuple[str, Origin, tuple[str, ...]]:
@@ -168,18 +167,17 @@ def _made(graph: Graph, makings: list[RecordCreation]) -> tuple[str, Origin, tup
 
 def _creations(graph: Graph, makings: list[RecordCreation]) -> str:
     """The texts of all entries; an assessment takes the first entry of `records:` that has it."""
-    own = [creation_text(making, graph.catalogue) for making in makings if not making.kind.adds]
-    added = [creation_text(making, graph.catalogue) for making in makings if making.kind.adds]
+    own = [creation_text(making, graph.catalogue) for making in makings if not making.rule.adds]
+    added = [creation_text(making, graph.catalogue) for making in makings if making.rule.adds]
     return " ".join([" For assessments without such a record: ".join(own), *added])
 
 
 def _result(graph: Graph, making: RecordCreation) -> str:
     """The variable a record's value is a plain copy of, or nothing."""
-    traced = making.kind.traceability(making.arguments, making.facts)
+    traced = making.rule.traceability(making.arguments, making.context)
     if not all(each.is_result and each.named is NamedRecord.ALWAYS for each in traced):
         return ""
-    absent = {column for _, column in making.absent}
-    column = "STRESC" if "STRESN" in absent else "STRESN"
+    column = "STRESC" if "STRESN" in making.absent else "STRESN"
     return f"{making.domain}.{graph.catalogue.src_variable(making.domain, column)}"
 
 

@@ -9,9 +9,10 @@ import yaml
 
 from adam.catalog.derivation import Derivation, Derived
 from adam.core.kinds import ValueKind
+from adam.engine.arguments import filled
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Name
-from adam.plan.arguments import expressions, filled
+from adam.plan.arguments import expressions
 
 TEXTS = ["2019", "2019-03", "2019-03-20", "2019-03-20T09:30", "2019---15", "", "2018-12", "nonsense", "WHITE", "2019-03-20/2019-03-22"]
 DAYS = pd.to_datetime(["2019-01-01", "2019-03-20", "2019-03-31", None, "2018-12-31", "2019-04-02"]).astype("datetime64[s]")
@@ -67,5 +68,5 @@ class ExampleRecords:
                 return {number: self.column(name) for number, name in self.families["of"].items()}
             return Evaluation(self).column(value, roles[path] if roles[path] is not ValueKind.ANY else None)
 
-        found = self.known.function(**filled(self.model, of, set(inspect.signature(self.known.function).parameters)))
+        found = self.known.function(**filled(dict(self.model), of, set(inspect.signature(self.known.function).parameters)))
         return found.column if isinstance(found, Derived) else found

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from adam.catalog.derivation import Derived, Group, Reach
 from adam.catalog.derivations import DERIVATIONS
 from adam.core.kinds import DTYPES, ValueKind
-from adam.plan.arguments import expressions, filled
+from adam.engine.arguments import filled
+from adam.plan.arguments import expressions
 from tests.derivations.example import example
 
 SUBJECTS = 3
@@ -72,7 +73,7 @@ class Drawn:
     def result(self, mine, size):
         wanted = set(inspect.signature(self.known.function).parameters)
         extra = {"group": self.group(mine, size)} if "group" in wanted else {}
-        arguments = filled(self.model, lambda path, _: self.column(path, self.roles.get(path, "order"), mine, size), wanted - set(extra))
+        arguments = filled(dict(self.model), lambda path, _: self.column(path, self.roles.get(path, "order"), mine, size), wanted - set(extra))
         found = self.known.function(**arguments, **extra)
         return found if isinstance(found, Derived) else Derived(found)
 

@@ -6,10 +6,10 @@ import pytest
 
 from adam.pipeline.planning import plan_with_source
 from adam.plan.lineage import lineage
-from adam.plan.plan import Plan
 from adam.plan.resolved import lines
+from adam.plan.values.plan import Plan
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_of_one_parameter_only_what_it_needs(plan: Plan) -> None:
 
 
 def test_nothing_is_walked_twice(plan: Plan) -> None:
-    lines = [line.name for line in lineage(plan, "ADEFF.IGATS.AVAL") if not line.seen and line.method not in ("collected", "given with the record")]
+    lines = [line.name for line in lineage(plan, "ADEFF.IGATS.AVAL") if not line.seen and line.method not in ("collected", "set by the record rule")]
     assert len([name for name in lines if name == "ADSL.TRTSDT"]) == 1
 
 

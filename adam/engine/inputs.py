@@ -1,0 +1,87 @@
+"""Read the inputs of a record rule: the columns of each, and what is met while its expressions are evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from adam.catalog.derivation import Issue
+from adam.catalog.record_rule import InputKind, InputRecords, Late
+from adam.core.kinds import missing_column, true
+from adam.engine.tables import taken
+from adam.engine.view import Data, Extended, View
+from adam.expressions.evaluate import Evaluation
+from adam.expressions.tree import Expr
+from adam.plan.values.record_sets import BoundInput, RecordCreation
+from adam.plan.values.steps import CreateRecords
+
+
+@dataclass
+class Inputs:
+    """The inputs of a rule by name: their records, the views these are read from, and the issues met on each.
+
+    Evaluating an expression of `late` adds to the issues.
+    """
+
+    records: dict[str, InputRecords] = field(default_factory=dict)
+    views: dict[str, View] = field(default_factory=dict)
+    issues: dict[str, list[Issue]] = field(default_factory=dict)
+
+
+def read_inputs(creation: RecordCreation, step: CreateRecords, data: Data, allowed: np.ndarray) -> Inputs:
+    """Every input of a creation; `allowed` are the subjects of the dataset."""
+    found = Inputs()
+    for name, bound in creation.inputs.items():
+        sets = None if bound.input.on is InputKind.SUBJECTS else bound.records
+        view = View(data, bound.owner or step.target.dataset, sets, bound.references, bound.terms)
+        issues: list[Issue] = []
+        columns = _columns(bound, creation, step, view, issues)
+        if bound.input.on is InputKind.SUBJECTS:
+            columns["where"] = columns["where"] & pd.Series(allowed, dtype="boolean")
+        found.views[name], found.issues[name] = view, issues
+        found.records[name] = InputRecords(view.subject, columns, bound.origins, _late(bound, view, issues))
+    return found
+
+
+def _columns(bound: BoundInput, creation: RecordCreation, step: CreateRecords, view: View, issues: list[Issue]) -> dict[str, pd.Series]:
+    """The columns of an input, `where` first: the others report issues only on the records it selects."""
+    evaluation, columns = Evaluation(view), {}
+    used = np.ones(len(view), dtype=bool)
+    for column, expr in sorted(bound.input.columns.items(), key=lambda each: each[0] != "where"):
+        if column in bound.absent:
+            columns[column] = missing_column(bound.kinds[column], view.index)
+            continue
+        with evaluation.reaching(used):
+            columns[column] = evaluation.column(expr, bound.kinds[column])
+        used = true(columns[column]).to_numpy() if column == "where" else used
+        if expr.mark.line:  # not what a rule reads of its own accord
+            issues += [Issue(met.text, met.mask, values=met.values) for met in evaluation.issues]
+        evaluation.issues.clear()
+        if column in ("where", "subjects"):
+            _note(column, expr, columns[column], creation, step, view.data)
+    return columns
+
+
+def _late(bound: BoundInput, view: View, issues: list[Issue]) -> Late:
+    def late(column: str, values: Mapping[str, pd.Series], rows: np.ndarray) -> pd.Series:
+        inner = Evaluation(Extended(view, values, rows))
+        result = inner.column(bound.input.late[column], bound.kinds[column])
+        for met in inner.issues:
+            mask, place = np.zeros(len(view), dtype=bool), np.full(len(view), -1)
+            mask[rows[met.mask]], place[rows] = True, np.arange(len(rows))
+            issues.append(Issue(met.text, mask, values={key: taken(shown, place) for key, shown in met.values.items()}))
+        return result
+
+    return late
+
+
+def _note(column: str, expr: Expr, values: pd.Series, creation: RecordCreation, step: CreateRecords, data: Data) -> None:
+    """Gather what a condition of the specification selects; `allow_empty: true` of the parameter or dataset lets it be nothing."""
+    if creation.allow_empty or not expr.mark.line:
+        return
+    parameter = step.target.parameter
+    what = f"{parameter}: {column}: of {creation.rule.name}" if parameter else f"records: {column}:"
+    data.matched.note(step.target.dataset, "", what, expr, true(values).to_numpy(), creation.mark)

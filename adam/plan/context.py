@@ -1,0 +1,22 @@
+"""Where a formula stands: what decides to which variable a name in it refers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(frozen=True)
+class Context:
+    """The dataset or domain and the variable of a formula, and the records a derivation in it reads (`joined`)."""
+
+    owner: str
+    variable: str = ""
+    joined: str = ""
+    domain: str = ""
+    collected: bool = False
+    sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def joining(self, owner: str) -> Context:
+        """The same place, reading the records of `owner`."""
+        return replace(self, joined=owner)
