@@ -5,6 +5,8 @@ One function for each command of `adam`. Paths are texts or `pathlib.Path`.
     read_study        the specification as written
     check_study       report every error of a specification, without reading a record
     plan_study        resolve names and formulas; the datasets and the steps in order
+    trace_variable    where a variable comes from, down to the collected variables
+    compare_plans     how two specifications differ, and every variable that a change reaches
     build_study       derive, check and export the datasets
     validate_study    check analysis datasets that exist as transport files
     simulate_study    write a simulated SDTM package
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from adam.pipeline.demo import build_demo
     from adam.pipeline.outputs import VerificationResult, conform_output, package_output, verify_output
     from adam.pipeline.planning import check_study, plan_study, read_study
+    from adam.pipeline.plans import compare_plans, trace_variable
     from adam.pipeline.simulate import simulate_study
     from adam.pipeline.validate import ValidationResult, validate_study
 
@@ -54,6 +57,7 @@ __all__ = [
     "build_demo",
     "build_study",
     "check_study",
+    "compare_plans",
     "conform_output",
     "describe_check",
     "describe_derivation",
@@ -63,6 +67,7 @@ __all__ = [
     "plan_study",
     "read_study",
     "simulate_study",
+    "trace_variable",
     "validate_study",
     "verify_output",
 ]
@@ -71,6 +76,7 @@ _MODULES = {
     "build_study": "adam.pipeline.build",
     "BuildResult": "adam.pipeline.build",
     "check_study": "adam.pipeline.planning",
+    "compare_plans": "adam.pipeline.plans",
     "conform_output": "adam.pipeline.outputs",
     "describe_check": "adam.pipeline.catalogue",
     "describe_derivation": "adam.pipeline.catalogue",
@@ -80,6 +86,7 @@ _MODULES = {
     "plan_study": "adam.pipeline.planning",
     "read_study": "adam.pipeline.planning",
     "simulate_study": "adam.pipeline.simulate",
+    "trace_variable": "adam.pipeline.plans",
     "validate_study": "adam.pipeline.validate",
     "ValidationResult": "adam.pipeline.validate",
     "VerificationResult": "adam.pipeline.outputs",

@@ -67,20 +67,24 @@ def check(specs: Path, sdtm: Path | None, resolved: bool, as_json: bool, debug: 
     run_command(work, as_json, debug)
 
 
-@main.command(epilog="Example: adam plan specs/true_ad, or with DATASET.VARIABLE")
+@main.command(epilog="Example: adam plan specs/true_ad ADEFF.IGA.CHG --depth 2")
 @click.argument("specs", type=FOLDER)
-@click.argument("name", required=False)
+@click.argument("name", required=False, default="")
+@click.option("--depth", type=click.IntRange(min=0), help="The levels of a lineage to print; by default all.")
+@click.option("--diff", "old", type=FOLDER, help="Compare with the specification in this folder, as the older one.")
 @sdtm_option
 @as_json_option
 @debug_option
-def plan(specs: Path, name: str | None, sdtm: Path | None, as_json: bool, debug: bool) -> None:
-    """Print the steps in order, or the lineage of DATASET.VARIABLE with its YAML lines."""
+def plan(specs: Path, name: str, depth: int | None, old: Path | None, sdtm: Path | None, as_json: bool, debug: bool) -> None:
+    """Print the steps of a study or DATASET, or the lineage of DATASET.VARIABLE or DATASET.PARAMCD.VARIABLE with its YAML lines.
+
+    With --json the whole plan is printed. With --diff: what was added, removed or changed, and every variable that a change reaches.
+    """
 
     def work() -> int:
-        from adam.plan.lineage import lineage
+        from adam.cli.plans import print_difference, print_plan
 
-        plan = adam.plan_study(specs, sdtm, [name] if name and "." not in name else [])
-        return print_lines([*map(str, lineage(plan, name) if name and "." in name else plan.steps)], as_json)
+        return print_plan(specs, name, sdtm, depth, as_json) if old is None else print_difference(specs, old, name, sdtm, as_json)
 
     run_command(work, as_json, debug)
 

@@ -29,6 +29,11 @@ class Ancestor:
         method = "  (see above)" if self.seen else f" = {self.method}" if self.method else ""
         return f"{'  ' * self.depth}{self.name}{method}{'' if self.seen else place}"
 
+    def as_dict(self) -> dict[str, object]:
+        """The line for programs."""
+        place = {} if self.seen or not self.mark.file else {"mark": str(self.mark)}
+        return {"depth": self.depth, "name": self.name, "method": self.method, "seen": self.seen, **place}
+
 
 def lineage(plan: Plan, name: str, depth: int | None = None) -> list[Ancestor]:
     """The lineage of a variable.
@@ -41,8 +46,8 @@ def lineage(plan: Plan, name: str, depth: int | None = None) -> list[Ancestor]:
     Raises:
         UsageError: there is no such variable.
     """
-    dataset, *between, variable = name.split(".")
-    owner = known_dataset(plan, dataset)
+    owner, *between, variable = name.split(".")
+    require_dataset(plan, owner)
     dependencies = Dependencies(plan)
     sets = dependencies.records(owner)
     if len(between) > 1:
@@ -51,21 +56,20 @@ def lineage(plan: Plan, name: str, depth: int | None = None) -> list[Ancestor]:
         sets = _of_parameter(plan, owner, between[0])
     variables = list(dict.fromkeys(cell.variable for cell in dependencies.steps if cell.records.dataset == owner and cell.variable))
     if variable not in variables:
-        raise UsageError(f"{owner} has no variable {variable}{suggestion(variable, variables)}.")
+        raise UsageError(f"{owner} has no variable {variable}{suggestion(variable, variables)}")
     found = _Walk(dependencies).of(variable, sets, 0)
     return [line for line in found if depth is None or line.depth <= depth]
 
 
-def known_dataset(plan: Plan, name: str) -> str:
-    """The name of a dataset of the plan.
+def require_dataset(plan: Plan, name: str) -> None:
+    """Refuse a name that is not a dataset of the plan.
 
     Raises:
         UsageError: there is no such dataset.
     """
     if name not in plan.datasets:
         known = ", ".join(plan.datasets)
-        raise UsageError(f"The study has no dataset {name}{suggestion(name, plan.datasets)}. Its datasets are {known}.")
-    return name
+        raise UsageError(f"The study has no dataset {name}{suggestion(name, plan.datasets)}; its datasets are {known}")
 
 
 def _of_parameter(plan: Plan, dataset: str, parameter: str) -> tuple[RecordSet, ...]:
@@ -74,7 +78,7 @@ def _of_parameter(plan: Plan, dataset: str, parameter: str) -> tuple[RecordSet, 
     found = tuple(each for each in sets if each.parameter == parameter)
     if not found or not parameter:
         known = list(dict.fromkeys(each.parameter for each in sets if each.parameter))
-        raise UsageError(f"{dataset} has no parameter {parameter}{suggestion(parameter, known)}.")
+        raise UsageError(f"{dataset} has no parameter {parameter}{suggestion(parameter, known)}")
     return found
 
 
