@@ -35,6 +35,7 @@ OURS = {
     "kept",
     "criteria_where",
     "digits",
+    "shared",
 }
 """Fields of the models that are no keys of the YAML."""
 
