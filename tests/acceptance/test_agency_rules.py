@@ -57,7 +57,7 @@ def test_labels_of_variables_and_of_the_dataset(label: str) -> None:
 def test_one_length_in_all_datasets() -> None:
     both("AGENCY-07", PAIR, attributed(PAIR, variable="USUBJID", length=12))
     assert [finding.message for finding in run_conformance(attributed(PAIR, variable="USUBJID", length=12)) if finding.id == "AGENCY-07"] == [
-        "A text variable has another length in another dataset: 12, and 200 in ADEFF [AGENCY-07]"
+        "A text variable has different lengths in two datasets: 12 here and 200 in ADEFF [AGENCY-07]"
     ]
 
 
