@@ -6,8 +6,9 @@ from typing import Any
 
 from adam.core.errors import did_you_mean
 from adam.core.identifiers import CLASSES
-from adam.specification.layers import Layers, merged
+from adam.specification.layers import Layers
 from adam.specification.located import LocatedList, LocatedMap, key_of, mark_of
+from adam.specification.merge import merged
 from adam.specification.models import Dataset, WindowUse
 from adam.specification.parameters import parameters, records
 from adam.specification.problems import Problems
@@ -105,9 +106,7 @@ class Datasets:
         elif "records" in raw:
             found["records"] = records(raw["records"], name, self.problems)
         else:
-            self.problems.add(
-                raw.mark, name, "Key 'records' is missing. Add the records of the dataset, such as records: {from: DM}.", "spec-missing-key"
-            )
+            self.problems.add(raw.mark, name, "Key 'records' is missing. Add it, such as records: {from: DM}.", "spec-missing-key")
         if "subjects" in raw:
             found["subjects"] = expression(raw["subjects"], "subjects", name, self.problems, key_of(raw, "subjects"))
         if "windows" in raw:
@@ -117,12 +116,8 @@ class Datasets:
             found["criteria_where"] = expression(criteria["where"], "criteria: where", name, self.problems, key_of(criteria, "where"))
         elif "criteria" in raw:
             mark = mark_of(criteria, key_of(raw, "criteria"))
-            self.problems.add(
-                mark,
-                name,
-                "criteria of a dataset has the key where: and no other. The criteria themselves are keys of a parameter.",
-                "spec-unknown-key",
-            )
+            message = "criteria of a dataset has the key where: and no other. The criteria themselves are keys of a parameter."
+            self.problems.add(mark, name, message, "spec-unknown-key")
         return found
 
     def windows(self, raw: LocatedMap, name: str) -> WindowUse | None:

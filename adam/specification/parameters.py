@@ -7,8 +7,8 @@ from typing import Any
 
 from adam.core.errors import did_you_mean
 from adam.expressions.possible import shown
-from adam.specification.layers import merged
 from adam.specification.located import LocatedList, LocatedMap, LocatedStr, key_of, mark_of
+from adam.specification.merge import merged
 from adam.specification.models import Parameter, Records
 from adam.specification.problems import Problems
 from adam.specification.variables import NAME, variables
@@ -68,30 +68,15 @@ def _corrected(name: str) -> str:
 
 def _parameter(name: LocatedStr | str, raw: LocatedMap, category: LocatedMap, dataset: str, kept: bool, problems: Problems) -> Parameter | None:
     subject = f"{dataset}.{name}"
-    if not NAME.fullmatch(name):
-        problems.add(
-            mark_of(name),
-            subject,
-            f"'{name}' is not a valid PARAMCD. Use up to 8 capitals, digits or underscores, starting with a letter{_corrected(name)}.",
-            "spec-name",
-        )
     block = merged(LocatedMap({key: value for key, value in category.items() if key != "number"}), raw)
     assert isinstance(block, LocatedMap)
-    own = LocatedMap({key: value for key, value in block.items() if key not in PARTS})
-    own.mark = mark_of(raw, mark_of(name))
-    windows = block.get("windows")
-    if windows not in (None, "none"):
-        problems.add(
-            mark_of(windows),
-            subject,
-            f"windows of a parameter must be none, not '{windows}'. Delete the line if its records have windows.",
-            "spec-wrong-value",
-        )
+    own = LocatedMap.at({key: value for key, value in block.items() if key not in PARTS}, mark_of(raw, mark_of(name)))
+    valid = _names_are_valid(name, own, subject, problems)
     extra: dict[str, Any] = {
         "name": str(name),
         "records": (),
         "category_number": category.get("number"),
-        "windowed": windows is None,
+        "windowed": _is_windowed(block, subject, problems),
         "kept": kept,
         "mark": mark_of(name),
     }
@@ -102,22 +87,34 @@ def _parameter(name: LocatedStr | str, raw: LocatedMap, category: LocatedMap, da
     extra["variables"] = variables(block.get("variables"), dataset, problems)
     if "add" in block:
         extra["add"] = _add(block["add"], subject, problems)
+    found = problems.model(Parameter, own, subject, **extra) if valid else None
+    if found is not None and found.range is not None and found.range[0] >= found.range[1]:
+        message = f"range must be [lowest, highest], not [{', '.join(map(shown, found.range))}]."
+        problems.add(mark_of(own["range"], found.mark), subject, message, "spec-wrong-value")
+    return found
+
+
+def _names_are_valid(name: LocatedStr | str, own: LocatedMap, subject: str, problems: Problems) -> bool:
+    """Whether the criteria of a parameter have numbers. A code that is not valid is reported, but the parameter can be read."""
+    if not NAME.fullmatch(name):
+        message = f"'{name}' is not a valid PARAMCD. Use up to 8 capitals, digits or underscores, starting with a letter{_corrected(name)}."
+        problems.add(mark_of(name), subject, message, "spec-name")
     criteria = own.get("criteria")
     for key in criteria if isinstance(criteria, LocatedMap) else ():
         if not key.isdecimal():
-            problems.add(
-                mark_of(key), subject, f"'{key}' is not the number of a criterion. Write the y of CRITy: criteria: {{1: ...}}.", "spec-wrong-type"
-            )
-            return None
-    found = problems.model(Parameter, own, subject, **extra)
-    if found is not None and found.range is not None and found.range[0] >= found.range[1]:
-        problems.add(
-            mark_of(own["range"], found.mark),
-            subject,
-            f"range must be [lowest, highest], not [{', '.join(map(shown, found.range))}].",
-            "spec-wrong-value",
-        )
-    return found
+            message = f"'{key}' is not the number of a criterion. Write the y of CRITy: criteria: {{1: ...}}."
+            problems.add(mark_of(key), subject, message, "spec-wrong-type")
+            return False
+    return True
+
+
+def _is_windowed(block: LocatedMap, subject: str, problems: Problems) -> bool:
+    """Whether the records of a parameter have analysis windows: yes unless the block has `windows: none`."""
+    windows = block.get("windows")
+    if windows not in (None, "none"):
+        message = f"windows of a parameter must be none, not '{windows}'. Delete the line if its records have windows."
+        problems.add(mark_of(windows), subject, message, "spec-wrong-value")
+    return windows is None
 
 
 def check_parameters(dataset: str, found: Mapping[str, Parameter], codelists: Collection[str], problems: Problems) -> None:
