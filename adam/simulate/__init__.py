@@ -1,4 +1,4 @@
-"""Study facts and a seed become SDTM frames of made-up subjects."""
+"""SDTM frames of synthetic subjects from the facts of a study and a seed."""
 
 from adam.simulate.simulate import SEED, File, simulate
 

@@ -1,4 +1,4 @@
-"""Adverse events: those the steps of the study give to subjects, further ones by weight, and when and how severe they are."""
+"""Adverse events: the named events of the study, further events by weight, and the days and severity of all."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NO_EVENTS = Events(*(_NOTHING,) * 6, *(_NOTHING.astype(bool),) * 3)
 
 @dataclass(frozen=True)
 class _Onsets:
-    """Events without their days: subject, period, term; `further` ones are of no term the steps chose."""
+    """Events without their days: subject, period, term; `further` events have a term drawn by weight."""
 
     subject: Ints
     period: Ints
@@ -47,7 +47,7 @@ class _Onsets:
 
 
 def happen(scope: Scope) -> Events:
-    """All adverse events: the named ones, further ones until every subject with any has at least one, and some before treatment."""
+    """All adverse events: the named ones, further ones so that every subject with any event has one, and some before treatment."""
     named = _named_events(scope)
     rows = [*(_further_events(scope, period, named) for period in range(1, len(_periods(scope)))), *named, _early_events(scope)]
     onsets = _Onsets(*(np.concatenate([getattr(row, field.name) for row in rows]) for field in fields(_Onsets)))
@@ -82,7 +82,7 @@ def _named_events(scope: Scope) -> list[_Onsets]:
 
 
 def _further_events(scope: Scope, period: int, named: list[_Onsets]) -> _Onsets:
-    """Further events of the subjects with any in a period; at least one where the named ones do not account for what is known of them."""
+    """Further events of the subjects with any in a period; at least one where no named event explains what the steps give them."""
     facts, size = _periods(scope)[period], scope.population.size
     always = _always_related(scope)
     here = [row for row in named if len(row.period) and row.period[0] == period]
@@ -107,7 +107,7 @@ def _early_events(scope: Scope) -> _Onsets:
 
 
 def _related_and_stopping(scope: Scope, onsets: _Onsets) -> tuple[Flags, Flags]:
-    """Which events are related and which end the treatment: of the further ones the first of a subject in a period."""
+    """Which events are related and which end the treatment; among the further events it is the first of a subject in a period."""
     subject, period = onsets.subject, onsets.period
     opening = onsets.further & np.r_[True, (subject[1:] != subject[:-1]) | (period[1:] != period[:-1])][: len(subject)]
     always = _always_related(scope)[onsets.term]

@@ -1,4 +1,4 @@
-"""RS: what the clinician assessed: scores, an index with its items by region, and NOT DONE records."""
+"""RS: the assessments of the clinician: scores, an index with its items by region, and NOT DONE records."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ class Tests:
 
     @property
     def not_done(self) -> int:
-        """The place of the test that an index NOT DONE is recorded with; -1 without an index."""
+        """The place of the test that records an index as NOT DONE; -1 without an index."""
         return -1 if self.index is None else len(self.all) - 1
 
     def lists(self) -> tuple[Ints, Ints]:
-        """For each kind of assessment the places of its tests, and how many they are."""
+        """The places of the tests of each kind of assessment, and their number."""
         scores = list(range(len(self.scores)))
         undone = [] if self.index is None else [self.not_done]
         everything = scores if self.index is None else list(range(len(self.all) - 1))
@@ -75,7 +75,7 @@ def _index_tests(index: Index) -> list[Test]:
 
 
 def records(trial: Trial) -> Iterator[pd.DataFrame]:
-    """RS in parts of so many subjects; the scores of all are drawn before the first part, so the size of a part changes nothing."""
+    """RS in parts by subjects; all scores are drawn before the first part, so the size of a part changes no value."""
     tests, calendar, scope = Tests(trial.facts), trial.calendar, trial.scope("RS")
     lists, lengths = tests.lists()
     scores = _scores(scope, tests, calendar)

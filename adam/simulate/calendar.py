@@ -1,4 +1,4 @@
-"""The visits that took place, one record each: what SV, RS and QS have in common."""
+"""The visits that took place, one record each, for SV, RS and QS."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from adam.simulate.scope import Scope
 from adam.simulate.trial_facts import TrialFacts
 
 ALL, SCORES, NOTHING, NO_INDEX = 0, 1, 2, 3
-"""What was assessed at a visit: everything, the scores without the index, nothing (NOT DONE), the scores and the index NOT DONE."""
+"""The assessments at a visit: all, the scores alone, none (NOT DONE), or the scores with the index NOT DONE."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Calendar:
         return Calendar(*(getattr(self, field.name)[flags] for field in fields(self)))
 
 
-def keep(scope: Scope) -> Calendar:
-    """The visits that took place, with unscheduled ones between."""
+def hold_visits(scope: Scope) -> Calendar:
+    """The visits that took place, with unscheduled visits between them."""
     facts, days = scope.facts, scope.population["days"]
     subject, visit = np.nonzero(days != BLANK)
     day = days[subject, visit]
@@ -91,5 +91,5 @@ def epoch(scope: Scope, subject: Ints, day: Ints) -> pd.Series:
 
 
 def values_at(calendar: Calendar, by_visit: Array) -> Ints:
-    """The values of a variable by visit at these visits; an unscheduled visit shows those of the scheduled one before it."""
+    """The values of a variable by visit at these visits; an unscheduled visit has those of the scheduled visit before it."""
     return np.asarray(by_visit[calendar.subject, calendar.after], dtype=np.int64)

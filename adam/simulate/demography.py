@@ -13,7 +13,7 @@ from adam.simulate.trial import Trial
 
 
 def subjects(trial: Trial) -> pd.DataFrame:
-    """DM. ARM is the way through the study: `design: path:` is its place in `design: paths:`."""
+    """DM. ARM is the path through the study; `design: path:` gives its place in `design: paths:`."""
     facts, people = trial.facts, trial.people
     everyone = np.arange(people.size)
     paths = facts.get("design.paths")

@@ -1,4 +1,4 @@
-"""A daily diary: the sums of the scores in the weeks before some visits are given, and the days between go from one to the next."""
+"""A daily diary: the study gives the sums of the weeks before some visits; the days between lead from one week to the next."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def scores(scope: Scope) -> tuple[Ints, Ints, Ints]:
 
 
 def _between(draws: Draws, weeks: DiaryWeeks, day1: Ints, jitter: list[int]) -> Ints:
-    """Every day's score on the straight way between the middles of two weeks, some points up or down at times."""
+    """The score of every day, interpolated between the middles of two weeks, with jitter."""
     size, width = len(day1), weeks.before + weeks.after
     mean = weeks.total * 100 // np.maximum(weeks.days, 1)
     middle = weeks.anchor - day1[:, None] - (WEEK + 1) // 2
@@ -65,7 +65,7 @@ def _between(draws: Draws, weeks: DiaryWeeks, day1: Ints, jitter: list[int]) -> 
 
 
 def _week(draws: Draws, weeks: DiaryWeeks, place: int, swing_permille: int) -> Ints:
-    """Seven days of which as many as stated have scores that add up to the total; BLANK on the others."""
+    """A week in which as many days as given have scores that add up to the total; BLANK on the other days."""
     total, days = weeks.total[:, place], weeks.days[:, place]
     rank = np.argsort(np.argsort(draws.noise((len(total), WEEK)), axis=1, kind="stable"), axis=1, kind="stable")
     number = np.maximum(days, 1)

@@ -23,11 +23,11 @@ WHOLE: dict[str, tuple[Maker, str]] = {
     "MH": (history.conditions, "history"),
     "FA": (history.findings, "findings_about"),
 }
-"""Domains made at once: how, and the section of the study facts without which there is no such domain."""
+"""Domains that are written in one part: the function, and the section of the study facts that the domain needs."""
 
 
 def frames(trial: Trial) -> dict[str, Callable[[], Iterator[pd.DataFrame]]]:
-    """For each domain of the study a function that gives its frame in parts; nothing is made before it is called."""
+    """For each domain of the study a function that gives its frame in parts; no frame exists before the call."""
     facts = trial.facts
     found: dict[str, Callable[[], Iterator[pd.DataFrame]]] = {
         domain: _once(maker, trial) for domain, (maker, section) in WHOLE.items() if not section or facts.optional(section) is not None

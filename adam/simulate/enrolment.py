@@ -15,7 +15,7 @@ from adam.simulate.trial_facts import TrialFacts
 
 
 def allocate(facts: TrialFacts, subjects: int | None) -> Population:
-    """The randomised subjects with their `study` and `arm`, and whether they are `excluded`: at the site a study keeps apart.
+    """The randomised subjects with their `study` and `arm`, and whether they are `excluded`: at the excluded site of a study.
 
     Args:
         facts: the study facts.

@@ -24,7 +24,7 @@ class Exposures:
 
 
 def exposures(facts: TrialFacts, people: Population) -> Exposures:
-    """What every subject was given, and when: each entry of `exposure: periods:` names variables by visit with the first and the last day."""
+    """The treatment of every subject: each entry of `exposure: periods:` names variables by visit with the first and the last day."""
     parts = []
     for period in facts.get("exposure.periods"):
         start, end = people[str(period["start"])], people[str(period["end"])]

@@ -1,7 +1,7 @@
 """Formulas in whole numbers over variables of subjects: the expressions of the specification language, with draws among their functions.
 
-A division gives a whole number, so it is written `floor(a / b)`. Every part of a formula is evaluated, in the order of the text: what is
-drawn never depends on the values.
+A division gives a whole number, so it is written `floor(a / b)`. Every part of a formula is evaluated, in the order of the text, so
+the number of draws does not depend on the values.
 """
 
 from __future__ import annotations
@@ -89,8 +89,8 @@ class _Evaluation:
     def _unknown(self, node: Name) -> NoReturn:
         known = [*self.scope.population.values, *self.scope.local]
         if self.scope.population.by_visit(node.last) is not None:
-            self.fail(node, f"'{node}' has a value for each visit; write at({node}, VISIT), or use it under 'visits:'.", "spec-wrong-kind")
-        self.fail(node, f"No step before gives '{node}'{suggestion(node.last, known)}.", "spec-unknown-variable")
+            self.fail(node, f"'{node}' has a value for each visit. Write at({node}, VISIT), or use it in a step with 'visits:'.", "spec-wrong-kind")
+        self.fail(node, f"No earlier step gives '{node}'{suggestion(node.last, known)}.", "spec-unknown-variable")
 
     def on_negative(self, node: Negative) -> Any:  # noqa: ANN401
         return -self.value(node.value)
@@ -141,5 +141,5 @@ class _Evaluation:
 
 
 def _number(value: Any) -> Any:  # noqa: ANN401
-    """A truth value counts as 0 or 1 in arithmetic."""
+    """A number for arithmetic; true is 1 and false is 0."""
     return value.astype(np.int64) if isinstance(value, np.ndarray) and value.dtype == np.bool_ else int(value) if isinstance(value, bool) else value

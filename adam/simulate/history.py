@@ -1,4 +1,4 @@
-"""MH and FA: the history of the disease and of others, and what subjects report about the disease on one visit."""
+"""MH and FA: the disease of the study and other conditions, and findings about the disease at one visit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from adam.simulate.trial import Trial
 
 
 def conditions(trial: Trial) -> pd.DataFrame:
-    """MH: when the disease of the study began, as exactly as the subject remembers it, and other conditions."""
+    """MH: the onset of the disease of the study, with the parts of its date that are known, and other conditions."""
     facts, people, scope = trial.facts, trial.people, trial.scope("MH")
     main, others = facts.get("history.main"), facts.get("history.others")
     onset, digits = values(main["onset"], scope), values(main["digits"], scope)

@@ -1,4 +1,4 @@
-"""One questionnaire: its tests, and the records of those who answered it."""
+"""One questionnaire: its tests, and the records of its answers."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Instrument:
         return np.asarray(item[:, places].sum(axis=1), dtype=np.int64)
 
     def _apply_screening(self, draws: Draws, screen: Mapping[str, Any], value: Ints, original: Ints, result: Ints, there: Ints) -> None:
-        """Yes with the highest score of the item; else no and the follow-up question, or at times, with the lowest score, that it does not apply."""
+        """Answer the screening question: yes for the highest score, else no with its follow-up; for the lowest score at times neither."""
         place, yes, no, not_relevant = self.place(screen["test"]), -1, -2, -3
         idle = (value[:, place] == 0) & draws.happens(int(screen["not_relevant_permille"]), len(value))
         highest = len(self.responses) - 1

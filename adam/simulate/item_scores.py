@@ -22,19 +22,19 @@ class ItemScores:
 
 
 def score_items(scope: Scope, calendar: Calendar) -> ItemScores:
-    """The questionnaires at the visits that have one.
+    """The item scores of the questionnaires at their visits.
 
-    The points of a total are given to the rungs of a ladder, the lowest first; an item that troubles a subject more has lower rungs.
+    Each item is a ladder of points. The points of a total take the lowest rungs first; an item that troubles the subject more has lower rungs.
     """
     facts, people, draws = scope.facts, scope.population, scope.draws
-    asked = calendar.only(np.isin(calendar.visit, facts.places(facts.get("questionnaires.visits"))))
-    size = len(asked.visit)
+    planned = calendar.only(np.isin(calendar.visit, facts.places(facts.get("questionnaires.visits"))))
+    size = len(planned.visit)
     usual = np.array([int(height) for height in facts.get("questionnaires.item_heights")], dtype=np.int64)
     rungs = np.array([int(height) for height in facts.get("questionnaires.rung_heights")], dtype=np.int64)
     own = draws.noise((people.size, len(usual))) * 3 // 2
-    height = (usual + own[asked.subject] + draws.noise((size, len(usual))) // 4)[:, :, None] + rungs
+    height = (usual + own[planned.subject] + draws.noise((size, len(usual))) // 4)[:, :, None] + rungs
     order = np.argsort(np.argsort(height.reshape(size, -1), axis=1, kind="stable"), axis=1, kind="stable")
-    points = people[str(facts.get("questionnaires.total"))][asked.subject, asked.visit]
+    points = people[str(facts.get("questionnaires.total"))][planned.subject, planned.visit]
     items = (order < points[:, None]).reshape(size, len(usual), len(rungs)).sum(axis=2)
-    records = at_visits(scope, asked.subject, asked.visit, asked.day, assessed=asked.assessed)
-    return ItemScores(asked, items, values(facts.optional("questionnaires.not_done", "1 == 0"), records).astype(np.bool_))
+    records = at_visits(scope, planned.subject, planned.visit, planned.day, assessed=planned.assessed)
+    return ItemScores(planned, items, values(facts.optional("questionnaires.not_done", "1 == 0"), records).astype(np.bool_))

@@ -1,4 +1,4 @@
-"""The SDTM datasets as the simulator writes them: labels of SDTMIG 3.4, types, lengths."""
+"""The SDTM datasets that the simulator writes: labels of SDTMIG 3.4, types, lengths."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ _KNOWN = _variables(COMMON)
 
 
 def dataset(domain: str, columns: list[str], lengths: Mapping[str, int]) -> ResolvedDataset:
-    """The dataset of a domain with these variables, resolved: label, type and length of each; `lengths` has those of the study's own choice.
+    """The dataset of a domain with these variables, resolved: label, type and length of each; `lengths` replaces the usual lengths.
 
     Raises:
         KeyError: a variable the domain does not have.

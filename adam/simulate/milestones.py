@@ -13,7 +13,7 @@ from adam.simulate.trial import Trial
 
 
 def dispositions(trial: Trial) -> pd.DataFrame:
-    """DS: a record for each entry of `dispositions:` and subject it applies to, in the order of days."""
+    """DS: for each subject the entries of `dispositions:` that apply, in the order of days."""
     facts, people, scope = trial.facts, trial.people, trial.scope("DS")
     entries = facts.get("dispositions")
     reasons = facts.texts("reasons.terms")
@@ -42,7 +42,7 @@ def dispositions(trial: Trial) -> pd.DataFrame:
 
 
 def elements(trial: Trial) -> pd.DataFrame:
-    """SE: each entry of `subject_elements:` that has a first day."""
+    """SE: for each subject the entries of `subject_elements:` that have a first day."""
     facts, scope = trial.facts, trial.scope("SE")
     entries = facts.get("subject_elements")
     element, start, finish = (
@@ -107,7 +107,7 @@ def _with_missed(calendar: Calendar, days: Ints, last: int) -> Calendar:
 
 
 def _missed_visits(days: Ints, last: int) -> Flags:
-    """Visits not held although a later treatment visit was."""
+    """Visits that did not take place although a later treatment visit did."""
     there = days[:, : last + 1] != BLANK
     later = np.flip(np.maximum.accumulate(np.flip(there, axis=1), axis=1), axis=1)
     missed = np.zeros(days.shape, dtype=bool)

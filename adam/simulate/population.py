@@ -15,7 +15,7 @@ Array = npt.NDArray[Any]
 
 
 class Population:
-    """Variables by name: arrays by subject, or by subject and visit. Instead of texts it has their places in a list of terms."""
+    """Variables by name: arrays by subject, or by subject and visit. A text is its place in a list of terms."""
 
     def __init__(self, size: int, visits: int, values: dict[str, Array] | None = None) -> None:
         self.size, self.visits = size, visits
@@ -31,7 +31,7 @@ class Population:
         self.values[name] = value
 
     def by_visit(self, name: str) -> Array | None:
-        """The variable, if it is one by subject and visit."""
+        """The variable if it has a value for each visit, else None."""
         found = self.values.get(name)
         return found if found is not None and found.ndim == 2 else None
 

@@ -20,7 +20,7 @@ from adam.simulate.trial_facts import TrialFacts
 
 
 def records(trial: Trial) -> Iterator[pd.DataFrame]:
-    """QS in parts of so many subjects, in the order of subjects and days; all answers are drawn before the first part."""
+    """QS in parts by subjects, in the order of days; all answers are drawn before the first part."""
     scope = trial.scope("QS")
     instruments = _instruments(trial.facts)
     tests = [test for instrument in instruments for test in instrument.tests]
@@ -49,7 +49,7 @@ def _instruments(facts: TrialFacts) -> list[Instrument]:
 
 
 def _answered_records(scope: Scope, instruments: list[Instrument], item_scores: ItemScores) -> Iterator[Rows]:
-    """The records of each instrument's own subjects; then NOT DONE for those not answered."""
+    """The records of each instrument; then NOT DONE for those without an answer."""
     calendar, undone = item_scores.calendar, np.full(len(item_scores.undone), -1, dtype=np.int64)
     for instrument in instruments:
         own = values(instrument.block.get("who", "1 == 1"), scope).astype(np.bool_)[calendar.subject]
@@ -111,7 +111,7 @@ def _frame(trial: Trial, scope: Scope, tests: list[Test], calendar: Calendar, at
 
 
 def _result(tests: list[Test], test: Ints, code: Ints, terms: list[str]) -> pd.Series:
-    """A number as text, or with a negative code -1, -2 … the first, second … term of the test."""
+    """The number as text; a negative code -1, -2 ... is the first, second ... term of the test."""
     highest = int(code.max(initial=0))
     table = np.full((len(tests), max((len(entry.terms) for entry in tests), default=0) + 1), BLANK, dtype=np.int64)
     for row, entry in enumerate(tests):

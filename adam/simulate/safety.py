@@ -1,4 +1,4 @@
-"""AE and SUPPAE: the events as a site reports and a coder codes them (codes are made up, as the dictionary is licensed)."""
+"""AE and SUPPAE: the events as a site reports and a coder codes them (the codes are synthetic because the dictionary is licensed)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ SEVERITIES = ("MILD", "MODERATE", "SEVERE")
 ACTIONS = ("DOSE NOT CHANGED", "DRUG INTERRUPTED", "DRUG WITHDRAWN", "NOT APPLICABLE")
 OUTCOMES = ("RECOVERED/RESOLVED", "NOT RECOVERED/NOT RESOLVED")
 FIRST_CODE = 99_000_000
-"""Codes from here on; no dictionary has them."""
+"""The lowest code; no dictionary has codes this high."""
 
 
 def records(trial: Trial) -> pd.DataFrame:
-    """AE; a few dates are known to the month only, and then every day of it lies in the event's period."""
+    """AE. Of a few dates only the month is known; then the whole month is in the period of the event."""
     facts, events, scope = trial.facts, trial.events, trial.scope("AE")
     draws, subject, size = scope.draws, events.subject, len(events.subject)
     day1 = trial.people["day1"][subject]
@@ -62,7 +62,7 @@ def _yes_no(flags: Flags) -> pd.Series:
 
 
 def _terms(facts: TrialFacts, draws: Draws, term: Ints) -> dict[str, pd.Series]:
-    """Reported term, lowest level to organ class, and their made-up codes."""
+    """Reported term, lowest level to organ class, and their synthetic codes."""
     known = facts.get("adverse_events.terms")
     names = [str(name) for name in known]
     reported = [[str(text_) for text_ in entry.get("reported", [name])] for name, entry in known.items()]
@@ -92,7 +92,7 @@ def _terms(facts: TrialFacts, draws: Draws, term: Ints) -> dict[str, pd.Series]:
 
 
 def _whole_month(trial: Trial, scope: Scope) -> Flags:
-    """Whether the month of onset lies wholly between the first and the last day that its period allows for such dates."""
+    """Whether the whole month of onset is between the first and the last day that its period allows for it."""
     events = trial.events
     month = events.start.astype("datetime64[D]").astype("datetime64[M]")
     first = month.astype("datetime64[D]").astype(np.int64)

@@ -13,14 +13,14 @@ from adam.simulate.population import Array, Population
 from adam.simulate.trial_facts import TrialFacts
 
 CONSTANTS = {"million": MILLION, "foremost": FOREMOST}
-"""Names of numbers: parts of a million, and a score that comes before any other."""
+"""Named numbers: one million, and a bonus that puts a subject before all others."""
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Where a formula is evaluated: for each subject; with `columns` for each subject and these visits; with `column` for one visit of a loop.
+    """The context of a formula: each subject; with `columns`, each subject at these visits; with `column`, one visit of a loop.
 
-    `local` holds the variables of records; `subject` and `visit` among them connect each record with its subject and visit.
+    `local` has the variables of records; `subject` and `visit` among them connect each record with its subject and visit.
     """
 
     facts: TrialFacts
@@ -33,7 +33,7 @@ class Scope:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """How many values a formula gives here."""
+        """The shape of the values of a formula."""
         if "subject" in self.local:
             return (len(self.local["subject"]),)
         return (self.population.size,) if self.columns is None else (self.population.size, len(self.columns))
@@ -47,11 +47,11 @@ class Scope:
         return replace(self, columns=None, column=column, step=step)
 
     def among(self, part: Population) -> Scope:
-        """The same place for other subjects."""
+        """The same context for other subjects."""
         return replace(self, population=part)
 
     def variable(self, name: str) -> object:
-        """The variable with this name, shaped for this place; None if there is none."""
+        """The variable with this name, in a shape for this context; None if there is none."""
         if name in self.local:
             return self.local[name]
         if name in CONSTANTS:

@@ -1,4 +1,4 @@
-"""Blocks of the study facts, in which a missing key is a specification error and not a fault of the program."""
+"""Blocks of the study facts: a missing key is a specification error with its place and cure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from adam.specification.located import LocatedList, LocatedMap, mark_of
 
 
 class Section(LocatedMap):
-    """A block of the facts; `path` is where it is below `simulation:`."""
+    """A block of the facts; `path` is its name below `simulation:`."""
 
     path: str = ""
 

@@ -1,4 +1,4 @@
-"""The steps that make a population: each gives the subjects one variable, by a formula, a table of frequencies, a share or quantiles."""
+"""The steps of a simulation: each gives the subjects one variable, by a formula, a table of frequencies, a share or quantiles."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from adam.simulate.scope import Scope
 def run(scope: Scope, steps: object) -> None:
     """Run the steps in their order and add their variables to the population of `scope`.
 
-    A step is a name and how it is made: a formula, or a mapping with `levels`, `share`, `quantiles`, `reassign`, `exact_mean` or `visits`.
+    A step is a name with a formula, or a mapping with `levels`, `share`, `quantiles`, `reassign`, `exact_mean` or `visits`.
     The steps `for_subjects` and `for_visits` contain steps; `sites` places the subjects at the sites of the study.
 
     Raises:
@@ -44,7 +44,7 @@ def _assign(scope: Scope, name: str, how: object) -> None:
         return
     kind = next((key for key in how if key in KINDS), None)
     if kind is None:
-        message = f"The step '{name}' is made by none of {', '.join(KINDS)} or visits. Write a formula, or one of these with its table."
+        message = f"The step '{name}' has none of the keys {', '.join(KINDS)} or visits. Write a formula, or one of these keys with its table."
         scope.facts.fail(how, message, "spec-unknown-key")
     where = np.ones(scope.shape, dtype=np.bool_) if "where" not in how else values(how["where"], scope).astype(np.bool_)
     result = KINDS[kind](scope, how, where)
@@ -55,7 +55,7 @@ def _assign(scope: Scope, name: str, how: object) -> None:
 
 
 def _previous(scope: Scope, name: str, how: Mapping[str, Any], result: Array) -> Any:  # noqa: ANN401
-    """What the variable is where the step does not apply: `otherwise`, its value so far, or nothing yet (0)."""
+    """The values where the step does not apply: `otherwise`, its value so far, or nothing yet (0)."""
     if "otherwise" in how:
         return values(how["otherwise"], scope)
     found = scope.variable(name)
@@ -83,7 +83,7 @@ def _levels(scope: Scope, how: Mapping[str, Any], where: Flags) -> Array:
 
 
 def _share(scope: Scope, how: Mapping[str, Any], where: Flags) -> Array:
-    """True for a share of each cell, the highest scores among those that may have it."""
+    """True for a share of each cell, the highest scores `among` those that can have it."""
     score = values(how["score"], scope)
     among = values(how["among"], scope).astype(np.bool_) if "among" in how else None
     cell, shares = numbers(scope, how, "share", where, count=2)
@@ -103,7 +103,7 @@ def _quantiles(scope: Scope, how: Mapping[str, Any], where: Flags) -> Array:
 
 
 def _reassign(scope: Scope, how: Mapping[str, Any], where: Flags) -> Array:
-    """The values of each cell dealt out anew so that none is above its subject's limit: the lowest limits draw first from what is low enough."""
+    """The values of each cell in a new order, none above the limit of its subject: the lowest limits draw first."""
     found, limit = values(how["reassign"], scope), values(how["at_most"], scope)
     cell = groups(scope, how.get("by", []), where).number
     result = np.zeros(len(found), dtype=np.int64)
@@ -120,7 +120,7 @@ def _reassign(scope: Scope, how: Mapping[str, Any], where: Flags) -> Array:
 
 
 def _exact_mean(scope: Scope, how: Mapping[str, Any], where: Flags) -> Array | None:
-    """With exact counts, values in `unit`ths shared out by weight so that each cell has the mean of the table; else no change."""
+    """With exact counts, values in `unit`ths apportioned by weight so that each cell has the mean of the table; without, no change."""
     if not scope.draws.exact:
         return None
     weight = values(how["weight"], scope)
@@ -139,7 +139,7 @@ def _exact_mean(scope: Scope, how: Mapping[str, Any], where: Flags) -> Array | N
 
 
 def _by_visit(scope: Scope, name: str, how: Mapping[str, Any]) -> None:
-    """A variable by visit, at the visits given; elsewhere it keeps its value, or has none yet."""
+    """A variable by visit, at these visits; at others it keeps its value, or is missing."""
     places = scope.facts.places(how["visits"])
     result = values(how["formula"], scope.over(places))
     population = scope.population
@@ -158,7 +158,7 @@ KINDS: dict[str, Callable[[Scope, Mapping[str, Any], Flags], Array | None]] = {
 
 
 def _for_subjects(scope: Scope, block: Mapping[str, Any]) -> None:
-    """Steps for some subjects only, or for each group of them on its own; draws are made for these alone."""
+    """Steps for some subjects, or for each group of subjects separately; only these subjects draw."""
     population = scope.population
     where = values(block["where"], scope).astype(np.bool_) if "where" in block else np.ones(population.size, dtype=np.bool_)
     cell = groups(scope, block.get("each", []), where).number

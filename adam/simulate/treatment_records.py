@@ -10,7 +10,7 @@ from adam.simulate.trial import Trial
 
 
 def records(trial: Trial) -> pd.DataFrame:
-    """EX; the first dose has its time of day."""
+    """EX. The first dose has a time, the others only a date."""
     facts, given = trial.facts, trial.exposures
     day1 = trial.people["day1"][given.subject]
     minute = np.where(given.start == day1, trial.people["dose_minute"][given.subject], BLANK)

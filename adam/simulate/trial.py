@@ -1,4 +1,4 @@
-"""One simulated trial: its subjects with all their variables, and what the records of each domain are made from."""
+"""One simulated trial: its subjects with all their variables, visits, courses of treatment and adverse events."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from adam.simulate import adverse_events, exposure
-from adam.simulate.calendar import Calendar, keep
+from adam.simulate.calendar import Calendar, hold_visits
 from adam.simulate.columns import numerals, text
 from adam.simulate.draws import Draws, Ints
 from adam.simulate.enrolment import allocate
@@ -62,12 +62,12 @@ def draw(facts: TrialFacts, draws: Draws, subjects: int | None) -> Trial:
         facts.fail(facts.get("steps"), "'simulation: steps:' has no section 'exposure', so no subject is treated. Add it.", "spec-missing-key")
     subjid = numerals(people["site"]).str.cat(numerals(people["number"] + 10_000).str.slice(1), sep="-")
     usubjid = text(people["study"], facts.studies).str.cat(subjid, sep="-")
-    calendar = keep(Scope(facts, draws.stream("calendar"), people))
+    calendar = hold_visits(Scope(facts, draws.stream("calendar"), people))
     return Trial(facts, draws, people, subjid, usubjid, calendar, given, events)
 
 
 def treat(facts: TrialFacts, people: Population) -> exposure.Exposures:
-    """The courses of treatment; the subjects are given `first_dose` and `last_dose`, the first and last day of treatment."""
+    """The courses of treatment; adds `first_dose` and `last_dose`, the first and last day of treatment, to the subjects."""
     given = exposure.exposures(facts, people)
     people["first_dose"], people["last_dose"] = exposure.limits(people, given)
     return given

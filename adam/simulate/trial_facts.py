@@ -37,7 +37,7 @@ class TrialFacts:
         return value
 
     def optional(self, name: str, default: Any = None) -> Any:  # noqa: ANN401
-        """The fact with this name, or `default` where the study does without."""
+        """The fact with this name, or `default` if the study does not have it."""
         value: Any = self.tree
         for part in name.split("."):
             if not isinstance(value, Mapping) or part not in value:

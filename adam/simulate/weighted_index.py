@@ -19,7 +19,7 @@ from adam.simulate.scope import Scope
 
 
 class Index:
-    """An index of the study, as `assessments: index:` describes it: texts and codes of its items, weights, and what its values come from."""
+    """An index of the study, as `assessments: index:` describes it: texts and codes of its items, weights, and the variables it reads."""
 
     def __init__(self, block: Mapping[str, Any]) -> None:
         self.block = block
@@ -66,26 +66,26 @@ class Index:
         sums = self._sums(total, area, first, draws)
         area[:, 0], sums[:, 0] = self._first(total, area, sums)
         different = (area * sums * self.weights).sum(axis=1) != total
-        for value in np.unique(total[different]).tolist():  # the few that the first region cannot complete
+        for value in np.unique(total[different]).tolist():  # the few totals that the first region cannot complete
             here = different & (total == value)
             area[here], sums[here] = self._even(value)
         area[sums == 0] = 0
         return area, self._signs(sums, draws)
 
     def _areas(self, total: Ints, involved: Ints, spread: Ints) -> Ints:
-        """Area scores by the borders of involvement; less than the lowest border still counts as 1 if it has signs."""
+        """Area scores by the borders of involvement; less than the lowest border is 1 if there are signs."""
         area = np.searchsorted(self.borders, involved[:, None] * spread // 100, side="right")
         area[:, 0] = 1
-        for _ in range(self.highest_area):  # room for the total, signs not all at their most
+        for _ in range(self.highest_area):  # large enough for the total without the highest signs
             tight = (area[:, 1:] * self.weights[1:]).sum(axis=1) * self.most * 3 // 4 < total - self.most
             area[:, 1:] += tight[:, None] & (area[:, 1:] < self.highest_area)
-        for region in self.others * self.highest_area:  # and no region whose least would be too much
+        for region in self.others * self.highest_area:  # small enough for the lowest signs
             much = (area[:, 1:] * self.weights[1:]).sum(axis=1) > total
             area[:, region] -= much & (area[:, region] > 0)
         return area
 
     def _sums(self, total: Ints, area: Ints, first: Flags, draws: Draws) -> Ints:
-        """The signs of each region added; the first region takes what remains."""
+        """The sum of the signs of each region; the first region gets what remains."""
         most, weight = self.most, area * self.weights
         mean = total * 100 // np.maximum(weight.sum(axis=1), 1)
         sums = np.clip(mean[:, None] * (80 + draws.below(41, area.shape)) // 10_000, 1, most)
@@ -97,13 +97,13 @@ class Index:
         rest = total - (sums * weight).sum(axis=1)
         for turn, region in enumerate(self.others * most):
             step = weight[:, region]
-            target = goal if turn < 2 * most else 0 * goal  # in the end a goal that no step reaches is given up
+            target = goal if turn < 2 * most else 0 * goal  # at the end the goal is dropped if no step reaches it
             less = (rest < target) & (sums[:, region] > 1)
             more = (rest - step >= np.where(rest > most, 0, target)) & (rest > most // 2) & (sums[:, region] < most) & (step > 0)
             change = more.astype(np.int64) - less
             sums[:, region] += change
             rest -= change * step
-        for region in self.others:  # the last resort of small totals: a region without disease
+        for region in self.others:  # small totals: a region without disease
             gone = (rest < 0) & (sums[:, region] > 0)
             rest += np.where(gone, sums[:, region] * weight[:, region], 0)
             sums[:, region] = np.where(gone, 0, sums[:, region])
@@ -134,7 +134,7 @@ class Index:
         raise DerivationError(f"No items of {self.category} add up to {total} tenths. Correct the tables of the index in 'simulation:'.")
 
     def _signs(self, sums: Ints, draws: Draws) -> Ints:
-        """A sum as signs of nearly the same severity, the stronger ones turned by subject."""
+        """Each sum as signs of nearly equal severity; which sign is stronger differs by subject."""
         count = len(self.signs)
         first = draws.below(count, sums.shape)
         place = (np.arange(count) - first[:, :, None]) % count

@@ -1,4 +1,4 @@
-"""What SDTM frames say, worked out with plain pandas from the definitions in DOMAIN; nothing of ours is used."""
+"""Results of SDTM frames, computed with pandas alone from the definitions in docs/true_ad/domain.md."""
 
 import numpy as np
 import pandas as pd

@@ -27,7 +27,7 @@ def test_a_study_without_facts_is_refused(tmp_path: Path) -> None:
     assert "simulation" in result.stderr
 
 
-def test_packages_that_must_be_refused_lie_apart_and_are_written_even_where_a_transport_file_cannot_hold_them(tmp_path: Path) -> None:
+def test_packages_to_refuse_are_separate_and_are_written_even_if_a_transport_file_cannot_hold_them(tmp_path: Path) -> None:
     arguments = ["simulate", str(ROOT / "specs" / "true_ad"), "--out", str(tmp_path / "sdtm"), "--subjects", "1", "--edge-cases"]
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 0, result.output

@@ -1,4 +1,4 @@
-"""`edge_cases`: one subject for each case, messy as described, nobody else changed; what no run may read lies apart."""
+"""`edge_cases`: one subject for each case; no other subject changes; cases that a run must refuse are separate packages."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def test_every_case_has_its_subject(study, messy):
     assert names.is_unique
 
 
-def test_nobody_else_changes(study, messy):
+def test_no_other_subject_changes(study, messy):
     for domain, frame in frames(study, subjects=40).items():
         if "USUBJID" in frame:
             others = messy[domain][~messy[domain]["USUBJID"].str.contains("-E")]
@@ -61,7 +61,7 @@ def test_keys_stay_unique(messy):
     (1, ["2019"]), (2, ["2018"]), (9, ["2019---15"]), (10, ["--03-15"]), (12, ["2019-02-30", "2019-13", "2019-UN-UN", "15MAR2019"]),
     (13, ["2019-03-20T08:15"]), (17, ["2019-03-18/2019-03-22"]), (108, ["", ""]),
 ])  # fmt: skip
-def test_dates_as_they_were_written(messy, case, dates):
+def test_dates_are_those_of_the_case(messy, case, dates):
     assert subject(messy, "AE", case)["AESTDTC"].tolist() == dates
 
 
@@ -102,6 +102,6 @@ def test_refused_packages(refused):
     assert max(len(term.encode()) for term in refused["refused/114/ae.csv"]["AETERM"]) > 200
 
 
-def test_every_case_tells_what_is_right(study):
+def test_every_case_has_an_expected_result(study):
     cases = [*study.simulation["edge_cases"]["cases"].values(), *study.simulation["ruling_cases"].values()]
     assert all(case["title"] and (case.get("expect") or case.get("refused")) for case in cases)

@@ -1,4 +1,4 @@
-"""Rules that SDTM data must keep whatever they tell; the default mode keeps all of them."""
+"""Rules for any SDTM data; the data of the default mode follow all of them."""
 
 import numpy as np
 import pandas as pd
@@ -233,5 +233,5 @@ def test_who_is_ill_at_week_8_starts_at_once_and_applies_more(drawn):
 def test_an_adverse_event_ended_the_treatment_of_whom_it_is_said(study, seed):
     sdtm = {file.path: file.frame() for file in simulate(study, seed=seed) if file.path in ("ds.xpt", "ae.xpt")}
     ds, ae = sdtm["ds.xpt"], sdtm["ae.xpt"]
-    said = set(ds[(ds["DSDECOD"] == "ADVERSE EVENT") & (ds["DSSCAT"] == "STUDY TREATMENT")]["USUBJID"])
-    assert said == set(ae[ae["AEACN"] == "DRUG WITHDRAWN"]["USUBJID"])
+    stopped = set(ds[(ds["DSDECOD"] == "ADVERSE EVENT") & (ds["DSSCAT"] == "STUDY TREATMENT")]["USUBJID"])
+    assert stopped == set(ae[ae["AEACN"] == "DRUG WITHDRAWN"]["USUBJID"])

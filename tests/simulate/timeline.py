@@ -97,10 +97,10 @@ def _table(dates: pd.Series, texts: pd.Series | list[str], order: int) -> pd.Dat
 def _milestones(frames: Frames, usubjid: str) -> pd.DataFrame:
     ds = frames["DS"][frames["DS"]["USUBJID"] == usubjid]
     ending = ds["DSCAT"] == "DISPOSITION EVENT"
-    words = (
+    texts = (
         ds["DSTERM"].str.capitalize().where(~ending, ds["DSSCAT"].str.capitalize() + ", " + ds["EPOCH"].str.lower() + ": " + ds["DSTERM"].str.lower())
     )
-    rows = _table(ds["DSSTDTC"], "**" + words + "**", 2)
+    rows = _table(ds["DSSTDTC"], "**" + texts + "**", 2)
     rows.loc[ds["DSDECOD"].eq("INFORMED CONSENT OBTAINED").to_numpy(), "order"] = 0
     return rows
 
