@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import adam.specification.read  # noqa: F401  (defines the models of every block)
+from adam.catalog.record_rule import RecordRule
 from adam.expressions.function import FUNCTIONS
 from adam.specification.located import load
 from adam.specification.models import Block
@@ -117,3 +118,10 @@ def test_every_file_and_function_that_a_page_names_exists(page: Path) -> None:
         assert path.exists() or "NAME" in name or path.suffix in OUTPUT, f"{name} does not exist"
         if function:
             assert re.search(rf"^\s*(def|class) {function}\b", path.read_text(encoding="utf-8"), flags=re.MULTILINE), f"{name} has no {function}"
+
+
+def test_the_parts_of_a_record_rule_are_those_of_the_code() -> None:
+    section = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## Add a record rule")[1].split("\n## ")[0]
+    parts = re.findall(r"^\| `(\w+)` \|", section, flags=re.MULTILINE)
+    assert len(parts) > 4
+    assert [part for part in parts if not hasattr(RecordRule, part) and part not in RecordRule.__annotations__] == []

@@ -9,7 +9,10 @@ from tests.executed_pages import GUIDE, TUTORIAL, blocks, current
 WRITE = "The page shows other output than the commands print. Write the current output: python -m tests.executed_pages"
 
 
-@pytest.mark.parametrize("page", [TUTORIAL, *GUIDE], ids=lambda page: page.stem)
+PAGES = [TUTORIAL, *(pytest.param(page, marks=pytest.mark.slow) for page in GUIDE)]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_page_prints_what_it_shows(page: Path) -> None:
     assert page.read_text(encoding="utf-8") == current(page), WRITE
 
