@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
-from adam.core.errors import NOWHERE, Mark, suggestion
+from adam.core.errors import NOWHERE, Mark, did_you_mean
 from adam.core.kinds import ValueKind, is_compatible
 from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.field import Expression
@@ -121,8 +121,8 @@ class InstrumentScope:
         if str(name) in self.sets:
             return ValueKind.NUMBER
         if str(name) not in self.single:
-            hint = suggestion(str(name), [*self.single, *self.sets])
-            raise UnknownName(f"{name} is not an item, a set or an earlier formula of {self.instrument.name}{hint or '.'}", "spec-unknown-item")
+            hint = did_you_mean(str(name), [*self.single, *self.sets])
+            raise UnknownName(f"{name} is not an item, a set or an earlier formula of {self.instrument.name}{hint}", "spec-unknown-item")
         return self.single[str(name)]
 
     def values(self, name: Name) -> None:
@@ -196,7 +196,7 @@ def _set_problems(instrument: Instrument) -> Iterator[ProblemAt]:
     for name, members in instrument.sets.items():
         for member in members:
             if member not in known:
-                message = f"'{member}' is not an item or a formula of {instrument.name}{suggestion(member, known) or '.'}"
+                message = f"'{member}' is not an item or a formula of {instrument.name}{did_you_mean(member, known)}"
                 yield ("sets", name), message, "spec-unknown-item"
 
 

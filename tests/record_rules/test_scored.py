@@ -283,6 +283,6 @@ def test_wrong_arguments_are_told() -> None:
         return [fault.message for fault in Scores.wrong(Score.model_validate(given), facts())]
 
     assert wrong(instrument="EASY", value="HN10") == ["there is no instrument 'EASY'; did you mean 'EASI'?"]
-    assert wrong(instrument="EASI", value="HN11") == ["value: HN11 is not an item, a set or an earlier formula of EASI; did you mean 'HN10'?"]
+    assert wrong(instrument="EASI", value="HN11") == ["value: HN11 is not an item, a set or an earlier formula of EASI. Did you mean 'HN10'?"]
     assert wrong(instrument="EASI", value="HN10 > 1") == ["value is a number; HN10 > 1 is a condition"]
     assert wrong(instrument="EASI") == ["score wants value: or collected:, or both"]
