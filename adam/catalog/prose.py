@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from adam.core.kinds import ValueKind
 from adam.expressions.tree import (
@@ -68,6 +68,7 @@ class Prose:
         kind: the kind of the variable, which decides between "blank" and "missing", "earliest" and "lowest".
         records: the records a summary reads, in the plural ("EX records").
         families: for each argument with xx, the variable of each period.
+        inputs: for each input of a record rule, how to show its names.
     """
 
     constants: Mapping[str, object] = field(default_factory=dict)
@@ -75,6 +76,11 @@ class Prose:
     kind: ValueKind = ValueKind.TEXT
     records: str = "records"
     families: Mapping[str, Mapping[int, Name]] = field(default_factory=dict)
+    inputs: Mapping[str, Mapping[Name, str]] = field(default_factory=dict)
+
+    def of_input(self, name: str) -> Prose:
+        """The same for the expressions of one input, where SRC.X is the variable of its domain."""
+        return replace(self, names={**self.names, **self.inputs.get(name, {})})
 
     @property
     def nothing(self) -> str:

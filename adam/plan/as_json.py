@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Mapping
 from pathlib import PurePath
@@ -161,4 +162,6 @@ class PlanJson:
                 return str(value)
             case str():
                 return str(value)
+        if dataclasses.is_dataclass(value):
+            return {each.name: self.plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
         return value

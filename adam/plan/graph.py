@@ -272,10 +272,11 @@ class Graph:
         for ref in subjects.references.values() if subjects is not None else ():
             yield from self.reference_reads(ref, records)
         for creation in self.created(records):
-            if self.catalogue.is_dataset(creation.domain):
-                yield from (Node("", (each,)) for each in self.kept[creation.domain])
-            elif creation.domain:
-                self.columns.setdefault(creation.domain, set())
+            for domain in creation.domains:
+                if self.catalogue.is_dataset(domain):
+                    yield from (Node("", (each,)) for each in self.kept[domain])
+                else:
+                    self.columns.setdefault(domain, set())
             for number, base in enumerate(creation.inputs.values()):
                 yield from self._input_reads(records, base, creation.copied if number == 0 else ())
 

@@ -46,7 +46,8 @@ def creation_text(creation: RecordCreation, names: StudyNames) -> str:
     """How the records of one entry of `records:` or `add:` are created, and what AVAL is on them."""
     refs = {name: ref for each in creation.inputs.values() for name, ref in each.references.items()}
     shown = _source_names(refs, names, [creation.domain] if creation.domain else [])
-    prose = Prose(constants=names.study.constants, names=shown, kind=ValueKind.NUMBER)
+    inputs = {name: _source_names(each.references, names, each.input.names) for name, each in creation.inputs.items()}
+    prose = Prose(constants=names.study.constants, names=shown, kind=ValueKind.NUMBER, inputs=inputs)
     return sentence(creation.rule.method_text(creation.arguments, creation.context, prose))
 
 

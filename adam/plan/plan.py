@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from adam.core.errors import Finding, Problem, Severity, SpecError, UsageError, suggestion
 from adam.plan.bind_steps import StepBinder, bound_sources, layouts
+from adam.plan.contracts import resolved_creation
 from adam.plan.formulas import Formulas
 from adam.plan.graph import Graph, Node
 from adam.plan.inherited import Inherited
@@ -173,7 +174,9 @@ def resolve(graph: Graph, metadata: Metadata, name: str) -> ResolvedDataset:
     parameters = {code: value_level_metadata(graph, dataset, variables, parameter) for code, parameter in dataset.parameters.items()}
     temporary = temporary_methods(graph, name, dataset.temporary)
     written = {key: getattr(dataset, key) for key in Dataset.model_fields}
-    return ResolvedDataset(**{**written, "variables": variables, "temporary": temporary, "parameters": parameters})
+    created = graph.creations.of(dataset, RecordSet(name)) if not dataset.parameters else ()
+    creation = resolved_creation(created[0]) if created else None
+    return ResolvedDataset(**{**written, "variables": variables, "temporary": temporary, "parameters": parameters, "creation": creation})
 
 
 def present(graph: Graph, domain: str) -> list[Finding]:

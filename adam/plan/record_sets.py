@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -139,7 +140,8 @@ class RecordCreations:
             rule = rule.candidates
         bases = rule.bases(arguments, context)
         inputs = {name: self._input(dataset, records, base, arguments, checks) for name, base in bases.items()}
-        domain = next((base.names[0] for base in bases.values() if base.on is InputKind.DOMAIN), "")
+        written = entry.arguments if isinstance(entry.arguments, Mapping) else {}
+        domain = rule.source_domain(written, self.catalogue.study.instruments)
         copied = tuple(map(str, dataset.copied)) if rule.carries else ()
         allowed = dataset.allow_empty or (parameter is not None and parameter.allow_empty)
         creation = RecordCreation(rule, arguments, context, inputs, domain, entry.mark, copied=copied, allow_empty=allowed)

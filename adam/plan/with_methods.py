@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from adam.catalog.prose import Prose
 from adam.catalog.traceability import NamedRecord
 from adam.expressions.tree import Literal, Missing, Name
+from adam.plan.contracts import resolved_creation, resolved_derivation
 from adam.plan.graph import Graph
 from adam.plan.method import creation_text, method_text
 from adam.plan.resolved_formula import ResolvedFormula, ValueSource
@@ -66,7 +67,11 @@ def with_methods(graph: Graph, dataset: Dataset, variables: Mapping[str, Resolve
         if program is None:
             found[name] = variable
             continue
-        update: dict[str, object] = {"lineage": sources(graph, dataset.name, program.refs), "imputed": program.imputes}
+        update: dict[str, object] = {
+            "derivation": resolved_derivation(program),
+            "lineage": sources(graph, dataset.name, program.refs),
+            "imputed": program.imputes,
+        }
         if program.elsewhere:
             own = dataset.variables[name]
             update["origin"] = own.origin or ("Assigned" if name in ASSIGNED or _is_criterion(graph, dataset, name) else "Derived")
@@ -84,7 +89,7 @@ def temporary_methods(graph: Graph, owner: str, variables: Mapping[str, Variable
             found[name] = _as_resolved(variable)
             continue
         method = variable.method or method_text(program, graph.catalogue)
-        found[name] = _as_resolved(variable, method=method, lineage=sources(graph, owner, program.refs))
+        found[name] = _as_resolved(variable, method=method, lineage=sources(graph, owner, program.refs), derivation=resolved_derivation(program))
     return found
 
 
@@ -109,9 +114,18 @@ def value_level_metadata(graph: Graph, dataset: Dataset, variables: Mapping[str,
         if value is not None:
             found[name] = value
     written = {name: getattr(parameter, name) for name in Parameter.model_fields}
-    formulas = {name: _as_resolved(each) for name, each in parameter.variables.items()}
-    added = [creation_text(making, graph.catalogue) for making in _makings(graph, dataset, parameter) if making.rule.adds]
-    return ResolvedParameter(**{**written, "variables": found, "formulas": formulas, "added_records": tuple(added)})
+    formulas = {name: _own_formula(graph, dataset, parameter, each) for name, each in parameter.variables.items()}
+    makings = _makings(graph, dataset, parameter)
+    creations = tuple(resolved_creation(making) for making in makings)
+    added = tuple(creation_text(making, graph.catalogue) for making in makings if making.rule.adds)
+    return ResolvedParameter(**{**written, "variables": found, "formulas": formulas, "creations": creations, "added_records": added})
+
+
+def _own_formula(graph: Graph, dataset: Dataset, parameter: Parameter, variable: Variable) -> ResolvedVariable:
+    """A variable with the formula that a parameter's own block has for it."""
+    declared = graph.catalogue.variable(dataset.name, variable.name)
+    program = graph.parameters.of(dataset, declared, parameter) if declared is not None else None
+    return _as_resolved(variable, derivation=resolved_derivation(program))
 
 
 def _value(

@@ -1,5 +1,9 @@
 """The plan's values: what the rooms after the plan read. Nothing here resolves a name or reads YAML."""
 
+from adam.catalog.contract import ExpectedCase, PossibleTerms, Selection
+from adam.catalog.derivation import OrderKey, Reach
+from adam.catalog.traceability import NamedRecord, OnePerGroup, OnePerRecord, Traceability
+from adam.plan.values.contracts import ResolvedCreation, ResolvedDerivation
 from adam.plan.values.dataset import ResolvedDataset, ResolvedParameter, ResolvedVariable
 from adam.plan.values.study import ResolvedSource, ResolvedStudy
 from adam.specification.codelists import closed
@@ -26,6 +30,17 @@ from adam.specification.standards import Named
 from adam.specification.study import Waiver
 
 __all__ = [
+    "ExpectedCase",
+    "PossibleTerms",
+    "Selection",
+    "OrderKey",
+    "Reach",
+    "NamedRecord",
+    "OnePerGroup",
+    "OnePerRecord",
+    "Traceability",
+    "ResolvedCreation",
+    "ResolvedDerivation",
     "TOTAL",
     "InstrumentScope",
     "Attributes",

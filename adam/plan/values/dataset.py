@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
-
 from adam.core.errors import NOWHERE, Mark
 from adam.expressions.tree import Expr
+from adam.plan.values.contracts import ResolvedCreation, ResolvedDerivation
+from adam.plan.values.resolved import Resolved
 from adam.specification.models import Check, Core, Criterion, Formula, Origin, Records, VariableType, WindowUse
-
-
-class Resolved(BaseModel):
-    """What all resolved values have in common: frozen, and no field beside their own."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 class ResolvedVariable(Resolved):
@@ -22,6 +16,7 @@ class ResolvedVariable(Resolved):
     `never_blank` is true where the standard requires a value on every record.
     `type` is None where only the data can show it; `length` is in bytes and None for numbers. `method` is a sentence for define.xml,
     blank for a plain copy. `predecessor` is the dataset it is copied from, or blank. `lineage` are the names its formula reads.
+    `derivation` is what its derivation declares, if its formula is one.
     """
 
     name: str
@@ -35,6 +30,7 @@ class ResolvedVariable(Resolved):
     method: str = ""
     comment: str = ""
     formula: Formula | None = None
+    derivation: ResolvedDerivation | None = None
     where: Expr | None = None
     allow_empty: bool = False
     mark: Mark = NOWHERE
@@ -49,7 +45,8 @@ class ResolvedVariable(Resolved):
 class ResolvedParameter(Resolved):
     """A parameter (PARAMCD) of a dataset. `variables` is its value-level metadata, `formulas` those of its own block.
 
-    `added_records` are the method texts of the records that `add:` creates. A parameter that is not `kept` only serves others.
+    `creations` is what the rules of its entries of `records` and `add` declare; `added_records` are the method texts of the records that
+    `add:` creates. A parameter that is not `kept` only serves others.
     """
 
     name: str
@@ -65,6 +62,7 @@ class ResolvedParameter(Resolved):
     criteria: dict[int, Criterion] = {}
     variables: dict[str, ResolvedVariable] = {}
     formulas: dict[str, ResolvedVariable] = {}
+    creations: tuple[ResolvedCreation, ...] = ()
     added_records: tuple[str, ...] = ()
     windowed: bool = True
     allow_empty: bool = False
@@ -87,6 +85,7 @@ class ResolvedDataset(Resolved):
     structure: str = ""
     sort: tuple[str, ...] = ()
     records: Records | None = None
+    creation: ResolvedCreation | None = None
     subjects: Expr | None = None
     temporary: dict[str, ResolvedVariable] = {}
     checks: tuple[Check, ...] = ()

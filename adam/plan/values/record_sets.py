@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from adam.catalog.record_rule import Input, ParameterContext, RecordRule
+from adam.catalog.record_rule import Input, InputKind, ParameterContext, RecordRule
 from adam.core.errors import NOWHERE, Mark
 from adam.core.kinds import ValueKind
 from adam.expressions.tree import Name
@@ -87,8 +87,8 @@ class BoundInput:
 class RecordCreation:
     """One entry of `records:` or `add:` bound: the rule, its arguments and its inputs by name.
 
-    `domain` is the domain or dataset the records come from, if any. `left` are the variables the rule sets but that a formula of the dataset
-    or the parameter defines. `copied` are the variables a new record takes over from the record it is created from.
+    `domain` is the domain or dataset whose variables SRC.X are on the records, if any. `left` are the variables the rule sets but that a
+    formula of the dataset or the parameter defines. `copied` are the variables a new record takes over from the record it is created from.
     """
 
     rule: type[RecordRule]
@@ -100,6 +100,12 @@ class RecordCreation:
     left: frozenset[str] = frozenset()
     copied: tuple[str, ...] = ()
     allow_empty: bool = False
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The domains and datasets whose records the rule reads."""
+        read = (each.input for each in self.inputs.values() if each.input.on is InputKind.DOMAIN)
+        return tuple(dict.fromkeys(each.names[0] for each in read))
 
     @property
     def variables(self) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from adam.core.errors import NOWHERE, Mark
 from adam.expressions.tree import Expr
-from adam.plan.values.dataset import Resolved, ResolvedDataset, ResolvedVariable
+from adam.plan.values.dataset import ResolvedDataset, ResolvedVariable
+from adam.plan.values.resolved import Resolved
 from adam.specification.models import Attributes, Check, Codelist, Window
 from adam.specification.results import Result
 from adam.specification.standards import Named
