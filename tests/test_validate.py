@@ -77,12 +77,12 @@ def test_the_command_line(exported: Path, folder: Path) -> None:
     said = json.loads(bad.output)
     assert (said["passed"], said["records"]) == (False, {"ADITCH": 55, "ADSL": 12})
     assert [each["message"] for each in said["findings"] if each["severity"] == "error"] == [
-        "A dataset of the specification is not there: ADAE [SD0061]"
+        "A dataset of the specification is missing: ADAE [SD0061]"
     ]
 
 
 def test_a_folder_that_is_none_or_empty(tmp_path: Path) -> None:
-    for path, message in [(tmp_path / "no", "no such folder of datasets"), (tmp_path, "no transport files (*.xpt)")]:
+    for path, message in [(tmp_path / "no", "does not exist"), (tmp_path, "no transport files (*.xpt)")]:
         result = called(SPECS, "--adam", path)
         assert (result.exit_code, message in result.output) == (2, True)
 
@@ -90,7 +90,7 @@ def test_a_folder_that_is_none_or_empty(tmp_path: Path) -> None:
 def test_a_file_twice_but_for_capitals(folder: Path) -> None:
     shutil.copy(folder / "adsl.xpt", folder / "ADSL.XPT")
     result = called(SPECS, "--adam", folder)
-    assert (result.exit_code, "ADSL is there more than once" in result.output) == (2, True)
+    assert (result.exit_code, "names differ only in case: ADSL" in result.output) == (2, True)
 
 
 def errors(files: AnalysisFiles, folder: Path, name: str, change: Change) -> list[str]:
@@ -120,27 +120,27 @@ def attribute(name: str, column: pd.Series | None = None, **said: object) -> Cha
 
 
 def test_a_variable_is_missing(files: AnalysisFiles, folder: Path) -> None:
-    assert errors(files, folder, "ADSL", without("TRTSDT")) == ["G-01 ADSL.: A variable of the specification is not there: TRTSDT [SD0054]"]
+    assert errors(files, folder, "ADSL", without("TRTSDT")) == ["G-01 ADSL.: A variable of the specification is missing: TRTSDT [SD0054]"]
     notes = [each.message for each in validate_study(SPECS, folder, SDTM).findings if each.id == "not-checked"]
     assert any("this run has no ADSL.TRTSDT: " in each for each in notes)
 
 
 def test_a_variable_too_many(files: AnalysisFiles, folder: Path) -> None:
     number = pd.Series(np.ones(12))
-    assert errors(files, folder, "ADSL", attribute("EXTRA", number)) == ["G-01 ADSL.: A variable is not in the specification: EXTRA [SD0060]"]
+    assert errors(files, folder, "ADSL", attribute("EXTRA", number)) == ["G-01 ADSL.: The variable is not in the specification: EXTRA [SD0060]"]
 
 
 def test_another_type(files: AnalysisFiles, folder: Path) -> None:
     text = pd.Series(["a"] * 12, dtype="str")
     found = errors(files, folder, "ADSL", attribute("TRTSDT", text, type="text", length=1, format=""))
-    assert "G-03 ADSL.TRTSDT: An attribute is not as the specification has it: it is text, the specification has date [SD0059]" in found
+    assert "G-03 ADSL.TRTSDT: The metadata differ from the specification: the type is text; expected date [SD0059]" in found
 
 
 def test_another_label_length_and_format(files: AnalysisFiles, folder: Path) -> None:
     said = errors(files, folder, "ADSL", attribute("TRTSDT", label="Start", format="YYMMDD10."))
-    assert [line.split(" [")[0].replace(" ADSL.TRTSDT: An attribute is not as the specification has it", "") for line in said] == [
-        "G-02: its label is 'Start', the specification has 'Date of First Exposure to Treatment'",
-        "G-03: its format is 'YYMMDD10.', the specification has 'DATE9.'",
+    assert [line.split(" [")[0].replace(" ADSL.TRTSDT: The metadata differ from the specification", "") for line in said] == [
+        "G-02: the label is 'Start'; expected 'Date of First Exposure to Treatment'",
+        "G-03: the format is 'YYMMDD10.'; expected 'DATE9.'",
     ]
 
 
@@ -177,7 +177,7 @@ def test_dates_are_days_and_seconds_of_sas(files: AnalysisFiles) -> None:
 
 def test_a_dataset_the_specification_does_not_know(folder: Path) -> None:
     shutil.copy(folder / "adsl.xpt", folder / "adxx.xpt")
-    assert lines(validate_study(SPECS, folder, SDTM).findings) == ["warning: SD1063: A dataset is not in the specification: ADXX [SD1063]"]
+    assert lines(validate_study(SPECS, folder, SDTM).findings) == ["warning: SD1063: The dataset is not in the specification: ADXX [SD1063]"]
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="the real data are not here")
@@ -199,8 +199,8 @@ def test_a_file_of_version_8_is_refused(folder: Path) -> None:
     pyreadstat.write_xport(frame, str(folder / "adsl.xpt"), file_format_version=8, table_name="ADSL")
     told = [line for line in lines(validate_study(SPECS, folder, SDTM).findings) if "[SD0062]" in line]
     assert told == [
-        "error: G-12 ADSL: A file is no transport file that can be read: adsl.xpt: is a transport file of version 8; "
-        "a submission wants version 5 [SD0062]"
+        "error: G-12 ADSL: The file is not a readable transport file: adsl.xpt: The file is a transport file of version 8; "
+        "a submission requires version 5. Export it as version 5 (XPORT engine). [SD0062]"
     ]
 
 
@@ -220,7 +220,7 @@ def test_a_copy_that_is_not_what_was_collected(folder: Path, files: AnalysisFile
     frame.loc[0, "SEX"] = "M" if frame.loc[0, "SEX"] == "F" else "F"
     write(frame, files.contents["ADSL"], folder / "adsl.xpt", datetime.datetime(2024, 1, 1))
     told = [each for each in validate_study(SPECS, folder, SDTM).findings if each.variable == "SEX" and each.dataset == "ADSL" and each.blocks]
-    assert [(each.id, each.message, each.count) for each in told] == [("G-11", "The value is not the one that was collected", 1)]
+    assert [(each.id, each.message, each.count) for each in told] == [("G-11", "Expected SEX to equal the collected DM.SEX", 1)]
     assert told[0].values[0]["SEX"] != told[0].values[0]["DM.SEX"]
 
 
