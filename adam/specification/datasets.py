@@ -76,18 +76,18 @@ class Datasets:
             extra["key"] = use.key
         if "structure" not in own:
             extra["structure"] = use.structure
-        self.names_used_twice(extra, name)
+        self.report_shared_names(extra, name)
         label = own.get("label")
         if isinstance(label, str):
             label_problem(str(label), mark_of(label), name, self.problems)
         return self.problems.model(Dataset, own, name, **extra)
 
-    def names_used_twice(self, extra: dict[str, Any], name: str) -> None:
+    def report_shared_names(self, extra: dict[str, Any], name: str) -> None:
         for both in [key for key in extra["temporary"] if key in extra["variables"]]:
             mark = extra["temporary"][both].mark
             self.problems.add(mark, f"{name}.{both}", "A variable and a temporary have the same name. Rename one of them.", "spec-duplicate-variable")
 
-    def unused(self, raw: LocatedMap, name: str) -> None:
+    def report_unused(self, raw: LocatedMap, name: str) -> None:
         """Report a block that has no effect because the records are created in another way."""
         key, why = ("records", "each parameter has its own records:") if "parameters" in raw else ("parameter_categories", "it has no parameters:")
         if key in raw:
@@ -96,7 +96,7 @@ class Datasets:
     def created_by(self, raw: LocatedMap, name: str, use: ClassUse) -> dict[str, Any]:
         """The rules that create the records, from `records:` or `parameters:`, with the blocks that belong to them."""
         found: dict[str, Any] = {}
-        self.unused(raw, name)
+        self.report_unused(raw, name)
         if "parameters" in raw:
             library, categories = self.layers.sections["parameters"], self.layers.sections["parameter_categories"]
             over = merged(categories, raw.get("parameter_categories"))

@@ -53,7 +53,7 @@ def place(raw: object, loc: Iterable[object]) -> tuple[Mark, Mark]:
     return key, mark
 
 
-def _named(loc: tuple[Any, ...]) -> str:
+def _path(loc: tuple[Any, ...]) -> str:
     return ".".join(str(step) for step in loc if not (isinstance(step, str) and (step.startswith("literal[") or "[" in step)))
 
 
@@ -61,13 +61,13 @@ def _keys(model: type[BaseModel] | None) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()] if model else []
 
 
-def _literal(detail: Detail, name: str) -> str:
+def _choice_sentence(detail: Detail, name: str) -> str:
     expected = str(detail.get("ctx", {}).get("expected", "")).replace(" or ", ", ")
     known = [text.strip(" '") for text in expected.split(",")]
     return f"{name} must be {_either(known)}, not {_shown(detail['input'])}{did_you_mean(str(detail['input']), known)}"
 
 
-def _bounds(detail: Detail, name: str) -> str:
+def _bound_sentence(detail: Detail, name: str) -> str:
     limits = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
     key, bound = limits[str(detail["type"])]
     return f"{name} must be {bound} {detail['ctx'][key]}, not {detail['input']}."
@@ -87,21 +87,21 @@ def _shown(value: object) -> str:
     return f"'{shortened(str(as_text(value)))}'"
 
 
-def _size(detail: Detail, name: str) -> str:
+def _size_sentence(detail: Detail, name: str) -> str:
     what, limit, bound = SIZES[str(detail["type"])]
     context = detail.get("ctx", {})
     return f"{name} has too {what} entries: {bound} {context.get(limit)} are required, but it has {context.get('actual_length')}."
 
 
-def _type(detail: Detail, name: str) -> str:
+def _type_sentence(detail: Detail, name: str) -> str:
     return f"{name} must be {EXPECTED[str(detail['type'])]}, not {_shown(detail['input'])}."
 
 
 SENTENCES: dict[str, tuple[Callable[[Detail, str], str], str]] = {
-    "literal_error": (_literal, "spec-wrong-value"),
-    **dict.fromkeys(("greater_than_equal", "less_than_equal"), (_bounds, "spec-out-of-range")),
-    **dict.fromkeys(SIZES, (_size, "spec-wrong-type")),
-    **dict.fromkeys(EXPECTED, (_type, "spec-wrong-type")),
+    "literal_error": (_choice_sentence, "spec-wrong-value"),
+    **dict.fromkeys(("greater_than_equal", "less_than_equal"), (_bound_sentence, "spec-out-of-range")),
+    **dict.fromkeys(SIZES, (_size_sentence, "spec-wrong-type")),
+    **dict.fromkeys(EXPECTED, (_type_sentence, "spec-wrong-type")),
 }
 """The sentence and the code of each error of pydantic."""
 
@@ -109,12 +109,12 @@ SENTENCES: dict[str, tuple[Callable[[Detail, str], str], str]] = {
 def as_problem(detail: Detail, raw: object, subject: str, model: type[BaseModel] | None, more_keys: Sequence[str] = ()) -> Problem:
     """One error of pydantic as a problem with its place; `more_keys` are valid keys besides those of the model."""
     loc = tuple(detail["loc"])
-    kind, name = str(detail["type"]), _named(loc)
+    kind, name = str(detail["type"]), _path(loc)
     key, mark = place(raw, loc)
     context = detail.get("ctx", {})
     if kind == "missing":
         if isinstance(loc[-1], int):
-            message = f"{_named(loc[:-1])} has too few entries: {loc[-1] + 1} are required."
+            message = f"{_path(loc[:-1])} has too few entries: {loc[-1] + 1} are required."
             return Problem(place(raw, loc[:-1])[1], subject, message, "spec-wrong-type")
         return Problem(place(raw, loc[:-1])[1], subject, f"Key '{name}' is missing. Add {loc[-1]}:.", "spec-missing-key")
     if kind == "extra_forbidden":
@@ -171,7 +171,7 @@ class Problems:
         try:
             found = model.model_validate(fields)
         except ValidationError as error:
-            self.extend(as_problem(detail, raw, subject, model) for detail in _whole(error))
+            self.extend(as_problem(detail, raw, subject, model) for detail in _first_branches(error))
             return None
         self.extend(keys_without_value(raw, subject))
         return found
@@ -189,7 +189,7 @@ class Problems:
         return found
 
 
-def _whole(error: ValidationError) -> list[Detail]:
+def _first_branches(error: ValidationError) -> list[Detail]:
     """The errors with only the first branch of each union."""
     seen: dict[tuple[Any, ...], Detail] = {}
     for detail in error.errors(include_url=False):
