@@ -136,7 +136,7 @@ class Ambiguity:
 class NewRecords:
     """New records: the subject of each, what each is given, the base and record it comes from (-1 for none), and issues (text, base mask).
 
-    `doubts` are issues that show values, or that are errors: several records where one is meant, ties that nothing decides.
+    `ambiguities` are issues that show values, or that are errors: several records where one is meant, ties that nothing decides.
     `assessment` tells the visit and date of each where a parameter has several entries: an assessment takes the first that has it.
     """
 
@@ -146,7 +146,7 @@ class NewRecords:
     row: np.ndarray | None = None
     issues: tuple[tuple[str, np.ndarray], ...] = ()
     assessment: tuple[pd.Series, pd.Series] | None = None
-    doubts: tuple[Ambiguity, ...] = ()
+    ambiguities: tuple[Ambiguity, ...] = ()
 
 
 class Arguments(BaseModel):
@@ -194,16 +194,16 @@ class RecordRule(ABC):
 
     @staticmethod
     @abstractmethod
-    def bases(arguments: Any, facts: ParameterContext) -> dict[str, Input]:  # noqa: ANN401  (each kind has its own model)
+    def inputs(arguments: Any, context: ParameterContext) -> dict[str, Input]:  # noqa: ANN401  (each kind has its own model)
         """What is read, by name."""
 
     @staticmethod
     @abstractmethod
-    def make(arguments: Any, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:  # noqa: ANN401
+    def create(arguments: Any, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:  # noqa: ANN401
         """The new records."""
 
     @classmethod
-    def given(cls, arguments: Any) -> tuple[str, ...]:  # noqa: ANN401
+    def given_variables(cls, arguments: Any) -> tuple[str, ...]:  # noqa: ANN401
         """The variables records of this kind are given, with these arguments."""
         return cls.gives
 
@@ -228,7 +228,7 @@ class RecordRule(ABC):
         return ""
 
     @staticmethod
-    def wrong(arguments: Any, facts: ParameterContext) -> Iterable[ArgumentError]:  # noqa: ANN401
+    def argument_errors(arguments: Any, context: ParameterContext) -> Iterable[ArgumentError]:  # noqa: ANN401
         """What is wrong with the arguments, beyond the names in the columns of the bases."""
         return ()
 
@@ -251,19 +251,19 @@ class SharedRecordRule(RecordRule):
 
     @staticmethod
     @abstractmethod
-    def prepare(arguments: Any, facts: ParameterContext, read: Mapping[str, InputRecords]) -> Prepared:  # noqa: ANN401
+    def prepare(arguments: Any, context: ParameterContext, read: Mapping[str, InputRecords]) -> Prepared:  # noqa: ANN401
         """The first half."""
 
     @staticmethod
     @abstractmethod
-    def finish(arguments: Any, facts: ParameterContext, prepared: Any) -> NewRecords:  # noqa: ANN401
+    def finish(arguments: Any, context: ParameterContext, prepared: Any) -> NewRecords:  # noqa: ANN401
         """The new records of one parameter."""
 
     @classmethod
-    def make(cls, arguments: Any, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:  # noqa: ANN401
+    def create(cls, arguments: Any, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:  # noqa: ANN401
         """The new records, both halves in one."""
-        prepared = cls.prepare(arguments, facts, read)
-        made = cls.finish(arguments, facts, prepared.value)
+        prepared = cls.prepare(arguments, context, read)
+        made = cls.finish(arguments, context, prepared.value)
         return replace(made, issues=(*prepared.issues, *made.issues))
 
 

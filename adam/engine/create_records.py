@@ -52,10 +52,10 @@ def _findings(creation: RecordCreation, owner: str, new: NewRecords, views: Mapp
     for name, issue in issues:
         mask = issue.mask & allowed[views[name].subject]
         findings += findings_of(owner, "", issue.text, mask, views[name], creation.mark, values=issue.values or (read if name == first else {}))
-    for doubt in new.doubts:
-        of = views[doubt.base] if doubt.base else view
-        action = Action.ERROR if doubt.error else Action.WARN
-        findings += findings_of(owner, "", doubt.text, doubt.mask & allowed[of.subject], of, creation.mark, action, doubt.shown)
+    for ambiguity in new.ambiguities:
+        of = views[ambiguity.base] if ambiguity.base else view
+        action = Action.ERROR if ambiguity.error else Action.WARN
+        findings += findings_of(owner, "", ambiguity.text, ambiguity.mask & allowed[of.subject], of, creation.mark, action, ambiguity.shown)
     return findings
 
 
@@ -64,7 +64,7 @@ def _created(creation: RecordCreation, step: CreateRecords, data: Data, allowed:
     rule, arguments, context = creation.rule, creation.arguments, creation.context
     if not issubclass(rule, SharedRecordRule):
         inputs = read_inputs(creation, step, data, allowed)
-        return rule.make(arguments, context, inputs.records), inputs.views, _named(inputs)
+        return rule.create(arguments, context, inputs.records), inputs.views, _named(inputs)
     key = (step.target.dataset, rule.name, rule.shared(arguments))
     issues: Issues = ()
     if key not in data.shared:

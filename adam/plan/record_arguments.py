@@ -49,7 +49,7 @@ class RecordArguments:
             known = ", ".join(f"{n:g}" for n in context.visits) or "none"
             message = f"{self.entry.kind}: no window has the number {number:g}; known are {known}"
             self.problems.add(self.entry.mark, self.subject, message, "spec-unknown-visit")
-        found = [] if unknown else list(self.rule.wrong(arguments, context))
+        found = [] if unknown else list(self.rule.argument_errors(arguments, context))
         for fault in found:
             mark = self.entry.mark if fault.expr is None else fault.expr.mark if fault.node is None else fault.expr.place(fault.node)
             self.problems.add(mark, self.subject, fault.message, fault.code)

@@ -138,7 +138,7 @@ class RecordCreations:
         if records.origin is RecordOrigin.CANDIDATE:
             assert rule.candidates is not None
             rule = rule.candidates
-        bases = rule.bases(arguments, context)
+        bases = rule.inputs(arguments, context)
         inputs = {name: self._input(dataset, records, base, arguments, checks) for name, base in bases.items()}
         written = entry.arguments if isinstance(entry.arguments, Mapping) else {}
         domain = rule.source_domain(written, self.catalogue.study.instruments)

@@ -28,7 +28,7 @@ def source(rows: list[tuple[object, ...]]) -> InputRecords:
     return InputRecords(frame["subject"].to_numpy(), columns)
 
 
-def facts(**more: object) -> ParameterContext:
+def context_of(**more: object) -> ParameterContext:
     """Facts of a parameter."""
     return ParameterContext("ADQ", "SCORE", {}, {}, instruments=INSTRUMENTS, **more)
 

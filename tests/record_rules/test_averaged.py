@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from adam.catalog.record_rule import InputRecords, NewRecords, ParameterContext
-from adam.catalog.record_rules.averaged import AverageBefore, Averages, Candidates, _doubts, _means
+from adam.catalog.record_rules.averaged import AverageBefore, Averages, Candidates, _ambiguities, _means
 from adam.expressions.field import as_expression
 from tests.record_rules.collected import numbers
 
@@ -22,7 +22,7 @@ ARGUMENTS = {
     "visit_of": ["IGA", "EASI"],
     "not_before": as_expression("TRTSDT"),
 }
-FACTS = ParameterContext(
+CONTEXT = ParameterContext(
     "ADQ", "MEAN", {0.0: "Baseline", 2.0: "Week 2", 4.0: "Week 4"}, {}, targets={0.0: 1, 2.0: 15, 4.0: 29}, reference=as_expression("TRTSDT")
 )
 
@@ -64,7 +64,7 @@ def averages(
         bases["visits"].columns["ANL01FL"] = pd.Series([], dtype="str")  # type: ignore[index]
         bases["visits"].columns["AVISITN"] = pd.Series([], dtype="float64")  # type: ignore[index]
         bases["visits"].columns["ADT"] = pd.Series([], dtype="datetime64[s]")  # type: ignore[index]
-    return Averages.make(AverageBefore.model_validate({**ARGUMENTS, **changed}), FACTS, bases)
+    return Averages.create(AverageBefore.model_validate({**ARGUMENTS, **changed}), CONTEXT, bases)
 
 
 def shown(made: NewRecords) -> dict[str, tuple[float | None, str]]:
@@ -129,22 +129,22 @@ def test_a_missing_value_is_no_day() -> None:
 
 @pytest.mark.parametrize(("target", "date"), [(15, "2019-04-03"), (1, "2019-03-20"), (-1, "2019-03-19")])
 def test_candidates_stand_on_the_target_days(target: int, date: str) -> None:
-    facts = ParameterContext("ADQ", "MEAN", {2.0: "Week 2"}, {}, targets={2.0: target}, reference=as_expression("TRTSDT"))
+    context = ParameterContext("ADQ", "MEAN", {2.0: "Week 2"}, {}, targets={2.0: target}, reference=as_expression("TRTSDT"))
     each = read([5], {"baseline": [day(1)], "reference": [day(1)]})
-    made = Candidates.make(AverageBefore.model_validate({**ARGUMENTS, "visits": [2.0]}), facts, {"each": each})
+    made = Candidates.create(AverageBefore.model_validate({**ARGUMENTS, "visits": [2.0]}), context, {"each": each})
     assert (made.subject.tolist(), [str(value)[:10] for value in made.given["ADT"]]) == ([5, 5], ["2019-03-20", date])
 
 
 def test_wrong_arguments_are_told() -> None:
-    def wrong(facts: ParameterContext = FACTS, **changed: object) -> list[str]:
-        return [fault.message for fault in Averages.wrong(AverageBefore.model_validate({**ARGUMENTS, **changed}), facts)]
+    def errors(context: ParameterContext = CONTEXT, **changed: object) -> list[str]:
+        return [error.message for error in Averages.argument_errors(AverageBefore.model_validate({**ARGUMENTS, **changed}), context)]
 
-    assert wrong() == []
-    assert wrong(at_least=8) == ["at_least 8 of 7 days cannot be"]
-    assert wrong(ParameterContext("ADQ", "MEAN", {2.0: "Week 2"}, {}, targets={2.0: 15})) == [
+    assert errors() == []
+    assert errors(at_least=8) == ["at_least 8 of 7 days cannot be"]
+    assert errors(ParameterContext("ADQ", "MEAN", {2.0: "Week 2"}, {}, targets={2.0: 15})) == [
         "the day of the dataset's windows must be a study_day, to know the date of a target day"
     ]
-    assert wrong(ParameterContext("ADQ", "MEAN", {99.0: "Follow-up"}, {}, reference=as_expression("TRTSDT")), visits=[99.0]) == [
+    assert errors(ParameterContext("ADQ", "MEAN", {99.0: "Follow-up"}, {}, reference=as_expression("TRTSDT")), visits=[99.0]) == [
         "the window of visit 99 has no target day"
     ]
 
@@ -157,9 +157,9 @@ def test_ruling_11_49_an_average_comes_from_text_only_if_all_its_days_do() -> No
 
 def test_several_dates_of_one_visit_are_told() -> None:
     diary = dict.fromkeys(range(5, 14), 3.0)
-    assert averages(diary, (("IGA", 2.0, 14), ("EASI", 2.0, 15))).doubts == ()
-    (doubt,) = averages(diary, (("IGA", 2.0, 14), ("IGA", 2.0, 16), ("EASI", 2.0, 15))).doubts
-    assert (doubt.base, doubt.mask.tolist(), doubt.error) == ("visits", [True, True, False], False)
+    assert averages(diary, (("IGA", 2.0, 14), ("EASI", 2.0, 15))).ambiguities == ()
+    (ambiguity,) = averages(diary, (("IGA", 2.0, 14), ("IGA", 2.0, 16), ("EASI", 2.0, 15))).ambiguities
+    assert (ambiguity.base, ambiguity.mask.tolist(), ambiguity.error) == ("visits", [True, True, False], False)
 
 
 @pytest.mark.parametrize(("domains", "source"), [(["QS", "QS"], ("QS", "QSSTRESN")), (["QS", "FA"], ("", ""))])
@@ -175,5 +175,5 @@ def test_several_values_of_one_day_are_told() -> None:
     daily = read([0, 0, 1, 1], {"ADT": [day(5), day(5), day(5), day(5)], "AVAL": [1.0, 3.0, 2.0, 2.0]})
     none = {"PARAMCD": pd.Series([], dtype="str"), "ANL01FL": pd.Series([], dtype="str"), "AVISITN": pd.Series([], dtype="float64")}
     visits = InputRecords(np.array([], dtype="int64"), {**none, "ADT": pd.Series([], dtype="datetime64[s]")})
-    (doubt,) = _doubts(AverageBefore.model_validate(ARGUMENTS), {"daily": daily, "visits": visits})
-    assert (doubt.base, doubt.mask.tolist()) == ("", [True, True, False, False])
+    (ambiguity,) = _ambiguities(AverageBefore.model_validate(ARGUMENTS), {"daily": daily, "visits": visits})
+    assert (ambiguity.base, ambiguity.mask.tolist()) == ("", [True, True, False, False])

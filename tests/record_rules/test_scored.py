@@ -6,7 +6,7 @@ import pytest
 from adam.catalog.record_rule import NewRecords
 from adam.catalog.record_rules.scored import Score, Scores
 from adam.expressions.field import as_expression
-from tests.record_rules.collected import facts, numbers, source
+from tests.record_rules.collected import context_of, numbers, source
 
 EASI = {"instrument": "EASI", "value": "round((HN10 + UL10 + TR10 + LL10) / 10, 2)", "collected": "EASI0125", "not_done": "EASIALL"}
 TEN = {"value": "if_else(nmiss(TEN) == 0, sum(TEN))", "otherwise": "if_else(nmiss(TEN) == 1, sum(TEN))"}
@@ -16,10 +16,10 @@ BSA = {"instrument": "BSA", "value": "round(HN + UL + TR + LL, 6)"}
 
 
 def score(arguments: dict[str, object], rows: list[tuple[object, ...]], **more: object) -> NewRecords:
-    given = facts(**more)
+    context = context_of(**more)
     model = Score.model_validate({key: as_expression(v) if key in ("value", "otherwise") else v for key, v in arguments.items()})
-    assert list(Scores.wrong(model, given)) == []
-    return Scores.make(model, given, {"source": source(rows)})
+    assert list(Scores.argument_errors(model, context)) == []
+    return Scores.create(model, context, {"source": source(rows)})
 
 
 def aval(arguments: dict[str, object], rows: list[tuple[object, ...]], **more: object) -> list[float | None]:
@@ -278,11 +278,11 @@ def test_subjects_are_kept_apart() -> None:
 
 
 def test_wrong_arguments_are_told() -> None:
-    def wrong(**arguments: object) -> list[str]:
+    def errors(**arguments: object) -> list[str]:
         given = {key: as_expression(v) if key in ("value", "otherwise") else v for key, v in arguments.items()}
-        return [fault.message for fault in Scores.wrong(Score.model_validate(given), facts())]
+        return [error.message for error in Scores.argument_errors(Score.model_validate(given), context_of())]
 
-    assert wrong(instrument="EASY", value="HN10") == ["there is no instrument 'EASY'; did you mean 'EASI'?"]
-    assert wrong(instrument="EASI", value="HN11") == ["value: HN11 is not an item, a set or an earlier formula of EASI. Did you mean 'HN10'?"]
-    assert wrong(instrument="EASI", value="HN10 > 1") == ["value is a number; HN10 > 1 is a condition"]
-    assert wrong(instrument="EASI") == ["score wants value: or collected:, or both"]
+    assert errors(instrument="EASY", value="HN10") == ["there is no instrument 'EASY'; did you mean 'EASI'?"]
+    assert errors(instrument="EASI", value="HN11") == ["value: HN11 is not an item, a set or an earlier formula of EASI. Did you mean 'HN10'?"]
+    assert errors(instrument="EASI", value="HN10 > 1") == ["value is a number; HN10 > 1 is a condition"]
+    assert errors(instrument="EASI") == ["score wants value: or collected:, or both"]

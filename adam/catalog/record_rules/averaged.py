@@ -53,10 +53,10 @@ class Candidates(RecordRule):
     gives = ("ADT",)
 
     @staticmethod
-    def bases(arguments: AverageBefore, facts: ParameterContext) -> dict[str, Input]:
+    def inputs(arguments: AverageBefore, context: ParameterContext) -> dict[str, Input]:
         """Every subject, with the baseline date and what study days are counted from."""
-        assert facts.reference is not None, "the kind is refused without one"
-        return {"each": Input(InputKind.EACH, (), {"baseline": arguments.baseline, "reference": facts.reference})}
+        assert context.reference is not None, "the kind is refused without one"
+        return {"each": Input(InputKind.EACH, (), {"baseline": arguments.baseline, "reference": context.reference})}
 
     @staticmethod
     def method_text(arguments: AverageBefore, context: ParameterContext, prose: Prose) -> str:
@@ -64,12 +64,12 @@ class Candidates(RecordRule):
         return ""
 
     @staticmethod
-    def make(arguments: AverageBefore, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
+    def create(arguments: AverageBefore, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """The records, subject by subject: baseline, then the visits."""
         each = read["each"]
         dates = [each.columns["baseline"].to_numpy()]
         for visit in arguments.visits:
-            target = facts.targets[visit]
+            target = context.targets[visit]
             dates.append(each.columns["reference"].to_numpy() + (target - (target > 0)) * DAY)
         adt = pd.Series(np.stack(dates, axis=1).astype("datetime64[s]").ravel())
         return NewRecords(np.repeat(each.subject, len(dates)), {"ADT": adt})
@@ -98,18 +98,18 @@ class Averages(RecordRule):
     gives = ("AVAL", "ADT", "ASTDT", "AENDT", "AVISIT", "AVISITN", "SRCDOM", "SRCVAR")
 
     @staticmethod
-    def wrong(arguments: AverageBefore, facts: ParameterContext) -> Iterator[ArgumentError]:
+    def argument_errors(arguments: AverageBefore, context: ParameterContext) -> Iterator[ArgumentError]:
         """More days wanted than there are, visits without a target day, and days that are counted from nothing."""
         if arguments.at_least > arguments.days:
             yield ArgumentError(f"at_least {arguments.at_least} of {arguments.days} days cannot be", "spec-wrong-value")
         for visit in arguments.visits:
-            if visit in facts.visits and visit not in facts.targets:
+            if visit in context.visits and visit not in context.targets:
                 yield ArgumentError(f"the window of visit {visit:g} has no target day", "spec-unknown-visit")
-        if facts.reference is None:
+        if context.reference is None:
             yield ArgumentError("the day of the dataset's windows must be a study_day, to know the date of a target day", "spec-no-reference")
 
     @staticmethod
-    def bases(arguments: AverageBefore, facts: ParameterContext) -> dict[str, Input]:
+    def inputs(arguments: AverageBefore, context: ParameterContext) -> dict[str, Input]:
         """The daily records, the analysed visits, when each subject's days begin to count, and the candidates."""
         daily = {name: expression(name) for name in ("AVAL", "ADT", "SRCDOM", "SRCVAR")}
         visits = {name: expression(name) for name in ("PARAMCD", "AVISITN", "ADT", "ANL01FL")}
@@ -137,7 +137,7 @@ class Averages(RecordRule):
         return (Traceability(parameters=(arguments.of,)),)
 
     @staticmethod
-    def make(arguments: AverageBefore, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
+    def create(arguments: AverageBefore, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """The averages that have enough days."""
         anchors = _anchors(arguments, read)
         means = _means(arguments, anchors, read["daily"])
@@ -148,15 +148,15 @@ class Averages(RecordRule):
             "ADT": kept["date"],
             "ASTDT": kept["date"] - arguments.days * DAY,
             "AENDT": kept["date"] - DAY,
-            "AVISIT": pd.Series([facts.visits.get(visit, "") for visit in visits], dtype="str"),
+            "AVISIT": pd.Series([context.visits.get(visit, "") for visit in visits], dtype="str"),
             "AVISITN": kept["visit"],
             "SRCDOM": kept["SRCDOM"].astype("str"),
             "SRCVAR": kept["SRCVAR"].astype("str"),
         }
-        return NewRecords(kept["subject"].to_numpy(dtype="int64"), given, doubts=tuple(_doubts(arguments, read)))
+        return NewRecords(kept["subject"].to_numpy(dtype="int64"), given, ambiguities=tuple(_ambiguities(arguments, read)))
 
 
-def _doubts(arguments: AverageBefore, read: Mapping[str, InputRecords]) -> Iterator[Ambiguity]:
+def _ambiguities(arguments: AverageBefore, read: Mapping[str, InputRecords]) -> Iterator[Ambiguity]:
     """Several values of one day, and several analysed records of one visit that would put the days elsewhere."""
     daily, visits = read["daily"], read["visits"]
     filled = (daily.columns["AVAL"].notna() & daily.columns["ADT"].notna()).to_numpy()

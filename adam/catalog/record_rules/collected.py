@@ -29,7 +29,7 @@ class Collected(RecordRule):
     gives = ()
 
     @staticmethod
-    def bases(arguments: FromOnly, facts: ParameterContext) -> dict[str, Input]:
+    def inputs(arguments: FromOnly, context: ParameterContext) -> dict[str, Input]:
         """The domain, and the condition."""
         columns = {"where": arguments.where} if arguments.where is not None else {}
         return {"source": Input(InputKind.DOMAIN, (arguments.domain,), columns)}
@@ -50,7 +50,7 @@ class Collected(RecordRule):
         return str(arguments.get("from", ""))
 
     @staticmethod
-    def make(arguments: FromOnly, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
+    def create(arguments: FromOnly, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """The records that fit, in the order of the domain."""
         source = read["source"]
         fits = true(source.columns["where"]).to_numpy() if arguments.where is not None else np.ones(len(source), dtype=bool)

@@ -59,7 +59,7 @@ class Computation(RecordRule):
     gives = ("AVAL", "AVALC", "ADT", "DTYPE", "SRCDOM", "SRCVAR")
 
     @staticmethod
-    def wrong(arguments: Computed, facts: ParameterContext) -> Iterator[ArgumentError]:
+    def argument_errors(arguments: Computed, context: ParameterContext) -> Iterator[ArgumentError]:
         """A value that names no parameter of its groups, or variables of a record: which of the parts' records is open."""
         value, codes = arguments.value, read_codes(arguments)
         if not set(codes) - set(arguments.constant):
@@ -68,17 +68,17 @@ class Computation(RecordRule):
             if code not in codes:
                 yield ArgumentError(f"constant names parameters of value; {code} is not in {value}", "spec-wrong-argument")
         for name in value.names:
-            if name.owner == "SRC" or name.owner.split(".")[0] == facts.dataset:
+            if name.owner == "SRC" or name.owner.split(".")[0] == context.dataset:
                 message = f"value reads parameters and values of the subject; {name} is a variable of one record"
                 yield ArgumentError(message, "spec-wrong-argument", value, name)
 
     @classmethod
-    def given(cls, arguments: Computed) -> tuple[str, ...]:
+    def given_variables(cls, arguments: Computed) -> tuple[str, ...]:
         """What every record is given, and the variables that are the by in its parts."""
         return (*cls.gives, *group_variables(arguments))
 
     @staticmethod
-    def bases(arguments: Computed, facts: ParameterContext) -> dict[str, Input]:
+    def inputs(arguments: Computed, context: ParameterContext) -> dict[str, Input]:
         """The records of the parameters that `value` names."""
         names = [*group_variables(arguments), "AVAL", "ADT", "DTYPE", "PARAMCD"]
         columns = {name: expression(name) for name in names}
@@ -107,7 +107,7 @@ class Computation(RecordRule):
         return OnePerGroup(parts, constants, tuple(arguments.by), arguments.where, arguments.value)
 
     @staticmethod
-    def make(arguments: Computed, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
+    def create(arguments: Computed, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """The value of each group."""
         base = read["parts"]
         by = group_variables(arguments)
@@ -120,19 +120,19 @@ class Computation(RecordRule):
         grouped = frame.groupby(["subject", *by], sort=True, dropna=False)
         number = grouped.ngroup().to_numpy()
         heads = frame.iloc[np.unique(number, return_index=True)[1]]
-        doubts: list[Ambiguity] = []
+        ambiguities: list[Ambiguity] = []
         columns, open_ = {}, np.zeros(len(heads), dtype=bool)
         for code in read_codes(arguments):
             of, keys = (constant, constant["subject"].to_numpy()) if code in arguments.constant else (frame, number)
             mine = (of["PARAMCD"] == code).to_numpy(dtype=bool) & of["AVAL"].notna().to_numpy()
             values, several = of.loc[mine, "AVAL"].to_numpy(), _several(keys[mine])
-            doubts += _doubt(facts, code, of[mine][several], [] if code in arguments.constant else by, len(base))
+            ambiguities += _ambiguity(context, code, of[mine][several], [] if code in arguments.constant else by, len(base))
             asked = heads["subject"].to_numpy() if code in arguments.constant else np.arange(len(heads))
             columns[code] = pd.Series(values[~several], index=keys[mine][~several], dtype="float64").reindex(asked).reset_index(drop=True)
             open_ |= np.isin(asked, keys[mine][several])
         value = base.late("value", columns, heads.index.to_numpy()).mask(open_)
-        doubts += _nowhere(facts, frame, number, value, by, len(base))
-        return _made(facts, frame, number, heads.reset_index(drop=True), value, by, tuple(doubts))
+        ambiguities += _nowhere(context, frame, number, value, by, len(base))
+        return _made(context, frame, number, heads.reset_index(drop=True), value, by, tuple(ambiguities))
 
 
 def group_variables(arguments: Computed) -> list[str]:
@@ -150,12 +150,12 @@ def _several(group: np.ndarray) -> np.ndarray:
     return np.asarray(np.bincount(group, minlength=1)[group] > 1)
 
 
-def _doubt(facts: ParameterContext, code: str, records: pd.DataFrame, by: list[str], size: int) -> list[Ambiguity]:
+def _ambiguity(context: ParameterContext, code: str, records: pd.DataFrame, by: list[str], size: int) -> list[Ambiguity]:
     """The error that a group (or, without `by`, a subject) has several records of a part."""
     if not len(records):
         return []
     where = f"with equal {', '.join(by)}" if by else "of a subject"
-    text = f"{facts.parameter}: several records of {code} {where}, where one is expected; the value is missing"
+    text = f"{context.parameter}: several records of {code} {where}, where one is expected; the value is missing"
     text += " (choose one with where, or add to by what differs)"
     mask = np.zeros(size, dtype=bool)
     mask[records.index] = True
@@ -163,7 +163,7 @@ def _doubt(facts: ParameterContext, code: str, records: pd.DataFrame, by: list[s
     return [Ambiguity(text, mask, shown, error=True)]
 
 
-def _nowhere(facts: ParameterContext, frame: pd.DataFrame, number: np.ndarray, value: pd.Series, by: list[str], size: int) -> list[Ambiguity]:
+def _nowhere(context: ParameterContext, frame: pd.DataFrame, number: np.ndarray, value: pd.Series, by: list[str], size: int) -> list[Ambiguity]:
     """The warning that parts are combined though nothing says that they belong together: all of `by` is missing or blank."""
     blank = np.ones(len(frame), dtype=bool)
     for name in by:
@@ -175,29 +175,29 @@ def _nowhere(facts: ParameterContext, frame: pd.DataFrame, number: np.ndarray, v
     mask = np.zeros(size, dtype=bool)
     mask[frame.index[used & several]] = True
     shown = {name: frame[name].reindex(range(size)) for name in ("PARAMCD", "ADT", "AVAL")}
-    text = f"{facts.parameter}: records of several parameters are combined though {', '.join(by)} of them is missing or blank"
+    text = f"{context.parameter}: records of several parameters are combined though {', '.join(by)} of them is missing or blank"
     return [Ambiguity(f"{text} (choose with where, or add to by what tells them apart)", mask, shown)]
 
 
 def _made(
-    facts: ParameterContext,
+    context: ParameterContext,
     frame: pd.DataFrame,
     number: np.ndarray,
     heads: pd.DataFrame,
     value: pd.Series,
     by: list[str],
-    doubts: tuple[Ambiguity, ...],
+    ambiguities: tuple[Ambiguity, ...],
 ) -> NewRecords:
     """The records of the groups that have a value."""
     dtype = _shared(frame["DTYPE"], number, len(heads))
     adt = frame["ADT"].groupby(number).max().reset_index(drop=True)
-    given: dict[str, Any] = {"AVAL": value, "AVALC": terms_of(value, facts), "DTYPE": dtype, "ADT": adt.astype("datetime64[s]")}
-    given["SRCDOM"] = pd.Series(np.where(dtype == "", facts.dataset, ""), dtype="str")
+    given: dict[str, Any] = {"AVAL": value, "AVALC": terms_of(value, context), "DTYPE": dtype, "ADT": adt.astype("datetime64[s]")}
+    given["SRCDOM"] = pd.Series(np.where(dtype == "", context.dataset, ""), dtype="str")
     given["SRCVAR"] = pd.Series(np.where(dtype == "", "AVAL", ""), dtype="str")
     given |= {name: heads[name] for name in by}
     some = value.notna().to_numpy()
     kept = {name: column[some].reset_index(drop=True) for name, column in given.items()}
-    return NewRecords(heads["subject"].to_numpy()[some], kept, doubts=doubts)
+    return NewRecords(heads["subject"].to_numpy()[some], kept, ambiguities=ambiguities)
 
 
 def _shared(dtype: pd.Series, number: np.ndarray, size: int) -> pd.Series:

@@ -46,8 +46,8 @@ def _holes(visits: list[float], subjects: np.ndarray, own: InputRecords) -> tupl
     return subject[empty], visit[empty]
 
 
-def _visit(numbers: np.ndarray, facts: ParameterContext) -> dict[str, pd.Series]:
-    names = pd.Series([facts.visits[number] for number in numbers.tolist()], dtype="str")
+def _visit(numbers: np.ndarray, context: ParameterContext) -> dict[str, pd.Series]:
+    names = pd.Series([context.visits[number] for number in numbers.tolist()], dtype="str")
     return {"AVISIT": names, "AVISITN": pd.Series(numbers, dtype="float64")}
 
 
@@ -69,7 +69,7 @@ class Nonresponses(RecordRule):
     gives = ("AVAL", "AVALC", "DTYPE", "AVISIT", "AVISITN")
 
     @staticmethod
-    def bases(arguments: NonResponse, facts: ParameterContext) -> dict[str, Input]:
+    def inputs(arguments: NonResponse, context: ParameterContext) -> dict[str, Input]:
         """The parameter's own records, and the subjects who are imputed."""
         own = {name: expression(name) for name in ("AVAL", "AVISITN")}
         return {"own": Input(InputKind.OWN, (), own), "subjects": Input(InputKind.SUBJECTS, (), {"where": arguments.subjects})}
@@ -81,13 +81,13 @@ class Nonresponses(RecordRule):
         return f"0 ({arguments.dtype}) for each subject where {subjects} without a value at {visits}."
 
     @staticmethod
-    def make(arguments: NonResponse, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
+    def create(arguments: NonResponse, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """One record for each hole."""
         everyone = read["subjects"]
         subject, visit = _holes(arguments.visits, everyone.subject[true(everyone.columns["where"]).to_numpy()], read["own"])
         aval = pd.Series(np.zeros(len(subject)))
         dtype = pd.Series(arguments.dtype, index=aval.index, dtype="str")
-        return NewRecords(subject, {"AVAL": aval, "AVALC": terms_of(aval, facts), "DTYPE": dtype, **_visit(visit, facts)})
+        return NewRecords(subject, {"AVAL": aval, "AVALC": terms_of(aval, context), "DTYPE": dtype, **_visit(visit, context)})
 
 
 def _visits(numbers: list[float], context: ParameterContext) -> str:
@@ -123,7 +123,7 @@ class LastCarriedForward(RecordRule):
     gives = ("AVAL", "DTYPE", "AVISIT", "AVISITN")
 
     @staticmethod
-    def bases(arguments: Locf, facts: ParameterContext) -> dict[str, Input]:
+    def inputs(arguments: Locf, context: ParameterContext) -> dict[str, Input]:
         """The parameter's own records."""
         own = {name: expression(name) for name in ("AVAL", "AVISITN", "ADT")}
         return {"own": Input(InputKind.OWN, (), {**own, "where": arguments.where})}
@@ -140,7 +140,7 @@ class LastCarriedForward(RecordRule):
         return (Traceability(parameters=(context.parameter,), named=NamedRecord.ALWAYS) if "SRCDOM" in context.copied else Traceability(),)
 
     @staticmethod
-    def make(arguments: Locf, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
+    def create(arguments: Locf, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """One record for each hole that has something before it."""
         own = read["own"]
         fits = np.flatnonzero(true(own.columns["where"]).to_numpy() & own.columns["AVAL"].notna().to_numpy())
@@ -154,8 +154,8 @@ class LastCarriedForward(RecordRule):
         rows = found["row"].to_numpy(dtype="int64")
         aval = own.columns["AVAL"].iloc[rows].reset_index(drop=True)
         dtype = pd.Series(arguments.dtype, index=aval.index, dtype="str")
-        given = {"AVAL": aval, "DTYPE": dtype, **_visit(found["visit"].to_numpy(), facts)}
-        return NewRecords(found["subject"].to_numpy(), given, "own", rows, doubts=_tied(own, frame, rows))
+        given = {"AVAL": aval, "DTYPE": dtype, **_visit(found["visit"].to_numpy(), context)}
+        return NewRecords(found["subject"].to_numpy(), given, "own", rows, ambiguities=_tied(own, frame, rows))
 
 
 TIED = "locf: several records of a visit have the same date and differ in AVAL; the last in the source is carried forward (choose with where)"

@@ -58,7 +58,7 @@ class Responses(RecordRule):
     gives = ("AVAL", "AVALC")
 
     @staticmethod
-    def bases(arguments: Response, facts: ParameterContext) -> dict[str, Input]:
+    def inputs(arguments: Response, context: ParameterContext) -> dict[str, Input]:
         """The records of the parameters that are judged."""
         columns = {"flag": expression(f"CRIT{arguments.criterion}FL"), "where": arguments.where}
         return {"of": Input(InputKind.PARAMETERS, tuple(arguments.of), columns)}
@@ -83,17 +83,17 @@ class Responses(RecordRule):
         return OnePerRecord(tuple(arguments.of), where, (case_of(f'{flag} == "Y"', expression("1")), ExpectedCase(None, expression("0"))))
 
     @staticmethod
-    def make(arguments: Response, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
+    def create(arguments: Response, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """AVAL 1 where the criterion is met, 0 where it is not."""
         base = read["of"]
         flag = base.columns["flag"]
         rows = np.flatnonzero(true(base.columns["where"]).to_numpy() & flag.isin(["Y", "N"]).to_numpy())
         aval = (flag.iloc[rows] == "Y").astype("float64").reset_index(drop=True)
-        return NewRecords(base.subject[rows], {"AVAL": aval, "AVALC": terms_of(aval, facts)}, "of", rows)
+        return NewRecords(base.subject[rows], {"AVAL": aval, "AVALC": terms_of(aval, context)}, "of", rows)
 
 
-def terms_of(values: pd.Series, facts: ParameterContext) -> pd.Series:
+def terms_of(values: pd.Series, context: ParameterContext) -> pd.Series:
     """The term of the parameter's codelist for each number; blank without one."""
     codes, uniques = pd.factorize(values)
-    words = np.array([*(facts.terms.get(float(value), "") for value in uniques), ""], dtype=object)
+    words = np.array([*(context.terms.get(float(value), "") for value in uniques), ""], dtype=object)
     return pd.Series(words[codes], index=values.index, dtype="str")

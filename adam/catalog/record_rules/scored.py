@@ -77,11 +77,11 @@ class Scores(SharedRecordRule):
     gives = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ", "LASTSEQ")
 
     @staticmethod
-    def wrong(arguments: Score, facts: ParameterContext) -> Iterator[ArgumentError]:
+    def argument_errors(arguments: Score, context: ParameterContext) -> Iterator[ArgumentError]:
         """An unknown instrument, names it does not know, and a score made of nothing."""
-        instrument = facts.instruments.get(arguments.instrument)
+        instrument = context.instruments.get(arguments.instrument)
         if instrument is None:
-            hint = suggestion(arguments.instrument, facts.instruments)
+            hint = suggestion(arguments.instrument, context.instruments)
             yield ArgumentError(f"there is no instrument '{arguments.instrument}'{hint}", "spec-unknown-instrument")
             return
         if arguments.value is None and arguments.collected is None:
@@ -137,9 +137,9 @@ class Scores(SharedRecordRule):
         return arguments.instrument
 
     @staticmethod
-    def bases(arguments: Score, facts: ParameterContext) -> dict[str, Input]:
+    def inputs(arguments: Score, context: ParameterContext) -> dict[str, Input]:
         """The domain with what tells items and assessments apart, and the result variables."""
-        instrument = facts.instruments[arguments.instrument]
+        instrument = context.instruments[arguments.instrument]
         plain = ("STRESN", "STRESC", "STAT", "SEQ")
         columns = {name: expression(f"SRC.{name}") for name in plain}
         columns |= {"where": instrument.where, "code": instrument.code, "visit": expression("SRC.VISITNUM")}
@@ -147,9 +147,9 @@ class Scores(SharedRecordRule):
         return {"source": Input(InputKind.DOMAIN, (instrument.domain,), columns, optional=plain[:3], kinds={"where": ValueKind.CONDITION})}
 
     @staticmethod
-    def prepare(arguments: Score, facts: ParameterContext, read: Mapping[str, InputRecords]) -> Prepared:
+    def prepare(arguments: Score, context: ParameterContext, read: Mapping[str, InputRecords]) -> Prepared:
         """The assessments, with what is odd about items and (by the instrument's `issues`) about assessments."""
-        instrument, source = facts.instruments[arguments.instrument], read["source"]
+        instrument, source = context.instruments[arguments.instrument], read["source"]
         assessments = Assessments(instrument, source)
         issues = [(text, _spread(mask, assessments.rows, len(source))) for text, mask in assessments.issues]
         for text, condition in instrument.issues.items():
@@ -158,10 +158,10 @@ class Scores(SharedRecordRule):
         return Prepared(_Scored(assessments, instrument), tuple(issue for issue in issues if issue[1].any()))
 
     @staticmethod
-    def finish(arguments: Score, facts: ParameterContext, prepared: _Scored) -> NewRecords:
+    def finish(arguments: Score, context: ParameterContext, prepared: _Scored) -> NewRecords:
         """The score of each assessment the parameter has."""
         assessments, instrument = prepared.assessments, prepared.instrument
-        value, collected, issues = _value(arguments, facts, assessments)
+        value, collected, issues = _value(arguments, context, assessments)
         reads = {name for name in (arguments.collected, arguments.not_done) if name is not None}
         for expr in (arguments.value, arguments.otherwise):
             reads |= instrument.items_of(expr) if expr is not None else set()
@@ -179,7 +179,7 @@ class Scores(SharedRecordRule):
             "SRCSEQ": pd.Series(np.where(record >= 0, assessments.seq[record] if len(assessments.rows) else np.nan, np.nan), dtype="float64"),
         }
         told = tuple((text, _spread(mask, assessments.rows[assessments.latest], len(assessments.source))) for text, mask in issues if mask.any())
-        return NewRecords(assessments.source.subject[rows], given, "source", rows, told, _assessment(assessments, rows) if facts.several else None)
+        return NewRecords(assessments.source.subject[rows], given, "source", rows, told, _assessment(assessments, rows) if context.several else None)
 
 
 def _formulas_read(arguments: Score, instrument: Instrument) -> list[str]:
@@ -191,7 +191,7 @@ def _formulas_read(arguments: Score, instrument: Instrument) -> list[str]:
     return [name for name in instrument.formulas if name in names]
 
 
-def _value(arguments: Score, facts: ParameterContext, assessments: Assessments) -> tuple[pd.Series, np.ndarray, list[tuple[str, np.ndarray]]]:
+def _value(arguments: Score, context: ParameterContext, assessments: Assessments) -> tuple[pd.Series, np.ndarray, list[tuple[str, np.ndarray]]]:
     """The score of every assessment, where it is the collected one, and what is to be warned of."""
     evaluation = Evaluation(assessments)
     nothing = pd.Series(np.nan, index=assessments.index)
@@ -200,7 +200,7 @@ def _value(arguments: Score, facts: ParameterContext, assessments: Assessments) 
         used, value, issues = np.zeros(assessments.size, dtype=bool), computed, []
     else:
         item = assessments.item(arguments.collected)
-        outside = outside_of(item, facts)
+        outside = outside_of(item, context)
         item = item.mask(outside)
         used = (computed.isna() & item.notna()).to_numpy()
         value = computed.where(~used, item)

@@ -72,7 +72,7 @@ class Sourced(RecordRule):
     gives = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ", "LASTSEQ")
 
     @staticmethod
-    def bases(arguments: From, facts: ParameterContext) -> dict[str, Input]:
+    def inputs(arguments: From, context: ParameterContext) -> dict[str, Input]:
         """The domain, with its result variables and whatever `keep` names."""
         columns: dict[str, Expr] = {name: expression(f"SRC.{name}") for name in ("STRESN", "STRESC", "STAT", "SEQ")}
         late: dict[str, Expr] = {}
@@ -84,7 +84,7 @@ class Sourced(RecordRule):
             columns |= {f"group{i}": expr for i, expr in enumerate(arguments.keep.last_of)}
             columns |= {f"order{i}": expr for i, expr in enumerate(arguments.keep.order)}
             late = {"keep": arguments.keep.where} if arguments.keep.where is not None else {}
-        if facts.several:
+        if context.several:
             columns |= ASSESSMENT
         optional = ("STRESN", "STRESC", "STAT", "SEQ", *ASSESSMENT)
         return {"source": Input(InputKind.DOMAIN, (arguments.domain,), columns, optional, late, numbers=("AVAL",))}
@@ -109,15 +109,15 @@ class Sourced(RecordRule):
         return str(arguments.get("from", ""))
 
     @staticmethod
-    def make(arguments: From, facts: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
+    def create(arguments: From, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """The records that fit, each with its value."""
         source = read["source"]
         fits = true(source.columns["where"]).to_numpy() if arguments.where is not None else np.ones(len(source), dtype=bool)
-        value, variable, issues = _value(arguments, facts, source, fits)
-        doubts: tuple[Ambiguity, ...] = ()
+        value, variable, issues = _value(arguments, context, source, fits)
+        ambiguities: tuple[Ambiguity, ...] = ()
         if arguments.keep is not None:
             kept, tied = _kept(arguments.keep, source, value, fits)
-            doubts = (Ambiguity(TIED, fits & tied, {"AVAL": value}),) if tied.any() else ()
+            ambiguities = (Ambiguity(TIED, fits & tied, {"AVAL": value}),) if tied.any() else ()
             fits = fits & kept
         rows = np.flatnonzero(fits)
         seq = source.columns["SEQ"].iloc[rows].reset_index(drop=True)
@@ -128,7 +128,7 @@ class Sourced(RecordRule):
             "SRCSEQ": seq,
             "LASTSEQ": seq,
         }
-        return NewRecords(source.subject[rows], given, "source", rows, issues, assessment_of(source, rows) if facts.several else None, doubts)
+        return NewRecords(source.subject[rows], given, "source", rows, issues, assessment_of(source, rows) if context.several else None, ambiguities)
 
 
 TIED = "keep: several records come last in order and differ in AVAL; the last in the source is taken (add to order what decides)"
@@ -143,7 +143,7 @@ def assessment_of(source: InputRecords, rows: np.ndarray) -> tuple[pd.Series, pd
 Issues = tuple[tuple[str, np.ndarray], ...]
 
 
-def _value(arguments: From, facts: ParameterContext, source: InputRecords, fits: np.ndarray) -> tuple[pd.Series, pd.Series, Issues]:
+def _value(arguments: From, context: ParameterContext, source: InputRecords, fits: np.ndarray) -> tuple[pd.Series, pd.Series, Issues]:
     """The analysis value of each source record, the variable it came from, and what is to be warned of."""
     columns, origin = source.columns, source.origin
     plain, other, status = (origin.get(name, "") for name in ("STRESN", "STRESC", "STAT"))
@@ -153,7 +153,7 @@ def _value(arguments: From, facts: ParameterContext, source: InputRecords, fits:
         value, taken = columns["value"], np.zeros(len(source), dtype=bool)
     else:
         taken = (number.isna() & ~is_missing(text)).to_numpy() & done
-        value = number.where(~taken, read_text(text, {term: number for number, term in facts.terms.items()}))
+        value = number.where(~taken, read_text(text, {term: number for number, term in context.terms.items()}))
     read_from = origin.get("value", "") if arguments.value is not None else plain or other
     variable = pd.Series(np.where(taken & value.notna(), other, read_from), index=value.index, dtype="str")
     filled = (number.notna() | ~is_missing(text)).to_numpy()
@@ -163,7 +163,7 @@ def _value(arguments: From, facts: ParameterContext, source: InputRecords, fits:
         (f"{other} is no number and no term of the codelist; the value is missing", fits & taken & value.isna().to_numpy()),
     ]
     value = value.where(done)
-    outside = outside_of(value, facts)
+    outside = outside_of(value, context)
     issues.append(("the value is outside the range of the parameter; it is missing", fits & outside))
     return value.where(~outside), variable, tuple(issue for issue in issues if issue[1].any())
 
@@ -177,13 +177,13 @@ def read_text(text: pd.Series, terms: Mapping[str, float]) -> pd.Series:
     return pd.Series(found[codes], index=text.index)
 
 
-def outside_of(value: pd.Series, facts: ParameterContext) -> np.ndarray:
+def outside_of(value: pd.Series, context: ParameterContext) -> np.ndarray:
     """Which values are outside the range of the parameter, or no whole number where they must be."""
     numbers = value.to_numpy(dtype="float64")
     outside = np.zeros(len(value), dtype=bool)
-    if facts.limits is not None:
-        outside |= (numbers < facts.limits[0]) | (numbers > facts.limits[1])
-    if facts.integer:
+    if context.limits is not None:
+        outside |= (numbers < context.limits[0]) | (numbers > context.limits[1])
+    if context.integer:
         outside |= ~np.isnan(numbers) & (numbers != np.round(numbers))
     return outside
 

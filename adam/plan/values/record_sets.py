@@ -110,7 +110,7 @@ class RecordCreation:
     @property
     def variables(self) -> tuple[str, ...]:
         """The variables the rule sets on its records, without those `left` to a formula."""
-        return tuple(name for name in self.rule.given(self.arguments) if name not in self.left)
+        return tuple(name for name in self.rule.given_variables(self.arguments) if name not in self.left)
 
     @property
     def absent(self) -> frozenset[str]:
