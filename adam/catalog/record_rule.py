@@ -137,6 +137,7 @@ class NewRecords:
     """New records: the subject of each, what each is given, the base and record it comes from (-1 for none), and issues (text, base mask).
 
     `ambiguities` are issues that show values, or that are errors: several records where one is meant, ties that nothing decides.
+    `rows_of` has the record that SRC.X is of, for each variable X of the domain for which that is another one than `row`.
     `assessment` tells the visit and date of each where a parameter has several entries: an assessment takes the first that has it.
     """
 
@@ -147,6 +148,7 @@ class NewRecords:
     issues: tuple[tuple[str, np.ndarray], ...] = ()
     assessment: tuple[pd.Series, pd.Series] | None = None
     ambiguities: tuple[Ambiguity, ...] = ()
+    rows_of: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 class Arguments(BaseModel):

@@ -117,6 +117,7 @@ def _table(creation: RecordCreation, new: NewRecords, views: Mapping[str, View],
     rows, view, source = new.row[kept], views[new.base], creation.inputs[new.base].input
     if source.on is InputKind.DOMAIN:
         table.rows[source.names[0]] = rows
+        table.rows_of = {(source.names[0], name): each[kept] for name, each in new.rows_of.items()}
         return table
     for name in creation.copied:
         if name not in columns:
@@ -132,7 +133,9 @@ def _together(pieces: list[Table]) -> Table:
     domains = dict.fromkeys(domain for piece in pieces for domain in piece.rows)
     columns = {name: joined([_piece(piece, name, pieces) for piece in pieces]) for name in names}
     rows = {domain: np.concatenate([piece.rows.get(domain, np.full(len(piece), -1)) for piece in pieces]) for domain in domains}
-    return Table(np.concatenate([piece.subject for piece in pieces]), columns, rows=rows)
+    differing = dict.fromkeys(key for piece in pieces for key in piece.rows_of)
+    rows_of = {key: np.concatenate([piece.source_rows(*key) for piece in pieces]) for key in differing}
+    return Table(np.concatenate([piece.subject for piece in pieces]), columns, rows=rows, rows_of=rows_of)
 
 
 def _piece(piece: Table, name: str, pieces: list[Table]) -> pd.Series:

@@ -35,17 +35,24 @@ def joined(columns: list[pd.Series]) -> pd.Series:
 class Table:
     """A set of records: the subject of each (a number), its columns, and for each source domain the row it comes from (-1 for none).
 
-    `collected` holds the columns of a domain as collected; a prepared variable of the same name stands in `columns`.
+    `rows_of` has the rows of those variables of a domain that come from another record of it. `collected` holds the columns of a domain
+    as collected; a prepared variable of the same name is in `columns`.
     """
 
     subject: np.ndarray
     columns: dict[str, pd.Series] = field(default_factory=dict)
     collected: dict[str, pd.Series] = field(default_factory=dict)
     rows: dict[str, np.ndarray] = field(default_factory=dict)
+    rows_of: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
     window: pd.Series | None = None
 
     def __len__(self) -> int:
         return len(self.subject)
+
+    def source_rows(self, domain: str, variable: str) -> np.ndarray:
+        """The row of a domain that each record has a variable from; -1 for none."""
+        found = self.rows_of.get((domain, variable), self.rows.get(domain))
+        return np.full(len(self), -1) if found is None else found
 
     def has(self, name: str) -> bool:
         """Whether a variable is computed, or was collected."""

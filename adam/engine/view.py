@@ -134,7 +134,7 @@ class View:
 
     def source(self, part: Table, domain: str, variable: str, *, raw: bool = False) -> pd.Series:
         """A variable of the source record of each record, in one domain; blank on records from another one."""
-        return taken(self.data.of_owner(domain, variable, raw=raw), part.rows[domain])
+        return taken(self.data.of_owner(domain, variable, raw=raw), part.source_rows(domain, variable))
 
     def _source(self, part: Table, ref: Reference) -> pd.Series:
         """SRC.X of each record, in whichever domain it comes from."""

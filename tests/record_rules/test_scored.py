@@ -161,7 +161,7 @@ def test_ruling_11_39_the_record_is_the_latest_untimed_first() -> None:
 
 def test_ruling_11_39_the_highest_seq_of_an_assessment_breaks_ties() -> None:
     made = score(EASI, [("EASI0101", 1, "", {"dtc": "2019-03-20T09:00"}), ("EASI0102", 1, "", {"dtc": "2019-03-20T08:00"}), ("EASI0103", 1, "")])
-    assert numbers(made.given["LASTSEQ"]) == [3.0]
+    assert made.rows_of["RSSEQ"].tolist() == [2]
 
 
 def test_records_without_a_date_are_assessments_too() -> None:

@@ -35,8 +35,7 @@ class Assessments:
         self.subjects = source.subject[self.rows]
         self.group, self.size = _groups(self.subjects, columns["visit"], columns["date"])
         self.latest = self._last(np.arange(len(self.rows)), np.zeros(len(self.rows)))
-        self.last_seq = np.full(self.size, -np.inf)
-        np.maximum.at(self.last_seq, self.group, self.seq)
+        self.highest = self._last(np.arange(len(self.rows)), self.seq)
         self._read(columns)
         self._columns: dict[str, pd.Series] = {}
         self.met: list[EvaluationIssue] = []

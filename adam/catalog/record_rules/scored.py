@@ -62,7 +62,7 @@ class Scores(SharedRecordRule):
     """Return one record for each assessment (subject, VISITNUM, date) with a record of an item the parameter reads, done or not.
 
     AVAL is `value`; where that is missing the item `collected`; where that is missing too `otherwise`. SRC.X is X of the assessment's
-    latest record. SRCSEQ is --SEQ of the collected score, if that is used.
+    latest record, and SRC.SEQ the highest --SEQ of its records. SRCSEQ is --SEQ of the collected score, if that is used.
 
     Missing: an item that is NOT DONE, outside its range or unreadable is missing, with a warning.
     Errors: a collected score that differs from the computed one is a warning.
@@ -74,7 +74,7 @@ class Scores(SharedRecordRule):
 
     assesses = True
     model = Score
-    gives = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ", "LASTSEQ")
+    gives = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ")
 
     @staticmethod
     def argument_errors(arguments: Score, context: ParameterContext) -> Iterator[ArgumentError]:
@@ -175,11 +175,13 @@ class Scores(SharedRecordRule):
             "AVAL": value.iloc[kept].reset_index(drop=True),
             "SRCDOM": pd.Series(instrument.domain, index=range(len(kept)), dtype="str"),
             "SRCVAR": pd.Series(np.where(read_so, f"{prefix}STRESC", f"{prefix}STRESN"), dtype="str"),
-            "LASTSEQ": pd.Series(assessments.last_seq[kept]),
             "SRCSEQ": pd.Series(np.where(record >= 0, assessments.seq[record] if len(assessments.rows) else np.nan, np.nan), dtype="float64"),
         }
-        told = tuple((text, _spread(mask, assessments.rows[assessments.latest], len(assessments.source))) for text, mask in issues if mask.any())
-        return NewRecords(assessments.source.subject[rows], given, "source", rows, told, _assessment(assessments, rows) if context.several else None)
+        latest, size = assessments.rows[assessments.latest], len(assessments.source)
+        warnings = tuple((text, _spread(mask, latest, size)) for text, mask in issues if mask.any())
+        assessment = _assessment(assessments, rows) if context.several else None
+        numbered = {f"{prefix}SEQ": assessments.rows[assessments.highest[kept]]}
+        return NewRecords(assessments.source.subject[rows], given, "source", rows, warnings, assessment, rows_of=numbered)
 
 
 def _formulas_read(arguments: Score, instrument: Instrument) -> list[str]:

@@ -69,7 +69,7 @@ class Sourced(RecordRule):
 
     assesses = True
     model = From
-    gives = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ", "LASTSEQ")
+    gives = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ")
 
     @staticmethod
     def inputs(arguments: From, context: ParameterContext) -> dict[str, Input]:
@@ -126,7 +126,6 @@ class Sourced(RecordRule):
             "SRCDOM": pd.Series(arguments.domain, index=range(len(rows)), dtype="str"),
             "SRCVAR": variable.iloc[rows].reset_index(drop=True),
             "SRCSEQ": seq,
-            "LASTSEQ": seq,
         }
         return NewRecords(source.subject[rows], given, "source", rows, issues, assessment_of(source, rows) if context.several else None, ambiguities)
 
