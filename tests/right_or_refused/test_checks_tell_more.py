@@ -57,5 +57,5 @@ def test_a_finding_of_what_lacks_names_the_one_cause_of_its_records(tmp_path: Pa
     text = study.specs.joinpath("study.yaml").read_text().replace("conformance: off", "conformance: warning")
     study.specs.joinpath("study.yaml").write_text(text)
     found = [each for each in study.build().findings() if each["id"] == "AD0401"]
-    told = sorted((each["message"].split("needs: ")[1], each["count"], each["keys"][0]["VSSEQ"]) for each in found)
-    assert told == [("ATOXGRL missing beside it [AD0401]", 1, "1"), ("AVAL missing beside it [AD0401]", 1, "2")]
+    causes = sorted((each["message"].split(", but ")[1], each["count"], each["keys"][0]["VSSEQ"]) for each in found)
+    assert causes == [("ATOXGRL is missing [AD0401]", 1, "1"), ("AVAL is missing [AD0401]", 1, "2")]

@@ -6,18 +6,13 @@ import pytest
 
 from tests.right_or_refused.small_study import small_study
 
-CHECKS = "checks:\n  SUBJECT LEVEL ANALYSIS DATASET:\n    S-1: AGE > 40\n"
+CHECKS = "checks:\n  S-1: AGE > 40\n"
 
 
 @pytest.mark.parametrize("name", ["MORE.YAML", "more.Yml"])
 def test_a_suffix_in_capitals_is_one_of_a_specification(tmp_path: Path, name: str) -> None:
     ran = small_study(tmp_path, {name: CHECKS}).build()
     assert (ran.exit_code, "error: S-1" in ran.text) == (1, True), ran.text
-
-
-def test_checks_of_a_file_of_their_own_stand_under_a_class(tmp_path: Path) -> None:
-    ran = small_study(tmp_path, {"more": "checks:\n  S-1: {counts: {ALL: {dataset: ADSL}, expect: ALL == 3}}\n"}).check()
-    assert (ran.exit_code, "more.yaml:2:3: 'S-1' is not a class; checks: lists classes" in ran.text) == (2, True), ran.text
 
 
 def test_records_beside_parameters_are_refused(tmp_path: Path) -> None:
