@@ -233,7 +233,7 @@ def test_every_failing_record_as_a_table(folder: Path, files: AnalysisFiles, tmp
     table = pd.read_csv(tmp_path / "records.csv", keep_default_na=False)
     found = [each for each in validate_study(SPECS, folder, SDTM).findings if each.keys]
     assert len(table) == sum(each.count for each in found) > 55
-    out_of_range = table[(table["id"] == "E-02") & table["message"].str.contains("AVAL is out of")]
+    out_of_range = table[(table["id"] == "G-16") & table["message"].str.contains("to be a possible value of the parameter")]
     assert len(out_of_range) == len(frame)
     assert out_of_range["values"].str.contains("AVAL=99").all()
     assert set(out_of_range["USUBJID"]) == set(frame["USUBJID"])
