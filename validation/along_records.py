@@ -1,149 +1,163 @@
-"""Derivations that look along records, evaluated on finished datasets: flags of the first or last record, values of a group or of a source."""
+"""Derivations that read several records, evaluated on finished datasets: flags of the first or last record, values of a group or of a source."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
-from pydantic_core import PydanticCustomError
 
+from adam.catalog.contract import Selection
 from adam.core.kinds import ValueKind, is_missing, missing_column, true
 from adam.expressions.evaluate import Evaluation
-from adam.expressions.parse import parse
-from adam.plan.values import Derivation, ResolvedVariable, Value
-from validation.argument_types import OrderKey, as_order
+from adam.expressions.tree import Expr, Name
+from adam.plan.values import ResolvedStudy, ResolvedVariable, Value
+from validation.argument_types import OrderKey
 from validation.checks.subject_records import chosen, flagged, grouped, ranks
+from validation.contracts import BoundDerivation, bound
 from validation.evaluable import evaluable
-from validation.formulas import Arguments, Evaluated, Names, Reads, arguments_of, listed
+from validation.formulas import Evaluated, Names, Reads
 from validation.records import SUBJECT, Records, SourceRecords, positions, taken
 from validation.scope import Scope
 
-FLAGS = ("flag_first", "flag_last")
-SUMMARIES = ("single", "first", "last", "sum", "exists")
+OVER_VALUES = (Selection.SINGLE, Selection.LOWEST, Selection.HIGHEST, Selection.SUM, Selection.EXISTS)
+"""What is evaluated over a group; the first or last record of a group only as a flag."""
+
+
+class Selecting:
+    """A derivation that selects a value or a record of a group, with its arguments."""
+
+    def __init__(self, derivation: BoundDerivation) -> None:
+        self.selection, self.is_flag = derivation.selection, derivation.along
+        arguments: Any = derivation.arguments
+        self.of: Expr | None = getattr(arguments, "of", None)
+        self.where: Expr | None = getattr(arguments, "where", None)
+        within = getattr(arguments, "within", None)
+        self.within: list[str] | None = [str(each) for each in within] if within is not None else None
+        self.order = tuple(OrderKey(str(key.name), key.descending, key.missing_last) for key in getattr(arguments, "order", None) or ())
+
+    @property
+    def expressions(self) -> list[Expr]:
+        """What it evaluates."""
+        return [each for each in (self.of, self.where) if each is not None]
+
+    @property
+    def names(self) -> list[Name]:
+        """The names in its expressions, except constants."""
+        return [name for expr in self.expressions for name in expr.names if name.owner != "STUDY"]
+
+    @property
+    def domain(self) -> str:
+        """The one domain that all names are of; nothing if there are more, or something else."""
+        owners = {name.owner if len(name.parts) == 2 else "" for name in self.names}
+        return owners.pop() if len(owners) == 1 else ""
+
+
+def selecting(study: ResolvedStudy, variable: ResolvedVariable) -> Selecting | None:
+    """Return how a formula selects a value or a record of a group; None if it does not, or not in a way that is evaluated here."""
+    derivation = bound(study, variable.formula)
+    if derivation is None or derivation.selection is None or (not derivation.along and derivation.selection not in OVER_VALUES):
+        return None
+    return Selecting(derivation)
+
+
+def selects(study: ResolvedStudy, variable: ResolvedVariable) -> bool:
+    """Return whether a formula reads several records."""
+    derivation = bound(study, variable.formula)
+    return derivation is not None and derivation.selection is not None
 
 
 def reads_along(scope: Scope, variable: ResolvedVariable) -> Reads | None:
-    """What a derivation along records reads, if it can be evaluated; None if it cannot."""
-    formula = variable.formula
-    if not isinstance(formula, Derivation) or formula.name not in (*FLAGS, *SUMMARIES) or variable.where is not None:
+    """Return what a derivation of several records reads, if it can be evaluated; None if it cannot."""
+    found = selecting(scope.study, variable)
+    if found is None or variable.where is not None:
         return None
-    given = block(formula)
-    within = [str(name) for name in listed(given.get("within", []))]
     model = scope.study.datasets.get(scope.dataset.name, scope.dataset)
-    if not set(within) <= set(model.variables):
+    if not set(found.within or ()) <= set(model.variables):
         return None
-    if formula.name in FLAGS:
-        order = _order(given)
-        named = {key.name for key in order or ()} | set(scope.dataset.key)
-        return _of_records(scope, variable, given, ("where",)) if order is not None and named <= set(model.variables) else None
-    if "order" in given and formula.name != "single":
-        return None
-    return _of_records(scope, variable, given, ("of", "where")) if "within" in given else _of_domain(scope, given)
+    if found.is_flag:
+        named = {key.name for key in found.order} | set(scope.dataset.key)
+        return _of_records(scope, variable, found) if named <= set(model.variables) else None
+    return _of_records(scope, variable, found) if found.within is not None else _of_domain(scope, found)
 
 
-def block(formula: Derivation) -> Arguments:
-    """The arguments of a derivation along records; `any` takes its condition bare, the others what they are of."""
-    if not isinstance(formula.arguments, dict) and formula.name == "exists":
-        return {"where": formula.arguments}
-    return arguments_of(formula)
-
-
-def _order(given: Arguments) -> tuple[OrderKey, ...] | None:
-    try:
-        return as_order(given.get("order", []))
-    except (PydanticCustomError, ValueError):
-        return None
-
-
-def _of_records(scope: Scope, variable: ResolvedVariable, given: Arguments, keys: tuple[str, ...]) -> Reads | None:
+def _of_records(scope: Scope, variable: ResolvedVariable, found: Selecting) -> Reads | None:
     """What the expressions read on the records of the dataset."""
     reads: Reads = []
-    for key in [key for key in keys if key in given]:
-        found = evaluable(scope, ResolvedVariable(name=variable.name, formula=Value(parse(str(given[key])))))
-        if found is None:
+    for expr in found.expressions:
+        each = evaluable(scope, ResolvedVariable(name=variable.name, formula=Value(expr)))
+        if each is None:
             return None
-        reads += found
+        reads += each
     return reads
 
 
-def domain_of(given: Arguments) -> str:
-    """The one domain that all expressions name; nothing if they name more, or something else."""
-    names = [name for key in ("of", "where") if key in given for name in parse(str(given[key])).names if name.owner != "STUDY"]
-    owners = {name.owner if len(name.parts) == 2 else "" for name in names}
-    return owners.pop() if len(owners) == 1 else ""
-
-
-def _of_domain(scope: Scope, given: Arguments) -> Reads | None:
+def _of_domain(scope: Scope, found: Selecting) -> Reads | None:
     """What the expressions read of a domain, as it was collected."""
-    domain = domain_of(given)
-    use, headers = scope.study.sources.get(domain), scope.headers
+    domain, headers = found.domain, scope.headers
+    use = scope.study.sources.get(domain)
     if domain in ("", "SRC") or domain in scope.study.datasets or headers is None or domain not in headers or (use is not None and use.where):
         return None
-    names = [name.last for key in ("of", "where") if key in given for name in parse(str(given[key])).names if name.owner != "STUDY"]
+    names = [name.last for name in found.names]
     if not set(names) <= set(headers[domain]) or (use is not None and set(names) & set(use.variables)):
         return None
     return [(domain, name) for name in names]
 
 
 def along(records: Records, variable: ResolvedVariable) -> Evaluated | np.ndarray:
-    """What a derivation along records gives; of a flag the records that fail."""
-    formula = variable.formula
-    assert isinstance(formula, Derivation)
-    given, names = block(formula), Names(records, variable)
-    within = [str(name) for name in listed(given.get("within", []))]
-    if formula.name in FLAGS:
-        return _flags(records, names, given, within, formula.name == "flag_last")
-    if within or "within" in given:
-        group = grouped(records, within)
-        fits = names.holds(given["where"]) if "where" in given else np.ones(len(group), dtype=bool)
-        values = names.of(given["of"]) if "of" in given else None
-        found = summary(formula.name, values, group, fits, int(group.max(initial=-1)) + 1)
-        return Evaluated(taken(found.column, group), found.known[group])
-    return _of_source(records, formula.name, given)
+    """Return what a derivation of several records gives; for a flag the records that fail."""
+    found = selecting(records.study, variable)
+    assert found is not None, "only what is evaluated here"
+    names = Names(records, variable)
+    if found.is_flag:
+        return _flags(records, names, found)
+    if found.within is None:
+        return _of_source(records, found)
+    group = grouped(records, found.within)
+    selected = names.holds(found.where) if found.where is not None else np.ones(len(group), dtype=bool)
+    values = names.of(found.of) if found.of is not None else None
+    each = summary(found.selection, values, group, selected, int(group.max(initial=-1)) + 1)
+    return Evaluated(taken(each.column, group), each.known[group])
 
 
-def _flags(records: Records, names: Names, given: Arguments, within: list[str], last: bool) -> np.ndarray:
-    """The records whose flag is not that of the first (or last) of its group; what the order leaves equal is decided by the key."""
-    group = grouped(records, within)
-    candidates = names.holds(given["where"]) if "where" in given else np.ones(len(group), dtype=bool)
-    order = (*(_order(given) or ()), *(OrderKey(name) for name in records.dataset.key))
-    rank = ranks(records.frame, order)
-    failed = chosen(records, names.variable.name, group, candidates, rank.max(initial=0) - rank if last else rank)
+def _flags(records: Records, names: Names, found: Selecting) -> np.ndarray:
+    """The records whose flag is not that of the first (or last) of its group; the key decides between records that the order leaves equal."""
+    group = grouped(records, found.within or [])
+    candidates = names.holds(found.where) if found.where is not None else np.ones(len(group), dtype=bool)
+    rank = ranks(records.frame, (*found.order, *(OrderKey(name) for name in records.dataset.key)))
+    rank = rank.max(initial=0) - rank if found.selection is Selection.LAST else rank
+    failed = chosen(records, names.variable.name, group, candidates, rank)
     return failed | (flagged(records, names.variable.name) & ~candidates)
 
 
-def _of_source(records: Records, name: str, given: Arguments) -> Evaluated:
-    domain = domain_of(given)
-    source = SourceRecords(records.study, domain, records.source(domain).reset_index(drop=True))
+def _of_source(records: Records, found: Selecting) -> Evaluated:
+    source = SourceRecords(records.study, found.domain, records.source(found.domain).reset_index(drop=True))
     subjects = source.frame[SUBJECT].drop_duplicates().reset_index(drop=True)
     group = positions(subjects, source.frame[SUBJECT])
-    fits = true(Evaluation(source).column(parse(str(given["where"])))).to_numpy() if "where" in given else np.ones(len(group), dtype=bool)
-    values = Evaluation(source).column(parse(str(given["of"]))) if "of" in given else None
-    found = summary(name, values, group, fits, len(subjects))
+    selected = true(Evaluation(source).column(found.where)).to_numpy() if found.where is not None else np.ones(len(group), dtype=bool)
+    values = Evaluation(source).column(found.of) if found.of is not None else None
+    each = summary(found.selection, values, group, selected, len(subjects))
     rows = positions(subjects, records.frame[SUBJECT])
-    column = taken(found.column, rows)
-    return Evaluated(column, np.where(rows >= 0, found.known[rows] if len(subjects) else True, True).astype(bool))
+    known = np.where(rows >= 0, each.known[rows] if len(subjects) else True, True).astype(bool)
+    return Evaluated(taken(each.column, rows), known)
 
 
-def summary(name: str, values: pd.Series | None, group: np.ndarray, fits: np.ndarray, size: int) -> Evaluated:
-    """The value of each group: that of its one record, the lowest, the highest, the sum, or whether a record fits.
+def summary(selection: Selection | None, values: pd.Series | None, group: np.ndarray, selected: np.ndarray, size: int) -> Evaluated:
+    """Return the value of each group: that of its one record, the lowest, the highest, the sum, or whether it has a selected record.
 
-    A group with several records where one is meant is not told; it is reported when it is derived.
+    A group with several records where one is expected is unknown; the derivation reports it.
     """
     known = np.ones(size, dtype=bool)
-    if name == "exists" or values is None:
+    if selection is Selection.EXISTS or values is None:
         found = np.zeros(size, dtype=bool)
-        found[group[fits]] = True
+        found[group[selected]] = True
         return Evaluated(pd.Series(np.where(found, "Y", ""), dtype="str"), known)
-    if name == "single":
-        known = np.bincount(group[fits], minlength=size) <= 1
-    mine = fits if name == "single" else fits & ~is_missing(values).to_numpy(dtype=bool)
+    single = selection is Selection.SINGLE
+    if single:
+        known = np.bincount(group[selected], minlength=size) <= 1
+    mine = selected if single else selected & ~is_missing(values).to_numpy(dtype=bool)
     by = values[mine].groupby(group[mine])
-    column = by.sum() if name == "sum" else by.max() if name == "last" else by.min() if name == "first" else by.first()
+    column = by.first() if single else by.sum() if selection is Selection.SUM else by.max() if selection is Selection.HIGHEST else by.min()
     empty = missing_column(ValueKind.TEXT if values.dtype == "str" else ValueKind.NUMBER, pd.RangeIndex(size)).astype(values.dtype)
     empty.iloc[column.index.to_numpy()] = column.to_numpy()
     return Evaluated(empty, known)
-
-
-def is_along(variable: ResolvedVariable) -> bool:
-    """Whether a formula looks along records."""
-    return isinstance(variable.formula, Derivation) and variable.formula.name in (*FLAGS, *SUMMARIES)

@@ -1,46 +1,41 @@
 """Formulas that can be evaluated on finished datasets: which, what they read, and what they give. No derivation is called.
 
-A formula can be evaluated where everything it names is a variable of a dataset or a collected variable, or a temporary that can be
-evaluated itself. What each derivation gives is written here a second time, from its description.
+A formula can be evaluated if every name in it is a variable of a dataset, a collected variable, or a temporary that can be evaluated
+itself. The value of a derivation follows from the cases that its contract declares.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from adam.core.kinds import ValueKind, is_missing, missing_column, true
+from adam.catalog.contract import ExpectedCase
+from adam.core.kinds import ValueKind, true
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr, Missing, Name
-from adam.plan.values import Derivation, Formula, ResolvedDataset, ResolvedStudy, ResolvedVariable, Term, Value
-from adam.specification.located import as_text
-from validation.checks.sources import highest_missing
+from adam.plan.values import Formula, ResolvedDataset, ResolvedStudy, ResolvedVariable, Term, Value
+from validation.contracts import bound
 from validation.records import Records
 
-Arguments = Mapping[str, Any]
 Reads = list[tuple[str, str]]
 """Collected variables, each with its domain."""
-BARE = {"flag": "when", "flag_yn": "when", "case": "branches"}
-"""The argument that a derivation takes bare."""
-EMERGENT = ("start", "end", "first_dose", "last_dose", "start_time", "first_dose_time", "days_after", "worsened")
 
 
 @dataclass(frozen=True)
 class Evaluated:
-    """What a formula gives, and in which records it can be told."""
+    """The values of a formula, and the records on which they are known."""
 
     column: pd.Series
     known: np.ndarray
 
 
 class Names:
-    """The names of a formula on the records of a dataset: variables of the files, what was collected, and temporaries worked out."""
+    """The names of a formula on the records of a dataset: variables of the files, collected variables, and evaluated temporaries."""
 
     def __init__(self, records: Records, variable: ResolvedVariable) -> None:
         self.records, self.variable = records, variable
@@ -52,16 +47,16 @@ class Names:
         return self.records.index
 
     def column(self, name: Name) -> Any:  # noqa: ANN401  (a column or a constant)
-        """The column a name stands for."""
+        """Return the column of a name."""
         temporary = self.model.temporary.get(name.last) if name.owner in ("", self.model.name) else None
-        return given(self.records, temporary).column if temporary is not None else self.records.column(name)
+        return evaluated(self.records, temporary).column if temporary is not None else self.records.column(name)
 
     def values(self, name: Name) -> tuple[float | str, ...] | None:
-        """The values of a list of the study."""
+        """Return the values of a list of the study."""
         return self.records.values(name)
 
     def terms(self, name: Name | None) -> Mapping[str, float] | None:
-        """The numbers of a variable's codelist; of the variable the formula is of, without a name."""
+        """Return the numbers of a variable's codelist; without a name, of the variable that the formula computes."""
         temporary = self.model.temporary.get(name.last) if name is not None else self.variable
         if temporary is None:
             return self.records.terms(name)
@@ -69,184 +64,86 @@ class Names:
         codelist = self.records.study.codelists.get(resolved.codelist)
         return codelist.numbers if codelist is not None else None
 
-    def of(self, text: object, kind: ValueKind | None = None) -> pd.Series:
-        """The column of an expression."""
-        return Evaluation(self).column(parse(str(text)), kind)
+    def of(self, expr: Expr, kind: ValueKind | None = None) -> pd.Series:
+        """Return the column of an expression."""
+        return Evaluation(self).column(expr, kind)
 
-    def holds(self, text: object) -> np.ndarray:
-        """The records in which a condition is true."""
-        return true(self.of(text)).to_numpy(dtype=bool)
+    def holds(self, condition: Expr) -> np.ndarray:
+        """Return the records in which a condition is true."""
+        return true(self.of(condition)).to_numpy(dtype=bool)
 
 
 def model_of(records: Records) -> ResolvedDataset:
-    """A dataset as the study writes it, with its temporaries and the formulas of its parameters."""
+    """Return a dataset as the study has it, with its temporaries and the parameters that only serve others."""
     return records.study.datasets.get(records.dataset.name, records.dataset)
 
 
-def arguments_of(formula: Derivation) -> Arguments:
-    """The arguments of a derivation as a block."""
-    if isinstance(formula.arguments, Mapping):
-        return formula.arguments
-    return {BARE.get(formula.name, "of"): formula.arguments}
-
-
-def listed(value: object) -> list[Any]:
-    """A value, or several, as a list."""
-    return list(value) if isinstance(value, list | tuple) else [value]
-
-
-def _branches(study: ResolvedStudy, given: Arguments) -> list[object]:
-    return [each[key] for each in listed(given["branches"]) for key in ("when", "value") if key in each]
-
-
-def _period(study: ResolvedStudy, given: Arguments) -> list[object]:
-    named = [str(given["of"]).replace("xx", f"{number:02d}") for number in study.periods]
-    return [*named, given["period"], *([given["otherwise"]] if "otherwise" in given else [])]
-
-
-READS: dict[str, Callable[[ResolvedStudy, Arguments], list[object]]] = {
-    "flag": lambda study, given: [given["when"]],
-    "flag_yn": lambda study, given: [given["when"]],
-    "case": _branches,
-    "concatenate": lambda study, given: listed(given["of"]),
-    "recode": lambda study, given: [given["of"]],
-    "by_period": _period,
-    "date_imputation_flag": lambda study, given: [given["dtc"], given["date"]],
-    "treatment_emergent": lambda study, given: [given[key] for key in EMERGENT if key in given],
-}
-"""The expressions of the derivations that are evaluated here, each on the record alone."""
-
-
 def copied(formula: Value, variable: ResolvedVariable, model: ResolvedDataset) -> Expr:
-    """The expression of a formula; of a bare source (`AETERM: AE`, `VISIT: SRC`) the variable of the same name there."""
+    """Return the expression of a formula; of a bare source (`AETERM: AE`, `VISIT: SRC`) the variable of the same name there."""
     bare = formula.expr.bare
     own = bare is None or len(bare.parts) > 1 or bare.last in (*model.variables, *model.temporary)
     return formula.expr if own else parse(f"{formula.expr}.{variable.name}")
 
 
-def expressions(study: ResolvedStudy, variable: ResolvedVariable, model: ResolvedDataset) -> list[Expr] | None:
-    """The expressions a formula reads; None if it cannot be evaluated here."""
+def cases_of(study: ResolvedStudy, variable: ResolvedVariable, model: ResolvedDataset) -> tuple[ExpectedCase, ...] | None:
+    """Return the cases of a formula; None if it cannot be evaluated on the record alone."""
     formula = variable.formula
+    if isinstance(formula, Term):
+        return (ExpectedCase(None, formula.text),)
+    if isinstance(formula, Value):
+        return (ExpectedCase(None, copied(formula, variable, model)),) if not isinstance(formula.expr.root, Missing) else None
+    derivation = bound(study, formula)
+    return derivation.cases if derivation is not None else None
+
+
+def expressions(study: ResolvedStudy, variable: ResolvedVariable, model: ResolvedDataset) -> list[Expr] | None:
+    """Return the expressions a formula reads; None if it cannot be evaluated on the record alone."""
+    cases = cases_of(study, variable, model)
+    if cases is None:
+        return None
     around = [variable.where] if variable.where is not None else []
-    if isinstance(formula, Term):
-        return around
-    if isinstance(formula, Value):
-        return [*around, copied(formula, variable, model)] if not isinstance(formula.expr.root, Missing) else None
-    if formula is None or formula.name not in READS:
-        return None
-    try:
-        return [*around, *(parse(str(each)) for each in READS[formula.name](study, arguments_of(formula)))]
-    except (KeyError, TypeError, ValueError):  # a fault the plan reports
-        return None
+    return [*around, *(each for case in cases for each in (case.when, case.value) if isinstance(each, Expr))]
 
 
-def given(records: Records, variable: ResolvedVariable) -> Evaluated:
-    """What the formula of a variable gives on the records of its dataset."""
+def evaluated(records: Records, variable: ResolvedVariable) -> Evaluated:
+    """Return the values of the formula of a variable on the records of its dataset."""
     names = Names(records, variable)
-    told = _formula(names, variable.formula)
+    cases = cases_of(records.study, variable, names.model)
+    assert cases is not None, "only formulas with cases are evaluated"
+    found = by_cases(names, cases)
     if variable.where is None:
-        return told
-    mine = true(Evaluation(names).column(variable.where)).to_numpy(dtype=bool)
-    return Evaluated(told.column.where(mine, "" if told.column.dtype == "str" else None), told.known | ~mine)
+        return found
+    mine = names.holds(variable.where)
+    return Evaluated(found.column.where(mine, "" if found.column.dtype == "str" else None), found.known | ~mine)
 
 
-def _formula(names: Names, formula: Formula | None) -> Evaluated:
-    everywhere = np.ones(len(names.index), dtype=bool)
-    if isinstance(formula, Term):
-        return Evaluated(pd.Series(formula.text, index=names.index, dtype="str"), everywhere)
-    if isinstance(formula, Value):
-        return Evaluated(Evaluation(names).column(copied(formula, names.variable, names.model)), everywhere)
-    assert isinstance(formula, Derivation), "only what `expressions` knows is evaluated"
-    found = GIVES[formula.name](names, arguments_of(formula))
-    return found if isinstance(found, Evaluated) else Evaluated(found, everywhere)
-
-
-def _flag(names: Names, given: Arguments, otherwise: str) -> pd.Series:
-    return pd.Series(np.where(names.holds(given["when"]), "Y", otherwise), index=names.index, dtype="str")
-
-
-def _case(names: Names, given: Arguments) -> Evaluated:
-    """The first branch that is true; where it is an error, nothing is told."""
-    branches = listed(given["branches"])
-    values = [_branch(names, each) for each in branches]
+def by_cases(names: Names, cases: tuple[ExpectedCase, ...]) -> Evaluated:
+    """Return for each record the value of its first case; a case without a value leaves it unknown."""
+    values = [_value(names, case) for case in cases]
     some = [value for value in values if value is not None and not isinstance(value, Missing)]
-    like = some[0] if some else pd.Series("", index=names.index, dtype="str")
-    result = pd.Series("", index=names.index, dtype="str") if like.dtype == "str" else like.where(np.zeros(len(like), dtype=bool))
+    result = _nothing(some[0] if some else pd.Series("", index=names.index, dtype="str"))
     left, known = np.ones(len(names.index), dtype=bool), np.ones(len(names.index), dtype=bool)
-    for branch, value in zip(branches, values, strict=True):
-        mine = left & (names.holds(branch["when"]) if "when" in branch else True)
+    for case, value in zip(cases, values, strict=True):
+        mine = left & (names.holds(case.when) if case.when is not None else True)
         if value is None:
             known &= ~mine
         elif not isinstance(value, Missing):
-            result = result.where(~mine, value)
+            result = result.astype(value.dtype).where(~mine, value) if result.isna().all() else result.where(~mine, value)
         left &= ~mine
     return Evaluated(result, known)
 
 
-def _branch(names: Names, branch: Arguments) -> pd.Series | Missing | None:
-    if "error" in branch:
+def _value(names: Names, case: ExpectedCase) -> pd.Series | Missing | None:
+    if case.value is None:
         return None
-    if "term" in branch:
-        return pd.Series(str(as_text(branch["term"])), index=names.index, dtype="str")
-    expr = parse(str(branch["value"]))
-    return expr.root if isinstance(expr.root, Missing) else Evaluation(names).column(expr)
+    if isinstance(case.value, str):
+        return pd.Series(case.value, index=names.index, dtype="str")
+    return case.value.root if isinstance(case.value.root, Missing) else names.of(case.value)
 
 
-def _join(names: Names, given: Arguments) -> pd.Series:
-    columns = [names.of(each).to_numpy(dtype=object) for each in listed(given["of"])]
-    by = str(as_text(given["by"]))
-    return pd.Series([by.join(text for text in row if text) for row in zip(*columns, strict=True)], index=names.index, dtype="str")
+def _nothing(like: pd.Series) -> pd.Series:
+    """Missing values of the type of a column."""
+    return pd.Series("", index=like.index, dtype="str") if like.dtype == "str" else like.where(np.zeros(len(like), dtype=bool))
 
 
-def _recode(names: Names, given: Arguments) -> pd.Series:
-    mapped = given["map"]
-    constant = names.records.study.constants.get(str(mapped).removeprefix("STUDY.")) if isinstance(mapped, str) else mapped
-    texts = {str(key): str(as_text(value)) for key, value in dict(constant or {}).items()}
-    rest = str(as_text(given["otherwise"])) if "otherwise" in given else ""
-    return names.of(given["of"]).map(texts).fillna(rest).astype("str")
-
-
-def _by_period(names: Names, given: Arguments) -> pd.Series:
-    period, columns = names.of(given["period"]), {}
-    for number in names.records.study.periods:
-        column = names.of(str(given["of"]).replace("xx", f"{number:02d}"))
-        columns[number] = column.where(~is_missing(column), names.of(given["otherwise"])) if "otherwise" in given else column
-    result = missing_column(ValueKind.TEXT if next(iter(columns.values())).dtype == "str" else ValueKind.NUMBER, names.index)
-    for number, column in columns.items():
-        result = result.astype(column.dtype).where(~(period == number).to_numpy(dtype=bool), column)
-    return result
-
-
-def _imputation_flag(names: Names, given: Arguments) -> Evaluated:
-    """The highest part that was not collected; of an interval it is not told which part counts, so `known` has only plain dates."""
-    text, date = names.of(given["dtc"]), names.of(given["date"])
-    flags = highest_missing(text).where(date.notna().to_numpy(), "")
-    return Evaluated(flags, ~text.str.contains("/", regex=False).to_numpy(dtype=bool))
-
-
-def _emergent(names: Names, given: Arguments) -> pd.Series:
-    """Y from the first dose to `days_after` days after the last, or worse than before it; not if it ended before the first dose."""
-    start, end, first, last = (names.of(given[key], ValueKind.DATE) for key in EMERGENT[:4])
-    days = names.of(given["days_after"]) if "days_after" in given else None
-    earlier = (start < first).to_numpy(dtype=bool)
-    if "start_time" in given and "first_dose_time" in given:
-        moments = [names.of(given[key], ValueKind.DATETIME) for key in ("start_time", "first_dose_time")]
-        both = (moments[0].notna() & moments[1].notna()).to_numpy(dtype=bool)
-        earlier = np.where(both, (moments[0] < moments[1]).to_numpy(dtype=bool), earlier)
-    after = np.zeros(len(start), dtype=bool) if days is None else ((start - last).dt.total_seconds() > days * 86400).to_numpy(dtype=bool)
-    worse = names.holds(given["worsened"]) if "worsened" in given else np.zeros(len(start), dtype=bool)
-    treated = first.notna().to_numpy(dtype=bool) & ~(end < first).to_numpy(dtype=bool)
-    yes = treated & (start.isna().to_numpy(dtype=bool) | (earlier & worse) | (~earlier & ~after))
-    return pd.Series(np.where(yes, "Y", ""), index=names.index, dtype="str")
-
-
-GIVES: dict[str, Callable[[Names, Arguments], Any]] = {
-    "flag": partial(_flag, otherwise=""),
-    "flag_yn": partial(_flag, otherwise="N"),
-    "case": _case,
-    "concatenate": _join,
-    "recode": _recode,
-    "by_period": _by_period,
-    "date_imputation_flag": _imputation_flag,
-    "treatment_emergent": _emergent,
-}
+__all__ = ["Evaluated", "Formula", "Names", "Reads", "by_cases", "cases_of", "copied", "evaluated", "expressions", "model_of"]

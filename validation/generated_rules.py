@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from adam.catalog.traceability import OnePerGroup, OnePerRecord, Traceability
 from adam.core.errors import Mark, Severity
-from adam.expressions.parse import parse
-from adam.plan.values import Derivation, ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Value
-from adam.specification.located import LocatedMap
+from adam.expressions.tree import Expr, Name
+from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Value
 from validation.check import CHECKS
-from validation.checks.parameter_values import JUDGED, by_parameter
+from validation.checks.parameter_values import by_parameter
 from validation.checks.possible_value import possible_value_rule
 from validation.conformance.rule_file import conformance_rules
+from validation.contracts import bound, records_of
+from validation.evaluable import evaluable
 from validation.name_patterns import Pair, fill_places, matches
 from validation.records import SUBJECT, SUBJECT_LEVEL, SUBJECTS, subject_level
 from validation.rule import Rule
@@ -32,7 +34,7 @@ def generated(scope: Scope) -> Iterator[Rule]:
     if dataset.class_ != SUBJECT_LEVEL and subject_level(study.datasets):
         yield _rule(dataset, "G-11", "known_subject", needs={subject_level(study.datasets)})
     for variable in dataset.variables.values():
-        yield from _of_type(variable, dataset)
+        yield from _of_type(scope, variable)
         yield from _of_values(study, variable, dataset)
         yield from _of_pairs(variable, dataset)
         yield from _of_source(scope, variable)
@@ -71,12 +73,19 @@ def _collected(variable: ResolvedVariable, scope: Scope) -> str:
     return f"{SUBJECTS}.{source}"
 
 
-def is_population_flag(dataset: ResolvedDataset, variable: ResolvedVariable) -> bool:
+def is_population_flag(study: ResolvedStudy, dataset: ResolvedDataset, variable: ResolvedVariable) -> bool:
     """Return whether a variable is Y or N for each subject: by its formula, or by its label as a population flag."""
     if dataset.class_ != SUBJECT_LEVEL or not variable.name.endswith("FL") or variable.codelist != "NY":
         return False
-    always = isinstance(variable.formula, Derivation) and variable.formula.name == "flag_yn"
-    return always or variable.label.endswith("Population Flag")
+    return _always_yes_or_no(study, variable) or variable.label.endswith("Population Flag")
+
+
+def _always_yes_or_no(study: ResolvedStudy, variable: ResolvedVariable) -> bool:
+    """Whether the formula gives Y or N on every record."""
+    derivation = bound(study, variable.formula)
+    terms, cases = (derivation.terms, derivation.cases) if derivation is not None else (None, None)
+    known = terms is not None and terms.complete and set(terms.texts) == {"Y", "N"}
+    return known and cases is not None and cases[-1].when is None and all(case.value for case in cases)
 
 
 def _rule(
@@ -94,24 +103,26 @@ def _rule(
     return Rule(identity, severity, dataset.name, kind, bound, sentence(CHECKS[kind], bound), mark, name, frozenset(needs or ()))
 
 
-def _of_type(variable: ResolvedVariable, dataset: ResolvedDataset) -> Iterator[Rule]:
+def _of_type(scope: Scope, variable: ResolvedVariable) -> Iterator[Rule]:
     if variable.type == "text":
-        yield _rule(dataset, "G-03", "text_length", variable=variable)
+        yield _rule(scope.dataset, "G-03", "text_length", variable=variable)
     elif variable.type == "integer":
-        yield _rule(dataset, "G-03", "whole_numbers", variable=variable)
+        yield _rule(scope.dataset, "G-03", "whole_numbers", variable=variable)
     elif variable.type == "date":
-        yield _rule(dataset, "G-08", "plausible_date", variable=variable)
-    days = _days(variable, dataset)
-    if days is not None or variable.name in conformance_rules().lists["relative_days"]:
-        date, reference = days or ("", "")
-        owner = reference.split(".")[0] if "." in reference else ""
-        yield _rule(dataset, "G-10", "relative_day", variable=variable, date=date, reference=reference, needs={owner} - {""})
+        yield _rule(scope.dataset, "G-08", "plausible_date", variable=variable)
+    if any(True for pattern in conformance_rules().lists["relative_days"] for _ in matches(pattern, [variable.name])) and variable.type == "integer":
+        reads = evaluable(scope, variable)
+        for owner, name in reads or ():
+            if owner not in scope.study.datasets:
+                scope.collects(owner, [name])
+        needs = {owner for owner, _ in reads or () if owner != scope.dataset.name}
+        yield _rule(scope.dataset, "G-10", "relative_day", variable=variable, recomputed=reads is not None, needs=needs)
 
 
 def _of_values(study: ResolvedStudy, variable: ResolvedVariable, dataset: ResolvedDataset) -> Iterator[Rule]:
     """What the variable can hold: by its codelist, and by its formula."""
     codelist = study.codelists.get(variable.codelist) if variable.type == "text" else None
-    if is_population_flag(dataset, variable):
+    if is_population_flag(study, dataset, variable):
         yield _rule(dataset, "G-04", "population_flag", variable=variable)
         return
     if variable.never_blank:
@@ -121,17 +132,6 @@ def _of_values(study: ResolvedStudy, variable: ResolvedVariable, dataset: Resolv
     identity = possible_value_rule(study, dataset, variable)
     if identity:
         yield _rule(dataset, identity, "possible_value", variable=variable)
-
-
-def _days(variable: ResolvedVariable, dataset: ResolvedDataset) -> tuple[str, str] | None:
-    """The date and reference of a study day; blank names where they are no variables of the files; None if it is none."""
-    formula = variable.formula
-    if not isinstance(formula, Derivation) or formula.name != "study_day" or not isinstance(formula.arguments, LocatedMap):
-        return None
-    said = [str(formula.arguments.get(key, "")) for key in ("date", "reference")]
-    names = [parse(text).bare for text in said]
-    there = all(name is not None and (name.owner not in ("", dataset.name) or name.last in dataset.variables) for name in names)
-    return (said[0], said[1]) if there and variable.where is None else ("", "")
 
 
 def _of_pairs(variable: ResolvedVariable, dataset: ResolvedDataset) -> Iterator[Rule]:
@@ -181,49 +181,44 @@ def _of_parameter(scope: Scope, parameter: ResolvedParameter) -> Iterator[Rule]:
     criteria = [int(digits["y"]) for _, digits in matches("CRITy", dataset.variables)]
     for number in [each for each in criteria if by_parameter(scope.study, dataset, f"CRIT{each}", parameter)]:
         yield _rule(dataset, "G-19", "criterion", parameter=parameter, number=number)
-    for making in parameter.records:
-        if making.kind == "response":
-            yield from _response(dataset, parameter, making.arguments)
-        elif making.kind == "computed":
-            yield from _computed(dataset, parameter, making.arguments)
-        elif making.kind == "score":
-            yield from _total(scope, parameter, making.arguments)
+    for each in records_of(scope.study, dataset, parameter, added=False):
+        if isinstance(each.expected, OnePerRecord):
+            yield from _one_per_record(dataset, parameter, each.expected)
+        elif isinstance(each.expected, OnePerGroup):
+            yield from _one_per_group(dataset, parameter, each.expected)
+        for way in each.traceability:
+            yield from _total(scope, parameter, way)
 
 
-def _response(dataset: ResolvedDataset, parameter: ResolvedParameter, arguments: LocatedMap) -> Iterator[Rule]:
-    given = arguments.get("of")
-    of = tuple(str(code) for code in (given if isinstance(given, list) else [given]))
-    where, number = str(arguments.get("where", JUDGED)), int(arguments.get("criterion", 0))
-    there = all(not name.owner and name.last in dataset.variables for name in parse(where).names) and f"CRIT{number}FL" in dataset.variables
-    if there and all(code in dataset.parameters and dataset.parameters[code].kept for code in of):
-        said: dict[str, Any] = {"parameter": parameter, "of": of, "number": number, "where": where}
-        yield _rule(dataset, "G-17", "response", **said)
+def _in_file(dataset: ResolvedDataset, codes: Iterable[str], names: Iterable[Name]) -> bool:
+    """Whether the file has the parameters and the variables."""
+    kept = all(code in dataset.parameters and dataset.parameters[code].kept for code in codes)
+    return kept and all(not name.owner and name.last in dataset.variables for name in names)
+
+
+def _one_per_record(dataset: ResolvedDataset, parameter: ResolvedParameter, expected: OnePerRecord) -> Iterator[Rule]:
+    """The values of records that are created one for each record of other parameters."""
+    exprs = [expected.where, *(each for case in expected.value for each in (case.when, case.value) if isinstance(each, Expr))]
+    if _in_file(dataset, expected.parameters, [name for expr in exprs for name in expr.names]):
+        yield _rule(dataset, "G-17", "response", parameter=parameter, expected=expected)
         if {"DTYPE", "AVISITN"} <= set(dataset.variables):
-            yield _rule(dataset, "G-18", "imputed_response", **said)
+            yield _rule(dataset, "G-18", "imputed_response", parameter=parameter, expected=expected)
 
 
-def _computed(dataset: ResolvedDataset, parameter: ResolvedParameter, arguments: LocatedMap) -> Iterator[Rule]:
-    """The DTYPE of a computed value, where its parts are in the file."""
-    constant = arguments.get("constant", [])
-    parts = [str(name) for name in parse(str(arguments.get("value"))).names if not name.owner and str(name) not in constant]
-    given = arguments.get("by")
-    same = tuple(str(name) for name in (given if isinstance(given, list) else [given]))
-    where = parse(str(arguments["where"])) if "where" in arguments else None
-    named = [str(name) for name in where.names] if where is not None else []
-    if {*same, *named, "DTYPE"} <= set(dataset.variables) and all(code in dataset.parameters and dataset.parameters[code].kept for code in parts):
-        yield _rule(dataset, "G-18", "imputed_parts", parameter=parameter, parts=tuple(parts), same=same, where=where)
+def _one_per_group(dataset: ResolvedDataset, parameter: ResolvedParameter, expected: OnePerGroup) -> Iterator[Rule]:
+    """The DTYPE of records that are created one for each group of records of other parameters."""
+    names = expected.where.names if expected.where is not None else ()
+    if {*expected.by, "DTYPE"} <= set(dataset.variables) and _in_file(dataset, expected.parameters, names):
+        yield _rule(dataset, "G-18", "imputed_parts", parameter=parameter, expected=expected)
 
 
-def _total(scope: Scope, parameter: ResolvedParameter, arguments: LocatedMap) -> Iterator[Rule]:
-    """The collected total of a score that is also computed, where the records tell their source."""
-    instrument = scope.study.instruments.get(str(arguments.get("instrument")))
-    there = {"VISITNUM", "ADT", "SRCSEQ"} <= set(scope.dataset.variables)
-    if instrument is None or "value" not in arguments or "collected" not in arguments or not there:
+def _total(scope: Scope, parameter: ResolvedParameter, way: Traceability) -> Iterator[Rule]:
+    """The collected total of a score that is also computed, if the records name their source."""
+    if not way.is_computed or not way.item or way.code is None or not {"VISITNUM", "ADT", "SRCSEQ"} <= set(scope.dataset.variables):
         return
-    domain, where = instrument.domain, instrument.where
-    item, code = instrument.code_of(str(arguments["collected"])), instrument.code.names[0].last
-    column = f"{domain[:2]}{code}"
-    names = [each for name in where.names for each in (f"{domain[:2]}{name.last}", name.last)]
+    domain, column = way.domain, f"{way.domain[:2]}{way.code.names[0].last}"
+    selecting = way.where.names if way.where is not None else ()
+    names = [each for name in selecting for each in (f"{domain[:2]}{name.last}", name.last)]
     scope.collects(domain, [column, "VISITNUM", *(f"{domain[:2]}{name}" for name in ("DTC", "STRESN", "STRESC", "STAT")), *names])
-    said = {"parameter": parameter, "domain": domain, "code": column, "item": item, "where": where}
-    yield _rule(scope.dataset, "G-21", "collected_total", Severity.WARNING, needs={domain}, **said)
+    arguments = {"parameter": parameter, "domain": domain, "code": column, "item": way.item, "where": way.where}
+    yield _rule(scope.dataset, "G-21", "collected_total", Severity.WARNING, needs={domain}, **arguments)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from adam.core.errors import Severity
-from adam.plan.values import Derivation, Formula, ResolvedVariable, Term, Value
-from validation.along_records import is_along, reads_along
+from adam.plan.values import Derivation, Formula, ResolvedDataset, ResolvedParameter, ResolvedVariable, Term, Value
+from validation.along_records import reads_along, selects
 from validation.check import CHECKS, Compares
 from validation.checks.possible_value import possible_value_rule
-from validation.checks.recomputed import not_held
+from validation.checks.recomputed import set_by_records
 from validation.checks.sources import copies
 from validation.evaluable import evaluable
 from validation.formulas import Reads
@@ -23,26 +23,38 @@ ELSEWHERE = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ")
 
 
 def recomputing(scope: Scope, others: set[str]) -> Iterator[Rule]:
-    """The rules of a dataset; `others` are variables that another rule compares already."""
+    """Yield the rules of a dataset; `others` are variables that another rule compares already."""
     dataset = scope.dataset
     model = scope.study.datasets.get(dataset.name, dataset)
     unchanged = {name for domain in _unchanged(scope) for name in copies(dataset, domain)}
     for name, variable in dataset.variables.items():
         if name in (*others, *unchanged, *ELSEWHERE) or variable.predecessor or _plain(variable) or _exact(scope, variable):
             continue
-        reads = reads_along(scope, variable) if is_along(variable) else evaluable(scope, variable)
-        sourced = reads is not None and any(owner not in (*scope.study.datasets, SUBJECTS) for owner, _ in reads) and not is_along(variable)
-        held = [each for each in model.parameters.values() if not not_held(model, each, name, sourced)]
-        if reads is not None and (held or not model.parameters):
+        several = selects(scope.study, variable)
+        reads = reads_along(scope, variable) if several else evaluable(scope, variable)
+        sourced = not several and _reads_source(scope, reads)
+        computed = [each for each in model.parameters.values() if not set_by_records(scope.study, model, each, name, sourced)]
+        if reads is not None and (computed or not model.parameters):
             yield _rule(scope, variable, reads, "", sourced)
     for code, parameter in model.parameters.items():
-        for name, variable in parameter.formulas.items():
-            known = dataset.parameters.get(code)
-            if known is None or not known.kept or name not in dataset.variables or _plain(variable) or not_held(model, parameter, name):
-                continue
-            reads = evaluable(scope, variable) if not is_along(variable) and not _exact(scope, variable) else None
-            if reads is not None and not any(owner not in (*scope.study.datasets, SUBJECTS) for owner, _ in reads):
-                yield _rule(scope, variable, reads, code, sourced=False)
+        known = dataset.parameters.get(code)
+        if known is not None and known.kept:
+            yield from _of_parameter(scope, model, parameter)
+
+
+def _of_parameter(scope: Scope, model: ResolvedDataset, parameter: ResolvedParameter) -> Iterator[Rule]:
+    """The rules of the formulas that a parameter has of its own."""
+    for name, variable in parameter.formulas.items():
+        if name not in scope.dataset.variables or _plain(variable) or set_by_records(scope.study, model, parameter, name):
+            continue
+        reads = evaluable(scope, variable) if not selects(scope.study, variable) and not _exact(scope, variable) else None
+        if reads is not None and not _reads_source(scope, reads):
+            yield _rule(scope, variable, reads, parameter.name, sourced=False)
+
+
+def _reads_source(scope: Scope, reads: Reads | None) -> bool:
+    """Whether a formula reads the source record."""
+    return any(owner not in (*scope.study.datasets, SUBJECTS) for owner, _ in reads or ())
 
 
 def _unchanged(scope: Scope) -> list[str]:
@@ -59,8 +71,6 @@ def _plain(variable: ResolvedVariable) -> bool:
 def _exact(scope: Scope, variable: ResolvedVariable) -> bool:
     """Whether the rules of codelists, classes and days compare the variable already."""
     formula = variable.formula
-    if isinstance(formula, Derivation):
-        return formula.name in ("cut", "study_day")
     called = isinstance(formula, Value) and str(formula.expr).startswith(("codelist_number(", "codelist_term("))
     return called and bool(possible_value_rule(scope.study, scope.dataset, variable))
 

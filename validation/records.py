@@ -12,6 +12,7 @@ from adam.expressions.check import is_date
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr, Name
 from adam.plan.values import ResolvedDataset, ResolvedStudy
+from validation.contracts import source_of
 
 SUBJECT = ["STUDYID", "USUBJID"]
 SUBJECT_LEVEL = "SUBJECT LEVEL ANALYSIS DATASET"
@@ -157,7 +158,8 @@ class Records(Constants):
         """For each record the domain (`domain`) and --SEQ (`sequence`) of its source record; blank and missing where it has none."""
         if {"SRCDOM", "SRCSEQ"} <= set(self.frame):
             return pd.DataFrame({"domain": self.frame["SRCDOM"], "sequence": self.frame["SRCSEQ"]})
-        domain = str(self.dataset.records.arguments["from"]) if self.dataset.records else ""
+        source = source_of(self.study, self.dataset)
+        domain = source.domain if source is not None else ""
         own = self.frame[sequence(domain)] if sequence(domain) in self.frame else pd.Series(np.nan, index=self.index)
         return pd.DataFrame({"domain": domain, "sequence": own})
 

@@ -12,13 +12,13 @@ from adam.core.errors import Mark, suggestion
 from adam.core.kinds import ValueKind, is_compatible
 from adam.expressions.check import UnknownName
 from adam.expressions.check import kind_of as kind_and_faults
-from adam.expressions.parse import parse
 from adam.expressions.tree import Expr, Name
 from adam.plan.values import Check, ResolvedDataset, ResolvedStudy
 from adam.specification.located import mark_of
 from adam.specification.problems import Problems
 from validation.argument_types import CountOf, OrderKey, Role
 from validation.check import CheckFunction
+from validation.contracts import source_of
 from validation.records import SUBJECTS, subject_level
 from validation.scope import Scope
 
@@ -156,10 +156,9 @@ def _domain(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  #
 def _selected(line: Line, domain: str, arguments: BaseModel) -> None:
     """Resolve the conditions by which the study and the dataset select records of a domain."""
     scope = line.scope
-    making, use = scope.dataset.records, scope.study.sources.get(domain)
-    where = making.arguments.get("where") if making is not None and making.kind == "from" and scope.sound else None
-    if where is not None:
-        _of_domain(line, domain, parse(str(where)))
+    source, use = source_of(scope.study, scope.dataset) if scope.sound else None, scope.study.sources.get(domain)
+    if source is not None and source.where is not None:
+        _of_domain(line, domain, source.where)
     if use is not None and use.where is not None:
         _of_domain(line, domain, use.where)
     if scope.dataset.subjects is not None:

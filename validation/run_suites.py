@@ -10,6 +10,7 @@ import great_expectations as gx
 import pandas as pd
 
 from adam.core.errors import Finding, Severity
+from validation.contracts import source_of
 from validation.expectations import RUNNING, SuiteRun, always_unknown, expects, selects_nothing, suite_of
 from validation.findings import of_failure, raised
 from validation.records import SUBJECTS, Records
@@ -106,8 +107,8 @@ def _empty(suite: Suite, records: Records) -> list[Finding]:
     """
     if len(records.frame):
         return []
-    making = suite.dataset.records
-    domain = str(making.arguments.get("from", "")) if making is not None and isinstance(making.arguments, Mapping) else ""
+    source = source_of(suite.study, suite.dataset)
+    domain = source.domain if source is not None else ""
     use = suite.study.sources.get(domain)
     may = use is not None and use.may_be_absent and domain != SUBJECTS
     if may and records.sources and not len(records.sources.get(domain, ())):

@@ -11,6 +11,7 @@ from adam.expressions.check import UnknownName, is_date
 from adam.expressions.possible import Possible
 from adam.expressions.tree import Comparison, Expr, Literal, Membership, Name, Node, walk
 from adam.plan.values import ResolvedDataset, ResolvedStudy, closed
+from validation.contracts import domains_of, source_of
 from validation.origins import replaces
 from validation.records import SUBJECT, SUBJECTS, sequence
 
@@ -61,14 +62,7 @@ class Scope:
     @property
     def domains(self) -> tuple[str, ...]:
         """The domains the records of the dataset come from."""
-        dataset = self.dataset
-        makings = [dataset.records] if dataset.records else [each for parameter in dataset.parameters.values() for each in parameter.records]
-        found = []
-        for making in makings:
-            instrument = self.study.instruments.get(str(making.arguments.get("instrument"))) if making.kind == "score" else None
-            domain = making.arguments.get("from") if making.kind == "from" else instrument.domain if instrument else None
-            found += [str(domain)] if domain is not None else []
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(domains_of(self.study, self.dataset)))
 
     def kind(self, name: Name) -> ValueKind:
         """The kind of a name."""
@@ -81,12 +75,17 @@ class Scope:
             return self.variable(self.dataset, name.last)
         dataset = self.known(name.owner)
         if dataset is not None:
-            if dataset.parameters or (dataset.records is not None and str(dataset.records.arguments.get("from")) != SUBJECTS):
+            if dataset.parameters or self._several(dataset):
                 raise UnknownName(
                     f"{name.owner} has several records per subject; a check of records names the subject's one record", "spec-several-records"
                 )
             return self.variable(dataset, name.last)
         return self.collected(name)
+
+    def _several(self, dataset: ResolvedDataset) -> bool:
+        """Whether a dataset has several records of a subject: it does not come from the domain of subjects."""
+        source = source_of(self.study, dataset)
+        return source is not None and source.domain != SUBJECTS
 
     def constant(self, name: Name) -> ValueKind:
         """The kind of a constant of the study."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from adam.catalog.traceability import NamedRecord, Traceability
 from adam.core.errors import Severity
-from adam.expressions.parse import parse
 from adam.expressions.tree import Expr
-from adam.plan.values import Records, ResolvedDataset, ResolvedParameter, Value
+from adam.plan.values import ResolvedDataset, ResolvedParameter, Value
 from validation.check import CHECKS, Compares
-from validation.checks.recomputed import GIVEN
+from validation.contracts import records_of, source_of
 from validation.origins import everything, origins
 from validation.records import SUBJECT, SUBJECTS, sequence, subject_level
 from validation.rule import Rule
@@ -30,8 +30,8 @@ def sourcing(scope: Scope) -> Iterator[Rule]:
         for parameter in [each for each in scope.dataset.parameters.values() if each.kept]:
             yield from _kept(scope, parameter)
             yield from _units(scope, parameter)
-    elif scope.dataset.records is not None and Compares.RECORDS not in compared:
-        yield from _records(scope, scope.dataset.records)
+    elif Compares.RECORDS not in compared:
+        yield from _records(scope)
 
 
 def _rule(
@@ -63,13 +63,12 @@ def _subjects(scope: Scope) -> str | None:
     return name if known and held else None
 
 
-def _selection(scope: Scope, domain: str, making: Records) -> list[Expr] | None:
+def _selection(scope: Scope, domain: str, where: Expr | None) -> list[Expr] | None:
     """The conditions on the records of a domain that are read; None if one names what was not collected."""
     use = scope.study.sources.get(domain)
     if domain in scope.study.datasets or (scope.headers is not None and domain not in scope.headers):
         return None
-    said = making.arguments.get("where")
-    found = [*([use.where] if use is not None and use.where is not None else []), *([parse(str(said))] if said is not None else [])]
+    found = [each for each in (use.where if use is not None else None, where) if each is not None]
     return found if all(_raw(scope, domain, expr) for expr in found) else None
 
 
@@ -91,11 +90,12 @@ def _reads(scope: Scope, domain: str, exprs: list[Expr]) -> None:
     scope.collects(domain, names)
 
 
-def _records(scope: Scope, making: Records) -> Iterator[Rule]:
-    domain = str(making.arguments.get("from", "")) if making.kind == "from" else ""
+def _records(scope: Scope) -> Iterator[Rule]:
+    source = source_of(scope.study, scope.dataset)
+    domain = source.domain if source is not None else ""
     key = (*SUBJECT, *(() if domain == SUBJECTS else (sequence(domain),)))
     subjects, model = _subjects(scope), scope.study.datasets.get(scope.dataset.name, scope.dataset)
-    exprs = _selection(scope, domain, making) if domain else None
+    exprs = _selection(scope, domain, source.where) if source is not None and domain else None
     if (
         exprs is None
         or subjects is None
@@ -123,10 +123,10 @@ def _values(scope: Scope) -> Iterator[Rule]:
     """AVAL against the source record that is named, where all records name theirs as the specification says they do."""
     dataset, study = scope.dataset, scope.study
     model = study.datasets.get(dataset.name, dataset)
-    makings = [each for parameter in model.parameters.values() for each in (*parameter.records, *parameter.add)]
-    told = all(each.kind in GIVEN and str(each.arguments.get("from", "")) not in study.datasets for each in makings)
+    ways = [way for parameter in model.parameters.values() for each in records_of(study, model, parameter) for way in each.traceability]
+    traced = all(way.domain == dataset.name or way.domain not in study.datasets for way in ways)
     named = ("SRCDOM", "SRCVAR", "SRCSEQ", "AVAL")
-    if not told or not set(named) <= set(dataset.variables) or any(_formula(scope, name) != "PARAMETER" for name in named):
+    if not traced or not set(named) <= set(dataset.variables) or any(_formula(scope, name) != "PARAMETER" for name in named):
         return
     domains = {way.domain for code in model.parameters for way in origins(study, dataset, code)} - {"", dataset.name}
     for domain, names in everything(study, dataset, "VISITNUM", "SEQ"):
@@ -137,35 +137,35 @@ def _values(scope: Scope) -> Iterator[Rule]:
 
 def _kept(scope: Scope, parameter: ResolvedParameter) -> Iterator[Rule]:
     """Every source record of a parameter, where the records can be found by the source they name."""
-    making = parameter.records[0]
-    ways = origins(scope.study, scope.dataset, parameter.name)
-    subjects = _subjects(scope)
-    if making.kind not in ("from", "score") or "keep" in making.arguments or not ways or subjects is None:
+    rules = records_of(scope.study, scope.dataset, parameter, added=False)
+    way = rules[0].traceability[0] if rules else None
+    ways, subjects = origins(scope.study, scope.dataset, parameter.name), _subjects(scope)
+    if way is None or way.domain in ("", scope.dataset.name) or way.selects or not ways or subjects is None:
         return
-    exprs = _selection(scope, ways[0].domain, making) if making.kind == "from" else _assessed(scope, parameter, ways[0].domain)
+    collected = way.named is NamedRecord.ALWAYS
+    exprs = _selection(scope, way.domain, way.where) if collected else _assessed(scope, way)
     number = next((name for name in ("SRCSEQ", *scope.dataset.variables) if _formula(scope, name) in NUMBERED[name == "SRCSEQ"]), "")
-    if exprs is None or (making.kind == "from" and not number):
+    if exprs is None or (collected and not number):
         return
     domain = ways[0].domain
     _reads(scope, domain, exprs)
     scope.collects(domain, ["VISITNUM", f"{domain[:2]}DTC", *([ways[0].column] if ways[0].column else [])])
     yield _rule(scope, "G-20", "source_kept", {domain, subjects}, parameter=parameter, sequence=number or "SRCSEQ")
     traced = {"SRCDOM", "SRCVAR", "SRCSEQ"} <= set(scope.dataset.variables)
-    if making.kind == "from" and not traced and number != "SRCSEQ" and "value" not in making.arguments and len(parameter.records) == 1:
+    if collected and way.is_result and not traced and number != "SRCSEQ" and len(parameter.records) == 1:
         scope.collects(domain, [f"{domain[:2]}{name}" for name in ("STRESN", "STRESC", "STAT")])
         yield _rule(scope, "G-20", "source_aval", {domain}, names="AVAL, SRC.STRESN", parameter=parameter, sequence=number)
 
 
-def _assessed(scope: Scope, parameter: ResolvedParameter, domain: str) -> list[Expr] | None:
-    """The conditions on the records of an instrument; None if the dataset does not say which assessment a record is of."""
-    instrument = scope.study.instruments.get(str(parameter.records[0].arguments.get("instrument")))
-    use = scope.study.sources.get(domain)
-    placed = _formula(scope, "VISITNUM") in ("SRC", "SRC.VISITNUM") and _formula(scope, "ADT") == "date(SRC.DTC)"
-    if instrument is None or not placed or (use is not None and use.where is not None):
+def _assessed(scope: Scope, way: Traceability) -> list[Expr] | None:
+    """The conditions on the records of an assessment; None if the dataset does not show which assessment a record is of."""
+    use, placed = scope.study.sources.get(way.domain), _formula(scope, "VISITNUM") in ("SRC", "SRC.VISITNUM")
+    if not way.items or not placed or _formula(scope, "ADT") != "date(SRC.DTC)" or (use is not None and use.where is not None):
         return None
-    known = (scope.headers or {}).get(domain)
-    names = [name for name in instrument.where.names if name.owner != "STUDY"]
-    return [instrument.where] if known is None or all({name.last, f"{domain[:2]}{name.last}"} & set(known) for name in names) else None
+    known = (scope.headers or {}).get(way.domain)
+    names = [name for name in way.where.names if name.owner != "STUDY"] if way.where is not None else []
+    there = known is None or all({name.last, f"{way.domain[:2]}{name.last}"} & set(known) for name in names)
+    return ([way.where] if way.where is not None else []) if there else None
 
 
 def _units(scope: Scope, parameter: ResolvedParameter) -> Iterator[Rule]:

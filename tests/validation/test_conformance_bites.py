@@ -24,7 +24,7 @@ def test_every_rule_is_broken(all_tried: dict[str, list[Nonconforming]]) -> None
     assert set(all_tried) == {rule.id for rule in ALL}
 
 
-@pytest.mark.parametrize("place", range(len(ALL)), ids=lambda place: f"{ALL[place].id}-{ALL[place].says()[:40]}")
+@pytest.mark.parametrize("place", range(len(ALL)), ids=lambda place: f"{ALL[place].id}-{ALL[place].arguments_text[:40]}")
 def test_every_check_of_a_rule_finds_a_break(place: int, all_tried: dict[str, list[Nonconforming]]) -> None:
     mine = all_tried[ALL[place].id]
     assert [str(one.each) for one in mine if not one.caught] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from validation.check import Failure, Failures, check
+from validation.contracts import source_of
 from validation.delivery import DeliveredDataset, Delivery
 from validation.records import subject_level
 
@@ -54,8 +55,8 @@ def some_records(delivered: DeliveredDataset) -> Failures:
 
 def _may_be_empty(delivered: DeliveredDataset) -> bool:
     """Whether the study declares the source domain of the dataset as optional."""
-    making = delivered.declared.records if delivered.declared is not None else None
-    use = delivered.delivery.study.sources.get(str(making.arguments.get("from"))) if making is not None else None
+    source = source_of(delivered.study, delivered.declared) if delivered.declared is not None else None
+    use = delivered.study.sources.get(source.domain) if source is not None else None
     return use is not None and use.may_be_absent
 
 

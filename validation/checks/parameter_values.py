@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from adam.catalog.traceability import OnePerGroup, OnePerRecord
 from adam.core import numerals
 from adam.core.kinds import is_missing
-from adam.expressions.parse import parse
 from adam.expressions.tree import Expr
 from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, Value
 from validation.check import check, numbers
+from validation.contracts import records_of
+from validation.formulas import Names, by_cases
 from validation.origins import as_read, column
 from validation.records import SUBJECT, Records, positions
 
 NAME = r"[A-Z][A-Z0-9_]{0,7}$"
-JUDGED = 'ANL01FL == "Y" and not missing(AWTARGET)'
-"""The records a response is made of where its line says nothing else (LANGUAGE §5)."""
 
 
 def own(records: Records, parameter: ResolvedParameter) -> np.ndarray:
@@ -45,10 +45,6 @@ def parameter_names(records: Records) -> np.ndarray:
     return failed
 
 
-ALWAYS = {"response", "computed"}
-"""The kinds of records that are only made where there is a value."""
-
-
 def by_parameter(study: ResolvedStudy, dataset: ResolvedDataset, name: str, parameter: ResolvedParameter) -> bool:
     """Whether what a variable holds on the records of a parameter is the parameter's to say (`PARAMETER`), by no formula of its own."""
     variable = dataset.variables.get(name)
@@ -68,7 +64,7 @@ def parameter_value(records: Records, parameter: ResolvedParameter) -> np.ndarra
     rows = np.flatnonzero(own(records, parameter))
     frame = records.frame[[name for name in ("AVAL", "AVALC") if name in records.frame]].iloc[rows]
     values = frame["AVAL"].to_numpy(dtype="float64")
-    wrong = np.isnan(values) & all(making.kind in ALWAYS for making in parameter.records)
+    wrong = np.isnan(values) & all(each.rule.always_has_value for each in records_of(records.study, records.dataset, parameter, added=False))
     if parameter.range is not None:
         wrong |= (values < parameter.range[0] - 1e-9) | (values > parameter.range[1] + 1e-9)
     if parameter.integer:
@@ -82,68 +78,68 @@ def parameter_value(records: Records, parameter: ResolvedParameter) -> np.ndarra
     return failed
 
 
-class Judged:
-    """The records a response is derived from, the responses, and the imputed records of its parameter."""
+class Derived:
+    """The records that others are derived from, the derived records, and the imputed records of the same parameter."""
 
-    def __init__(self, records: Records, parameter: ResolvedParameter, of: tuple[str, ...], number: int, where: str) -> None:
+    def __init__(self, records: Records, parameter: ResolvedParameter, expected: OnePerRecord) -> None:
         frame = records.frame
-        carried = [name for name in records.dataset.copied if name in frame] or ["AVISITN", "ADT"]
-        self.key, flags = [*SUBJECT, *carried], frame[f"CRIT{number}FL"]
-        self.source = (frame["PARAMCD"].isin(list(of)) & flags.isin(["Y", "N"])).to_numpy(dtype=bool) & records.fits(parse(where))
-        self.wanted = (flags == "Y").astype("float64").to_numpy()
+        copied = [name for name in records.dataset.copied if name in frame] or ["AVISITN", "ADT"]
+        self.key = [*SUBJECT, *copied]
+        self.source = frame["PARAMCD"].isin(list(expected.parameters)).to_numpy(dtype=bool) & records.fits(expected.where)
+        self.value = by_cases(Names(records, records.dataset.variables["AVAL"]), expected.value).column.to_numpy(dtype="float64")
         mine = own(records, parameter)
         dtypes = frame["DTYPE"] if "DTYPE" in frame else pd.Series("", index=frame.index, dtype="str")
-        observed = ["", *(dtypes[self.source].unique() if "DTYPE" in carried else [])]
-        self.made = mine & dtypes.isin(observed).to_numpy(dtype=bool)
-        self.imputed = mine & ~self.made
+        observed = ["", *(dtypes[self.source].unique() if "DTYPE" in copied else [])]
+        self.derived = mine & dtypes.isin(observed).to_numpy(dtype=bool)
+        self.imputed = mine & ~self.derived
 
 
-@check("Expected one {parameter} record for each judged record of {of}, with AVAL = 1 if CRIT{number}FL = Y and 0 if N", generated=True)
-def response(records: Records, parameter: ResolvedParameter, of: tuple[str, ...], number: int, where: str) -> np.ndarray:
-    """AVAL of a response differs from the criterion flag of its source record, or one of the two is missing.
+@check("Expected one {parameter} record for each {expected.parameters} record where {expected.where}, with the value that follows", generated=True)
+def response(records: Records, parameter: ResolvedParameter, expected: OnePerRecord) -> np.ndarray:
+    """AVAL differs from the value that follows from the source record, or one of the two records is missing.
 
-    The source record is of the same subject and of a parameter of `of`, has the flag Y or N, matches `where`, and equals the response in the copied
-    variables. Each has one response; a source record at an imputed visit is reported by `imputed_response`.
+    The source record is of the same subject and of one of the declared parameters, matches the declared condition, and equals the derived record
+    in the copied variables. Each has one derived record; a source record at an imputed visit is reported by `imputed_response`.
 
     Rule: G-17.
     """
-    frame, judged = records.frame, Judged(records, parameter, of, number, where)
-    rows = np.flatnonzero(judged.source | judged.made)
-    source, made, visit = judged.source[rows], judged.made[rows], [*SUBJECT, "AVISITN"]
-    looked = frame.iloc[rows]
-    values = looked[judged.key].assign(value=np.where(source, judged.wanted[rows], looked["AVAL"].to_numpy(dtype="float64")))
-    wrong = np.zeros(len(rows), dtype=bool)
-    wrong[made] = positions(values[source], values[made]) < 0
-    group = numbers(looked, judged.key)
-    sources, responses = (np.bincount(group[mask], minlength=int(group.max(initial=-1)) + 1)[group] for mask in (source, made))
-    told = positions(frame.loc[judged.imputed, visit], looked[visit]) >= 0 if judged.imputed.any() else np.zeros(len(rows), dtype=bool)
+    frame, known = records.frame, Derived(records, parameter, expected)
+    rows = np.flatnonzero(known.source | known.derived)
+    source, derived, visit = known.source[rows], known.derived[rows], [*SUBJECT, "AVISITN"]
+    compared = frame.iloc[rows]
+    values = compared[known.key].assign(value=np.where(source, known.value[rows], compared["AVAL"].to_numpy(dtype="float64")))
+    differs = np.zeros(len(rows), dtype=bool)
+    differs[derived] = positions(values[source], values[derived]) < 0
+    group = numbers(compared, known.key)
+    sources, responses = (np.bincount(group[mask], minlength=int(group.max(initial=-1)) + 1)[group] for mask in (source, derived))
+    imputed = positions(frame.loc[known.imputed, visit], compared[visit]) >= 0 if known.imputed.any() else np.zeros(len(rows), dtype=bool)
     failed = np.zeros(len(frame), dtype=bool)
-    failed[rows] = wrong | (source & (responses < sources) & ~told) | (made & (responses > sources))
+    failed[rows] = differs | (source & (responses < sources) & ~imputed) | (derived & (responses > sources))
     return failed
 
 
-@check("Expected no imputed {parameter} at a visit with a judged record of {of}", generated=True)
-def imputed_response(records: Records, parameter: ResolvedParameter, of: tuple[str, ...], number: int, where: str) -> np.ndarray:
-    """A response is imputed at a visit with a source record that can be judged.
+@check("Expected no imputed {parameter} at a visit with a {expected.parameters} record where {expected.where}", generated=True)
+def imputed_response(records: Records, parameter: ResolvedParameter, expected: OnePerRecord) -> np.ndarray:
+    """A value is imputed at a visit with a source record that it can be derived from.
 
     Rule: G-18.
     """
-    judged, visit = Judged(records, parameter, of, number, where), [*SUBJECT, "AVISITN"]
+    known, visit = Derived(records, parameter, expected), [*SUBJECT, "AVISITN"]
     frame = records.frame[visit]
-    return judged.imputed & (positions(frame[judged.source], frame) >= 0)
+    return known.imputed & (positions(frame[known.source], frame) >= 0)
 
 
-@check("Expected DTYPE of {parameter} to be the DTYPE of its parts {parts}, and blank where they differ", generated=True)
-def imputed_parts(records: Records, parameter: ResolvedParameter, parts: tuple[str, ...], same: tuple[str, ...], where: Expr | None) -> np.ndarray:
+@check("Expected DTYPE of {parameter} to be the DTYPE of its {expected.parameters} records, and blank where they differ", generated=True)
+def imputed_parts(records: Records, parameter: ResolvedParameter, expected: OnePerGroup) -> np.ndarray:
     """DTYPE of a computed value differs from that of its parts, or it has no parts.
 
-    DTYPE is that of all parts, blank where they differ. Parts are the records of the parameters `parts` that match `where`, of the same subject and
-    equal in `same`. A record that is added to the parameter (with DTYPE and no part) passes.
+    DTYPE is that of all parts, blank where they differ. Parts are the records of the declared parameters that match the declared condition, of the
+    same subject and group. A record that is added to the parameter (with DTYPE and no part) passes.
 
     Rule: G-18.
     """
-    frame, names = records.frame, [*SUBJECT, *same]
-    mine, among = own(records, parameter), frame["PARAMCD"].isin(list(parts)).to_numpy(dtype=bool) & records.fits(where)
+    frame, names = records.frame, [*SUBJECT, *expected.by]
+    mine, among = own(records, parameter), frame["PARAMCD"].isin(list(expected.parameters)).to_numpy(dtype=bool) & records.fits(expected.where)
     each = frame.loc[among, [*names, "DTYPE"]].drop_duplicates().reset_index(drop=True)
     shared = each["DTYPE"].where(~each.duplicated(names, keep=False), "")
     rows = positions(each[names], frame.loc[mine, names])
@@ -158,7 +154,7 @@ TOLERANCE = 0.05
 
 
 @check("Expected the collected total {item} within 0.05 of the computed AVAL of {parameter}", generated=True)
-def collected_total(records: Records, parameter: ResolvedParameter, domain: str, code: str, item: str, where: Expr) -> np.ndarray:
+def collected_total(records: Records, parameter: ResolvedParameter, domain: str, code: str, item: str, where: Expr | None) -> np.ndarray:
     """A collected total differs from the computed score by more than 0.05.
 
     Computed records (SRCSEQ missing) are compared with the records of `item` of the same subject, VISITNUM and date that were done: a number in

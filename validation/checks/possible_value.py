@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from adam.catalog.traceability import OnePerGroup
 from adam.core.kinds import is_missing
-from adam.expressions.parse import parse
-from adam.expressions.tree import Call, Expr, Name
-from adam.plan.values import Derivation, Formula, ResolvedDataset, ResolvedStudy, ResolvedVariable, Term, Value
-from adam.specification.located import as_text
+from adam.expressions.tree import Call, Name
+from adam.plan.values import Formula, ResolvedDataset, ResolvedStudy, ResolvedVariable, Term, Value
 from validation.check import check
 from validation.checks.parameter_values import own
+from validation.contracts import bound, records_of
 from validation.records import Records
 
 BY_RECORD = ("AVAL", "AVALC", "DTYPE", "SRCDOM", "SRCVAR", "SRCSEQ", "ADT", "ASTDT", "AENDT", "PARAM", "PARAMCD", "PARAMN", "PARCAT1", "PARCAT1N")
@@ -25,7 +25,7 @@ def possible_value_rule(study: ResolvedStudy, dataset: ResolvedDataset, variable
     """Return the id of the rule about the possible values of a variable; nothing if they are not known."""
     formula, codelist = variable.formula, study.codelists.get(variable.codelist)
     if _bare(formula) == "PARAMETER":
-        return "" if variable.name in BY_RECORD or variable.name.startswith("CRIT") or _same(dataset, variable.name) else "G-05"
+        return "" if variable.name in BY_RECORD or variable.name.startswith("CRIT") or _shared(study, dataset, variable.name) else "G-05"
     if _bare(formula) == "WINDOW":
         return "G-05" if variable.name in ("AVISIT", "AVISITN", "AWU") else ""
     if _exactly(study, dataset, variable, formula) is not None:
@@ -37,8 +37,8 @@ def possible_value_rule(study: ResolvedStudy, dataset: ResolvedDataset, variable
 def possible_value(records: Records, variable: ResolvedVariable) -> np.ndarray:
     """A value is not one that the formula can give.
 
-    It is a term of the formula, or blank (`term`, `case` of terms, `recode`, `flag`); the class of the number (`cut`); the number or term of the
-    codelist (`codelist_number`, `codelist_term`); for WINDOW a visit of the table, with its number; for PARAMETER a value of the parameter's own
+    It is a term of the formula, or blank (of a derivation that declares its terms); the number or term of the codelist
+    (`codelist_number`, `codelist_term`); for WINDOW a visit of the table, with its number; for PARAMETER a value of the parameter's own
     formula, and blank on a parameter without one. If a variable has a `where`, or is copied to records derived from others, a class only has to
     be one of the formula.
 
@@ -75,40 +75,19 @@ def _bare(formula: Formula | None) -> str:
     return str(formula.expr) if isinstance(formula, Value) else ""
 
 
-def _same(dataset: ResolvedDataset, name: str) -> bool:
-    """Whether records computed of others are given the variable."""
-    making = [each for parameter in dataset.parameters.values() for each in parameter.records if each.kind == "computed"]
-    return any(name in _listed(each.arguments.get("by")) for each in making)
+def _shared(study: ResolvedStudy, dataset: ResolvedDataset, name: str) -> bool:
+    """Whether records that are created for a group of others are given the variable that the group shares."""
+    expected = [each.expected for parameter in dataset.parameters.values() for each in records_of(study, dataset, parameter, added=False)]
+    return any(isinstance(each, OnePerGroup) and name in each.by for each in expected)
 
 
-def _listed(value: object) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _terms(study: ResolvedStudy, formula: Formula | None) -> list[str] | None:
-    """All the texts a formula can give, besides blank; None if it does not tell."""
+def _terms(study: ResolvedStudy, formula: Formula | None) -> tuple[str, ...] | None:
+    """All texts a formula can give, besides blank; None if they are not known."""
     if isinstance(formula, Term):
-        return [formula.text]
-    if not isinstance(formula, Derivation):
-        return None
-    given = formula.arguments
-    if formula.name in ("flag", "flag_yn"):
-        return ["Y", "N"][: 1 + (formula.name == "flag_yn")]
-    if formula.name == "case":
-        branches = _listed(given.get("branches") if isinstance(given, Mapping) and "branches" in given else given)
-        told = all("term" in each or "error" in each for each in branches)
-        return [str(as_text(each["term"])) for each in branches if "term" in each] if told else None
-    if formula.name == "cut":
-        return [str(as_text(each)) for each in given["terms"]]
-    if formula.name == "recode":
-        texts = _constant(study, given["map"])
-        return [str(as_text(each)) for each in (*texts.values(), given.get("otherwise", ""))]
-    return None
-
-
-def _constant(study: ResolvedStudy, value: Any) -> Any:  # noqa: ANN401  (a constant can be anything)
-    """A value, or the constant it names."""
-    return study.constants[value.removeprefix("STUDY.")] if isinstance(value, str) and value.startswith("STUDY.") else value
+        return (formula.text,)
+    derivation = bound(study, formula)
+    terms = derivation.terms if derivation is not None else None
+    return terms.texts if terms is not None and terms.complete else None
 
 
 def _numbered(formula: Formula | None) -> Call | None:
@@ -131,27 +110,12 @@ def _exactly(
         given: Mapping[Any, Any] = codelist.numbers
         given = given if call.function == "codelist_number" else {number: term for term, number in given.items()}
         return lambda records: _mapped(records.frame[of], given, records.frame[variable.name])
-    if not isinstance(formula, Derivation) or formula.name != "cut" or variable.name in dataset.copied:
-        return None
-    expr = parse(str(formula.arguments["of"]))
-    if not all(str(name) in dataset.variables for name in expr.names):
-        return None
-    at = [float(_constant(study, each)) for each in _listed(_constant(study, formula.arguments["at"]))]
-    return lambda records: _classed(records, expr, at, _terms(study, formula) or [])
+    return None
 
 
 def _mapped(column: pd.Series, given: Mapping[Any, Any], like: pd.Series) -> pd.Series:
     found = column.map(dict(given)).astype("object")
     return found.fillna("").astype("str") if like.dtype == "str" else found.astype("float64")
-
-
-def _classed(records: Records, of: Expr, at: list[float], terms: list[str]) -> pd.Series:
-    """The class of each number: that of the highest bound it reaches."""
-    number = records.evaluated(of)
-    wanted = pd.Series("", index=number.index, dtype="str").mask(number.notna(), terms[0])
-    for low, term in zip(at, terms[1:], strict=True):
-        wanted = wanted.mask((number >= low).to_numpy(dtype=bool), term)
-    return wanted
 
 
 def _off_window(records: Records, name: str) -> np.ndarray:

@@ -5,44 +5,41 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from adam.catalog.traceability import NamedRecord
 from adam.core.kinds import is_missing
-from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedVariable
+from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from validation import along_records, formulas
 from validation.check import check
+from validation.contracts import BoundRecords, records_of
 from validation.records import Records
 
 EXACT = 1e-9
 """The largest relative difference from the computed number: files store about 16 digits."""
-GIVEN = {
-    "from": ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ"),
-    "score": ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ"),
-    "average_before": ("AVAL", "ADT", "ASTDT", "AENDT", "AVISIT", "AVISITN", "SRCDOM", "SRCVAR"),
-    "response": ("AVAL", "AVALC"),
-    "computed": ("AVAL", "AVALC", "ADT", "AVISIT", "AVISITN", "DTYPE", "SRCDOM", "SRCVAR"),
-    "nonresponse": ("AVAL", "AVALC", "DTYPE", "AVISIT", "AVISITN"),
-    "locf": ("AVAL", "DTYPE", "AVISIT", "AVISITN"),
-}
-"""What each kind of records is given, so that its formula does not hold there (docs/language.md, 5)."""
-CARRYING = ("response", "locf")
 
 
-def not_held(model: ResolvedDataset, parameter: ResolvedParameter, name: str, sourced: bool = False) -> bool:
-    """Whether the formula of a variable need not hold on the records of a parameter: they are given it, carry it, or have their own formula.
+def set_by_records(study: ResolvedStudy, model: ResolvedDataset, parameter: ResolvedParameter, name: str, sourced: bool = False) -> bool:
+    """Return whether the formula of a variable need not hold on the records of a parameter, because they are given its value or copy it.
 
-    `sourced`: the formula reads the source record, which only collected records have.
+    `sourced`: the formula reads the source record, which only records that always name one have.
     """
-    kinds = [making.kind for making in (*parameter.records, *parameter.add)]
-    if any(kind not in GIVEN for kind in kinds) or (sourced and {making.kind for making in parameter.records} != {"from"}):
+    rules = records_of(study, model, parameter)
+    if len(rules) < len((*parameter.records, *parameter.add)):
+        return True
+    if sourced and not all(_names_source(each) for each in records_of(study, model, parameter, added=False)):
         return True
     if sourced and parameter.add and "DTYPE" not in model.variables:
         return True
-    same = [str(each) for making in parameter.records for each in formulas.listed(making.arguments.get("by", []))]
-    carried = model.copied if set(kinds) & set(CARRYING) else ()
-    return name in (*same, *carried) or any(name in GIVEN[kind] for kind in kinds)
+    copied = model.copied if any(each.rule.carries for each in rules) else ()
+    return name in copied or any(name in each.given for each in rules)
 
 
-def holding(records: Records, variable: ResolvedVariable, parameter: str, sourced: bool, looks: bool) -> np.ndarray:
-    """The records on which a formula holds. `looks`: it looks along records, so parameters with added ones are left out."""
+def _names_source(records: BoundRecords) -> bool:
+    """Whether each record of a rule names its one record of a domain, which it does not take over from another parameter."""
+    return all(way.named is NamedRecord.ALWAYS and way.domain != "" for way in records.traceability)
+
+
+def holding(records: Records, variable: ResolvedVariable, parameter: str, sourced: bool, several: bool) -> np.ndarray:
+    """Return the records on which a formula holds. `several`: it reads several records, so parameters with added records are left out."""
     mine = np.ones(len(records.frame), dtype=bool)
     model = formulas.model_of(records)
     if not model.parameters:
@@ -50,8 +47,8 @@ def holding(records: Records, variable: ResolvedVariable, parameter: str, source
     codes = [
         code
         for code, each in model.parameters.items()
-        if not not_held(model, each, variable.name, sourced)
-        and not (looks and each.add)
+        if not set_by_records(records.study, model, each, variable.name, sourced)
+        and not (several and each.add)
         and (code == parameter if parameter else variable.name not in each.formulas)
     ]
     mine = records.frame["PARAMCD"].isin(codes).to_numpy(dtype=bool)
@@ -65,18 +62,17 @@ def holding(records: Records, variable: ResolvedVariable, parameter: str, source
 def recomputed(records: Records, variable: ResolvedVariable, parameter: str = "", sourced: bool = False) -> np.ndarray:
     """A value differs from its formula.
 
-    The formula is evaluated on the variables of the files and on what was collected: expressions, `flag`, `flag_yn`, `case`, `concatenate`,
-    `recode`, `by_period`, `date_imputation_flag`, `treatment_emergent`, `flag_first`, `flag_last`, and `single`, `first`, `last`, `sum`,
-    `exists` of a domain or of a group of records. Formulas that read temporaries of several records are left to other rules, and so are records that
-    get the variable from their record rule, or copy it.
+    The formula is evaluated on the variables of the files and on the collected variables: expressions, derivations that declare the value of a
+    record case by case, and derivations that declare which value or record of a group or domain they select. Formulas
+    that read temporaries of several records are left to other rules, and so are records that get the variable from their record rule, or copy it.
 
     Rule: G-05.
     """
     model = formulas.model_of(records)
     written = model.parameters[parameter].formulas[variable.name] if parameter else model.variables.get(variable.name, variable)
-    looks = along_records.is_along(written)
-    found = along_records.along(records, written) if looks else formulas.given(records, written)
-    held = holding(records, variable, parameter, sourced, looks)
+    several = along_records.selects(records.study, written)
+    found = along_records.along(records, written) if several else formulas.evaluated(records, written)
+    held = holding(records, variable, parameter, sourced, several)
     if isinstance(found, np.ndarray):
         return found & held
     own, wanted = records.frame[variable.name], found.column

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel
 
-from adam.expressions.parse import parse
 from adam.expressions.tree import Expr
 from adam.plan.values import ResolvedDataset, Value
 from validation.argument_types import Domain, VariableName, Variables
 from validation.check import CheckedItems, Compares, check
+from validation.contracts import source_of
 from validation.records import SUBJECT, Records, SourceRecords, equal, positions, taken
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ def copies(dataset: ResolvedDataset, domain: str) -> list[str]:
 
 def conditions(records: Records, domain: str) -> list[Expr]:
     """Return the conditions by which the study and the dataset select records of a domain."""
-    use, making = records.study.sources.get(domain), records.dataset.records
-    said = making.arguments.get("where") if making is not None and making.kind == "from" and making.arguments.get("from") == domain else None
-    return [*([use.where] if use is not None and use.where is not None else []), *([parse(str(said))] if said is not None else [])]
+    use, source = records.study.sources.get(domain), source_of(records.study, records.dataset)
+    where = source.where if source is not None and source.domain == domain else None
+    return [each for each in (use.where if use is not None else None, where) if each is not None]
 
 
 def _copied_variables(scope: Scope, arguments: BaseModel) -> Iterable[tuple[str, list[str]]]:

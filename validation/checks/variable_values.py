@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from adam.core.kinds import DTYPES, OF_TYPE, is_missing
-from adam.expressions.parse import parse
 from adam.plan.values import ResolvedVariable
 from validation.check import CheckedItems, Compares, Failure, Failures, check
+from validation.formulas import evaluated
 from validation.records import SUBJECT, Records, equal, positions, taken
 
 WORDS_FOR_MISSING = ("nan", "NaN", "NaT", "None", "<NA>")
@@ -139,21 +139,19 @@ def paired_values(records: Records, name: str, number: str, within: str = "", ma
     return failed | (empty[0] & ~empty[1]) | (~empty[0] & empty[1] & (not may_lack))
 
 
-@check("Expected {variable} to count days without a day 0[, from {reference} to {date}]", generated=True)
-def relative_day(records: Records, variable: ResolvedVariable, date: str = "", reference: str = "") -> np.ndarray:
-    """A relative day is 0, or differs from the days between its reference and its date.
+@check("Expected {variable} to count days without a day 0", generated=True, compares=Compares.VARIABLE)
+def relative_day(records: Records, variable: ResolvedVariable, recomputed: bool = False) -> np.ndarray:
+    """A relative day is 0, or differs from its formula.
 
     Rule: G-10.
     """
     own = records.frame[variable.name]
     failed = (own == 0).to_numpy(dtype=bool)
-    if not date:
+    if not recomputed:
         return failed
-
-    end, start = records.evaluated(parse(date)), records.evaluated(parse(reference))
-    days = (end - start).dt.total_seconds() / 86400
-    days = days + (days >= 0)
-    return failed | ~((own == days) | (own.isna() & days.isna())).to_numpy(dtype=bool)
+    expected = evaluated(records, variable)
+    same = (own == expected.column) | (own.isna() & expected.column.isna())
+    return failed | (~same.to_numpy(dtype=bool) & expected.known)
 
 
 @check("Expected {variable} to be a whole day from 1900 to one year after the cut-off date", generated=True)
