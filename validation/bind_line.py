@@ -5,7 +5,7 @@ A line that names parameters the dataset does not keep is left out, with a note.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pydantic import BaseModel, ValidationError
 
@@ -73,9 +73,13 @@ ABSENT = ("spec-unknown-variable", "spec-unknown-parameter", "spec-several-recor
 
 
 def _applies(line: Line, arguments: BaseModel) -> bool:
-    """Whether a line of a layer applies to a dataset: it has the variables of the line, and one of its parameters at least."""
-    codes = {*line.codes, *_codes_of(arguments, line.scope)}
-    return not any(each.code in ABSENT for each in line.problems.found) and (not codes or bool(codes & set(line.scope.parameters()[0])))
+    """Whether a line of a layer applies to a dataset: it has the variables of the line, and at least one of its parameters."""
+    values = [getattr(arguments, name) for name in type(arguments).model_fields]
+    exprs = [each for value in values for each in (value if isinstance(value, list) else [value]) if isinstance(each, Expr)]
+    codes = {*line.codes, *_compared_codes(exprs)}
+    if codes and line.scope.dataset.parameters and not codes & set(line.scope.parameters()[0]):
+        return False
+    return not any(each.code in ABSENT for each in line.problems.found)
 
 
 def arguments_of(line: Line, known: CheckFunction) -> BaseModel | None:
@@ -124,9 +128,10 @@ def _block(each: Check, known: CheckFunction) -> LocatedMap:
 
 def _codes_of(arguments: BaseModel, scope: Scope) -> list[str]:
     """Return the parameters that the conditions select (`PARAMCD == "IGA"` in where or among)."""
-    found = []
-    for name in ("where", "among"):
-        value = getattr(arguments, name, None)
-        if isinstance(value, Expr) and scope.dataset.parameters:
-            found += [str(literal.value) for named, literal in compared(value) if str(named) == "PARAMCD"]
-    return found
+    conditions = [getattr(arguments, name, None) for name in ("where", "among")]
+    return _compared_codes([each for each in conditions if isinstance(each, Expr)]) if scope.dataset.parameters else []
+
+
+def _compared_codes(exprs: Iterable[Expr]) -> list[str]:
+    """The parameters that PARAMCD is compared with."""
+    return [str(literal.value) for expr in exprs for named, literal in compared(expr) if str(named) == "PARAMCD"]
