@@ -100,7 +100,7 @@ class Datasets:
         if "parameters" in raw:
             library, categories = self.layers.sections["parameters"], self.layers.sections["parameter_categories"]
             over = merged(categories, raw.get("parameter_categories"))
-            found["parameters"] = parameters(raw["parameters"], library, over if isinstance(over, LocatedMap) else LocatedMap(), name, self.problems)
+            found["parameters"] = parameters(raw, library, over if isinstance(over, LocatedMap) else LocatedMap(), name, self.problems)
         elif use.parameters == "required":
             self.problems.add(raw.mark, name, "Key 'parameters' is missing. A dataset of this class requires parameters:.", "spec-missing-key")
         elif "records" in raw:

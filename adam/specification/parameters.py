@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from adam.core.errors import did_you_mean
@@ -132,31 +133,61 @@ def check_parameters(dataset: str, found: Mapping[str, Parameter], codelists: Co
         seen.setdefault(parameter.number, name)
 
 
-def parameters(raw: object, library: LocatedMap, categories: LocatedMap, dataset: str, problems: Problems) -> dict[str, Parameter]:
-    """The parameters of a dataset: those it lists, and, with `kept` false, those of the library that its formulas can read.
+WORD = re.compile(r"[A-Z][A-Z0-9_]*")
+
+
+def _words(block: object) -> Iterator[str]:
+    """The words in a block that can be names of parameters."""
+    if isinstance(block, Mapping):
+        for key, value in block.items():
+            yield from _words(key)
+            yield from _words(value)
+    elif isinstance(block, list | tuple):
+        for value in block:
+            yield from _words(value)
+    elif isinstance(block, str):
+        yield from WORD.findall(block)
+
+
+def _reached(block: LocatedMap, library: LocatedMap, categories: LocatedMap) -> set[str]:
+    """The parameters of the library that a dataset names, and those that their own blocks name."""
+    found: set[str] = set()
+    left = {name for name in _words(block) if name in library}
+    while left:
+        name = left.pop()
+        found.add(name)
+        category = library[name].get("category") if isinstance(library[name], LocatedMap) else None
+        left |= {each for each in _words([library[name], categories.get(str(category))]) if each in library} - found
+    return found
+
+
+def parameters(block: LocatedMap, library: LocatedMap, categories: LocatedMap, dataset: str, problems: Problems) -> dict[str, Parameter]:
+    """The parameters of a dataset: those it lists, and, with `kept` false, those of the library that they or its formulas name.
 
     Args:
-        raw: `parameters:` of the dataset.
+        block: the dataset; its `parameters:` are those it lists.
         library: `parameters:` of the layers.
         categories: `parameter_categories:` of the layers, merged with those of the dataset.
         dataset: its name.
         problems: collects the problems.
     """
+    raw = block["parameters"]
     if not isinstance(raw, LocatedMap):
         problems.add(mark_of(raw), dataset, "parameters must be a block (PARAMCD: ...).", "spec-wrong-type")
         return {}
     found = {}
     used: set[str] = set()
-    for name in [*raw, *(name for name in library if name not in raw)]:
-        block = merged(library.get(name), raw.get(name))
-        if not isinstance(block, LocatedMap):
+    reached = _reached(block, library, categories)
+    for name in [*raw, *(name for name in library if name in reached and name not in raw)]:
+        entry = merged(library.get(name), raw.get(name))
+        if not isinstance(entry, LocatedMap):
             message = f"The library has no parameter '{name}'{did_you_mean(name, library)} A parameter of its own must be a block."
             problems.add(mark_of(name), f"{dataset}.{name}", message, "spec-unknown-parameter")
             continue
-        category = str(block.get("category", ""))
+        category = str(entry.get("category", ""))
         used.add(category)
         known = categories.get(category)
-        parameter = _parameter(name, block, known if isinstance(known, LocatedMap) else LocatedMap(), dataset, name in raw, problems)
+        parameter = _parameter(name, entry, known if isinstance(known, LocatedMap) else LocatedMap(), dataset, name in raw, problems)
         if parameter is not None:
             found[str(name)] = parameter
     for category in categories:
