@@ -6,7 +6,7 @@ with the metadata of its file) or `Delivery` (all datasets and their files). Its
 It returns what fails: a plain bool mask of the records, `CheckedItems` if it checks something else (subjects, combinations, counts), or
 one `Failure` for each variable that fails. It fails only on what is false: an unknown condition fails nothing.
 
-The decorator declares what else the check reads, so that nobody knows a check by its name.
+The decorator declares what else the check reads, so that no other module refers to a check by name.
 """
 
 from __future__ import annotations
@@ -122,8 +122,8 @@ class CheckFunction:
             checked: of the type that the check checks.
             arguments: of its model.
         """
-        given = {self.parameters[name]: getattr(arguments, name, each.default) for name, each in self.model.model_fields.items()}
-        answer = self.function(checked, **given)
+        values = {self.parameters[name]: getattr(arguments, name, each.default) for name, each in self.model.model_fields.items()}
+        answer = self.function(checked, **values)
         if isinstance(answer, CheckedItems):
             answer = [Failure(mask=np.asarray(answer.failed, dtype=bool), items=answer.keys)]
         elif isinstance(answer, np.ndarray):

@@ -1,4 +1,4 @@
-"""Custom suites of Great Expectations: `expectations/<DATASET>.json` beside the study's YAML, allowed only as far as they cannot run code."""
+"""Custom suites of Great Expectations: `expectations/<DATASET>.json` next to the YAML of the study, accepted only if they cannot run code."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from validation.scope import Scope
 FOLDER = "expectations"
 CODE = "spec-wrong-suite"
 KEYS = ("name", "expectations", "meta", "notes", "id")
-"""What a suite may have; only `expectations` means something here."""
+"""The keys of a suite; only `expectations` has an effect."""
 Places = Mapping[tuple[str | int, ...], Mark]
 
 
 def files(study: ResolvedStudy) -> dict[str, Path]:
-    """The custom suites, by the dataset each is of."""
+    """Return the custom suites by dataset."""
     folder = study.folder / FOLDER
     found = sorted(folder.iterdir()) if folder.is_dir() else []
     return {path.stem: path for path in found if path.suffix.lower() == ".json"}
 
 
 def ids(study: ResolvedStudy) -> Iterator[str]:
-    """The ids of the rules in the suites written by hand; those of a file that is no suite are none (`written` reports it)."""
+    """Yield the ids of the rules in the custom suites; a file that is not a suite has none (`custom_suite` reports it)."""
     for path in files(study).values():
         try:
             suite = loaded(text_of(path))
@@ -44,22 +44,22 @@ def ids(study: ResolvedStudy) -> Iterator[str]:
 
 
 def text_of(path: Path) -> str:
-    """The text of a custom suite.
+    """Return the text of a custom suite.
 
     Raises:
-        ValueError: it is not UTF-8, or not a regular file: a pipe would be waited for.
+        ValueError: it is not UTF-8, or not a regular file (reading a pipe would wait).
     """
     if not path.is_file():
         raise ValueError("it is not a regular file")
     return path.read_bytes().decode("utf-8-sig")
 
 
-def written(study: ResolvedStudy, dataset: ResolvedDataset, problems: Problems) -> tuple[Mapping[str, Any] | None, Mark]:
-    """The custom suite of a dataset, and its place; None if there is none. Whatever is not allowed in it is a problem."""
+def custom_suite(study: ResolvedStudy, dataset: ResolvedDataset, problems: Problems) -> tuple[Mapping[str, Any] | None, Mark]:
+    """Return the custom suite of a dataset and its place; None if there is none. Content that is not allowed is a problem."""
     found = files(study)
     for name, path in found.items():
         if name not in study.datasets:
-            message = f"the study has no dataset {name}{suggestion(name, study.datasets)}; a suite is called as its dataset"
+            message = f"The study has no dataset {name}{suggestion(name, study.datasets)}. Name the file of a suite after its dataset."
             problems.add(Mark(str(path)), "", message, "spec-unknown-dataset")
     path = found.get(dataset.name)  # type: ignore[assignment]
     if path is None:
@@ -69,21 +69,21 @@ def written(study: ResolvedStudy, dataset: ResolvedDataset, problems: Problems) 
         text = text_of(path)
         suite = loaded(text)
     except ValueError as error:
-        problems.add(mark, dataset.name, f"the suite is no JSON: {error}", CODE)
+        problems.add(mark, dataset.name, f"The suite is not valid JSON: {error}", CODE)
         return None, mark
     _check(suite, Scope(study, dataset, {dataset.name: dataset}), places(text, str(path)), mark, problems)
     return (suite if len(problems.found) == before else None), mark
 
 
-def _check(suite: Any, scope: Scope, places: Places, mark: Mark, problems: Problems) -> None:  # noqa: ANN401  (whatever JSON holds)
-    """Note what is not allowed in a suite."""
+def _check(suite: Any, scope: Scope, places: Places, mark: Mark, problems: Problems) -> None:  # noqa: ANN401  (any value of JSON)
+    """Report content of a suite that is not allowed."""
     name = scope.dataset.name
     expectations = suite.get("expectations") if isinstance(suite, dict) else None
     if not isinstance(expectations, list) or not expectations:
-        problems.add(mark, name, "a suite has a list 'expectations' with at least one", CODE)
+        problems.add(mark, name, "A suite requires a list 'expectations' with at least one entry.", CODE)
         return
     for key in [key for key in suite if key not in KEYS]:
-        problems.add(places[key, ""], name, f"unknown key '{key}' of a suite{suggestion(key, KEYS)}; known are {', '.join(KEYS)}", CODE)
+        problems.add(places[key, ""], name, f"Unknown key '{key}' of a suite{suggestion(key, KEYS)}; known are {', '.join(KEYS)}", CODE)
     for number, each in enumerate(expectations):
         subject = f"{name}: expectation {number + 1}"
         for path, message in faults(each, scope.dataset):
@@ -94,7 +94,7 @@ def _check(suite: Any, scope: Scope, places: Places, mark: Mark, problems: Probl
 
 
 def _condition(text: str, mark: Mark, subject: str, scope: Scope, problems: Problems) -> None:
-    """Note what is wrong with a row condition: an expression of the specification over the variables of the dataset and constants."""
+    """Report the problems of a row condition: it is an expression of the specification over the variables of the dataset and constants."""
     try:
         condition = parse(text, mark)
     except ExpressionError as error:
@@ -110,6 +110,6 @@ def _condition(text: str, mark: Mark, subject: str, scope: Scope, problems: Prob
 
 
 def condition_of(expectation: Mapping[str, Any]) -> Expr | None:
-    """The row condition of an expectation that was allowed; None without one."""
+    """Return the row condition of an accepted expectation; None without one."""
     text = expectation.get("kwargs", {}).get("row_condition")
     return None if text is None else parse(text)

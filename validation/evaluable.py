@@ -1,4 +1,4 @@
-"""Which formulas of a dataset can be evaluated on its file: every name must stand for something that the files or the source have."""
+"""Which formulas of a dataset can be evaluated on its file: the files or the source have every name."""
 
 from __future__ import annotations
 

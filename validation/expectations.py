@@ -88,12 +88,12 @@ def selects_nothing(rule: Rule, records: Records) -> bool:
         if where is None or role is None:
             continue
         if role is Role.SUBJECTS:
-            selected = records.subjects.fits(where)
+            selected = records.subjects.selected(where)
         elif role is Role.COLLECTED:
             domain = str(getattr(rule.arguments, "as"))  # noqa: B009  (a word of Python)
-            selected = SourceRecords(records.study, domain, records.source(domain).reset_index(drop=True)).fits(where)
+            selected = SourceRecords(records.study, domain, records.source(domain).reset_index(drop=True)).selected(where)
         else:
-            selected = records.fits(where)
+            selected = records.selected(where)
         if not selected.any():
             return True
     return False
@@ -110,7 +110,7 @@ def always_unknown(rule: Rule, records: Records) -> bool:
     if not expects(rule) or not isinstance(expected, Expr) or (not rule.allow_empty and selects_nothing(rule, records)):
         return False
     column = records.evaluated(expected)
-    return not (records.fits(getattr(rule.arguments, "where", None)) & (true(column) | false(column)).to_numpy()).any()
+    return not (records.selected(getattr(rule.arguments, "where", None)) & (true(column) | false(column)).to_numpy()).any()
 
 
 def suite_of(suite: Suite, numbers: list[int] | None = None) -> Any:  # noqa: ANN401  (gx is untyped)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pydantic import BaseModel, ConfigDict
 
 PLACES = {"xx": r"\d\d", "pp": r"(?!01)\d\d", "zz": r"\d\d", "y": r"[1-9]\d?", "w": r"[1-9]", "--": r"[A-Z][A-Z0-9]", "*": r"[A-Z0-9_]+"}
-"""What may stand at a place; pp is a period after the first, -- a domain."""
+"""The text that a place matches; pp is a period after the first, -- a domain."""
 PLACE = re.compile(r"xx|pp|zz|y|w|--|\*")
 WORD = re.compile(r"\*?[A-Z][A-Za-z0-9_]*|\"[^\"]*\"")
 Digits = Mapping[str, str]
@@ -29,7 +29,7 @@ class Pair(BaseModel):
 
 @lru_cache(maxsize=4096)
 def pattern(name: str) -> re.Pattern[str]:
-    """The names a pattern stands for."""
+    """Return the names a pattern matches."""
     return re.compile(PLACE.sub(lambda place: f"(?P<{_group(place.group())}>{PLACES[place.group()]})", name))
 
 
@@ -38,7 +38,7 @@ def _group(place: str) -> str:
 
 
 def matches(name: str, known: Collection[str], but: Iterable[str] = ()) -> Iterator[tuple[str, Digits]]:
-    """The known names a pattern fits, with what stands at its places; `but` are patterns of names that are something else.
+    """Yield the known names a pattern matches, with the text at its places; `but` are patterns of names to skip.
 
     >>> list(matches("TRTxxAN", ["TRT01A", "TRT01AN"]))
     [('TRT01AN', {'xx': '01'})]
@@ -54,7 +54,7 @@ def matches(name: str, known: Collection[str], but: Iterable[str] = ()) -> Itera
 
 
 def fill_places(name: str, digits: Digits) -> str:
-    """A pattern with its places filled; a place that is not told stays.
+    """Return a pattern with its places filled; a place without digits is unchanged.
 
     >>> fill_places("TRxxPGyN", {"xx": "01"})
     'TR01PGyN'
@@ -63,7 +63,7 @@ def fill_places(name: str, digits: Digits) -> str:
 
 
 def fill_condition(text: str, digits: Digits) -> str:
-    """A condition with the places of its names filled; words of the language and quoted texts stay.
+    """Return a condition with the places of its names filled; keywords and quoted texts are unchanged.
 
     >>> fill_condition('MCRITyML != "" and not missing(MCRITy)', {"y": "2"})
     'MCRIT2ML != "" and not missing(MCRIT2)'
@@ -72,5 +72,5 @@ def fill_condition(text: str, digits: Digits) -> str:
 
 
 def has_place(name: str) -> bool:
-    """Whether a name still has a place."""
+    """Return whether a name has a place that is not filled."""
     return PLACE.search(name) is not None

@@ -1,4 +1,4 @@
-"""The rules that evaluate the formulas of a dataset once more: for each variable, and for what a parameter says of one."""
+"""The rules that evaluate the formulas of a dataset independently: of each variable, and of each parameter with a formula of its own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from validation.scope import Scope
 from validation.sentences import in_words, sentence
 
 ELSEWHERE = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ")
-"""What the making of the records gives; other rules compare it with the source."""
+"""The variables that record rules give; other rules compare them with the source."""
 
 
 def recomputing(scope: Scope, others: set[str]) -> Iterator[Rule]:

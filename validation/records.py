@@ -1,4 +1,4 @@
-"""The records of a dataset as a check sees them: its own variables, ADSL.X of its subject, AE.X or SRC.X of its source record, STUDY.X."""
+"""The records of a dataset as a check reads them: its own variables, ADSL.X of its subject, AE.X or SRC.X of its source record, STUDY.X."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SUBJECTS = "DM"
 
 
 def subject_level(datasets: Mapping[str, ResolvedDataset]) -> str:
-    """The name of the dataset with one record per subject, or nothing."""
+    """Return the name of the subject-level dataset, or nothing."""
     return next((name for name, dataset in datasets.items() if dataset.class_ == SUBJECT_LEVEL), "")
 
 
@@ -31,33 +31,33 @@ def sequence(domain: str) -> str:
 
 
 def prefixed(domain: str, variable: str, known: object) -> str:
-    """The variable SRC.X means in a domain: --X if it has that, else X."""
+    """Return the variable SRC.X of a domain: --X if the domain has it, else X."""
     return f"{domain[:2]}{variable}" if f"{domain[:2]}{variable}" in known else variable  # type: ignore[operator]
 
 
 class Constants:
-    """What an expression can name that belongs to no record: the constants of the study."""
+    """The constants of a study, which belong to no record."""
 
     def __init__(self, study: ResolvedStudy) -> None:
         self.study = study
 
     def constant(self, name: str) -> float | str | np.datetime64:
-        """A constant; an ISO date is a date."""
+        """Return a constant; an ISO date is a date."""
         value: float | str = self.study.constants[name]
         return np.datetime64(str(value), "s") if is_date(value) else value
 
     def values(self, name: Name) -> tuple[float | str, ...] | None:
-        """The values of a list of the study."""
+        """Return the values of a list of the study."""
         found = self.study.constants.get(name.last)
         return found if isinstance(found, tuple) else None
 
     def terms(self, name: Name | None) -> Mapping[str, float] | None:
-        """The numbers of a variable's codelist; none are known here."""
+        """Return no numbers: the source has no codelists."""
         return None
 
 
 class SourceRecords(Constants):
-    """The records of a domain as they were collected: `X`, `AE.X` and `SRC.X` are its variables; one that is not there is blank."""
+    """The records of a domain as collected: `X`, `AE.X` and `SRC.X` are its variables; one that the domain lacks is blank."""
 
     def __init__(self, study: ResolvedStudy, domain: str, frame: pd.DataFrame) -> None:
         super().__init__(study)
@@ -69,19 +69,19 @@ class SourceRecords(Constants):
         return self.frame.index
 
     def column(self, name: Name) -> pd.Series | float | str | np.datetime64:
-        """The column a name stands for."""
+        """Return the column of a name."""
         if name.owner == "STUDY":
             return self.constant(name.last)
         variable = prefixed(self.domain, name.last, self.frame.columns) if name.owner == "SRC" else name.last
         return self.frame[variable] if variable in self.frame else pd.Series("", index=self.index, dtype="str")
 
-    def fits(self, where: Expr | None) -> np.ndarray:
-        """The records a condition selects: all without one."""
+    def selected(self, where: Expr | None) -> np.ndarray:
+        """Return the records a condition selects: all without one."""
         return np.ones(len(self.frame), dtype=bool) if where is None else true(Evaluation(self).column(where)).to_numpy()
 
 
 class Records(Constants):
-    """The records of a dataset; columns and conditions are worked out once."""
+    """The records of a dataset; columns and conditions are evaluated once."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class Records(Constants):
         self.datasets = datasets if datasets is not None else {dataset.name: dataset}
         self.frame = frames[dataset.name].reset_index(drop=True)
         self._columns: dict[Name, pd.Series] = {}
-        self._fits: dict[Expr, np.ndarray] = {}
+        self._selected: dict[Expr, np.ndarray] = {}
         self._rows: dict[tuple[str, tuple[str, ...]], np.ndarray] = {}
         self._others: dict[str, Records] = {dataset.name: self}
 
@@ -106,27 +106,27 @@ class Records(Constants):
         return self.frame.index
 
     def of(self, dataset: str) -> Records:
-        """The records of another dataset."""
+        """Return the records of another dataset."""
         if dataset not in self._others:
             self._others[dataset] = Records(self.study, self.datasets[dataset], self.frames, self.sources, self.datasets)
         return self._others[dataset]
 
     @property
     def subjects(self) -> Records:
-        """The records of the dataset with one record per subject."""
+        """The records of the subject-level dataset."""
         return self.of(subject_level(self.datasets))
 
     def source(self, domain: str) -> pd.DataFrame:
-        """The records of a domain; none, if the study lets it be absent and it is."""
+        """Return the records of a domain; none if the study declares it as optional and it is absent."""
         if domain in self.sources:
             return self.sources[domain]
         use = self.study.sources.get(domain)
         if use is None or not use.may_be_absent:
-            raise LookupError(f"there is no domain {domain} in the data")
+            raise LookupError(f"the data have no domain {domain}")
         return pd.DataFrame({name: pd.Series(dtype="str") for name in SUBJECT} | {sequence(domain): pd.Series(dtype="float64")})
 
     def column(self, name: Name) -> pd.Series | float | str | np.datetime64:
-        """The column a name stands for."""
+        """Return the column of a name."""
         if name.owner == "STUDY":
             return self.constant(name.last)
         if not name.owner or name.owner == self.dataset.name:
@@ -147,7 +147,7 @@ class Records(Constants):
         return taken(source[name.last], self.rows(name.owner, by))
 
     def rows(self, owner: str, by: list[str]) -> np.ndarray:
-        """For each record the position of the record of another dataset or domain with the same values; -1 for none."""
+        """Return for each record the position of the record of another dataset or domain with the same values; -1 for none."""
         known = (owner, tuple(by))
         if known not in self._rows:
             other = self.frames[owner] if owner in self.frames else self.source(owner)
@@ -155,7 +155,7 @@ class Records(Constants):
         return self._rows[known]
 
     def origins(self) -> pd.DataFrame:
-        """For each record the domain (`domain`) and --SEQ (`sequence`) of its source record; blank and missing where it has none."""
+        """Return for each record the domain (`domain`) and --SEQ (`sequence`) of its source record; blank and missing where it has none."""
         if {"SRCDOM", "SRCSEQ"} <= set(self.frame):
             return pd.DataFrame({"domain": self.frame["SRCDOM"], "sequence": self.frame["SRCSEQ"]})
         source = source_of(self.study, self.dataset)
@@ -164,7 +164,7 @@ class Records(Constants):
         return pd.DataFrame({"domain": domain, "sequence": own})
 
     def _src(self, variable: str) -> pd.Series:
-        """SRC.X: --X (or X) of the source record, whatever its domain; blank where there is none."""
+        """SRC.X: --X (or X) of the source record of any domain; blank if there is none."""
         origin = self.origins()
         found: pd.Series | None = None
         for domain in [each for each in origin["domain"].unique() if each and (each in self.sources or each in self.study.sources)]:
@@ -184,26 +184,26 @@ class Records(Constants):
         return found if found is not None else pd.Series("", index=self.index, dtype="str")
 
     def terms(self, name: Name | None) -> Mapping[str, float] | None:
-        """The numbers of a variable's codelist."""
+        """Return the numbers of a variable's codelist."""
         variable = self.dataset.variables.get(name.last) if name else None
         codelist = self.study.codelists.get(variable.codelist) if variable else None
         return codelist.numbers if codelist else None
 
     def evaluated(self, expr: Expr) -> pd.Series:
-        """The column an expression gives."""
+        """Return the column of an expression."""
         return Evaluation(self).column(expr)
 
-    def fits(self, where: Expr | None) -> np.ndarray:
-        """The records a `where` selects: all without one."""
+    def selected(self, where: Expr | None) -> np.ndarray:
+        """Return the records a `where` selects: all without one."""
         if where is None:
             return np.ones(len(self.frame), dtype=bool)
-        if where not in self._fits:
-            self._fits[where] = true(self.evaluated(where)).to_numpy()
-        return self._fits[where].copy()
+        if where not in self._selected:
+            self._selected[where] = true(self.evaluated(where)).to_numpy()
+        return self._selected[where].copy()
 
 
 def positions(among: pd.DataFrame, wanted: pd.DataFrame) -> np.ndarray:
-    """The position in `among` of the first record with the values of each record of `wanted`; -1 for none.
+    """Return the position in `among` of the first record with the values of each record of `wanted`; -1 for none.
 
     >>> positions(pd.DataFrame({"a": [1, 2, 2]}), pd.DataFrame({"b": [2, 3]})).tolist()
     [1, -1]
@@ -218,7 +218,7 @@ def positions(among: pd.DataFrame, wanted: pd.DataFrame) -> np.ndarray:
 
 
 def taken(column: pd.Series, rows: np.ndarray) -> pd.Series:
-    """The values at the positions; blank or missing at -1."""
+    """Return the values at the positions; blank or missing at -1."""
     found = column.reset_index(drop=True).reindex(rows).reset_index(drop=True)
     return found.fillna("") if found.dtype == "str" else found
 

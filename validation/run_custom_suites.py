@@ -41,7 +41,7 @@ def _run(suite: Suite, numbers: list[int], records: Records, batch_of: Callable[
     assert suite.custom is not None
     condition = condition_of(suite.custom["expectations"][numbers[0]])
     try:
-        frame = records.frame if condition is None else records.frame[records.fits(condition)]
+        frame = records.frame if condition is None else records.frame[records.selected(condition)]
     except KeyError as error:
         return {number: [_not_run(suite, number, f"row_condition: the dataset has no variable {error}")] for number in numbers}
     found, expectations, places = {}, [], []

@@ -1,4 +1,4 @@
-"""The names a check may use, with their kinds: those of the files, not temporaries. What a rule reads is noted on the way."""
+"""The names a check may use, with their kinds: those of the files, not temporaries. What a rule reads is recorded."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ Headers = Mapping[str, Mapping[str, ValueKind]]
 class Scope:
     """The names of a dataset's checks. `read` gathers the source variables, `needs` the datasets and domains of the rule at hand.
 
-    `headers` say what was collected; without them any variable of a domain may be. `sound` says that no formula is known to be wrong; else
-    nothing may be made of formulas and of what makes records.
+    `headers` are the collected variables; without them any variable of a domain is accepted. Without `sound` some formulas have problems, and
+    nothing may be generated from formulas and record rules.
     """
 
     def __init__(  # noqa: PLR0913  (all that is known of the study)
@@ -177,7 +177,7 @@ class Scope:
         return [code for code, each in self.dataset.parameters.items() if each.kept], list(whole.parameters)
 
     def possible(self, name: Name) -> Possible | None:
-        """The values a variable can have, if the specification says so: the terms of its codelist, the parameters; None if any may be."""
+        """Return the possible values of a variable, if they are known: the terms of its codelist, the parameters; None if any value is possible."""
         dataset = self.datasets.get(name.owner) if name.owner else self.dataset
         if dataset is None or name.last not in dataset.variables:
             return None
@@ -199,5 +199,5 @@ def compared(expr: Expr) -> list[tuple[Name, Literal]]:
 
 
 def _pair(name: Node, literal: Node) -> list[tuple[Name, Literal]]:
-    fits = isinstance(name, Name) and isinstance(literal, Literal) and isinstance(literal.value, str) and literal.value != ""
-    return [(name, literal)] if fits else []  # type: ignore[list-item]
+    compared = isinstance(name, Name) and isinstance(literal, Literal) and isinstance(literal.value, str) and literal.value != ""
+    return [(name, literal)] if compared else []  # type: ignore[list-item]

@@ -41,18 +41,18 @@ def _rule(
     needs: set[str],
     severity: Severity = Severity.ERROR,
     names: str = "",
-    **given: Any,  # noqa: ANN401  (each kind has its own)
+    **arguments: Any,  # noqa: ANN401  (each kind has its own)
 ) -> Rule:
     """A rule of a kind with its arguments; `names` are the variables whose values a finding shows."""
-    parameter = given.get("parameter")
+    parameter = arguments.get("parameter")
     mark = parameter.mark if isinstance(parameter, ResolvedParameter) else scope.dataset.mark
-    arguments = CHECKS[kind].model.model_construct(**given)
-    message = sentence(CHECKS[kind], arguments)
-    return Rule(identity, severity, scope.dataset.name, kind, arguments, message, mark, "", frozenset(needs - {""}), quiet=True, evidence=names)
+    bound = CHECKS[kind].model.model_construct(**arguments)
+    message = sentence(CHECKS[kind], bound)
+    return Rule(identity, severity, scope.dataset.name, kind, bound, message, mark, "", frozenset(needs - {""}), quiet=True, evidence=names)
 
 
 def _subjects(scope: Scope) -> str | None:
-    """The dataset whose condition says which subjects the dataset takes; None if that cannot be evaluated."""
+    """The dataset whose condition selects the subjects of the dataset; None if the condition cannot be evaluated."""
     condition = scope.dataset.subjects
     if condition is None:
         return ""
@@ -64,7 +64,7 @@ def _subjects(scope: Scope) -> str | None:
 
 
 def _selection(scope: Scope, domain: str, where: Expr | None) -> list[Expr] | None:
-    """The conditions on the records of a domain that are read; None if one names what was not collected."""
+    """The conditions on the records of a domain; None if one names a variable that was not collected."""
     use = scope.study.sources.get(domain)
     if domain in scope.study.datasets or (scope.headers is not None and domain not in scope.headers):
         return None
@@ -120,7 +120,7 @@ def _formula(scope: Scope, name: str) -> str:
 
 
 def _values(scope: Scope) -> Iterator[Rule]:
-    """AVAL against the source record that is named, where all records name theirs as the specification says they do."""
+    """The rule that compares AVAL with the source record that each record names."""
     dataset, study = scope.dataset, scope.study
     model = study.datasets.get(dataset.name, dataset)
     ways = [way for parameter in model.parameters.values() for each in records_of(study, model, parameter) for way in each.traceability]

@@ -11,7 +11,7 @@ from adam.specification.located import LocatedMap
 from adam.specification.problems import Problems
 from validation.bind_line import bind
 from validation.check import Compares
-from validation.custom_suites import written
+from validation.custom_suites import custom_suite
 from validation.generated_lines import GENERATED, OFF, check_generated, generated_lines, renamed
 from validation.generated_rules import generated
 from validation.recomputation_rules import recomputing
@@ -63,7 +63,7 @@ def _suite(scope: Scope, across: Mapping[str, str], problems: Problems) -> Suite
     rules += [each for each in own if isinstance(each, Rule)]
     notes = (*off, *(each for each in own if isinstance(each, Finding)))
     reads = {domain: frozenset(names) for domain, names in scope.read.items()}
-    custom, mark = written(study, dataset, problems)
+    custom, mark = custom_suite(study, dataset, problems)
     return Suite(study, dataset, tuple(rules), reads, datasets, notes, custom, mark)
 
 

@@ -65,7 +65,7 @@ checks:
   L-4: {equivalent: [SAFFL == "Y", not missing(TRTSDT)]}
   L-5: {ordered: [TRTSDT, TRTEDT]}
   L-6: {where: TRT01P == "Placebo", expect: TRTEDT == date(DM.RFXENDTC)}
-  L-7: {no_collected: {as: AE, fits: AETERM == "Pain", where: SAFFL == "N"}}
+  L-7: {no_collected: {as: AE, matches: AETERM == "Pain", where: SAFFL == "N"}}
 """,
     "adeff.yaml": """
 dataset: ADEFF

@@ -35,7 +35,7 @@ def across_parameters(
     """
     frame = records.frame
     codes = [str(name) for name in expect.names if not name.owner]
-    mine = frame["PARAMCD"].isin(codes).to_numpy(dtype=bool) & records.fits(where)
+    mine = frame["PARAMCD"].isin(codes).to_numpy(dtype=bool) & records.selected(where)
     for name in by:
         if frame[name].dtype != "str" and missing is None:
             mine &= frame[name].notna().to_numpy()
@@ -86,7 +86,7 @@ def days_collected(records: Records, of: SourceCode, for_: Code, from_: Value, t
     days = [pd.DataFrame({name: records.frame[name].iloc[:0] for name in SUBJECT} | {"date": pd.Series(dtype="datetime64[s]")})]
     for way in [each for each in origins(records.study, records.dataset, of) if each.direct and each.named]:
         source = as_read(records.study, way.domain, records.source(way.domain))
-        rows = np.flatnonzero(source.fits(way.where))
+        rows = np.flatnonzero(source.selected(way.where))
         rows = rows[~np.isnan(valid(records, source, rows, of))]
         days.append(source.frame[SUBJECT].assign(date=Evaluation(source).column(DATE)).iloc[rows].dropna())
     return _few(records, pd.concat(days, ignore_index=True), for_, records.evaluated(from_), records.evaluated(to), at_least)
@@ -139,13 +139,13 @@ def counts(records: Records, counts: Counts, expect: OfCounts, by: By = "") -> C
 def _counted(records: Records, each: CountOf, by: str) -> pd.Series:
     """Return how many records match, for each value of `by`, or, without it, one entry for each record."""
     other = records.of(each.dataset)
-    fits = other.fits(each.where)
+    selected = other.selected(each.where)
     if not by:
-        return pd.Series(np.ones(int(fits.sum())))
+        return pd.Series(np.ones(int(selected.sum())))
     if by in other.frame:
-        return other.frame.loc[fits, by].value_counts().astype("float64")
+        return other.frame.loc[selected, by].value_counts().astype("float64")
     subjects = records.subjects.frame
-    rows = positions(subjects[SUBJECT], other.frame.loc[fits, SUBJECT])
+    rows = positions(subjects[SUBJECT], other.frame.loc[selected, SUBJECT])
     return subjects[by].reindex(rows).fillna("").value_counts().astype("float64")
 
 
@@ -159,7 +159,7 @@ def proportions(records: Records, of: VariableName, expect: Weights, tolerance: 
     YAML:
         L-20: {proportions: {of: TRT01P, tolerance: 0.15, expect: {A: 2, B: 1}}, severity: warning}
     """
-    column = records.frame.loc[records.fits(where), of]
+    column = records.frame.loc[records.selected(where), of]
     found = column[~is_missing(column)].value_counts()
     number = pd.Series(expect, dtype="float64")
     names = pd.Index([*number.index, *(name for name in found.index if name not in number.index)])

@@ -17,18 +17,18 @@ def _source(records: Records, domain: str) -> SourceRecords:
     return SourceRecords(records.study, domain, records.source(domain).reset_index(drop=True))
 
 
-@check("Expected no record of {as} with {fits}[ for records with {where}]")
-def no_collected(records: Records, as_: Domain, fits: Collected, where: Condition | None = None) -> np.ndarray:
+@check("Expected no record of {as} with {matches}[ for records with {where}]")
+def no_collected(records: Records, as_: Domain, matches: Collected, where: Condition | None = None) -> np.ndarray:
     """A subject has a collected record that it must not have.
 
-    The subject of a record that matches `where` has no record in the domain that matches `fits`; names there are those of the domain.
+    The subject of a record that matches `where` has no record in the domain with `matches`; names there are those of the domain.
 
     YAML:
-        L-09: {no_collected: {as: EX, fits: EPOCH == "CONTINUATION TREATMENT", where: TRT01P == "Vehicle Cream BID" and missing(RAND2DT)}}
+        L-09: {no_collected: {as: EX, matches: EPOCH == "CONTINUATION TREATMENT", where: TRT01P == "Vehicle Cream BID" and missing(RAND2DT)}}
     """
     source = _source(records, as_)
-    theirs = source.frame.loc[source.fits(fits), SUBJECT]
-    return records.fits(where) & (positions(theirs, records.frame[SUBJECT]) >= 0)
+    theirs = source.frame.loc[source.selected(matches), SUBJECT]
+    return records.selected(where) & (positions(theirs, records.frame[SUBJECT]) >= 0)
 
 
 @check("Expected {flag} to be the highest missing part of a collected {as}.{dtc} that {date} can come from[, where {where}]")
@@ -46,7 +46,7 @@ def imputed_from(
     """
     source, own = _source(records, as_), records.frame[[*SUBJECT, date, flag]]
     text = Evaluation(source).column(dtc)
-    parts = pd.concat([source.frame[SUBJECT].assign(text=text.str.split("/").str[place].str.strip())[source.fits(where)] for place in (0, -1)])
+    parts = pd.concat([source.frame[SUBJECT].assign(text=text.str.split("/").str[place].str.strip())[source.selected(where)] for place in (0, -1)])
     parts = parts.assign(low=first_date(parts["text"]), high=last_date(parts["text"]))
     parts[flag] = highest_missing(parts["text"]).where(parts["low"].notna(), "Y")
     both = own.assign(record=np.arange(len(own))).merge(parts, on=[*SUBJECT, flag])

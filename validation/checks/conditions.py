@@ -22,7 +22,7 @@ def expect(records: Records, expect: Condition, where: Condition | None = None) 
     YAML:
         L-07: {expect: AP01EDT < AP02SDT}
     """
-    return false(records.evaluated(expect)).to_numpy() & records.fits(where)
+    return false(records.evaluated(expect)).to_numpy() & records.selected(where)
 
 
 @check("Expected {ordered} in ascending order[ where {where}]")
@@ -43,7 +43,7 @@ def ordered(records: Records, ordered: Annotated[Values, TWO], where: Condition 
             continue
         failed |= (column < highest).to_numpy(dtype=bool)
         highest = highest.where(highest.notna() & ~(column > highest), column.where(column.notna(), highest))
-    return failed & records.fits(where)
+    return failed & records.selected(where)
 
 
 @check("Expected all of these conditions or none: {equivalent}[ where {where}]")
@@ -58,7 +58,7 @@ def equivalent(records: Records, equivalent: Annotated[Conditions, TWO], where: 
     columns = [records.evaluated(condition) for condition in equivalent]
     held = np.vstack([true(column).to_numpy() for column in columns]).any(axis=0)
     not_held = np.vstack([false(column).to_numpy() for column in columns]).any(axis=0)
-    return held & not_held & records.fits(where)
+    return held & not_held & records.selected(where)
 
 
 @check("Expected each condition to imply the next: {implies}[ where {where}]")
@@ -77,7 +77,7 @@ def implies(records: Records, implies: Annotated[Conditions, TWO], where: Condit
         holds, fails = true(column).to_numpy(), false(column).to_numpy()
         failed |= before & fails
         before = holds | (before & ~fails)
-    return failed & records.fits(where)
+    return failed & records.selected(where)
 
 
 @check("Expected one record for each {unique}[ where {where}]")
@@ -89,9 +89,9 @@ def unique(records: Records, unique: Variables, where: Condition | None = None) 
     YAML:
         A-16: {unique: [USUBJID, AEDECOD, ASTDT, AESEV], severity: warning}
     """
-    fits = records.fits(where)
+    selected = records.selected(where)
     failed = np.zeros(len(records.frame), dtype=bool)
-    failed[fits] = records.frame.loc[fits, unique].duplicated(keep=False).to_numpy()
+    failed[selected] = records.frame.loc[selected, unique].duplicated(keep=False).to_numpy()
     return failed
 
 
@@ -104,14 +104,14 @@ def one_to_one(records: Records, one_to_one: Annotated[Variables, TWO], within: 
     YAML:
         E-22: {one_to_one: [AVAL, AVALC], within: [PARAM]}
     """
-    fits = records.fits(where)
+    selected = records.selected(where)
     frame = records.frame
     failed = np.zeros(len(frame), dtype=bool)
     for first in one_to_one:
         for second in one_to_one:
             if first != second:
-                pairs = frame.loc[fits, [*within, first, second]].drop_duplicates()
+                pairs = frame.loc[selected, [*within, first, second]].drop_duplicates()
                 several = pairs.loc[pairs.duplicated([*within, first], keep=False), [*within, first]].drop_duplicates()
                 mine = frame[[*within, first]].merge(several.assign(several=True), on=[*within, first], how="left")["several"]
-                failed |= mine.notna().to_numpy() & fits
+                failed |= mine.notna().to_numpy() & selected
     return failed

@@ -31,7 +31,7 @@ def contiguous(
     """
     frame = records.frame
     table = pd.DataFrame({"group": grouped(records, within), "start": frame[start], "end": frame[end]})
-    known = records.fits(where) & table[["start", "end"]].notna().all(axis=1).to_numpy()
+    known = records.selected(where) & table[["start", "end"]].notna().all(axis=1).to_numpy()
     ordered = table[known].sort_values(["group", "start", "end"], kind="stable")
     latest = ordered.groupby("group")["end"].cummax().groupby(ordered["group"]).shift()
     expected = latest + (1 if latest.dtype.kind == "f" else DAY)

@@ -19,10 +19,10 @@ def _known(records: Records, expr: Expr) -> bool:
     return all(not name.owner and name.last in records.dataset.variables for name in expr.names)
 
 
-def _misplaced(records: Records, entry: Criterion, flags: pd.Series, fits: np.ndarray | None) -> np.ndarray:
+def _misplaced(records: Records, entry: Criterion, flags: pd.Series, applies: np.ndarray | None) -> np.ndarray:
     """Return the flags with a value where the criterion cannot be evaluated, and blank flags where it can.
 
-    It can be evaluated on the records of `fits` (None: not known) that have all variables it needs; variables that are not in the file are not
+    It can be evaluated on the records of `applies` (None: not known) that have all variables it needs; variables that are not in the file are not
     compared.
     """
     needs = entry.needs if entry.needs is not None else [str(name) for name in entry.when.names if len(name.parts) == 1]
@@ -31,9 +31,9 @@ def _misplaced(records: Records, entry: Criterion, flags: pd.Series, fits: np.nd
     for name in inside:
         there &= ~is_missing(records.frame[name]).to_numpy()
     empty = (flags == "").to_numpy(dtype=bool)
-    if fits is None:
+    if applies is None:
         return ~empty & ~there
-    return (~empty & ~(there & fits)) | (empty & there & fits & (len(inside) == len(needs)))
+    return (~empty & ~(there & applies)) | (empty & there & applies & (len(inside) == len(needs)))
 
 
 @check("Expected CRIT{number} to be the criterion text of {parameter}, and CRIT{number}FL its result", generated=True)
@@ -56,7 +56,7 @@ def criterion(records: Records, parameter: ResolvedParameter, number: int) -> np
         flags, where = records.frame[flag], records.dataset.criteria_where
         wrong |= ~flags.isin(["Y", "N", ""] if entry else [""]).to_numpy(dtype=bool)
         if entry:
-            wrong |= _misplaced(records, entry, flags, records.fits(where) if where is None or _known(records, where) else None)
+            wrong |= _misplaced(records, entry, flags, records.selected(where) if where is None or _known(records, where) else None)
         if entry and _known(records, entry.when):
             holds = true(records.evaluated(entry.when)).to_numpy()
             wrong |= np.where(holds, flags == "N", flags == "Y").astype(bool)
@@ -73,10 +73,10 @@ def evaluable(records: Records, evaluable: Condition) -> np.ndarray:
     YAML:
         E-21: {evaluable: ADT > TRTSDT}
     """
-    fits = records.fits(evaluable)
+    applies = records.selected(evaluable)
     failed = np.zeros(len(records.frame), dtype=bool)
     for parameter in records.dataset.parameters.values():
         for number, entry in parameter.criteria.items():
             if f"CRIT{number}FL" in records.dataset.variables:
-                failed |= own(records, parameter) & _misplaced(records, entry, records.frame[f"CRIT{number}FL"], fits)
+                failed |= own(records, parameter) & _misplaced(records, entry, records.frame[f"CRIT{number}FL"], applies)
     return failed

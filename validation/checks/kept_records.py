@@ -37,14 +37,14 @@ def source_kept(records: Records, parameter: ResolvedParameter, sequence: str = 
     """
     frame, way = records.frame, origins(records.study, records.dataset, parameter.name)[0]
     source = as_read(records.study, way.domain, records.source(way.domain))
-    mine = source.fits(way.where)
+    mine = source.selected(way.where)
     for condition in conditions(records, way.domain):
-        mine = mine & source.fits(condition)
+        mine = mine & source.selected(condition)
     if way.items:
         mine = mine & source.frame[way.column].isin(way.items).to_numpy(dtype=bool)
     if records.dataset.subjects is not None:
         subjects = records.subjects
-        mine = mine & (positions(subjects.frame.loc[subjects.fits(records.dataset.subjects), SUBJECT], source.frame[SUBJECT]) >= 0)
+        mine = mine & (positions(subjects.frame.loc[subjects.selected(records.dataset.subjects), SUBJECT], source.frame[SUBJECT]) >= 0)
     own = frame[(frame["PARAMCD"] == parameter.name).to_numpy(dtype=bool)]
     if way.items:
         theirs = source.frame[SUBJECT].assign(VISITNUM=column(source, "VISITNUM", np.nan), ADT=Evaluation(source).column(DATE))

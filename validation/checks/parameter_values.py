@@ -38,10 +38,12 @@ def parameter_names(records: Records) -> np.ndarray:
     facts = {"PARAM": "label", "PARAMN": "number", "PARCAT1": "category", "PARCAT1N": "category_number"}
     failed = ~(frame["PARAMCD"].isin(list(parameters)) & frame["PARAMCD"].str.match(NAME)).to_numpy(dtype=bool)
     for name in [name for name in facts if name in frame]:
-        said = {code: getattr(each, facts[name]) for code, each in parameters.items() if by_parameter(records.study, records.dataset, name, each)}
-        wanted = frame["PARAMCD"].map({code: value for code, value in said.items() if value is not None})
-        mine = frame["PARAMCD"].isin(list(said)).to_numpy(dtype=bool)
-        failed |= mine & ~((frame[name] == wanted) | (is_missing(frame[name]) & wanted.isna())).to_numpy(dtype=bool)
+        own_values = {
+            code: getattr(each, facts[name]) for code, each in parameters.items() if by_parameter(records.study, records.dataset, name, each)
+        }
+        expected_values = frame["PARAMCD"].map({code: value for code, value in own_values.items() if value is not None})
+        mine = frame["PARAMCD"].isin(list(own_values)).to_numpy(dtype=bool)
+        failed |= mine & ~((frame[name] == expected_values) | (is_missing(frame[name]) & expected_values.isna())).to_numpy(dtype=bool)
     return failed
 
 
@@ -85,7 +87,7 @@ class Derived:
         frame = records.frame
         copied = [name for name in records.dataset.copied if name in frame] or ["AVISITN", "ADT"]
         self.key = [*SUBJECT, *copied]
-        self.source = frame["PARAMCD"].isin(list(expected.parameters)).to_numpy(dtype=bool) & records.fits(expected.where)
+        self.source = frame["PARAMCD"].isin(list(expected.parameters)).to_numpy(dtype=bool) & records.selected(expected.where)
         self.value = by_cases(Names(records, records.dataset.variables["AVAL"]), expected.value).column.to_numpy(dtype="float64")
         mine = own(records, parameter)
         dtypes = frame["DTYPE"] if "DTYPE" in frame else pd.Series("", index=frame.index, dtype="str")
@@ -139,13 +141,13 @@ def imputed_parts(records: Records, parameter: ResolvedParameter, expected: OneP
     Rule: G-18.
     """
     frame, names = records.frame, [*SUBJECT, *expected.by]
-    mine, among = own(records, parameter), frame["PARAMCD"].isin(list(expected.parameters)).to_numpy(dtype=bool) & records.fits(expected.where)
+    mine, among = own(records, parameter), frame["PARAMCD"].isin(list(expected.parameters)).to_numpy(dtype=bool) & records.selected(expected.where)
     each = frame.loc[among, [*names, "DTYPE"]].drop_duplicates().reset_index(drop=True)
     shared = each["DTYPE"].where(~each.duplicated(names, keep=False), "")
     rows = positions(each[names], frame.loc[mine, names])
-    wanted, dtypes = shared.reindex(rows).to_numpy(), frame.loc[mine, "DTYPE"].to_numpy()
+    expected_values, dtypes = shared.reindex(rows).to_numpy(), frame.loc[mine, "DTYPE"].to_numpy()
     failed = np.zeros(len(frame), dtype=bool)
-    failed[mine] = np.where(rows >= 0, dtypes != wanted, dtypes == "")
+    failed[mine] = np.where(rows >= 0, dtypes != expected_values, dtypes == "")
     return failed
 
 
@@ -167,7 +169,7 @@ def collected_total(records: Records, parameter: ResolvedParameter, domain: str,
     if source.frame.empty:
         return failed
     done = (column(source, "STAT").str.upper() != "NOT DONE").to_numpy(dtype=bool)
-    theirs = source.frame[(source.frame[code] == item).to_numpy(dtype=bool) & source.fits(where) & done]
+    theirs = source.frame[(source.frame[code] == item).to_numpy(dtype=bool) & source.selected(where) & done]
     text = numerals.read(column(source, "STRESC").loc[theirs.index])[0]
     total = column(source, "STRESN", np.nan).loc[theirs.index].astype("float64").fillna(text)
     computed = own(records, parameter) & frame["SRCSEQ"].isna().to_numpy() & frame["AVAL"].notna().to_numpy() & frame["ADT"].notna().to_numpy()

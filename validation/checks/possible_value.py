@@ -18,7 +18,7 @@ from validation.contracts import bound, records_of
 from validation.records import Records
 
 BY_RECORD = ("AVAL", "AVALC", "DTYPE", "SRCDOM", "SRCVAR", "SRCSEQ", "ADT", "ASTDT", "AENDT", "PARAM", "PARAMCD", "PARAMN", "PARCAT1", "PARCAT1N")
-"""What `PARAMETER` gives besides the parameter's own formulas: other rules look at it (E-01, E-02, E-10, E-21, E-23)."""
+"""The variables that `PARAMETER` gives besides the formulas of a parameter; other rules compare them."""
 
 
 def possible_value_rule(study: ResolvedStudy, dataset: ResolvedDataset, variable: ResolvedVariable) -> str:
@@ -50,7 +50,7 @@ def possible_value(records: Records, variable: ResolvedVariable) -> np.ndarray:
     if _bare(variable.formula) != "PARAMETER":
         return _wrong(records, variable, variable.formula)
     failed = ~is_missing(column).to_numpy()
-    written_in = records.study.datasets.get(records.dataset.name, records.dataset)  # the plan keeps what is said of a value, not its formula
+    written_in = records.study.datasets.get(records.dataset.name, records.dataset)
     for parameter in written_in.parameters.values():
         formula = parameter.formulas.get(variable.name)
         if formula is not None:
@@ -99,7 +99,7 @@ def _numbered(formula: Formula | None) -> Call | None:
 def _exactly(
     study: ResolvedStudy, dataset: ResolvedDataset, variable: ResolvedVariable, formula: Formula | None
 ) -> Callable[[Records], pd.Series] | None:
-    """What gives the value of every record from the file, if the formula does and the records made from others do not carry it."""
+    """Return what computes the value of every record from the file, if the formula is a number or a term of a codelist."""
     call = _numbered(formula)
     if call is not None:
         of = str(call.arguments[0])
@@ -107,14 +107,14 @@ def _exactly(
         codelist = study.codelists.get(owner.codelist) if owner is not None else None
         if codelist is None or of not in dataset.variables:
             return None
-        given: Mapping[Any, Any] = codelist.numbers
-        given = given if call.function == "codelist_number" else {number: term for term, number in given.items()}
-        return lambda records: _mapped(records.frame[of], given, records.frame[variable.name])
+        known: Mapping[Any, Any] = codelist.numbers
+        known = known if call.function == "codelist_number" else {number: term for term, number in known.items()}
+        return lambda records: _mapped(records.frame[of], known, records.frame[variable.name])
     return None
 
 
-def _mapped(column: pd.Series, given: Mapping[Any, Any], like: pd.Series) -> pd.Series:
-    found = column.map(dict(given)).astype("object")
+def _mapped(column: pd.Series, known: Mapping[Any, Any], like: pd.Series) -> pd.Series:
+    found = column.map(dict(known)).astype("object")
     return found.fillna("").astype("str") if like.dtype == "str" else found.astype("float64")
 
 

@@ -62,14 +62,14 @@ def source_value(
     """
     frame, dataset = records.frame, records.dataset
     names = {"owner": domain, "variable": variable, "sequence": sequence, "value": value, **({"date": date} if date is not None else {})}
-    told = frame[[*SUBJECT, "PARAMCD"]].assign(**{name: frame[of] for name, of in names.items()})
-    told["added"] = (frame["DTYPE"] != "").to_numpy(dtype=bool) if "DTYPE" in frame else False
+    sources = frame[[*SUBJECT, "PARAMCD"]].assign(**{name: frame[of] for name, of in names.items()})
+    sources["added"] = (frame["DTYPE"] != "").to_numpy(dtype=bool) if "DTYPE" in frame else False
     ways = {str(code): origins(records.study, dataset, str(code)) for code in frame["PARAMCD"].unique()}
     named = domains([way for each in ways.values() for way in each], dataset)
     read = {owner: as_read(records.study, owner, records.source(owner)) for owner in named}
-    silent = (told["owner"] == "") & (told["variable"] == "") & told["sequence"].isna()
-    right = (silent & told["added"]).to_numpy(dtype=bool, copy=True)
-    for (code, owner), mine in told.groupby(["PARAMCD", "owner"], sort=False):
+    silent = (sources["owner"] == "") & (sources["variable"] == "") & sources["sequence"].isna()
+    right = (silent & sources["added"]).to_numpy(dtype=bool, copy=True)
+    for (code, owner), mine in sources.groupby(["PARAMCD", "owner"], sort=False):
         for way in [each for each in ways[str(code)] if each.domain == owner]:
             rows = mine.index.to_numpy()
             if owner in read:
@@ -100,9 +100,9 @@ def same_flag(
         X-08: {same_flag: {flag: ABLFL, collected: LOBXFL, where: not missing(TRTSDT)}, severity: warning}
     """
     frame = records.frame
-    own, mine, failed = (frame[flag] == "Y").to_numpy(dtype=bool), records.fits(where), np.zeros(len(frame), dtype=bool)
+    own, mine, failed = (frame[flag] == "Y").to_numpy(dtype=bool), records.selected(where), np.zeros(len(frame), dtype=bool)
     ways = [(code, way) for code in frame["PARAMCD"].unique() for way in origins(records.study, records.dataset, str(code)) if way.direct]
-    told = frame[SUBJECT].assign(sequence=frame["SRCSEQ"], visit=frame[visit], date=frame[date])
+    sources = frame[SUBJECT].assign(sequence=frame["SRCSEQ"], visit=frame[visit], date=frame[date])
     for domain in domains([way for _, way in ways], records.dataset):
         source = as_read(records.study, domain, records.source(domain))
         flags = (column(source, collected) == "Y").to_numpy(dtype=bool)
@@ -112,9 +112,9 @@ def same_flag(
         for code, way in [each for each in ways if each[1].domain == domain and flags.any()]:
             rows = np.flatnonzero(mine & ((frame["PARAMCD"] == code) & (frame["SRCDOM"] == domain)).to_numpy(dtype=bool))
             by = [*SUBJECT, "visit", "date"] if way.items else [*SUBJECT, "sequence"]
-            among = source.fits(way.where) & (source.frame[way.column].isin(way.items).to_numpy(dtype=bool) if way.items else True)
-            known = positions(keys.loc[among, by], told.loc[rows, by]) >= 0
-            found = positions(keys.loc[among & flags, by], told.loc[rows, by]) >= 0
+            among = source.selected(way.where) & (source.frame[way.column].isin(way.items).to_numpy(dtype=bool) if way.items else True)
+            known = positions(keys.loc[among, by], sources.loc[rows, by]) >= 0
+            found = positions(keys.loc[among & flags, by], sources.loc[rows, by]) >= 0
             failed[rows] = known & (found != own[rows])
     return failed
 
@@ -122,12 +122,12 @@ def same_flag(
 class _Named:
     """Records that name a domain as their source, and the records of it they name."""
 
-    def __init__(self, told: pd.DataFrame, source: SourceRecords) -> None:
-        self.told, self.source, self.prefix = told, source, source.domain[:2]
+    def __init__(self, sources: pd.DataFrame, source: SourceRecords) -> None:
+        self.sources, self.source, self.prefix = sources, source, source.domain[:2]
         numbered = sequence(source.domain) in source.frame
         keys = [*SUBJECT, sequence(source.domain)] if numbered else SUBJECT
-        self.rows = positions(source.frame[keys], told[[*SUBJECT, "sequence"] if numbered else SUBJECT])
-        self.added = told["added"].to_numpy(dtype=bool)
+        self.rows = positions(source.frame[keys], sources[[*SUBJECT, "sequence"] if numbered else SUBJECT])
+        self.added = sources["added"].to_numpy(dtype=bool)
 
     def taken(self, found: pd.Series) -> pd.Series:
         """A column of the domain at the records named."""
@@ -135,21 +135,21 @@ class _Named:
 
     def is_of(self, way: Origin) -> np.ndarray:
         """Whether the record named is there, one of the origin, and of the same date."""
-        mine = self.source.fits(way.where)
+        mine = self.source.selected(way.where)
         if way.column:
             mine = mine & (self.source.frame[way.column] == way.item).to_numpy(dtype=bool)
         found = (self.rows >= 0) & self.taken(pd.Series(mine)).eq(True).to_numpy(dtype=bool, copy=True)
-        if "date" in self.told:
+        if "date" in self.sources:
             theirs = self.taken(Evaluation(self.source).column(DATE))
-            same = (theirs == self.told["date"]) | (theirs.isna() & self.told["date"].isna())
+            same = (theirs == self.sources["date"]) | (theirs.isna() & self.sources["date"].isna())
             found &= same.to_numpy(dtype=bool) | self.added
         return found
 
 
 def _names(named: _Named, way: Origin, records: Records, code: str) -> np.ndarray:
     """Whether records name their source as records of an origin do."""
-    some = named.told["sequence"].notna().to_numpy()
-    results = named.told["variable"].isin([f"{named.prefix}{name}" for name in VALUES])
+    some = named.sources["sequence"].notna().to_numpy()
+    results = named.sources["variable"].isin([f"{named.prefix}{name}" for name in VALUES])
     right = (results | way.computed).to_numpy(dtype=bool, copy=True)
     if way.named is not None:
         right &= (some == way.named) | named.added
@@ -161,10 +161,10 @@ def _names(named: _Named, way: Origin, records: Records, code: str) -> np.ndarra
 
 def _same(named: _Named, records: Records, code: str) -> np.ndarray:
     """Whether a value is that of the variable named; or missing, and the record named has none the parameter takes."""
-    own = named.told["value"].to_numpy(dtype="float64")
+    own = named.sources["value"].to_numpy(dtype="float64")
     number, text = (_as_numbers(records, named.taken(column(named.source, name)), code) for name in VALUES)
     done = named.taken(column(named.source, "STAT")).fillna("").str.upper().ne("NOT DONE").to_numpy(dtype=bool)
-    from_text = (named.told["variable"] == f"{named.prefix}{VALUES[1]}").to_numpy(dtype=bool)
+    from_text = (named.sources["variable"] == f"{named.prefix}{VALUES[1]}").to_numpy(dtype=bool)
     same = np.isclose(np.where(from_text, text, number), own, rtol=0, atol=1e-9)
     return np.where(np.isnan(own), ~done | np.isnan(_accepted(records, code, number, text)), done & same)
 

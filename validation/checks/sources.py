@@ -56,10 +56,10 @@ def same_records(records: Records, as_: Domain, key: Variables, unchanged: Domai
     source = SourceRecords(records.study, as_, records.source(as_).reset_index(drop=True))
     mine = np.ones(len(source.frame), dtype=bool)
     for condition in conditions(records, as_):
-        mine &= source.fits(condition)
+        mine &= source.selected(condition)
     if records.dataset.subjects is not None:
         subjects = records.subjects
-        mine &= positions(subjects.frame.loc[subjects.fits(records.dataset.subjects), SUBJECT], source.frame[SUBJECT]) >= 0
+        mine &= positions(subjects.frame.loc[subjects.selected(records.dataset.subjects), SUBJECT], source.frame[SUBJECT]) >= 0
     theirs, own = source.frame[mine].reset_index(drop=True), records.frame
     rows = positions(theirs[key], own[key])
     failed = (rows < 0) | own.duplicated(key, keep=False).to_numpy()

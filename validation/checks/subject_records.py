@@ -74,7 +74,7 @@ def at_most_one(
         E-04: {at_most_one: {flag: ABLFL, within: [PARAMCD]}}
     """
     group = grouped(records, within)
-    mine = records.fits(where) & records.fits(among)
+    mine = records.selected(where) & records.selected(among)
     if flag is not None:
         mine &= flagged(records, flag)
     return mine & (counted(group, mine) > 1)
@@ -90,7 +90,7 @@ def constant(records: Records, constant: Variables, within: Variables = [], wher
         E-04: {constant: BASE, within: [PARAMCD]}
     """
     group = grouped(records, within)
-    mine = records.fits(where)
+    mine = records.selected(where)
     pairs = pd.DataFrame({"group": group, "value": numbers(records.frame, constant)})[mine].drop_duplicates()
     return mine & (np.bincount(pairs["group"], minlength=int(group.max(initial=-1)) + 1)[group] > 1)
 
@@ -112,7 +112,7 @@ def first_flag(
         A-09: {first_flag: {flag: AOCCFL, where: TRTEMFL == "Y", order: [ASTDT, AESEQ]}}
     """
     group = grouped(records, within)
-    candidates = records.fits(where)
+    candidates = records.selected(where)
     return chosen(records, flag, group, candidates, ranks(records.frame, order)) | (flagged(records, flag) & ~candidates)
 
 
@@ -134,7 +134,7 @@ def closest(
         E-08: {closest: {flag: ANL01FL, distance: AWTDIFF, date: ADT, within: [PARAMCD, AVISITN], among: AVISITN > 0 and not missing(AVAL)}}
     """
     group = grouped(records, within)
-    candidates = records.fits(among)
+    candidates = records.selected(among)
     frame = records.frame[date].assign(distance=records.frame[distance].fillna(np.inf))
     rank = ranks(frame, (OrderKey("distance"), *(OrderKey(name, descending=True) for name in date)))
     return chosen(records, flag, group, candidates, rank)
@@ -173,7 +173,7 @@ def some_record(records: Records, where: Condition, has: Condition, within: Vari
         E-04: {some_record: {where: not missing(BASE), has: ABLFL == "Y", within: [PARAMCD]}}
     """
     group = grouped(records, within)
-    return records.fits(where) & (counted(group, records.fits(has)) == 0)
+    return records.selected(where) & (counted(group, records.selected(has)) == 0)
 
 
 @check("Expected {of} to increase with {by}[ within {within}][ where {where}]")
@@ -193,7 +193,7 @@ def increasing(
     """
     group = grouped(records, within)
     columns = records.frame[[of, by]]
-    mine = records.fits(where) & columns.notna().all(axis=1).to_numpy()
+    mine = records.selected(where) & columns.notna().all(axis=1).to_numpy()
     values = pd.DataFrame({"group": group, "of": columns[of].rank(method="dense"), "by": columns[by]})[mine]
     highest = values.groupby(["group", "by"], sort=True)["of"].max()
     before = highest.groupby(level="group").cummax().groupby(level="group").shift()

@@ -14,7 +14,7 @@ from validation.records import SUBJECT, Records, SourceRecords, positions
 def taken(records: Records, where: SubjectCondition | None) -> pd.DataFrame:
     """Return the subjects, each once, that match a condition on the subject-level dataset."""
     subjects = records.subjects
-    return subjects.frame.loc[subjects.fits(where), SUBJECT].drop_duplicates(ignore_index=True)
+    return subjects.frame.loc[subjects.selected(where), SUBJECT].drop_duplicates(ignore_index=True)
 
 
 @check("Expected a record with {has} for every subject[ with {where}]", subjects=True)
@@ -28,7 +28,7 @@ def every_subject(records: Records, has: Condition, where: SubjectCondition | No
         E-25: {every_subject: {where: EEFL == "Y", has: PARAMCD == "IGA" and AVISITN > 0}, severity: warning}
     """
     subjects = taken(records, where if where is not None else records.dataset.subjects)
-    having = records.frame.loc[records.fits(has), SUBJECT]
+    having = records.frame.loc[records.selected(has), SUBJECT]
     return CheckedItems(subjects, positions(having, subjects) < 0)
 
 
@@ -48,7 +48,7 @@ def one_record_per(records: Records, subjects: SubjectCondition, of: Combination
         column = pd.Series([str(value) for value in values], dtype="str") if text else pd.Series(values, dtype="float64")
         wanted = wanted.merge(column.rename(name), how="cross")
     key = [*SUBJECT, *of]
-    fitting = records.frame.loc[records.fits(where), key]
+    fitting = records.frame.loc[records.selected(where), key]
     number = positions(wanted, fitting)
     counts = np.bincount(number[number >= 0], minlength=len(wanted))
     return CheckedItems(wanted.assign(records=counts.astype("float64")), counts != 1)
@@ -64,7 +64,7 @@ def same_subjects(records: Records, as_: Domain, where: Collected | None = None)
         L-01: {same_subjects: {as: DM}}
     """
     domain = SourceRecords(records.study, as_, records.source(as_).reset_index(drop=True))
-    theirs = domain.frame.loc[domain.fits(where), SUBJECT]
+    theirs = domain.frame.loc[domain.selected(where), SUBJECT]
     own = records.frame[SUBJECT]
     keys = distinct(pd.concat([own, theirs], ignore_index=True), SUBJECT)
     counts = np.bincount(positions(keys, own), minlength=len(keys))
