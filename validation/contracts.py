@@ -98,9 +98,9 @@ class BoundRecords:
         return self.rule.expected_records(self.arguments, self.context)
 
     @property
-    def given(self) -> tuple[str, ...]:
+    def given_variables(self) -> tuple[str, ...]:
         """The variables its records have a value for."""
-        return self.rule.given(self.arguments)
+        return self.rule.given_variables(self.arguments)
 
 
 def bound_records(study: ResolvedStudy, dataset: ResolvedDataset, entry: Records, parameter: str = "") -> BoundRecords | None:

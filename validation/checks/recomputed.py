@@ -30,7 +30,7 @@ def set_by_records(study: ResolvedStudy, model: ResolvedDataset, parameter: Reso
     if sourced and parameter.add and "DTYPE" not in model.variables:
         return True
     copied = model.copied if any(each.rule.carries for each in rules) else ()
-    return name in copied or any(name in each.given for each in rules)
+    return name in copied or any(name in each.given_variables for each in rules)
 
 
 def _names_source(records: BoundRecords) -> bool:
