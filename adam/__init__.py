@@ -34,9 +34,10 @@ if TYPE_CHECKING:
     from adam.core.errors import AdamError, DerivationError, ExportError, Finding, Problem, SourceError, SpecError, UsageError
     from adam.pipeline.build import BuildResult, build_study
     from adam.pipeline.catalogue import describe_check, describe_derivation, list_checks, list_derivations
+    from adam.pipeline.check import check_study
     from adam.pipeline.demo import build_demo
     from adam.pipeline.outputs import VerificationResult, conform_output, package_output, verify_output
-    from adam.pipeline.planning import check_study, plan_study, read_study
+    from adam.pipeline.planning import plan_study, read_study
     from adam.pipeline.plans import compare_plans, trace_variable
     from adam.pipeline.simulate import simulate_study
     from adam.pipeline.validate import ValidationResult, validate_study
@@ -75,7 +76,7 @@ _MODULES = {
     "build_demo": "adam.pipeline.demo",
     "build_study": "adam.pipeline.build",
     "BuildResult": "adam.pipeline.build",
-    "check_study": "adam.pipeline.planning",
+    "check_study": "adam.pipeline.check",
     "compare_plans": "adam.pipeline.plans",
     "conform_output": "adam.pipeline.outputs",
     "describe_check": "adam.pipeline.catalogue",

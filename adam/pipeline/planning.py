@@ -69,31 +69,6 @@ def plan_study(specs: StrPath, sdtm: StrPath | None = None, datasets: Iterable[s
     return plan_with_source(Path(specs), Path(sdtm) if sdtm is not None else None, datasets).plan
 
 
-def check_study(specs: StrPath, sdtm: StrPath | None = None) -> Plan:
-    """Check a specification and its `checks:` lines without reading a record.
-
-    Args:
-        specs: the folder of the YAML files.
-        sdtm: the folder of the source files; with it the specification is checked against their headers.
-
-    Returns:
-        The plan of the study. Its `warnings` are findings that do not prevent a build.
-
-    Raises:
-        SpecError: the specification has errors; it lists every problem with its line.
-        SourceError: the source folder or a file in it cannot be read.
-
-    >>> plan = check_study("tests/study/specs", "tests/study/sdtm")
-    >>> len(plan.datasets), plan.warnings
-    (3, ())
-    """
-    from adam.pipeline.checks import suites_of  # noqa: PLC0415
-
-    planned = plan_with_source(Path(specs), Path(sdtm) if sdtm is not None else None)
-    suites_of(planned)
-    return planned.plan
-
-
 def plan_with_source(specs: Path, sdtm: Path | None = None, datasets: Iterable[str] = ()) -> PlannedStudy:
     """Plan a study and open its source.
 
