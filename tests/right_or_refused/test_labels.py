@@ -114,7 +114,7 @@ def test_a_dictionary_of_the_study_is_not_the_standard(tmp_path: Path) -> None:
     assert attributes(ran)["AGE"][0] == "Years since Birth"
     told = {each["id"]: each["message"] for each in ran.findings() if each["variable"] == "AGE"}
     assert told["spec-standard"] == "label 'Years since Birth' of the study's dictionary differs from the standard's 'Age'"
-    assert "'Years since Birth', the standard has 'Age'" in told["AD0018"]
+    assert "'Years since Birth'; expected 'Age'" in told["AD0018"]
 
 
 def test_a_line_that_has_the_label_of_the_standard_is_no_deviation(tmp_path: Path) -> None:
