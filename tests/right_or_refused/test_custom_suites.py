@@ -121,7 +121,7 @@ def test_a_row_condition_selects_records_as_a_check_does(tmp_path: Path) -> None
 
 def test_a_row_condition_that_selects_no_record_is_an_error(tmp_path: Path) -> None:
     ran = with_suite(tmp_path, kwargs(row_condition="AGE > 100")).build()
-    assert (ran.exit_code, "The condition selects no record" in ran.text) == (1, True)
+    assert (ran.exit_code, "its row condition selects no record" in ran.text) == (1, True)
 
 
 def test_a_build_with_a_custom_suite_opens_no_connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,7 +72,7 @@ def test_a_waiver_of_a_rule_that_is_there_explains_it(tmp_path: Path) -> None:
 def test_a_waiver_of_a_rule_nobody_has_is_refused(rule: str, tmp_path: Path) -> None:
     ran = paired(tmp_path, study=f"waivers:\n  - {{check: {rule}, reason: known}}\n").check()
     assert ran.exit_code == 2
-    assert f"no rule has the id {rule}, so this waiver cannot explain a finding" in ran.text
+    assert f"No rule has the id {rule}, so this waiver cannot explain a finding" in ran.text
     assert "study.yaml:12:" in ran.text
 
 
