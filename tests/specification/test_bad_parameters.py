@@ -10,7 +10,7 @@ from adam.pipeline.planning import plan_with_source
 
 STUDY = Path(__file__).parents[1] / "study"
 LAYER = Path(__file__).parents[2] / "specs" / "adamig"
-RESPONSE = "records: {response: {of: ITCH, criterion: 1}}"
+RESPONSE = 'records: {response: {of: ITCH, criterion: 1, where: ANL01FL == "Y" and not missing(AWTARGET)}}'
 CASES = [
     ("aditch", 'where: SRC.TESTCD == "ITCH"', "where: SRC.TESTCD", "14:32: ADITCH.ITCH: from: where must be a condition; SRC.TESTCD is a text"),
     ("aditch", "{from: QS,", "{from: QS, value: SRC.TESTCD,", "ADITCH.ITCH: from: value must be a number; SRC.TESTCD is a text"),

@@ -88,7 +88,7 @@ parameters:
   TWO: {number: 3, label: Second, records: {from: QS, where: SRC.TESTCD == "TWO"}}
   DAY: {number: 4, label: Daily, records: {from: QS, where: SRC.TESTCD == "DAY"}, windows: none}
   AVG: {number: 5, label: Average, records: {from: QS, where: SRC.TESTCD == "AVG"}}
-  LOW: {number: 6, label: Low, codelist: NYNUM, records: {response: {of: TOTAL, criterion: 1}}}
+  LOW: {number: 6, label: Low, codelist: NYNUM, records: {response: {of: TOTAL, criterion: 1, where: ANL01FL == "Y" and not missing(AWTARGET)}}}
   ANY: {number: 7, label: Any, records: {computed: {value: LOW, by: [AVISITN]}}}
 variables:
   STUDYID, USUBJID: ADSL

@@ -36,7 +36,7 @@ class Response(Arguments):
 
     of: Annotated[list[str], BeforeValidator(_listed)]
     criterion: int
-    where: Condition = expression('ANL01FL == "Y" and not missing(AWTARGET)')
+    where: Condition | None = None
 
 
 @records("response")
@@ -46,10 +46,10 @@ class Responses(RecordRule):
     AVAL is 1 where CRITyFL of the record is Y and 0 where it is N; y is `criterion`.
 
     Missing: no record where CRITyFL is blank.
-    Source: DOMAIN §5.3, §11.9, §11.12.
+    Source: ADaMIG, CRITy and responder parameters.
 
     YAML:
-        records: {response: {of: EASI, criterion: 2}}
+        records: {response: {of: SCORE, criterion: 2, where: ANL01FL == "Y"}}
     """
 
     model = Response
@@ -60,14 +60,16 @@ class Responses(RecordRule):
     @staticmethod
     def inputs(arguments: Response, context: ParameterContext) -> dict[str, Input]:
         """The records of the parameters that are judged."""
-        columns = {"flag": expression(f"CRIT{arguments.criterion}FL"), "where": arguments.where}
+        selected = {"where": arguments.where} if arguments.where is not None else {}
+        columns = {"flag": expression(f"CRIT{arguments.criterion}FL"), **selected}
         return {"of": Input(InputKind.PARAMETERS, tuple(arguments.of), columns)}
 
     @staticmethod
     def method_text(arguments: Response, context: ParameterContext, prose: Prose) -> str:
         """AVAL by the criterion of the record that is judged."""
         of, flag = " and ".join(arguments.of), f"CRIT{arguments.criterion}FL"
-        return f'One record per {of} record where {prose.condition(arguments.where)}: 1 if {flag} of that record is "Y", 0 if it is "N".'
+        selected = f" where {prose.condition(arguments.where)}" if arguments.where is not None else ""
+        return f'One record per {of} record{selected}: 1 if {flag} of that record is "Y", 0 if it is "N".'
 
     @staticmethod
     def traceability(arguments: Response, context: ParameterContext) -> tuple[Traceability, ...]:
@@ -79,7 +81,8 @@ class Responses(RecordRule):
     def expected_records(arguments: Response, context: ParameterContext) -> OnePerRecord:
         """One record per record that is judged and has the criterion's flag."""
         flag = f"CRIT{arguments.criterion}FL"
-        where = expression(f'({arguments.where}) and {flag} in ("Y", "N")')
+        evaluated = f'{flag} in ("Y", "N")'
+        where = expression(f"({arguments.where}) and {evaluated}" if arguments.where is not None else evaluated)
         return OnePerRecord(tuple(arguments.of), where, (case_of(f'{flag} == "Y"', expression("1")), ExpectedCase(None, expression("0"))))
 
     @staticmethod
@@ -87,7 +90,8 @@ class Responses(RecordRule):
         """AVAL 1 where the criterion is met, 0 where it is not."""
         base = read["of"]
         flag = base.columns["flag"]
-        rows = np.flatnonzero(true(base.columns["where"]).to_numpy() & flag.isin(["Y", "N"]).to_numpy())
+        selected = true(base.columns["where"]).to_numpy() if arguments.where is not None else True
+        rows = np.flatnonzero(selected & flag.isin(["Y", "N"]).to_numpy())
         aval = (flag.iloc[rows] == "Y").astype("float64").reset_index(drop=True)
         return NewRecords(base.subject[rows], {"AVAL": aval, "AVALC": terms_of(aval, context)}, "of", rows)
 
