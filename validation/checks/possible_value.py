@@ -8,24 +8,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from adam.catalog.traceability import OnePerGroup
 from adam.core.kinds import is_missing
 from adam.expressions.tree import Call, Name
 from adam.plan.values import Formula, ResolvedDataset, ResolvedStudy, ResolvedVariable, Term, Value
 from validation.check import check
 from validation.checks.parameter_values import own
-from validation.contracts import bound, records_of
+from validation.contracts import bound
 from validation.records import Records
 
-BY_RECORD = ("AVAL", "AVALC", "DTYPE", "SRCDOM", "SRCVAR", "SRCSEQ", "ADT", "ASTDT", "AENDT", "PARAM", "PARAMCD", "PARAMN", "PARCAT1", "PARCAT1N")
-"""The variables that `PARAMETER` gives besides the formulas of a parameter; other rules compare them."""
+BY_RECORD = ("AVALC", "PARAM", "PARAMCD", "PARAMN", "PARCAT1", "PARCAT1N")
+"""What `PARAMETER` gives besides the parameter's own formulas and what a record rule sets: other rules judge it (E-01, E-02, E-21, E-23)."""
 
 
 def possible_value_rule(study: ResolvedStudy, dataset: ResolvedDataset, variable: ResolvedVariable) -> str:
     """Return the id of the rule about the possible values of a variable; nothing if they are not known."""
     formula, codelist = variable.formula, study.codelists.get(variable.codelist)
     if _bare(formula) == "PARAMETER":
-        return "" if variable.name in BY_RECORD or variable.name.startswith("CRIT") or _shared(study, dataset, variable.name) else "G-05"
+        return "" if variable.name in BY_RECORD or variable.name.startswith("CRIT") or _is_set(dataset, variable.name) else "G-05"
     if _bare(formula) == "WINDOW":
         return "G-05" if variable.name in ("AVISIT", "AVISITN", "AWU") else ""
     if _exactly(study, dataset, variable, formula) is not None:
@@ -75,10 +74,9 @@ def _bare(formula: Formula | None) -> str:
     return str(formula.expr) if isinstance(formula, Value) else ""
 
 
-def _shared(study: ResolvedStudy, dataset: ResolvedDataset, name: str) -> bool:
-    """Whether records that are created for a group of others are given the variable that the group shares."""
-    expected = [each.expected for parameter in dataset.parameters.values() for each in records_of(study, dataset, parameter, added=False)]
-    return any(isinstance(each, OnePerGroup) and name in each.by for each in expected)
+def _is_set(dataset: ResolvedDataset, name: str) -> bool:
+    """Whether a record rule sets the variable on the records it creates."""
+    return any(name in creation.variables for parameter in dataset.parameters.values() for creation in parameter.creations)
 
 
 def _terms(study: ResolvedStudy, formula: Formula | None) -> tuple[str, ...] | None:
