@@ -35,8 +35,8 @@ Date = Annotated[Expression, ValueKind.DATE]
 class InputKind(StrEnum):
     """What the records of a base are.
 
-    EACH are records of the dataset, one for each of its subjects, on which any variable of it can be asked for; CANDIDATES those the
-    kind's `candidates` made, on which they can be too. Neither is kept.
+    EACH are temporary records of the dataset, one for each of its subjects, on which its variables can be computed; CANDIDATES are
+    those that `candidates` of the rule created, for the same end.
     """
 
     DOMAIN = "domain"
@@ -52,7 +52,7 @@ class Input:
     """A set of records that is read: of a domain, of parameters, the parameter's own, or one per subject; and the columns wanted.
 
     A column among `optional` counts as blank where the domain has no such variable. The expressions of `late` are evaluated when the kind
-    has the values they need: names among `numbers` are numbers that only the kind knows.
+    has the values they need: names among `numbers` are numbers that the rule supplies.
     `kinds` are those of columns that are no arguments of the rule.
     """
 
@@ -66,7 +66,7 @@ class Input:
 
 
 Late = Callable[[str, Mapping[str, pd.Series], np.ndarray], pd.Series]
-"""Evaluates an expression of `late` on some records of the base, with the values of the names that only the kind knows."""
+"""Evaluates an expression of `late` on some records of the base, with the values of the names that the rule supplies."""
 
 
 def _no_late(name: str, values: Mapping[str, pd.Series], rows: np.ndarray) -> pd.Series:
@@ -91,7 +91,7 @@ class InputRecords:
 
 @dataclass(frozen=True)
 class ParameterContext:
-    """What a kind may know of the study.
+    """The facts of the study that a rule can use.
 
     The dataset, the parameter, visits by number with their target days, the terms of the parameter's codelist, its range, the
     instruments, what study days are counted from, whether the parameter has several entries, and the variables that a record made from
@@ -113,7 +113,7 @@ class ParameterContext:
 
 @dataclass(frozen=True)
 class ArgumentError:
-    """What is wrong with the arguments of a kind: at a node of an expression, or with the entry."""
+    """An error in the arguments of a rule: at a node of an expression, or in the entry."""
 
     message: str
     code: str
@@ -123,7 +123,7 @@ class ArgumentError:
 
 @dataclass(frozen=True)
 class Ambiguity:
-    """Records of a base (the first, if none is named) that leave open which one is meant: a text, a mask, the columns to show; a warning or error."""
+    """Records of an input (by default the first) among which the choice is open: a text, a mask, the columns to show; a warning or error."""
 
     text: str
     mask: np.ndarray
@@ -136,9 +136,9 @@ class Ambiguity:
 class NewRecords:
     """New records: the subject of each, what each is given, the base and record it comes from (-1 for none), and issues (text, base mask).
 
-    `ambiguities` are issues that show values, or that are errors: several records where one is meant, ties that nothing decides.
+    `ambiguities` are issues that show values or are errors: several records where one is expected, ties that nothing decides.
     `rows_of` has the record that SRC.X is of, for each variable X of the domain for which that is another one than `row`.
-    `assessment` tells the visit and date of each where a parameter has several entries: an assessment takes the first that has it.
+    `assessment` has the visit and date of each record where a parameter has several entries: the first entry with an assessment supplies it.
     """
 
     subject: np.ndarray
@@ -231,25 +231,25 @@ class RecordRule(ABC):
 
     @staticmethod
     def argument_errors(arguments: Any, context: ParameterContext) -> Iterable[ArgumentError]:  # noqa: ANN401
-        """What is wrong with the arguments, beyond the names in the columns of the bases."""
+        """The errors in the arguments, besides unknown names in the columns of the inputs."""
         return ()
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What several parameters are made from, and issues met on the way (text, mask of the first base)."""
+    """What several parameters are created from, and the issues found on the way (text, mask of the first input)."""
 
     value: Any
     issues: tuple[tuple[str, np.ndarray], ...] = ()
 
 
 class SharedRecordRule(RecordRule):
-    """A kind whose first half is the same for several parameters, so that it is done once: `shared` says for which."""
+    """A rule whose first half is the same for several parameters, and is done once for all with the same `shared`."""
 
     @staticmethod
     @abstractmethod
     def shared(arguments: Any) -> str:  # noqa: ANN401
-        """Entries of one dataset with the same word share their bases and what is prepared."""
+        """A text that is equal for entries of one dataset that share their inputs and what is prepared."""
 
     @staticmethod
     @abstractmethod
@@ -276,29 +276,26 @@ DATASET_RECORD_RULES: dict[str, type[RecordRule]] = {}
 
 
 def records(name: str) -> Callable[[type[RecordRule]], type[RecordRule]]:
-    """Register a kind of records under its word in the YAML."""
-
-    def register(kind: type[RecordRule]) -> type[RecordRule]:
-        if name in RECORD_RULES:
-            raise ValueError(f"kind of records '{name}' is registered twice")
-        kind.name = name
-        RECORD_RULES[name] = kind
-        return kind
-
-    return register
+    """Register a rule for the records of parameters under its name in the YAML."""
+    return _registered(name, RECORD_RULES)
 
 
 def dataset_records(name: str) -> Callable[[type[RecordRule]], type[RecordRule]]:
     """Register a rule for the records of a dataset without parameters."""
+    return _registered(name, DATASET_RECORD_RULES)
 
-    def register(kind: type[RecordRule]) -> type[RecordRule]:
-        kind.name = name
-        DATASET_RECORD_RULES[name] = kind
-        return kind
+
+def _registered(name: str, rules: dict[str, type[RecordRule]]) -> Callable[[type[RecordRule]], type[RecordRule]]:
+    def register(rule: type[RecordRule]) -> type[RecordRule]:
+        if name in rules:
+            raise ValueError(f"record rule '{name}' is registered twice")
+        rule.name = name
+        rules[name] = rule
+        return rule
 
     return register
 
 
 def expression(text: str) -> Expr:
-    """An expression a kind reads of its own accord."""
+    """An expression that a rule reads besides its arguments."""
     return parse(text)
