@@ -1,4 +1,4 @@
-"""What a derivation declares about its result, so that nobody else knows it by name.
+"""What a derivation declares about its result, so that no other code depends on its name.
 
 The plan reads `possible_terms`, `text_length` and `lookup_keys`; define.xml, the guide and `adam plan` read `method_text`; the checks
 that are generated from the specification read `expected_cases` and `selection`. All of these are declarative: they return texts and

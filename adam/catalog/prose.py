@@ -1,4 +1,4 @@
-"""Expressions as English: conditions and values in the words of a method text, with constants resolved."""
+"""Expressions as English: conditions and values as a method text has them, with constants resolved."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Prose:
 
     @property
     def nothing(self) -> str:
-        """The word for no value of the variable."""
+        """How a text calls no value of the variable."""
         return "blank" if self.kind in (ValueKind.TEXT, ValueKind.ANY) else "missing"
 
     @property
@@ -115,7 +115,7 @@ class Prose:
         return f"{name} (missing last)" if getattr(key, "missing_last", False) else name
 
     def term(self, text: str) -> str:
-        """A literal text, or the word for a blank one.
+        """A literal text, or `blank`.
 
         >>> Prose().term("Y"), Prose().term("")
         ('"Y"', 'blank')
@@ -123,7 +123,7 @@ class Prose:
         return f'"{text}"' if text else "blank"
 
     def condition(self, expr: Expr | Node) -> str:
-        """A condition in words.
+        """A condition as English.
 
         >>> from adam.expressions.parse import parse
         >>> Prose({"SITES": ["01", "02"]}).condition(parse('not missing(TRTSDT) and (AGE >= 18 or SITEID in STUDY.SITES)'))
@@ -132,7 +132,7 @@ class Prose:
         return self._condition(expr.root if isinstance(expr, Expr) else expr, negated=False)
 
     def value(self, expr: Expr | Node) -> str:
-        """A value in words.
+        """A value as English.
 
         >>> from adam.expressions.parse import parse
         >>> Prose().value(parse("(AVAL - BASE) / BASE * 100")), Prose().value(parse("date(EX.EXSTDTC)"))
@@ -141,7 +141,7 @@ class Prose:
         return self._value(expr.root if isinstance(expr, Expr) else expr)
 
     def part(self, expr: Expr | Node) -> str:
-        """A value in words, inside a longer phrase: in brackets where it would be ambiguous.
+        """A value as English, inside a longer phrase: in brackets where it would be ambiguous.
 
         >>> from adam.expressions.parse import parse
         >>> Prose().part(parse("if_else(A > 1, B, C)"))

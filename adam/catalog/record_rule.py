@@ -1,4 +1,4 @@
-"""What a record rule declares, so that the plan can order it, the engine can run it, and nobody else knows it by name.
+"""What a record rule declares, so that the plan can order it, the engine can run it, and no other code depends on its name.
 
 A rule reads *inputs*: existing records (of a source domain, of other parameters, the parameter's own, or one per subject) with the columns
 it declares. From these it creates records: their subjects, the values they are given, and the input record each one comes from. It reads
@@ -33,10 +33,9 @@ Date = Annotated[Expression, ValueKind.DATE]
 
 
 class InputKind(StrEnum):
-    """What the records of a base are.
+    """Which records an input has.
 
-    EACH are temporary records of the dataset, one for each of its subjects, on which its variables can be computed; CANDIDATES are
-    those that `candidates` of the rule created, for the same end.
+    EACH: temporary ones, one for each subject of the dataset, on which its variables can be computed. CANDIDATES: those of `candidates`.
     """
 
     DOMAIN = "domain"
@@ -49,9 +48,9 @@ class InputKind(StrEnum):
 
 @dataclass(frozen=True)
 class Input:
-    """A set of records that is read: of a domain, of parameters, the parameter's own, or one per subject; and the columns wanted.
+    """A set of records that is read: of a domain, of parameters, the parameter's own, or one per subject; and its columns.
 
-    A column among `optional` counts as blank where the domain has no such variable. The expressions of `late` are evaluated when the kind
+    A column among `optional` counts as blank where the domain has no such variable. The expressions of `late` are evaluated when the rule
     has the values they need: names among `numbers` are numbers that the rule supplies.
     `kinds` are those of columns that are no arguments of the rule.
     """
@@ -66,7 +65,7 @@ class Input:
 
 
 Late = Callable[[str, Mapping[str, pd.Series], np.ndarray], pd.Series]
-"""Evaluates an expression of `late` on some records of the base, with the values of the names that the rule supplies."""
+"""Evaluates an expression of `late` on some records of the input, with the values of the names that the rule supplies."""
 
 
 def _no_late(name: str, values: Mapping[str, pd.Series], rows: np.ndarray) -> pd.Series:

@@ -1,7 +1,7 @@
 """What a record rule declares about its records: where their values come from, and which records are expected.
 
-define.xml, the lineage and the generated checks read these values, so they agree with each other and know no rule by name. All of them
-are declarative: expressions and names, evaluated by whoever reads them.
+define.xml, the lineage and the generated checks read these values, so they agree with each other and depend on no rule's name. All of
+them are declarative: expressions and names.
 """
 
 from __future__ import annotations

@@ -135,14 +135,14 @@ def test_candidates_stand_on_the_target_days(target: int, date: str) -> None:
     assert (made.subject.tolist(), [str(value)[:10] for value in made.given["ADT"]]) == ([5, 5], ["2019-03-20", date])
 
 
-def test_wrong_arguments_are_told() -> None:
+def test_errors_in_arguments_are_reported() -> None:
     def errors(context: ParameterContext = CONTEXT, **changed: object) -> list[str]:
         return [error.message for error in Averages.argument_errors(AverageBefore.model_validate({**ARGUMENTS, **changed}), context)]
 
     assert errors() == []
-    assert errors(at_least=8) == ["at_least 8 of 7 days cannot be"]
+    assert errors(at_least=8) == ["at_least (8) is larger than days (7)"]
     assert errors(ParameterContext("ADQ", "MEAN", {2.0: "Week 2"}, {}, targets={2.0: 15})) == [
-        "the day of the dataset's windows must be a study_day, to know the date of a target day"
+        "the day of the dataset's windows must be a study_day, which has the date of a target day"
     ]
     assert errors(ParameterContext("ADQ", "MEAN", {99.0: "Follow-up"}, {}, reference=as_expression("TRTSDT")), visits=[99.0]) == [
         "the window of visit 99 has no target day"

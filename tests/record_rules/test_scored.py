@@ -277,12 +277,12 @@ def test_subjects_are_kept_apart() -> None:
     assert (made.subject.tolist(), numbers(made.given["AVAL"])) == ([0, 4], [6.8, 7.0])
 
 
-def test_wrong_arguments_are_told() -> None:
+def test_errors_in_arguments_are_reported() -> None:
     def errors(**arguments: object) -> list[str]:
         given = {key: as_expression(v) if key in ("value", "otherwise") else v for key, v in arguments.items()}
         return [error.message for error in Scores.argument_errors(Score.model_validate(given), context_of())]
 
     assert errors(instrument="EASY", value="HN10") == ["there is no instrument 'EASY'; did you mean 'EASI'?"]
     assert errors(instrument="EASI", value="HN11") == ["value: HN11 is not an item, a set or an earlier formula of EASI. Did you mean 'HN10'?"]
-    assert errors(instrument="EASI", value="HN10 > 1") == ["value is a number; HN10 > 1 is a condition"]
-    assert errors(instrument="EASI") == ["score wants value: or collected:, or both"]
+    assert errors(instrument="EASI", value="HN10 > 1") == ["value must be a number; HN10 > 1 is a condition"]
+    assert errors(instrument="EASI") == ["score needs value: or collected:, or both"]

@@ -51,12 +51,12 @@ class Assessments:
         number = number.where(~self.taken, self._scored(text)).where(done)
         self.issues = [("the status is NOT DONE, but there is a result; it is not used", ~done & filled)]
         self.number, outside = self._within(number)
-        self.text, unknown, words = self._known(text)
+        self.text, unknown, ranks = self._known(text)
         texts = [name for name, item in self.instrument.items.items() if item.texts]
         unread = self.taken & number.isna().to_numpy() & ~self._is_item(texts)
         self.issues.append(("the result is no number and no response of the instrument; the item is missing", unread | unknown))
         self.issues.append(("the item is outside its range; it is missing", outside))
-        self.words = words
+        self.ranks = ranks
 
     def _scored(self, text: pd.Series) -> pd.Series:
         """Texts as numbers, each by the responses of its item; a code that is no item, such as that of a collected total, has none."""
@@ -115,7 +115,7 @@ class Assessments:
         """For each assessment the record that counts for an item; -1 without one. Of several the highest with a result, or the latest."""
         if name not in self._where:
             rows = np.flatnonzero((self.code == self.instrument.code_of(name)).to_numpy())
-            value = self.words if self.instrument.texts(name) else self.number
+            value = self.ranks if self.instrument.texts(name) else self.number
             score = value.to_numpy(dtype="float64", na_value=np.nan)[rows]
             empty = np.isnan(score) | ((score < 0) & bool(self.instrument.texts(name)))
             first = np.where(empty, -np.inf, score) if self.instrument.duplicates == "highest" else np.zeros(len(rows))

@@ -101,12 +101,12 @@ class Averages(RecordRule):
     def argument_errors(arguments: AverageBefore, context: ParameterContext) -> Iterator[ArgumentError]:
         """More days wanted than there are, visits without a target day, and days that are counted from nothing."""
         if arguments.at_least > arguments.days:
-            yield ArgumentError(f"at_least {arguments.at_least} of {arguments.days} days cannot be", "spec-wrong-value")
+            yield ArgumentError(f"at_least ({arguments.at_least}) is larger than days ({arguments.days})", "spec-wrong-value")
         for visit in arguments.visits:
             if visit in context.visits and visit not in context.targets:
                 yield ArgumentError(f"the window of visit {visit:g} has no target day", "spec-unknown-visit")
         if context.reference is None:
-            yield ArgumentError("the day of the dataset's windows must be a study_day, to know the date of a target day", "spec-no-reference")
+            yield ArgumentError("the day of the dataset's windows must be a study_day, which has the date of a target day", "spec-no-reference")
 
     @staticmethod
     def inputs(arguments: AverageBefore, context: ParameterContext) -> dict[str, Input]:
@@ -217,8 +217,8 @@ def _means(arguments: AverageBefore, anchors: pd.DataFrame, daily: InputRecords)
     rows = np.flatnonzero(daily.columns["AVAL"].notna().to_numpy())
     diary = pd.DataFrame({name: daily.columns[name].iloc[rows].reset_index(drop=True) for name in ("AVAL", "ADT", "SRCDOM", "SRCVAR")})
     diary["subject"] = daily.subject[rows]
-    asked = pd.DataFrame({"anchor": np.arange(len(anchors)), "subject": anchors["subject"], "since": anchors["since"]})
-    days = [asked.assign(ADT=anchors["date"] - back * DAY) for back in range(arguments.days, 0, -1)]
+    anchored = pd.DataFrame({"anchor": np.arange(len(anchors)), "subject": anchors["subject"], "since": anchors["since"]})
+    days = [anchored.assign(ADT=anchors["date"] - back * DAY) for back in range(arguments.days, 0, -1)]
     pairs = pd.concat(days, ignore_index=True).merge(diary.dropna(subset=["ADT"]), on=["subject", "ADT"], how="inner")
     pairs = pairs[(pairs["ADT"] >= pairs["since"]).to_numpy()].sort_values(["anchor", "ADT"], kind="stable")
     grouped = pairs.groupby("anchor", sort=True)

@@ -53,6 +53,6 @@ class Collected(RecordRule):
     def create(arguments: FromOnly, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """The records that fit, in the order of the domain."""
         source = read["source"]
-        fits = true(source.columns["where"]).to_numpy() if arguments.where is not None else np.ones(len(source), dtype=bool)
-        rows = np.flatnonzero(fits)
+        matches = true(source.columns["where"]).to_numpy() if arguments.where is not None else np.ones(len(source), dtype=bool)
+        rows = np.flatnonzero(matches)
         return NewRecords(source.subject[rows], {}, "source", rows)

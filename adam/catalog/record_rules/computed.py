@@ -60,13 +60,13 @@ class Computation(RecordRule):
 
     @staticmethod
     def argument_errors(arguments: Computed, context: ParameterContext) -> Iterator[ArgumentError]:
-        """A value that names no parameter of its groups, or variables of a record: which of the parts' records is open."""
+        """A value that names no parameter of its groups, or a variable of a record, since a group has several records."""
         value, codes = arguments.value, read_codes(arguments)
         if not set(codes) - set(arguments.constant):
-            yield ArgumentError(f"value names the parameters it is made of; {value} names none", "spec-wrong-argument", value)
+            yield ArgumentError(f"value must name a parameter that differs between groups; {value} names none", "spec-wrong-argument", value)
         for code in arguments.constant:
             if code not in codes:
-                yield ArgumentError(f"constant names parameters of value; {code} is not in {value}", "spec-wrong-argument")
+                yield ArgumentError(f"constant must name parameters in value; {code} is not in {value}", "spec-wrong-argument")
         for name in value.names:
             if name.owner == "SRC" or name.owner.split(".")[0] == context.dataset:
                 message = f"value reads parameters and values of the subject; {name} is a variable of one record"
@@ -127,9 +127,9 @@ class Computation(RecordRule):
             mine = (of["PARAMCD"] == code).to_numpy(dtype=bool) & of["AVAL"].notna().to_numpy()
             values, several = of.loc[mine, "AVAL"].to_numpy(), _several(keys[mine])
             ambiguities += _ambiguity(context, code, of[mine][several], [] if code in arguments.constant else by, len(base))
-            asked = heads["subject"].to_numpy() if code in arguments.constant else np.arange(len(heads))
-            columns[code] = pd.Series(values[~several], index=keys[mine][~several], dtype="float64").reindex(asked).reset_index(drop=True)
-            open_ |= np.isin(asked, keys[mine][several])
+            keys_of_heads = heads["subject"].to_numpy() if code in arguments.constant else np.arange(len(heads))
+            columns[code] = pd.Series(values[~several], index=keys[mine][~several], dtype="float64").reindex(keys_of_heads).reset_index(drop=True)
+            open_ |= np.isin(keys_of_heads, keys[mine][several])
         value = base.late("value", columns, heads.index.to_numpy()).mask(open_)
         ambiguities += _nowhere(context, frame, number, value, by, len(base))
         return _made(context, frame, number, heads.reset_index(drop=True), value, by, tuple(ambiguities))
@@ -164,7 +164,7 @@ def _ambiguity(context: ParameterContext, code: str, records: pd.DataFrame, by: 
 
 
 def _nowhere(context: ParameterContext, frame: pd.DataFrame, number: np.ndarray, value: pd.Series, by: list[str], size: int) -> list[Ambiguity]:
-    """The warning that parts are combined though nothing says that they belong together: all of `by` is missing or blank."""
+    """The warning that parts are combined although all of `by` is missing or blank, so nothing shows that they belong together."""
     blank = np.ones(len(frame), dtype=bool)
     for name in by:
         blank &= is_missing(frame[name]).to_numpy(dtype=bool)
@@ -176,7 +176,7 @@ def _nowhere(context: ParameterContext, frame: pd.DataFrame, number: np.ndarray,
     mask[frame.index[used & several]] = True
     shown = {name: frame[name].reindex(range(size)) for name in ("PARAMCD", "ADT", "AVAL")}
     text = f"{context.parameter}: records of several parameters are combined though {', '.join(by)} of them is missing or blank"
-    return [Ambiguity(f"{text} (choose with where, or add to by what tells them apart)", mask, shown)]
+    return [Ambiguity(f"{text} (choose with where, or add to by what differs between them)", mask, shown)]
 
 
 def _made(
@@ -206,5 +206,5 @@ def _shared(dtype: pd.Series, number: np.ndarray, size: int) -> pd.Series:
     lowest, highest = np.full(size, len(uniques)), np.full(size, -1)
     np.minimum.at(lowest, number, codes)
     np.maximum.at(highest, number, codes)
-    words = np.array([*uniques, ""], dtype=object)
-    return pd.Series(words[np.where(lowest == highest, lowest, len(uniques))], dtype="str")
+    terms = np.array([*uniques, ""], dtype=object)
+    return pd.Series(terms[np.where(lowest == highest, lowest, len(uniques))], dtype="str")

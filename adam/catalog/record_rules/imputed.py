@@ -143,9 +143,9 @@ class LastCarriedForward(RecordRule):
     def create(arguments: Locf, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """One record for each hole that has something before it."""
         own = read["own"]
-        fits = np.flatnonzero(true(own.columns["where"]).to_numpy() & own.columns["AVAL"].notna().to_numpy())
-        frame = pd.DataFrame({"subject": own.subject[fits], "visit": own.columns["AVISITN"].to_numpy()[fits], "row": fits})
-        frame["date"] = own.columns["ADT"].to_numpy()[fits]
+        matches = np.flatnonzero(true(own.columns["where"]).to_numpy() & own.columns["AVAL"].notna().to_numpy())
+        frame = pd.DataFrame({"subject": own.subject[matches], "visit": own.columns["AVISITN"].to_numpy()[matches], "row": matches})
+        frame["date"] = own.columns["ADT"].to_numpy()[matches]
         frame = frame[frame["visit"].notna()].sort_values(["visit", "date", "row"], kind="stable")
         subject, visit = _holes(arguments.visits, np.unique(own.subject), own)
         holes = pd.DataFrame({"subject": subject, "visit": visit}).sort_values("visit", kind="stable")

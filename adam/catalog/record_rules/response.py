@@ -87,7 +87,7 @@ class Responses(RecordRule):
 
     @staticmethod
     def create(arguments: Response, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
-        """AVAL 1 where the criterion is met, 0 where it is not."""
+        """AVAL 1 where the flag of the criterion is Y, 0 where it is N."""
         base = read["of"]
         flag = base.columns["flag"]
         selected = true(base.columns["where"]).to_numpy() if arguments.where is not None else True
@@ -99,5 +99,5 @@ class Responses(RecordRule):
 def terms_of(values: pd.Series, context: ParameterContext) -> pd.Series:
     """The term of the parameter's codelist for each number; blank without one."""
     codes, uniques = pd.factorize(values)
-    words = np.array([*(context.terms.get(float(value), "") for value in uniques), ""], dtype=object)
-    return pd.Series(words[codes], index=values.index, dtype="str")
+    terms = np.array([*(context.terms.get(float(value), "") for value in uniques), ""], dtype=object)
+    return pd.Series(terms[codes], index=values.index, dtype="str")

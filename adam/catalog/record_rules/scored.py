@@ -36,7 +36,7 @@ from adam.expressions.tree import Name
 from adam.specification.instruments import Instrument, InstrumentScope
 
 APART = 0.05
-"""A collected score further than this from the computed one is told of (DOMAIN §1.3)."""
+"""The largest difference of a collected score from the computed one that is not reported (DOMAIN §1.3)."""
 
 
 class Score(Arguments):
@@ -78,23 +78,23 @@ class Scores(SharedRecordRule):
 
     @staticmethod
     def argument_errors(arguments: Score, context: ParameterContext) -> Iterator[ArgumentError]:
-        """An unknown instrument, names it does not know, and a score made of nothing."""
+        """An unknown instrument, unknown names in an expression, and a score without value: and collected:."""
         instrument = context.instruments.get(arguments.instrument)
         if instrument is None:
             hint = suggestion(arguments.instrument, context.instruments)
             yield ArgumentError(f"there is no instrument '{arguments.instrument}'{hint}", "spec-unknown-instrument")
             return
         if arguments.value is None and arguments.collected is None:
-            yield ArgumentError("score wants value: or collected:, or both", "spec-missing-argument")
+            yield ArgumentError("score needs value: or collected:, or both", "spec-missing-argument")
         for what in ("value", "otherwise"):
             expr = getattr(arguments, what)
             if expr is None:
                 continue
-            kind, faults = kind_of(expr, InstrumentScope(instrument))
-            for fault in faults:
-                yield ArgumentError(f"{what}: {fault.message}", fault.code, expr, fault.node)
-            if not faults and not is_compatible(kind, ValueKind.NUMBER):
-                yield ArgumentError(f"{what} is a number; {expr} is {kind.article}", "spec-wrong-kind", expr)
+            kind, errors = kind_of(expr, InstrumentScope(instrument))
+            for error in errors:
+                yield ArgumentError(f"{what}: {error.message}", error.code, expr, error.node)
+            if not errors and not is_compatible(kind, ValueKind.NUMBER):
+                yield ArgumentError(f"{what} must be a number; {expr} is {kind.article}", "spec-wrong-kind", expr)
 
     @staticmethod
     def method_text(arguments: Score, context: ParameterContext, prose: Prose) -> str:
@@ -138,7 +138,7 @@ class Scores(SharedRecordRule):
 
     @staticmethod
     def inputs(arguments: Score, context: ParameterContext) -> dict[str, Input]:
-        """The domain with what tells items and assessments apart, and the result variables."""
+        """The domain with the variables that identify items and assessments, and the result variables."""
         instrument = context.instruments[arguments.instrument]
         plain = ("STRESN", "STRESC", "STAT", "SEQ")
         columns = {name: expression(f"SRC.{name}") for name in plain}

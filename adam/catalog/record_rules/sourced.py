@@ -37,7 +37,7 @@ ASSESSMENT = {"VISITNUM": expression("SRC.VISITNUM"), "DTC": expression("date(SR
 
 
 class Keep(Arguments):
-    """Which of several source records stands: the last of each group."""
+    """Which of several source records is kept: the last one of each group."""
 
     last_of: list[Expression]
     where: Condition | None = None
@@ -112,14 +112,14 @@ class Sourced(RecordRule):
     def create(arguments: From, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """The records that fit, each with its value."""
         source = read["source"]
-        fits = true(source.columns["where"]).to_numpy() if arguments.where is not None else np.ones(len(source), dtype=bool)
-        value, variable, issues = _value(arguments, context, source, fits)
+        matches = true(source.columns["where"]).to_numpy() if arguments.where is not None else np.ones(len(source), dtype=bool)
+        value, variable, issues = _value(arguments, context, source, matches)
         ambiguities: tuple[Ambiguity, ...] = ()
         if arguments.keep is not None:
-            kept, tied = _kept(arguments.keep, source, value, fits)
-            ambiguities = (Ambiguity(TIED, fits & tied, {"AVAL": value}),) if tied.any() else ()
-            fits = fits & kept
-        rows = np.flatnonzero(fits)
+            kept, tied = _kept(arguments.keep, source, value, matches)
+            ambiguities = (Ambiguity(TIED, matches & tied, {"AVAL": value}),) if tied.any() else ()
+            matches = matches & kept
+        rows = np.flatnonzero(matches)
         seq = source.columns["SEQ"].iloc[rows].reset_index(drop=True)
         given = {
             "AVAL": value.iloc[rows].reset_index(drop=True),
@@ -142,7 +142,7 @@ def assessment_of(source: InputRecords, rows: np.ndarray) -> tuple[pd.Series, pd
 Issues = tuple[tuple[str, np.ndarray], ...]
 
 
-def _value(arguments: From, context: ParameterContext, source: InputRecords, fits: np.ndarray) -> tuple[pd.Series, pd.Series, Issues]:
+def _value(arguments: From, context: ParameterContext, source: InputRecords, matches: np.ndarray) -> tuple[pd.Series, pd.Series, Issues]:
     """The analysis value of each source record, the variable it came from, and what is to be warned of."""
     columns, origin = source.columns, source.origin
     plain, other, status = (origin.get(name, "") for name in ("STRESN", "STRESC", "STAT"))
@@ -157,13 +157,13 @@ def _value(arguments: From, context: ParameterContext, source: InputRecords, fit
     variable = pd.Series(np.where(taken & value.notna(), other, read_from), index=value.index, dtype="str")
     filled = (number.notna() | ~is_missing(text)).to_numpy()
     issues = [
-        (f"{status} is NOT DONE, but there is a result; it is not used", fits & ~done & filled),
-        (f"{plain or 'the number'} is missing; the value is read from {other}", fits & taken & value.notna().to_numpy()),
-        (f"{other} is no number and no term of the codelist; the value is missing", fits & taken & value.isna().to_numpy()),
+        (f"{status} is NOT DONE, but there is a result; it is not used", matches & ~done & filled),
+        (f"{plain or 'the number'} is missing; the value is read from {other}", matches & taken & value.notna().to_numpy()),
+        (f"{other} is no number and no term of the codelist; the value is missing", matches & taken & value.isna().to_numpy()),
     ]
     value = value.where(done)
     outside = outside_of(value, context)
-    issues.append(("the value is outside the range of the parameter; it is missing", fits & outside))
+    issues.append(("the value is outside the range of the parameter; it is missing", matches & outside))
     return value.where(~outside), variable, tuple(issue for issue in issues if issue[1].any())
 
 
@@ -171,8 +171,8 @@ def read_text(text: pd.Series, terms: Mapping[str, float]) -> pd.Series:
     """Texts as numbers: those of the terms, else of terms in another case, and numbers such as 5.0E3; missing for anything else."""
     known = {term.upper(): number for term, number in terms.items()} | dict(terms)
     codes, uniques = pd.factorize(text)
-    words = [str(word).strip() for word in uniques]
-    found = np.array([*(known.get(word, known.get(word.upper(), number_of(word))) for word in words), np.nan], dtype="float64")
+    plain = [str(text).strip() for text in uniques]
+    found = np.array([*(known.get(each, known.get(each.upper(), number_of(each))) for each in plain), np.nan], dtype="float64")
     return pd.Series(found[codes], index=text.index)
 
 
@@ -187,9 +187,9 @@ def outside_of(value: pd.Series, context: ParameterContext) -> np.ndarray:
     return outside
 
 
-def _kept(keep: Keep, source: InputRecords, value: pd.Series, fits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _kept(keep: Keep, source: InputRecords, value: pd.Series, matches: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Whether a record is the last of its group among those that fit, and whether another one of another value is last, too."""
-    eligible = fits.copy()
+    eligible = matches.copy()
     if keep.where is not None:
         eligible &= true(source.late("keep", {"AVAL": value}, np.arange(len(value)))).to_numpy()
     keys: dict[str, Any] = {"subject": source.subject}

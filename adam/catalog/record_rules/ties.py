@@ -1,4 +1,4 @@
-"""Records of a group that no order tells apart although they differ in what matters."""
+"""Records of a group that are equal in order although they differ in the value that is used."""
 
 from __future__ import annotations
 
