@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
+from adam.catalog.input_functions import Late, VisitOn, no_late, no_visit
 from adam.catalog.prose import Prose
 from adam.catalog.traceability import ExpectedRecords, Traceability
 from adam.core.kinds import ValueKind
@@ -35,7 +36,7 @@ Date = Annotated[Expression, ValueKind.DATE]
 class InputKind(StrEnum):
     """Which records an input has.
 
-    EACH: temporary ones, one for each subject of the dataset, on which its variables can be computed. CANDIDATES: those of `candidates`.
+    EACH: temporary ones, one for each subject of the dataset, on which its variables can be computed.
     """
 
     DOMAIN = "domain"
@@ -43,7 +44,6 @@ class InputKind(StrEnum):
     OWN = "own"
     SUBJECTS = "subjects"
     EACH = "each"
-    CANDIDATES = "candidates"
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Input:
 
     A column among `optional` counts as blank where the domain has no such variable. The expressions of `late` are evaluated when the rule
     has the values they need: names among `numbers` are numbers that the rule supplies.
-    `kinds` are those of columns that are no arguments of the rule.
+    `kinds` are those of columns that are no arguments of the rule. With `windows` the rule can find the analysis window of any date.
     """
 
     on: InputKind
@@ -62,27 +62,22 @@ class Input:
     late: Mapping[str, Expr] = field(default_factory=dict)
     numbers: tuple[str, ...] = ()
     kinds: Mapping[str, ValueKind] = field(default_factory=dict)
-
-
-Late = Callable[[str, Mapping[str, pd.Series], np.ndarray], pd.Series]
-"""Evaluates an expression of `late` on some records of the input, with the values of the names that the rule supplies."""
-
-
-def _no_late(name: str, values: Mapping[str, pd.Series], rows: np.ndarray) -> pd.Series:
-    raise LookupError(name)
+    windows: bool = False
 
 
 @dataclass(frozen=True)
 class InputRecords:
     """The records of a base at run time: the subject of each (a number), and the columns by name, all on one RangeIndex.
 
-    `origin` has the one collected variable each column is read from; blank if there are several or none. `late` evaluates expressions.
+    `origin` has the one collected variable each column is read from; blank if there are several or none. `late` evaluates expressions,
+    `visit_on` finds the windows of dates.
     """
 
     subject: np.ndarray
     columns: Mapping[str, pd.Series]
     origin: Mapping[str, str] = field(default_factory=dict)
-    late: Late = _no_late
+    late: Late = no_late
+    visit_on: VisitOn = no_visit
 
     def __len__(self) -> int:
         return len(self.subject)
@@ -180,12 +175,11 @@ class RecordRule(ABC):
     `add:`; records that `carries` applies to copy the variables in `copy:` of the dataset from the record they are made of. `ranged`
     records show the range of their analysis window, others only its name. AVAL is never missing on records of a rule that
     `always_has_value`. A rule that `assesses` creates assessments, each of a visit and a date, and so may be one of several entries,
-    of which the first one with an assessment supplies it. `candidates` creates the records that exist only to find their windows.
+    of which the first one with an assessment supplies it.
     """
 
     name: ClassVar[str]
     model: ClassVar[type[Arguments]]
-    candidates: ClassVar[type[RecordRule] | None] = None
     adds: ClassVar[bool] = False
     assesses: ClassVar[bool] = False
     carries: ClassVar[bool] = False

@@ -16,7 +16,8 @@ from adam.engine.issues import columns_read, findings_of, together
 from adam.engine.tables import Table, joined, taken
 from adam.engine.view import Data, View
 from adam.expressions.evaluate import Evaluation
-from adam.plan.values.record_sets import RecordCreation, RecordOrigin
+from adam.plan.values.creations import RecordCreation
+from adam.plan.values.record_sets import RecordOrigin
 from adam.plan.values.steps import CreateRecords
 
 

@@ -9,13 +9,15 @@ import numpy as np
 import pandas as pd
 
 from adam.catalog.derivation import Issue
-from adam.catalog.record_rule import InputKind, InputRecords, Late
+from adam.catalog.input_functions import Late, VisitOn
+from adam.catalog.record_rule import InputKind, InputRecords
 from adam.core.kinds import missing_column, true
+from adam.engine.dated import visit_on
 from adam.engine.tables import taken
 from adam.engine.view import Data, Extended, View
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr
-from adam.plan.values.record_sets import BoundInput, RecordCreation
+from adam.plan.values.creations import BoundInput, RecordCreation
 from adam.plan.values.steps import CreateRecords
 
 
@@ -42,7 +44,7 @@ def read_inputs(creation: RecordCreation, step: CreateRecords, data: Data, allow
         if bound.input.on is InputKind.SUBJECTS:
             columns["where"] = columns["where"] & pd.Series(allowed, dtype="boolean")
         found.views[name], found.issues[name] = view, issues
-        found.records[name] = InputRecords(view.subject, columns, bound.origins, _late(bound, view, issues))
+        found.records[name] = InputRecords(view.subject, columns, bound.origins, _late(bound, view, issues), _visit_on(bound, view))
     return found
 
 
@@ -63,6 +65,14 @@ def _columns(bound: BoundInput, creation: RecordCreation, step: CreateRecords, v
         if column in ("where", "subjects"):
             _note(column, expr, columns[column], creation, step, view.data)
     return columns
+
+
+def _visit_on(bound: BoundInput, view: View) -> VisitOn:
+    def find(subject: np.ndarray, date: pd.Series) -> pd.Series:
+        assert bound.windows is not None, "the rule does not declare that it reads windows"
+        return visit_on(view.data, view.owner, bound.windows, subject, date)
+
+    return find
 
 
 def _late(bound: BoundInput, view: View, issues: list[Issue]) -> Late:

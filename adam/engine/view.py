@@ -82,9 +82,9 @@ class View:
     def __init__(
         self, data: Data, owner: str, sets: Sequence[RecordSet] | None, references: Mapping[Name, Reference] | None = None, terms: Terms | None = None
     ) -> None:
-        self.data, self.owner, self.sets, self.references, self._terms = data, owner, sets or (), references or {}, terms or {}
+        self.data, self.owner, self.sets, self.references, self.codelist_terms = data, owner, sets or (), references or {}, terms or {}
         self.parts = [data.tables[records] for records in sets] if sets is not None else [Table(np.arange(data.subjects))]
-        self.subject = np.concatenate([part.subject for part in self.parts])
+        self.subject = np.concatenate([part.subject for part in self.parts]) if self.parts else np.zeros(0, dtype="int64")
         self._index = pd.RangeIndex(len(self.subject))
         self._cache: dict[tuple[str, bool], pd.Series] = {}
 
@@ -103,7 +103,7 @@ class View:
 
     def terms(self, name: Name | None) -> Mapping[str, float] | None:
         """The numbers of a codelist."""
-        return self._terms.get(name)
+        return self.codelist_terms.get(name)
 
     def column(self, name: Name) -> pd.Series | float | str | np.datetime64:
         """The column of a name on these records."""

@@ -19,28 +19,39 @@ TEXTS = {"AVISIT", "AWU", "AWRANGE"}
 
 def assigned(windows: Windows, evaluation: Evaluation) -> pd.Series:
     """The position of each record's window in the table, the first that matches; -1 for none."""
-    day = evaluation.column(windows.day, ValueKind.NUMBER).to_numpy()
-    date = evaluation.column(windows.date, ValueKind.DATE)
+    day, date = _days(windows, evaluation), evaluation.column(windows.date, ValueKind.DATE)
     found = np.full(len(evaluation.records.index), -1)
     for number, window in reversed(list(enumerate(windows.table))):
-        found[_fits(window, windows, day, date, evaluation)] = number
+        found[_matches(window, windows, day, date, evaluation)] = number
+    if windows.where is not None:
+        found[~true(evaluation.column(windows.where, ValueKind.CONDITION)).to_numpy()] = -1
     return pd.Series(found.astype("float64"), index=evaluation.records.index)
 
 
-def _fits(window: AnalysisWindow, windows: Windows, day: np.ndarray, date: pd.Series, evaluation: Evaluation) -> np.ndarray:
+def _days(windows: Windows, evaluation: Evaluation) -> np.ndarray:
+    """The day of each record, counted from the reference date, which is day 1; there is no day 0. Missing where `where` is not true."""
+    date, reference = evaluation.column(windows.date, ValueKind.DATE), evaluation.column(windows.reference, ValueKind.DATE)
+    since = ((date - reference) / DAY).to_numpy(dtype="float64")
+    day = since + (since >= 0)
+    if windows.where is None:
+        return day
+    return np.where(true(evaluation.column(windows.where, ValueKind.CONDITION)).to_numpy(), day, np.nan)
+
+
+def _matches(window: AnalysisWindow, windows: Windows, day: np.ndarray, date: pd.Series, evaluation: Evaluation) -> np.ndarray:
     if window.where is not None:
         return true(evaluation.column(window.where, ValueKind.CONDITION)).to_numpy()
-    fits = ~np.isnan(day)
+    matches = ~np.isnan(day)
     if isinstance(window.low, int):
-        fits &= day >= window.low
+        matches &= day >= window.low
     if window.high is not None:
-        fits &= day <= window.high
+        matches &= day <= window.high
     if window.period is None:
-        return fits
+        return matches
     if window.period > 1:
-        fits &= (date > _start(windows, window.period, evaluation)).to_numpy()
+        matches &= (date > _start(windows, window.period, evaluation)).to_numpy()
     following = _start(windows, window.period + 1, evaluation) if window.period + 1 in windows.starts else None
-    return fits if following is None else fits & ~(date > following).to_numpy()
+    return matches if following is None else matches & ~(date > following).to_numpy()
 
 
 def _start(windows: Windows, period: int, evaluation: Evaluation) -> pd.Series:
@@ -52,6 +63,11 @@ def of_number(windows: Windows, number: pd.Series) -> pd.Series:
     known = {window.number: float(position) for position, window in enumerate(windows.table)}
     codes, uniques = pd.factorize(number)
     return pd.Series(np.array([*(known.get(float(n), -1.0) for n in uniques), -1.0])[codes], index=number.index)
+
+
+def numbers_of(windows: Windows, position: pd.Series) -> pd.Series:
+    """The number of the window at each position; missing for -1."""
+    return pd.Series(np.array([*(window.number for window in windows.table), np.nan])[position.to_numpy(dtype="int64")], index=position.index)
 
 
 def empty(windows: Windows | None, dataset: ResolvedDataset, frame: pd.DataFrame) -> list[Finding]:
@@ -99,7 +115,7 @@ def _ranged(name: str, windows: Windows, position: np.ndarray, target: np.ndarra
     if name == "AWU":
         return pd.Series("DAYS", index=view.index, dtype="str")
     if name == "AWTDIFF":
-        day = evaluation.column(windows.day, ValueKind.NUMBER).to_numpy()
+        day = _days(windows, evaluation)
         return pd.Series(np.abs(day - target) - ((day < 0) != (target < 0)) * 1.0, index=view.index)
     low, high = _low(windows, position, evaluation), _high(windows, position)
     if name in ("AWLO", "AWHI"):
@@ -124,7 +140,7 @@ def _low(windows: Windows, position: np.ndarray, evaluation: Evaluation) -> np.n
 
 def _day_after(windows: Windows, period: int, evaluation: Evaluation) -> np.ndarray:
     """The study day after the start of a period, in the days the windows are counted in (no day 0)."""
-    day = evaluation.column(windows.day, ValueKind.NUMBER).to_numpy()
+    day = _days(windows, evaluation)
     date = evaluation.column(windows.date, ValueKind.DATE)
     since = ((_start(windows, period, evaluation) - date) / DAY).to_numpy() + day - (day > 0) + 1
     return np.where(since >= 0, since + 1, since)
@@ -134,11 +150,11 @@ def _range(low: np.ndarray, high: np.ndarray, view: View) -> pd.Series:
     """`44-71 DAYS`, `<=1 DAYS`, `>=141 DAYS`."""
     bounds = pd.MultiIndex.from_arrays([low, high])
     codes, uniques = pd.factorize(bounds)
-    words = np.array([*(_words(*bound) for bound in uniques), ""], dtype=object)
-    return pd.Series(words[codes], index=view.index, dtype="str")
+    texts = np.array([*(_bounds(*bound) for bound in uniques), ""], dtype=object)
+    return pd.Series(texts[codes], index=view.index, dtype="str")
 
 
-def _words(low: float, high: float) -> str:
+def _bounds(low: float, high: float) -> str:
     if np.isnan(low) and np.isnan(high):
         return ""
     if np.isnan(low):

@@ -14,9 +14,10 @@ from adam.core.errors import Mark
 from adam.expressions.tree import Expr, Name
 from adam.plan.as_text import argument, bound, written
 from adam.plan.values import Derivation, ResolvedVariable, Term, Value
+from adam.plan.values.creations import BoundInput, RecordCreation
 from adam.plan.values.formulas import Formula
 from adam.plan.values.plan import Layout, Plan
-from adam.plan.values.record_sets import BoundInput, RecordCreation, RecordSet
+from adam.plan.values.record_sets import RecordSet
 from adam.plan.values.references import Binding, BoundExpression, Reference
 from adam.plan.values.sources import SourceDomain
 from adam.plan.values.steps import AssignWindow, Compute, CreateRecords, DescribeWindow, LeaveBlank, Step, TakeFromRule
@@ -68,7 +69,7 @@ class PlanJson:
     def windows(self, windows: Windows) -> dict[str, Any]:
         """The windows of a dataset."""
         table = [{key: self.plain(value) for key, value in vars(each).items() if value is not None} for each in windows.table]
-        shown = {name: getattr(windows, name) for name in ("name", "day", "date")}
+        shown = {name: getattr(windows, name) for name in ("name", "date", "reference", "where")}
         starts = {str(period): str(name) for period, name in windows.starts.items()}
         return {**self.plain(shown), "starts": starts, "references": self.references(windows.references), "table": table}
 
@@ -116,6 +117,7 @@ class PlanJson:
             "records": self.plain(bound_input.records),
             "columns": {name: str(expr) for name, expr in columns.items() if name not in bound_input.absent},
             "absent": sorted(bound_input.absent),
+            "windows": bound_input.windows.windows.name if bound_input.windows is not None else "",
             "references": self.references(bound_input.references),
         }
 

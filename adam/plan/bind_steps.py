@@ -10,18 +10,20 @@ from adam.catalog.record_rule import InputKind
 from adam.core.kinds import ValueKind
 from adam.expressions.tree import Name
 from adam.plan.arguments import expressions
+from adam.plan.dated import dated_formulas
 from adam.plan.graph import Graph
 from adam.plan.method import method_text
 from adam.plan.names import kind_by_name
 from adam.plan.order import Work
 from adam.plan.resolved_formula import ResolvedFormula, ValueSource
+from adam.plan.values.creations import BoundInput, RecordCreation
 from adam.plan.values.formulas import DerivationCall, Formula
 from adam.plan.values.plan import Layout
-from adam.plan.values.record_sets import RecordCreation, RecordSet, collected
+from adam.plan.values.record_sets import RecordSet, collected
 from adam.plan.values.references import Binding, Reference
 from adam.plan.values.sources import SourceDomain
 from adam.plan.values.steps import AssignWindow, Compute, CreateRecords, DescribeWindow, LeaveBlank, Step, TakeFromRule, WindowBasis
-from adam.plan.values.windows import Windows
+from adam.plan.values.windows import DatedWindows, Windows
 
 
 class StepBinder:
@@ -53,8 +55,20 @@ class StepBinder:
         return CreateRecords(records, creations, self.graph.creations.subjects(dataset), dataset.allow_empty, mark, dataset.mark)
 
     def _creation(self, creation: RecordCreation, owner: str) -> RecordCreation:
-        inputs = {name: replace(each, references=self._references(each.references, owner)) for name, each in creation.inputs.items()}
-        return replace(creation, inputs=inputs)
+        records = RecordSet(owner, creation.context.parameter)
+        return replace(creation, inputs={name: self._input(each, records) for name, each in creation.inputs.items()})
+
+    def _input(self, bound: BoundInput, records: RecordSet) -> BoundInput:
+        windows = self._dated(records) if bound.input.windows else None
+        return replace(bound, references=self._references(bound.references, records.dataset), windows=windows)
+
+    def _dated(self, records: RecordSet) -> DatedWindows | None:
+        """The windows of a date, with the formulas they read on a record that has nothing else."""
+        windows = self._windows(records.dataset)
+        formulas: dict[str, Formula | ValueKind] = {}
+        for name, formula in dated_formulas(self.graph, records).items():
+            formulas[name] = formula.kind if formula.elsewhere else self._formula(formula)
+        return DatedWindows(windows, formulas) if windows is not None else None
 
     def _of_variable(self, work: Work) -> Step:
         formula = work.formula

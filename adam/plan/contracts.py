@@ -5,7 +5,7 @@ from __future__ import annotations
 from adam.catalog.derivations import DERIVATIONS
 from adam.plan.resolved_formula import ResolvedFormula
 from adam.plan.values.contracts import ResolvedCreation, ResolvedDerivation
-from adam.plan.values.record_sets import RecordCreation
+from adam.plan.values.creations import RecordCreation
 
 
 def resolved_derivation(formula: ResolvedFormula | None) -> ResolvedDerivation | None:

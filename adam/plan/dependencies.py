@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from adam.catalog.derivation import Reach
 from adam.expressions.tree import Name
-from adam.plan.values.formulas import DerivationCall
+from adam.plan.values.creations import BoundInput
+from adam.plan.values.formulas import DerivationCall, Formula
 from adam.plan.values.plan import Plan
-from adam.plan.values.record_sets import BoundInput, RecordSet, collected
+from adam.plan.values.record_sets import RecordSet, collected
 from adam.plan.values.references import SUBJECTS, Binding, Reference
 from adam.plan.values.steps import AssignWindow, Compute, CreateRecords, DescribeWindow, Step, WindowBasis
 
@@ -87,6 +88,16 @@ class Dependencies:
                 yield Cell(records, RECORDS)
             yield from (Cell(records, name) for name in copied if Cell(records, name) in self.steps)
             yield from self._of(bound.references, records)
+        yield from self._dated(bound, target)
+
+    def _dated(self, bound: BoundInput, target: RecordSet) -> Iterator[Cell]:
+        """What the windows of a date read besides the variables of its record."""
+        if bound.windows is None:
+            return
+        formulas = [each for each in bound.windows.formulas.values() if isinstance(each, Formula)]
+        for references, call in ((bound.windows.windows.references, None), *((each.references, each.call) for each in formulas)):
+            outside = {name: each for name, each in references.items() if each.binding is not Binding.OWN}
+            yield from self._of(outside, target, call)
 
     def _of(self, references: Mapping[Name, Reference], records: RecordSet, call: DerivationCall | None = None) -> Iterator[Cell]:
         for reference in references.values():

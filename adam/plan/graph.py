@@ -15,12 +15,14 @@ from adam.catalog.derivation import Reach
 from adam.catalog.record_rule import InputKind
 from adam.core.kinds import ValueKind
 from adam.expressions.tree import Expr, Missing
+from adam.plan.dated import read_outside
 from adam.plan.formulas import Formulas
 from adam.plan.names import StudyNames, kind_by_name
 from adam.plan.parameter import ParameterFormulas
 from adam.plan.record_sets import RecordCreations
 from adam.plan.resolved_formula import ResolvedFormula, ValueSource
-from adam.plan.values.record_sets import BoundInput, RecordCreation, RecordOrigin, RecordSet, collected
+from adam.plan.values.creations import BoundInput, RecordCreation
+from adam.plan.values.record_sets import RecordOrigin, RecordSet, collected
 from adam.plan.values.references import SUBJECTS, Binding, Reference
 from adam.plan.windows import BoundWindows
 from adam.specification.models import Dataset
@@ -292,3 +294,6 @@ class Graph:
                 continue
             for each in sets or (records,):
                 yield from self.reference_reads(ref, each)
+        if base.input.windows:
+            for ref, subject in read_outside(self, records):
+                yield from self.reference_reads(ref, subject)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from adam.core.errors import NOWHERE, Mark, UsageError, suggestion
 from adam.plan.dependencies import RECORDS, Cell, Dependencies
+from adam.plan.values.creations import RecordCreation
 from adam.plan.values.plan import Plan
-from adam.plan.values.record_sets import RecordCreation, RecordSet
+from adam.plan.values.record_sets import RecordSet
 from adam.plan.values.steps import AssignWindow, Compute, CreateRecords, DescribeWindow, LeaveBlank, Step, TakeFromRule
 
 COLLECTED = "collected"

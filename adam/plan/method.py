@@ -10,7 +10,7 @@ from adam.core.kinds import ValueKind
 from adam.expressions.tree import Expr, Literal, Missing, Name
 from adam.plan.names import StudyNames
 from adam.plan.resolved_formula import ResolvedFormula
-from adam.plan.values.record_sets import RecordCreation
+from adam.plan.values.creations import RecordCreation
 from adam.plan.values.references import Binding, Reference
 
 LISTED = 3

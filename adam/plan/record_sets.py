@@ -19,7 +19,8 @@ from adam.plan.names import StudyNames, kind_by_name
 from adam.plan.origins import Origins, has_formula
 from adam.plan.record_arguments import RecordArguments
 from adam.plan.scopes import FormulaScope
-from adam.plan.values.record_sets import BoundInput, RecordCreation, RecordOrigin, RecordSet, collected
+from adam.plan.values.creations import BoundInput, RecordCreation
+from adam.plan.values.record_sets import RecordOrigin, RecordSet, collected
 from adam.plan.values.references import Binding, BoundExpression, Reference
 from adam.specification.models import Dataset, Parameter, Records
 from adam.specification.problems import Problems
@@ -49,8 +50,6 @@ class RecordCreations:
             found.append(derived)
             if parameter.add:
                 found.append(derived.of(RecordOrigin.ADDED))
-            if any(_proposes(entry) for entry in parameter.records):
-                found.append(derived.of(RecordOrigin.CANDIDATE))
         return tuple(found)
 
     @staticmethod
@@ -66,8 +65,6 @@ class RecordCreations:
         if not records.parameter:
             return (dataset.records,) if dataset.records is not None else ()
         parameter = dataset.parameters[records.parameter]
-        if records.origin is RecordOrigin.CANDIDATE:
-            return tuple(entry for entry in parameter.records if _proposes(entry))
         return parameter.add if records.origin is RecordOrigin.ADDED else parameter.records
 
     def of(self, dataset: Dataset, records: RecordSet) -> tuple[RecordCreation, ...]:
@@ -106,16 +103,8 @@ class RecordCreations:
         integer = parameter.integer if parameter else False
         several = len(parameter.records) > 1 if parameter else False
         name = parameter.name if parameter else ""
-        reference, copied = self._reference(dataset), dataset.copied
+        reference, copied = dataset.windows.reference if dataset.windows else None, dataset.copied
         return ParameterContext(dataset.name, name, visits, terms, limits, integer, targets, study.instruments, reference, several, copied)
-
-    def _reference(self, dataset: Dataset) -> Expr | None:
-        """What the days of the dataset's windows are counted from: the reference of the study_day they are."""
-        day = dataset.windows.day.bare if dataset.windows else None
-        if day is None or self.catalogue.variable(dataset.name, day.last) is None:
-            return None  # an unknown day is a problem of the windows
-        program = self.programs.program(dataset.name, day.last)
-        return getattr(program.arguments, "reference", None) if program is not None and program.derivation == "study_day" else None
 
     def _bind(self, dataset: Dataset, records: RecordSet, entry: Records) -> RecordCreation | None:
         parameter = dataset.parameters.get(records.parameter)
@@ -135,9 +124,6 @@ class RecordCreations:
             return None
         if checks.are_wrong(arguments, context):
             return None
-        if records.origin is RecordOrigin.CANDIDATE:
-            assert rule.candidates is not None
-            rule = rule.candidates
         bases = rule.inputs(arguments, context)
         inputs = {name: self._input(dataset, records, base, arguments, checks) for name, base in bases.items()}
         written = entry.arguments if isinstance(entry.arguments, Mapping) else {}
@@ -199,8 +185,6 @@ class RecordCreations:
                 return (records.of(RecordOrigin.DERIVED),)
             case InputKind.EACH:
                 return (RecordSet(dataset.name, "", RecordOrigin.EACH_SUBJECT),)
-            case InputKind.CANDIDATES:
-                return (records.of(RecordOrigin.CANDIDATE),)
             case InputKind.SUBJECTS:
                 return ()
 
@@ -249,12 +233,6 @@ def _may_lack_result(creation: RecordCreation) -> bool:
     """Whether AVAL is the result of the one source record, so that a formula of AVAL can take its place."""
     traced = creation.rule.traceability(creation.arguments, creation.context)
     return all(each.named is NamedRecord.ALWAYS and bool(each.domain) for each in traced)
-
-
-def _proposes(entry: Records) -> bool:
-    """Whether the rule of an entry proposes candidates."""
-    rule = RECORD_RULES.get(entry.kind)
-    return rule is not None and rule.candidates is not None
 
 
 def _is_new(ref: Reference | None, base: Input) -> bool:

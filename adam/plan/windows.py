@@ -38,14 +38,16 @@ class BoundWindows:
             self.problems.add(use.mark, dataset.name, message, "spec-unknown-windows")
             return None
         scope = FormulaScope(self.programs, Context(dataset.name), None)
-        for expr, wanted, what in ((use.day, ValueKind.NUMBER, "day"), (use.date, ValueKind.DATE, "date")):
-            self.programs.checked(expr, scope, None, wanted, f"windows: {what}")
+        for expr, what in ((use.date, "date"), (use.reference, "reference")):
+            self.programs.checked(expr, scope, None, ValueKind.DATE, f"windows: {what}")
+        if use.where is not None:
+            self.programs.checked(use.where, scope, None, ValueKind.CONDITION, "windows: where")
         for window in table.values():
             if window.where is not None:
                 self._condition(window.where, scope, dataset, f"windows: {window.name}")
         starts = self._starts(dataset, scope, use.period_start, use.mark)
         windows = tuple(_value(window) for window in table.values())
-        return Windows(use.use, windows, use.day, use.date, dict(scope.refs), starts, use.mark)
+        return Windows(use.use, windows, use.date, use.reference, dict(scope.refs), use.where, starts, use.mark)
 
     def _condition(self, expr: Expr, scope: FormulaScope, dataset: Dataset, what: str) -> None:
         kind, faults = kind_of(expr, scope)

@@ -15,7 +15,8 @@ from adam.plan.graph import Graph
 from adam.plan.method import creation_text, method_text
 from adam.plan.resolved_formula import ResolvedFormula, ValueSource
 from adam.plan.values import ResolvedParameter, ResolvedSource, ResolvedVariable
-from adam.plan.values.record_sets import RecordCreation, RecordSet
+from adam.plan.values.creations import RecordCreation
+from adam.plan.values.record_sets import RecordSet
 from adam.plan.values.references import Binding, Reference
 from adam.specification.dictionary import entry_of
 from adam.specification.models import Dataset, Origin, Parameter, SourceUse, Variable, Window
@@ -203,13 +204,11 @@ def _is_criterion(graph: Graph, dataset: Dataset, name: str) -> bool:
 
 def _special(graph: Graph, dataset: Dataset, name: str) -> str:
     if name in WINDOWS and dataset.windows is not None:
-        table = graph.catalogue.study.windows.get(dataset.windows.use, {})
-        listed = (
-            f" Windows of {dataset.windows.day}: {'; '.join(_windows(table.values(), Prose(graph.catalogue.study.constants)))}."
-            if name == "AVISIT"
-            else ""
-        )
-        return WINDOWS[name] + listed
+        use, study = dataset.windows, graph.catalogue.study
+        table = study.windows.get(use.use, {})
+        listed = "; ".join(_windows(table.values(), Prose(study.constants)))
+        days = f" Windows, in days from {use.reference} (day 1) to {use.date} without a day 0: {listed}."
+        return WINDOWS[name] + (days if name == "AVISIT" else "")
     return ASSIGNED.get(name) or BY_RECORD.get(name) or "By parameter; see the value-level metadata."
 
 

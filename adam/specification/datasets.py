@@ -124,7 +124,7 @@ class Datasets:
         used, mark = raw["windows"], key_of(raw, "windows")
         if isinstance(used, LocatedMap):
             return self.problems.model(WindowUse, used, name, mark=mark)
-        self.problems.add(mark_of(used, mark), name, "windows must be a block with use:, day: and date:.", "spec-wrong-type")
+        self.problems.add(mark_of(used, mark), name, "windows must be a block with use:, date: and reference:.", "spec-wrong-type")
         return None
 
     def checks(self, raw: LocatedMap, name: str) -> Any:  # noqa: ANN401

@@ -133,11 +133,12 @@ class Window(Block):
 
 
 class WindowUse(Block):
-    """The windows that a dataset uses, and the variables with its day and date."""
+    """The windows that a dataset uses: the date of a record, the date its days are counted from, and which records have a window."""
 
     use: AsWritten
-    day: Expression
     date: Expression
+    reference: Expression
+    where: Expression | None = None
     period_start: Expression | None = None
     mark: Mark = NOWHERE
 

@@ -85,7 +85,7 @@ class: BASIC DATA STRUCTURE
 label: Vital Signs Analysis Dataset
 key: [STUDYID, USUBJID, PARAMCD, AVISITN, ADT, DTYPE]
 subjects: ADSL.SAFFL == "Y"
-windows: {use: VITALS, day: ADY, date: ADT}
+windows: {use: VITALS, date: ADT, reference: TRTSDT}
 criteria: {where: ADT > TRTSDT}
 copy: [ADT, SRCDOM, SRCVAR, SRCSEQ]
 

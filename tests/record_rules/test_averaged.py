@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from adam.catalog.record_rule import InputRecords, NewRecords, ParameterContext
-from adam.catalog.record_rules.averaged import AverageBefore, Averages, Candidates, _ambiguities, _means
+from adam.catalog.record_rules.averaged import AverageBefore, Averages, _ambiguities, _means, _planned
 from adam.expressions.field import as_expression
 from tests.record_rules.collected import numbers
 
@@ -55,8 +57,10 @@ def averages(
                 "ANL01FL": ["Y"] * len(visits),
             },
         ),
-        "each": read([0], {"since": [changed.pop("since", DAY1)]}),
-        "candidates": read([0] * 3, {"ADT": [day(1), day(15), day(29)], "AVISITN": list(windows)}),
+        "each": replace(
+            read([0], {"baseline": [DAY1], "reference": [DAY1], "since": [changed.pop("since", DAY1)]}),
+            visit_on=lambda subject, date: pd.Series(list(windows)),
+        ),
     }
     bases["daily"].columns["AVAL"] = pd.Series(values, dtype="float64")  # type: ignore[index]
     if not visits:
@@ -128,11 +132,11 @@ def test_a_missing_value_is_no_day() -> None:
 
 
 @pytest.mark.parametrize(("target", "date"), [(15, "2019-04-03"), (1, "2019-03-20"), (-1, "2019-03-19")])
-def test_candidates_stand_on_the_target_days(target: int, date: str) -> None:
-    context = ParameterContext("ADQ", "MEAN", {2.0: "Week 2"}, {}, targets={2.0: target}, reference=as_expression("TRTSDT"))
-    each = read([5], {"baseline": [day(1)], "reference": [day(1)]})
-    made = Candidates.create(AverageBefore.model_validate({**ARGUMENTS, "visits": [2.0]}), context, {"each": each})
-    assert (made.subject.tolist(), [str(value)[:10] for value in made.given["ADT"]]) == ([5, 5], ["2019-03-20", date])
+def test_a_visit_is_planned_on_its_target_day(target: int, date: str) -> None:
+    facts = ParameterContext("ADQ", "MEAN", {2.0: "Week 2"}, {}, targets={2.0: target}, reference=as_expression("TRTSDT"))
+    each = replace(read([5], {"baseline": [day(1)], "reference": [day(1)]}), visit_on=lambda subject, date: pd.Series([0.0] * len(date)))
+    planned = _planned(AverageBefore.model_validate({**ARGUMENTS, "visits": [2.0]}), facts, each)
+    assert (planned["subject"].tolist(), [str(value)[:10] for value in planned["date"]]) == ([5, 5], ["2019-03-20", date])
 
 
 def test_errors_in_arguments_are_reported() -> None:
@@ -142,7 +146,7 @@ def test_errors_in_arguments_are_reported() -> None:
     assert errors() == []
     assert errors(at_least=8) == ["at_least (8) is larger than days (7)"]
     assert errors(ParameterContext("ADQ", "MEAN", {2.0: "Week 2"}, {}, targets={2.0: 15})) == [
-        "the day of the dataset's windows must be a study_day, which has the date of a target day"
+        "the dataset has no windows, so a visit has no target day. Add windows: with use:, date: and reference:"
     ]
     assert errors(ParameterContext("ADQ", "MEAN", {99.0: "Follow-up"}, {}, reference=as_expression("TRTSDT")), visits=[99.0]) == [
         "the window of visit 99 has no target day"

@@ -29,7 +29,7 @@ class: BASIC DATA STRUCTURE
 label: Vital Signs Analysis Dataset
 key: [STUDYID, USUBJID, PARAMCD, AVISITN]
 subjects: ADSL.AGE > 1
-windows: {use: V, day: ADY, date: ADT}
+windows: {use: V, date: ADT, reference: TRTSDT}
 criteria: {where: ADT > TRTSDT}
 copy: [ADT]
 parameters:
@@ -93,7 +93,7 @@ WRONG = {
     ("where: AVAL > 1", "where: {AVAL: 1}"): "where: Expected an expression, written as text",
     ("when: AVAL > 125", "when: [AVAL, 125]"): "Expected an expression, written as text",
     ("subjects: ADSL.AGE > 1", "subjects: [ADSL.AGE]"): "Expected an expression, written as text",
-    ("windows: {use: V, day: ADY, date: ADT}", "windows: [V, ADY]"): "windows must be a block with use:, day: and date:",
+    ("windows: {use: V, date: ADT, reference: TRTSDT}", "windows: [V, ADY]"): "windows must be a block with use:, date: and reference:",
 }
 
 

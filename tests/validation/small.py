@@ -73,7 +73,7 @@ class: BASIC DATA STRUCTURE
 label: Efficacy Analysis Dataset
 key: [STUDYID, USUBJID, PARAMCD, AVISITN, ADT]
 subjects: ADSL.SAFFL == "Y"
-windows: {use: TEST, day: ADY, date: ADT}
+windows: {use: TEST, date: ADT, reference: TRTSDT}
 criteria: {where: ADT > TRTSDT}
 copy: [ADT, AVISITN]
 parameters:

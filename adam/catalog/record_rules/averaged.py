@@ -45,36 +45,6 @@ class AverageBefore(Arguments):
     not_before: Date | None = None
 
 
-class Candidates(RecordRule):
-    """For each subject one record on the baseline date and one on the target day of each visit, to learn what a record of that day is."""
-
-    name = "average_before"
-    model = AverageBefore
-    gives = ("ADT",)
-
-    @staticmethod
-    def inputs(arguments: AverageBefore, context: ParameterContext) -> dict[str, Input]:
-        """Every subject, with the baseline date and what study days are counted from."""
-        assert context.reference is not None, "the kind is refused without one"
-        return {"each": Input(InputKind.EACH, (), {"baseline": arguments.baseline, "reference": context.reference})}
-
-    @staticmethod
-    def method_text(arguments: AverageBefore, context: ParameterContext, prose: Prose) -> str:
-        """Candidates are not kept."""
-        return ""
-
-    @staticmethod
-    def create(arguments: AverageBefore, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
-        """The records, subject by subject: baseline, then the visits."""
-        each = read["each"]
-        dates = [each.columns["baseline"].to_numpy()]
-        for visit in arguments.visits:
-            target = context.targets[visit]
-            dates.append(each.columns["reference"].to_numpy() + (target - (target > 0)) * DAY)
-        adt = pd.Series(np.stack(dates, axis=1).astype("datetime64[s]").ravel())
-        return NewRecords(np.repeat(each.subject, len(dates)), {"ADT": adt})
-
-
 @records("average_before")
 class Averages(RecordRule):
     """Return the mean of a daily parameter over the days before a date: at baseline, and at each visit with enough days.
@@ -94,7 +64,6 @@ class Averages(RecordRule):
 
     model = AverageBefore
     always_has_value = True
-    candidates = Candidates
     gives = ("AVAL", "ADT", "ASTDT", "AENDT", "AVISIT", "AVISITN", "SRCDOM", "SRCVAR")
 
     @staticmethod
@@ -106,19 +75,21 @@ class Averages(RecordRule):
             if visit in context.visits and visit not in context.targets:
                 yield ArgumentError(f"the window of visit {visit:g} has no target day", "spec-unknown-visit")
         if context.reference is None:
-            yield ArgumentError("the day of the dataset's windows must be a study_day, which has the date of a target day", "spec-no-reference")
+            message = "the dataset has no windows, so a visit has no target day. Add windows: with use:, date: and reference:"
+            yield ArgumentError(message, "spec-no-reference")
 
     @staticmethod
     def inputs(arguments: AverageBefore, context: ParameterContext) -> dict[str, Input]:
-        """The daily records, the analysed visits, when each subject's days begin to count, and the candidates."""
+        """The daily records, the analysed visits, and for each subject the baseline date, the reference of the days and when days begin to count."""
         daily = {name: expression(name) for name in ("AVAL", "ADT", "SRCDOM", "SRCVAR")}
         visits = {name: expression(name) for name in ("PARAMCD", "AVISITN", "ADT", "ANL01FL")}
-        each = {"since": arguments.not_before} if arguments.not_before is not None else {}
+        assert context.reference is not None, "the rule is refused without one"
+        each = {"baseline": arguments.baseline, "reference": context.reference}
+        each |= {"since": arguments.not_before} if arguments.not_before is not None else {}
         return {
             "daily": Input(InputKind.PARAMETERS, (arguments.of,), daily),
             "visits": Input(InputKind.PARAMETERS, tuple(arguments.visit_of), visits),
-            "each": Input(InputKind.EACH, (), each),
-            "candidates": Input(InputKind.CANDIDATES, (), {name: expression(name) for name in ("ADT", "AVISITN")}),
+            "each": Input(InputKind.EACH, (), each, windows=True),
         }
 
     @staticmethod
@@ -139,7 +110,7 @@ class Averages(RecordRule):
     @staticmethod
     def create(arguments: AverageBefore, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """The averages that have enough days."""
-        anchors = _anchors(arguments, read)
+        anchors = _anchors(arguments, context, read)
         means = _means(arguments, anchors, read["daily"])
         kept = anchors.assign(**means)[(means["days"] >= arguments.at_least).to_numpy()].reset_index(drop=True)
         visits = [*map(float, kept["visit"])]
@@ -180,12 +151,23 @@ def _differing(records: InputRecords, mine: np.ndarray, same: list[str], value: 
     return found
 
 
-def _anchors(arguments: AverageBefore, read: Mapping[str, InputRecords]) -> pd.DataFrame:
+def _planned(arguments: AverageBefore, context: ParameterContext, each: InputRecords) -> pd.DataFrame:
+    """For each subject the baseline date (place 0) and the target day of each visit: subject, place, date, and the window of that date."""
+    dates = [each.columns["baseline"].to_numpy()]
+    for visit in arguments.visits:
+        target = context.targets[visit]
+        dates.append(each.columns["reference"].to_numpy() + (target - (target > 0)) * DAY)
+    subject = np.repeat(each.subject, len(dates))
+    date = pd.Series(np.stack(dates, axis=1).astype("datetime64[s]").ravel())
+    place = np.tile(np.arange(len(dates)), len(each))
+    return pd.DataFrame({"subject": subject, "place": place, "date": date, "visit": each.visit_on(subject, date)})
+
+
+def _anchors(arguments: AverageBefore, context: ParameterContext, read: Mapping[str, InputRecords]) -> pd.DataFrame:
     """The dates days are averaged before: subject, visit, date, and since when days count."""
-    candidates, each = read["candidates"], read["each"]
-    places = 1 + len(arguments.visits)
-    place = np.tile(np.arange(places), len(candidates) // places)
-    frame = pd.DataFrame({"subject": candidates.subject, "place": place, "date": candidates.columns["ADT"], "visit": candidates.columns["AVISITN"]})
+    each = read["each"]
+    frame = _planned(arguments, context, each)
+    place = frame["place"].to_numpy()
     wanted = np.array([np.nan, *arguments.visits])[place]
     frame["date"] = frame["date"].where((frame["place"] == 0) | (frame["visit"] == wanted))
     frame["visit"] = frame["visit"].where(frame["place"] == 0, wanted)

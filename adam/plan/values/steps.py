@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from adam.core.errors import NOWHERE, Mark
 from adam.core.kinds import ValueKind
+from adam.plan.values.creations import RecordCreation
 from adam.plan.values.formulas import Formula
-from adam.plan.values.record_sets import RecordCreation, RecordSet
+from adam.plan.values.record_sets import RecordSet
 from adam.plan.values.references import BoundExpression
 from adam.plan.values.windows import Windows
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from adam.core.errors import NOWHERE, Mark
+from adam.core.kinds import ValueKind
 from adam.expressions.tree import Expr, Name
+from adam.plan.values.formulas import Formula
 from adam.plan.values.references import Reference
 
 
@@ -26,12 +28,27 @@ class AnalysisWindow:
 
 @dataclass(frozen=True, eq=False)
 class Windows:
-    """The windows of a dataset: the table, the expressions, what their names refer to, and the start of each period."""
+    """The windows of a dataset: the table, the expressions, what their names refer to, and the start of each period.
+
+    The day of a record is counted from `reference` to `date`; there is no day 0. A record that `where` does not select has no window.
+    """
 
     name: str
     table: tuple[AnalysisWindow, ...]
-    day: Expr
     date: Expr
+    reference: Expr
     references: Mapping[Name, Reference]
+    where: Expr | None = None
     starts: Mapping[int, Name] = field(default_factory=dict)
     mark: Mark = NOWHERE
+
+
+@dataclass(frozen=True, eq=False)
+class DatedWindows:
+    """The windows of a date of a subject: a record that has nothing but its date.
+
+    `formulas` are those of the variables that the windows read on such a record; a variable without a formula is blank, of its kind.
+    """
+
+    windows: Windows
+    formulas: Mapping[str, Formula | ValueKind]
