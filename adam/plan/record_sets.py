@@ -140,7 +140,8 @@ class RecordCreations:
             return rule
         known = sorted(name for name, each in RECORD_RULES.items() if each.adds == added)
         where = "add" if added else "records"
-        message = f"{where} knows no '{entry.kind}'{suggestion(entry.kind, known)}; it knows {', '.join(known)}"
+        hint = suggestion(entry.kind, known) or ". docs/record_rules.md lists the rules"
+        message = f"{where}: has no record rule '{entry.kind}'{hint}"
         self.problems.add(entry.mark, subject, message, "spec-unknown-records")
         return None
 
