@@ -200,7 +200,7 @@ def test_the_command_finds_it_in_the_file(made: Made, tmp_path: Path) -> None:
     done = made.study.run("validate", str(made.study.specs), "--adam", str(tmp_path), "--sdtm", str(made.study.sdtm))
     assert done.exit_code == 1
     (line,) = [each for each in done.text.splitlines() if "ADSL.TRTDURD" in each and "G-05" in each]
-    assert "The value is not the one its formula gives: TRTEDT - TRTSDT + 1; 1 record" in line
+    assert "Expected TRTDURD to be the value of its formula: TRTEDT - TRTSDT + 1; 1 record" in line
     assert "with TRTDURD=999 TRTEDT=2024-01-24 TRTSDT=2024-01-05" in line
 
 
@@ -218,7 +218,7 @@ def units(folder: Path, vs: str, advs: str) -> Iterator[dict[str, Any]]:
 def test_two_units_of_one_parameter_are_a_warning(tmp_path: Path) -> None:
     (found,) = units(tmp_path, SDTM["vs"].replace("88,88,beats/min", "88,88,BPM"), ADVS)
     assert (found["severity"], found["count"]) == ("warning", 4)
-    assert found["message"] == "PULSE: The records of one parameter have several units: AVALU, SRC.STRESU"
+    assert found["message"] == "Expected one unit on all records of PULSE"
     assert [record["AVALU"] for record in found["values"]] == ["beats/min", "beats/min", "beats/min", "BPM"]
 
 

@@ -60,7 +60,7 @@ def types(built: Built, folder: Path) -> Iterator[Tried]:
         broken = Broken(built)
         broken.frames[name] = built.frames[name].assign(AAGE=built.frames[name]["AAGE"].astype("str"))
         broken.touched.add(name)
-        answers = broken.answers(lambda rule: rule.kind == "typed")
+        answers = broken.answers(lambda rule: rule.kind == "declared_types")
         yield Tried("G-03", name, "AAGE as text", "error", tuple(fired(*each[:2]) for each in answers if each[2]))
 
 

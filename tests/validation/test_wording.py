@@ -63,7 +63,7 @@ def test_a_finding_shows_the_values_it_speaks_of(built: Built, mutation: Mutatio
     assert (one.count, len(one.keys), len(one.values), list(one.values[0])) == (1, 1, 1, list(values))
     assert {name: value for name, value in one.values[0].items() if values[name] != "as simulated"}.items() <= values.items()
     assert all(one.values[0][name] for name, value in values.items() if value == "as simulated")
-    assert str(one).split(" with ")[1].startswith(" ".join(f"{name}={value}" for name, value in one.values[0].items()))
+    assert str(one).rsplit(" with ", 1)[1].startswith(" ".join(f"{name}={value}" for name, value in one.values[0].items()))
 
 
 def test_what_is_no_record_of_the_dataset_shows_no_values(built: Built) -> None:
