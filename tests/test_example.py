@@ -100,7 +100,13 @@ def spoiled(tmp_path: Path, old: str, new: str, domain: str) -> Path:
             2,
             "refused: AE: The subject is not in DM; 1 record",
         ),
-        ("ae", "N,MILD,NONE", "N,TERRIBLE,NONE", 1, "G-05 ADAE.AESEV: The value is not a term of the codelist; 1 record; first: USUBJID=EX01-001"),
+        (
+            "ae",
+            "N,MILD,NONE",
+            "N,TERRIBLE,NONE",
+            1,
+            'G-05 ADAE.AESEV: "TERRIBLE" is not a term of codelist AESEV (MILD, MODERATE, SEVERE); 1 record; first: USUBJID=EX01-001',
+        ),
     ],
 )
 def test_bad_data_gives_one_clear_error_and_touches_nothing(tmp_path: Path, domain: str, old: str, new: str, code: int, said: str) -> None:

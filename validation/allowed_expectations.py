@@ -142,19 +142,19 @@ def _forms(block: Mapping[str, Any], forms: Mapping[str, tuple[Callable[[object]
 
 
 def faults(expectation: object, dataset: ResolvedDataset) -> Iterator[Fault]:
-    """What is not allowed in an expectation of a custom suite: the path to it, and a message."""
+    """Yield what is not allowed in an expectation of a custom suite: the path to it, and a message."""
     if not isinstance(expectation, dict):
-        yield (), "an expectation is a block with type and kwargs"
+        yield (), "An expectation must be a block with type and kwargs."
         return
     yield from _forms(expectation, KEYS, tuple(KEYS))
     type_, arguments, meta = expectation.get("type"), expectation.get("kwargs", {}), expectation.get("meta", {})
     if isinstance(meta, dict):
         yield from ((("meta", *path), message) for path, message in _forms(meta, META, tuple(META)))
     if not isinstance(type_, str):
-        yield (), "key 'type' is missing"
+        yield (), "Key 'type' is missing."
         return
     if type_ not in EXPECTATIONS:
-        yield ("type",), f"the expectation '{type_}' is not allowed in a custom suite{suggestion(type_, EXPECTATIONS)}"
+        yield ("type",), f"The expectation '{type_}' is not allowed in a custom suite{suggestion(type_, EXPECTATIONS)}"
         return
     if isinstance(arguments, dict):
         yield from ((("kwargs", *path), message) for path, message in _arguments(type_, arguments, dataset))
@@ -164,7 +164,7 @@ def _arguments(type_: str, arguments: Mapping[str, Any], dataset: ResolvedDatase
     known = EXPECTATIONS[type_]
     yield from _forms(arguments, FORMS, known)
     for key in [key for key in NEEDED if key in known and key not in arguments]:
-        yield (), f"{type_} needs the argument {key}"
+        yield (), f"{type_} requires the argument {key}"
     for key in [key for key in ("column", "column_A", "column_B", "column_list") if key in known and type_ not in OPEN]:
         named = arguments.get(key, [])
         for name in named if isinstance(named, list) else [named]:

@@ -1,4 +1,4 @@
-"""The rules every dataset has without a line of `checks:`, generated from its resolved model (LANGUAGE §10)."""
+"""The rules every dataset has without a line of `checks:`, generated from its resolved model."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _of_source(scope: Scope, variable: ResolvedVariable) -> Iterator[Rule]:
 
 
 def _found_by(study: ResolvedStudy, variable: ResolvedVariable, dataset: ResolvedDataset) -> tuple[str, ...]:
-    """What finds the record a variable is copied from: the subject, or copies of that dataset's key; nothing if the file does not tell."""
+    """The variables that identify the record a variable is copied from: the subject, or copies of the key of that dataset; nothing if it has none."""
     other = study.datasets[variable.predecessor]
     if other.class_ == SUBJECT_LEVEL:
         return tuple(SUBJECT)
@@ -61,7 +61,7 @@ def _found_by(study: ResolvedStudy, variable: ResolvedVariable, dataset: Resolve
 
 
 def _collected(variable: ResolvedVariable, scope: Scope) -> str:
-    """DOMAIN.X of the subject, if a variable is a plain copy of it as it was collected; nothing else."""
+    """The variable of the subject's record, as DM.X, that a variable is a plain copy of; blank if it is none."""
     name = variable.formula.expr.bare if isinstance(variable.formula, Value) and variable.where is None else None
     use = scope.study.sources.get(SUBJECTS)
     if name is None or name.parts[0] != SUBJECTS or len(name.parts) > 2 or (use is not None and variable.name in use.variables):

@@ -1,4 +1,4 @@
-"""Where the values of a JSON file stand, so that a fault in it has a line and a column as one in YAML has."""
+"""The places of the values in a JSON file, so that its problems have a line and a column."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}:,]|[^][{}:,"\s]+')
 Path = tuple[str | int, ...]
 
 
-class Twice(ValueError):
-    """A key that an object has twice: which of the two counts is left to each reader."""
+class DuplicateKey(ValueError):
+    """An object has a key twice; which of the two counts depends on the reader."""
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
-        raise Twice(f"key '{next(key for key in keys if keys.count(key) > 1)}' is given twice")
+        raise DuplicateKey(f"key '{next(key for key in keys if keys.count(key) > 1)}' occurs twice")
     return found
 
 
 def _constant(name: str) -> None:
-    raise ValueError(f"{name} is not a value of JSON")
+    raise ValueError(f"{name} is not valid JSON")
 
 
-def loaded(text: str) -> Any:  # noqa: ANN401  (whatever JSON holds)
-    """The value of a JSON text, with no key twice and no NaN or Infinity.
+def loaded(text: str) -> Any:  # noqa: ANN401  (any value of JSON)
+    """Return the value of a JSON text, with no key twice and no NaN or Infinity.
 
     Raises:
-        ValueError: it is no such text.
+        ValueError: it is not valid.
     """
     try:
         return json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
@@ -43,7 +43,7 @@ def loaded(text: str) -> Any:  # noqa: ANN401  (whatever JSON holds)
 
 
 def places(text: str, file: str) -> Mapping[Path, Mark]:
-    """The place of each value of a valid JSON text by its path; under the path of a key with "" after it the place of the key.
+    """Return the place of each value of a valid JSON text by its path; under the path of a key with "" after it the place of the key.
 
     >>> places('{"a": [1, {"b": 2}]}', "f")[("a", 1, "b")]
     Mark(file='f', line=1, column=17)
@@ -60,7 +60,7 @@ def places(text: str, file: str) -> Mapping[Path, Mark]:
 
 
 def _take(token: str, mark: Mark, stack: list[tuple[Path, int | str | None]], found: dict[Path, Mark]) -> None:
-    """Note the place of a key, or of a value; open and close containers."""
+    """Record the place of a key or of a value; open and close containers."""
     if token in ("]", "}"):
         stack.pop()
     elif token == ",":
@@ -71,7 +71,7 @@ def _take(token: str, mark: Mark, stack: list[tuple[Path, int | str | None]], fo
 
 
 def _value(token: str, mark: Mark, stack: list[tuple[Path, int | str | None]], found: dict[Path, Mark]) -> None:
-    """Note the place of a key, or of a value, and open it if it is a container."""
+    """Record the place of a key or of a value, and open it if it is a container."""
     path: Path = ()
     if stack:
         above, step = stack[-1]

@@ -1,4 +1,4 @@
-"""Findings that are explained: a waiver of the study lets them through the gate, and they stay in every report (DOMAIN §11.0)."""
+"""Explained findings: a finding with a waiver does not stop the export, and stays in every report."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from adam.plan.values import ResolvedStudy, Waiver
 from adam.specification.located import as_text
 
 NEVER = ("suite", "export")
-"""Ids no waiver explains: a rule that could not be run shows nothing of the data, and a file cannot hold what it cannot hold."""
+"""Ids that no waiver explains: a rule that could not be run, and content that a file cannot store."""
 
 
 def printed(value: object) -> str:
-    """A value as findings and waivers write it: dates in ISO 8601, whole numbers without a point.
+    """Return a value as findings and waivers write it: dates in ISO 8601, whole numbers without a decimal point.
 
     >>> printed(pd.Timestamp("2024-01-05")), printed(3.0)
     ('2024-01-05', '3')
@@ -30,7 +30,7 @@ def printed(value: object) -> str:
 
 
 def matching(waiver: Waiver, frame: pd.DataFrame) -> np.ndarray:
-    """The records a waiver is for: all without `keys:`; none if it names a variable they have not."""
+    """Return the records a waiver is for: all without `keys:`; none if it names a variable that they lack."""
     mask = np.ones(len(frame), dtype=bool)
     for name, value in waiver.keys.items():
         if name not in frame:
@@ -42,7 +42,7 @@ def matching(waiver: Waiver, frame: pd.DataFrame) -> np.ndarray:
 
 
 def parted(waivers: Iterable[Waiver], ids: Container[str], frame: pd.DataFrame, mask: np.ndarray) -> Iterator[tuple[np.ndarray, Waiver | None]]:
-    """The records of a mask that each waiver of these ids explains, and the rest with none."""
+    """Yield the records of a mask that each waiver of these ids explains, and the others without one."""
     left = mask.copy()
     for waiver in waivers:
         mine = left & matching(waiver, frame) if waiver.check in ids else np.zeros(len(left), dtype=bool)
@@ -92,5 +92,5 @@ def _explained(finding: Finding, waivers: Sequence[Waiver]) -> Finding:
 
 def _unused(waiver: Waiver) -> Finding:
     keys = as_assignments({name: str(as_text(value)) for name, value in waiver.keys.items()})
-    message = f"the waiver of {waiver.check}{f' for {keys}' if keys else ''} explains no finding"
+    message = f"The waiver of {waiver.check}{f' for {keys}' if keys else ''} explains no finding"
     return Finding("waiver", Severity.WARNING, "", message, mark=waiver.mark)

@@ -43,7 +43,7 @@ REFUSED = [
     (kwargs(mostly=2), "mostly must be a number from 0 to 1"),
     ({**IN_SET, "kwargs": {**COLUMN, "value_set": {"$PARAMETER": "x"}}}, "value_set must be a list of texts and numbers"),
     ({**IN_SET, "kwargs": {**COLUMN, "value_set": [{"$PARAMETER": "x"}]}}, "value_set must be a list of texts and numbers"),
-    (IN_SET | {"kwargs": COLUMN}, "needs the argument value_set"),
+    (IN_SET | {"kwargs": COLUMN}, "requires the argument value_set"),
     ({"type": "expect_column_values_to_match_json_schema", "kwargs": {**COLUMN, "json_schema": {"$ref": "http://127.0.0.1/x"}}}, "is not allowed"),
     ({"type": "unexpected_rows_expectation", "kwargs": {"unexpected_rows_query": "SELECT 1"}}, "is not allowed in a custom suite"),
     ({"type": "expect_query_results_to_match_comparison", "kwargs": {"base_query": "SELECT 1"}}, "is not allowed in a custom suite"),
@@ -56,7 +56,7 @@ REFUSED = [
     ({**NOT_NULL, "meta": {"$PARAMETER": "x"}}, "'$PARAMETER' is not allowed here"),
     ({**NOT_NULL, "meta": {"rule": 1}}, "rule must be the id of the findings"),
     ({**NOT_NULL, "rendered_content": []}, "'rendered_content' is not allowed here"),
-    ("expect", "an expectation is a block with type and kwargs"),
+    ("expect", "An expectation must be a block with type and kwargs."),
 ]
 
 
@@ -72,14 +72,14 @@ def test_what_is_not_listed_is_refused_before_data_are_read(tmp_path: Path, expe
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('{"expectations": [1], "expectations": []}', "key 'expectations' is given twice"),
-        ('{"expectations": [{"type": "x", "type": "y"}]}', "key 'type' is given twice"),
-        ('{"expectations": [NaN]}', "NaN is not a value of JSON"),
-        ("[" * 100_000, "is no JSON"),
-        ('{"expectations": [' + "1" * 5000 + "]}", "is no JSON"),
+        ('{"expectations": [1], "expectations": []}', "key 'expectations' occurs twice"),
+        ('{"expectations": [{"type": "x", "type": "y"}]}', "key 'type' occurs twice"),
+        ('{"expectations": [NaN]}', "NaN is not valid JSON"),
+        ("[" * 100_000, "is not valid JSON"),
+        ('{"expectations": [' + "1" * 5000 + "]}", "is not valid JSON"),
         ('{"expectations": []}', "at least one"),
         ("[]", "at least one"),
-        (json.dumps({"expectations": [NOT_NULL], "suite_parameters": {"x": 1}}), "unknown key 'suite_parameters' of a suite"),
+        (json.dumps({"expectations": [NOT_NULL], "suite_parameters": {"x": 1}}), "Unknown key 'suite_parameters' of a suite"),
     ],
 )
 def test_a_file_that_is_no_suite_is_refused(tmp_path: Path, text: str, said: str) -> None:
@@ -90,10 +90,10 @@ def test_a_file_that_is_no_suite_is_refused(tmp_path: Path, text: str, said: str
 def test_a_suite_in_capitals_is_a_suite_and_one_of_no_dataset_is_refused(tmp_path: Path) -> None:
     folder = with_suite(tmp_path, IN_SET).specs / "expectations"
     (folder / "ADSL.json").rename(folder / "ADSL.JSON")
-    assert "needs the argument column" in small_study(tmp_path).check().text
+    assert "requires the argument column" in small_study(tmp_path).check().text
     (folder / "ADSL.JSON").rename(folder / "adsl.json")
     ran = small_study(tmp_path).check()
-    assert (ran.exit_code, "the study has no dataset adsl" in ran.text) == (2, True)
+    assert (ran.exit_code, "The study has no dataset adsl" in ran.text) == (2, True)
 
 
 def test_a_suite_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:

@@ -71,8 +71,8 @@ def test_the_good_data_have_nothing_but_what_they_lack(small: tuple[ResolvedStud
     study, datasets = small
     found = run_conformance(Delivery(study, datasets, datasets, frames(datasets), sources()))
     assert {each.message.split(":")[0] for each in found if each.variable == ""} <= {
-        "A variable that must be there is not",
-        "A variable that the standard requires is not there",
-        "EX was not supplied; not checked",
-        "The records are not in the order of the dataset's sort variables",  # they stand as a reader wants them
+        "A required variable is missing",
+        "A variable that the standard requires is missing",
+        "EX was not supplied, so these rules were not checked",
+        "The records are not sorted",  # they are in an order that is easy to read
     }

@@ -46,8 +46,8 @@ def test_the_records_a_waiver_names_pass_and_the_others_do_not(small: tuple[Reso
 def test_a_waiver_of_nothing_is_a_warning_at_its_line(small: tuple[ResolvedStudy, dict[str, ResolvedDataset]]) -> None:
     first, second = found(small)
     assert [each.severity for each in (first, second)] == [Severity.WARNING, Severity.WARNING]
-    assert first.message == "the waiver of G-08 for USUBJID=1 AESEQ=1 explains no finding"
-    assert second.message == "the waiver of A-3 explains no finding"
+    assert first.message == "The waiver of G-08 for USUBJID=1 AESEQ=1 explains no finding"
+    assert second.message == "The waiver of A-3 explains no finding"
     assert (Path(first.mark.file).name, second.mark.line - first.mark.line) == ("study.yaml", 1)
 
 
@@ -77,7 +77,7 @@ def test_a_rule_that_could_not_be_run_is_never_explained(small: tuple[ResolvedSt
     broken = Finding("suite", Severity.ERROR, "ADAE", "rule A-1 could not be run")
     first, unused = explained([broken], study)
     assert first.blocks
-    assert unused.message == "the waiver of suite explains no finding"
+    assert unused.message == "The waiver of suite explains no finding"
 
 
 def test_a_waiver_lets_the_export_pass(tmp_path: Path) -> None:
