@@ -211,7 +211,9 @@ def test_a_suite_by_hand_may_say_that_it_selects_nothing(tmp_path: Path) -> None
     assert found(by_hand(tmp_path, own)) == []
 
 
-@pytest.mark.parametrize(("name", "text", "why"), [("ADSL", "{", "is not valid JSON"), ("ADSL", "{}", "at least one"), ("ADXX", "{}", "no dataset ADXX")])
+@pytest.mark.parametrize(
+    ("name", "text", "why"), [("ADSL", "{", "is not valid JSON"), ("ADSL", "{}", "at least one"), ("ADXX", "{}", "no dataset ADXX")]
+)
 def test_a_file_that_is_no_suite_is_refused(tmp_path: Path, name: str, text: str, why: str) -> None:
     made = by_hand(tmp_path, name=name)
     (tmp_path / "expectations" / f"{name}.json").write_text(text)
