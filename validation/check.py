@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
@@ -149,29 +149,9 @@ def check(  # noqa: PLR0913  (all that a check declares)
     """Register a check. The arguments are described at `CheckFunction`; `generated` that no line of `checks:` names it."""
 
     def register(function: F) -> F:
-        name = function.__name__
-        if name in CHECKS:
-            raise ValueError(f"check '{name}' is registered twice")
-        hints = get_type_hints(function, include_extras=True)
-        (first, _), *rest = inspect.signature(function).parameters.items()
-        if hints[first] not in (Records, DeliveredDataset, Delivery):
-            raise TypeError(f"check '{name}': the first parameter is Records, DeliveredDataset or Delivery, not {hints[first]}")
-        keys = {parameter.rstrip("_"): parameter for parameter, _ in rest}
-        fields: dict[str, Any] = {
-            parameter.rstrip("_"): (hints[parameter], ... if each.default is inspect.Parameter.empty else each.default) for parameter, each in rest
-        }
-        model = create_model(name, __config__=ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True), **fields)
-        roles = {key: role for key, parameter in keys.items() if (role := role_of(hints[parameter])) is not None}
-        least = {key: least_of(hints[parameter]) for key, parameter in keys.items()}
-        text = message or (inspect.getdoc(function) or "").split("\n")[0].rstrip(".")
-        CHECKS[name] = CheckFunction(
-            name,
-            function,
-            hints[first],
-            model,
-            roles,
-            least,
-            text,
+        declared = _declared(function, message)
+        CHECKS[declared.name] = replace(
+            declared,
             generated=generated,
             gathers=gathers,
             collects=collects,
@@ -179,11 +159,30 @@ def check(  # noqa: PLR0913  (all that a check declares)
             subjects=subjects,
             compares=compares,
             per_records=per_records,
-            parameters=keys,
         )
         return function
 
     return register
+
+
+def _declared(function: Callable[..., Answer], message: str) -> CheckFunction:
+    """What the signature and the docstring of a check declare."""
+    name = function.__name__
+    if name in CHECKS:
+        raise ValueError(f"check '{name}' is registered twice")
+    hints = get_type_hints(function, include_extras=True)
+    (first, _), *rest = inspect.signature(function).parameters.items()
+    if hints[first] not in (Records, DeliveredDataset, Delivery):
+        raise TypeError(f"check '{name}': the first parameter is Records, DeliveredDataset or Delivery, not {hints[first]}")
+    keys = {parameter.rstrip("_"): parameter for parameter, _ in rest}
+    fields: dict[str, Any] = {
+        parameter.rstrip("_"): (hints[parameter], ... if each.default is inspect.Parameter.empty else each.default) for parameter, each in rest
+    }
+    model = create_model(name, __config__=ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True), **fields)
+    roles = {key: role for key, parameter in keys.items() if (role := role_of(hints[parameter])) is not None}
+    least = {key: least_of(hints[parameter]) for key, parameter in keys.items()}
+    text = message or (inspect.getdoc(function) or "").split("\n")[0].rstrip(".")
+    return CheckFunction(name, function, hints[first], model, roles, least, text, parameters=keys)
 
 
 def numbers(frame: pd.DataFrame, names: list[str]) -> np.ndarray:
