@@ -172,10 +172,11 @@ class RecordRule(ABC):
     """How records of a parameter, or of a dataset, are created; each method is a part of the contract.
 
     `name` is the name in the YAML and `gives` are the variables that every record has a value for. A rule that `adds` is an entry of
-    `add:`; records that `carries` applies to copy the variables in `copy:` of the dataset from the record they are made of. `ranged`
+    `add:`. Records of a rule that `carries` copy the variables in `copy:` of the dataset from the record they are made of. `ranged`
     records show the range of their analysis window, others only its name. AVAL is never missing on records of a rule that
-    `always_has_value`. A rule that `assesses` creates assessments, each of a visit and a date, and so may be one of several entries,
-    of which the first one with an assessment supplies it.
+    `always_has_value`; one that `reads_windows` needs the windows of the dataset. A rule that `assesses` creates assessments, each of a
+    visit and a date, and so may be one of several entries, of which the first one with an assessment supplies it. `candidates` creates
+    the records that exist only to find their windows.
     """
 
     name: ClassVar[str]
@@ -184,6 +185,7 @@ class RecordRule(ABC):
     assesses: ClassVar[bool] = False
     carries: ClassVar[bool] = False
     always_has_value: ClassVar[bool] = False
+    reads_windows: ClassVar[bool] = False
     ranged: ClassVar[bool] = True
     gives: ClassVar[tuple[str, ...]]
 

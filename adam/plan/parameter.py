@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from adam.catalog.derivations import DERIVATIONS
+from adam.catalog.derivations.flags import flag_yn
 from adam.core.kinds import ValueKind, is_compatible
 from adam.expressions.parse import parse
 from adam.expressions.tree import Both, Call, Expr, Literal, Missing, Name, Negation, Node
@@ -14,6 +15,9 @@ from adam.plan.resolved_formula import ResolvedFormula
 from adam.plan.scopes import FormulaScope
 from adam.specification.dictionary import entry_of
 from adam.specification.models import Criterion, Dataset, Parameter, Variable
+
+CRITERION_FLAG = flag_yn.__name__
+"""The derivation that gives CRITyFL."""
 
 
 class ParameterFormulas:
@@ -81,8 +85,8 @@ class ParameterFormulas:
         self.programs.checked(criterion.when, scope, variable, ValueKind.CONDITION, "when")
         if where is not None:
             self.programs.checked(where, scope, variable, ValueKind.CONDITION, "criteria")
-        arguments = DERIVATIONS["flag_yn"].model.model_validate({"when": criterion.when})
-        return ResolvedFormula(variable, context, ValueKind.TEXT, dict(scope.refs), where=where, derivation="flag_yn", arguments=arguments)
+        arguments = DERIVATIONS[CRITERION_FLAG].model.model_validate({"when": criterion.when})
+        return ResolvedFormula(variable, context, ValueKind.TEXT, dict(scope.refs), where=where, derivation=CRITERION_FLAG, arguments=arguments)
 
     def program(self, dataset: Dataset, variable: Variable, expr: Expr) -> ResolvedFormula:
         scope = FormulaScope(self.programs, Context(dataset.name, variable.name), variable)

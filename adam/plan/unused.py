@@ -16,8 +16,6 @@ from adam.specification.study import Study
 
 SAID = {"PARAM": "label:", "PARAMCD": "its name", "PARAMN": "number:"}
 """What gives the variables that identify a parameter."""
-PLAIN = ("from", "score", "computed", "response")
-"""Kinds of records that read no window of their own accord."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +50,12 @@ def unused_blocks(graph: Graph) -> Iterator[Finding]:
 def _blocks(graph: Graph, dataset: Dataset) -> Iterator[tuple[Mark, str]]:
     kept = graph.kept[dataset.name]
     specials = {_special(dataset, each) for each in (*dataset.variables.values(), *dataset.temporary.values())}
-    kinds = {entry.kind for records in kept for entry in graph.creations.entries(dataset, records)}
-    if dataset.windows is not None and "WINDOW" not in specials and kinds <= set(PLAIN):
+    creations = [creation for records in kept for creation in graph.created(records)]
+    if dataset.windows is not None and "WINDOW" not in specials and not any(creation.rule.reads_windows for creation in creations):
         message = "windows: does nothing here: no variable of the dataset is WINDOW. Add AVISIT, AVISITN: WINDOW, or delete the block."
         yield dataset.windows.mark, message
     if dataset.criteria_where is not None and not any(each.criteria for each in dataset.parameters.values() if each.kept):
         yield dataset.criteria_where.mark, "criteria: does nothing here: no parameter of the dataset has criteria. Delete it."
-    creations = [creation for records in kept for creation in graph.created(records)]
     if dataset.copied and not any(creation.rule.carries for creation in creations):
         message = "copy: does nothing here: no records of the dataset are made from other records (response, locf). Delete it."
         yield dataset.marks.get("copy", dataset.mark), message

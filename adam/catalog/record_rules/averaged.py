@@ -64,6 +64,7 @@ class Averages(RecordRule):
 
     model = AverageBefore
     always_has_value = True
+    reads_windows = True
     gives = ("AVAL", "ADT", "ASTDT", "AENDT", "AVISIT", "AVISITN", "SRCDOM", "SRCVAR")
 
     @staticmethod

@@ -64,6 +64,7 @@ class Nonresponses(RecordRule):
 
     ranged = False
     always_has_value = True
+    reads_windows = True
     model = NonResponse
     adds = True
     gives = ("AVAL", "AVALC", "DTYPE", "AVISIT", "AVISITN")
@@ -117,6 +118,7 @@ class LastCarriedForward(RecordRule):
 
     ranged = False
     always_has_value = True
+    reads_windows = True
     model = Locf
     adds = True
     carries = True
