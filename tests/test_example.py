@@ -84,7 +84,7 @@ def spoiled(tmp_path: Path, old: str, new: str, domain: str) -> Path:
 @pytest.mark.parametrize(
     ("domain", "old", "new", "code", "said"),
     [
-        ("ex", "EXSTDTC", "EXSTART", 2, "domain EX has no variable EXSTDTC"),
+        ("ex", "EXSTDTC", "EXSTART", 2, "Domain EX has no variable EXSTDTC"),
         (
             "dm",
             "EX01-002,002",
@@ -126,7 +126,7 @@ def test_a_domain_that_is_not_there(tmp_path: Path) -> None:
     (folder / "qs.csv").unlink()
     result = run("build", STUDY / "specs", "--sdtm", folder, "--out", tmp_path / "out")
     assert result.exit_code == 2
-    assert "there is no domain QS in the data" in result.stderr
+    assert "There is no domain QS in the data" in result.stderr
 
 
 def test_lineage_ends_in_collected_variables() -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from adam.catalog import derivation as registry
 from adam.catalog.derivation import Options, OrderKey, role_of
 from adam.catalog.derivations import DERIVATIONS
-from adam.core.errors import suggestion
+from adam.core.errors import did_you_mean
 from adam.core.kinds import ValueKind
 from adam.expressions.tree import Expr
 from adam.specification.located import LocatedMap, LocatedStr, mark_of
@@ -38,7 +38,7 @@ def bound(formula: Derivation, subject: str, constants: Mapping[str, object], pr
     known = DERIVATIONS.get(formula.name)
     if known is None:
         names = [*DERIVATIONS, *ATTRIBUTE_KEYS]
-        message = f"no derivation or attribute is called '{formula.name}'{suggestion(formula.name, names)}"
+        message = f"There is no derivation or attribute '{formula.name}'{did_you_mean(formula.name, names)}"
         problems.add(formula.mark, subject, message, "spec-unknown-derivation")
         return None
     raw = formula.arguments
@@ -46,7 +46,7 @@ def bound(formula: Derivation, subject: str, constants: Mapping[str, object], pr
     if not isinstance(raw, LocatedMap):
         if known.first is None:
             wanted = ", ".join(name for name, field in fields.items() if field.is_required())
-            problems.add(mark_of(raw, formula.mark), subject, f"{known.name} wants a block with {wanted}", "spec-missing-argument")
+            problems.add(mark_of(raw, formula.mark), subject, f"{known.name} must be a block with {wanted}.", "spec-missing-argument")
             return None
         block = LocatedMap({LocatedStr.at(known.first, mark_of(raw, formula.mark)): raw})
         block.mark = mark_of(raw, formula.mark)
@@ -69,9 +69,9 @@ def _note(detail: Mapping[str, Any], raw: LocatedMap, formula: Derivation, subje
     name = ".".join(str(step) for step in loc)
     if detail["type"] == "missing":
         mark = place(raw, loc[:-1])[1]
-        problems.add(mark, subject, f"{formula.name} needs argument '{name}'", "spec-missing-argument")
+        problems.add(mark, subject, f"{formula.name} requires the argument '{name}'.", "spec-missing-argument")
     elif detail["type"] == "extra_forbidden":
-        hint = suggestion(str(loc[-1]), fields) if len(loc) == 1 else ""
+        hint = did_you_mean(str(loc[-1]), fields) if len(loc) == 1 else "."
         problems.add(place(raw, loc)[0], subject, f"{formula.name} has no argument '{name}'{hint}", "spec-unknown-argument")
     else:
         problem = as_problem(detail, raw, subject, None)

@@ -137,7 +137,7 @@ class Formulas:
         for fault in faults:
             self.problems.add(expr.place(fault.node), subject, fault.message, fault.code)
         if not faults and not is_compatible(kind, wanted):
-            self.problems.add(expr.mark, subject, f"{what} wants {wanted.article}; {expr} is {kind.article}", "spec-wrong-kind")
+            self.problems.add(expr.mark, subject, f"{what} must be {wanted.article}; {expr} is {kind.article}.", "spec-wrong-kind")
         self.warnings |= dict.fromkeys(collected_terms(self.catalogue.study, scope, expr, variable))
         return kind
 
@@ -148,7 +148,7 @@ class Formulas:
         wanted = OF_TYPE[declared] if declared else kind
         subject = f"{context.owner}.{variable.name}"
         if not is_compatible(kind, wanted):
-            message = f"the variable is {ValueKind(wanted).article}; its formula gives {kind.article}"
+            message = f"The variable is {ValueKind(wanted).article}, but its formula gives {kind.article}."
             self.problems.add(variable.mark, subject, message, "spec-wrong-kind")
         return ResolvedFormula(variable, context, wanted, scope.refs, where=variable.where, terms=scope.known, **parts)
 
@@ -216,7 +216,7 @@ class Formulas:
                 self.problems.add(mark, subject, str(error), error.code)
                 continue
             if not owner:
-                message = "it looks at no records: name a source (DS.X), a parameter (DATASET.PARAMCD.X), or say within: for this dataset"
+                message = "The derivation reads no records. Name a source (DS.X) or a parameter (DATASET.PARAMCD.X), or write within:"
                 self.problems.add(mark, subject, message, "spec-no-source")
             looked[path] = owner
         return looked
@@ -225,11 +225,13 @@ class Formulas:
         """The names a pattern with xx stands for, one for each period of the study."""
         name, subject = argument.expr.bare, f"{scope.context.owner}.{variable.name}"
         if name is None or "xx" not in name.last:
-            message = f"{argument.name} wants a name with xx for the period, such as TRTxxP; {argument.expr} is none"
+            message = f"{argument.name} must be a name with xx for the period, such as TRTxxP; it is {argument.expr}."
             self.problems.add(argument.expr.mark, subject, message, "spec-wrong-argument")
             return {}
         if not self.catalogue.study.periods:
-            self.problems.add(argument.expr.mark, subject, "the study says no periods:", "spec-no-periods")
+            self.problems.add(
+                argument.expr.mark, subject, "The study has no periods. Write periods: {1: First, 2: Second} in study.yaml.", "spec-no-periods"
+            )
         names = {period: Name((*name.parts[:-1], name.last.replace("xx", f"{period:02d}"))) for period in self.catalogue.study.periods}
         for each in names.values():
             try:
@@ -245,7 +247,7 @@ class Formulas:
             scope = FormulaScope(self, Context(use.name, collected=True), None)
             self.checked(use.where, scope, None, ValueKind.CONDITION, "where")
             for name in [name for name, ref in scope.refs.items() if ref.binding not in (Binding.OWN, Binding.CONSTANT)]:
-                message = f"where: is told by what the domain collected; {name} is not of it"
+                message = f"where: of a source can only read collected variables of the domain; {name} is not one."
                 self.problems.add(use.where.place(name), use.name, message, "spec-wrong-argument")
             condition = BoundExpression(use.where, dict(scope.refs))
         warnings = {}

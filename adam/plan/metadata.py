@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adam.core.errors import Finding, Severity, suggestion
+from adam.core.errors import Finding, Severity, did_you_mean
 from adam.core.identifiers import LONGEST, format_fault
 from adam.core.kinds import ValueKind
 from adam.expressions.tree import Literal, Name
@@ -94,7 +94,7 @@ class Metadata:
         codelist = str(found.get("codelist", ""))
         if codelist and codelist not in codelists and codelist != "TRT":
             mark = variable.marks.get("codelist", variable.mark)
-            message = f"there is no codelist '{codelist}'{suggestion(codelist, codelists)}"
+            message = f"There is no codelist '{codelist}'{did_you_mean(codelist, codelists)}"
             self.problems.add(mark, f"{dataset.name}.{variable.name}", message, "spec-unknown-codelist")
         return variable.model_copy(update=found)
 
@@ -103,9 +103,9 @@ class Metadata:
         standard = self.standard(dataset.class_, variable.name)
         for key in ("label", "type"):
             own, theirs = getattr(variable, key), getattr(standard, key, None)
-            whose, said = ("", own) if own else (" of the study's dictionary", getattr(dictionary, key, None))
-            if said and theirs and said != theirs:
-                message = f"{key} '{said}'{whose} differs from the standard's '{theirs}'"
+            whose, stated = ("", own) if own else (" of the study's dictionary", getattr(dictionary, key, None))
+            if stated and theirs and stated != theirs:
+                message = f"The {key} '{stated}'{whose} differs from the standard's '{theirs}'."
                 mark = variable.marks.get(key, variable.mark)
                 self.warnings.append(Finding("spec-standard", Severity.WARNING, dataset.name, message, mark=mark, variable=variable.name))
 
@@ -119,7 +119,7 @@ class Metadata:
         header = self.inherited.attributes(program) if self.inherited is not None else {}
         label = known.label or str(header.get("label", ""))
         if not label and not self.awaits(variable, program):
-            message = "no label: the standard does not know the variable, so its line says label:"
+            message = "The variable has no label, and the standard does not define one. Write label: in its line."
             self.problems.add(variable.mark, subject, message, "spec-no-label")
         predecessor = self.predecessor(dataset, variable)
         entry = self.known(dataset.class_, variable.name)
@@ -133,7 +133,7 @@ class Metadata:
             length = lengths.longest(dataset.name, variable, program) if lengths is not None else None
             length = length or int(header.get("length", 0)) or None
             if lengths is not None and program is not None and length is None and (self.catalogue.headers is not None or not lengths.open):
-                self.problems.add(variable.mark, subject, "a text needs a length: (bytes)", "spec-no-length")
+                self.problems.add(variable.mark, subject, "The length of the text is not known. Write length: (bytes) in its line.", "spec-no-length")
         format_ = known.format or FORMATS.get(type_, "") or (str(header.get("format", "")) if type_ == "float" else "")
         self.exportable(subject, variable, label, length, format_, type_)
         update = {
@@ -160,7 +160,7 @@ class Metadata:
         """Note what no transport file can hold, before any data are read."""
         label_problem(label, variable.marks.get("label", variable.mark), subject, self.problems)
         if length is not None and length > LONGEST:
-            message = f"a term has {length} bytes; a text of a transport file has at most {LONGEST}. Shorten it"
+            message = f"A term has {length} bytes; a text of a transport file has at most {LONGEST}. Shorten it."
             self.problems.add(variable.mark, subject, message, "spec-out-of-range")
         if fault := format_fault(format_, type_):
             self.problems.add(variable.marks.get("format", variable.mark), subject, fault, "spec-format")

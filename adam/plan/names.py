@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from adam.catalog.record_rules import DATASET_RECORD_RULES, RECORD_RULES
-from adam.core.errors import suggestion
+from adam.core.errors import did_you_mean
 from adam.core.kinds import ValueKind
 from adam.core.sdtm import WITHOUT_DOMAIN, is_numeric
 from adam.expressions.check import UnknownName, is_date
@@ -119,13 +119,13 @@ class StudyNames:
         if header is None:
             if use.may_be_absent:
                 return kind_by_name(variable)
-            raise UnknownName(f"there is no domain {domain} in the data{suggestion(domain, self.headers)}", "source-no-domain")
+            raise UnknownName(f"There is no domain {domain} in the data{did_you_mean(domain, self.headers)}", "source-no-domain")
         kind = header.kind(variable)
         if kind is None and variable in use.optional:
             return kind_by_name(variable)
         if kind is None:
-            hint = suggestion(variable, self.known_in(domain))
-            raise UnknownName(f"domain {domain} has no variable {variable}{hint}", "source-no-variable")
+            hint = did_you_mean(variable, self.known_in(domain))
+            raise UnknownName(f"Domain {domain} has no variable {variable}{hint}", "source-no-variable")
         return kind
 
     def is_absent(self, domain: str, variable: str) -> bool:
@@ -155,14 +155,14 @@ class StudyNames:
             return self.of_domain(Binding.OWN, domain, variable, context)  # the dataset has no records yet: a name is the source record's
         if self.is_dataset(owner):
             if self.variable(owner, variable) is None:
-                raise UnknownName(f"{owner} has no variable {variable}{suggestion(variable, self.known_in(owner))}")
+                raise UnknownName(f"{owner} has no variable {variable}{did_you_mean(variable, self.known_in(owner))}")
             return Reference(Binding.OWN, owner, variable)
         return self.of_domain(Binding.OWN, owner, variable, context)
 
     def of_domain(self, binding: Binding, domain: str, variable: str, context: Context) -> Reference:
         if self.is_dataset(domain):
             if self.variable(domain, variable) is None:
-                raise UnknownName(f"{domain} has no variable {variable}{suggestion(variable, self.known_in(domain))}")
+                raise UnknownName(f"{domain} has no variable {variable}{did_you_mean(variable, self.known_in(domain))}")
             return Reference(binding, domain, variable)
         own = (context.owner, context.variable) == (domain, variable)
         prepared = variable in self.use(domain).variables and not own and not context.collected
@@ -172,20 +172,23 @@ class StudyNames:
 
     def constant(self, name: Name) -> Reference:
         if name.last not in self.study.constants:
-            raise UnknownName(f"STUDY has no constant '{name.last}'{suggestion(name.last, self.study.constants)}", "spec-unknown-constant")
+            raise UnknownName(f"STUDY has no constant '{name.last}'{did_you_mean(name.last, self.study.constants)}", "spec-unknown-constant")
         return Reference(Binding.CONSTANT, "STUDY", name.last)
 
     def parameter(self, name: Name, context: Context) -> Reference:
         dataset, code, variable = name.parts
         model = self.study.datasets.get(dataset)
         if model is None:
-            raise UnknownName(f"there is no dataset {dataset}{suggestion(dataset, self.study.datasets)}", "spec-unknown-dataset")
+            raise UnknownName(f"There is no dataset {dataset}{did_you_mean(dataset, self.study.datasets)}", "spec-unknown-dataset")
         if code not in model.parameters:
-            raise UnknownName(f"{dataset} has no parameter {code}{suggestion(code, model.parameters)}", "spec-unknown-parameter")
+            raise UnknownName(f"{dataset} has no parameter {code}{did_you_mean(code, model.parameters)}", "spec-unknown-parameter")
         if self.variable(dataset, variable) is None:
-            raise UnknownName(f"{dataset} has no variable {variable}{suggestion(variable, self.known_in(dataset))}")
+            raise UnknownName(f"{dataset} has no variable {variable}{did_you_mean(variable, self.known_in(dataset))}")
         if context.joined != f"{dataset}.{code}":
-            raise UnknownName(f"{name} has several records per subject; look at them with single:, first:, last: ...", "spec-several-records")
+            raise UnknownName(
+                f"{name} has several records per subject. Choose one with single:, first: or last:, or summarize them with sum: or exists:",
+                "spec-several-records",
+            )
         return Reference(Binding.JOINED, dataset, variable, code)
 
     def src(self, name: Name, context: Context) -> Reference:
@@ -195,7 +198,7 @@ class StudyNames:
         dataset = self.study.datasets.get(context.owner)
         domains = self.domains_of(dataset) if dataset else ()
         if not domains:
-            raise UnknownName(f"{name}: the records of {context.owner} come from no source")
+            raise UnknownName(f"{name} is not valid here: the records of {context.owner} come from no source.")
         for domain in domains:
             self.of_domain(Binding.SRC, domain, self.src_variable(domain, name.last), context)
         return Reference(Binding.SRC, "SRC", name.last)
@@ -232,15 +235,15 @@ class StudyNames:
                 if made is not None and made.records is not None and owner in self.domains_of(made):
                     return self.of_domain(Binding.SOURCE, owner, variable, context)
                 raise UnknownName(
-                    f"{owner} has several records per subject; name one of its parameters, {owner}.PARAMCD.{variable}, or another source"
+                    f"{owner} has several records per subject. Name one of its parameters, {owner}.PARAMCD.{variable}, or another source."
                 )
             if self.variable(owner, variable) is None:
-                raise UnknownName(f"{owner} has no variable {variable}{suggestion(variable, self.known_in(owner))}")
+                raise UnknownName(f"{owner} has no variable {variable}{did_you_mean(variable, self.known_in(owner))}")
             binding = Binding.JOINED if owner == context.joined else Binding.OWN if owner == context.owner else Binding.SUBJECT
             return Reference(binding, owner, variable)
         if not self.is_domain(owner):
             known = [*self.study.datasets, *self.study.sources, *(self.headers or ()), "STUDY", "SRC"]
-            raise UnknownName(f"there is no dataset or domain {owner}{suggestion(owner, known)}", "spec-unknown-source")
+            raise UnknownName(f"There is no dataset or domain {owner}{did_you_mean(owner, known)}", "spec-unknown-source")
         return self.from_domain(name, context)
 
     def from_domain(self, name: Name, context: Context) -> Reference:
@@ -252,7 +255,10 @@ class StudyNames:
             return self.of_domain(Binding.SOURCE, owner, variable, context)
         if owner == SUBJECTS:
             return self.of_domain(Binding.SUBJECT, owner, variable, context)
-        raise UnknownName(f"domain {owner} has several records per subject; look at them with single:, first:, last: ...", "spec-several-records")
+        raise UnknownName(
+            f"Domain {owner} has several records per subject. Choose one with single:, first: or last:, or summarize them with sum: or exists:",
+            "spec-several-records",
+        )
 
     def looked_at(self, names: Iterable[Name], context: Context) -> str:
         """What a derivation of group B looks at: the one owner named that has several records per subject, else a subject-level one.
@@ -263,7 +269,7 @@ class StudyNames:
         owners = dict.fromkeys(".".join(name.parts[:-1]) for name in names if name.owner not in ("", "STUDY", "SRC"))
         several = [owner for owner in owners if not self.is_subject_level(owner)]
         if len(several) > 1:
-            raise UnknownName(f"a derivation looks at one source; here are {' and '.join(several)}", "spec-two-sources")
+            raise UnknownName(f"A derivation reads the records of one source; this one names {' and '.join(several)}.", "spec-two-sources")
         return next(iter(several or [owner for owner in owners if owner != context.owner]), "")
 
     def constant_kind(self, name: str) -> ValueKind:

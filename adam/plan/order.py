@@ -65,7 +65,7 @@ def report(reads: Reads, graph: Graph, problems: Problems) -> bool:
         at = circle.index(first)
         path = " → ".join([*words[at:], *words[:at], words[at]])
         mark = variable.mark if variable else graph.dataset(first.owner).mark
-        problems.add(mark, f"{first.owner}.{first.variable}", f"variables need each other: {path}", "spec-cycle")
+        problems.add(mark, f"{first.owner}.{first.variable}", f"Circular definition: {path}.", "spec-cycle")
     return bool(found)
 
 

@@ -43,7 +43,7 @@ class ParameterFormulas:
         program = self.programs.build(own, Context(dataset.name, variable.name))
         wanted = self.programs.kind(dataset.name, variable.name)
         if program is not None and not is_compatible(program.kind, wanted):
-            message = f"{parameter.name}: the variable is {wanted.article}; this formula gives {program.kind.article}"
+            message = f"{parameter.name}: The variable is {wanted.article}, but this formula gives {program.kind.article}."
             self.problems.add(own.mark, f"{dataset.name}.{variable.name}", message, "spec-wrong-kind")
         return program
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from adam.core.errors import Finding, Problem, Severity, SpecError, UsageError, suggestion
+from adam.core.errors import Finding, Problem, Severity, SpecError, UsageError, did_you_mean
 from adam.plan.bind_steps import StepBinder, bound_sources, layouts
 from adam.plan.contracts import resolved_creation
 from adam.plan.formulas import Formulas
@@ -72,7 +72,7 @@ def plan(
     for name in wanted:
         if name not in study.datasets:
             known = ", ".join(study.datasets)
-            raise UsageError(f"the study makes no dataset {name}{suggestion(name, study.datasets)}; it makes {known}")
+            raise UsageError(f"The study has no dataset {name}{did_you_mean(name, study.datasets)} Its datasets are {known}.")
     problems = before or Problems()
     catalogue = StudyNames(study, headers)
     metadata = Metadata(catalogue, problems)
@@ -149,11 +149,11 @@ def faults(graph: Graph, metadata: Metadata) -> None:  # noqa: C901  (one loop a
         for key in (*dataset.key, *dataset.sort):
             if key not in dataset.variables:
                 mark = dataset.marks.get("key" if key in dataset.key else "sort", dataset.mark)
-                problems.add(mark, name, f"key variable {key} is not in the dataset{suggestion(key, dataset.variables)}", "spec-key")
+                problems.add(mark, name, f"Key variable {key} is not in the dataset{did_you_mean(key, dataset.variables)}", "spec-key")
         for carried in dataset.copied:
             if graph.catalogue.variable(name, carried) is None:
                 mark = dataset.marks.get("copy", dataset.mark)
-                problems.add(mark, name, f"carried variable {carried} is not in the dataset{suggestion(carried, dataset.variables)}", "spec-key")
+                problems.add(mark, name, f"Variable {carried} of copy: is not in the dataset{did_you_mean(carried, dataset.variables)}", "spec-key")
 
 
 def resolved_study(graph: Graph, study: Study, datasets: Mapping[str, ResolvedDataset]) -> ResolvedStudy:
@@ -186,9 +186,17 @@ def present(graph: Graph, domain: str) -> list[Finding]:
         return []
     mark = catalogue.use(domain).mark
     if catalogue.use(domain).may_be_absent:
-        return [Finding("source-absent", Severity.WARNING, domain, f"there is no domain {domain} in the data; it counts as no records", mark=mark)]
+        return [
+            Finding(
+                "source-absent",
+                Severity.WARNING,
+                domain,
+                f"there is no domain {domain} in the data; it is read as if it had no records",
+                mark=mark,
+            )
+        ]
     needed = f"; the study needs it{' for its subjects' if domain == SUBJECTS else ''}"
-    graph.programs.problems.add(mark, domain, f"there is no domain {domain} in the data{needed}", "source-no-domain")
+    graph.programs.problems.add(mark, domain, f"There is no domain {domain} in the data{needed}.", "source-no-domain")
     return []
 
 
@@ -204,5 +212,5 @@ def by_subject(graph: Graph, reads: Reads, domain: str) -> None:
         if program is not None and any(ref.owner == domain for ref in program.refs.values()):
             mark, subject = program.variable.mark, program.subject
             break
-    message = f"domain {domain} has no {' and no '.join(lacking)}, so its records belong to no subject; a derivation reads the records of one subject"
+    message = f"Domain {domain} has no {' and no '.join(lacking)}, so its records belong to no subject. Derivations read records of a subject."
     graph.programs.problems.add(mark, subject, message, "source-no-subject")

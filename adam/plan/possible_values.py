@@ -156,7 +156,7 @@ def collected_terms(study: Study, scope: FormulaScope, expr: Expr, variable: Var
     for never in impossible(expr, listed) if any(ref.raw for ref in scope.refs.values()) else ():
         if never.code == "spec-unknown-term" and isinstance(never.node, Literal):
             name = variable.name if variable is not None else ""
-            message = f"{never.message}; no record is selected unless the data hold it"
+            message = f"{never.message.rstrip('.')}; no record is selected unless the data contain it"
             yield Finding("spec-term", Severity.WARNING, scope.context.owner, message, mark=expr.place(never.node), variable=name)
 
 

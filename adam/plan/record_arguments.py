@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from adam.catalog.record_rule import Input, InputKind, ParameterContext, RecordRule, expected_kinds
-from adam.core.errors import Mark, suggestion
+from adam.core.errors import Mark, did_you_mean
 from adam.core.kinds import ValueKind, is_compatible
 from adam.expressions.tree import Expr
 from adam.plan.names import StudyNames
@@ -37,7 +37,7 @@ class RecordArguments:
                 if detail["type"] == "missing":
                     name = ".".join(str(step) for step in detail["loc"])
                     mark = place(raw, detail["loc"][:-1])[1] if raw else self.entry.mark
-                    self.problems.add(mark, self.subject, f"{self.rule.name} needs argument '{name}'", "spec-missing-argument")
+                    self.problems.add(mark, self.subject, f"{self.rule.name} requires the argument '{name}'.", "spec-missing-argument")
                     continue
                 self.problems.extend([as_problem(detail, raw, self.subject, self.rule.model)])
             return None
@@ -47,7 +47,7 @@ class RecordArguments:
         unknown = [number for number in getattr(arguments, "visits", ()) if number not in context.visits]
         for number in unknown:
             known = ", ".join(f"{n:g}" for n in context.visits) or "none"
-            message = f"{self.entry.kind}: no window has the number {number:g}; known are {known}"
+            message = f"{self.entry.kind}: No analysis window has the number {number:g}; known numbers: {known}."
             self.problems.add(self.entry.mark, self.subject, message, "spec-unknown-visit")
         found = [] if unknown else list(self.rule.argument_errors(arguments, context))
         for fault in found:
@@ -61,9 +61,9 @@ class RecordArguments:
             if base.on is InputKind.DOMAIN and not self.catalogue.is_domain(name) and not self.catalogue.is_dataset(name):
                 known = [*self.catalogue.study.datasets, *self.catalogue.study.sources, *(self.catalogue.headers or ())]
                 where = " in the data" if self.catalogue.headers is not None else ""
-                self.problems.add(self.entry.mark, self.subject, f"there is no domain {name}{where}{suggestion(name, known)}", "source-no-domain")
+                self.problems.add(self.entry.mark, self.subject, f"There is no domain {name}{where}{did_you_mean(name, known)}", "source-no-domain")
             if base.on is InputKind.PARAMETERS and name not in dataset.parameters:
-                message = f"{dataset.name} has no parameter {name}{suggestion(name, dataset.parameters)}"
+                message = f"{dataset.name} has no parameter {name}{did_you_mean(name, dataset.parameters)}"
                 self.problems.add(self.entry.mark, self.subject, message, "spec-unknown-parameter")
 
     def check_kind(self, column: str, expr: Expr, kind: ValueKind, base: Input, arguments: Any) -> None:  # noqa: ANN401
@@ -71,7 +71,7 @@ class RecordArguments:
         declared = [(what, expected) for what, each, expected in expected_kinds(arguments) if each is expr]
         what, expected = declared[-1] if declared else (column, base.kinds.get(column, ValueKind.ANY))
         if not is_compatible(kind, expected):
-            message = f"{self.entry.kind}: {what} must be {expected.article}; {expr} is {kind.article}"
+            message = f"{self.entry.kind}: {what} must be {expected.article}; {expr} is {kind.article}."
             self.problems.add(self.place(expr), self.subject, message, "spec-wrong-kind")
 
     def place(self, expr: Expr) -> Mark:

@@ -52,12 +52,12 @@ def _blocks(graph: Graph, dataset: Dataset) -> Iterator[tuple[Mark, str]]:
     specials = {_special(dataset, each) for each in (*dataset.variables.values(), *dataset.temporary.values())}
     creations = [creation for records in kept for creation in graph.created(records)]
     if dataset.windows is not None and "WINDOW" not in specials and not any(creation.rule.reads_windows for creation in creations):
-        message = "windows: does nothing here: no variable of the dataset is WINDOW. Add AVISIT, AVISITN: WINDOW, or delete the block."
+        message = "windows: has no effect: no variable of the dataset is WINDOW. Add AVISIT, AVISITN: WINDOW, or delete the block."
         yield dataset.windows.mark, message
     if dataset.criteria_where is not None and not any(each.criteria for each in dataset.parameters.values() if each.kept):
-        yield dataset.criteria_where.mark, "criteria: does nothing here: no parameter of the dataset has criteria. Delete it."
+        yield dataset.criteria_where.mark, "criteria: has no effect: no parameter of the dataset has criteria. Delete it."
     if dataset.copied and not any(creation.rule.carries for creation in creations):
-        message = "copy: does nothing here: no records of the dataset are made from other records (response, locf). Delete it."
+        message = "copy: has no effect: no records of the dataset are created from other records. Delete it."
         yield dataset.marks.get("copy", dataset.mark), message
 
 
@@ -67,7 +67,7 @@ def unused_windows(study: Study) -> Iterator[Finding]:
     for table, windows in study.windows.items():
         if table not in used:
             mark = next((window.mark for window in windows.values()), NOWHERE)
-            message = f"no dataset uses the windows {table}, so they are not looked at. Write windows: {{use: {table}, ...}} in one, or delete them."
+            message = f"No dataset uses the windows {table}, so they have no effect. Write windows: {{use: {table}, ...}} in one, or delete them."
             yield Finding("spec-unused", Severity.WARNING, "", message, mark=mark)
 
 
@@ -105,7 +105,7 @@ def _restricted(graph: Graph, dataset: Dataset) -> Iterator[_Unused]:
     for name, variable in dataset.variables.items():
         special = _special(dataset, variable)
         if special and variable.where is not None:
-            message = f"where: does nothing beside {special}. Put the condition into the parameter's own formula or the window, or delete it."
+            message = f"where: has no effect with {special}. Put the condition into the parameter's own formula or the window, or delete it."
             yield _Unused(variable.where.mark, f"{dataset.name}.{name}", message)
 
 
@@ -115,7 +115,7 @@ def _labels(dataset: Dataset) -> Iterator[_Unused]:
         if not parameter.kept:
             continue
         if parameter.label in seen:
-            message = f"label '{parameter.label}' is that of {seen[parameter.label]}; PARAM and PARAMCD belong together one to one"
+            message = f"The label '{parameter.label}' is that of {seen[parameter.label]} already. Each PARAMCD must have a PARAM of its own."
             yield _Unused(parameter.mark, f"{dataset.name}.{name}", message, "spec-duplicate-entry")
         seen.setdefault(parameter.label, name)
 
@@ -131,7 +131,7 @@ def _of_parameter(graph: Graph, dataset: Dataset, parameter: Parameter) -> Itera
         mark = criterion.when.mark
         names = (f"CRIT{number}", f"CRIT{number}FL")
         if mark.file == dataset.mark.file and not any(name in (*dataset.variables, *dataset.temporary) for name in names):
-            message = f"Criterion {number} does nothing: {dataset.name} has no {names[0]} and no {names[1]}. Add {', '.join(names)}: PARAMETER."
+            message = f"Criterion {number} has no effect: {dataset.name} has no {names[0]} and no {names[1]}. Add {', '.join(names)}: PARAMETER."
             yield _Unused(mark, f"{dataset.name}.{parameter.name}", message)
 
 

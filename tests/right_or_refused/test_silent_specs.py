@@ -62,11 +62,11 @@ def subjects(folder: Path, line: str, extra: str = "", study: str = "") -> Ran:
 
 
 UNKNOWN = {
-    ("day: ADY", "day: ADYY"): ("advs.yaml:7:24", "ADVS has no variable ADYY; did you mean 'ADY'?"),
+    ("day: ADY", "day: ADYY"): ("advs.yaml:7:24", "ADVS has no variable ADYY. Did you mean 'ADY'?"),
     ("day: ADY", "day: ADSL.ADYY"): ("advs.yaml:7:24", "ADSL has no variable ADYY"),
     ("date: ADT}", "date: ADTT}"): ("advs.yaml:7:35", "ADVS has no variable ADTT"),
     ("where: ADT > TRTSDT", "where: ADT > TRTSDTT"): ("advs.yaml:", "ADVS has no variable TRTSDTT"),
-    ("copy: [ADT]", "copy: [ADTT]"): ("advs.yaml:9:7", "carried variable ADTT is not in the dataset"),
+    ("copy: [ADT]", "copy: [ADTT]"): ("advs.yaml:9:7", "Variable ADTT of copy: is not in the dataset"),
     ("ADSL.AGE > 1", "ADSL.AGEE > 1"): ("advs.yaml:6:11", "ADSL has no variable AGEE"),
     ("when: AVAL", "when: AVALL"): ("advs.yaml:15:38", "ADVS has no variable AVALL"),
     ("by: [AVISIT]", "by: [AVISITT]"): ("advs.yaml:18:46", "ADVS has no variable AVISITT"),
@@ -82,8 +82,8 @@ def test_a_name_that_does_not_exist_is_refused_wherever_it_stands(change: tuple[
 
 
 WRONG = {
-    (", reference: TRTSDT", ""): "study_day needs argument 'reference'",
-    ("date: ADT, reference", "dote: ADT, reference"): "study_day has no argument 'dote'; did you mean 'date'?",
+    (", reference: TRTSDT", ""): "study_day requires the argument 'reference'",
+    ("date: ADT, reference", "dote: ADT, reference"): "study_day has no argument 'dote'. Did you mean 'date'?",
     ("value: SYSBP - DIABP", "value: [SYSBP, DIABP]"): "value: Expected an expression, written as text",
     ("value: SYSBP - DIABP", "value: {of: SYSBP}"): "value: Expected an expression, written as text",
     ("value: SYSBP - DIABP", "value: SYSBP -"): "value: This is not a valid expression",
@@ -108,11 +108,11 @@ def test_wrong_arguments_are_refused_beside_good_and_bad_checks(change: tuple[st
 
 
 LINES = {
-    "AGEGR1: {cut: {fo: AGE, at: [65], terms: [a, b]}}": "cut needs argument 'of'",
+    "AGEGR1: {cut: {fo: AGE, at: [65], terms: [a, b]}}": "cut requires the argument 'of'",
     "AGEGR1: {cut: {of: [AGE], at: [65], terms: [a, b]}}": "of: Expected an expression, written as text",
     "AGEGR1: {cut: {of: AGE, at: x, terms: [a, b]}}": "at must be a list",
-    "AGEGR1: {recode: {of: SEX}}": "recode needs argument 'map'",
-    "AGEGR1: {cut: AGE}": "cut wants a block with of, at, terms",
+    "AGEGR1: {recode: {of: SEX}}": "recode requires the argument 'map'",
+    "AGEGR1: {cut: AGE}": "cut must be a block with of, at, terms",
     "AGEGR1: {label: G, length: 1, case: [{wehn: AGE > 1, term: A}]}": "wehn",
     "AGEGR1: {label: G, length: 1, case: [{when: AGE > 1, term: A}, {when: , term: B}]}": "when has no value",
 }
@@ -196,8 +196,8 @@ def test_parts_outside_every_window_that_are_combined_are_told(tmp_path: Path) -
 
 
 CYCLES = {
-    ("value: SYSBP - DIABP", "value: PULSE - DIABP"): "variables need each other",
-    ('records: {from: VS, where: SRC.TESTCD == "DIABP"}', "records: {computed: {value: PULSE * 2, by: [AVISIT]}}"): "variables need each other",
+    ("value: SYSBP - DIABP", "value: PULSE - DIABP"): "Circular definition",
+    ('records: {from: VS, where: SRC.TESTCD == "DIABP"}', "records: {computed: {value: PULSE * 2, by: [AVISIT]}}"): "Circular definition",
     ('{from: VS, where: SRC.TESTCD == "DIABP"}', '{from: ADVS, where: PARAMCD == "SYSBP"}'): "ADVS",
 }
 
@@ -213,4 +213,4 @@ def test_datasets_that_need_the_records_of_each_other_are_refused(tmp_path: Path
     other = other.replace("DM", "ADSL").replace("label: Subject", "key: [STUDYID, USUBJID]\nlabel: Subject")
     swapped = other.replace("ADY", "ADZ").replace("ADX", "ADY").replace("ADZ", "ADX")
     ran = small_study(tmp_path, {"adx": other, "ady": swapped}).build()
-    assert (ran.exit_code, "need each other" in ran.text) == (2, True), ran.text
+    assert (ran.exit_code, "Circular definition" in ran.text) == (2, True), ran.text

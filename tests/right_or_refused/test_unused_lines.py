@@ -38,16 +38,16 @@ def test_the_study_itself_is_accepted(tmp_path: Path) -> None:
 
 REFUSED = {
     "AVAL has a formula, and is given": ({"aval": "SRC.STRESN * 2"}, "ADEG.AVAL: The records of every parameter are given AVAL (from, computed)"),
-    "a where beside PARAMETER": ({"aval": '{value: PARAMETER, where: AVALU != ""}'}, "where: does nothing beside PARAMETER"),
+    "a where beside PARAMETER": ({"aval": '{value: PARAMETER, where: AVALU != ""}'}, "where: has no effect with PARAMETER"),
     "the dataset has the formula": ({"qt": ", variables: {AVALU: {term: s}}"}, "ADEG.QT.AVALU: The formula of ADEG.AVALU holds on every record"),
     "PARAMCD": ({"qt": ", variables: {PARAMCD: {term: RR}}"}, "ADEG.QT.PARAMCD: PARAMCD identifies the parameter and comes from its name"),
     "PARAM": ({"qt": ", variables: {PARAM: {term: RR}}"}, "PARAM identifies the parameter and comes from label:"),
     "DTYPE of computed": ({"sum": ", variables: {DTYPE: {term: AVERAGE}}"}, "The records of SUM are given DTYPE (computed)"),
     "ADT of computed": ({"sum": ", variables: {ADT: SRC.X}"}, "ADEG.SUM.ADT: The formula of ADEG.ADT holds on every record"),
     "a variable that is not there": ({"qt": ", variables: {AVALCA1N: 1}"}, "ADEG has no variable AVALCA1N"),
-    "a criterion without a variable": ({"qt": ", criteria: {1: {text: High, when: AVAL > 450}}"}, "Criterion 1 does nothing: ADEG has no CRIT1"),
+    "a criterion without a variable": ({"qt": ", criteria: {1: {text: High, when: AVAL > 450}}"}, "Criterion 1 has no effect: ADEG has no CRIT1"),
     "two numbers": ({"rr": "1"}, "Number 1 is already the number of QT"),
-    "two labels": ({"label": "QT (ms)"}, "label 'QT (ms)' is that of QT"),
+    "two labels": ({"label": "QT (ms)"}, "The label 'QT (ms)' is that of QT already"),
     "an unknown key": ({"qt": ", kept: false"}, "ADEG.QT: Unknown key 'kept'"),
     "an unknown key inside": ({"qt": ", criteria: {1: {text: A, when: AVAL > 1, label: B}}"}, "Unknown key 'label'"),
 }
@@ -61,7 +61,7 @@ def test_a_line_that_no_record_can_use_is_refused(what: str, tmp_path: Path) -> 
     assert "adeg.yaml:" in found
 
 
-@pytest.mark.parametrize(("more", "message"), [("copy: [ADT]", "copy: does nothing"), ("criteria: {where: AVAL > 1}", "criteria: does nothing")])
+@pytest.mark.parametrize(("more", "message"), [("copy: [ADT]", "copy: has no effect"), ("criteria: {where: AVAL > 1}", "criteria: has no effect")])
 def test_a_block_that_does_nothing_with_these_parameters_is_a_warning(more: str, message: str, tmp_path: Path) -> None:
     found = text(tmp_path, more=more)
     assert (f"warning: spec-unused ADEG: {message}" in found, "problem" in found) == (True, False), found
@@ -117,8 +117,8 @@ def test_every_kind_of_problem_is_told_at_once(tmp_path: Path) -> None:
     for message in (
         "ADSL.XA: value: This is not a valid expression",
         "ADSL.XA: no label",
-        "ADSL.XB: a text needs a length: (bytes)",
-        "ADSL.XC: domain DM has no variable RASE",
+        "ADSL.XB: The length of the text is not known.",
+        "ADSL.XC: Domain DM has no variable RASE",
         "ADSL.XD: no label",
         "ADSL.S-1: ",
         "ADSL.S-2: ADSL has no variable AGEE",
