@@ -27,7 +27,7 @@ def test_what_the_parameter_assigns_and_what_the_window_gives(aditch: Dataset) -
     visit = aditch.variables["AVISIT"]
     assert visit.origin == "Derived"
     assert visit.method.endswith(
-        "Windows of ADY: Baseline: up to day 1 (target day 1); Week 2: days 2 to 22 (target day 15); Week 4: days 23 to 43 (target day 29)."
+        ": Baseline: up to day 1 (target day 1); Week 2: days 2 to 22 (target day 15); Week 4: days 23 to 43 (target day 29)."
     )
 
 
