@@ -69,8 +69,7 @@ def _of(study: ResolvedStudy, dataset: ResolvedDataset, way: Traceability) -> It
     else:
         column = f"{way.domain[:2]}{way.code.names[0].last}" if way.code is not None else ""
         where = _readable(study, way.domain, way.where)
-        computed = way.value is not None
-        yield Origin(way.domain, where, column, way.item, NAMED[way.named], way.is_result, way.items, computed)
+        yield Origin(way.domain, where, column, way.item, NAMED[way.named], way.is_result, way.items, not way.is_result)
 
 
 def reads(origin: Origin) -> Iterator[str]:
