@@ -16,7 +16,7 @@ from validation.formulas import Reads
 from validation.records import SUBJECTS
 from validation.rule import Rule
 from validation.scope import Scope
-from validation.sentences import in_words, sentence
+from validation.sentences import condition_phrase, sentence
 
 ELSEWHERE = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ")
 """The variables that record rules give; other rules compare them with the source."""
@@ -81,7 +81,7 @@ def _rule(scope: Scope, variable: ResolvedVariable, reads: Reads, parameter: str
             scope.collects(owner, [name])
     known = CHECKS["recomputed"]
     arguments = known.model.model_construct(variable=variable, parameter=parameter, sourced=sourced)
-    condition = f", where {in_words(str(variable.where))}" if variable.where is not None else ""
+    condition = f", where {condition_phrase(str(variable.where))}" if variable.where is not None else ""
     message = f"{sentence(known, arguments)}: {text_of(variable.formula)}{condition}"
     needs = frozenset(owner for owner, _ in reads if owner != scope.dataset.name)
     return Rule("G-05", Severity.ERROR, scope.dataset.name, known.name, arguments, message, variable.mark, variable.name, needs, quiet=True)

@@ -23,11 +23,11 @@ STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 3}
 
 
 class _Template(Formatter):
-    """The template of a message: an argument in braces becomes words."""
+    """The template of a message: an argument in braces becomes plain English."""
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401  (an argument can be anything)
-        """Return an argument in words; with `that`, a condition that contains a verb follows "that"."""
-        text = words(value)
+        """Return an argument in plain English; with `that`, a condition that contains a verb follows "that"."""
+        text = phrase(value)
         return f"that {text}" if format_spec == "that" and " is " in text else text
 
 
@@ -36,76 +36,76 @@ OPTIONAL = re.compile(r"\[([^][]*\{(\w+)[^][]*)\]")
 
 
 def sentence(known: CheckFunction, arguments: BaseModel) -> str:
-    """Return what a failure of a check with these arguments states: its template with the arguments in words."""
+    """Return what a failure of a check with these arguments states: its template with the arguments in plain English."""
     given = {name: getattr(arguments, name, field.default) for name, field in type(arguments).model_fields.items()}
     kept = OPTIONAL.sub(lambda part: part[1] if given[part[2]] not in (None, "", [], ()) else "", known.message)
     return _Template().vformat(kept, (), given)
 
 
-def in_words(condition: str) -> str:
-    """Return a condition of the specification in words."""
-    return words(parse(condition))
+def condition_phrase(condition: str) -> str:
+    """Return a condition of the specification in plain English."""
+    return phrase(parse(condition))
 
 
-def words(value: object) -> str:
-    """Return a condition, a list, a number … in words.
+def phrase(value: object) -> str:
+    """Return a condition, a list, a number … in plain English.
 
-    >>> words(parse('TRTEMFL == "Y" and not missing(ASTDT) and TRTA != ""'))
+    >>> phrase(parse('TRTEMFL == "Y" and not missing(ASTDT) and TRTA != ""'))
     'TRTEMFL = Y and ASTDT is not missing and TRTA is not blank'
-    >>> words(parse('PARAMCD in ("IGA", "EASI") or (AVAL > 2 and DTYPE == "NRI")'))
+    >>> phrase(parse('PARAMCD in ("IGA", "EASI") or (AVAL > 2 and DTYPE == "NRI")'))
     'PARAMCD is one of IGA, EASI or (AVAL > 2 and DTYPE = NRI)'
-    >>> words(parse("ADURN == AENDT - (ASTDT - 1)")), words({"PARAMCD": ["IGATS"], "AVISITN": [2, 4]})
+    >>> phrase(parse("ADURN == AENDT - (ASTDT - 1)")), phrase({"PARAMCD": ["IGATS"], "AVISITN": [2, 4]})
     ('ADURN = AENDT - (ASTDT - 1)', 'PARAMCD IGATS, AVISITN 2, 4')
     """
-    return _words(value)
+    return _phrase(value)
 
 
 @singledispatch
-def _words(value: object) -> str:
+def _phrase(value: object) -> str:
     return str(value)
 
 
-@_words.register
+@_phrase.register
 def _text(value: str) -> str:
     return "blank" if value == "" else value if PLAIN.fullmatch(value) else f'"{value}"'
 
 
-@_words.register
+@_phrase.register
 def _number(value: float) -> str:
     return f"{value:g}"
 
 
-@_words.register
+@_phrase.register
 def _expression(value: Expr) -> str:
     return _node(value.root)
 
 
-@_words.register
+@_phrase.register
 def _order_key(value: OrderKey) -> str:
     return f"{value.name} from high to low" if value.descending else value.name
 
 
-@_words.register(ResolvedVariable)
-@_words.register(ResolvedParameter)
+@_phrase.register(ResolvedVariable)
+@_phrase.register(ResolvedParameter)
 def _named(value: ResolvedVariable | ResolvedParameter) -> str:
     return value.name
 
 
-@_words.register
+@_phrase.register
 def _count(value: CountOf) -> str:
-    return value.dataset + (f" where {words(value.where)}" if value.where is not None else "")
+    return value.dataset + (f" where {phrase(value.where)}" if value.where is not None else "")
 
 
-@_words.register(list)
-@_words.register(tuple)
+@_phrase.register(list)
+@_phrase.register(tuple)
 def _list(value: Sequence[object]) -> str:
     bare = all(isinstance(each, str | int | float | OrderKey) or (isinstance(each, Expr) and each.bare is not None) for each in value)
-    return (", " if bare else "; ").join(words(each) for each in value)
+    return (", " if bare else "; ").join(phrase(each) for each in value)
 
 
-@_words.register(dict)
+@_phrase.register(dict)
 def _mapping(value: Mapping[object, object]) -> str:
-    return ", ".join(f"{words(name)} {words(each)}" for name, each in value.items())
+    return ", ".join(f"{phrase(name)} {phrase(each)}" for name, each in value.items())
 
 
 @singledispatch
@@ -115,7 +115,7 @@ def _node(node: Node) -> str:
 
 @_node.register
 def _literal(node: Literal) -> str:
-    return words(node.value)
+    return phrase(node.value)
 
 
 @_node.register

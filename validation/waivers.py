@@ -59,8 +59,8 @@ def explained(findings: Iterable[Finding], study: ResolvedStudy, made: Iterable[
     A waiver of a line of a dataset that the study does not list is not reported. With `made` (a run of some datasets) a waiver may be for
     one of the others; only one that cannot be is reported.
 
-    Findings of checks have been told apart record by record before (`validation/findings.py`). One that was met while reading or deriving
-    is explained if the waiver has no `keys:`, or if every record of it is listed and fits.
+    Findings of checks are separated by record before (`validation/findings.py`). One found while reading or deriving
+    is explained if the waiver has no `keys:`, or if it lists every record and all of them match.
     """
     found = [_explained(finding, study.waivers) for finding in findings]
     used = {(finding.id, finding.waived) for finding in found if finding.waived}

@@ -5,7 +5,7 @@ import pytest
 
 from tests.validation.breaking import Broken, Built, Mutation
 from validation.run_suites import run_suites
-from validation.sentences import in_words
+from validation.sentences import condition_phrase
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from validation.sentences import in_words
     ],
 )
 def test_a_condition_in_words(condition: str, words: str) -> None:
-    assert in_words(condition) == words
+    assert condition_phrase(condition) == words
 
 
 CASES = [

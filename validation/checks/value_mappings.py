@@ -8,7 +8,7 @@ import pandas as pd
 from validation.check import Failure, Failures, check
 from validation.delivery import DeliveredDataset
 from validation.name_patterns import fill_places, matches
-from validation.sentences import in_words
+from validation.sentences import condition_phrase
 
 
 @check()
@@ -55,5 +55,5 @@ def once(delivered: DeliveredDataset, by: list[str], where: str = "") -> Failure
     mask = np.zeros(len(delivered.frame), dtype=bool)
     mask[group[group.duplicated(keep=False)].index] = True
     if mask.any():
-        condition = f" where {in_words(where)}" if where else ""
+        condition = f" where {condition_phrase(where)}" if where else ""
         yield Failure("" if where else by[0], f"expected one record for each {', '.join(names)}{condition}", mask)
