@@ -157,6 +157,10 @@ class RecordCreations:
         domain = base.names[0] if base.on is InputKind.DOMAIN else ""
         place = Context(dataset.name, domain=domain)
         checks.check_names(dataset, base)
+        use = dataset.windows
+        if base.windows and use is not None and use.date.bare is None:
+            message = f"{checks.entry.kind}: date of windows: must be one variable, such as ADT, but it is {use.date}. Add a variable for it."
+            self.problems.add(use.date.mark, checks.subject, message, "spec-wrong-argument")
         scope = FormulaScope(self.programs, place, None)
         kinds: dict[str, ValueKind] = {}
         origins: dict[str, str] = {}
