@@ -54,7 +54,6 @@ def averages(
                 "PARAMCD": [code for code, _, _ in visits],
                 "AVISITN": [number for _, number, _ in visits],
                 "ADT": [day(n) for _, _, n in visits],
-                "ANL01FL": ["Y"] * len(visits),
             },
         ),
         "each": replace(
@@ -65,7 +64,6 @@ def averages(
     bases["daily"].columns["AVAL"] = pd.Series(values, dtype="float64")  # type: ignore[index]
     if not visits:
         bases["visits"].columns["PARAMCD"] = pd.Series([], dtype="str")  # type: ignore[index]
-        bases["visits"].columns["ANL01FL"] = pd.Series([], dtype="str")  # type: ignore[index]
         bases["visits"].columns["AVISITN"] = pd.Series([], dtype="float64")  # type: ignore[index]
         bases["visits"].columns["ADT"] = pd.Series([], dtype="datetime64[s]")  # type: ignore[index]
     return Averages.create(AverageBefore.model_validate({**ARGUMENTS, **changed}), CONTEXT, bases)
@@ -177,7 +175,7 @@ def test_a_mean_of_values_of_several_domains_names_no_source(domains: list[str],
 
 def test_several_values_of_one_day_are_told() -> None:
     daily = read([0, 0, 1, 1], {"ADT": [day(5), day(5), day(5), day(5)], "AVAL": [1.0, 3.0, 2.0, 2.0]})
-    none = {"PARAMCD": pd.Series([], dtype="str"), "ANL01FL": pd.Series([], dtype="str"), "AVISITN": pd.Series([], dtype="float64")}
+    none = {"PARAMCD": pd.Series([], dtype="str"), "AVISITN": pd.Series([], dtype="float64")}
     visits = InputRecords(np.array([], dtype="int64"), {**none, "ADT": pd.Series([], dtype="datetime64[s]")})
     (ambiguity,) = _ambiguities(AverageBefore.model_validate(ARGUMENTS), {"daily": daily, "visits": visits})
     assert (ambiguity.base, ambiguity.mask.tolist()) == ("", [True, True, False, False])

@@ -14,6 +14,7 @@ from adam.catalog.record_rule import (
     Ambiguity,
     ArgumentError,
     Arguments,
+    Condition,
     Date,
     Input,
     InputKind,
@@ -27,6 +28,7 @@ from adam.catalog.record_rule import (
 from adam.catalog.record_rules.ties import differing
 from adam.catalog.traceability import Traceability
 from adam.core import decimals
+from adam.core.kinds import true
 from adam.expressions.functions import half_away
 
 DAY = np.timedelta64(86400, "s")
@@ -42,6 +44,7 @@ class AverageBefore(Arguments):
     baseline: Date
     visits: list[float]
     visit_of: list[str]
+    visit_where: Condition | None = None
     not_before: Date | None = None
 
 
@@ -49,17 +52,18 @@ class AverageBefore(Arguments):
 class Averages(RecordRule):
     """Return the mean of a daily parameter over the days before a date: at baseline, and at each visit with enough days.
 
-    The baseline date is `baseline`. The date of a visit is ADT of the analyzed record of the first parameter in `visit_of` that has one;
-    otherwise it is the target day of the visit, if a record of that day would be in the window of the visit. The days are the `days`
-    days before that date. At a visit, days before `not_before` do not count.
+    The baseline date is `baseline`. The date of a visit is ADT of its record of the first parameter in `visit_of` that has one, among
+    the records that match `visit_where`. Otherwise it is the target day of the visit, if a record of that day would be in the window
+    of the visit. The days are the `days` days before that date. At a visit, days before `not_before` do not count.
 
     Units: days; AVAL is rounded to `decimals`.
     Missing: no record where fewer than `at_least` days have a value.
-    Errors: several values of one day that differ, and several analyzed records of one visit with different dates, are warnings.
-    Source: DOMAIN §1.5, §11.2.
+    Errors: several values of one day that differ, and several records of one visit with different dates, are warnings.
+    Source: ADaMIG, derived records (DTYPE AVERAGE).
 
     YAML:
-        records: {average_before: {of: ITCHNRSD, days: 7, at_least: 4, decimals: 6, baseline: TRTSDT, visits: [2, 4, 8], visit_of: [IGA]}}
+        records: {average_before: {of: ITCHNRSD, days: 7, at_least: 4, decimals: 6, baseline: TRTSDT, visits: [2, 4, 8], visit_of: [IGA],
+                                   visit_where: ANL01FL == "Y"}}
     """
 
     model = AverageBefore
@@ -81,9 +85,10 @@ class Averages(RecordRule):
 
     @staticmethod
     def inputs(arguments: AverageBefore, context: ParameterContext) -> dict[str, Input]:
-        """The daily records, the analysed visits, and for each subject the baseline date, the reference of the days and when days begin to count."""
+        """The daily records, the records of the visits, and for each subject the dates that days are counted from."""
         daily = {name: expression(name) for name in ("AVAL", "ADT", "SRCDOM", "SRCVAR")}
-        visits = {name: expression(name) for name in ("PARAMCD", "AVISITN", "ADT", "ANL01FL")}
+        visits = {name: expression(name) for name in ("PARAMCD", "AVISITN", "ADT")}
+        visits |= {"where": arguments.visit_where} if arguments.visit_where is not None else {}
         assert context.reference is not None, "the rule is refused without one"
         each = {"baseline": arguments.baseline, "reference": context.reference}
         each |= {"since": arguments.not_before} if arguments.not_before is not None else {}
@@ -96,9 +101,12 @@ class Averages(RecordRule):
     @staticmethod
     def method_text(arguments: AverageBefore, context: ParameterContext, prose: Prose) -> str:
         """What is averaged, and over which days."""
+        selected = f" where {prose.condition(arguments.visit_where)}" if arguments.visit_where is not None else ""
         visits = " or ".join(context.visits.get(visit, f"visit {visit:g}") for visit in arguments.visits)
         mean = f"The mean of {arguments.of} over the {arguments.days} days before a date, if at least {arguments.at_least} of these days have a value"
-        at = f"The date is {prose.value(arguments.baseline)} for baseline; for {visits} it is ADT of the analyzed {joined(arguments.visit_of)} record"
+        at = (
+            f"The date is {prose.value(arguments.baseline)} for baseline; for {visits} it is ADT of the {joined(arguments.visit_of)} record{selected}"
+        )
         since = f" Days before {prose.value(arguments.not_before)} do not count at a visit." if arguments.not_before is not None else ""
         rounded = f", rounded to {arguments.decimals} decimals"
         return f"{mean}{rounded}. {at}, else the target day of the visit if that day is in the visit's window.{since}"
@@ -129,18 +137,25 @@ class Averages(RecordRule):
 
 
 def _ambiguities(arguments: AverageBefore, read: Mapping[str, InputRecords]) -> Iterator[Ambiguity]:
-    """Several values of one day, and several analysed records of one visit that would put the days elsewhere."""
+    """Several values of one day, and several records of one visit that would put the days elsewhere."""
     daily, visits = read["daily"], read["visits"]
     filled = (daily.columns["AVAL"].notna() & daily.columns["ADT"].notna()).to_numpy()
     twice = _differing(daily, filled, ["ADT"], "AVAL")
     if twice.any():
         text = f"several records of {arguments.of} on one day differ in AVAL; each counts in the mean (choose one with keep)"
         yield Ambiguity(text, twice, {name: daily.columns[name] for name in ("ADT", "AVAL")})
-    analysed = ((visits.columns["ANL01FL"] == "Y") & visits.columns["AVISITN"].isin(arguments.visits)).to_numpy(dtype=bool)
-    several = _differing(visits, analysed, ["PARAMCD", "AVISITN"], "ADT")
+    matching = _matching(visits) & visits.columns["AVISITN"].isin(arguments.visits).to_numpy(dtype=bool)
+    several = _differing(visits, matching, ["PARAMCD", "AVISITN"], "ADT")
     if several.any():
-        text = f"several analysed records of one visit of {', '.join(arguments.visit_of)} differ in ADT; the days are those before the last one"
+        text = f"several records of one visit of {', '.join(arguments.visit_of)} differ in ADT; the days are those before the last one"
         yield Ambiguity(text, several, {name: visits.columns[name] for name in ("PARAMCD", "AVISITN", "ADT")}, base="visits")
+
+
+def _matching(visits: InputRecords) -> np.ndarray:
+    """The records of the visits that match `visit_where`; all without it."""
+    if "where" not in visits.columns:
+        return np.ones(len(visits), dtype=bool)
+    return true(visits.columns["where"]).to_numpy()
 
 
 def _differing(records: InputRecords, mine: np.ndarray, same: list[str], value: str) -> np.ndarray:
@@ -173,9 +188,9 @@ def _anchors(arguments: AverageBefore, context: ParameterContext, read: Mapping[
     frame["date"] = frame["date"].where((frame["place"] == 0) | (frame["visit"] == wanted))
     frame["visit"] = frame["visit"].where(frame["place"] == 0, wanted)
     seen = read["visits"]
-    analysed = np.flatnonzero((seen.columns["ANL01FL"] == "Y").to_numpy())
+    matching = np.flatnonzero(_matching(seen))
     for code in reversed(arguments.visit_of):
-        rows = analysed[(seen.columns["PARAMCD"].iloc[analysed] == code).to_numpy()]
+        rows = matching[(seen.columns["PARAMCD"].iloc[matching] == code).to_numpy()]
         dates = pd.Series(
             seen.columns["ADT"].to_numpy()[rows],
             index=pd.MultiIndex.from_arrays([seen.subject[rows], seen.columns["AVISITN"].to_numpy()[rows]]),
