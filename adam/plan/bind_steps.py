@@ -124,11 +124,11 @@ class StepBinder:
         contract = DERIVATIONS[resolved.derivation].contract
         return DerivationCall(
             resolved.derivation,
-            resolved.looks,
+            resolved.reach,
             {name: getattr(resolved.arguments, name) for name in type(resolved.arguments).model_fields},
             {argument.path: argument.role for argument in expressions(resolved.arguments)},
             resolved.families,
-            {path: self._joined(owner) for path, owner in resolved.looked.items()},
+            {path: self._joined(owner) for path, owner in resolved.joined.items()},
             self.graph.ties(resolved.context.owner, resolved.variable.name),
             contract.selection(resolved.arguments),
             contract.lookup_keys(resolved.arguments),

@@ -24,7 +24,7 @@ def resolved_derivation(formula: ResolvedFormula | None) -> ResolvedDerivation |
         where=getattr(arguments, "where", None),
         within=tuple(str(name) for name in getattr(arguments, "within", None) or ()),
         order=getattr(arguments, "order", None) or (),
-        records=formula.looked.get((), ""),
+        records=formula.joined.get((), ""),
     )
 
 

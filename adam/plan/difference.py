@@ -173,7 +173,7 @@ def _bound_differently(before: _Contents, after: _Contents, cells: set[Cell], kn
 
 
 def _details(old: Any, new: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[Any, Any]]]:  # noqa: ANN401  (JSON is anything)
-    """The places where two values differ, with both values; a formula that differs stands for all it reads."""
+    """The places where two values differ, with both values; of a formula that differs, only its text."""
     if isinstance(old, dict) and isinstance(new, dict):
         keys = ["formula"] if old.get("formula") != new.get("formula") else list(dict.fromkeys([*old, *new]))
         for key in keys:

@@ -28,7 +28,7 @@ FROM_ELSEWHERE = {"WINDOW": ValueSource.WINDOW, "PARAMETER": ValueSource.PARAMET
 
 
 class Formulas:
-    """Makes the programs of all variables, each once, and tells the kind of any."""
+    """Resolves the formulas of all variables, each once, and finds the kind of any."""
 
     def __init__(self, catalogue: StudyNames, attributes: Callable[[str, Variable], Variable], problems: Problems) -> None:
         self.catalogue, self.attributes, self.problems = catalogue, attributes, problems
@@ -44,7 +44,7 @@ class Formulas:
         return self.attributes(owner, variable).codelist
 
     def kind_of_ref(self, ref: Reference, context: Context) -> ValueKind:
-        """The kind of what a name stands for."""
+        """The kind of what a name refers to."""
         if ref.binding is Binding.CONSTANT:
             return self.catalogue.constant_kind(ref.variable)
         if ref.binding is Binding.SRC:
@@ -89,7 +89,7 @@ class Formulas:
         return self.made[owner, name]
 
     def build(self, variable: Variable, context: Context) -> ResolvedFormula | None:
-        """The program of a formula where it stands."""
+        """The resolved formula of a variable in its context."""
         before = len(self.problems.found)
         formula = self.normal(variable, context)
         if formula is None:
@@ -158,12 +158,12 @@ class Formulas:
         if arguments is None:
             return None
         found = list(expressions(arguments))
-        looks = DERIVATIONS[formula.name].looks
-        looked = self.looked(found, looks, arguments, context, variable, formula.mark)
+        reach = DERIVATIONS[formula.name].looks
+        joined = self.joined(found, reach, arguments, context, variable, formula.mark)
         families: dict[tuple[str | int, ...], Mapping[int, Name]] = {}
         kinds = []
         for argument in found:
-            inner = context.joining(looked.get(argument.path, looked.get((), "")))
+            inner = context.joining(joined.get(argument.path, joined.get((), "")))
             scope.context = inner if argument.role not in ("within",) else context
             if argument.role == "family":
                 families[argument.path] = self.family(argument, scope, variable)
@@ -177,7 +177,7 @@ class Formulas:
         if keys is not None:
             check_keys(self, variable, scope, formula.name, keys)
         kind = self.result(formula.name, arguments, kinds)
-        return self.finish(variable, context, scope, kind, derivation=formula.name, arguments=arguments, looked=looked, families=families)
+        return self.finish(variable, context, scope, kind, derivation=formula.name, arguments=arguments, joined=joined, families=families)
 
     def argument(self, argument: Argument, scope: FormulaScope, variable: Variable, derivation: str) -> ValueKind:
         wanted = argument.role if isinstance(argument.role, ValueKind) else ValueKind.ANY
@@ -198,16 +198,16 @@ class Formulas:
             return ValueKind.TEXT
         return next((kind for kind in kinds if kind is not ValueKind.ANY), ValueKind.ANY)
 
-    def looked(
-        self, found: list[Argument], looks: Reach, arguments: BaseModel, context: Context, variable: Variable, mark: Mark
+    def joined(
+        self, found: list[Argument], reach: Reach, arguments: BaseModel, context: Context, variable: Variable, mark: Mark
     ) -> dict[tuple[str | int, ...], str]:
-        """What is looked at: under the empty path for all arguments, or under the path of each entry of an `Each`."""
-        if looks is not Reach.RECORDS or getattr(arguments, "within", None):
+        """The records that are joined: under the empty path for all arguments, or under the path of each entry of an `Each`."""
+        if reach is not Reach.RECORDS or getattr(arguments, "within", None):
             return {}
         each = [argument for argument in found if argument.role == "each"]
         subject = f"{context.owner}.{variable.name}"
         groups = [([argument], argument.path) for argument in each] or [(found, ())]
-        looked = {}
+        joined = {}
         for members, path in groups:
             names = [name for argument in members for name in argument.expr.names if argument.role != "within"]
             try:
@@ -218,11 +218,11 @@ class Formulas:
             if not owner:
                 message = "The derivation reads no records. Name a source (DS.X) or a parameter (DATASET.PARAMCD.X), or write within:"
                 self.problems.add(mark, subject, message, "spec-no-source")
-            looked[path] = owner
-        return looked
+            joined[path] = owner
+        return joined
 
     def family(self, argument: Argument, scope: FormulaScope, variable: Variable) -> dict[int, Name]:
-        """The names a pattern with xx stands for, one for each period of the study."""
+        """The names of a pattern with xx, one for each period of the study."""
         name, subject = argument.expr.bare, f"{scope.context.owner}.{variable.name}"
         if name is None or "xx" not in name.last:
             message = f"{argument.name} must be a name with xx for the period, such as TRTxxP; it is {argument.expr}."

@@ -211,7 +211,7 @@ class Graph:
 
     def _ties_read(self, node: Node, formula: ResolvedFormula, records: RecordSet) -> Iterator[Node]:
         """What orders records that an order list leaves equal."""
-        if formula.looks is not Reach.ALONG:
+        if formula.reach is not Reach.ALONG:
             return
         names = self.ties(records.dataset, node.variable)
         if not self.catalogue.is_dataset(records.dataset):

@@ -14,7 +14,7 @@ ATTRIBUTES = ("label", "length", "format")
 MOST = 200
 """The longest text of a transport file; a longer one is not cut, so its length is left open."""
 PLAIN = re.compile(r"[0-9]{1,2}\.[0-9]{0,2}")
-"""A format that shows a number with so many decimals; any other says what the number is, and the specification has to say that."""
+"""A format that shows a number with so many decimals; any other describes what the number is, which the specification has to declare."""
 
 
 class Inherited:

@@ -45,11 +45,11 @@ class Metadata:
         self.inherited: Inherited | None = None
 
     def known(self, class_: str, name: str) -> DictionaryEntry | None:
-        """What the dictionary of the study says of a name: that of the standard, with what the study and its layers say over it."""
+        """The entry of a name in the dictionary of the study: that of the standard, with the entries of the study and its layers over it."""
         return entry_of(self.catalogue.study.dictionary, class_, name)
 
     def standard(self, class_: str, name: str) -> DictionaryEntry | None:
-        """What the standard alone says of a name; a study's own dictionary is not the standard."""
+        """The entry of a name in the standard alone; a study's own dictionary is not the standard."""
         study = self.catalogue.study
         return entry_of(study.dictionary if study.standard is None else study.standard, class_, name)
 
@@ -112,7 +112,7 @@ class Metadata:
     def resolved(self, dataset: Dataset, variable: Variable, program: ResolvedFormula | None, programs: Formulas | None = None) -> ResolvedVariable:
         """A variable with nothing left open: type, length, format, core, origin, method and lineage.
 
-        A length that is not said is worked out with the programs of all variables, `programs`.
+        A length that is not declared is derived from the formulas of all variables, `programs`.
         """
         known = self.attributes(dataset.name, variable)
         subject = f"{dataset.name}.{variable.name}"

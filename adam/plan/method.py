@@ -30,7 +30,7 @@ def method_text(formula: ResolvedFormula | None, names: StudyNames) -> str:
         constants=names.study.constants,
         names=shown_names(formula.refs, names, formula.context.owner),
         kind=formula.kind,
-        records=_records(formula.looked.get((), "")),
+        records=_records(formula.joined.get((), "")),
         families={str(path[0]): family for path, family in formula.families.items()},
     )
     text = (

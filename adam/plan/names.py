@@ -18,7 +18,7 @@ from adam.specification.models import Dataset, SourceUse, Variable
 from adam.specification.study import Study
 
 DOMAIN = re.compile(r"[A-Z][A-Z0-9]")
-"""Binding the name of a domain looks."""
+"""The form of the name of a domain."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class StudyNames:
         return self.headers is not None and (header is None or header.kind(variable) is None)
 
     def resolve(self, name: Name, context: Context) -> Reference:
-        """What a name stands for where it stands.
+        """What a name refers to in a formula.
 
         Raises:
             UnknownName: nothing answers to it.
@@ -261,7 +261,7 @@ class StudyNames:
         )
 
     def looked_at(self, names: Iterable[Name], context: Context) -> str:
-        """What a derivation of group B looks at: the one owner named that has several records per subject, else a subject-level one.
+        """The records a summary reads: the one owner named that has several records per subject, else a subject-level one.
 
         Raises:
             UnknownName: there are two.

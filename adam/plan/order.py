@@ -59,11 +59,11 @@ def report(reads: Reads, graph: Graph, problems: Problems) -> bool:
     found = circles(reads)
     for circle in found:
         owners = {node.owner for node in circle}
-        words = [node.variable or "records" if len(owners) == 1 else str(node) for node in circle]
+        names = [node.variable or "records" if len(owners) == 1 else str(node) for node in circle]
         first = next((node for node in circle if node.variable), circle[0])
         variable = graph.catalogue.variable(first.owner, first.variable)
         at = circle.index(first)
-        path = " → ".join([*words[at:], *words[:at], words[at]])
+        path = " → ".join([*names[at:], *names[:at], names[at]])
         mark = variable.mark if variable else graph.dataset(first.owner).mark
         problems.add(mark, f"{first.owner}.{first.variable}", f"Circular definition: {path}.", "spec-cycle")
     return bool(found)

@@ -32,7 +32,7 @@ class Origins:
         return found.pop() if len(found) == 1 else ""
 
     def collected(self, ref: Reference, domain: str, seen: frozenset[str]) -> Iterator[str]:
-        """The variables of the source that a name stands for: itself, or what a prepared variable that the data lack is made of."""
+        """The variables of the source that a name refers to: itself, or what a prepared variable that the data lack is made of."""
         if ref.owner != domain or ref.variable in seen:
             return
         if self.catalogue.is_dataset(domain) or ref.raw or not self.catalogue.is_absent(domain, ref.variable):

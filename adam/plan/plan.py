@@ -44,7 +44,7 @@ def with_codelists(study: Study) -> Study:
 
 
 Also = Callable[[ResolvedStudy, Mapping[str, ResolvedDataset]], Iterable[Problem]]
-"""More problems of a study and its resolved datasets, found by whoever knows of its checks."""
+"""Finds the problems of the checks of a study with its resolved datasets."""
 
 
 def plan(
@@ -60,8 +60,8 @@ def plan(
         study: as read.
         headers: the headers of its sources; without them what hangs on the data is left open.
         only: the datasets wanted; all if none is named.
-        before: problems met while reading, told together with those of the plan.
-        also: asked for more problems where there are some, so that all are told at once.
+        before: the problems of reading the files, reported with those of the plan.
+        also: finds the problems of the checks, so that all are reported at once.
 
     Raises:
         SpecError: every fault that can be known without data.
@@ -180,7 +180,7 @@ def resolve(graph: Graph, metadata: Metadata, name: str) -> ResolvedDataset:
 
 
 def present(graph: Graph, domain: str) -> list[Finding]:
-    """A domain that is needed is there; or the study says that it may be absent, which is a warning."""
+    """Report a domain that is needed and not in the data; it is a warning where the study lets it be absent."""
     catalogue = graph.catalogue
     if catalogue.headers is None or domain in catalogue.headers:
         return []

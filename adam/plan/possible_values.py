@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from adam.plan.scopes import FormulaScope
 
 DEEPEST = 10
-"""Formulas that read each other before the values of the first are no longer looked for."""
+"""Formulas that read each other before the values of the first are no longer joined for."""
 
 
 class Values:
@@ -44,7 +44,7 @@ class Values:
             return None
         key = (ref.owner, ref.variable)
         if key not in self.known:
-            self.known[key] = None  # while it is looked for: a formula that reads itself says nothing of its values
+            self.known[key] = None  # while it is joined for: a formula that reads itself says nothing of its values
             variable = self.catalogue.variable(*key)
             self.known[key] = self._of(ref.owner, variable, depth) if variable is not None and depth <= DEEPEST else None
         return self.known[key]

@@ -1,4 +1,4 @@
-"""The specification with nothing left open: every attribute of every variable, and where it was said."""
+"""The specification with nothing left open: every attribute of every variable, and the line or layer it comes from."""
 
 from __future__ import annotations
 
@@ -46,16 +46,16 @@ def _attributes(study: ResolvedStudy, dataset: ResolvedDataset, variable: Resolv
         if value in (None, ""):
             continue
         if key in variable.marks:
-            said = _place(variable.marks[key], files)
+            origin = _place(variable.marks[key], files)
         elif variable.predecessor and key in INHERITED:
-            said = variable.predecessor
+            origin = variable.predecessor
         elif getattr(standard, key, None) == value:
-            said = "the standard"
+            origin = "the standard"
         elif getattr(dictionary, key, None) == value:
-            said = "the study's dictionary"
+            origin = "the study's dictionary"
         else:
-            said = "worked out"
-        yield _line(f"      {key}: {value}", said)
+            origin = "worked out"
+        yield _line(f"      {key}: {value}", origin)
     yield f"      formula: {written(variable.formula, variable.where)}"
 
 

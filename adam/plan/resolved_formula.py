@@ -43,7 +43,7 @@ class ResolvedFormula:
     expr: Expr | None = None
     derivation: str = ""
     arguments: BaseModel | None = None
-    looked: Mapping[tuple[str | int, ...], str] = field(default_factory=dict)
+    joined: Mapping[tuple[str | int, ...], str] = field(default_factory=dict)
     families: Mapping[tuple[str | int, ...], Mapping[int, Name]] = field(default_factory=dict)
     terms: Mapping[Name | None, Mapping[str, float]] = field(default_factory=dict)
     source: ValueSource = ValueSource.FORMULA
@@ -59,8 +59,8 @@ class ResolvedFormula:
         return self.source is not ValueSource.FORMULA
 
     @property
-    def looks(self) -> Reach:
-        """What the formula looks at for one value."""
+    def reach(self) -> Reach:
+        """The records the formula reads for one value."""
         return DERIVATIONS[self.derivation].looks if self.derivation else Reach.RECORD
 
     @property
@@ -71,10 +71,10 @@ class ResolvedFormula:
     @property
     def within(self) -> tuple[Name, ...] | None:
         """The names of `within:`; None where there is no such argument."""
-        given = getattr(self.arguments, "within", None) if self.arguments is not None else None
-        return None if given is None else tuple(expr.bare for expr in given)
+        within = getattr(self.arguments, "within", None) if self.arguments is not None else None
+        return None if within is None else tuple(expr.bare for expr in within)
 
     @property
     def along(self) -> bool:
-        """Whether it looks along the records of its own dataset."""
-        return self.looks is Reach.ALONG or (self.looks is Reach.RECORDS and self.within is not None)
+        """Whether it reads the other records of its own dataset."""
+        return self.reach is Reach.ALONG or (self.reach is Reach.RECORDS and self.within is not None)

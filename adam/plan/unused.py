@@ -14,7 +14,7 @@ from adam.specification.models import Dataset, Parameter, Value, Variable
 from adam.specification.problems import Problems
 from adam.specification.study import Study
 
-SAID = {"PARAM": "label:", "PARAMCD": "its name", "PARAMN": "number:"}
+GIVEN_BY = {"PARAM": "label:", "PARAMCD": "its name", "PARAMN": "number:"}
 """What gives the variables that identify a parameter."""
 
 
@@ -142,8 +142,8 @@ def _why(graph: Graph, dataset: Dataset, parameter: Parameter, sets: list[Record
     if variable is None:  # a parameter of a library may have more than this dataset shows
         absent = f"{dataset.name} has no variable {name}, so this formula is never used. Add {name}: PARAMETER to its variables, or delete it."
         return absent if own.mark.file == dataset.mark.file else ""
-    if name in SAID:
-        return f"{name} identifies the parameter and comes from {SAID[name]}; a formula for it would give a parameter nobody declared. Delete it."
+    if name in GIVEN_BY:
+        return f"{name} identifies the parameter and comes from {GIVEN_BY[name]}; a formula for it would give a parameter nobody declared. Delete it."
     if _special(dataset, variable) != "PARAMETER":
         why = f"The formula of {dataset.name}.{name} holds on every record, so this one is never used."
         return f"{why} Write {name}: PARAMETER in variables: of {dataset.name}."
