@@ -1,6 +1,6 @@
 """How a function becomes a derivation, and what its arguments may be.
 
-A derivation is one of three (LANGUAGE §6):
+A derivation is one of three:
 
     @derivation(CONTRACT)  on one record: columns of the dataset in, a column on the same records out
     @summary(CONTRACT)     over the records of one source: the columns of these records and `group`, for each of them the number of

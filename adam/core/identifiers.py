@@ -1,4 +1,4 @@
-"""Names, formats and texts a file of the output can hold: refused where they are written, not when the files are made (DOMAIN §3)."""
+"""Names, formats and texts a file of the output can hold: refused where they are written, not when the files are made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SDTM --DTC text, read strictly: the known parts of a date, and the first and last moment they allow (DOMAIN §7.1, §11.19-20).
+"""SDTM --DTC text, read strictly: the known parts of a date, and the first and last moment they allow.
 
 The grammar is `YYYY[-MM[-DD[Thh[:mm[:ss]]]]]` with `-` for a missing part (`2019---15`, `--03-15`, `2019-03-15T-:30`), an
 interval `a/b`, and an offset from UTC, which is dropped. Anything else is not a date: the value is missing, and nothing is guessed.

@@ -9,7 +9,7 @@ import yaml
 
 _FACTS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("sdtm.yaml").read_text(encoding="utf-8"))
 NUMERIC = frozenset(_FACTS["numeric"])
-"""The variables that are numbers; `--` stands for the two letters of a domain."""
+"""The variables that are numbers; `--` is the two letters of a domain."""
 WITHOUT_DOMAIN = frozenset(_FACTS["without_domain"])
 """The variables of every domain whose name does not begin with the domain, such as VISITNUM."""
 FINDINGS = frozenset(_FACTS["findings"])

@@ -167,8 +167,8 @@ def _open(formula: Formula, evaluation: Evaluation, group: Group) -> Issue | Non
         return None
     mask = np.zeros(group.size, dtype=bool)
     mask[tied[rows]] = True
-    words = values.iloc[rows].map(printed).groupby(tied[rows]).agg(" / ".join)
-    return Issue(TIED, mask, values={str(of): words.reindex(range(group.size)).fillna("").astype("str")})
+    shown = values.iloc[rows].map(printed).groupby(tied[rows]).agg(" / ".join)
+    return Issue(TIED, mask, values={str(of): shown.reindex(range(group.size)).fillna("").astype("str")})
 
 
 TIED = "several records are equal in order and differ in the value that is taken; the sequence of the records decides (add to order what decides)"

@@ -1,4 +1,4 @@
-"""What was met while deriving becomes findings: which records, with which values, in words; or the input is refused."""
+"""Issues found while deriving become findings with their records and values, or refuse the input."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def findings_of(
     """One finding for the records of a mask, with the values of the columns there.
 
     Raises:
-        SourceError: the issue refuses the input (DOMAIN §11.0).
+        SourceError: the issue refuses the input.
     """
     if not mask.any():
         return []

@@ -187,7 +187,7 @@ def build(plan: Plan, frames: Mapping[str, pd.DataFrame], progress: Progress | N
         progress: called with the step, its number and how many there are.
 
     Raises:
-        SourceError: the data are refused (DOMAIN §11.0).
+        SourceError: the data are refused.
         DerivationError: a derivation failed.
     """
     subjects = Subjects(frames[SUBJECTS])

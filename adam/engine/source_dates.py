@@ -1,4 +1,4 @@
-"""What is said of the dates of a domain as collected: those that are none, intervals, and offsets from UTC (DOMAIN §7.1, cases 12, 16, 17)."""
+"""Findings on the dates of a domain as collected: texts that are not dates, intervals, and offsets from UTC."""
 
 from __future__ import annotations
 

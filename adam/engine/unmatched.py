@@ -1,4 +1,4 @@
-"""What the conditions of a run selected, so that one that selected nothing of the whole study is told (LANGUAGE §6)."""
+"""The records that the conditions of a run selected, so that a condition that selected none of the study is reported."""
 
 from __future__ import annotations
 

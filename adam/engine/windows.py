@@ -1,4 +1,4 @@
-"""Analysis windows: which one a record is in, and what WINDOW gives of it (LANGUAGE §7, DOMAIN §2.2, §11.16)."""
+"""Analysis windows: which one a record is in, and what WINDOW gives of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The functions of expressions that create and compare dates (LANGUAGE §8). A text that is not such a date gives missing, with a warning."""
+"""The functions of expressions that create and compare dates. A text that is not such a date gives missing, with a warning."""
 
 from __future__ import annotations
 

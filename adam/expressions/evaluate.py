@@ -1,4 +1,4 @@
-"""The value of an expression on records. Text is never missing, and a comparison with a missing value is unknown (LANGUAGE §8)."""
+"""The value of an expression on records. Text is never missing, and a comparison with a missing value is unknown."""
 
 from __future__ import annotations
 

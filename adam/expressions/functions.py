@@ -1,4 +1,4 @@
-"""The functions of expressions (LANGUAGE §8). A decorated function is a function of the language.
+"""The functions of expressions. A decorated function is a function of the language.
 
 Arguments of kind `Same` share one kind, which is that of the result; a `WholeConstant` or `TextConstant` is written in the expression.
 Every function has columns with one index as arguments and result, and documents its missing values.

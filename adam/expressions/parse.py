@@ -1,4 +1,4 @@
-"""The parser of expressions: Python's parser, and a list of the nodes that are allowed (LANGUAGE §8). Nothing is evaluated as Python."""
+"""The parser of expressions: Python's parser, and a list of the nodes that are allowed. Nothing is evaluated as Python."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a formula stands: what decides to which variable a name in it refers."""
+"""The context of a formula: it decides to which variable a name refers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one graph of a study: a node is a variable on sets of records, or a set of records itself (LANGUAGE §5, Order of work).
+"""The one graph of a study: a node is a variable on sets of records, or a set of records itself.
 
 A formula that reads along the records of a parameter is one node for the derived and the added ones, unless the added records cannot be
 created without it; one that reads across parameters is one node for all that are kept.

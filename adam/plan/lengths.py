@@ -20,7 +20,7 @@ SHORTER = ("upper", "lower", "title", "trim", "scan", "substr")
 
 
 class Lengths:
-    """Works out the longest text of a variable in bytes. `open` tells that it hangs on what was collected, which no specification says."""
+    """Computes the longest text of a variable in bytes. `open` is True if it depends on collected values, which only the data show."""
 
     def __init__(self, programs: Formulas) -> None:
         self.programs, self.catalogue, self.study = programs, programs.catalogue, programs.catalogue.study
@@ -130,8 +130,8 @@ def _of_parameter(name: str, dataset: Dataset, code: str, constants: Mapping[str
         texts = (root.value,) if isinstance(root, Literal) and isinstance(root.value, str) else texts
         return max((len(text.encode()) for text in texts), default=None) if texts else None
     criterion = next((each.text for number, each in parameter.criteria.items() if name == f"CRIT{number}"), "")
-    said = {"PARAM": parameter.label, "PARAMCD": parameter.name, "PARCAT1": parameter.category}
-    return None if name in ("AVALC", "DTYPE", "SRCDOM", "SRCVAR") else len(said.get(name, criterion).encode())
+    literals = {"PARAM": parameter.label, "PARAMCD": parameter.name, "PARCAT1": parameter.category}
+    return None if name in ("AVALC", "DTYPE", "SRCDOM", "SRCVAR") else len(literals.get(name, criterion).encode())
 
 
 def _literal_terms(formula: Formula | None, constants: Mapping[str, object]) -> tuple[str, ...]:

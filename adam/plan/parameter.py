@@ -1,4 +1,4 @@
-"""What `PARAMETER` gives for a variable on the records of one parameter (LANGUAGE §5)."""
+"""What `PARAMETER` gives for a variable on the records of one parameter."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ DEEPEST = 10
 
 
 class Values:
-    """Tells for each name of a formula which values it can have."""
+    """The values that each name of a formula can have."""
 
     def __init__(self, programs: Formulas) -> None:
         self.programs = programs
@@ -39,7 +39,7 @@ class Values:
         self.known: dict[tuple[str, str], Possible | None] = {}
 
     def of_ref(self, ref: Reference, depth: int = 0) -> Possible | None:
-        """The values of what a name stands for; None for a constant, and for what was collected: data hold what they hold."""
+        """The values that a reference can have; None for a constant and for a collected variable, whose values only the data show."""
         if ref.raw or ref.binding in (Binding.CONSTANT, Binding.SRC):
             return None
         key = (ref.owner, ref.variable)

@@ -28,7 +28,7 @@ from adam.specification.problems import Problems
 SOURCES = ("SRCDOM", "SRCVAR", "SRCSEQ")
 """Where a value comes from: set by the record rule, unless a formula defines it."""
 RESULTS = ("STRESN", "STRESC")
-"""What a value is read from by default (DOMAIN §11.49)."""
+"""What a value is read from by default."""
 
 
 class RecordCreations:
@@ -87,7 +87,7 @@ class RecordCreations:
         self.programs.checked(dataset.subjects, scope, None, ValueKind.CONDITION, "subjects")
         for name, ref in scope.refs.items():
             if ref.binding not in (Binding.SUBJECT, Binding.CONSTANT):
-                message = f"subjects: is told by a variable of the dataset of subjects; {name} is none"
+                message = f"subjects: can only read variables of the dataset with one record per subject; {name} is not one."
                 self.problems.add(dataset.subjects.place(name), dataset.name, message, "spec-wrong-argument")
         return BoundExpression(dataset.subjects, dict(scope.refs), dict(scope.known))
 

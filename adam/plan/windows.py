@@ -1,4 +1,4 @@
-"""The analysis windows of a dataset, with every name resolved (LANGUAGE §7)."""
+"""The analysis windows of a dataset, with every name resolved."""
 
 from __future__ import annotations
 

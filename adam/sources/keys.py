@@ -1,4 +1,4 @@
-"""The keys of source data: what is refused, and what is a warning (DOMAIN §11.0)."""
+"""The keys of source data: what is refused, and what is a warning."""
 
 from __future__ import annotations
 

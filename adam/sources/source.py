@@ -1,4 +1,4 @@
-"""A folder of source files: one domain for each name, split files combined, SUPP-- merged to its parent (DOMAIN §9.3)."""
+"""A folder of source files: one domain for each name, split files combined, SUPP-- merged to its parent."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Source:
         are merged by IDVAR; its records are checked even if no qualifier is read.
 
         Raises:
-            SourceError: a file cannot be read, or SUPP-- is refused (DOMAIN cases 54 and 55).
+            SourceError: a file cannot be read, or SUPP-- is refused.
             KeyError: there is no such domain or variable; a plan reads only what the headers have.
         """
         header = self.headers[domain]
@@ -82,7 +82,7 @@ class Source:
         """Check the keys of the records, and that their studies are in `ids` if there are any; return the warnings.
 
         Raises:
-            SourceError: the records must be refused (DOMAIN §11.0); its findings name them.
+            SourceError: the records must be refused; its findings name them.
         """
         subjects = frames.get(DEMOGRAPHY)
         if subjects is None and set(SUBJECT) <= set(self.headers[DEMOGRAPHY].variables if DEMOGRAPHY in self.headers else ()):

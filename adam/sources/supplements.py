@@ -1,4 +1,4 @@
-"""Merge SUPP-- to its parent domain; every record that cannot be merged is reported (DOMAIN §9.3)."""
+"""Merge SUPP-- to its parent domain; every record that cannot be merged is reported."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def merge_supplement(
         domain: the parent's name.
 
     Raises:
-        SourceError: a parent record has a QNAM twice (DOMAIN case 54), or a QNAM is also a variable of the parent (case 55).
+        SourceError: a parent record has a QNAM twice, or a QNAM is also a variable of the parent.
     """
     name = f"SUPP{domain}"
     supplement = supplement.assign(QNAM=supplement["QNAM"].str.upper(), IDVAR=supplement["IDVAR"].str.upper()).reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""The checks of a codelist by itself (LANGUAGE §9)."""
+"""The checks of a codelist by itself."""
 
 from __future__ import annotations
 

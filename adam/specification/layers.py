@@ -1,4 +1,4 @@
-"""Merges the files of a study and of the layers it extends into one tree, key by key (LANGUAGE §1)."""
+"""Merges the files of a study and of the layers it extends into one tree, key by key."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """YAML with places: every text, number, list and mapping has its file, line and column.
 
-Only plain numbers, `true`, `false` and empty values are not text, so `NO`, `0123`, `12:30` and dates are text (LANGUAGE §11).
+Only plain numbers, `true`, `false` and empty values are not text, so `NO`, `0123`, `12:30` and dates are text.
 A repeated key, an anchor, a tag, and a comma that cuts an expression are problems.
 """
 

@@ -1,4 +1,4 @@
-"""Merges blocks of one layer over those of the layers below it (LANGUAGE §1)."""
+"""Merges blocks of one layer over those of the layers below it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parameters of a BDS dataset: the entry of the library, its category, and the block of the dataset, merged (LANGUAGE §5)."""
+"""The parameters of a BDS dataset: the entry of the library, its category, and the block of the dataset, merged."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ WORD = re.compile(r"[A-Z][A-Z0-9_]*")
 
 
 def _words(block: object) -> Iterator[str]:
-    """The words in a block that can be names of parameters."""
+    """The texts in a block that can be names of parameters."""
     if isinstance(block, Mapping):
         for key, value in block.items():
             yield from _words(key)

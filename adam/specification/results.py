@@ -1,4 +1,4 @@
-"""Results: numbers computed from the finished datasets, each compared with the published number (LANGUAGE §12)."""
+"""Results: numbers computed from the finished datasets, each compared with the published number."""
 
 from __future__ import annotations
 

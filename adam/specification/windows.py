@@ -1,4 +1,4 @@
-"""Checks of the analysis windows: no day is in two windows of one period (LANGUAGE §7)."""
+"""Checks of the analysis windows: no day is in two windows of one period."""
 
 from __future__ import annotations
 

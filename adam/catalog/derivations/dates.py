@@ -78,7 +78,7 @@ def date_imputation_flag(dtc: Text, date: Date) -> Text:
     """Return the highest part that the date has and the text has not: Y, M or D.
 
     Missing: blank where the date is missing or the text is complete.
-    Source: ADaMIG, *DTF, codelist DATEFL; DOMAIN §7.1.
+    Source: ADaMIG, *DTF, codelist DATEFL.
 
     YAML:
         ASTDTF: {date_imputation_flag: {dtc: AESTDTC, date: ASTDT}}
@@ -97,7 +97,7 @@ def time_imputation_flag(dtc: Text, datetime: Datetime) -> Text:
     """Return the highest part of the time that the datetime has and the text has not: H or M; seconds are not collected and not flagged.
 
     Missing: blank where the datetime is missing.
-    Source: ADaMIG, *TMF, codelist TIMEFL; DOMAIN §11.20.
+    Source: ADaMIG, *TMF, codelist TIMEFL.
 
     YAML:
         ASTTMF: {time_imputation_flag: {dtc: AESTDTC, datetime: ASTDTM}}

@@ -114,7 +114,7 @@ def imputed_date(
     inside the possible range, and raised to `not_before`, at most to the end of the range. Of an interval the first part is used.
 
     Missing: missing where the text is not a date, with a warning, and where the level that applies has no entry or no possible date.
-    Source: DOMAIN §7.1, §11.25; admiral derive_vars_dt.
+    Source: admiral derive_vars_dt.
 
     YAML:
         ASTDT: {imputed_date: {dtc: AESTDTC, day: {use: [TRTSDT], otherwise: first}, month: {otherwise: first}}}

@@ -25,7 +25,7 @@ def latest_date(of: Each, *, up_to: Date | None = None) -> Date:
 
     Missing: missing where no source has a complete date. `up_to` missing ignores nothing.
     Errors: `up_to` is one date for all, as a constant of the study.
-    Source: DOMAIN §11.34 (LSTALVDT); admiral derive_vars_extreme_event.
+    Source: admiral derive_vars_extreme_event.
 
     YAML:
         LASTDTC: {latest_date: {of: [AE.AESTDTC, EX.EXENDTC], up_to: STUDY.CUTOFF}}

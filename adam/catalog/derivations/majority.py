@@ -29,7 +29,6 @@ def majority(of: Text, start: Date, end: Date, group: Group, *, order: Order | N
 
     Units: calendar days.
     Missing: blank where nothing counts.
-    Source: DOMAIN §4 TRT01A, §11.5.
 
     YAML:
         TRT01A: {majority: {of: EX.TRT, start: EX.P1STDT, end: EX.P1ENDT, order: [EX.STDT, EX.STTM, EX.EXSEQ]}}

@@ -50,7 +50,7 @@ def flag_first(group: Group, order: Order) -> Text:
     """Return Y on the first matching record of each group, blank elsewhere.
 
     Missing: a missing or blank value in `within` is a group like any other; in `order` missing sorts first, as in SAS.
-    Source: admiral derive_var_extreme_flag(mode = "first"); DOMAIN §6 AOCC*.
+    Source: admiral derive_var_extreme_flag(mode = "first").
 
     YAML:
         AOCCFL: {flag_first: {where: TRTEMFL == "Y", order: [ASTDT, AESEQ]}}
@@ -66,7 +66,7 @@ def flag_last(group: Group, order: Order) -> Text:
     """Return Y on the last matching record of each group, blank elsewhere.
 
     Missing: a missing or blank value in `within` is a group like any other; in `order` missing sorts first, as in SAS.
-    Source: admiral derive_var_extreme_flag(mode = "last"); DOMAIN §5.3 ABLFL.
+    Source: admiral derive_var_extreme_flag(mode = "last").
 
     YAML:
         ABLFL: {flag_last: {where: PREDOSE == "Y", within: [PARAMCD], order: [ADT, ADTM]}}

@@ -62,7 +62,7 @@ def treatment_emergent(
 
     Units: days_after in days; without it the window is open.
     Missing: see above; an unknown condition is not true.
-    Source: DOMAIN §7.2, §11.21; PHUSE WP-087; admiral derive_var_trtemfl.
+    Source: PHUSE WP-087; admiral derive_var_trtemfl.
 
     YAML:
         TRTEMFL: {treatment_emergent: {start: ASTDT, end: AENDT, first_dose: TRTSDT, last_dose: TRTEDT, days_after: STUDY.FUPDAYS}}

@@ -1,4 +1,4 @@
-"""Collected items of an instrument put together: one column an item, one record an assessment (DOMAIN §1, §11.39, §11.44, §11.72)."""
+"""Collected items of an instrument put together: one column an item, one record an assessment."""
 
 from __future__ import annotations
 

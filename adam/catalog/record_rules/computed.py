@@ -47,7 +47,7 @@ class Computation(RecordRule):
 
     Missing: no record where `value` is missing.
     Errors: several records of a part in one group are an error, and the value is missing.
-    Source: DOMAIN §5.3; admiral derive_param_computed.
+    Source: admiral derive_param_computed.
 
     YAML:
         records: {computed: {value: WEIGHT / (HEIGHT / 100) ** 2, by: [AVISIT], constant: [HEIGHT]}}

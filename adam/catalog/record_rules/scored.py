@@ -36,7 +36,7 @@ from adam.expressions.tree import Name
 from adam.specification.instruments import Instrument, InstrumentScope
 
 APART = 0.05
-"""The largest difference of a collected score from the computed one that is not reported (DOMAIN §1.3)."""
+"""The largest difference of a collected score from the computed one that is not reported."""
 
 
 class Score(Arguments):
@@ -66,7 +66,6 @@ class Scores(SharedRecordRule):
 
     Missing: an item that is NOT DONE, outside its range or unreadable is missing, with a warning.
     Errors: a collected score that differs from the computed one is a warning.
-    Source: DOMAIN §1.3, §1.6, §11.3, §11.39, §11.45, §11.72.
 
     YAML:
         records: {score: {instrument: EASI, value: TOTAL, collected: EASI0125}}

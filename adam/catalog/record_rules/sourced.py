@@ -33,7 +33,7 @@ from adam.expressions.tree import Expr
 from adam.specification.instruments import Instrument
 
 ASSESSMENT = {"VISITNUM": expression("SRC.VISITNUM"), "DTC": expression("date(SRC.DTC)")}
-"""What makes records of a subject one assessment (DOMAIN §11.72)."""
+"""What makes records of a subject one assessment."""
 
 
 class Keep(Arguments):
@@ -61,7 +61,6 @@ class Sourced(RecordRule):
     replaces it. SRCSEQ is --SEQ of the record. `keep` selects one of several records, such as the last one of a day.
 
     Missing: AVAL is missing if --STAT is NOT DONE and, with a warning, if it is outside `range` or is not the integer it must be.
-    Source: DOMAIN §1.2, §11.3, §11.49, §11.55.
 
     YAML:
         records: {from: RS, where: SRC.TESTCD == "IGA0101"}
