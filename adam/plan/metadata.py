@@ -1,4 +1,4 @@
-"""What is known of a variable besides its formula: dictionary, class, predecessor and line, merged (LANGUAGE §1, §4)."""
+"""What is known of a variable besides its formula: dictionary, class, predecessor and line, merged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines that no record can ever use: each would be read, believed and do nothing, so each is refused (LANGUAGE §5)."""
+"""Lines that no record can ever use: each would be read, believed and do nothing, so each is refused."""
 
 from __future__ import annotations
 
