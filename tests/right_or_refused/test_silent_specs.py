@@ -62,15 +62,15 @@ def subjects(folder: Path, line: str, extra: str = "", study: str = "") -> Ran:
 
 
 UNKNOWN = {
-    ("day: ADY", "day: ADYY"): ("advs.yaml:7:24", "ADVS has no variable ADYY. Did you mean 'ADY'?"),
-    ("day: ADY", "day: ADSL.ADYY"): ("advs.yaml:7:24", "ADSL has no variable ADYY"),
-    ("date: ADT}", "date: ADTT}"): ("advs.yaml:7:35", "ADVS has no variable ADTT"),
+    ("V, date: ADT", "V, date: ADTT"): ("advs.yaml:7:25", "ADVS has no variable ADTT. Did you mean 'ADT'?"),
+    ("V, date: ADT", "V, date: ADSL.ADTT"): ("advs.yaml:7:25", "ADSL has no variable ADTT"),
+    ("reference: TRTSDT}", "reference: TRTSDTT}"): ("advs.yaml:7:41", "ADVS has no variable TRTSDTT"),
     ("where: ADT > TRTSDT", "where: ADT > TRTSDTT"): ("advs.yaml:", "ADVS has no variable TRTSDTT"),
     ("copy: [ADT]", "copy: [ADTT]"): ("advs.yaml:9:7", "Variable ADTT of copy: is not in the dataset"),
     ("ADSL.AGE > 1", "ADSL.AGEE > 1"): ("advs.yaml:6:11", "ADSL has no variable AGEE"),
     ("when: AVAL", "when: AVALL"): ("advs.yaml:15:38", "ADVS has no variable AVALL"),
     ("by: [AVISIT]", "by: [AVISITT]"): ("advs.yaml:18:46", "ADVS has no variable AVISITT"),
-    ("reference: TRTSDT", "reference: TRTSDTT"): ("advs.yaml:24:43", "ADVS has no variable TRTSDTT"),
+    ("reference: TRTSDT}}", "reference: TRTSDTT}}"): ("advs.yaml:24:43", "ADVS has no variable TRTSDTT"),
 }
 
 
@@ -82,8 +82,8 @@ def test_a_name_that_does_not_exist_is_refused_wherever_it_stands(change: tuple[
 
 
 WRONG = {
-    (", reference: TRTSDT", ""): "study_day requires the argument 'reference'",
-    ("date: ADT, reference", "dote: ADT, reference"): "study_day has no argument 'dote'. Did you mean 'date'?",
+    ("ADT, reference: TRTSDT}}", "ADT}}"): "study_day requires the argument 'reference'",
+    ("study_day: {date: ADT", "study_day: {dote: ADT"): "study_day has no argument 'dote'. Did you mean 'date'?",
     ("value: SYSBP - DIABP", "value: [SYSBP, DIABP]"): "value: Expected an expression, written as text",
     ("value: SYSBP - DIABP", "value: {of: SYSBP}"): "value: Expected an expression, written as text",
     ("value: SYSBP - DIABP", "value: SYSBP -"): "value: This is not a valid expression",

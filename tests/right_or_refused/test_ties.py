@@ -104,7 +104,7 @@ def test_a_flag_prepared_in_a_domain_names_the_results(tmp_path: Path) -> None:
 
 def test_a_value_carried_forward_from_one_of_several_of_a_day(tmp_path: Path) -> None:
     advs = ADVS.replace('"HR"}}', '"HR"}, add: {locf: {visits: [3], where: AVISITN < 3 and VSSEQ < 4, dtype: LOCF}}}')
-    advs = advs.replace("label: Vital", "windows: {use: W, date: ADT, reference: TRTSDT}\nlabel: Vital").replace("VSSEQ]", "VSSEQ, DTYPE]")
+    advs = advs.replace("label: Vital", "windows: {use: W, date: ADT, reference: STUDY.START}\nlabel: Vital").replace("VSSEQ]", "VSSEQ, DTYPE]")
     advs += "  ADY: {study_day: {date: ADT, reference: STUDY.START}}\n  AVISIT, AVISITN: WINDOW\n  DTYPE: PARAMETER\n"
     study = "constants: {START: 2024-01-01}\nwindows: {W: {Base: {number: 1, high: 10}, End: {number: 3, low: 90}}}\n"
     ran = small_study(tmp_path, {"advs": advs}, {"vs": VS}, study).build()
