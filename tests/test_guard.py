@@ -14,7 +14,7 @@ from click.testing import CliRunner
 import adam
 from adam.cli.commands import main
 from adam.core.interrupts import Terminated
-from adam.pipeline import planning
+from adam.pipeline import check
 
 STUDY = Path(__file__).parent / "study"
 BUILD = ["build", str(STUDY / "specs"), "--sdtm", str(STUDY / "sdtm"), "--out"]
@@ -45,7 +45,7 @@ def test_what_may_not_be_read_or_written_is_a_mistake_that_names_it(monkeypatch:
     def raising(*arguments: object) -> None:
         raise PermissionError(13, "Permission denied", "specs/adsl.yaml")
 
-    monkeypatch.setattr(planning, "plan_with_source", raising)
+    monkeypatch.setattr(check, "plan_with_source", raising)
     asked = CliRunner().invoke(main, ["check", "x", "--json"])
     assert (asked.exit_code, json.loads(asked.stdout)["error"]) == (2, "UsageError")
     assert "specs/adsl.yaml: permission denied" in json.loads(asked.stdout)["message"]
@@ -66,7 +66,7 @@ def test_what_should_not_happen_is_json_too(monkeypatch: pytest.MonkeyPatch, err
     def raising(*arguments: object) -> None:
         raise error
 
-    monkeypatch.setattr(planning, "plan_with_source", raising)
+    monkeypatch.setattr(check, "plan_with_source", raising)
     asked = CliRunner().invoke(main, ["check", "x", "--json"])
     assert (asked.exit_code, json.loads(asked.stdout)["error"]) == (code, kind)
     plain = CliRunner().invoke(main, ["check", "x"])

@@ -86,14 +86,14 @@ def test_a_copy_of_a_copy_has_it_too(tmp_path: Path) -> None:
 def test_what_is_computed_inherits_nothing(tmp_path: Path) -> None:
     ran = built(tmp_path, "xpt", ADSL + "  HEIGHT: DM.HEIGHT / 100\n")
     assert ran.exit_code == 2
-    assert "ADSL.HEIGHT: no label" in ran.text
+    assert "ADSL.HEIGHT: The variable has no label" in ran.text
 
 
 def test_a_file_without_labels_gives_none(tmp_path: Path) -> None:
     dm = "STUDYID,DOMAIN,USUBJID,AGE,SEX,DMDTC\nS1,DM,S1-1,34,F,2024-01-08\n"
     ran = small_study(tmp_path, {"adsl": ADSL + "  DMDTC: DM\n"}, {"dm": dm}).build()
     assert ran.exit_code == 2
-    assert "ADSL.DMDTC: no label" in ran.text
+    assert "ADSL.DMDTC: The variable has no label" in ran.text
 
 
 def test_validating_without_sources_takes_the_label_of_the_file(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_a_dictionary_of_the_study_is_not_the_standard(tmp_path: Path) -> None:
     ran = study.build()
     assert attributes(ran)["AGE"][0] == "Years since Birth"
     told = {each["id"]: each["message"] for each in ran.findings() if each["variable"] == "AGE"}
-    assert told["spec-standard"] == "label 'Years since Birth' of the study's dictionary differs from the standard's 'Age'"
+    assert told["spec-standard"] == "The label 'Years since Birth' of the study's dictionary differs from the standard's 'Age'."
     assert "'Years since Birth'; expected 'Age'" in told["AD0018"]
 
 

@@ -52,7 +52,7 @@ def test_a_term_over_200_bytes_is_refused(tmp_path: Path) -> None:
     text = ADSL + f'  LONGTERM: {{label: Long, term: "{"x" * 201}"}}\n'
     ran = small_study(tmp_path, {"adsl": text}).build()
     assert ran.exit_code == 2
-    assert "adsl.yaml:9:3: ADSL.LONGTERM: a term has 201 bytes; a text of a transport file has at most 200" in ran.text
+    assert "adsl.yaml:9:3: ADSL.LONGTERM: A term has 201 bytes; a text of a transport file has at most 200" in ran.text
 
 
 def test_a_class_that_define_xml_lacks_is_refused(tmp_path: Path) -> None:

@@ -114,12 +114,12 @@ def test_an_encoding_of_a_format_that_has_its_own_is_refused(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("encoding", "said"), [("gb18031", "not a known encoding"), ("hex", "not a known encoding"), ("rot13", "not a known encoding")]
+    ("encoding", "expected"), [("gb18031", "not a known encoding"), ("hex", "not a known encoding"), ("rot13", "not a known encoding")]
 )
-def test_an_encoding_that_is_none_is_a_problem(tmp_path: Path, encoding: str, said: str) -> None:
+def test_an_encoding_that_is_unknown_is_a_problem(tmp_path: Path, encoding: str, expected: str) -> None:
     ran = small_study(tmp_path, study=f"sources:\n  AE: {{encoding: {encoding}}}\n").check()
     assert ran.exit_code == 2
-    assert f"study.yaml:12:18: AE: encoding: '{encoding}' is {said}" in ran.text
+    assert f"study.yaml:12:18: AE: '{encoding}' is {expected}" in ran.text
 
 
 def test_an_encoding_reaches_the_dataset(tmp_path: Path) -> None:

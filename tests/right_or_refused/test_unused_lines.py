@@ -116,10 +116,10 @@ def test_every_kind_of_problem_is_told_at_once(tmp_path: Path) -> None:
     text = made.build().text
     for message in (
         "ADSL.XA: value: This is not a valid expression",
-        "ADSL.XA: no label",
+        "ADSL.XA: The variable has no label",
         "ADSL.XB: The length of the text is not known.",
         "ADSL.XC: Domain DM has no variable RASE",
-        "ADSL.XD: no label",
+        "ADSL.XD: The variable has no label",
         "ADSL.S-1: ",
         "ADSL.S-2: ADSL has no variable AGEE",
     ):

@@ -104,4 +104,4 @@ def test_a_domain_without_subjects_is_refused_by_the_plan(tmp_path: Path, domain
     adsl = ADSL + f"  NAME: {{label: Name, length: 20, first: {{of: {domain}.EPOCH, order: [{domain}.VISITNUM]}}}}\n"
     ran = small_study(tmp_path, {"adsl": adsl}, {domain.lower(): "STUDYID,DOMAIN,EPOCH,VISITNUM\nS1,TA,SCREENING,1\n"}).build()
     assert ran.exit_code == 2
-    assert f"adsl.yaml:9:3: ADSL.NAME: domain {domain} has no USUBJID, so its records belong to no subject" in ran.text
+    assert f"adsl.yaml:9:3: ADSL.NAME: Domain {domain} has no USUBJID, so its records belong to no subject" in ran.text
