@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from adam.simulate import simulate
+from adam.simulation import simulate
 from adam.specification.read import read
 from adam.submission import xpt
 

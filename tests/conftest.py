@@ -13,7 +13,7 @@ SLOW = (
     "bad_inputs",
     "cases",
     "oracle",
-    "simulate",
+    "simulation",
     "right_or_refused/test_endings.py",
     "right_or_refused/test_what_is_read.py",
     "report/test_page.py",

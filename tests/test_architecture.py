@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted([*ROOT.glob("adam/**/*.py"), *ROOT.glob("validation/**/*.py")])
-VALUES = "adam/plan/values"
+VALUES = "adam/planning/values"
 """The part of the plan that the rooms after it may read: values, no resolver."""
 ROOMS = {
     "adam/core": set(),
@@ -17,12 +17,12 @@ ROOMS = {
     "adam/catalog": {"adam/core", "adam/expressions", "adam/specification"},
     "adam/sources": {"adam/core"},
     VALUES: {"adam/core", "adam/expressions", "adam/specification", "adam/catalog"},
-    "adam/plan": {"adam/core", "adam/expressions", "adam/specification", "adam/catalog", VALUES},
+    "adam/planning": {"adam/core", "adam/expressions", "adam/specification", "adam/catalog", VALUES},
     "adam/engine": {"adam/core", "adam/expressions", VALUES, "adam/catalog"},
     "adam/submission": {"adam/core", "adam/expressions", VALUES, "adam/__init__"},
     "adam/results": {"adam/core", "adam/expressions", VALUES},
     "adam/report": {"adam/core", VALUES, "adam/results", "adam/__init__"},
-    "adam/simulate": {"adam/core", "adam/expressions", "adam/specification", VALUES},
+    "adam/simulation": {"adam/core", "adam/expressions", "adam/specification", VALUES},
     "validation": {"adam/core", "adam/expressions", "adam/specification", "adam/catalog", VALUES},
 }
 EVERYTHING = ("adam/pipeline", "adam/cli", "adam/__main__", "adam/__init__")
@@ -32,7 +32,7 @@ def room(module: str) -> str:
     parts = module.split(".")
     if parts[0] == "validation":
         return "validation"
-    if parts[:3] == ["adam", "plan", "values"]:
+    if parts[:3] == ["adam", "planning", "values"]:
         return VALUES
     return f"adam/{parts[1]}" if len(parts) > 1 else "adam/__init__"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adam.plan.values import ResolvedDataset, ResolvedStudy
+from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.specification.located import load
 from adam.specification.problems import Problems
 from adam.specification.variables import checks

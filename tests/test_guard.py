@@ -83,9 +83,11 @@ def test_every_public_name_can_be_imported() -> None:
 def test_the_names_for_type_checkers_are_those_at_run_time() -> None:
     tree = ast.parse(Path(str(adam.__file__)).read_text(encoding="utf-8"))
     block = next(node for node in tree.body if isinstance(node, ast.If))
-    typed = {alias.name: node.module for node in block.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    imported = [(node.module, alias) for node in block.body if isinstance(node, ast.ImportFrom) for alias in node.names]
+    typed = {alias.asname or alias.name: f"{module}.{alias.name}" for module, alias in imported}
     assert sorted(typed) == sorted(adam.__all__)
-    assert {name: module for name, module in typed.items() if module != "adam.core.errors"} == adam._MODULES
+    places = {name: place.removeprefix("adam.pipeline.") for name, place in typed.items() if not place.startswith("adam.core.errors.")}
+    assert places == adam._PLACES
 
 
 @pytest.mark.parametrize("module", ["adam", "adam.cli.commands"])

@@ -18,7 +18,7 @@ from adam.pipeline.analysis_files import AnalysisFiles, read_analysis_files
 from adam.pipeline.build import build_study
 from adam.pipeline.planning import plan_with_source
 from adam.pipeline.validate import validate_study
-from adam.plan.values import ResolvedDataset, ResolvedVariable
+from adam.planning.values import ResolvedDataset, ResolvedVariable
 from adam.submission import write
 
 STUDY = Path(__file__).parent / "study"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from adam.core.errors import suggestion
-from adam.plan.values import ResolvedDataset
+from adam.planning.values import ResolvedDataset
 
 ROWS = ("mostly", "row_condition")
 RANGE = ("min_value", "max_value", "strict_min", "strict_max")

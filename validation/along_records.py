@@ -11,7 +11,7 @@ from adam.catalog.contract import Selection
 from adam.core.kinds import ValueKind, is_missing, missing_column, true
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr, Name
-from adam.plan.values import ResolvedStudy, ResolvedVariable, Value
+from adam.planning.values import ResolvedStudy, ResolvedVariable, Value
 from validation.argument_types import OrderKey
 from validation.checks.subject_records import chosen, flagged, grouped, ranks
 from validation.contracts import BoundDerivation, bound

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from adam.core.errors import Finding, Severity, suggestion
 from adam.expressions.tree import Expr
-from adam.plan.values import Check
+from adam.planning.values import Check
 from adam.specification.located import LocatedMap, LocatedStr, mark_of
 from adam.specification.problems import Problems, as_problem, keys_without_value
 from validation.check import CHECKS, CheckFunction

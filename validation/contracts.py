@@ -19,7 +19,7 @@ from adam.catalog.record_rules import DATASET_RECORD_RULES, RECORD_RULES
 from adam.catalog.traceability import ExpectedRecords, Traceability
 from adam.expressions.parse import parse
 from adam.expressions.tree import Name
-from adam.plan.values import Derivation, Formula, Records, ResolvedDataset, ResolvedParameter, ResolvedStudy
+from adam.planning.values import Derivation, Formula, Records, ResolvedDataset, ResolvedParameter, ResolvedStudy
 
 
 @dataclass(frozen=True)

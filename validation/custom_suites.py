@@ -9,7 +9,7 @@ from typing import Any
 from adam.core.errors import NOWHERE, Mark, suggestion
 from adam.expressions.parse import ExpressionError, parse
 from adam.expressions.tree import Expr, Name, walk
-from adam.plan.values import Check, ResolvedDataset, ResolvedStudy
+from adam.planning.values import Check, ResolvedDataset, ResolvedStudy
 from adam.specification.problems import Problems
 from validation.allowed_expectations import faults
 from validation.json_places import loaded, places

@@ -12,7 +12,7 @@ from adam.core.kinds import OF_TYPE, ValueKind, false, true
 from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.parse import parse
 from adam.expressions.tree import Name
-from adam.plan.values import Attributes, ResolvedDataset, ResolvedStudy, ResolvedVariable
+from adam.planning.values import Attributes, ResolvedDataset, ResolvedStudy, ResolvedVariable
 from validation.name_patterns import has_place, matches
 from validation.records import Records, subject_level
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from adam.core.kinds import ValueKind
 from adam.expressions.check import UnknownName
 from adam.expressions.tree import Name
-from adam.plan.values import ResolvedDataset, ResolvedVariable, Value
+from adam.planning.values import ResolvedDataset, ResolvedVariable, Value
 from validation.formulas import Reads, expressions
 from validation.records import SUBJECTS, sequence
 from validation.scope import Scope

@@ -12,7 +12,7 @@ import pandas as pd
 
 from adam.core.errors import Finding
 from adam.expressions.tree import Name
-from adam.plan.values import ResolvedDataset
+from adam.planning.values import ResolvedDataset
 from validation.check import Failure
 from validation.records import SUBJECTS, Records, sequence
 from validation.rule import Suite

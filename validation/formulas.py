@@ -18,7 +18,7 @@ from adam.core.kinds import ValueKind, true
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr, Missing, Name
-from adam.plan.values import Formula, ResolvedDataset, ResolvedStudy, ResolvedVariable, Term, Value
+from adam.planning.values import Formula, ResolvedDataset, ResolvedStudy, ResolvedVariable, Term, Value
 from validation.contracts import bound
 from validation.records import Records
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from adam.core.errors import Mark, Severity, suggestion
-from adam.plan.values import Check
+from adam.planning.values import Check
 from adam.specification.located import mark_of
 from adam.specification.problems import Problems
 from validation.check import CHECKS

@@ -8,7 +8,7 @@ from typing import Any
 from adam.catalog.traceability import OnePerGroup, OnePerRecord, Traceability
 from adam.core.errors import Mark, Severity
 from adam.expressions.tree import Expr, Name
-from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Value
+from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Value
 from validation.check import CHECKS
 from validation.checks.parameter_values import by_parameter
 from validation.checks.possible_value import possible_value_rule

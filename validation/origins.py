@@ -10,7 +10,7 @@ import pandas as pd
 from adam.catalog.traceability import NamedRecord, Traceability
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr
-from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Value
+from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Value
 from validation.contracts import records_of
 from validation.records import SUBJECTS, SourceRecords, prefixed
 

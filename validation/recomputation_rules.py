@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from adam.core.errors import Severity
-from adam.plan.values import Derivation, Formula, ResolvedDataset, ResolvedParameter, ResolvedVariable, Term, Value
+from adam.planning.values import Derivation, Formula, ResolvedDataset, ResolvedParameter, ResolvedVariable, Term, Value
 from validation.along_records import reads_along, selects
 from validation.check import CHECKS, Compares
 from validation.checks.possible_value import possible_value_rule

@@ -11,7 +11,7 @@ from adam.core.kinds import is_missing, true
 from adam.expressions.check import is_date
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr, Name
-from adam.plan.values import ResolvedDataset, ResolvedStudy
+from adam.planning.values import ResolvedDataset, ResolvedStudy
 from validation.contracts import source_of
 
 SUBJECT = ["STUDYID", "USUBJID"]

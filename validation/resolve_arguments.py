@@ -13,7 +13,7 @@ from adam.core.kinds import ValueKind, is_compatible
 from adam.expressions.check import UnknownName
 from adam.expressions.check import kind_of as kind_and_faults
 from adam.expressions.tree import Expr, Name
-from adam.plan.values import Check, ResolvedDataset, ResolvedStudy
+from adam.planning.values import Check, ResolvedDataset, ResolvedStudy
 from adam.specification.located import mark_of
 from adam.specification.problems import Problems
 from validation.argument_types import CountOf, OrderKey, Role

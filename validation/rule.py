@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from adam.core.errors import NOWHERE, Finding, Mark, Severity
 from adam.expressions.tree import Expr
-from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
+from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from validation.argument_types import OrderKey
 from validation.check import CHECKS, CheckFunction, Failure
 from validation.records import Records

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from adam.core.errors import Finding, Severity, suggestion
 from adam.core.kinds import ValueKind
-from adam.plan.values import Check, ResolvedDataset, ResolvedStudy, Waiver
+from adam.planning.values import Check, ResolvedDataset, ResolvedStudy, Waiver
 from adam.specification.problems import Problems
 from validation.check import CHECKS
 from validation.conformance.rule_file import conformance_rules

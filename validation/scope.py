@@ -10,7 +10,7 @@ from adam.core.kinds import OF_TYPE, ValueKind
 from adam.expressions.check import UnknownName, is_date
 from adam.expressions.possible import Possible
 from adam.expressions.tree import Comparison, Expr, Literal, Membership, Name, Node, walk
-from adam.plan.values import ResolvedDataset, ResolvedStudy, closed
+from adam.planning.values import ResolvedDataset, ResolvedStudy, closed
 from validation.contracts import domains_of, source_of
 from validation.origins import replaces
 from validation.records import SUBJECT, SUBJECTS, sequence

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from adam.expressions.parse import parse
 from adam.expressions.tree import Arithmetic, Both, Call, Comparison, Expr, Literal, Membership, Name, Negation, Negative, Node
-from adam.plan.values import ResolvedParameter, ResolvedVariable
+from adam.planning.values import ResolvedParameter, ResolvedVariable
 from validation.argument_types import CountOf, OrderKey
 from validation.check import CheckFunction
 

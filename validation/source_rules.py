@@ -8,7 +8,7 @@ from typing import Any
 from adam.catalog.traceability import NamedRecord, Traceability
 from adam.core.errors import Severity
 from adam.expressions.tree import Expr
-from adam.plan.values import ResolvedDataset, ResolvedParameter, Value
+from adam.planning.values import ResolvedDataset, ResolvedParameter, Value
 from validation.check import CHECKS, Compares
 from validation.contracts import records_of, source_of
 from validation.origins import everything, origins

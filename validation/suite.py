@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import validation.checks  # noqa: F401  (registers the checks)
 from adam.core.errors import Finding, SpecError
-from adam.plan.values import ResolvedDataset, ResolvedStudy
+from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.specification.located import LocatedMap
 from adam.specification.problems import Problems
 from validation.bind_line import bind

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core.errors import Finding, Severity, as_assignments
-from adam.plan.values import ResolvedStudy, Waiver
+from adam.planning.values import ResolvedStudy, Waiver
 from adam.specification.located import as_text
 
 NEVER = ("suite", "export")

@@ -48,9 +48,9 @@ def check(specs: Path, sdtm: Path | None, resolved: bool, as_json: bool, debug: 
     """Report every error of a specification. No record is read."""
 
     def work() -> int:
-        plan = adam.check_study(specs, sdtm)
+        plan = adam.check(specs, sdtm)
         if resolved:
-            from adam.plan.resolved import lines
+            from adam.planning.resolved import lines
 
             return print_lines(lines(plan), as_json)
         if as_json:
@@ -100,7 +100,7 @@ def build(specs: Path, sdtm: Path, out: Path, only: str | None, as_json: bool, d
     """Derive, check and export the datasets of a study."""
 
     def work() -> int:
-        result = adam.build_study(specs, sdtm, out, dataset_names(only), None if as_json else progress_line())
+        result = adam.build(specs, sdtm, out, dataset_names(only), None if as_json else progress_line())
         if as_json:
             write(json.dumps(build_as_json(result), indent=2, ensure_ascii=False))
         else:
@@ -139,7 +139,7 @@ def validate(specs: Path, folder: Path, sdtm: Path | None, only: str | None, tab
 
         if table is not None:
             require_writable(table, [specs, folder, *([sdtm] if sdtm else [])], force)
-        result = adam.validate_study(specs, folder, sdtm, dataset_names(only))
+        result = adam.validate(specs, folder, sdtm, dataset_names(only))
         if table is not None:
             from validation.report import records_as_csv
 
@@ -164,7 +164,7 @@ def simulate(specs: Path, out: Path, subjects: int | None, seed: int, exact: boo
     """Write a simulated SDTM package. Its subjects are not real."""
 
     def work() -> int:
-        counts = adam.simulate_study(specs, out, subjects, seed, exact=exact, edge_cases=edge_cases)
+        counts = adam.simulate(specs, out, subjects, seed, exact=exact, edge_cases=edge_cases)
         files = ", ".join(f"{name} {count}" for name, count in counts.items())
         write(json.dumps(counts, indent=2) if as_json else f"Wrote {counted(len(counts), 'file')} to {out}; records: {files}.")
         return 0
@@ -182,7 +182,7 @@ def demo(out: Path, as_json: bool, debug: bool) -> None:
     def work() -> int:
         from adam.results.table import count_reproduced, to_records, to_table
 
-        result = adam.build_demo(out, None if as_json else progress_line())
+        result = adam.demo(out, None if as_json else progress_line())
         if as_json:
             write(json.dumps({**build_as_json(result), "results": to_records(result.results)}, indent=2, ensure_ascii=False))
         else:
@@ -203,7 +203,7 @@ def verify(out: Path, as_json: bool, debug: bool) -> None:
     """Compare a folder with its manifest. Exit code 0: unchanged; 1: a file differs; 2: no manifest."""
 
     def work() -> int:
-        result = adam.verify_output(out)
+        result = adam.verify(out)
         return print_differences(result.differences, as_json, f"Unchanged: all {result.files} files in {out} match its manifest.")
 
     run_command(work, as_json, debug)
@@ -216,7 +216,7 @@ def verify(out: Path, as_json: bool, debug: bool) -> None:
 @debug_option
 def conform(out: Path, core: str, as_json: bool, debug: bool) -> None:
     """Run CDISC CORE on a folder. Exit code 0: no issue; 1: an issue, or no rule ran; 2: CORE did not run."""
-    run_command(lambda: print_core_report(adam.conform_output(out, core), as_json), as_json, debug)
+    run_command(lambda: print_core_report(adam.conform(out, core), as_json), as_json, debug)
 
 
 @main.command(epilog="Example: adam package out --to submission")
@@ -226,7 +226,7 @@ def conform(out: Path, core: str, as_json: bool, debug: bool) -> None:
 @debug_option
 def package(out: Path, to: Path, as_json: bool, debug: bool) -> None:
     """Arrange datasets, define.xml, guide and specification as module 5 of a submission."""
-    run_command(lambda: print_differences(adam.package_output(out, to), as_json, f"Packaged {out} to {to / 'm5'}."), as_json, debug)
+    run_command(lambda: print_differences(adam.package(out, to), as_json, f"Packaged {out} to {to / 'm5'}."), as_json, debug)
 
 
 @main.command(epilog="Example: adam derivations study_day")
@@ -235,7 +235,7 @@ def package(out: Path, to: Path, as_json: bool, debug: bool) -> None:
 @debug_option
 def derivations(name: str | None, as_json: bool, debug: bool) -> None:
     """List the derivations, or describe one."""
-    run_command(lambda: print_catalogue(name, adam.describe_derivation, adam.list_derivations, as_json), as_json, debug)
+    run_command(lambda: print_catalogue(name, adam.describe_derivation, adam.derivations, as_json), as_json, debug)
 
 
 @main.command(epilog="Example: adam checks first_flag")
@@ -244,4 +244,4 @@ def derivations(name: str | None, as_json: bool, debug: bool) -> None:
 @debug_option
 def checks(name: str | None, as_json: bool, debug: bool) -> None:
     """List the checks, or describe one."""
-    run_command(lambda: print_catalogue(name, adam.describe_check, adam.list_checks, as_json), as_json, debug)
+    run_command(lambda: print_catalogue(name, adam.describe_check, adam.checks, as_json), as_json, debug)

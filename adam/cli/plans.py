@@ -11,7 +11,7 @@ from adam.cli.console import write
 from adam.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from adam.plan.values.plan import Plan
+    from adam.planning.values.plan import Plan
 
 
 def print_plan(specs: Path, name: str, sdtm: Path | None, depth: int | None, as_json: bool) -> int:
@@ -28,11 +28,11 @@ def print_plan(specs: Path, name: str, sdtm: Path | None, depth: int | None, as_
         UsageError: there is no such dataset, parameter or variable, or `depth` is not of a lineage.
     """
     if "." in name:
-        found = adam.trace_variable(specs, name, sdtm, depth)
+        found = adam.lineage(specs, name, sdtm, depth)
         return _print([each.as_dict() for each in found] if as_json else list(map(str, found)), as_json)
     if depth is not None:
         raise UsageError("--depth limits the lineage of a variable. Add DATASET.VARIABLE.")
-    plan = adam.plan_study(specs, sdtm)
+    plan = adam.plan(specs, sdtm)
     return _print(_steps_of(plan, name, as_json) if name else _whole(plan, as_json), as_json)
 
 
@@ -44,20 +44,20 @@ def print_difference(specs: Path, old: Path, name: str, sdtm: Path | None, as_js
     """
     if name:
         raise UsageError(f"--diff compares whole plans. Leave {name} out.")
-    found = adam.compare_plans(old, specs, sdtm)
+    found = adam.difference(old, specs, sdtm)
     return _print(found.as_json() if as_json else list(found.lines()), as_json)
 
 
 def _whole(plan: Plan, as_json: bool) -> Any:  # noqa: ANN401  (JSON is anything)
-    from adam.plan.as_json import PlanJson
+    from adam.planning.as_json import PlanJson
 
     return PlanJson(plan).whole() if as_json else list(map(str, plan.steps))
 
 
 def _steps_of(plan: Plan, name: str, as_json: bool) -> list[Any]:
     """The steps on the records of a dataset."""
-    from adam.plan.as_json import PlanJson
-    from adam.plan.lineage import require_dataset
+    from adam.planning.as_json import PlanJson
+    from adam.planning.lineage import require_dataset
 
     require_dataset(plan, name)
     steps = [step for step in plan.steps if step.records[0].dataset == name]

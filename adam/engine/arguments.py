@@ -7,7 +7,7 @@ from typing import Any
 
 from adam.catalog.derivation import Options, OrderKey
 from adam.expressions.tree import Expr
-from adam.plan.values.formulas import Path
+from adam.planning.values.formulas import Path
 
 Column = Callable[[Path, Any], Any]
 

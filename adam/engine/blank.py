@@ -9,7 +9,7 @@ import pandas as pd
 
 from adam.core.errors import Finding, Severity
 from adam.core.kinds import is_missing
-from adam.plan.values import ResolvedDataset
+from adam.planning.values import ResolvedDataset
 
 SHOWN = 10
 

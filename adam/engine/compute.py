@@ -22,9 +22,9 @@ from adam.engine.tables import cast, taken
 from adam.engine.view import JoinedRecords, View
 from adam.expressions.evaluate import Evaluation, EvaluationIssue, Records
 from adam.expressions.tree import Expr
-from adam.plan.values.formulas import DerivationCall, Formula, Path
-from adam.plan.values.record_sets import RecordSet
-from adam.plan.values.references import SUBJECTS
+from adam.planning.values.formulas import DerivationCall, Formula, Path
+from adam.planning.values.record_sets import RecordSet
+from adam.planning.values.references import SUBJECTS
 
 
 def compute(formula: Formula, view: View) -> Derived:

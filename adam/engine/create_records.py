@@ -16,9 +16,9 @@ from adam.engine.issues import columns_read, findings_of, together
 from adam.engine.tables import Table, joined, taken
 from adam.engine.view import Data, View
 from adam.expressions.evaluate import Evaluation
-from adam.plan.values.creations import RecordCreation
-from adam.plan.values.record_sets import RecordOrigin
-from adam.plan.values.steps import CreateRecords
+from adam.planning.values.creations import RecordCreation
+from adam.planning.values.record_sets import RecordOrigin
+from adam.planning.values.steps import CreateRecords
 
 
 def create_records(step: CreateRecords, data: Data) -> list[Finding]:

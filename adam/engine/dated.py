@@ -11,8 +11,8 @@ from adam.engine.tables import Table
 from adam.engine.view import Data, View
 from adam.engine.windows import assigned, numbers_of
 from adam.expressions.evaluate import Evaluation
-from adam.plan.values.formulas import Formula
-from adam.plan.values.windows import DatedWindows
+from adam.planning.values.formulas import Formula
+from adam.planning.values.windows import DatedWindows
 
 
 class _DatedRecords(View):

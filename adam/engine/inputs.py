@@ -17,8 +17,8 @@ from adam.engine.tables import taken
 from adam.engine.view import Data, Extended, View
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr
-from adam.plan.values.creations import BoundInput, RecordCreation
-from adam.plan.values.steps import CreateRecords
+from adam.planning.values.creations import BoundInput, RecordCreation
+from adam.planning.values.steps import CreateRecords
 
 
 @dataclass

@@ -13,8 +13,8 @@ from adam.core.errors import Finding, Mark, Severity, SourceError
 from adam.core.numerals import written
 from adam.engine.view import View
 from adam.expressions.tree import Name
-from adam.plan.values.record_sets import collected
-from adam.plan.values.references import Binding, Reference
+from adam.planning.values.record_sets import collected
+from adam.planning.values.references import Binding, Reference
 
 SHOWN = 10
 COLUMNS = 8

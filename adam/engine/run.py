@@ -24,11 +24,11 @@ from adam.engine.tables import Subjects, Table, cast
 from adam.engine.ties import Tied, tie_findings
 from adam.engine.view import Data, View
 from adam.expressions.evaluate import Evaluation
-from adam.plan.values.plan import Plan
-from adam.plan.values.record_sets import RecordSet, collected
-from adam.plan.values.references import SUBJECTS
-from adam.plan.values.sources import SourceDomain
-from adam.plan.values.steps import AssignWindow, Compute, CreateRecords, DescribeWindow, LeaveBlank, Step, TakeFromRule
+from adam.planning.values.plan import Plan
+from adam.planning.values.record_sets import RecordSet, collected
+from adam.planning.values.references import SUBJECTS
+from adam.planning.values.sources import SourceDomain
+from adam.planning.values.steps import AssignWindow, Compute, CreateRecords, DescribeWindow, LeaveBlank, Step, TakeFromRule
 
 Progress = Callable[[str, int, int], None]
 

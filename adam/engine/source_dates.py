@@ -12,7 +12,7 @@ from adam.core.errors import Finding
 from adam.engine.issues import findings_of
 from adam.engine.tables import Table
 from adam.engine.view import View
-from adam.plan.values.sources import SourceDomain
+from adam.planning.values.sources import SourceDomain
 
 NOT_ISO = "not an ISO 8601 date as SDTM writes it (YYYY-MM-DDThh:mm:ss, from the left); it counts as missing"
 NO_DAY = "no such day or time, or a year before 1582; it counts as missing"

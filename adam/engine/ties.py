@@ -12,7 +12,7 @@ from adam.catalog.record_rules.ties import differing
 from adam.core.errors import Finding, Mark, Severity
 from adam.engine.issues import SHOWN, keys_of, printed
 from adam.engine.view import Data, View
-from adam.plan.values.record_sets import RecordSet
+from adam.planning.values.record_sets import RecordSet
 
 VALUES = ("AVAL", "AVALC")
 RESULTS = ("STRESN", "STRESC", "ORRES", "DOSE")

@@ -13,9 +13,9 @@ from adam.engine.tables import Table, joined, positions, taken
 from adam.engine.unmatched import UnmatchedConditions
 from adam.expressions.check import is_date
 from adam.expressions.tree import Name
-from adam.plan.values.plan import Plan
-from adam.plan.values.record_sets import RecordSet, collected
-from adam.plan.values.references import Binding, Reference
+from adam.planning.values.plan import Plan
+from adam.planning.values.record_sets import RecordSet, collected
+from adam.planning.values.references import Binding, Reference
 
 Terms = Mapping[Name | None, Mapping[str, float]]
 

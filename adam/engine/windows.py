@@ -9,9 +9,9 @@ from adam.core.errors import Finding, Severity
 from adam.core.kinds import ValueKind, missing_column, true
 from adam.engine.view import View
 from adam.expressions.evaluate import Evaluation
-from adam.plan.values import ResolvedDataset
-from adam.plan.values.steps import WindowBasis
-from adam.plan.values.windows import AnalysisWindow, Windows
+from adam.planning.values import ResolvedDataset
+from adam.planning.values.steps import WindowBasis
+from adam.planning.values.windows import AnalysisWindow, Windows
 
 DAY = np.timedelta64(86400, "s")
 TEXTS = {"AVISIT", "AWU", "AWRANGE"}

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core.errors import Finding, Severity, SourceError
-from adam.plan.values import ResolvedDataset, ResolvedVariable, VariableType
+from adam.planning.values import ResolvedDataset, ResolvedVariable, VariableType
 from adam.sources.attributes import Attribute, TransportFile, transport_file, transport_files
 from adam.sources.moments import kind_of_format, nearest_moments
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from adam.pipeline.checks import suites_of
 from adam.pipeline.planning import StrPath, plan_with_source
-from adam.plan.values.plan import Plan
+from adam.planning.values.plan import Plan
 
 
 def check_study(specs: StrPath, sdtm: StrPath | None = None) -> Plan:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from adam.core.errors import Finding
 from adam.pipeline.planning import PlannedStudy, collected_variables
-from adam.plan.values import ResolvedDataset
+from adam.planning.values import ResolvedDataset
 
 if TYPE_CHECKING:
     from validation.delivery import Delivery

@@ -14,8 +14,8 @@ from adam.engine.run import build as run_plan
 from adam.pipeline.checks import run_checks, suites_of, variables_of_checks
 from adam.pipeline.load import load_records
 from adam.pipeline.planning import PlannedStudy
-from adam.plan.values import ResolvedStudy
-from adam.plan.values.plan import Plan
+from adam.planning.values import ResolvedStudy
+from adam.planning.values.plan import Plan
 from adam.results.compute import ResultValue, compute_results
 from adam.sources import Source
 

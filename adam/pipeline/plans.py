@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from adam.pipeline.planning import StrPath, plan_study
 
 if TYPE_CHECKING:
-    from adam.plan.difference import Difference
-    from adam.plan.lineage import Ancestor
+    from adam.planning.difference import Difference
+    from adam.planning.lineage import Ancestor
 
 
 def trace_variable(specs: StrPath, name: str, sdtm: StrPath | None = None, depth: int | None = None) -> list[Ancestor]:
@@ -33,7 +33,7 @@ def trace_variable(specs: StrPath, name: str, sdtm: StrPath | None = None, depth
     0 ADSL.TRTSDT
     1 EX.STDT
     """
-    from adam.plan.lineage import lineage  # noqa: PLC0415
+    from adam.planning.lineage import lineage  # noqa: PLC0415
 
     return lineage(plan_study(specs, sdtm), name, depth)
 
@@ -56,6 +56,6 @@ def compare_plans(old: StrPath, new: StrPath, sdtm: StrPath | None = None) -> Di
     >>> compare_plans("tests/study/specs", "tests/study/specs").entries
     ()
     """
-    from adam.plan.difference import difference  # noqa: PLC0415
+    from adam.planning.difference import difference  # noqa: PLC0415
 
     return difference(plan_study(old, sdtm), plan_study(new, sdtm))

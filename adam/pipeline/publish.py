@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adam.core.errors import ExportError, UsageError
-from adam.plan.values import ResolvedDataset, ResolvedStudy
+from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.results.table import to_csv
 
 if TYPE_CHECKING:

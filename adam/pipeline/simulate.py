@@ -57,7 +57,7 @@ def simulate_study(
 
 def write_simulation(study: Study, folder: Path, **options: Any) -> dict[str, int]:  # noqa: ANN401  (those of `simulate`)
     """Write the simulated source files of a study to a folder and return the number of records of each."""
-    from adam.simulate.simulate import simulate  # noqa: PLC0415
+    from adam.simulation.simulate import simulate  # noqa: PLC0415
     from adam.submission import write, xpt  # noqa: PLC0415
     from adam.submission.earlier_output import path_inside  # noqa: PLC0415
 

@@ -12,10 +12,10 @@ from adam.pipeline.analysis_files import AnalysisFiles, read_analysis_files
 from adam.pipeline.checks import run_checks, suites_of, variables_of_checks
 from adam.pipeline.load import load_records
 from adam.pipeline.planning import StrPath, plan_with_source
-from adam.plan.values import ResolvedDataset
+from adam.planning.values import ResolvedDataset
 
 if TYPE_CHECKING:
-    from adam.plan.values.plan import Plan
+    from adam.planning.values.plan import Plan
     from validation.rule import Suite
 
 

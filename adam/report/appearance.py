@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from adam.plan.values import TOTAL
+from adam.planning.values import TOTAL
 
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#AA4499", "#7A5C00", "#332288", "#882255", "#44746B")
 """Color-blind readers can tell them apart, and each has a contrast of at least 3 : 1 on white."""

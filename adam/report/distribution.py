@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from adam.plan.values import Codelist, ResolvedVariable
+from adam.planning.values import Codelist, ResolvedVariable
 
 FEW = 10
 """Text with at most this many distinct values is listed with counts."""

@@ -14,7 +14,7 @@ import pandas as pd
 from adam import __version__
 from adam.core.errors import NOWHERE, Finding, Mark, Severity
 from adam.core.templates import render
-from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
+from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from adam.report.distribution import Distribution, describe_column
 from adam.report.populations import count_populations
 from adam.report.sections import result_sections

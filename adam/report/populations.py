@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from adam.plan.values import TOTAL, ResolvedDataset, ResolvedStudy, ResolvedVariable
+from adam.planning.values import TOTAL, ResolvedDataset, ResolvedStudy, ResolvedVariable
 from adam.report.appearance import assign_appearances
 from adam.report.pictures import Bar, draw_bars
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from adam.plan.values import TOTAL, ResolvedStudy, Result
+from adam.planning.values import TOTAL, ResolvedStudy, Result
 from adam.report.appearance import Appearance, assign_appearances
 from adam.report.distribution import format_number
 from adam.report.pictures import Bar, Curve, draw_bars, draw_curves

@@ -14,7 +14,7 @@ from adam.core.decimals import over as divide
 from adam.core.kinds import ValueKind, is_missing, true
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr, Name
-from adam.plan.values import TOTAL, ResolvedStudy, Result
+from adam.planning.values import TOTAL, ResolvedStudy, Result
 
 
 @dataclass(frozen=True)

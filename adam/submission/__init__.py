@@ -14,7 +14,7 @@ from adam.submission.formats import WRITERS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from adam.plan.values import ResolvedDataset
+    from adam.planning.values import ResolvedDataset
 
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")

@@ -11,7 +11,7 @@ from adam.submission.formats import register
 if TYPE_CHECKING:
     import pandas as pd
 
-    from adam.plan.values import ResolvedDataset
+    from adam.planning.values import ResolvedDataset
 
 
 def write(frame: pd.DataFrame, dataset: ResolvedDataset, path: Path, created: datetime.datetime, *, non_ascii: str = "keep") -> None:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from pyarrow import compute
 
 if TYPE_CHECKING:
-    from adam.plan.values import ResolvedDataset
+    from adam.planning.values import ResolvedDataset
 
 MOST = 12
 """The largest number of decimals that is reported: more are floating-point noise."""

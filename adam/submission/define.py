@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from adam import __version__
 from adam.core.errors import ExportError
 from adam.core.identifiers import CLASSES
-from adam.plan.values import Named, ResolvedDataset, ResolvedStudy
+from adam.planning.values import Named, ResolvedDataset, ResolvedStudy
 from adam.submission.data_profile import DataProfile
 from adam.submission.define_codelists import codelist_element
 from adam.submission.define_elements import NAMESPACES, STYLESHEET, description, element, serialize

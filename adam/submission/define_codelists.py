@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from adam.plan.values import Codelist, ResolvedDataset, ResolvedStudy, ResolvedVariable
+from adam.planning.values import Codelist, ResolvedDataset, ResolvedStudy, ResolvedVariable
 from adam.submission.define_elements import element
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
 from adam.expressions.range_checks import RangeCheck, own_variables, range_checks
-from adam.plan.values import ResolvedDataset, ResolvedStudy, Result
+from adam.planning.values import ResolvedDataset, ResolvedStudy, Result
 from adam.submission.data_profile import CODE
 from adam.submission.define_elements import description, element, range_check
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
 from adam.core.identifiers import FORMAT
-from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
+from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from adam.submission.data_profile import CODE, DataProfile, moment_type
 from adam.submission.define_codelists import DefineCodelist, codelist_of
 from adam.submission.define_elements import description, element, range_check

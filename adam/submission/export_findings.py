@@ -18,7 +18,7 @@ from adam.submission.xpt_limits import Violation, display_value, find_violations
 if TYPE_CHECKING:
     import pandas as pd
 
-    from adam.plan.values import ResolvedDataset, ResolvedStudy
+    from adam.planning.values import ResolvedDataset, ResolvedStudy
 
 ID = "export"
 KEPT = 1000

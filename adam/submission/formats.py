@@ -13,7 +13,7 @@ from adam.core.errors import ExportError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from adam.plan.values import ResolvedDataset
+    from adam.planning.values import ResolvedDataset
 
 
 class Writer(Protocol):

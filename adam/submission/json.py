@@ -21,7 +21,7 @@ from adam.submission.define import metadata_oid, study_oid
 from adam.submission.formats import column_mismatch, register, temporary_file
 
 if TYPE_CHECKING:
-    from adam.plan.values import ResolvedDataset, ResolvedStudy, ResolvedVariable
+    from adam.planning.values import ResolvedDataset, ResolvedStudy, ResolvedVariable
 
 VERSION = "1.1.0"
 DEFINE = "../adam/define.xml"

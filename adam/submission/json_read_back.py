@@ -16,7 +16,7 @@ from adam.core.errors import ExportError
 from adam.submission.formats import require_same
 
 if TYPE_CHECKING:
-    from adam.plan.values import ResolvedDataset, ResolvedVariable
+    from adam.planning.values import ResolvedDataset, ResolvedVariable
 
 ISO = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%dT%H:%M:%S"}
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from adam import __version__
 from adam.core.errors import Finding, Severity
-from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
+from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from adam.submission.data_profile import DataProfile
 from adam.submission.define import SUBJECT_LEVEL
 from adam.submission.document import Block, Cell, Heading, Link, Paragraph, Table

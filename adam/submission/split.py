@@ -19,7 +19,7 @@ from adam.submission.xpt_read_back import header_size
 from adam.submission.xpt_records import NUMBER
 
 if TYPE_CHECKING:
-    from adam.plan.values import ResolvedDataset
+    from adam.planning.values import ResolvedDataset
 
 FOLDER = "split"
 SUBJECT = "USUBJID"
@@ -35,7 +35,7 @@ def record_size(dataset: ResolvedDataset) -> int:
 def file_size(dataset: ResolvedDataset, records: int) -> int:
     """The bytes of a transport file, filled up to whole cards.
 
-    >>> from adam.plan.values import ResolvedDataset, ResolvedVariable
+    >>> from adam.planning.values import ResolvedDataset, ResolvedVariable
     >>> one = {"X": ResolvedVariable(name="X", label="X", type="text", length=10)}
     >>> file_size(ResolvedDataset(name="A", class_="X", label="A", key=(), variables=one), 9)
     1040

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adam.core.errors import Finding
-from adam.plan.values import ResolvedDataset, ResolvedStudy
+from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.submission import json, xpt
 from adam.submission.data_profile import profile_dataset, with_longest_lengths
 from adam.submission.define import define_xml, stylesheet

@@ -17,7 +17,7 @@ from adam.submission.xpt_limits import display_value
 if TYPE_CHECKING:
     import pandas as pd
 
-    from adam.plan.values import ResolvedDataset
+    from adam.planning.values import ResolvedDataset
 
 FIRST, EXAMPLES = 10, 3
 """Records and values that a finding shows."""

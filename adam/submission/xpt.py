@@ -23,7 +23,7 @@ from adam.submission.xpt_limits import require_visible_end, require_writable
 from adam.submission.xpt_records import Columns, to_sas_columns
 
 if TYPE_CHECKING:
-    from adam.plan.values import ResolvedDataset
+    from adam.planning.values import ResolvedDataset
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 TIMES = (144, 160, 464, 480)

@@ -17,7 +17,7 @@ from adam.core.identifiers import LONGEST, format_fault
 from adam.submission.formats import column_mismatch
 
 if TYPE_CHECKING:
-    from adam.plan.values import ResolvedDataset, ResolvedVariable
+    from adam.planning.values import ResolvedDataset, ResolvedVariable
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
 NAME_RULE = "the name is not 1 to 8 capitals, digits or _ that start with a letter"

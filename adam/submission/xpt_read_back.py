@@ -17,7 +17,7 @@ from adam.submission.formats import require_same
 from adam.submission.xpt_records import NUMBER, Column, Columns
 
 if TYPE_CHECKING:
-    from adam.plan.values import ResolvedDataset, ResolvedVariable
+    from adam.planning.values import ResolvedDataset, ResolvedVariable
 
 
 def compare(columns: Columns, dataset: ResolvedDataset, path: Path, widths: Mapping[str, int], first: int = 0, *, more: bool = False) -> None:

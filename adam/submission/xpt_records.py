@@ -14,7 +14,7 @@ from adam.submission.xpt_limits import DATES
 if TYPE_CHECKING:
     import pandas as pd
 
-    from adam.plan.values import ResolvedDataset
+    from adam.planning.values import ResolvedDataset
 
 Column: TypeAlias = npt.NDArray[np.float64] | pa.Array
 """A variable as SAS stores it: numbers as float64, text as an Arrow array of strings without nulls."""

@@ -12,7 +12,7 @@ from adam.core.kinds import ValueKind
 from adam.engine.arguments import filled
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Name
-from adam.plan.arguments import expressions
+from adam.planning.arguments import expressions
 
 TEXTS = ["2019", "2019-03", "2019-03-20", "2019-03-20T09:30", "2019---15", "", "2018-12", "nonsense", "WHITE", "2019-03-20/2019-03-22"]
 DAYS = pd.to_datetime(["2019-01-01", "2019-03-20", "2019-03-31", None, "2018-12-31", "2019-04-02"]).astype("datetime64[s]")

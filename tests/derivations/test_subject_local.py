@@ -15,7 +15,7 @@ from adam.catalog.derivation import Derived, Group, Reach
 from adam.catalog.derivations import DERIVATIONS
 from adam.core.kinds import DTYPES, ValueKind
 from adam.engine.arguments import filled
-from adam.plan.arguments import expressions
+from adam.planning.arguments import expressions
 from tests.derivations.example import example
 
 SUBJECTS = 3

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adam.plan.plan import plan
+from adam.planning.plan import plan
 from adam.specification.read import read
 
 HERE = Path(__file__).parent

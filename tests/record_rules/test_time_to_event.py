@@ -103,7 +103,7 @@ def laid(folder: Path) -> tuple[Path, Path]:
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[adam.BuildResult, pd.DataFrame]:
     folder = tmp_path_factory.mktemp("time_to_event")
     specs, sdtm = laid(folder)
-    result = adam.build_study(specs, sdtm, folder / "out")
+    result = adam.build(specs, sdtm, folder / "out")
     assert result.folder is not None
     frame, _ = pyreadstat.read_xport(str(result.folder / "adtte.xpt"))
     return result, frame.set_index("USUBJID")
@@ -152,7 +152,7 @@ def test_no_generated_check_fails(built: tuple[adam.BuildResult, pd.DataFrame]) 
 
 def test_the_method_text_names_every_source(tmp_path: Path) -> None:
     specs, sdtm = laid(tmp_path)
-    method = adam.plan_study(specs, sdtm).datasets["ADTTE"].parameters["TTSAE"].variables["AVAL"].method
+    method = adam.plan(specs, sdtm).datasets["ADTTE"].parameters["TTSAE"].variables["AVAL"].method
     assert method == (
         "The time in days from ADSL.TRTSDT to the earliest of these events: "
         'Serious adverse event (the date of AE.AESTDTC of AE records where AE.AESER is "Y"); Death (ADSL.DTHDT of ADSL records). '

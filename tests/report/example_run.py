@@ -5,7 +5,7 @@ import datetime
 import pandas as pd
 
 from adam.core.errors import Finding, Mark, Severity
-from adam.plan.values import Codelist, CodelistTerm, ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Result
+from adam.planning.values import Codelist, CodelistTerm, ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Result
 from adam.report.page import FinishedRun
 from adam.results.compute import compute_results
 

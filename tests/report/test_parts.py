@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pytest
 
-from adam.plan.values import Codelist, CodelistTerm, ResolvedVariable
+from adam.planning.values import Codelist, CodelistTerm, ResolvedVariable
 from adam.report.appearance import COLORS, MARKERS, assign_appearances
 from adam.report.distribution import FEW, describe_column
 from adam.report.pictures import Bar, Curve, draw_bars, draw_curves

@@ -7,7 +7,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from adam.plan.plan import plan
+from adam.planning.plan import plan
 from adam.specification.read import read
 from tests.right_or_refused.small_study import ADSL, Ran, small_study
 

@@ -9,7 +9,7 @@ import pyreadstat
 import pytest
 
 from adam.core.errors import Severity
-from adam.plan.values import ResolvedDataset, ResolvedStudy, ResolvedVariable
+from adam.planning.values import ResolvedDataset, ResolvedStudy, ResolvedVariable
 from adam.submission.export_findings import find_unwritable
 from tests.right_or_refused.small_study import ADSL, small_study
 

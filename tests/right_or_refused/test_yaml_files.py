@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adam.plan.plan import plan
+from adam.planning.plan import plan
 from adam.specification.read import attempt
 from tests.right_or_refused.small_study import ADSL, small_study
 

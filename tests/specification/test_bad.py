@@ -10,8 +10,8 @@ import pytest
 
 from adam.core.errors import SpecError
 from adam.core.kinds import ValueKind
-from adam.plan.names import SourceHeader
-from adam.plan.plan import plan
+from adam.planning.names import SourceHeader
+from adam.planning.plan import plan
 from adam.specification.read import attempt, read
 from validation.suite import suites
 

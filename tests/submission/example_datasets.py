@@ -4,7 +4,7 @@ import datetime
 
 import pandas as pd
 
-from adam.plan.values import Codelist, CodelistTerm, ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Window, WindowUse
+from adam.planning.values import Codelist, CodelistTerm, ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Window, WindowUse
 from adam.specification.standards import named
 from adam.submission.data_profile import profile_dataset
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from adam.core.errors import ExportError
-from adam.plan.values import Result
+from adam.planning.values import Result
 from adam.submission.data_profile import count_decimals, merge_profiles, profile_dataset
 from adam.submission.define import define_xml, stylesheet
 from adam.submission.define_elements import element, serialize

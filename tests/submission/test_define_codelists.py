@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from adam.expressions.parse import parse
-from adam.plan.values import Codelist, CodelistTerm, ResolvedDataset, ResolvedStudy, ResolvedVariable, Window, WindowUse
+from adam.planning.values import Codelist, CodelistTerm, ResolvedDataset, ResolvedStudy, ResolvedVariable, Window, WindowUse
 from adam.submission.define_codelists import codelist_of
 
 

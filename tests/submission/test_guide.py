@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from adam.core.errors import Finding, Severity
-from adam.plan.values import ResolvedDataset, ResolvedSource, ResolvedStudy, Waiver
+from adam.planning.values import ResolvedDataset, ResolvedSource, ResolvedStudy, Waiver
 from adam.submission.document import Heading, Paragraph, Table, to_html, to_markdown
 from adam.submission.reviewers_guide import reviewers_guide
 from tests.submission.example_datasets import DATASETS, PROFILES, STUDY, variable

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from adam.core.errors import ExportError
-from adam.plan.values import ResolvedDataset
+from adam.planning.values import ResolvedDataset
 from adam.sources import json as source
 from adam.submission import write as write_any
 from adam.submission.define import define_xml

@@ -5,7 +5,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from adam.plan.values import ResolvedStudy
+from adam.planning.values import ResolvedStudy
 from adam.submission.manifest import write_manifest
 
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adam.core.errors import ExportError
-from adam.plan.values import ResolvedDataset, ResolvedVariable
+from adam.planning.values import ResolvedDataset, ResolvedVariable
 from adam.submission import write
 from adam.submission.xpt import read_back
 from tests.submission import ts140

@@ -25,7 +25,7 @@ from adam.expressions.parse import parse
 from adam.pipeline.load import load_records
 from adam.pipeline.planning import collected_variables, plan_with_source
 from adam.pipeline.simulate import simulate_study
-from adam.plan.values import ResolvedDataset, ResolvedStudy
+from adam.planning.values import ResolvedDataset, ResolvedStudy
 from validation.records import Records, SourceRecords
 from validation.rule import Rule, Suite
 from validation.suite import needs, suites

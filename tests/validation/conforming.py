@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from adam.plan.values import Attributes, Codelist, CodelistTerm, Records, ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
+from adam.planning.values import Attributes, Codelist, CodelistTerm, Records, ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from validation.conformance.apply_rule import failures
 from validation.conformance.rule_file import ConformanceRule, conformance_rules
 from validation.delivery import DeliveredDataset, Delivery

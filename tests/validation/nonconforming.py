@@ -11,7 +11,7 @@ import pandas as pd
 import yaml
 
 from adam.core.errors import Finding
-from adam.plan.values import ResolvedDataset, ResolvedVariable
+from adam.planning.values import ResolvedDataset, ResolvedVariable
 from tests.validation.breaking import MUTATIONS, Broken, Built, Mutation
 from tests.validation.conforming import FORMATS, column, type_of
 from validation.conformance.rule_file import ConformanceRule, ConformanceRules, conformance_rules

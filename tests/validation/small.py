@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from adam.core.kinds import DTYPES, OF_TYPE
-from adam.plan.plan import plan
-from adam.plan.values import ResolvedDataset, ResolvedStudy
+from adam.planning.plan import plan
+from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.specification.read import read
 from validation.check import CHECKS
 from validation.suite import Suite, suites

@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pandas as pd
 
 from adam.core.errors import ExportError
-from adam.plan.values import ResolvedVariable
+from adam.planning.values import ResolvedVariable
 from adam.submission import xpt, xpt_records
 from tests.validation.breaking import Broken, Built, Fired, Tried, fired
 from validation.run_suites import run_suites

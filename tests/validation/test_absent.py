@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from adam.core.errors import Severity
-from adam.plan.values import ResolvedDataset, ResolvedStudy
+from adam.planning.values import ResolvedDataset, ResolvedStudy
 from tests.validation.small import frames, planned, sources, suites_of
 from validation.conformance.run_conformance import run_conformance
 from validation.delivery import Delivery

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from adam.core.errors import Severity
-from adam.plan.values import ResolvedDataset, ResolvedVariable
+from adam.planning.values import ResolvedDataset, ResolvedVariable
 from tests.validation.conforming import dataset, fires, package, parameter, study
 from validation.check import CHECKS, Failure
 from validation.conformance.rule_file import FILE, conformance_rules

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from adam.plan.values import Attributes
+from adam.planning.values import Attributes
 from tests.validation.conforming import fires, package, study
 from tests.validation.test_conformance import KEY, changed
 from validation.conformance.run_conformance import run_conformance

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from adam.core.errors import Severity
-from adam.plan.values import Check, Waiver
+from adam.planning.values import Check, Waiver
 from tests.validation.conforming import package, study
 from tests.validation.test_conformance import KEY, coded
 from validation.conformance.run_conformance import run_conformance

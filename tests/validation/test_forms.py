@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from adam.core.errors import Severity
-from adam.plan.values import ResolvedDataset, ResolvedStudy
+from adam.planning.values import ResolvedDataset, ResolvedStudy
 from tests.validation.form_breaks import CASES, drop, put
 from tests.validation.small import AGAIN, FILES, failures, frames, parsed, planned, sources, suites_of
 from validation.check import CHECKS

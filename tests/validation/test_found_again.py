@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from adam.plan.values import ResolvedDataset
+from adam.planning.values import ResolvedDataset
 from tests.validation.form_breaks import Data, again, drop, put
 from tests.validation.small import AGAIN, FILES, failures, frames, planned, sources, suites_of
 from validation.suite import Suite

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from adam.core.kinds import DTYPES, OF_TYPE
-from adam.plan.values import ResolvedDataset, ResolvedStudy
+from adam.planning.values import ResolvedDataset, ResolvedStudy
 from tests.validation.small import frames, planned, sources
 from validation.conformance.run_conformance import run_conformance
 from validation.delivery import Delivery

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from adam.core.errors import Finding, Severity
-from adam.plan.plan import plan
-from adam.plan.values import ResolvedDataset, ResolvedStudy
+from adam.planning.plan import plan
+from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.specification.read import read
 from validation.check import CHECKS, Records
 from validation.run_suites import run_suites

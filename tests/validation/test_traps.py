@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from adam.core.errors import Finding, Severity, SpecError
-from adam.plan.values import ResolvedDataset, ResolvedStudy
+from adam.planning.values import ResolvedDataset, ResolvedStudy
 from tests.validation.small import FILES, frames, planned, sources, suites_of
 from validation.expectations import as_json
 from validation.run_suites import run_suites

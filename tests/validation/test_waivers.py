@@ -7,7 +7,7 @@ import click
 import pytest
 
 from adam.core.errors import Finding, Mark, Severity
-from adam.plan.values import ResolvedDataset, ResolvedStudy, Waiver
+from adam.planning.values import ResolvedDataset, ResolvedStudy, Waiver
 from tests.validation.small import FILES, frames, planned, sources, suites_of
 from validation.report import as_csv, as_json, listing
 from validation.run_suites import run_suites

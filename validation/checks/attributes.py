@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from adam.plan.values import Attributes, ResolvedVariable
+from adam.planning.values import Attributes, ResolvedVariable
 from validation.check import Failure, Failures, check
 from validation.delivery import DeliveredDataset
 from validation.name_patterns import has_place, matches

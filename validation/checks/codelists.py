@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from adam.plan.values import Codelist, ResolvedVariable
+from adam.planning.values import Codelist, ResolvedVariable
 from validation.check import Failure, Failures, check
 from validation.delivery import DeliveredDataset
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from adam.core.kinds import is_missing, true
 from adam.expressions.tree import Expr
-from adam.plan.values import Criterion, ResolvedParameter
+from adam.planning.values import Criterion, ResolvedParameter
 from validation.argument_types import Condition
 from validation.check import check
 from validation.checks.parameter_values import by_parameter, own

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from adam.expressions.evaluate import Evaluation
-from adam.plan.values import ResolvedParameter
+from adam.planning.values import ResolvedParameter
 from validation.check import CheckedItems, check
 from validation.checks.record_sources import DATE, valid
 from validation.checks.sources import conditions, same_records

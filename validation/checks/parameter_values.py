@@ -9,7 +9,7 @@ from adam.catalog.traceability import OnePerGroup, OnePerRecord
 from adam.core import numerals
 from adam.core.kinds import is_missing
 from adam.expressions.tree import Expr
-from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, Value
+from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, Value
 from validation.check import check, numbers
 from validation.contracts import records_of
 from validation.formulas import Names, by_cases

@@ -10,7 +10,7 @@ import pandas as pd
 
 from adam.core.kinds import is_missing
 from adam.expressions.tree import Call, Name
-from adam.plan.values import Formula, ResolvedDataset, ResolvedStudy, ResolvedVariable, Term, Value
+from adam.planning.values import Formula, ResolvedDataset, ResolvedStudy, ResolvedVariable, Term, Value
 from validation.check import check
 from validation.checks.parameter_values import own
 from validation.contracts import bound

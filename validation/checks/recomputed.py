@@ -7,7 +7,7 @@ import pandas as pd
 
 from adam.catalog.traceability import NamedRecord
 from adam.core.kinds import is_missing
-from adam.plan.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
+from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from validation import along_records, formulas
 from validation.check import check
 from validation.contracts import BoundRecords, records_of

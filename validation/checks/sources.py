@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from adam.expressions.tree import Expr
-from adam.plan.values import ResolvedDataset, Value
+from adam.planning.values import ResolvedDataset, Value
 from validation.argument_types import Domain, VariableName, Variables
 from validation.check import CheckedItems, Compares, check
 from validation.contracts import source_of

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core.kinds import DTYPES, OF_TYPE, is_missing
-from adam.plan.values import ResolvedVariable
+from adam.planning.values import ResolvedVariable
 from validation.check import CheckedItems, Compares, Failure, Failures, check
 from validation.formulas import evaluated
 from validation.records import SUBJECT, Records, equal, positions, taken

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 import validation.checks  # noqa: F401  (registers the checks)
-from adam.plan.values import ResolvedDataset
+from adam.planning.values import ResolvedDataset
 from adam.specification.located import LocatedList, LocatedMap, load
 from validation.check import CHECKS, CheckFunction
 from validation.delivery import Delivery

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core.errors import Finding, Severity
-from adam.plan.values import ResolvedStudy, Waiver
+from adam.planning.values import ResolvedStudy, Waiver
 from validation.check import CheckFunction, Failure
 from validation.conformance.apply_rule import failures
 from validation.conformance.rule_file import ConformanceRule, ConformanceRules, conformance_rules

@@ -1,0 +1,140 @@
+"""How long the text of a variable can be, as far as its terms and the variables it copies say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from adam.catalog.derivations import DERIVATIONS
+from adam.core.kinds import ValueKind
+from adam.expressions.tree import Call, Literal, Missing, Name, Node
+from adam.planning.arguments import expressions
+from adam.planning.formulas import Formulas
+from adam.planning.possible_values import terms_of
+from adam.planning.resolved_formula import ResolvedFormula, ValueSource
+from adam.planning.terms import possible_terms
+from adam.planning.values.references import Binding, Reference
+from adam.specification.models import Dataset, Derivation, Formula, Term, Value, Variable
+
+SHORTER = ("upper", "lower", "title", "trim", "scan", "substr")
+"""Functions whose text is no longer than their first argument."""
+
+
+class Lengths:
+    """Computes the longest text of a variable in bytes. `open` is True if it depends on collected values, which only the data show."""
+
+    def __init__(self, programs: Formulas) -> None:
+        self.programs, self.catalogue, self.study = programs, programs.catalogue, programs.catalogue.study
+        self.active: set[tuple[str, str]] = set()
+        self.open = False
+
+    def longest(self, owner: str, variable: Variable, program: ResolvedFormula | None) -> int | None:
+        """The longest text of a variable; None if it is not known."""
+        self.open = program is None  # its formula has a fault, which is enough to say
+        return self._of(owner, variable, program)
+
+    def _of(self, owner: str, variable: Variable, program: ResolvedFormula | None) -> int | None:
+        known = self.programs.attributes(owner, variable)
+        if known.length is not None:
+            return known.length
+        codelist = self.study.codelists.get(known.codelist)
+        if codelist is not None:
+            return max((len(term.encode()) for term in codelist.terms), default=1)
+        if program is None or (owner, variable.name) in self.active:
+            return None
+        self.active.add((owner, variable.name))
+        found = self._program(owner, variable, program)
+        self.active.discard((owner, variable.name))
+        return None if found is None else max(found, 1)
+
+    def _program(self, owner: str, variable: Variable, program: ResolvedFormula) -> int | None:
+        if program.elsewhere:
+            dataset = self.study.datasets.get(owner)
+            return self._elsewhere(dataset, variable, program.source) if dataset is not None else None
+        if program.expr is not None:
+            return self._node(program.expr.root, program)
+        return self._derivation(program)
+
+    def _elsewhere(self, dataset: Dataset, variable: Variable, source: ValueSource) -> int | None:
+        """What `PARAMETER` gives for the parameters of a dataset, or `WINDOW` for its windows."""
+        table = self.study.windows.get(dataset.windows.use, {}) if dataset.windows else {}
+        if source is ValueSource.WINDOW:
+            return _widest(table) if variable.name == "AVISIT" else len("DAYS") if variable.name == "AWU" else None
+        sizes = [_of_parameter(variable.name, dataset, code, self.study.constants) for code in dataset.parameters if dataset.parameters[code].kept]
+        return None if not sizes or None in sizes else max(size for size in sizes if size is not None)
+
+    def _derivation(self, program: ResolvedFormula) -> int | None:
+        assert program.arguments is not None
+        if DERIVATIONS[program.derivation].gives not in (None, ValueKind.TEXT):
+            return None
+        contract, terms = DERIVATIONS[program.derivation].contract, possible_terms(program)
+        if contract.text_length is not None:
+            return contract.text_length(program.arguments, lambda expr: self._node(expr.root, program))
+        sizes: list[int | None] = [0, *(len(text.encode()) for text in terms.texts)] if terms is not None else []
+        for argument in expressions(program.arguments) if terms is None or not terms.complete else ():
+            if argument.path in program.families:
+                sizes += [self._node(name, program) for name in program.families[argument.path].values()]
+            elif argument.role is ValueKind.ANY:
+                sizes.append(self._node(argument.expr.root, program))
+        return None if not sizes or None in sizes else max(size for size in sizes if size is not None)
+
+    def _node(self, node: Node, program: ResolvedFormula) -> int | None:
+        match node:
+            case Literal(value=str(text)):
+                return len(text.encode())
+            case Missing():
+                return 0
+            case Name():
+                ref = program.refs.get(node)
+                return self._ref(ref) if ref is not None else None
+            case Call(function="if_else", arguments=(_, *chosen)):
+                return self._several(chosen, program, joined=False)
+            case Call(function="coalesce", arguments=chosen):
+                return self._several(list(chosen), program, joined=False)
+            case Call(function="concat", arguments=parts):
+                return self._several(list(parts), program, joined=True)
+            case Call(function=function, arguments=(first, *_)) if function in SHORTER:
+                return self._node(first, program)
+        return None
+
+    def _several(self, nodes: list[Node], program: ResolvedFormula, *, joined: bool) -> int | None:
+        sizes = [self._node(node, program) for node in nodes]
+        known = [size for size in sizes if size is not None]
+        return None if len(known) < len(sizes) else sum(known) if joined else max(known, default=0)
+
+    def _ref(self, ref: Reference) -> int | None:
+        if ref.binding is Binding.CONSTANT:
+            value = self.study.constants[ref.variable]
+            return len(value.encode()) if isinstance(value, str) else None
+        variable = self.catalogue.variable(ref.owner, ref.variable) if not ref.raw else None
+        if variable is None:
+            header = (self.catalogue.headers or {}).get(ref.owner) if ref.raw else None
+            length = header.lengths.get(ref.variable) or None if header is not None else None  # 0 where the file does not say it
+            self.open = self.open or length is None
+            return length
+        return self._of(ref.owner, variable, self.programs.program(ref.owner, ref.variable))
+
+
+def _widest(texts: Iterable[str]) -> int:
+    return max((len(text.encode()) for text in texts), default=1)
+
+
+def _of_parameter(name: str, dataset: Dataset, code: str, constants: Mapping[str, object]) -> int | None:
+    """The longest text a parameter gives for a variable; 0 where it gives none."""
+    parameter = dataset.parameters[code]
+    own = parameter.variables.get(name)
+    if own is not None:
+        if own.length is not None:
+            return own.length
+        texts = _literal_terms(own.formula, constants)
+        root = own.formula.expr.root if isinstance(own.formula, Value) else None
+        texts = (root.value,) if isinstance(root, Literal) and isinstance(root.value, str) else texts
+        return max((len(text.encode()) for text in texts), default=None) if texts else None
+    criterion = next((each.text for number, each in parameter.criteria.items() if name == f"CRIT{number}"), "")
+    literals = {"PARAM": parameter.label, "PARAMCD": parameter.name, "PARCAT1": parameter.category}
+    return None if name in ("AVALC", "DTYPE", "SRCDOM", "SRCVAR") else len(literals.get(name, criterion).encode())
+
+
+def _literal_terms(formula: Formula | None, constants: Mapping[str, object]) -> tuple[str, ...]:
+    if isinstance(formula, Term):
+        return (formula.text,)
+    return terms_of(formula, constants) if isinstance(formula, Derivation) else ()

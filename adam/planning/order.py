@@ -1,0 +1,108 @@
+"""The order of work: circles found, then nodes joined into steps so that one variable runs over all parameters that are ready at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from graphlib import TopologicalSorter
+from typing import NamedTuple
+
+from adam.planning.graph import Graph, Node
+from adam.planning.resolved_formula import ResolvedFormula
+from adam.planning.values.record_sets import RecordOrigin, RecordSet
+from adam.specification.problems import Problems
+
+Reads = Mapping[Node, list[Node]]
+
+
+class Work(NamedTuple):
+    """One variable computed by one formula on sets of records; without a variable the records of a set, or their analysis windows."""
+
+    variable: str
+    records: tuple[RecordSet, ...]
+    formula: ResolvedFormula | None = None
+    window: bool = False
+
+
+def circles(reads: Reads) -> list[list[Node]]:
+    """The circles of a graph, each variable's once: a walk in depth that meets its own path.
+
+    >>> a, b = Node("A", (RecordSet("D"),)), Node("B", (RecordSet("D"),))
+    >>> [str(node) for node in circles({a: [b], b: [a]})[0]]
+    ['D.A', 'D.B']
+    """
+    found: dict[frozenset[tuple[str, str]], list[Node]] = {}
+    done: set[Node] = set()
+    for start in reads:
+        path: dict[Node, None] = {}
+        stack = [(start, iter(reads[start]))] if start not in done else []
+        path |= {start: None} if stack else {}
+        while stack:
+            node, rest = stack[-1]
+            following = next((n for n in rest if n not in done), None)
+            if following is None:
+                stack.pop()
+                path.pop(node)
+                done.add(node)
+            elif following in path:
+                nodes = list(path)
+                circle = nodes[nodes.index(following) :]
+                found.setdefault(frozenset((n.owner, n.variable) for n in circle), circle)
+            else:
+                path[following] = None
+                stack.append((following, iter(reads[following])))
+    return list(found.values())
+
+
+def report(reads: Reads, graph: Graph, problems: Problems) -> bool:
+    """Whether there are circles; each is a problem that prints its path."""
+    found = circles(reads)
+    for circle in found:
+        owners = {node.owner for node in circle}
+        names = [node.variable or "records" if len(owners) == 1 else str(node) for node in circle]
+        first = next((node for node in circle if node.variable), circle[0])
+        variable = graph.catalogue.variable(first.owner, first.variable)
+        at = circle.index(first)
+        path = " → ".join([*names[at:], *names[:at], names[at]])
+        mark = variable.mark if variable else graph.dataset(first.owner).mark
+        problems.add(mark, f"{first.owner}.{first.variable}", f"Circular definition: {path}.", "spec-cycle")
+    return bool(found)
+
+
+def _key(node: Node, graph: Graph) -> tuple[object, ...]:
+    """What is computed together: one variable by one formula; each set of records, and a variable on added records, alone."""
+    if node.window:
+        return (node.owner,)
+    formula = graph.shown(node, node.records[0]) if node.variable else None
+    alone = formula is None or (len(node.records) == 1 and node.records[0].origin is RecordOrigin.ADDED)
+    return (node,) if alone else (node.owner, node.variable, formula)
+
+
+def ordered(reads: Reads, graph: Graph) -> tuple[Work, ...]:
+    """The nodes in an order in which each follows what it reads, joined where they can be computed at once.
+
+    Of several choices the one that is complete goes first, so that few nodes of a variable are left for another round.
+    """
+    sorter = TopologicalSorter(reads)
+    sorter.prepare()
+    keys = {node: _key(node, graph) for node in reads}
+    left = Counter(keys.values())
+    ready: dict[tuple[object, ...], list[Node]] = {}
+    result = []
+    while sorter.is_active():
+        for node in sorter.get_ready():
+            ready.setdefault(keys[node], []).append(node)
+        key = next((k for k, nodes in ready.items() if len(nodes) == left[k]), None)
+        if key is None:
+            key = max(ready, key=lambda k: len(ready[k]) / left[k])
+        nodes = ready.pop(key)
+        left[key] -= len(nodes)
+        sorter.done(*nodes)
+        result.append(_joined(nodes, graph))
+    return tuple(result)
+
+
+def _joined(nodes: list[Node], graph: Graph) -> Work:
+    first = nodes[0]
+    records = tuple(each for node in nodes for each in node.records)
+    return Work(first.variable, records, graph.shown(first, records[0]) if first.variable else None, first.window)

@@ -1,0 +1,79 @@
+"""The arguments of a record rule: raw YAML to its model, and what is wrong with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from adam.catalog.record_rule import Input, InputKind, ParameterContext, RecordRule, expected_kinds
+from adam.core.errors import Mark, did_you_mean
+from adam.core.kinds import ValueKind, is_compatible
+from adam.expressions.tree import Expr
+from adam.planning.names import StudyNames
+from adam.specification.located import LocatedMap
+from adam.specification.models import Dataset, Records
+from adam.specification.problems import Problems, as_problem, keys_without_value, place
+
+
+class RecordArguments:
+    """Validates and checks the arguments of one entry of `records:` or `add:`; errors become problems of `subject`."""
+
+    def __init__(self, catalogue: StudyNames, problems: Problems, rule: type[RecordRule], entry: Records, subject: str) -> None:
+        self.catalogue, self.problems = catalogue, problems
+        self.rule, self.entry, self.subject = rule, entry, subject
+
+    def validated(self) -> Any:  # noqa: ANN401  (each rule has its own model)
+        """The arguments in the model of the rule; None if they do not match it."""
+        raw = self.entry.arguments if isinstance(self.entry.arguments, LocatedMap) else LocatedMap()
+        empty = list(keys_without_value(raw, self.subject))
+        self.problems.extend(empty)
+        if empty:
+            return None
+        try:
+            return self.rule.model.model_validate(raw)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                if detail["type"] == "missing":
+                    name = ".".join(str(step) for step in detail["loc"])
+                    mark = place(raw, detail["loc"][:-1])[1] if raw else self.entry.mark
+                    self.problems.add(mark, self.subject, f"{self.rule.name} requires the argument '{name}'.", "spec-missing-argument")
+                    continue
+                self.problems.extend([as_problem(detail, raw, self.subject, self.rule.model)])
+            return None
+
+    def are_wrong(self, arguments: Any, context: ParameterContext) -> bool:  # noqa: ANN401
+        """Whether a visit is named that no window has, or the rule finds its arguments wrong."""
+        unknown = [number for number in getattr(arguments, "visits", ()) if number not in context.visits]
+        for number in unknown:
+            known = ", ".join(f"{n:g}" for n in context.visits) or "none"
+            message = f"{self.entry.kind}: No analysis window has the number {number:g}; known numbers: {known}."
+            self.problems.add(self.entry.mark, self.subject, message, "spec-unknown-visit")
+        found = [] if unknown else list(self.rule.argument_errors(arguments, context))
+        for fault in found:
+            mark = self.entry.mark if fault.expr is None else fault.expr.mark if fault.node is None else fault.expr.place(fault.node)
+            self.problems.add(mark, self.subject, fault.message, fault.code)
+        return bool(unknown or found)
+
+    def check_names(self, dataset: Dataset, base: Input) -> None:
+        """Note the domains and parameters of an input that do not exist."""
+        for name in base.names:
+            if base.on is InputKind.DOMAIN and not self.catalogue.is_domain(name) and not self.catalogue.is_dataset(name):
+                known = [*self.catalogue.study.datasets, *self.catalogue.study.sources, *(self.catalogue.headers or ())]
+                where = " in the data" if self.catalogue.headers is not None else ""
+                self.problems.add(self.entry.mark, self.subject, f"There is no domain {name}{where}{did_you_mean(name, known)}", "source-no-domain")
+            if base.on is InputKind.PARAMETERS and name not in dataset.parameters:
+                message = f"{dataset.name} has no parameter {name}{did_you_mean(name, dataset.parameters)}"
+                self.problems.add(self.entry.mark, self.subject, message, "spec-unknown-parameter")
+
+    def check_kind(self, column: str, expr: Expr, kind: ValueKind, base: Input, arguments: Any) -> None:  # noqa: ANN401
+        """Report an expression whose kind is not the one that the rule declares."""
+        declared = [(what, expected) for what, each, expected in expected_kinds(arguments) if each is expr]
+        what, expected = declared[-1] if declared else (column, base.kinds.get(column, ValueKind.ANY))
+        if not is_compatible(kind, expected):
+            message = f"{self.entry.kind}: {what} must be {expected.article}; {expr} is {kind.article}."
+            self.problems.add(self.place(expr), self.subject, message, "spec-wrong-kind")
+
+    def place(self, expr: Expr) -> Mark:
+        """The line of an expression; of the entry where a rule reads it of its own accord."""
+        return expr.mark if expr.mark.line else self.entry.mark

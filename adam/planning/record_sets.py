@@ -1,0 +1,245 @@
+"""The sets of records of a dataset, and the entries of `records:` and `add:` that create them, with every name resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from adam.catalog.record_rule import Input, InputKind, ParameterContext, RecordRule
+from adam.catalog.record_rules import DATASET_RECORD_RULES, RECORD_RULES
+from adam.catalog.traceability import NamedRecord
+from adam.core.errors import Finding, Severity, suggestion
+from adam.core.kinds import ValueKind
+from adam.expressions.check import kind_of
+from adam.expressions.tree import Expr
+from adam.planning.context import Context
+from adam.planning.formulas import Formulas
+from adam.planning.names import StudyNames, kind_by_name
+from adam.planning.origins import Origins, has_formula
+from adam.planning.record_arguments import RecordArguments
+from adam.planning.scopes import FormulaScope
+from adam.planning.values.creations import BoundInput, RecordCreation
+from adam.planning.values.record_sets import RecordOrigin, RecordSet, collected
+from adam.planning.values.references import Binding, BoundExpression, Reference
+from adam.specification.models import Dataset, Parameter, Records
+from adam.specification.problems import Problems
+
+SOURCES = ("SRCDOM", "SRCVAR", "SRCSEQ")
+"""Where a value comes from: set by the record rule, unless a formula defines it."""
+RESULTS = ("STRESN", "STRESC")
+"""What a value is read from by default."""
+
+
+class RecordCreations:
+    """Binds the entries of all sets of records, each once."""
+
+    def __init__(self, catalogue: StudyNames, programs: Formulas, problems: Problems) -> None:
+        self.catalogue, self.programs, self.problems = catalogue, programs, problems
+        self.origins = Origins(catalogue, programs)
+        self.bound: dict[RecordSet, tuple[RecordCreation, ...]] = {}
+        self.conditions: dict[str, BoundExpression | None] = {}
+
+    def sets(self, dataset: Dataset) -> tuple[RecordSet, ...]:
+        """The sets of records a dataset can have."""
+        if not dataset.parameters:
+            return (RecordSet(dataset.name),)
+        found = [RecordSet(dataset.name, "", RecordOrigin.EACH_SUBJECT)]
+        for code, parameter in dataset.parameters.items():
+            derived = RecordSet(dataset.name, code)
+            found.append(derived)
+            if parameter.add:
+                found.append(derived.of(RecordOrigin.ADDED))
+        return tuple(found)
+
+    @staticmethod
+    def is_kept(dataset: Dataset, records: RecordSet) -> bool:
+        """Whether the records of a set become records of the dataset."""
+        return not records.origin.temporary and (not records.parameter or dataset.parameters[records.parameter].kept)
+
+    @staticmethod
+    def entries(dataset: Dataset, records: RecordSet) -> tuple[Records, ...]:
+        """The entries of the YAML that create a set."""
+        if records.origin is RecordOrigin.EACH_SUBJECT:
+            return ()
+        if not records.parameter:
+            return (dataset.records,) if dataset.records is not None else ()
+        parameter = dataset.parameters[records.parameter]
+        return parameter.add if records.origin is RecordOrigin.ADDED else parameter.records
+
+    def of(self, dataset: Dataset, records: RecordSet) -> tuple[RecordCreation, ...]:
+        """How the records of a set are created; entries with errors are left out."""
+        if records not in self.bound:
+            found = [self._bind(dataset, records, entry) for entry in self.entries(dataset, records)]
+            self.bound[records] = tuple(creation for creation in found if creation is not None)
+        return self.bound[records]
+
+    def subjects(self, dataset: Dataset) -> BoundExpression | None:
+        """The condition `subjects:` of a dataset."""
+        if dataset.name not in self.conditions:
+            self.conditions[dataset.name] = self._subjects(dataset)
+        return self.conditions[dataset.name]
+
+    def _subjects(self, dataset: Dataset) -> BoundExpression | None:
+        if dataset.subjects is None:
+            return None
+        scope = FormulaScope(self.programs, Context(dataset.name), None)
+        self.programs.checked(dataset.subjects, scope, None, ValueKind.CONDITION, "subjects")
+        for name, ref in scope.refs.items():
+            if ref.binding not in (Binding.SUBJECT, Binding.CONSTANT):
+                message = f"subjects: can only read variables of the dataset with one record per subject; {name} is not one."
+                self.problems.add(dataset.subjects.place(name), dataset.name, message, "spec-wrong-argument")
+        return BoundExpression(dataset.subjects, dict(scope.refs), dict(scope.known))
+
+    def _context(self, dataset: Dataset, parameter: Parameter | None) -> ParameterContext:
+        """What a rule may know of the study."""
+        study = self.catalogue.study
+        table = study.windows.get(dataset.windows.use, {}) if dataset.windows else {}
+        visits = {window.number: name for name, window in table.items()}
+        targets = {window.number: window.target for window in table.values() if window.target is not None}
+        codelist = study.codelists.get(parameter.codelist) if parameter else None
+        terms = {number: term for term, number in codelist.numbers.items()} if codelist else {}
+        limits = parameter.range if parameter else None
+        integer = parameter.integer if parameter else False
+        several = len(parameter.records) > 1 if parameter else False
+        name = parameter.name if parameter else ""
+        reference, copied = dataset.windows.reference if dataset.windows else None, dataset.copied
+        return ParameterContext(dataset.name, name, visits, terms, limits, integer, targets, study.instruments, reference, several, copied)
+
+    def _bind(self, dataset: Dataset, records: RecordSet, entry: Records) -> RecordCreation | None:
+        parameter = dataset.parameters.get(records.parameter)
+        subject = f"{dataset.name}.{parameter.name}" if parameter else dataset.name
+        rule = self._rule(records, entry, subject)
+        if rule is None:
+            return None
+        checks = RecordArguments(self.catalogue, self.problems, rule, entry, subject)
+        arguments = checks.validated()
+        if arguments is None:
+            return None
+        context = self._context(dataset, parameter)
+        if context.several and not rule.adds and not rule.assesses:
+            message = f"{rule.name} cannot be one of several entries of records; its records have no visit and date by which the first entry"
+            message += " that has an assessment is taken. Give it a parameter of its own"
+            self.problems.add(entry.mark, subject, message, "spec-wrong-argument")
+            return None
+        if checks.are_wrong(arguments, context):
+            return None
+        bases = rule.inputs(arguments, context)
+        inputs = {name: self._input(dataset, records, base, arguments, checks) for name, base in bases.items()}
+        written = entry.arguments if isinstance(entry.arguments, Mapping) else {}
+        domain = rule.source_domain(written, self.catalogue.study.instruments)
+        copied = tuple(map(str, dataset.copied)) if rule.carries else ()
+        allowed = dataset.allow_empty or (parameter is not None and parameter.allow_empty)
+        creation = RecordCreation(rule, arguments, context, inputs, domain, entry.mark, copied=copied, allow_empty=allowed)
+        return replace(creation, left=self._left(dataset, creation, subject))
+
+    def _rule(self, records: RecordSet, entry: Records, subject: str) -> type[RecordRule] | None:
+        added = records.origin is RecordOrigin.ADDED
+        rule = (RECORD_RULES if records.parameter else DATASET_RECORD_RULES).get(entry.kind)
+        if rule is not None and rule.adds == added:
+            return rule
+        known = sorted(name for name, each in RECORD_RULES.items() if each.adds == added)
+        where = "add" if added else "records"
+        hint = suggestion(entry.kind, known) or ". docs/record_rules.md lists the rules"
+        message = f"{where}: has no record rule '{entry.kind}'{hint}"
+        self.problems.add(entry.mark, subject, message, "spec-unknown-records")
+        return None
+
+    def _input(
+        self,
+        dataset: Dataset,
+        records: RecordSet,
+        base: Input,
+        arguments: Any,  # noqa: ANN401  (each rule has its own)
+        checks: RecordArguments,
+    ) -> BoundInput:
+        """The records a rule reads, with the columns bound on them."""
+        domain = base.names[0] if base.on is InputKind.DOMAIN else ""
+        place = Context(dataset.name, domain=domain)
+        checks.check_names(dataset, base)
+        use = dataset.windows
+        if base.windows and use is not None and use.date.bare is None:
+            message = f"{checks.entry.kind}: date of windows: must be one variable, such as ADT, but it is {use.date}. Add a variable for it."
+            self.problems.add(use.date.mark, checks.subject, message, "spec-wrong-argument")
+        scope = FormulaScope(self.programs, place, None)
+        kinds: dict[str, ValueKind] = {}
+        origins: dict[str, str] = {}
+        absent: set[str] = set()
+        for column, expr in {**base.columns, **base.late}.items():
+            if column in base.optional and self._lacks(base.names[0], column):
+                absent.add(column)
+                kinds[column] = kind_by_name(f"XX{column}")
+                continue
+            scope.context = replace(place, sets=dict.fromkeys(base.numbers, ())) if column in base.late else place
+            kinds[column] = self._kind(expr, scope, checks, base)
+            checks.check_kind(column, expr, kinds[column], base, arguments)
+            if domain:
+                origins[column] = self.origins.of(expr, scope.refs, domain)
+        return BoundInput(base, self._read(dataset, records, base), dict(scope.refs), dict(scope.known), kinds, frozenset(absent), origins)
+
+    def _read(self, dataset: Dataset, records: RecordSet, base: Input) -> tuple[RecordSet, ...]:
+        """The sets of records an input reads; none for one record per subject of the study."""
+        match base.on:
+            case InputKind.DOMAIN:
+                source = self.catalogue.study.datasets.get(base.names[0])
+                return tuple(each for each in self.sets(source) if self.is_kept(source, each)) if source else (collected(base.names[0]),)
+            case InputKind.PARAMETERS:
+                pairs = (RecordSet(dataset.name, name, origin) for name in base.names for origin in (RecordOrigin.DERIVED, RecordOrigin.ADDED))
+                return tuple(each for each in pairs if each in self.sets(dataset))
+            case InputKind.OWN:
+                return (records.of(RecordOrigin.DERIVED),)
+            case InputKind.EACH:
+                return (RecordSet(dataset.name, "", RecordOrigin.EACH_SUBJECT),)
+            case InputKind.SUBJECTS:
+                return ()
+
+    def _left(self, dataset: Dataset, bound: RecordCreation, subject: str) -> frozenset[str]:
+        """What the rule sets but a formula of the dataset or the parameter defines: where a value comes from; the value, if there is no result."""
+        parameter = dataset.parameters.get(bound.context.parameter)
+        found = {name for name in SOURCES if parameter is not None and has_formula(dataset, parameter, name)}
+        if parameter is None or not {*RESULTS} <= bound.absent or not _may_lack_result(bound):
+            return frozenset(found)
+        if has_formula(dataset, parameter, "AVAL"):
+            if bound.arguments.value is not None:
+                message = f"{parameter.name}: value: is never used: {bound.domain} has no result, so the formula of AVAL holds. Delete one of them"
+                self.programs.warnings[Finding("spec-unused", Severity.WARNING, dataset.name, message, mark=bound.mark, variable="AVAL")] = None
+            return frozenset({*found, "AVAL"})
+        if bound.arguments.value is not None:
+            return frozenset(found)
+        names = " and no ".join(self.catalogue.src_variable(bound.domain, name) for name in RESULTS)
+        self.problems.add(bound.mark, subject, f"{bound.domain} has no {names}; write value: to define AVAL", "spec-missing-argument")
+        return frozenset(found)
+
+    def _lacks(self, domain: str, variable: str) -> bool:
+        """Whether a domain has no --X, so that an optional column of a rule is blank."""
+        name = self.catalogue.src_variable(domain, variable)
+        if self.catalogue.is_dataset(domain):
+            return self.catalogue.variable(domain, name) is None
+        if self.catalogue.headers is None:
+            return False
+        header = self.catalogue.headers.get(domain)
+        return name not in self.catalogue.use(domain).variables and (header is None or header.kind(name) is None)
+
+    def _kind(self, expr: Expr, scope: FormulaScope, checks: RecordArguments, base: Input) -> ValueKind:
+        kind, faults = kind_of(expr, scope)
+        subject, line = checks.subject, checks.place(expr)
+        for fault in faults:
+            self.problems.add(expr.place(fault.node) if expr.mark.line else line, subject, fault.message, fault.code)
+        for name in [name for name in expr.names if base.on is InputKind.DOMAIN and _is_new(scope.refs.get(name), base)]:
+            message = f"{name} is a variable of {scope.context.owner}, which has no records yet; the source record's is SRC.{name.last}"
+            self.problems.add(expr.place(name) if expr.mark.line else line, subject, message, "spec-wrong-argument")
+        for name in [name for name, ref in scope.refs.items() if ref.binding is Binding.OWN and base.on is InputKind.SUBJECTS]:
+            message = f"subjects are chosen by a variable of the dataset of subjects; {name} is a variable of this dataset"
+            self.problems.add(line, subject, message, "spec-wrong-argument")
+        return kind
+
+
+def _may_lack_result(creation: RecordCreation) -> bool:
+    """Whether AVAL is the result of the one source record, so that a formula of AVAL can take its place."""
+    traced = creation.rule.traceability(creation.arguments, creation.context)
+    return all(each.named is NamedRecord.ALWAYS and bool(each.domain) for each in traced)
+
+
+def _is_new(ref: Reference | None, base: Input) -> bool:
+    """Whether a name is a variable of the dataset whose records are being created, not of the records they are created from."""
+    return ref is not None and ref.binding is Binding.OWN and ref.owner not in base.names

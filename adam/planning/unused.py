@@ -1,0 +1,167 @@
+"""Lines that no record can ever use: each would be read, believed and do nothing, so each is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from adam.core.errors import NOWHERE, Finding, Mark, Severity
+from adam.core.sdtm import FINDINGS
+from adam.planning.graph import Graph
+from adam.planning.terms import check_terms
+from adam.planning.values.record_sets import RecordSet
+from adam.specification.models import Dataset, Parameter, Value, Variable
+from adam.specification.problems import Problems
+from adam.specification.study import Study
+
+GIVEN_BY = {"PARAM": "label:", "PARAMCD": "its name", "PARAMN": "number:"}
+"""What gives the variables that identify a parameter."""
+
+
+@dataclass(frozen=True)
+class _Unused:
+    """A line that does nothing: where, of which variable, and why."""
+
+    mark: Mark
+    subject: str
+    message: str
+    code: str = "spec-unused"
+
+
+def check_unused(graph: Graph, problems: Problems) -> None:
+    """Note each formula, criterion and block of a dataset that nothing reads."""
+    for dataset in graph.catalogue.study.datasets.values():
+        for each in (*_of_dataset(graph, dataset), *_restricted(graph, dataset), *_labels(dataset)):
+            problems.add(each.mark, each.subject, each.message, each.code)
+        for parameter in dataset.parameters.values():
+            if parameter.kept:
+                for each in _of_parameter(graph, dataset, parameter):
+                    problems.add(each.mark, each.subject, each.message, each.code)
+                _terms(graph, dataset, parameter, problems)
+
+
+def unused_blocks(graph: Graph) -> Iterator[Finding]:
+    """A warning for each block of a dataset that does nothing with the parameters it has now; a formula that is hidden is refused."""
+    for dataset in graph.catalogue.study.datasets.values():
+        for mark, message in _blocks(graph, dataset):
+            yield Finding("spec-unused", Severity.WARNING, dataset.name, message, mark=mark)
+
+
+def _blocks(graph: Graph, dataset: Dataset) -> Iterator[tuple[Mark, str]]:
+    kept = graph.kept[dataset.name]
+    specials = {_special(dataset, each) for each in (*dataset.variables.values(), *dataset.temporary.values())}
+    creations = [creation for records in kept for creation in graph.created(records)]
+    if dataset.windows is not None and "WINDOW" not in specials and not any(creation.rule.reads_windows for creation in creations):
+        message = "windows: has no effect: no variable of the dataset is WINDOW. Add AVISIT, AVISITN: WINDOW, or delete the block."
+        yield dataset.windows.mark, message
+    if dataset.criteria_where is not None and not any(each.criteria for each in dataset.parameters.values() if each.kept):
+        yield dataset.criteria_where.mark, "criteria: has no effect: no parameter of the dataset has criteria. Delete it."
+    if dataset.copied and not any(creation.rule.carries for creation in creations):
+        message = "copy: has no effect: no records of the dataset are created from other records. Delete it."
+        yield dataset.marks.get("copy", dataset.mark), message
+
+
+def unused_windows(study: Study) -> Iterator[Finding]:
+    """A warning for each table of windows that no dataset of the study uses; a dataset may be left out for a while."""
+    used = {dataset.windows.use for dataset in study.datasets.values() if dataset.windows is not None}
+    for table, windows in study.windows.items():
+        if table not in used:
+            mark = next((window.mark for window in windows.values()), NOWHERE)
+            message = f"No dataset uses the windows {table}, so they have no effect. Write windows: {{use: {table}, ...}} in one, or delete them."
+            yield Finding("spec-unused", Severity.WARNING, "", message, mark=mark)
+
+
+def _special(dataset: Dataset, variable: Variable) -> str:
+    """PARAMETER or WINDOW where that is the formula of a variable."""
+    name = variable.formula.expr.bare if isinstance(variable.formula, Value) else None
+    word = str(name) if name is not None else ""
+    return word if word in ("PARAMETER", "WINDOW") and word not in (*dataset.variables, *dataset.temporary) else ""
+
+
+def _of_dataset(graph: Graph, dataset: Dataset) -> Iterator[_Unused]:
+    kept = graph.kept[dataset.name]
+    for name, variable in dataset.variables.items():
+        if not dataset.parameters or variable.formula is None or _special(dataset, variable):
+            continue
+        if name == "AVAL" and graph.catalogue.headers is None and not _all_findings(graph, kept):
+            continue  # whether another domain has a result, only its header shows
+        if kept and all(name in graph.from_rules(records) for records in kept):
+            message = f"The records of every parameter are given {name} ({_kinds(graph, dataset, kept)}), so this formula is never used."
+            message += f" Write {name}: PARAMETER."
+            yield _Unused(variable.mark, f"{dataset.name}.{name}", message)
+
+
+def _all_findings(graph: Graph, kept: Iterable[RecordSet]) -> bool:
+    """Whether what is read are domains of the class Findings, which have results by the standard."""
+    return all(creation.domain in FINDINGS for records in kept for creation in graph.created(records) if creation.domain)
+
+
+def _kinds(graph: Graph, dataset: Dataset, sets: Iterable[RecordSet]) -> str:
+    return ", ".join(dict.fromkeys(entry.kind for records in sets for entry in graph.creations.entries(dataset, records)))
+
+
+def _restricted(graph: Graph, dataset: Dataset) -> Iterator[_Unused]:
+    """A `where:` beside PARAMETER or WINDOW, which are worked out for every record."""
+    for name, variable in dataset.variables.items():
+        special = _special(dataset, variable)
+        if special and variable.where is not None:
+            message = f"where: has no effect with {special}. Put the condition into the parameter's own formula or the window, or delete it."
+            yield _Unused(variable.where.mark, f"{dataset.name}.{name}", message)
+
+
+def _labels(dataset: Dataset) -> Iterator[_Unused]:
+    seen: dict[str, str] = {}
+    for name, parameter in dataset.parameters.items():
+        if not parameter.kept:
+            continue
+        if parameter.label in seen:
+            message = f"The label '{parameter.label}' is that of {seen[parameter.label]} already. Each PARAMCD must have a PARAM of its own."
+            yield _Unused(parameter.mark, f"{dataset.name}.{name}", message, "spec-duplicate-entry")
+        seen.setdefault(parameter.label, name)
+
+
+def _of_parameter(graph: Graph, dataset: Dataset, parameter: Parameter) -> Iterator[_Unused]:
+    sets = graph.of_parameter(dataset.name, parameter.name)
+    for name, own in parameter.variables.items():
+        subject = f"{dataset.name}.{parameter.name}.{name}"
+        why = _why(graph, dataset, parameter, sets, own)
+        if why:
+            yield _Unused(own.mark, subject, why)
+    for number, criterion in parameter.criteria.items():
+        mark = criterion.when.mark
+        names = (f"CRIT{number}", f"CRIT{number}FL")
+        if mark.file == dataset.mark.file and not any(name in (*dataset.variables, *dataset.temporary) for name in names):
+            message = f"Criterion {number} has no effect: {dataset.name} has no {names[0]} and no {names[1]}. Add {', '.join(names)}: PARAMETER."
+            yield _Unused(mark, f"{dataset.name}.{parameter.name}", message)
+
+
+def _why(graph: Graph, dataset: Dataset, parameter: Parameter, sets: list[RecordSet], own: Variable) -> str:
+    """Why the formula a parameter has for a variable is never used; nothing if it is."""
+    name = own.name
+    variable = graph.catalogue.variable(dataset.name, name)
+    if variable is None:  # a parameter of a library may have more than this dataset shows
+        absent = f"{dataset.name} has no variable {name}, so this formula is never used. Add {name}: PARAMETER to its variables, or delete it."
+        return absent if own.mark.file == dataset.mark.file else ""
+    if name in GIVEN_BY:
+        return f"{name} identifies the parameter and comes from {GIVEN_BY[name]}; a formula for it would give a parameter nobody declared. Delete it."
+    if _special(dataset, variable) != "PARAMETER":
+        why = f"The formula of {dataset.name}.{name} holds on every record, so this one is never used."
+        return f"{why} Write {name}: PARAMETER in variables: of {dataset.name}."
+    if name.startswith("CRIT") and any(name in (f"CRIT{number}", f"CRIT{number}FL") for number in parameter.criteria):
+        return f"criteria: of the parameter gives {name}; a formula for it hides that. Delete one of them."
+    if sets and all(name in graph.from_rules(records) for records in sets):
+        return f"The records of {parameter.name} are given {name} ({_kinds(graph, dataset, sets)}), so this formula is never used. Delete it."
+    return ""
+
+
+def _terms(graph: Graph, dataset: Dataset, parameter: Parameter, problems: Problems) -> None:
+    """The terms that formulas of a parameter give are in the codelist of the dataset's variable."""
+    for name, own in parameter.variables.items():
+        variable = dataset.variables.get(name)
+        if variable is None or own.mark == NOWHERE:
+            continue
+        known = graph.programs.attributes(dataset.name, variable)
+        codelist = own.codelist or (parameter.codelist if name == "AVALC" else "") or known.codelist
+        program = graph.parameters.of(dataset, variable, parameter)
+        kind = known.type or "text"
+        check_terms(graph.catalogue.study, dataset, own.model_copy(update={"codelist": codelist, "type": kind}), program, problems)
