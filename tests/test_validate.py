@@ -211,7 +211,7 @@ def test_some_datasets_alone(folder: Path) -> None:
     assert validate_study(SPECS, folder, SDTM).failed
     found = validate_study(SPECS, folder, SDTM, ["ADSL"])
     assert [finding for finding in found.findings if finding.blocks] == []
-    with pytest.raises(UsageError, match="The study has no dataset ADSLL; did you mean 'ADSL'"):
+    with pytest.raises(UsageError, match="The study has no dataset ADSLL. Did you mean 'ADSL'"):
         validate_study(SPECS, folder, SDTM, ["ADSLL"])
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from adam.core.errors import suggestion
+from adam.core.errors import did_you_mean
 from adam.planning.values import ResolvedDataset
 
 ROWS = ("mostly", "row_condition")
@@ -136,7 +136,7 @@ Fault = tuple[tuple[str | int, ...], str]
 def _forms(block: Mapping[str, Any], forms: Mapping[str, tuple[Callable[[object], bool], str]], known: tuple[str, ...]) -> Iterator[Fault]:
     for key, value in block.items():
         if key not in known:
-            yield (key, ""), f"'{key}' is not allowed here{suggestion(key, known)}; allowed: {', '.join(known)}"
+            yield (key, ""), f"'{key}' is not allowed here{did_you_mean(key, known)} Allowed: {', '.join(known)}."
         elif not forms[key][0](value):
             yield (key,), f"{key} must be {forms[key][1]}"
 
@@ -154,7 +154,7 @@ def faults(expectation: object, dataset: ResolvedDataset) -> Iterator[Fault]:
         yield (), "Key 'type' is missing."
         return
     if type_ not in EXPECTATIONS:
-        yield ("type",), f"The expectation '{type_}' is not allowed in a custom suite{suggestion(type_, EXPECTATIONS)}"
+        yield ("type",), f"The expectation '{type_}' is not allowed in a custom suite{did_you_mean(type_, EXPECTATIONS)}"
         return
     if isinstance(arguments, dict):
         yield from ((("kwargs", *path), message) for path, message in _arguments(type_, arguments, dataset))
@@ -169,4 +169,4 @@ def _arguments(type_: str, arguments: Mapping[str, Any], dataset: ResolvedDatase
         named = arguments.get(key, [])
         for name in named if isinstance(named, list) else [named]:
             if isinstance(name, str) and name not in dataset.variables:
-                yield (key,), f"{dataset.name} has no variable {name}{suggestion(name, dataset.variables)}"
+                yield (key,), f"{dataset.name} has no variable {name}{did_you_mean(name, dataset.variables)}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import BaseModel, ValidationError
 
-from adam.core.errors import Finding, Severity, suggestion
+from adam.core.errors import Finding, Severity, did_you_mean
 from adam.expressions.tree import Expr
 from adam.planning.values import Check
 from adam.specification.located import LocatedMap, LocatedStr, mark_of
@@ -63,7 +63,7 @@ def _arguments(line: Line) -> tuple[CheckFunction | None, BaseModel | None]:
     library = {name: known for name, known in CHECKS.items() if known.usable_in_lines}
     known = library.get(line.check.kind)
     if known is None:
-        line.problem(f"There is no check '{line.check.kind}'{suggestion(line.check.kind, library)}", "spec-unknown-check")
+        line.problem(f"There is no check '{line.check.kind}'{did_you_mean(line.check.kind, library)}", "spec-unknown-check")
         return None, None
     return known, arguments_of(line, known)
 

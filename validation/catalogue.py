@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import validation.checks  # noqa: F401  (registers the checks)
-from adam.core.errors import UsageError, suggestion
+from adam.core.errors import UsageError, did_you_mean
 from validation.argument_types import Role
 from validation.check import CHECKS, CheckFunction
 from validation.conformance.rule_file import conformance_rules
@@ -47,7 +47,7 @@ def described(name: str) -> str:
     if known is None and (rule := _of_rule(name)):
         return rule
     if known is None:
-        raise UsageError(f"there is no check '{name}'{suggestion(name, CHECKS)}")
+        raise UsageError(f"There is no check '{name}'{did_you_mean(name, CHECKS)}")
     arguments = "" if known.generated else "".join(f"\n    {line}" for line in _arguments(known))
     return f"{_head(known)}\n{arguments}\n\n{known.documentation}".replace("\n\n\n", "\n\n")
 

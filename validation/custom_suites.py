@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from adam.core.errors import NOWHERE, Mark, suggestion
+from adam.core.errors import NOWHERE, Mark, did_you_mean
 from adam.expressions.parse import ExpressionError, parse
 from adam.expressions.tree import Expr, Name, walk
 from adam.planning.values import Check, ResolvedDataset, ResolvedStudy
@@ -59,7 +59,7 @@ def custom_suite(study: ResolvedStudy, dataset: ResolvedDataset, problems: Probl
     found = files(study)
     for name, path in found.items():
         if name not in study.datasets:
-            message = f"The study has no dataset {name}{suggestion(name, study.datasets)}. Name the file of a suite after its dataset."
+            message = f"The study has no dataset {name}{did_you_mean(name, study.datasets)} Name the file of a suite after its dataset."
             problems.add(Mark(str(path)), "", message, "spec-unknown-dataset")
     path = found.get(dataset.name)  # type: ignore[assignment]
     if path is None:
@@ -83,7 +83,7 @@ def _check(suite: Any, scope: Scope, places: Places, mark: Mark, problems: Probl
         problems.add(mark, name, "A suite requires a list 'expectations' with at least one entry.", CODE)
         return
     for key in [key for key in suite if key not in KEYS]:
-        problems.add(places[key, ""], name, f"Unknown key '{key}' of a suite{suggestion(key, KEYS)}; known are {', '.join(KEYS)}", CODE)
+        problems.add(places[key, ""], name, f"Unknown key '{key}' of a suite{did_you_mean(key, KEYS)} Known keys: {', '.join(KEYS)}.", CODE)
     for number, each in enumerate(expectations):
         subject = f"{name}: expectation {number + 1}"
         for path, message in faults(each, scope.dataset):

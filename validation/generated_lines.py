@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from adam.core.errors import Mark, Severity, suggestion
+from adam.core.errors import Mark, Severity, did_you_mean
 from adam.planning.values import Check
 from adam.specification.located import mark_of
 from adam.specification.problems import Problems
@@ -65,7 +65,7 @@ def check_generated(each: Check, problems: Problems) -> None:
     for name, _ in _named(each.arguments) if each.kind == GENERATED else ():
         if name not in known:
             subject = f"{each.dataset}.{each.id}" if each.dataset else each.id
-            message = f"There is no generated check '{name}'{suggestion(name, known)}. Use the name of one, as docs/checks.md lists them."
+            message = f"There is no generated check '{name}'{did_you_mean(name, known)} Use the name of one, as docs/checks.md lists them."
             problems.add(mark_of(each.arguments, each.mark), subject, message, "spec-unknown-check")
 
 

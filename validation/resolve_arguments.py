@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from adam.core.errors import Mark, suggestion
+from adam.core.errors import Mark, did_you_mean
 from adam.core.kinds import ValueKind, is_compatible
 from adam.expressions.check import UnknownName
 from adam.expressions.check import kind_of as kind_and_faults
@@ -31,7 +31,7 @@ class _Codes:
 
     def kind(self, name: Name) -> ValueKind:
         if name.owner or name.last not in self.known:
-            raise UnknownName(f"There is no {self.what} {name}{suggestion(str(name), self.known)}", f"spec-unknown-{self.what}")
+            raise UnknownName(f"There is no {self.what} {name}{did_you_mean(str(name), self.known)}", f"spec-unknown-{self.what}")
         return ValueKind.NUMBER
 
     def values(self, name: Name) -> None:
@@ -89,7 +89,7 @@ class Line:
         kept, known = self.scope.parameters()
         self.codes.append(code)
         if code not in known:
-            self.problem(f"{self.scope.dataset.name} has no parameter {code}{suggestion(code, known)}", "spec-unknown-parameter")
+            self.problem(f"{self.scope.dataset.name} has no parameter {code}{did_you_mean(code, known)}", "spec-unknown-parameter")
         elif code not in kept:
             self.absent.append(code)
 
@@ -148,7 +148,7 @@ def _domain(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  #
     scope = line.scope
     if value != SUBJECTS and value not in (*scope.domains, *scope.study.sources):
         known = [SUBJECTS, *scope.domains, *scope.study.sources]
-        line.problem(f"The study reads no domain {value}{suggestion(value, known)}", "spec-unknown-source")
+        line.problem(f"The study reads no domain {value}{did_you_mean(value, known)}", "spec-unknown-source")
         return
     scope.collects(value, [each for each in _listed(getattr(arguments, "key", [])) if isinstance(each, str)])
 
@@ -193,7 +193,7 @@ def _source_parameter(line: Line, name: str, value: Any, arguments: BaseModel) -
     known = line.scope.parameters()[1]
     line.codes.append(value)
     if value not in known:
-        line.problem(f"{line.scope.dataset.name} has no parameter {value}{suggestion(value, known)}", "spec-unknown-parameter")
+        line.problem(f"{line.scope.dataset.name} has no parameter {value}{did_you_mean(value, known)}", "spec-unknown-parameter")
 
 
 def _codes(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  # noqa: ANN401
@@ -227,7 +227,7 @@ def _counts(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  #
 def _counted(line: Line, each: CountOf) -> ResolvedDataset | None:
     known = line.scope.study.datasets
     if each.dataset not in known:
-        line.problem(f"There is no dataset {each.dataset}{suggestion(each.dataset, known)}", "spec-unknown-dataset")
+        line.problem(f"There is no dataset {each.dataset}{did_you_mean(each.dataset, known)}", "spec-unknown-dataset")
         return None
     return line.scope.known(each.dataset)
 
@@ -249,14 +249,14 @@ def _side(line: Line, side: str) -> None:
     owner, *code, variable = side.split(".")
     dataset = line.scope.study.datasets.get(owner) and line.scope.known(owner)
     if dataset is None or len(code) > 1:
-        line.problem(f"{side} is not a valid DATASET.X or DATASET.PARAMCD.X{suggestion(owner, line.scope.study.datasets)}", "spec-unknown-dataset")
+        line.problem(f"{side} is not a valid DATASET.X or DATASET.PARAMCD.X{did_you_mean(owner, line.scope.study.datasets)}", "spec-unknown-dataset")
         return
     scope = line.scope.of(dataset)
     line.variable(variable, scope)
     for each in code:
         kept, known = scope.parameters()
         if each not in known:
-            line.problem(f"{owner} has no parameter {each}{suggestion(each, known)}", "spec-unknown-parameter")
+            line.problem(f"{owner} has no parameter {each}{did_you_mean(each, known)}", "spec-unknown-parameter")
         elif each not in kept:
             line.absent.append(each)
 

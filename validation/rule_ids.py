@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from adam.core.errors import Finding, Severity, suggestion
+from adam.core.errors import Finding, Severity, did_you_mean
 from adam.core.kinds import ValueKind
 from adam.planning.values import Check, ResolvedDataset, ResolvedStudy, Waiver
 from adam.specification.problems import Problems
@@ -62,7 +62,7 @@ def check_off(lines: Iterable[Check], problems: Problems) -> None:
         elif line.id not in IDS:
             known = [each for each in IDS if each not in ALWAYS]
             cure = "Use conformance: in study.yaml for conformance rules" if line.id in _conforming() else "Remove the line, or correct the id"
-            message = f"off: no layer and no generated rule has the id {line.id}. {cure}{suggestion(line.id, known)}."
+            message = f"off: No layer and no generated rule has the id {line.id}. {cure}{did_you_mean(line.id, known)}"
             problems.add(line.mark, subject, message, "spec-unknown-check")
 
 
@@ -75,7 +75,7 @@ def check_waivers(study: ResolvedStudy, headers: Mapping[str, Mapping[str, Value
     known = known_ids(study)
     for waiver in study.waivers:
         if waiver.check not in known and not CODE.fullmatch(waiver.check):
-            message = f"No rule has the id {waiver.check}, so this waiver cannot explain a finding{suggestion(waiver.check, sorted(known))}."
+            message = f"No rule has the id {waiver.check}, so this waiver cannot explain a finding{did_you_mean(waiver.check, sorted(known))}"
             problems.add(waiver.mark, "waivers", message, "spec-unknown-check")
             continue
         names = _key_variables(study, waiver)
@@ -84,7 +84,7 @@ def check_waivers(study: ResolvedStudy, headers: Mapping[str, Mapping[str, Value
         collected = {name for variables in (headers or {}).values() for name in variables}
         for key in waiver.keys:
             if key not in names and key not in collected and not SEQUENCE.fullmatch(key):
-                message = f"keys: no dataset that {waiver.check} checks has a variable {key}{suggestion(key, sorted(names))}."
+                message = f"keys: No dataset that {waiver.check} checks has a variable {key}{did_you_mean(key, sorted(names))}"
                 problems.add(waiver.mark, "waivers", message, "spec-unknown-variable")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from adam.core.errors import suggestion
+from adam.core.errors import did_you_mean
 from adam.core.kinds import OF_TYPE, ValueKind
 from adam.expressions.check import UnknownName, is_date
 from adam.expressions.possible import Possible
@@ -90,7 +90,7 @@ class Scope:
     def constant(self, name: Name) -> ValueKind:
         """The kind of a constant of the study."""
         if name.last not in self.study.constants:
-            raise UnknownName(f"STUDY has no constant '{name.last}'{suggestion(name.last, self.study.constants)}", "spec-unknown-constant")
+            raise UnknownName(f"STUDY has no constant '{name.last}'{did_you_mean(name.last, self.study.constants)}", "spec-unknown-constant")
         value = self.study.constants[name.last]
         if isinstance(value, str):
             return ValueKind.DATE if is_date(value) else ValueKind.TEXT
@@ -101,7 +101,7 @@ class Scope:
         if name in dataset.variables:
             type_ = dataset.variables[name].type
             return OF_TYPE[type_] if type_ else ValueKind.ANY
-        hint = "; it is a temporary and not in the file" if name in dataset.temporary else suggestion(name, dataset.variables)
+        hint = "; it is a temporary and not in the file." if name in dataset.temporary else did_you_mean(name, dataset.variables)
         raise UnknownName(f"{dataset.name} has no variable {name}{hint}")
 
     def collected(self, name: Name) -> ValueKind:
@@ -114,7 +114,7 @@ class Scope:
                 message = f"domain {owner} has several records per subject; a check names DM.X, or X of the domain its records come from"
                 raise UnknownName(message, "spec-several-records")
             known = [*self.study.datasets, *self.study.sources, "STUDY", "SRC"]
-            raise UnknownName(f"there is no dataset or domain {owner}{suggestion(owner, known)}", "spec-unknown-source")
+            raise UnknownName(f"There is no dataset or domain {owner}{did_you_mean(owner, known)}", "spec-unknown-source")
         self.prepared(owner, name.last)
         self.collects(owner, [name.last])
         return self.raw(owner, name.last)
@@ -129,11 +129,11 @@ class Scope:
         if self.headers is None or (domain not in self.headers and use is not None and use.may_be_absent):
             return ValueKind.ANY
         if domain not in self.headers:
-            raise UnknownName(f"there is no domain {domain} in the data{suggestion(domain, self.headers)}", "source-no-domain")
+            raise UnknownName(f"There is no domain {domain} in the data{did_you_mean(domain, self.headers)}", "source-no-domain")
         kinds = self.headers[domain]
         found = next((kinds[name] for name in names if name in kinds), None)
         if found is None and not (use is not None and set(names) & set(use.optional)):
-            raise UnknownName(f"domain {domain} has no variable {' or '.join(names)}{suggestion(names[0], kinds)}", "source-no-variable")
+            raise UnknownName(f"Domain {domain} has no variable {' or '.join(names)}{did_you_mean(names[0], kinds)}", "source-no-variable")
         return found or ValueKind.ANY
 
     def prepared(self, domain: str, variable: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from adam.core.errors import NOWHERE, Mark, UsageError, suggestion
+from adam.core.errors import NOWHERE, Mark, UsageError, did_you_mean
 from adam.planning.dependencies import RECORDS, Cell, Dependencies
 from adam.planning.values.creations import RecordCreation
 from adam.planning.values.plan import Plan
@@ -57,7 +57,7 @@ def lineage(plan: Plan, name: str, depth: int | None = None) -> list[Ancestor]:
         sets = _of_parameter(plan, owner, between[0])
     variables = list(dict.fromkeys(cell.variable for cell in dependencies.steps if cell.records.dataset == owner and cell.variable))
     if variable not in variables:
-        raise UsageError(f"{owner} has no variable {variable}{suggestion(variable, variables)}")
+        raise UsageError(f"{owner} has no variable {variable}{did_you_mean(variable, variables)}")
     found = _Walk(dependencies).of(variable, sets, 0)
     return [line for line in found if depth is None or line.depth <= depth]
 
@@ -70,7 +70,7 @@ def require_dataset(plan: Plan, name: str) -> None:
     """
     if name not in plan.datasets:
         known = ", ".join(plan.datasets)
-        raise UsageError(f"The study has no dataset {name}{suggestion(name, plan.datasets)}; its datasets are {known}")
+        raise UsageError(f"The study has no dataset {name}{did_you_mean(name, plan.datasets)} Its datasets are {known}.")
 
 
 def _of_parameter(plan: Plan, dataset: str, parameter: str) -> tuple[RecordSet, ...]:
@@ -79,7 +79,7 @@ def _of_parameter(plan: Plan, dataset: str, parameter: str) -> tuple[RecordSet, 
     found = tuple(each for each in sets if each.parameter == parameter)
     if not found or not parameter:
         known = list(dict.fromkeys(each.parameter for each in sets if each.parameter))
-        raise UsageError(f"{dataset} has no parameter {parameter}{suggestion(parameter, known)}")
+        raise UsageError(f"{dataset} has no parameter {parameter}{did_you_mean(parameter, known)}")
     return found
 
 

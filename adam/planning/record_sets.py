@@ -201,13 +201,13 @@ class RecordCreations:
             return frozenset(found)
         if has_formula(dataset, parameter, "AVAL"):
             if bound.arguments.value is not None:
-                message = f"{parameter.name}: value: is never used: {bound.domain} has no result, so the formula of AVAL holds. Delete one of them"
+                message = f"{parameter.name}: value: has no effect: {bound.domain} has no result, so the formula of AVAL holds. Delete one of them"
                 self.programs.warnings[Finding("spec-unused", Severity.WARNING, dataset.name, message, mark=bound.mark, variable="AVAL")] = None
             return frozenset({*found, "AVAL"})
         if bound.arguments.value is not None:
             return frozenset(found)
         names = " and no ".join(self.catalogue.src_variable(bound.domain, name) for name in RESULTS)
-        self.problems.add(bound.mark, subject, f"{bound.domain} has no {names}; write value: to define AVAL", "spec-missing-argument")
+        self.problems.add(bound.mark, subject, f"{bound.domain} has no {names}. Write value: to define AVAL.", "spec-missing-argument")
         return frozenset(found)
 
     def _lacks(self, domain: str, variable: str) -> bool:
@@ -226,10 +226,10 @@ class RecordCreations:
         for fault in faults:
             self.problems.add(expr.place(fault.node) if expr.mark.line else line, subject, fault.message, fault.code)
         for name in [name for name in expr.names if base.on is InputKind.DOMAIN and _is_new(scope.refs.get(name), base)]:
-            message = f"{name} is a variable of {scope.context.owner}, which has no records yet; the source record's is SRC.{name.last}"
+            message = f"{name} is a variable of {scope.context.owner}, which has no records yet. Write SRC.{name.last} for the source record's."
             self.problems.add(expr.place(name) if expr.mark.line else line, subject, message, "spec-wrong-argument")
         for name in [name for name, ref in scope.refs.items() if ref.binding is Binding.OWN and base.on is InputKind.SUBJECTS]:
-            message = f"subjects are chosen by a variable of the dataset of subjects; {name} is a variable of this dataset"
+            message = f"subjects: can only read variables of the dataset with one record per subject; {name} is a variable of this dataset."
             self.problems.add(line, subject, message, "spec-wrong-argument")
         return kind
 

@@ -34,7 +34,7 @@ class BoundWindows:
         table = tables.get(use.use)
         if table is None:
             known = ", ".join(tables) or "none"
-            message = f"the study has no windows called '{use.use}'; known are {known}"
+            message = f"The study has no windows named '{use.use}'. Known windows: {known}."
             self.problems.add(use.mark, dataset.name, message, "spec-unknown-windows")
             return None
         scope = FormulaScope(self.programs, Context(dataset.name), None)
@@ -54,7 +54,7 @@ class BoundWindows:
         for fault in faults:
             self.problems.add(expr.place(fault.node), dataset.name, f"{what}: {fault.message}", fault.code)
         if not faults and not is_compatible(kind, ValueKind.CONDITION):
-            self.problems.add(expr.mark, dataset.name, f"{what} wants a condition; {expr} is {kind.article}", "spec-wrong-kind")
+            self.problems.add(expr.mark, dataset.name, f"{what} must be a condition; {expr} is {kind.article}.", "spec-wrong-kind")
 
     def _starts(self, dataset: Dataset, scope: FormulaScope, pattern: Expr | None, mark: Mark) -> dict[int, Name]:
         """The name of the start of each period, from a pattern such as ADSL.APxxSDT."""
@@ -62,7 +62,7 @@ class BoundWindows:
             return {}
         name = pattern.bare
         if name is None or "xx" not in name.last:
-            message = f"period_start wants a name with xx, as in DATASET.APxxSDT; {pattern} is none"
+            message = f"period_start must be a name with xx, as in DATASET.APxxSDT; it is {pattern}."
             self.problems.add(pattern.mark, dataset.name, message, "spec-wrong-argument")
             return {}
         names = {n: Name((*name.parts[:-1], name.last.replace("xx", f"{n:02d}"))) for n in self.catalogue.study.periods}

@@ -72,10 +72,10 @@ def test_the_lineage_of_one_parameter_is_its_own() -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("ADSX", "The study has no dataset ADSX; did you mean 'ADSL'?; its datasets are ADSL, ADITCH, ADAE"),
-        ("ADSX.AGE", "The study has no dataset ADSX; did you mean 'ADSL'?; its datasets are ADSL, ADITCH, ADAE"),
-        ("ADSL.TRTSTD", "ADSL has no variable TRTSTD; did you mean 'TRTSDT'?"),
-        ("ADITCH.ITC4.AVAL", "ADITCH has no parameter ITC4; did you mean 'ITCH4'?"),
+        ("ADSX", "The study has no dataset ADSX. Did you mean 'ADSL'? Its datasets are ADSL, ADITCH, ADAE."),
+        ("ADSX.AGE", "The study has no dataset ADSX. Did you mean 'ADSL'? Its datasets are ADSL, ADITCH, ADAE."),
+        ("ADSL.TRTSTD", "ADSL has no variable TRTSTD. Did you mean 'TRTSDT'?"),
+        ("ADITCH.ITC4.AVAL", "ADITCH has no parameter ITC4. Did you mean 'ITCH4'?"),
         ("ADITCH.ITCH.AVAL.X", "'ADITCH.ITCH.AVAL.X' is not a variable. Write DATASET.VARIABLE or DATASET.PARAMCD.VARIABLE."),
     ],
 )

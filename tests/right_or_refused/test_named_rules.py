@@ -36,13 +36,13 @@ def test_a_generated_rule_is_switched_off_with_a_note(tmp_path: Path) -> None:
 def test_off_of_a_rule_nobody_has_is_refused_with_its_place(line: str, tmp_path: Path) -> None:
     ran = paired(tmp_path, f"checks:\n  {line}\n").build()
     assert ran.exit_code == 2
-    assert f"adsl.yaml:12:3: ADSL.{line.split(':')[0]}: off: no layer and no generated rule has the id" in ran.text
+    assert f"adsl.yaml:12:3: ADSL.{line.split(':')[0]}: off: No layer and no generated rule has the id" in ran.text
 
 
 def test_off_of_a_rule_nobody_has_is_refused_in_study_yaml_too(tmp_path: Path) -> None:
     ran = paired(tmp_path, study="checks:\n  X-99: off\n").check()
     assert ran.exit_code == 2
-    assert "X-99: off: no layer and no generated rule has the id X-99" in ran.text
+    assert "X-99: off: No layer and no generated rule has the id X-99" in ran.text
 
 
 @pytest.mark.parametrize("rule", ["G-01", "G-03", "G-06", "G-12"])
@@ -79,7 +79,7 @@ def test_a_waiver_of_a_rule_nobody_has_is_refused(rule: str, tmp_path: Path) -> 
 def test_a_waiver_of_a_variable_nobody_has_is_refused(tmp_path: Path) -> None:
     ran = paired(tmp_path, study="waivers:\n  - {check: G-07, keys: {USUBJD: S1-1}, reason: known}\n").check()
     assert ran.exit_code == 2
-    assert "keys: no dataset that G-07 checks has a variable USUBJD; did you mean 'USUBJID'?" in ran.text
+    assert "keys: No dataset that G-07 checks has a variable USUBJD. Did you mean 'USUBJID'?" in ran.text
 
 
 @pytest.mark.parametrize("rule", ["issue", "AD0048", "G-07", "L-1", "H-1"])
