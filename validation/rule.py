@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
 from pydantic import BaseModel
@@ -69,7 +69,7 @@ class Rule:
 
 
 def plain(value: object) -> Any:  # noqa: ANN401  (any value of JSON)
-    """Return an argument as JSON can store it: an expression as its text, a variable or parameter as its name.
+    """Return an argument as JSON can store it: an expression as its text, a variable or parameter as its name, a record by its fields.
 
     >>> plain([OrderKey("ADT", descending=True), 2])
     ['desc(ADT)', 2]
@@ -80,15 +80,22 @@ def plain(value: object) -> Any:  # noqa: ANN401  (any value of JSON)
         return value.name
     if isinstance(value, OrderKey):
         return f"desc({value.name})" if value.descending else value.name
-    if isinstance(value, BaseModel):
-        return {name: plain(getattr(value, name)) for name in type(value).model_fields if getattr(value, name) is not None}
-    if isinstance(value, Mapping):
-        return {str(name): plain(entry) for name, entry in value.items()}
+    entries = _entries(value)
+    if entries is not None:
+        return {name: plain(entry) for name, entry in entries.items()}
     if isinstance(value, list | tuple):
         return [plain(entry) for entry in value]
     if isinstance(value, bool) or value is None:
         return value
     return int(value) if isinstance(value, int) else float(value) if isinstance(value, float) else str(value)
+
+
+def _entries(value: object) -> dict[str, Any] | None:
+    """The entries of a block, and the fields of a record that hold something; None for any other value."""
+    if isinstance(value, Mapping):
+        return {str(name): entry for name, entry in value.items()}
+    names = type(value).model_fields if isinstance(value, BaseModel) else [each.name for each in fields(value)] if is_dataclass(value) else None
+    return None if names is None else {name: getattr(value, name) for name in names if getattr(value, name) not in (None, ())}
 
 
 @dataclass(frozen=True)

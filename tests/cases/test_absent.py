@@ -37,5 +37,5 @@ def test_ruling_11_77_other_files_may_be_absent_with_a_warning(sdtm: Path, tmp_p
 
 @pytest.mark.parametrize("domain", ["dm", "ex", "ds", "rs", "qs"])
 def test_ruling_11_77_these_may_not(sdtm: Path, tmp_path: Path, domain: str) -> None:
-    with pytest.raises(SpecError, match=f"there is no domain {domain.upper()} in the data"):
+    with pytest.raises(SpecError, match=f"There is no domain {domain.upper()} in the data"):
         derive_study(plan_with_source(SPECS, without(sdtm, tmp_path / "sdtm", domain)))

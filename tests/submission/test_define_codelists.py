@@ -21,7 +21,7 @@ def dataset() -> ResolvedDataset:
         "SIZEN": ResolvedVariable(name="SIZEN", type="float"),
         "AVISITN": ResolvedVariable(name="AVISITN", type="float"),
     }
-    use = WindowUse(use="VISITS", day=parse("ADY"), date=parse("ADT"))
+    use = WindowUse(use="VISITS", date=parse("ADT"), reference=parse("TRTSDT"))
     return ResolvedDataset(name="D", class_="", label="", key=(), variables=variables, windows=use)
 
 

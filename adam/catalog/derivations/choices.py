@@ -85,6 +85,7 @@ def case(branches: Annotated[list[Branch], AfterValidator(_reached)]) -> AnyValu
 
     Missing: missing or blank where no entry matches; an unknown condition does not match.
     Errors: an entry with `error` refuses the input, with the records' keys. An entry that no record can reach is a specification error.
+    Source: SQL CASE; SAS SELECT.
 
     YAML:
         EOSSTT: {case: [{when: EOSDECOD == "", term: ONGOING}, {term: DISCONTINUED}]}

@@ -29,6 +29,7 @@ def majority(of: Text, start: Date, end: Date, group: Group, *, order: Order | N
 
     Units: calendar days.
     Missing: blank where nothing counts.
+    Source: ADaMIG, TRTxxA, where the treatment received differs from the planned one.
 
     YAML:
         TRT01A: {majority: {of: EX.TRT, start: EX.P1STDT, end: EX.P1ENDT, order: [EX.STDT, EX.STTM, EX.EXSEQ]}}

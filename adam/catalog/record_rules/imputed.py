@@ -56,6 +56,7 @@ class Nonresponses(RecordRule):
     """Return a record with AVAL 0 for each subject and visit without a record that has AVAL: non-responder imputation.
 
     Missing: a record whose AVAL is missing counts as no record.
+    Source: ADaMIG, DTYPE of imputed records.
 
     YAML:
         add: {nonresponse: {visits: [2, 4, 8], subjects: ADSL.EEFL == "Y", dtype: NRI}}

@@ -66,6 +66,7 @@ class Scores(SharedRecordRule):
 
     Missing: an item that is NOT DONE, outside its range or unreadable is missing, with a warning.
     Errors: a collected score that differs from the computed one is a warning.
+    Source: the scoring rule of the instrument, as its YAML states it.
 
     YAML:
         records: {score: {instrument: EASI, value: TOTAL, collected: EASI0125}}

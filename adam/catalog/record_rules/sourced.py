@@ -61,6 +61,7 @@ class Sourced(RecordRule):
     replaces it. SRCSEQ is --SEQ of the record. `keep` selects one of several records, such as the last one of a day.
 
     Missing: AVAL is missing if --STAT is NOT DONE and, with a warning, if it is outside `range` or is not the integer it must be.
+    Source: ADaMIG, SRCDOM, SRCVAR and SRCSEQ; SDTMIG, --STRESN and --STRESC.
 
     YAML:
         records: {from: RS, where: SRC.TESTCD == "IGA0101"}
