@@ -13,31 +13,57 @@ SLOW = (
     "bad_inputs",
     "cases",
     "oracle",
+    "right_or_refused",
     "simulation",
-    "right_or_refused/test_endings.py",
-    "right_or_refused/test_what_is_read.py",
+    "derivations/test_contracts.py",
+    "derivations/test_subject_local.py",
+    "planning/test_commands.py",
+    "planning/test_value.py",
     "report/test_page.py",
     "report/test_run.py",
+    "results/test_compute.py",
+    "specification/test_bad_parameters.py",
     "submission/test_crash.py",
+    "submission/test_policies.py",
+    "submission/test_verify.py",
+    "submission/test_xpt_parts.py",
     "validation/test_absent.py",
     "validation/test_conformance_bites.py",
+    "validation/test_forms.py",
+    "validation/test_found_again.py",
+    "validation/test_lawful.py",
+    "validation/test_layer_checks.py",
     "validation/test_mutations.py",
     "validation/test_rules_bite.py",
+    "validation/test_traps.py",
     "validation/test_waivers.py",
     "validation/test_wording.py",
     "test_cookbook.py",
-    "test_lineage.py",
+    "test_example.py",
     "test_output.py",
     "test_pilot.py",
     "test_posters.py",
+    "test_snippets.py",
+    "test_tutorial.py",
+    "test_validate.py",
     "test_wheel.py",
+    "test_wording.py",
 )
 """Folders and files below this one."""
 
 
+def is_slow(path: Path) -> bool:
+    """Whether a file or folder is one of the slow ones, or in one."""
+    return any(path == ROOT / place or ROOT / place in path.parents for place in SLOW)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import the slow files where only the fast ones run."""
+    return True if config.option.markexpr == "not slow" and is_slow(collection_path) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the slow ones."""
-    slow = tuple(ROOT / place for place in SLOW)
     for item in items:
-        if any(item.path == place or place in item.path.parents for place in slow):
+        if is_slow(item.path):
             item.add_marker(pytest.mark.slow)

@@ -1,10 +1,13 @@
 """The rooms and the arrows between them: an import that no line of this table allows fails. No import cycle, no long file or function."""
 
 import ast
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from tests.conftest import SLOW
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted([*ROOT.glob("adam/**/*.py"), *ROOT.glob("validation/**/*.py")])
@@ -28,6 +31,11 @@ ROOMS = {
 EVERYTHING = ("adam/pipeline", "adam/cli", "adam/__main__", "adam/__init__")
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def room(module: str) -> str:
     parts = module.split(".")
     if parts[0] == "validation":
@@ -37,11 +45,12 @@ def room(module: str) -> str:
     return f"adam/{parts[1]}" if len(parts) > 1 else "adam/__init__"
 
 
+@cache
 def imports() -> list[tuple[str, str, str]]:
     found = []
     for path in SOURCES:
         own = room(path.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
             found += [(path.name, own, room(name)) for name in names if name.split(".")[0] in ("adam", "validation")]
@@ -67,7 +76,7 @@ def modules() -> dict[str, Path]:
 
 def imported(path: Path, known: dict[str, Path]) -> set[str]:
     """The modules that a module imports, functions included; imports for type checkers alone are none."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     typing = [node for node in ast.walk(tree) if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"]
     skipped = {id(inner) for node in typing for inner in ast.walk(node)}
     found: set[str] = set()
@@ -96,7 +105,7 @@ def test_files_and_functions_are_short() -> None:
     for path in SOURCES:
         text = path.read_text(encoding="utf-8")
         long += [f"{path.name}: {text.count(chr(10))} lines"] if text.count("\n") > 300 else []
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.FunctionDef):
                 doc = ast.get_docstring(node, clean=False)
                 size = node.end_lineno - node.lineno + 1 - (doc.count("\n") + 1 if doc else 0)
@@ -108,10 +117,14 @@ def test_files_and_functions_are_short() -> None:
 def test_no_dataset_is_named_in_python(word: str) -> None:
     named = []
     for path in SOURCES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = tree_of(path)
         texts = [n for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str) and word in n.value.split()]
         documents = {
             id(n.body[0].value) for n in ast.walk(tree) if isinstance(n, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(n)
         }
         named += [f"{path.name}:{n.lineno}" for n in texts if id(n) not in documents]
     assert named == []
+
+
+def test_the_slow_places_exist() -> None:
+    assert [place for place in SLOW if not (Path(__file__).parent / place).exists()] == []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adam.core.errors import Finding, Severity, UsageError, suggestion
+from adam.core.errors import Finding, Severity, UsageError, did_you_mean
 from adam.pipeline.analysis_files import AnalysisFiles, read_analysis_files
 from adam.pipeline.checks import run_checks, suites_of, variables_of_checks
 from adam.pipeline.load import load_records
@@ -85,7 +85,7 @@ def validate_study(specs: StrPath, adam: StrPath, sdtm: StrPath | None = None, d
 def _require_datasets(names: Sequence[str], datasets: Mapping[str, ResolvedDataset]) -> None:
     unknown = [name for name in names if name not in datasets]
     if unknown:
-        raise UsageError(f"The study has no dataset {unknown[0]}{suggestion(unknown[0], datasets)}")
+        raise UsageError(f"The study has no dataset {unknown[0]}{did_you_mean(unknown[0], datasets)}")
 
 
 def _suites_of_files(suites: tuple[Suite, ...], datasets: Mapping[str, ResolvedDataset], files: AnalysisFiles) -> tuple[Suite, ...]:

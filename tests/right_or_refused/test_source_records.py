@@ -86,7 +86,7 @@ def test_a_formula_says_the_value_where_the_domain_has_no_result(tmp_path: Path,
     text = (made.specs / "adx.yaml").read_text().replace("PARAMN, AVAL: PARAMETER", "PARAMN: PARAMETER\n  AVAL: DM.AGE * 2")
     (made.specs / "adx.yaml").write_text(text)
     ran = made.build()
-    assert (ran.exit_code, "value: is never used" in ran.text) == (0, warned), ran.text
+    assert (ran.exit_code, "value: has no effect" in ran.text) == (0, warned), ran.text
     assert ran.records("ADX", "AVAL", "SRCDOM", "SRCVAR", "SRCSEQ") == [(68, "DM", "", None), (130, "DM", "", None)]
 
 
@@ -142,7 +142,7 @@ def test_a_tie_of_keep_that_no_order_decides_is_a_warning_with_the_values(tmp_pa
 def test_a_variable_of_the_dataset_cannot_choose_its_records(tmp_path: Path) -> None:
     ran = study(tmp_path, one("{from: EX, where: ASEQ == 1, value: SRC.DOSE}")).build()
     assert ran.exit_code == 2
-    assert "ASEQ is a variable of ADX, which has no records yet; the source record's is SRC.ASEQ" in ran.text
+    assert "ASEQ is a variable of ADX, which has no records yet. Write SRC.ASEQ for the source record's" in ran.text
 
 
 def test_one_record_for_each_subject_of_a_domain_without_sequence_numbers(tmp_path: Path) -> None:
