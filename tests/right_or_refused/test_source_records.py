@@ -77,7 +77,7 @@ def test_srcvar_is_no_variable_that_the_domain_lacks(tmp_path: Path) -> None:
 def test_a_value_that_is_read_from_nothing_is_refused(tmp_path: Path) -> None:
     ran = study(tmp_path, one("{from: EX}")).build()
     assert ran.exit_code == 2
-    assert "EX has no EXSTRESN and no EXSTRESC; write value: to define AVAL" in ran.text
+    assert "EX has no EXSTRESN and no EXSTRESC. Write value: to define AVAL" in ran.text
 
 
 @pytest.mark.parametrize(("records", "warned"), [("{from: DM}", False), ('{from: DM, value: "1"}', True)])
