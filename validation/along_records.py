@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from adam.catalog.contract import Selection
+from adam.catalog.derivation import Reach
 from adam.core.kinds import ValueKind, is_missing, missing_column, true
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr, Name
-from adam.planning.values import ResolvedStudy, ResolvedVariable, Value
+from adam.planning.values import ResolvedVariable, Value
+from adam.planning.values.contracts import ResolvedDerivation
 from validation.argument_types import OrderKey
 from validation.checks.subject_records import chosen, flagged, grouped, ranks
-from validation.contracts import BoundDerivation, bound
 from validation.evaluable import evaluable
 from validation.formulas import Evaluated, Names, Reads
 from validation.records import SUBJECT, Records, SourceRecords, positions, taken
@@ -27,14 +26,11 @@ OVER_VALUES = (Selection.SINGLE, Selection.LOWEST, Selection.HIGHEST, Selection.
 class Selecting:
     """A derivation that selects a value or a record of a group, with its arguments."""
 
-    def __init__(self, derivation: BoundDerivation) -> None:
-        self.selection, self.is_flag = derivation.selection, derivation.along
-        arguments: Any = derivation.arguments
-        self.of: Expr | None = getattr(arguments, "of", None)
-        self.where: Expr | None = getattr(arguments, "where", None)
-        within = getattr(arguments, "within", None)
-        self.within: list[str] | None = [str(each) for each in within] if within is not None else None
-        self.order = tuple(OrderKey(str(key.name), key.descending, key.missing_last) for key in getattr(arguments, "order", None) or ())
+    def __init__(self, derivation: ResolvedDerivation) -> None:
+        self.selection, self.is_flag = derivation.selection, derivation.reach is Reach.ALONG
+        self.of, self.where = derivation.of, derivation.where
+        self.within = list(derivation.within) if derivation.within or self.is_flag else None
+        self.order = tuple(OrderKey(str(key.name), key.descending, key.missing_last) for key in derivation.order)
 
     @property
     def expressions(self) -> list[Expr]:
@@ -53,23 +49,22 @@ class Selecting:
         return owners.pop() if len(owners) == 1 else ""
 
 
-def selecting(study: ResolvedStudy, variable: ResolvedVariable) -> Selecting | None:
+def selecting(variable: ResolvedVariable) -> Selecting | None:
     """Return how a formula selects a value or a record of a group; None if it does not, or not in a way that is evaluated here."""
-    derivation = bound(study, variable.formula)
-    if derivation is None or derivation.selection is None or (not derivation.along and derivation.selection not in OVER_VALUES):
+    derivation = variable.derivation
+    if derivation is None or derivation.selection is None:
         return None
-    return Selecting(derivation)
+    return Selecting(derivation) if derivation.reach is Reach.ALONG or derivation.selection in OVER_VALUES else None
 
 
-def selects(study: ResolvedStudy, variable: ResolvedVariable) -> bool:
+def selects(variable: ResolvedVariable) -> bool:
     """Return whether a formula reads several records."""
-    derivation = bound(study, variable.formula)
-    return derivation is not None and derivation.selection is not None
+    return variable.derivation is not None and variable.derivation.selection is not None
 
 
 def reads_along(scope: Scope, variable: ResolvedVariable) -> Reads | None:
     """Return what a derivation of several records reads, if it can be evaluated; None if it cannot."""
-    found = selecting(scope.study, variable)
+    found = selecting(variable)
     if found is None or variable.where is not None:
         return None
     model = scope.study.datasets.get(scope.dataset.name, scope.dataset)
@@ -106,7 +101,7 @@ def _of_domain(scope: Scope, found: Selecting) -> Reads | None:
 
 def along(records: Records, variable: ResolvedVariable) -> Evaluated | np.ndarray:
     """Return what a derivation of several records gives; for a flag the records that fail."""
-    found = selecting(records.study, variable)
+    found = selecting(variable)
     assert found is not None, "only what is evaluated here"
     names = Names(records, variable)
     if found.is_flag:

@@ -19,7 +19,6 @@ from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr, Missing, Name
 from adam.planning.values import Formula, ResolvedDataset, ResolvedStudy, ResolvedVariable, Term, Value
-from validation.contracts import bound
 from validation.records import Records
 
 Reads = list[tuple[str, str]]
@@ -92,8 +91,7 @@ def cases_of(study: ResolvedStudy, variable: ResolvedVariable, model: ResolvedDa
         return (ExpectedCase(None, formula.text),)
     if isinstance(formula, Value):
         return (ExpectedCase(None, copied(formula, variable, model)),) if not isinstance(formula.expr.root, Missing) else None
-    derivation = bound(study, formula)
-    return derivation.cases if derivation is not None else None
+    return variable.derivation.cases if variable.derivation is not None else None
 
 
 def expressions(study: ResolvedStudy, variable: ResolvedVariable, model: ResolvedDataset) -> list[Expr] | None:

@@ -13,7 +13,7 @@ from validation.check import CHECKS
 from validation.checks.parameter_values import by_parameter
 from validation.checks.possible_value import possible_value_rule
 from validation.conformance.rule_file import conformance_rules
-from validation.contracts import bound, records_of
+from validation.contracts import records_of
 from validation.evaluable import evaluable
 from validation.name_patterns import Pair, fill_places, matches
 from validation.records import SUBJECT, SUBJECT_LEVEL, SUBJECTS, subject_level
@@ -77,12 +77,12 @@ def is_population_flag(study: ResolvedStudy, dataset: ResolvedDataset, variable:
     """Return whether a variable is Y or N for each subject: by its formula, or by its label as a population flag."""
     if dataset.class_ != SUBJECT_LEVEL or not variable.name.endswith("FL") or variable.codelist != "NY":
         return False
-    return _always_yes_or_no(study, variable) or variable.label.endswith("Population Flag")
+    return _always_yes_or_no(variable) or variable.label.endswith("Population Flag")
 
 
-def _always_yes_or_no(study: ResolvedStudy, variable: ResolvedVariable) -> bool:
+def _always_yes_or_no(variable: ResolvedVariable) -> bool:
     """Whether the formula gives Y or N on every record."""
-    derivation = bound(study, variable.formula)
+    derivation = variable.derivation
     terms, cases = (derivation.terms, derivation.cases) if derivation is not None else (None, None)
     known = terms is not None and terms.complete and set(terms.texts) == {"Y", "N"}
     return known and cases is not None and cases[-1].when is None and all(case.value for case in cases)
@@ -181,7 +181,7 @@ def _of_parameter(scope: Scope, parameter: ResolvedParameter) -> Iterator[Rule]:
     criteria = [int(digits["y"]) for _, digits in matches("CRITy", dataset.variables)]
     for number in [each for each in criteria if by_parameter(scope.study, dataset, f"CRIT{each}", parameter)]:
         yield _rule(dataset, "G-19", "criterion", parameter=parameter, number=number)
-    for each in records_of(scope.study, dataset, parameter, added=False):
+    for each in records_of(parameter, added=False):
         if isinstance(each.expected, OnePerRecord):
             yield from _one_per_record(dataset, parameter, each.expected)
         elif isinstance(each.expected, OnePerGroup):

@@ -52,7 +52,7 @@ def origins(study: ResolvedStudy, dataset: ResolvedDataset, code: str) -> list[O
     parameter = parameter_of(study, dataset, code)
     if parameter is None:
         return []
-    ways = [way for each in records_of(study, dataset, parameter, added=False) for way in each.traceability]
+    ways = [way for each in records_of(parameter, added=False) for way in each.traceability]
     return [origin for way in ways for origin in _of(study, dataset, way)]
 
 

@@ -30,10 +30,10 @@ def recomputing(scope: Scope, others: set[str]) -> Iterator[Rule]:
     for name, variable in dataset.variables.items():
         if name in (*others, *unchanged, *ELSEWHERE) or variable.predecessor or _plain(variable) or _exact(scope, variable):
             continue
-        several = selects(scope.study, variable)
+        several = selects(variable)
         reads = reads_along(scope, variable) if several else evaluable(scope, variable)
         sourced = not several and _reads_source(scope, reads)
-        computed = [each for each in model.parameters.values() if not set_by_records(scope.study, model, each, name, sourced)]
+        computed = [each for each in model.parameters.values() if not set_by_records(model, each, name, sourced)]
         if reads is not None and (computed or not model.parameters):
             yield _rule(scope, variable, reads, "", sourced)
     for code, parameter in model.parameters.items():
@@ -45,9 +45,9 @@ def recomputing(scope: Scope, others: set[str]) -> Iterator[Rule]:
 def _of_parameter(scope: Scope, model: ResolvedDataset, parameter: ResolvedParameter) -> Iterator[Rule]:
     """The rules of the formulas that a parameter has of its own."""
     for name, variable in parameter.formulas.items():
-        if name not in scope.dataset.variables or _plain(variable) or set_by_records(scope.study, model, parameter, name):
+        if name not in scope.dataset.variables or _plain(variable) or set_by_records(model, parameter, name):
             continue
-        reads = evaluable(scope, variable) if not selects(scope.study, variable) and not _exact(scope, variable) else None
+        reads = evaluable(scope, variable) if not selects(variable) and not _exact(scope, variable) else None
         if reads is not None and not _reads_source(scope, reads):
             yield _rule(scope, variable, reads, parameter.name, sourced=False)
 

@@ -158,7 +158,7 @@ class Records(Constants):
         """Return for each record the domain (`domain`) and --SEQ (`sequence`) of its source record; blank and missing where it has none."""
         if {"SRCDOM", "SRCSEQ"} <= set(self.frame):
             return pd.DataFrame({"domain": self.frame["SRCDOM"], "sequence": self.frame["SRCSEQ"]})
-        source = source_of(self.study, self.dataset)
+        source = source_of(self.dataset)
         domain = source.domain if source is not None else ""
         own = self.frame[sequence(domain)] if sequence(domain) in self.frame else pd.Series(np.nan, index=self.index)
         return pd.DataFrame({"domain": domain, "sequence": own})

@@ -156,7 +156,7 @@ def _domain(line: Line, name: str, value: Any, arguments: BaseModel) -> None:  #
 def _selected(line: Line, domain: str, arguments: BaseModel) -> None:
     """Resolve the conditions by which the study and the dataset select records of a domain."""
     scope = line.scope
-    source, use = source_of(scope.study, scope.dataset) if scope.sound else None, scope.study.sources.get(domain)
+    source, use = source_of(scope.dataset) if scope.sound else None, scope.study.sources.get(domain)
     if source is not None and source.where is not None:
         _of_domain(line, domain, source.where)
     if use is not None and use.where is not None:

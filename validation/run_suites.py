@@ -107,7 +107,7 @@ def _empty(suite: Suite, records: Records) -> list[Finding]:
     """
     if len(records.frame):
         return []
-    source = source_of(suite.study, suite.dataset)
+    source = source_of(suite.dataset)
     domain = source.domain if source is not None else ""
     use = suite.study.sources.get(domain)
     may = use is not None and use.may_be_absent and domain != SUBJECTS

@@ -62,7 +62,7 @@ class Scope:
     @property
     def domains(self) -> tuple[str, ...]:
         """The domains the records of the dataset come from."""
-        return tuple(dict.fromkeys(domains_of(self.study, self.dataset)))
+        return tuple(dict.fromkeys(domains_of(self.dataset)))
 
     def kind(self, name: Name) -> ValueKind:
         """The kind of a name."""
@@ -84,7 +84,7 @@ class Scope:
 
     def _several(self, dataset: ResolvedDataset) -> bool:
         """Whether a dataset has several records of a subject: it does not come from the domain of subjects."""
-        source = source_of(self.study, dataset)
+        source = source_of(dataset)
         return source is not None and source.domain != SUBJECTS
 
     def constant(self, name: Name) -> ValueKind:

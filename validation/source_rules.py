@@ -91,7 +91,7 @@ def _reads(scope: Scope, domain: str, exprs: list[Expr]) -> None:
 
 
 def _records(scope: Scope) -> Iterator[Rule]:
-    source = source_of(scope.study, scope.dataset)
+    source = source_of(scope.dataset)
     domain = source.domain if source is not None else ""
     key = (*SUBJECT, *(() if domain == SUBJECTS else (sequence(domain),)))
     subjects, model = _subjects(scope), scope.study.datasets.get(scope.dataset.name, scope.dataset)
@@ -123,7 +123,7 @@ def _values(scope: Scope) -> Iterator[Rule]:
     """The rule that compares AVAL with the source record that each record names."""
     dataset, study = scope.dataset, scope.study
     model = study.datasets.get(dataset.name, dataset)
-    ways = [way for parameter in model.parameters.values() for each in records_of(study, model, parameter) for way in each.traceability]
+    ways = [way for parameter in model.parameters.values() for each in records_of(parameter) for way in each.traceability]
     traced = all(way.domain == dataset.name or way.domain not in study.datasets for way in ways)
     named = ("SRCDOM", "SRCVAR", "SRCSEQ", "AVAL")
     if not traced or not set(named) <= set(dataset.variables) or any(_formula(scope, name) != "PARAMETER" for name in named):
@@ -137,7 +137,7 @@ def _values(scope: Scope) -> Iterator[Rule]:
 
 def _kept(scope: Scope, parameter: ResolvedParameter) -> Iterator[Rule]:
     """Every source record of a parameter, where the records can be found by the source they name."""
-    rules = records_of(scope.study, scope.dataset, parameter, added=False)
+    rules = records_of(parameter, added=False)
     way = rules[0].traceability[0] if rules else None
     ways, subjects = origins(scope.study, scope.dataset, parameter.name), _subjects(scope)
     if way is None or way.domain in ("", scope.dataset.name) or way.selects or not ways or subjects is None:

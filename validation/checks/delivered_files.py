@@ -55,7 +55,7 @@ def some_records(delivered: DeliveredDataset) -> Failures:
 
 def _may_be_empty(delivered: DeliveredDataset) -> bool:
     """Whether the study declares the source domain of the dataset as optional."""
-    source = source_of(delivered.study, delivered.declared) if delivered.declared is not None else None
+    source = source_of(delivered.declared) if delivered.declared is not None else None
     use = delivered.study.sources.get(source.domain) if source is not None else None
     return use is not None and use.may_be_absent
 

@@ -66,7 +66,7 @@ def parameter_value(records: Records, parameter: ResolvedParameter) -> np.ndarra
     rows = np.flatnonzero(own(records, parameter))
     frame = records.frame[[name for name in ("AVAL", "AVALC") if name in records.frame]].iloc[rows]
     values = frame["AVAL"].to_numpy(dtype="float64")
-    wrong = np.isnan(values) & all(each.rule.always_has_value for each in records_of(records.study, records.dataset, parameter, added=False))
+    wrong = np.isnan(values) & all(each.always_has_value for each in records_of(parameter, added=False))
     if parameter.range is not None:
         wrong |= (values < parameter.range[0] - 1e-9) | (values > parameter.range[1] + 1e-9)
     if parameter.integer:

@@ -13,7 +13,6 @@ from adam.expressions.tree import Call, Name
 from adam.planning.values import Formula, ResolvedDataset, ResolvedStudy, ResolvedVariable, Term, Value
 from validation.check import check
 from validation.checks.parameter_values import own
-from validation.contracts import bound
 from validation.records import Records
 
 BY_RECORD = ("AVALC", "PARAM", "PARAMCD", "PARAMN", "PARCAT1", "PARCAT1N")
@@ -29,7 +28,7 @@ def possible_value_rule(study: ResolvedStudy, dataset: ResolvedDataset, variable
         return "G-05" if variable.name in ("AVISIT", "AVISITN", "AWU") else ""
     if _exactly(study, dataset, variable, formula) is not None:
         return "G-07" if _numbered(formula) is not None else "G-05"
-    return "G-05" if _terms(study, formula) is not None and (codelist is None or codelist.extensible) else ""
+    return "G-05" if _terms(variable) is not None and (codelist is None or codelist.extensible) else ""
 
 
 @check("Expected {variable} to be a value that its formula can give", generated=True)
@@ -61,7 +60,7 @@ def possible_value(records: Records, variable: ResolvedVariable) -> np.ndarray:
 def _wrong(records: Records, variable: ResolvedVariable, formula: Formula | None) -> np.ndarray:
     column = records.frame[variable.name]
     exactly = _exactly(records.study, records.dataset, variable, formula)
-    terms = _terms(records.study, formula)
+    terms = _terms(variable)
     empty = is_missing(column).to_numpy()
     if exactly is not None:
         wanted = exactly(records)
@@ -79,12 +78,11 @@ def _is_set(dataset: ResolvedDataset, name: str) -> bool:
     return any(name in creation.variables for parameter in dataset.parameters.values() for creation in parameter.creations)
 
 
-def _terms(study: ResolvedStudy, formula: Formula | None) -> tuple[str, ...] | None:
+def _terms(variable: ResolvedVariable) -> tuple[str, ...] | None:
     """All texts a formula can give, besides blank; None if they are not known."""
-    if isinstance(formula, Term):
-        return (formula.text,)
-    derivation = bound(study, formula)
-    terms = derivation.terms if derivation is not None else None
+    if isinstance(variable.formula, Term):
+        return (variable.formula.text,)
+    terms = variable.derivation.terms if variable.derivation is not None else None
     return terms.texts if terms is not None and terms.complete else None
 
 

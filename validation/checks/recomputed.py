@@ -7,33 +7,33 @@ import pandas as pd
 
 from adam.catalog.traceability import NamedRecord
 from adam.core.kinds import is_missing
-from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
+from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedVariable
+from adam.planning.values.contracts import ResolvedCreation
 from validation import along_records, formulas
 from validation.check import check
-from validation.contracts import BoundRecords, records_of
+from validation.contracts import records_of
 from validation.records import Records
 
 EXACT = 1e-9
 """The largest relative difference from the computed number: files store about 16 digits."""
 
 
-def set_by_records(study: ResolvedStudy, model: ResolvedDataset, parameter: ResolvedParameter, name: str, sourced: bool = False) -> bool:
+def set_by_records(model: ResolvedDataset, parameter: ResolvedParameter, name: str, sourced: bool = False) -> bool:
     """Return whether the formula of a variable need not hold on the records of a parameter, because they are given its value or copy it.
 
     `sourced`: the formula reads the source record, which only records that always name one have.
     """
-    rules = records_of(study, model, parameter)
-    if len(rules) < len((*parameter.records, *parameter.add)):
+    created = records_of(parameter)
+    if len(created) < len((*parameter.records, *parameter.add)):
         return True
-    if sourced and not all(_names_source(each) for each in records_of(study, model, parameter, added=False)):
+    if sourced and not all(_names_source(each) for each in records_of(parameter, added=False)):
         return True
     if sourced and parameter.add and "DTYPE" not in model.variables:
         return True
-    copied = model.copied if any(each.rule.carries for each in rules) else ()
-    return name in copied or any(name in each.given_variables for each in rules)
+    return any(name in (*each.variables, *each.copied) for each in created)
 
 
-def _names_source(records: BoundRecords) -> bool:
+def _names_source(records: ResolvedCreation) -> bool:
     """Whether each record of a rule names its one record of a domain, which it does not take over from another parameter."""
     return all(way.named is NamedRecord.ALWAYS and way.domain != "" for way in records.traceability)
 
@@ -47,7 +47,7 @@ def holding(records: Records, variable: ResolvedVariable, parameter: str, source
     codes = [
         code
         for code, each in model.parameters.items()
-        if not set_by_records(records.study, model, each, variable.name, sourced)
+        if not set_by_records(model, each, variable.name, sourced)
         and not (several and each.add)
         and (code == parameter if parameter else variable.name not in each.formulas)
     ]
@@ -70,7 +70,7 @@ def recomputed(records: Records, variable: ResolvedVariable, parameter: str = ""
     """
     model = formulas.model_of(records)
     written = model.parameters[parameter].formulas[variable.name] if parameter else model.variables.get(variable.name, variable)
-    several = along_records.selects(records.study, written)
+    several = along_records.selects(written)
     found = along_records.along(records, written) if several else formulas.evaluated(records, written)
     held = holding(records, variable, parameter, sourced, several)
     if isinstance(found, np.ndarray):

@@ -27,7 +27,7 @@ def copies(dataset: ResolvedDataset, domain: str) -> list[str]:
 
 def conditions(records: Records, domain: str) -> list[Expr]:
     """Return the conditions by which the study and the dataset select records of a domain."""
-    use, source = records.study.sources.get(domain), source_of(records.study, records.dataset)
+    use, source = records.study.sources.get(domain), source_of(records.dataset)
     where = source.where if source is not None and source.domain == domain else None
     return [each for each in (use.where if use is not None else None, where) if each is not None]
 
