@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from adam.core.located import load
+from adam.core.problems import Problems
 from adam.planning.values import ResolvedDataset, ResolvedStudy
-from adam.specification.located import load
-from adam.specification.problems import Problems
 from adam.specification.variables import checks
 from tests.specification.page import examples
 from tests.specification.page import page as messages

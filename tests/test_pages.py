@@ -9,8 +9,8 @@ import pytest
 
 import adam.specification.read  # noqa: F401  (defines the models of every block)
 from adam.catalog.record_rule import RecordRule
+from adam.core.located import load
 from adam.expressions.function import FUNCTIONS
-from adam.specification.located import load
 from adam.specification.models import Block
 
 ROOT = Path(__file__).parents[1]

@@ -9,9 +9,9 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator
 from pydantic_core import PydanticCustomError
 
+from adam.core.located import as_text
 from adam.expressions.field import Expression, as_expression
 from adam.expressions.tree import Call, Name
-from adam.specification.located import as_text
 
 T = TypeVar("T")
 

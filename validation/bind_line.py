@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from pydantic import BaseModel, ValidationError
 
 from adam.core.errors import Finding, Severity, did_you_mean
+from adam.core.located import LocatedMap, LocatedStr, mark_of
+from adam.core.problems import Problems, as_problem, keys_without_value
 from adam.expressions.tree import Expr
 from adam.planning.values import Check
-from adam.specification.located import LocatedMap, LocatedStr, mark_of
-from adam.specification.problems import Problems, as_problem, keys_without_value
 from validation.check import CHECKS, CheckFunction
 from validation.resolve_arguments import Line, resolve_arguments
 from validation.rule import Rule

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from adam.core.errors import NOWHERE, Mark, did_you_mean
+from adam.core.problems import Problems
 from adam.expressions.parse import ExpressionError, parse
 from adam.expressions.tree import Expr, Name, walk
 from adam.planning.values import Check, ResolvedDataset, ResolvedStudy
-from adam.specification.problems import Problems
 from validation.allowed_expectations import faults
 from validation.json_places import loaded, places
 from validation.resolve_arguments import Line

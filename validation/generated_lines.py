@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from adam.core.errors import Mark, Severity, did_you_mean
+from adam.core.located import mark_of
+from adam.core.problems import Problems
 from adam.planning.values import Check
-from adam.specification.located import mark_of
-from adam.specification.problems import Problems
 from validation.check import CHECKS
 from validation.rule import Rule
 

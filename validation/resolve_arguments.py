@@ -10,12 +10,12 @@ from pydantic import BaseModel
 
 from adam.core.errors import Mark, did_you_mean
 from adam.core.kinds import ValueKind, is_compatible
+from adam.core.located import mark_of
+from adam.core.problems import Problems
 from adam.expressions.check import UnknownName
 from adam.expressions.check import kind_of as kind_and_faults
 from adam.expressions.tree import Expr, Name
 from adam.planning.values import Check, ResolvedDataset, ResolvedStudy
-from adam.specification.located import mark_of
-from adam.specification.problems import Problems
 from validation.argument_types import CountOf, OrderKey, Role
 from validation.check import CheckFunction
 from validation.contracts import source_of

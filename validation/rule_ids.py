@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from adam.core.errors import Finding, Severity, did_you_mean
 from adam.core.kinds import ValueKind
+from adam.core.problems import Problems
 from adam.planning.values import Check, ResolvedDataset, ResolvedStudy, Waiver
-from adam.specification.problems import Problems
 from validation.check import CHECKS
 from validation.conformance.rule_file import conformance_rules
 from validation.custom_suites import ids as custom_ids

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 import validation.checks  # noqa: F401  (registers the checks)
 from adam.core.errors import Finding, SpecError
+from adam.core.located import LocatedMap
+from adam.core.problems import Problems
 from adam.planning.values import ResolvedDataset, ResolvedStudy
-from adam.specification.located import LocatedMap
-from adam.specification.problems import Problems
 from validation.bind_line import bind
 from validation.check import Compares
 from validation.custom_suites import custom_suite

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from adam.core.errors import Finding, Severity, as_assignments
+from adam.core.located import as_text
 from adam.planning.values import ResolvedStudy, Waiver
-from adam.specification.located import as_text
 
 NEVER = ("suite", "export")
 """Ids that no waiver explains: a rule that could not be run, and content that a file cannot store."""

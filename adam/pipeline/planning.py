@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from adam.core.errors import Problem, SourceError, SpecError
 from adam.core.kinds import ValueKind
+from adam.core.problems import Problems
 from adam.planning.names import SourceHeader
 from adam.planning.plan import Also, plan
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.planning.values.plan import Plan
 from adam.sources import Source, open_source
-from adam.specification.problems import Problems
 from adam.specification.read import attempt, read
 from adam.specification.study import Study
 

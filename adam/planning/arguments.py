@@ -13,10 +13,10 @@ from adam.catalog.derivation import Options, OrderKey, role_of
 from adam.catalog.derivations import DERIVATIONS
 from adam.core.errors import did_you_mean
 from adam.core.kinds import ValueKind
+from adam.core.located import LocatedMap, LocatedStr, mark_of
+from adam.core.problems import Problems, as_problem, keys_without_value, place
 from adam.expressions.tree import Expr
-from adam.specification.located import LocatedMap, LocatedStr, mark_of
 from adam.specification.models import ATTRIBUTE_KEYS, Derivation
-from adam.specification.problems import Problems, as_problem, keys_without_value, place
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from adam.catalog.derivation import Reach
 from adam.catalog.derivations import DERIVATIONS
 from adam.core.errors import Finding, Mark
 from adam.core.kinds import OF_TYPE, ValueKind, is_compatible
+from adam.core.problems import Problems
 from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.tree import Expr, Literal, Name
 from adam.planning.arguments import Argument, bound, expressions
@@ -21,7 +22,6 @@ from adam.planning.resolved_formula import ResolvedFormula, ValueSource
 from adam.planning.scopes import FormulaScope
 from adam.planning.values.references import Binding, BoundExpression, Reference
 from adam.specification.models import Derivation, SourceUse, Term, Value, Variable
-from adam.specification.problems import Problems
 
 FROM_ELSEWHERE = {"WINDOW": ValueSource.WINDOW, "PARAMETER": ValueSource.PARAMETER}
 """What a formula may name in place of a source."""

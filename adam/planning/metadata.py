@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from adam.core.errors import Finding, Severity, did_you_mean
 from adam.core.identifiers import LONGEST, format_fault
 from adam.core.kinds import ValueKind
+from adam.core.problems import Problems
 from adam.expressions.tree import Literal, Name
 from adam.planning.formulas import Formulas
 from adam.planning.inherited import Inherited
@@ -18,7 +19,6 @@ from adam.planning.values import ResolvedVariable
 from adam.planning.values.references import Binding
 from adam.specification.dictionary import entry_of
 from adam.specification.models import Attributes, Dataset, Derivation, DictionaryEntry, Origin, Value, Variable
-from adam.specification.problems import Problems
 from adam.specification.variables import label_problem
 
 FORMATS = {"integer": "8.", "date": "DATE9.", "datetime": "DATETIME20.", "time": "TIME8."}

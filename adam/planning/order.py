@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from graphlib import TopologicalSorter
 from typing import NamedTuple
 
+from adam.core.problems import Problems
 from adam.planning.graph import Graph, Node
 from adam.planning.resolved_formula import ResolvedFormula
 from adam.planning.values.record_sets import RecordOrigin, RecordSet
-from adam.specification.problems import Problems
 
 Reads = Mapping[Node, list[Node]]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from adam.core.errors import Finding, Problem, Severity, SpecError, UsageError, did_you_mean
+from adam.core.problems import Problems
 from adam.planning.bind_steps import StepBinder, bound_sources, layouts
 from adam.planning.contracts import resolved_creation
 from adam.planning.formulas import Formulas
@@ -23,7 +24,6 @@ from adam.planning.values.references import SUBJECTS
 from adam.planning.with_methods import resolved_source, temporary_methods, value_level_metadata, with_methods
 from adam.specification.models import Codelist, CodelistTerm, Dataset
 from adam.specification.parameters import check_parameters
-from adam.specification.problems import Problems
 from adam.specification.results import check_results
 from adam.specification.study import Study
 

@@ -10,6 +10,8 @@ from adam.catalog.derivations import DERIVATIONS
 from adam.catalog.record_rules import RECORD_RULES
 from adam.core.errors import Finding, Severity
 from adam.core.kinds import OF_TYPE, ValueKind
+from adam.core.located import mark_of
+from adam.core.problems import Problems
 from adam.expressions.check import UnknownName
 from adam.expressions.possible import Possible, impossible, produced, values_of
 from adam.expressions.tree import Call, Expr, Literal, Name, Node
@@ -17,9 +19,7 @@ from adam.planning.arguments import bound
 from adam.planning.context import Context
 from adam.planning.values.references import Binding, Reference
 from adam.specification.codelists import closed
-from adam.specification.located import mark_of
 from adam.specification.models import Dataset, Derivation, Term, Value, Variable
-from adam.specification.problems import Problems
 from adam.specification.study import Study
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from pydantic import ValidationError
 from adam.catalog.record_rule import Input, InputKind, ParameterContext, RecordRule, expected_kinds
 from adam.core.errors import Mark, did_you_mean
 from adam.core.kinds import ValueKind, is_compatible
+from adam.core.located import LocatedMap
+from adam.core.problems import Problems, as_problem, keys_without_value, place
 from adam.expressions.tree import Expr
 from adam.planning.names import StudyNames
-from adam.specification.located import LocatedMap
 from adam.specification.models import Dataset, Records
-from adam.specification.problems import Problems, as_problem, keys_without_value, place
 
 
 class RecordArguments:

@@ -11,6 +11,7 @@ from adam.catalog.record_rules import DATASET_RECORD_RULES, RECORD_RULES
 from adam.catalog.traceability import NamedRecord
 from adam.core.errors import Finding, Severity, suggestion
 from adam.core.kinds import ValueKind
+from adam.core.problems import Problems
 from adam.expressions.check import kind_of
 from adam.expressions.tree import Expr
 from adam.planning.context import Context
@@ -23,7 +24,6 @@ from adam.planning.values.creations import BoundInput, RecordCreation
 from adam.planning.values.record_sets import RecordOrigin, RecordSet, collected
 from adam.planning.values.references import Binding, BoundExpression, Reference
 from adam.specification.models import Dataset, Parameter, Records
-from adam.specification.problems import Problems
 
 SOURCES = ("SRCDOM", "SRCVAR", "SRCSEQ")
 """Where a value comes from: set by the record rule, unless a formula defines it."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from adam.catalog.contract import PossibleTerms
 from adam.catalog.derivations import DERIVATIONS
+from adam.core.located import mark_of
+from adam.core.problems import Problems
 from adam.planning.resolved_formula import ResolvedFormula
 from adam.planning.values import ResolvedVariable
 from adam.specification.codelists import closed
-from adam.specification.located import mark_of
 from adam.specification.models import Dataset, Term, Variable
-from adam.specification.problems import Problems
 from adam.specification.study import Study
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from adam.core.errors import NOWHERE, Finding, Mark, Severity
+from adam.core.problems import Problems
 from adam.core.sdtm import FINDINGS
 from adam.planning.graph import Graph
 from adam.planning.terms import check_terms
 from adam.planning.values.record_sets import RecordSet
 from adam.specification.models import Dataset, Parameter, Value, Variable
-from adam.specification.problems import Problems
 from adam.specification.study import Study
 
 GIVEN_BY = {"PARAM": "label:", "PARAMCD": "its name", "PARAMN": "number:"}

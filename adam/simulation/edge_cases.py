@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from adam.core.errors import Problem, SpecError, suggestion
+from adam.core.located import as_text, mark_of
 from adam.simulation import domains
 from adam.simulation.columns import TEXT
 from adam.simulation.trial_facts import TrialFacts
 from adam.simulation.typical_subject import TypicalSubject, typical_trial
-from adam.specification.located import as_text, mark_of
 
 Frames = dict[str, pd.DataFrame]
 Case = Mapping[str, Any]

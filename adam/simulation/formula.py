@@ -14,12 +14,12 @@ from typing import Any, NoReturn
 import numpy as np
 
 from adam.core.errors import NOWHERE, Problem, SpecError, suggestion
+from adam.core.located import mark_of
 from adam.expressions.parse import ExpressionError, parse
 from adam.expressions.tree import Arithmetic, Both, Call, Comparison, Expr, Literal, Membership, Missing, Name, Negation, Negative, Node
 from adam.simulation.columns import BLANK
 from adam.simulation.functions import FUNCTIONS
 from adam.simulation.scope import Scope
-from adam.specification.located import mark_of
 
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "==": operator.eq, "!=": operator.ne,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from adam.core.errors import Problem, SpecError, suggestion
-from adam.specification.located import LocatedList, LocatedMap, mark_of
+from adam.core.located import LocatedList, LocatedMap, mark_of
 
 
 class Section(LocatedMap):

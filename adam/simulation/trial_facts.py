@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from adam.core.errors import Problem, SpecError, suggestion
+from adam.core.located import mark_of
 from adam.simulation.section import sections
-from adam.specification.located import mark_of
 from adam.specification.study import Study
 
 

@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 from adam.core.errors import Mark
+from adam.core.located import LocatedList, LocatedMap, as_text, key_of, mark_of, shortened
+from adam.core.problems import Problems
 from adam.specification.duplicates import check_names
-from adam.specification.located import LocatedList, LocatedMap, as_text, key_of, mark_of, shortened
-from adam.specification.problems import Problems
 
 NUMBERED = re.compile(r"0|[1-9][0-9]?")
 """A number of a period or phase: APxxSDT has two digits for it."""

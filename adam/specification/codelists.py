@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from adam.core.problems import Problems
 from adam.expressions.possible import Possible
 from adam.specification.models import Codelist
-from adam.specification.problems import Problems
 
 CODE = re.compile(r"C[0-9]+")
 """A code of the NCI Thesaurus."""

@@ -6,12 +6,12 @@ from typing import Any
 
 from adam.core.errors import did_you_mean
 from adam.core.identifiers import CLASSES
+from adam.core.located import LocatedList, LocatedMap, key_of, mark_of
+from adam.core.problems import Problems
 from adam.specification.layers import Layers
-from adam.specification.located import LocatedList, LocatedMap, key_of, mark_of
 from adam.specification.merge import merged
 from adam.specification.models import Dataset, WindowUse
 from adam.specification.parameters import parameters, records
-from adam.specification.problems import Problems
 from adam.specification.study import ClassUse
 from adam.specification.variables import checks, expression, label_problem, variables
 

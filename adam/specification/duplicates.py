@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from adam.core.errors import Mark
 from adam.core.identifiers import LONGEST
-from adam.specification.located import LocatedList, LocatedMap, as_text, key_of, mark_of
-from adam.specification.problems import Problems
+from adam.core.located import LocatedList, LocatedMap, as_text, key_of, mark_of
+from adam.core.problems import Problems
 
 LISTS = ("ids", "key", "sort", "copy", "optional", "visits", "visit_of", "needs", "by", "within", "datasets")
 """The keys, in any block, of lists whose entries must differ."""

@@ -10,14 +10,14 @@ from pydantic_core import PydanticCustomError
 
 from adam.core.errors import NOWHERE, Mark, did_you_mean
 from adam.core.kinds import ValueKind, is_compatible
+from adam.core.located import LocatedList, LocatedMap, LocatedStr, as_text, mark_of
+from adam.core.problems import Problems, place
 from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.field import Expression
 from adam.expressions.parse import parse
 from adam.expressions.possible import shown
 from adam.expressions.tree import Expr, Name
-from adam.specification.located import LocatedList, LocatedMap, LocatedStr, as_text, mark_of
 from adam.specification.models import AsWritten, Block
-from adam.specification.problems import Problems, place
 
 Limits = tuple[float, ...]
 """The lowest and the highest value of an item and, where there is a third number, the step between its values."""

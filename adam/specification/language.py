@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adam.core.errors import Problem
-from adam.specification.located import LocatedMap, as_text, key_of, mark_of
+from adam.core.located import LocatedMap, as_text, key_of, mark_of
 
 LANGUAGE = 1
 """The version this release reads."""

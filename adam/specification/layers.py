@@ -9,10 +9,10 @@ from pathlib import Path
 
 from adam.core.errors import Mark, did_you_mean
 from adam.core.identifiers import dataset_fault, encodable
-from adam.specification.located import LocatedList, LocatedMap, LocatedStr, key_of, load, mark_of
+from adam.core.located import LocatedList, LocatedMap, LocatedStr, key_of, load, mark_of
+from adam.core.problems import Problems
+from adam.core.yaml_syntax import contents
 from adam.specification.merge import merged, merged_codelists
-from adam.specification.problems import Problems
-from adam.specification.syntax import contents
 
 SECTIONS = (
     "dictionary",

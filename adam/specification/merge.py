@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adam.specification.located import LocatedList, LocatedMap, LocatedStr, RemovesLower, as_text, mark_of
+from adam.core.located import LocatedList, LocatedMap, LocatedStr, RemovesLower, as_text, mark_of
 
 OFF = "off"
 """The value that removes the value of a layer below."""

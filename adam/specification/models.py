@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationInfo
 
 from adam.core.errors import NOWHERE, Mark
+from adam.core.located import as_text
 from adam.expressions.field import Expression
 from adam.expressions.tree import Expr
-from adam.specification.located import as_text
 
 VariableType = Literal["text", "integer", "float", "date", "datetime", "time"]
 Origin = Literal["Collected", "Derived", "Assigned", "Protocol", "Predecessor"]

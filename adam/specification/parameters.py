@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from adam.core.errors import did_you_mean
+from adam.core.located import LocatedList, LocatedMap, LocatedStr, key_of, mark_of
+from adam.core.problems import Problems
 from adam.expressions.possible import shown
-from adam.specification.located import LocatedList, LocatedMap, LocatedStr, key_of, mark_of
 from adam.specification.merge import merged
 from adam.specification.models import Parameter, Records
-from adam.specification.problems import Problems
 from adam.specification.variables import NAME, variables
 
 PARTS = ("records", "variables", "add", "windows")

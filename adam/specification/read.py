@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from adam.core.errors import SpecError, UsageError, did_you_mean
+from adam.core.located import LocatedList, LocatedMap, LocatedStr, as_text, key_of, mark_of
+from adam.core.problems import Problems
 from adam.specification.blocks import constants, numbered, study_name
 from adam.specification.codelists import check_codelist
 from adam.specification.datasets import Datasets
@@ -16,9 +18,7 @@ from adam.specification.duplicates import check_duplicates, check_numbers
 from adam.specification.instruments import instruments
 from adam.specification.language import language_problem
 from adam.specification.layers import Layers, collect
-from adam.specification.located import LocatedList, LocatedMap, LocatedStr, as_text, key_of, mark_of
 from adam.specification.models import Codelist, DictionaryEntry, SourceUse, Window
-from adam.specification.problems import Problems
 from adam.specification.results import results
 from adam.specification.study import ClassUse, Study, Waiver
 from adam.specification.variables import checks, variables

@@ -12,14 +12,14 @@ from pydantic_core import PydanticCustomError
 
 from adam.core.errors import NOWHERE, Mark, did_you_mean
 from adam.core.kinds import OF_TYPE, ValueKind, is_compatible
+from adam.core.located import LocatedStr, mark_of
+from adam.core.problems import Problems
 from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.field import Expression, as_expression
 from adam.expressions.possible import Possible
 from adam.expressions.tree import Expr, Name
 from adam.specification.codelists import closed
-from adam.specification.located import LocatedStr, mark_of
 from adam.specification.models import AsWritten, Block, Dataset
-from adam.specification.problems import Problems
 from adam.specification.study import Study
 
 TOTAL = "Total"

@@ -9,11 +9,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from adam.core.errors import NOWHERE, Mark, did_you_mean
+from adam.core.located import LocatedList, LocatedMap, LocatedStr, RemovesLower, as_text, key_of, mark_of
+from adam.core.problems import NO_VALUE, Problems
 from adam.expressions.field import Expression
 from adam.expressions.tree import Expr
-from adam.specification.located import LocatedList, LocatedMap, LocatedStr, RemovesLower, as_text, key_of, mark_of
 from adam.specification.models import ATTRIBUTE_KEYS, Attributes, Block, Check, Derivation, Formula, Term, Value, Variable
-from adam.specification.problems import NO_VALUE, Problems
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
 TEMPORARY = re.compile(r"[A-Z][A-Z0-9_]{0,15}")

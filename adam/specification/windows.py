@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from adam.core.problems import Problems
 from adam.specification.models import Window
-from adam.specification.problems import Problems
 
 
 def check_windows(table: str, windows: Mapping[str, Window], problems: Problems) -> None:

@@ -12,7 +12,7 @@ from adam.catalog.derivations.imputed_date import Level
 from adam.catalog.derivations.latest_date import latest_date
 from adam.catalog.derivations.majority import majority
 from adam.core.kinds import dates, texts
-from adam.specification.located import LocatedFloat, LocatedInt
+from adam.core.located import LocatedFloat, LocatedInt
 
 
 def imputed_date(*values, **options):

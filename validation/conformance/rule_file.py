@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 import validation.checks  # noqa: F401  (registers the checks)
+from adam.core.located import LocatedList, LocatedMap, load
 from adam.planning.values import ResolvedDataset
-from adam.specification.located import LocatedList, LocatedMap, load
 from validation.check import CHECKS, CheckFunction
 from validation.delivery import Delivery
 from validation.name_patterns import Pair

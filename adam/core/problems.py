@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from adam.core.errors import Mark, Problem, did_you_mean
-from adam.specification.located import LocatedList, LocatedMap, as_text, key_of, mark_of, shortened
+from adam.core.located import LocatedList, LocatedMap, as_text, key_of, mark_of, shortened
 
 Detail = Mapping[str, Any]
 

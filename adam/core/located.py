@@ -15,7 +15,7 @@ import yaml
 
 from adam.core.errors import NOWHERE, Mark, Problem
 from adam.core.numerals import UNWRITABLE, number_of, refusal
-from adam.specification.syntax import composed, contents
+from adam.core.yaml_syntax import composed, contents
 
 
 class LocatedStr(str):
