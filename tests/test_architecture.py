@@ -17,7 +17,7 @@ ROOMS = {
     "adam/core": set(),
     "adam/expressions": {"adam/core"},
     "adam/specification": {"adam/core", "adam/expressions"},
-    "adam/catalog": {"adam/core", "adam/expressions", "adam/specification"},
+    "adam/catalog": {"adam/core", "adam/expressions"},
     "adam/sources": {"adam/core"},
     VALUES: {"adam/core", "adam/expressions", "adam/specification", "adam/catalog"},
     "adam/planning": {"adam/core", "adam/expressions", "adam/specification", "adam/catalog", VALUES},

@@ -9,9 +9,9 @@ import pytest
 
 import adam.specification.read  # noqa: F401  (defines the models of every block)
 from adam.catalog.record_rule import RecordRule
+from adam.core.block import Block
 from adam.core.located import load
 from adam.expressions.function import FUNCTIONS
-from adam.specification.models import Block
 
 ROOT = Path(__file__).parents[1]
 GENERATED = {f"{name}.md" for name in ("derivations", "checks", "conformance", "messages", "record_rules", "subjects")}

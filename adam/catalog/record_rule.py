@@ -22,9 +22,9 @@ from adam.catalog.prose import Prose
 from adam.catalog.traceability import ExpectedRecords, Traceability
 from adam.core.kinds import ValueKind
 from adam.expressions.field import Expression
+from adam.expressions.instruments import Instrument
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr, Node
-from adam.specification.instruments import Instrument
 
 Condition = Annotated[Expression, ValueKind.CONDITION]
 Number = Annotated[Expression, ValueKind.NUMBER]

@@ -5,24 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationInfo
+from pydantic import BeforeValidator, Field, StrictBool, ValidationInfo
 
+from adam.core.block import AsWritten, Block
 from adam.core.errors import NOWHERE, Mark
-from adam.core.located import as_text
 from adam.expressions.field import Expression
 from adam.expressions.tree import Expr
 
 VariableType = Literal["text", "integer", "float", "date", "datetime", "time"]
 Origin = Literal["Collected", "Derived", "Assigned", "Protocol", "Predecessor"]
 Core = Literal["Req", "Cond", "Perm"]
-AsWritten = Annotated[str, BeforeValidator(as_text)]
-"""A text; a number is taken as it was written."""
-
-
-class Block(BaseModel):
-    """A block of the YAML: frozen, and without unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 @dataclass(frozen=True)

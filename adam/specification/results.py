@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, PlainValidator
 from pydantic_core import PydanticCustomError
 
+from adam.core.block import AsWritten, Block
 from adam.core.errors import NOWHERE, Mark, did_you_mean
 from adam.core.kinds import OF_TYPE, ValueKind, is_compatible
 from adam.core.located import LocatedStr, mark_of
@@ -19,7 +20,7 @@ from adam.expressions.field import Expression, as_expression
 from adam.expressions.possible import Possible
 from adam.expressions.tree import Expr, Name
 from adam.specification.codelists import closed
-from adam.specification.models import AsWritten, Block, Dataset
+from adam.specification.models import Dataset
 from adam.specification.study import Study
 
 TOTAL = "Total"

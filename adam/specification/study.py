@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from adam.core.block import AsWritten, Block
 from adam.core.errors import NOWHERE, Mark
-from adam.specification.models import AsWritten, Block, Check, Codelist, Dataset, DictionaryEntry, SourceUse, Window
+from adam.specification.models import Check, Codelist, Dataset, DictionaryEntry, SourceUse, Window
 from adam.specification.standards import Standard
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from adam.core.block import Block
 from adam.core.errors import NOWHERE, Mark, did_you_mean
 from adam.core.located import LocatedList, LocatedMap, LocatedStr, RemovesLower, as_text, key_of, mark_of
 from adam.core.problems import NO_VALUE, Problems
 from adam.expressions.field import Expression
 from adam.expressions.tree import Expr
-from adam.specification.models import ATTRIBUTE_KEYS, Attributes, Block, Check, Derivation, Formula, Term, Value, Variable
+from adam.specification.models import ATTRIBUTE_KEYS, Attributes, Check, Derivation, Formula, Term, Value, Variable
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
 TEMPORARY = re.compile(r"[A-Z][A-Z0-9_]{0,15}")

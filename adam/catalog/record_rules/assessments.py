@@ -13,8 +13,8 @@ from adam.core import decimals
 from adam.core.kinds import is_missing, true
 from adam.expressions.evaluate import Evaluation, EvaluationIssue
 from adam.expressions.functions import text as as_text
+from adam.expressions.instruments import Instrument
 from adam.expressions.tree import Name
-from adam.specification.instruments import Instrument
 
 
 class Assessments:

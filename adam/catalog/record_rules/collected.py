@@ -11,7 +11,7 @@ from adam.catalog.prose import Prose
 from adam.catalog.record_rule import Arguments, Condition, Input, InputKind, InputRecords, NewRecords, ParameterContext, RecordRule, dataset_records
 from adam.catalog.traceability import NamedRecord, Traceability
 from adam.core.kinds import true
-from adam.specification.instruments import Instrument
+from adam.expressions.instruments import Instrument
 
 
 class FromOnly(Arguments):

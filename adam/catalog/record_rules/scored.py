@@ -32,8 +32,8 @@ from adam.core.kinds import ValueKind, is_compatible, true
 from adam.expressions.check import kind_of
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.field import Expression
+from adam.expressions.instruments import Instrument, InstrumentScope
 from adam.expressions.tree import Name
-from adam.specification.instruments import Instrument, InstrumentScope
 
 APART = 0.05
 """The largest difference of a collected score from the computed one that is not reported."""

@@ -29,8 +29,8 @@ from adam.catalog.traceability import NamedRecord, Traceability
 from adam.core.kinds import is_missing, true
 from adam.core.numerals import number_of
 from adam.expressions.field import Expression
+from adam.expressions.instruments import Instrument
 from adam.expressions.tree import Expr
-from adam.specification.instruments import Instrument
 
 ASSESSMENT = {"VISITNUM": expression("SRC.VISITNUM"), "DTC": expression("date(SRC.DTC)")}
 """What makes records of a subject one assessment."""

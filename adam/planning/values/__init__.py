@@ -3,11 +3,11 @@
 from adam.catalog.contract import ExpectedCase, PossibleTerms, Selection
 from adam.catalog.derivation import OrderKey, Reach
 from adam.catalog.traceability import NamedRecord, OnePerGroup, OnePerRecord, Traceability
+from adam.expressions.instruments import Instrument, InstrumentScope
 from adam.planning.values.contracts import ResolvedCreation, ResolvedDerivation
 from adam.planning.values.dataset import ResolvedDataset, ResolvedParameter, ResolvedVariable
 from adam.planning.values.study import ResolvedSource, ResolvedStudy
 from adam.specification.codelists import closed
-from adam.specification.instruments import Instrument, InstrumentScope
 from adam.specification.models import (
     Attributes,
     Check,
