@@ -13,8 +13,8 @@ from validation.scope import Scope
 
 def evaluable(scope: Scope, variable: ResolvedVariable, seen: tuple[str, ...] = ()) -> Reads | None:
     """The collected variables a formula reads, if it can be evaluated on the records of the dataset; None if it cannot."""
-    study, model = scope.study, scope.study.datasets.get(scope.dataset.name, scope.dataset)
-    found = expressions(study, variable, model)
+    model = scope.study.datasets.get(scope.dataset.name, scope.dataset)
+    found = expressions(variable, model)
     if found is None or _elsewhere(variable, model):
         return None
     reads: Reads = []

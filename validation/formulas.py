@@ -18,7 +18,7 @@ from adam.core.kinds import ValueKind, true
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr, Missing, Name
-from adam.planning.values import Formula, ResolvedDataset, ResolvedStudy, ResolvedVariable, Term, Value
+from adam.planning.values import Formula, ResolvedDataset, ResolvedVariable, Term, Value
 from validation.records import Records
 
 Reads = list[tuple[str, str]]
@@ -84,7 +84,7 @@ def copied(formula: Value, variable: ResolvedVariable, model: ResolvedDataset) -
     return formula.expr if own else parse(f"{formula.expr}.{variable.name}")
 
 
-def cases_of(study: ResolvedStudy, variable: ResolvedVariable, model: ResolvedDataset) -> tuple[ExpectedCase, ...] | None:
+def cases_of(variable: ResolvedVariable, model: ResolvedDataset) -> tuple[ExpectedCase, ...] | None:
     """Return the cases of a formula; None if it cannot be evaluated on the record alone."""
     formula = variable.formula
     if isinstance(formula, Term):
@@ -94,9 +94,9 @@ def cases_of(study: ResolvedStudy, variable: ResolvedVariable, model: ResolvedDa
     return variable.derivation.cases if variable.derivation is not None else None
 
 
-def expressions(study: ResolvedStudy, variable: ResolvedVariable, model: ResolvedDataset) -> list[Expr] | None:
+def expressions(variable: ResolvedVariable, model: ResolvedDataset) -> list[Expr] | None:
     """Return the expressions a formula reads; None if it cannot be evaluated on the record alone."""
-    cases = cases_of(study, variable, model)
+    cases = cases_of(variable, model)
     if cases is None:
         return None
     around = [variable.where] if variable.where is not None else []
@@ -106,7 +106,7 @@ def expressions(study: ResolvedStudy, variable: ResolvedVariable, model: Resolve
 def evaluated(records: Records, variable: ResolvedVariable) -> Evaluated:
     """Return the values of the formula of a variable on the records of its dataset."""
     names = Names(records, variable)
-    cases = cases_of(records.study, variable, names.model)
+    cases = cases_of(variable, names.model)
     assert cases is not None, "only formulas with cases are evaluated"
     found = by_cases(names, cases)
     if variable.where is None:

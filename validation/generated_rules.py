@@ -73,7 +73,7 @@ def _collected(variable: ResolvedVariable, scope: Scope) -> str:
     return f"{SUBJECTS}.{source}"
 
 
-def is_population_flag(study: ResolvedStudy, dataset: ResolvedDataset, variable: ResolvedVariable) -> bool:
+def is_population_flag(dataset: ResolvedDataset, variable: ResolvedVariable) -> bool:
     """Return whether a variable is Y or N for each subject: by its formula, or by its label as a population flag."""
     if dataset.class_ != SUBJECT_LEVEL or not variable.name.endswith("FL") or variable.codelist != "NY":
         return False
@@ -122,7 +122,7 @@ def _of_type(scope: Scope, variable: ResolvedVariable) -> Iterator[Rule]:
 def _of_values(study: ResolvedStudy, variable: ResolvedVariable, dataset: ResolvedDataset) -> Iterator[Rule]:
     """What the variable can hold: by its codelist, and by its formula."""
     codelist = study.codelists.get(variable.codelist) if variable.type == "text" else None
-    if is_population_flag(study, dataset, variable):
+    if is_population_flag(dataset, variable):
         yield _rule(dataset, "G-04", "population_flag", variable=variable)
         return
     if variable.never_blank:
