@@ -15,6 +15,8 @@ from adam.specification.models import Parameter, Records
 from adam.specification.variables import NAME, variables
 
 PARTS = ("records", "variables", "add", "windows")
+ALL = "all"
+"""The key of `parameters:` for what holds for every parameter that a dataset lists."""
 
 
 def _records(raw: object, subject: str, problems: Problems) -> tuple[Records, ...]:
@@ -56,10 +58,15 @@ def records(raw: object, subject: str, problems: Problems) -> Records | None:
 
 
 def _add(raw: object, subject: str, problems: Problems) -> tuple[Records, ...]:
-    if not isinstance(raw, LocatedMap):
-        problems.add(mark_of(raw), subject, "add must be a block with nonresponse: or locf:.", "spec-wrong-type")
-        return ()
-    return tuple(each for kind in raw for each in _kind(kind, raw, subject, problems))
+    """The rules that add records: a block with one rule for each key, or a list of blocks with one key each."""
+    found: list[Records] = []
+    for entry in raw if isinstance(raw, LocatedList) else [raw]:
+        if not isinstance(entry, LocatedMap) or (isinstance(raw, LocatedList) and len(entry) != 1):
+            message = "add must be a rule with its arguments, such as {locf: {...}}, or a list with one rule for each entry."
+            problems.add(mark_of(entry, mark_of(raw)), subject, message, "spec-wrong-type")
+            continue
+        found += [each for kind in entry for each in _kind(kind, entry, subject, problems)]
+    return tuple(found)
 
 
 def _corrected(name: str) -> str:
@@ -67,10 +74,19 @@ def _corrected(name: str) -> str:
     return f": {name.upper()}" if NAME.fullmatch(name.upper()) else ""
 
 
+def _over(below: LocatedMap, above: LocatedMap) -> LocatedMap:
+    """The block of a parameter over what holds for more than one. Another record rule replaces the one below it, with its arguments."""
+    result = merged(below, above)
+    assert isinstance(result, LocatedMap)
+    own = above.get("records")
+    if isinstance(own, LocatedMap) and len(own) == 1 and "keep" not in own and isinstance(next(iter(own.values())), LocatedMap):
+        result["records"] = own if next(iter(own)) not in (below.get("records") or ()) else result["records"]
+    return result
+
+
 def _parameter(name: LocatedStr | str, raw: LocatedMap, category: LocatedMap, dataset: str, kept: bool, problems: Problems) -> Parameter | None:
-    subject = f"{dataset}.{name}"
-    block = merged(LocatedMap({key: value for key, value in category.items() if key != "number"}), raw)
-    assert isinstance(block, LocatedMap)
+    """The parameter of a block that has what holds for all parameters and for its category merged into it."""
+    subject, block = f"{dataset}.{name}", raw
     own = LocatedMap.at({key: value for key, value in block.items() if key not in PARTS}, mark_of(raw, mark_of(name)))
     valid = _names_are_valid(name, own, subject, problems)
     extra: dict[str, Any] = {
@@ -161,6 +177,17 @@ def _reached(block: LocatedMap, library: LocatedMap, categories: LocatedMap) -> 
     return found
 
 
+def _shared(raw: LocatedMap, dataset: str, problems: Problems) -> LocatedMap:
+    """What `all:` declares for every parameter that the dataset lists."""
+    shared = raw.get(ALL)
+    if shared is not None and not isinstance(shared, LocatedMap):
+        problems.add(mark_of(shared), dataset, "all must be a block of what holds for every parameter, such as {add: [...]}.", "spec-wrong-type")
+    elif shared is not None and "number" in shared:
+        message = "Every parameter has a number of its own, so number cannot be in all:. Move it to the parameters."
+        problems.add(key_of(shared, "number"), dataset, message, "spec-unknown-key")
+    return shared if isinstance(shared, LocatedMap) else LocatedMap()
+
+
 def parameters(block: LocatedMap, library: LocatedMap, categories: LocatedMap, dataset: str, problems: Problems) -> dict[str, Parameter]:
     """The parameters of a dataset: those it lists, and, with `kept` false, those of the library that they or its formulas name.
 
@@ -178,16 +205,20 @@ def parameters(block: LocatedMap, library: LocatedMap, categories: LocatedMap, d
     found = {}
     used: set[str] = set()
     reached = _reached(block, library, categories)
-    for name in [*raw, *(name for name in library if name in reached and name not in raw)]:
+    shared = _shared(raw, dataset, problems)
+    for name in [*(name for name in raw if name != ALL), *(name for name in library if name in reached and name not in raw)]:
         entry = merged(library.get(name), raw.get(name))
         if not isinstance(entry, LocatedMap):
             message = f"The library has no parameter '{name}'{did_you_mean(name, library)} A parameter of its own must be a block."
             problems.add(mark_of(name), f"{dataset}.{name}", message, "spec-unknown-parameter")
             continue
-        category = str(entry.get("category", ""))
+        below = shared if name in raw else LocatedMap()
+        category = str(entry.get("category", below.get("category", "")))
         used.add(category)
         known = categories.get(category)
-        parameter = _parameter(name, entry, known if isinstance(known, LocatedMap) else LocatedMap(), dataset, name in raw, problems)
+        known = known if isinstance(known, LocatedMap) else LocatedMap()
+        block = _over(_over(below, LocatedMap({key: value for key, value in known.items() if key != "number"})), entry)
+        parameter = _parameter(name, block, known, dataset, name in raw, problems)
         if parameter is not None:
             found[str(name)] = parameter
     for category in categories:
