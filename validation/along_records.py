@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 import pandas as pd
 
@@ -29,13 +31,33 @@ class Selecting:
     def __init__(self, derivation: ResolvedDerivation) -> None:
         self.selection, self.is_flag = derivation.selection, derivation.reach is Reach.ALONG
         self.of, self.where = derivation.of, derivation.where
-        self.within = list(derivation.within) if derivation.within or self.is_flag else None
-        self.order = tuple(OrderKey(str(key.name), key.descending, key.missing_last) for key in derivation.order)
+        self.within = [str(expr) for expr in derivation.within] if derivation.within or self.is_flag else None
+        self.order = tuple(OrderKey(str(key.value), key.descending, key.missing_last) for key in derivation.order)
+        self.keys = [*derivation.within, *(key.value for key in derivation.order)]
+
+    @property
+    def bare(self) -> set[str]:
+        """The variables that `within` and `order` name."""
+        return {str(expr) for expr in self.keys if expr.bare is not None}
+
+    @property
+    def computed(self) -> list[Expr]:
+        """The expressions in `within` and `order` that are not only a name."""
+        return [expr for expr in self.keys if expr.bare is None]
 
     @property
     def expressions(self) -> list[Expr]:
         """What it evaluates."""
-        return [each for each in (self.of, self.where) if each is not None]
+        return [*(each for each in (self.of, self.where) if each is not None), *self.computed]
+
+    def on(self, records: Records, names: Names) -> Records:
+        """The records with a column for each expression that `within` and `order` compute."""
+        columns = {str(expr): names.of(expr).set_axis(records.frame.index) for expr in self.computed}
+        if not columns:
+            return records
+        extended = copy(records)
+        extended.frame = records.frame.assign(**columns)
+        return extended
 
     @property
     def names(self) -> list[Name]:
@@ -68,10 +90,11 @@ def reads_along(scope: Scope, variable: ResolvedVariable) -> Reads | None:
     if found is None or variable.where is not None:
         return None
     model = scope.study.datasets.get(scope.dataset.name, scope.dataset)
-    if not set(found.within or ()) <= set(model.variables):
+    by_name = {name for name in found.within or () if name in found.bare}
+    if not by_name <= set(model.variables):
         return None
     if found.is_flag:
-        named = {key.name for key in found.order} | set(scope.dataset.key)
+        named = found.bare | set(scope.dataset.key)
         return _of_records(scope, variable, found) if named <= set(model.variables) else None
     return _of_records(scope, variable, found) if found.within is not None else _of_domain(scope, found)
 
@@ -108,7 +131,7 @@ def along(records: Records, variable: ResolvedVariable) -> Evaluated | np.ndarra
         return _flags(records, names, found)
     if found.within is None:
         return _of_source(records, found)
-    group = grouped(records, found.within)
+    group = grouped(found.on(records, names), found.within)
     selected = names.holds(found.where) if found.where is not None else np.ones(len(group), dtype=bool)
     values = names.of(found.of) if found.of is not None else None
     each = summary(found.selection, values, group, selected, int(group.max(initial=-1)) + 1)
@@ -117,6 +140,7 @@ def along(records: Records, variable: ResolvedVariable) -> Evaluated | np.ndarra
 
 def _flags(records: Records, names: Names, found: Selecting) -> np.ndarray:
     """The records whose flag is not that of the first (or last) of its group; the key decides between records that the order leaves equal."""
+    records = found.on(records, names)
     group = grouped(records, found.within or [])
     candidates = names.holds(found.where) if found.where is not None else np.ones(len(group), dtype=bool)
     rank = ranks(records.frame, (*found.order, *(OrderKey(name) for name in records.dataset.key)))

@@ -32,7 +32,7 @@ from pydantic_core import PydanticCustomError
 from adam.catalog.contract import Contract
 from adam.core.kinds import ValueKind
 from adam.expressions.field import as_expression
-from adam.expressions.tree import Call, Expr, Name
+from adam.expressions.tree import Call, Expr, Name, walk
 
 
 class Reach(StrEnum):
@@ -87,15 +87,16 @@ class Group:
 
 @dataclass(frozen=True)
 class OrderKey:
-    """One entry of an order list: `X`, `desc(X)` (missing is last then) or `missing_last(X)`."""
+    """One entry of an order list: an expression `X`, `desc(X)` (missing is last then) or `missing_last(X)`."""
 
-    name: Expr
+    value: Expr
     descending: bool = False
     missing_last: bool = False
 
 
 ORDERS = ("desc", "missing_last")
 """What an entry of an order list may be wrapped in."""
+ORDER_ENTRIES = "variables and expressions, each alone or in desc(...) or missing_last(...)"
 
 
 def _as_order(value: object) -> tuple[OrderKey, ...]:
@@ -105,17 +106,20 @@ def _as_order(value: object) -> tuple[OrderKey, ...]:
         expr = as_expression(item)
         root = expr.root
         way = root.function if isinstance(root, Call) and root.function in ORDERS and len(root.arguments) == 1 else ""
-        name = root.arguments[0] if isinstance(root, Call) and way else root
-        if not isinstance(name, Name):
-            raise PydanticCustomError("expression", "an order list holds names, desc(NAME) or missing_last(NAME); missing is last in desc(NAME)")
-        keys.append(OrderKey(Expr(str(name), name, expr.mark), way == "desc", way == "missing_last"))
+        value = root.arguments[0] if isinstance(root, Call) and way else root
+        if not any(isinstance(node, Name) for node in walk(value)):
+            raise PydanticCustomError("expression", f"{item} is the same on every record, so it orders nothing; an order list holds {ORDER_ENTRIES}")
+        if any(isinstance(node, Call) and node.function in ORDERS for node in walk(value)):
+            raise PydanticCustomError("expression", f"{item}: desc and missing_last come first and are not nested; missing is last in desc(NAME)")
+        keys.append(OrderKey(Expr(str(value), value, expr.mark), way == "desc", way == "missing_last"))
     return tuple(keys)
 
 
-def _as_names(value: object) -> tuple[Expr, ...]:
+def _as_group(value: object) -> tuple[Expr, ...]:
     exprs = tuple(as_expression(item) for item in (value if isinstance(value, list) else [value]))
-    if any(expr.bare is None for expr in exprs):
-        raise PydanticCustomError("expression", "within: is a list of names")
+    for expr in exprs:
+        if not expr.names:
+            raise PydanticCustomError("expression", f"{expr} is the same on every record, so it makes no groups; name variables in within:")
     return exprs
 
 
@@ -144,7 +148,7 @@ Date = Annotated[Any, ValueKind.DATE, _EXPRESSION]
 Datetime = Annotated[Any, ValueKind.DATETIME, _EXPRESSION]
 AnyValue = Annotated[Any, ValueKind.ANY, _EXPRESSION]
 Order = Annotated[Any, "order", PlainValidator(_as_order, json_schema_input_type=list[str])]
-Within = Annotated[Any, "within", PlainValidator(_as_names, json_schema_input_type=list[str])]
+Within = Annotated[Any, "within", PlainValidator(_as_group, json_schema_input_type=list[str])]
 Family = Annotated[Any, "family", _EXPRESSION]
 Each = Annotated[Any, "each", PlainValidator(_as_each, json_schema_input_type=list[str])]
 LiteralText = Annotated[str, BeforeValidator(_as_written)]

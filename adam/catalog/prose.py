@@ -109,7 +109,7 @@ class Prose:
         return ", ".join(self._key(key) for key in keys)
 
     def _key(self, key: object) -> str:
-        name = self.value(getattr(key, "name"))  # noqa: B009  (an order key of the derivations, which this module does not import)
+        name = self.part(getattr(key, "value"))  # noqa: B009  (an order key of the derivations, which this module does not import)
         if getattr(key, "descending", False):
             return f"descending {name}"
         return f"{name} (missing last)" if getattr(key, "missing_last", False) else name

@@ -138,7 +138,7 @@ def _order(evaluation: Evaluation, keys: tuple[OrderKey, ...], ties: list[pd.Ser
 
 def _places(evaluation: Evaluation, keys: tuple[OrderKey, ...]) -> list[np.ndarray]:
     """The place of each record in every entry of an order list."""
-    return [placed(evaluation.series(evaluation.node(key.name.root)), key.descending, key.missing_last) for key in keys]
+    return [placed(evaluation.series(evaluation.node(key.value.root)), key.descending, key.missing_last) for key in keys]
 
 
 def _tied(formula: Formula, evaluation: Evaluation, group: Group) -> np.ndarray | None:
@@ -147,7 +147,7 @@ def _tied(formula: Formula, evaluation: Evaluation, group: Group) -> np.ndarray 
     keys: tuple[OrderKey, ...] = call.arguments.get("order") or ()
     if not keys or call.selection not in (Selection.FIRST, Selection.LAST):
         return None
-    ends = first_of(_places(evaluation, keys), group, last=call.selection is Selection.LAST)
+    ends = first_of(_places(Evaluation(evaluation.records), keys), group, last=call.selection is Selection.LAST)
     counts = np.bincount(group.number[ends], minlength=group.size)
     several = ends.copy()
     several[ends] = counts[group.number[ends]] > 1
@@ -184,7 +184,7 @@ def _ties(view: View, formula: Formula) -> list[pd.Series]:
 
 
 def _along(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
-    within = [evaluation.series(evaluation.records.column(name)) for name in _call(formula).within]
+    within = [evaluation.column(expr) for expr in _call(formula).within]
     fits = _where(formula, view, view, evaluation)
     group = groups([view.subject, *within_codes(within)], fits)
     extra: dict[str, Any] = {"group": group}
@@ -234,7 +234,7 @@ def _source_ties(joined: JoinedRecords) -> list[pd.Series]:
 
 def _inside(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
     """Over the records of this dataset that share the values of `within`."""
-    within = [evaluation.series(evaluation.records.column(name)) for name in _call(formula).within]
+    within = [evaluation.column(expr) for expr in _call(formula).within]
     everyone = groups([view.subject, *within_codes(within)], np.ones(len(view), dtype=bool))
     fits = _where(formula, view, view, evaluation)
     group = Group(np.where(fits, everyone.number, -1), everyone.size)

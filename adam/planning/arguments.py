@@ -102,7 +102,7 @@ def _walk(value: Any, annotation: Any, path: tuple[str | int, ...]) -> Iterator[
     elif isinstance(value, Options):
         yield from expressions(value, path)
     elif isinstance(value, OrderKey):
-        yield Argument(path, "order", value.name)
+        yield Argument(path, "order", value.value)
     elif isinstance(value, list | tuple):
         inner = annotation if role is not None else (get_args(annotation) or (None,))[0]
         if get_origin(annotation) is Annotated and role is None:

@@ -47,5 +47,5 @@ def argument(value: object) -> str:
     if isinstance(value, BaseModel):
         return argument({name: getattr(value, name) for name in type(value).model_fields if getattr(value, name) not in (None, ())})
     if isinstance(value, OrderKey):
-        return f"desc({value.name})" if value.descending else f"missing_last({value.name})" if value.missing_last else str(value.name)
+        return f"desc({value.value})" if value.descending else f"missing_last({value.value})" if value.missing_last else str(value.value)
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -22,7 +22,7 @@ def resolved_derivation(formula: ResolvedFormula | None) -> ResolvedDerivation |
         selection=known.contract.selection(arguments),
         of=getattr(arguments, "of", None) if known.contract.selection(arguments) is not None else None,
         where=getattr(arguments, "where", None),
-        within=tuple(str(name) for name in getattr(arguments, "within", None) or ()),
+        within=tuple(getattr(arguments, "within", None) or ()),
         order=getattr(arguments, "order", None) or (),
         records=formula.joined.get((), ""),
     )

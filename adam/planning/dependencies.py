@@ -136,6 +136,6 @@ def _span(step: Compute, call: DerivationCall | None, records: RecordSet) -> tup
     """The sets whose records a formula reads for a value on one of them: that one, those of its parameter, or all."""
     if call is None or not call.along:
         return (records,)
-    if {name.last for name in call.within} & SAME_PARAMETER:
+    if {expr.bare.last for expr in call.within if expr.bare is not None} & SAME_PARAMETER:
         return tuple(each for each in step.records if each.parameter == records.parameter)
     return step.records

@@ -181,7 +181,13 @@ class Formulas:
 
     def argument(self, argument: Argument, scope: FormulaScope, variable: Variable, derivation: str) -> ValueKind:
         wanted = argument.role if isinstance(argument.role, ValueKind) else ValueKind.ANY
-        return self.checked(argument.expr, scope, variable, wanted, f"{derivation}: {argument.name}")
+        kind = self.checked(argument.expr, scope, variable, wanted, f"{derivation}: {argument.name}")
+        if argument.role == "order" and kind is ValueKind.CONDITION:
+            message = (
+                f"{derivation}: {argument.name} must be a value to sort by; {argument.expr} is a condition. Write if_else({argument.expr}, 1, 2)."
+            )
+            self.problems.add(argument.expr.mark, f"{scope.context.owner}.{variable.name}", message, "spec-wrong-kind")
+        return kind
 
     def catalogue_kind(self, name: Name, scope: FormulaScope) -> ValueKind:
         try:

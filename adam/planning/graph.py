@@ -127,7 +127,7 @@ class Graph:
         """The records of its own dataset that a formula reads."""
         if not formula.along or formula.source is not ValueSource.FORMULA:
             return Span.SET
-        within = {name.last for name in formula.within or ()}
+        within = {expr.bare.last for expr in formula.within or () if expr.bare is not None}
         return Span.PARAMETER if within & SAME_PARAMETER else Span.DATASET
 
     def node(self, records: RecordSet, variable: str) -> Node:

@@ -69,10 +69,10 @@ class ResolvedFormula:
         return bool(self.derivation) and DERIVATIONS[self.derivation].contract.imputes
 
     @property
-    def within(self) -> tuple[Name, ...] | None:
-        """The names of `within:`; None where there is no such argument."""
+    def within(self) -> tuple[Expr, ...] | None:
+        """The expressions of `within:`; None where there is no such argument."""
         within = getattr(self.arguments, "within", None) if self.arguments is not None else None
-        return None if within is None else tuple(expr.bare for expr in within)
+        return None if within is None else tuple(within)
 
     @property
     def along(self) -> bool:

@@ -20,7 +20,7 @@ class ResolvedDerivation(Resolved):
         selection: which value or record of a group is meant; None if it is something else.
         of: the value a summary is over.
         where: the condition on the records it reads.
-        within: the variables whose values the records of a group share.
+        within: the expressions whose values the records of a group share.
         order: what decides which record is first or last.
         records: what a summary reads: a domain, a dataset, or `DATASET.PARAMCD`; blank for records of its own dataset.
     """
@@ -32,7 +32,7 @@ class ResolvedDerivation(Resolved):
     selection: Selection | None = None
     of: Expr | None = None
     where: Expr | None = None
-    within: tuple[str, ...] = ()
+    within: tuple[Expr, ...] = ()
     order: tuple[OrderKey, ...] = ()
     records: str = ""
 

@@ -45,9 +45,9 @@ class DerivationCall:
     lookup: LookupKeys | None = None
 
     @property
-    def within(self) -> tuple[Name, ...]:
-        """The names of `within:`."""
-        return tuple(expr.bare for expr in self.arguments.get("within") or ())
+    def within(self) -> tuple[Expr, ...]:
+        """The expressions of `within:`."""
+        return tuple(self.arguments.get("within") or ())
 
     @property
     def along(self) -> bool:
