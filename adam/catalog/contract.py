@@ -7,7 +7,7 @@ expressions, and never call the derivation, so a check cannot repeat its mistake
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -89,6 +89,10 @@ def _no_keys(arguments: Any) -> LookupKeys | None:  # noqa: ANN401
     return None
 
 
+def _no_errors(arguments: Any) -> Iterable[str]:  # noqa: ANN401
+    return ()
+
+
 @dataclass(frozen=True)
 class Contract:
     """The contract of a derivation: functions of its validated arguments.
@@ -101,6 +105,7 @@ class Contract:
         expected_cases: the value of a record in terms of expressions of the same record; None where it cannot be expressed so.
         selection: for summaries and flags, which value or record of a group is meant; None where it is something else.
         lookup_keys: the texts that values are looked up in.
+        argument_errors: arguments that are valid alone but not together, each as a sentence: expected, actual, what to do.
         imputes: whether it fills in parts of a value that are missing in the source.
     """
 
@@ -110,6 +115,7 @@ class Contract:
     expected_cases: Callable[[Any, Families], tuple[ExpectedCase, ...] | None] = _no_cases
     selection: Callable[[Any], Selection | None] = _no_selection
     lookup_keys: Callable[[Any], LookupKeys | None] = _no_keys
+    argument_errors: Callable[[Any], Iterable[str]] = _no_errors
     imputes: bool = False
 
 

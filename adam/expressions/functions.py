@@ -11,6 +11,7 @@ import pandas as pd
 
 from adam.core import decimals, numerals
 from adam.core.kinds import ValueKind, is_missing, missing_column, true
+from adam.expressions import clinical_functions as _clinical  # noqa: F401  (registers its functions)
 from adam.expressions import date_functions as _dates  # noqa: F401  (registers its functions)
 from adam.expressions.function import FUNCTIONS, SIZED, Expected, Function, Same, TextConstant, WholeConstant, WithIssue, function
 

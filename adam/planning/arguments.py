@@ -56,11 +56,15 @@ def bound(formula: Derivation, subject: str, constants: Mapping[str, object], pr
     if empty:
         return None
     try:
-        return known.model.model_validate(raw, context={"constants": constants})
+        arguments = known.model.model_validate(raw, context={"constants": constants})
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             _note(detail, raw, formula, subject, problems)
         return None
+    errors = list(known.contract.argument_errors(arguments))
+    for message in errors:
+        problems.add(raw.mark, subject, f"{known.name}: {message}", "spec-wrong-argument")
+    return None if errors else arguments
 
 
 def _note(detail: Mapping[str, Any], raw: LocatedMap, formula: Derivation, subject: str, problems: Problems) -> None:
