@@ -86,7 +86,9 @@ def test_without_an_input_there_is_no_rate_and_no_issue(creatinine, age, sex):
     assert not any(issue.mask.any() for issue in found.issues)
 
 
-@pytest.mark.parametrize(("equation", "race", "start"), [("MDRD", {}, "MDRD requires the argument 'race'"), ("CKD-EPI 2021", {"race": "RACE"}, "CKD-EPI 2021 has")])
+@pytest.mark.parametrize(
+    ("equation", "race", "start"), [("MDRD", {}, "MDRD requires the argument 'race'"), ("CKD-EPI 2021", {"race": "RACE"}, "CKD-EPI 2021 has")]
+)
 def test_race_belongs_to_the_equations_that_have_a_coefficient_for_it(equation, race, start):
     known = DERIVATIONS["egfr"]
     arguments = known.model.model_validate({"creatinine": "CREAT", "unit": "UNIT", "age": "AGE", "sex": "SEX", "equation": equation, **race})

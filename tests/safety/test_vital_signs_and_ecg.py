@@ -62,7 +62,12 @@ def test_vital_signs(study):
 
 
 def test_ecg(study):
-    rows = [("HR", 75, "2020-01-01", "DAY 1"), ("QT", 350, "2020-01-01", "DAY 1"), ("RR", 857, "2020-01-01", "DAY 1"), ("QT", 350, "2020-01-08", "WEEK 1")]
+    rows = [
+        ("HR", 75, "2020-01-01", "DAY 1"),
+        ("QT", 350, "2020-01-01", "DAY 1"),
+        ("RR", 857, "2020-01-01", "DAY 1"),
+        ("QT", 350, "2020-01-08", "WEEK 1"),
+    ]
     frames, findings = study({"adeg.yaml": ADEG}, {"EG": [record("EG", *row) for row in rows]})
     adeg = frames["ADEG"]
     assert values(adeg, "RRR") == [800]  # 60000 / 75

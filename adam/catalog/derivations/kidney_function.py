@@ -61,7 +61,9 @@ def _egfr_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
     inputs = f"creatinine {prose.part(arguments.creatinine)} in {prose.part(arguments.unit)}, age {prose.part(arguments.age)}"
     race = f", race {prose.part(arguments.race)}" if arguments.race is not None else ""
     made = f"from {inputs}, sex {prose.part(arguments.sex)}{race}"
-    return f"eGFR in mL/min/1.73 m2 by {arguments.equation} {made}: {TEXTS[arguments.equation]}. SCr is creatinine in mg/dL (umol/L / {MICROMOLES:g})."
+    return (
+        f"eGFR in mL/min/1.73 m2 by {arguments.equation} {made}: {TEXTS[arguments.equation]}. SCr is creatinine in mg/dL (umol/L / {MICROMOLES:g})."
+    )
 
 
 def _egfr_errors(arguments: Any) -> Iterator[str]:  # noqa: ANN401
