@@ -25,23 +25,36 @@ from adam.core.printable import visible
 
 @dataclass(frozen=True, order=True)
 class Mark:
-    """A place in a file. Lines and columns start at 1; line 0 means the whole file."""
+    """A place in a file. Lines and columns start at 1; line 0 means the whole file.
+
+    `formula` is the place of the text itself if a line takes it by name: of the formula that `STANDARD` means.
+    """
 
     file: str
     line: int = 0
     column: int = 0
+    formula: Mark | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
     def shifted(self, columns: int) -> Mark:
         """The place `columns` further to the right, for an error inside a text of one line."""
+        if self.formula is not None:
+            return Mark(self.file, self.line, self.column, self.formula.shifted(columns))
         return Mark(self.file, self.line, self.column + columns)
 
     def near(self, folder: Path) -> Mark:
         """The same place with the file relative to `folder`, if it is inside that folder."""
         path = Path(self.file)
-        return Mark(str(path.relative_to(folder)), self.line, self.column) if path.is_relative_to(folder) else self
+        return Mark(str(path.relative_to(folder)), self.line, self.column, self.formula) if path.is_relative_to(folder) else self
+
+    @property
+    def by_name(self) -> str:
+        """The sentence that states where the text is, if the line takes it by name; with a space before it."""
+        if self.formula is None:
+            return ""
+        return f" STANDARD is the formula at {'/'.join(Path(self.formula.file).parts[-2:])}:{self.formula.line}:{self.formula.column}."
 
 
 NOWHERE = Mark("")
@@ -67,7 +80,7 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.mark}: " if self.mark.file else ""
         subject = f"{self.subject}: " if self.subject else ""
-        return f"{place}{subject}{self.message} [{self.code}]"
+        return f"{place}{subject}{self.message}{self.mark.by_name} [{self.code}]"
 
     def as_dict(self) -> dict[str, Any]:
         """The problem as plain values, for `--json`."""
@@ -77,7 +90,7 @@ class Problem:
             "line": self.mark.line,
             "column": self.mark.column,
             "subject": self.subject,
-            "message": self.message,
+            "message": self.message + self.mark.by_name,
         }
 
 

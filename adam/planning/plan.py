@@ -13,10 +13,11 @@ from adam.planning.graph import Graph, Node
 from adam.planning.inherited import Inherited
 from adam.planning.metadata import Metadata
 from adam.planning.names import SourceHeader, StudyNames
+from adam.planning.optional_names import without_absent_names
 from adam.planning.order import Reads, ordered, report
 from adam.planning.record_sets import RecordCreations
 from adam.planning.terms import check_terms
-from adam.planning.unused import check_unused, unused_blocks, unused_windows
+from adam.planning.unused import check_unused, unused_blocks, unused_formulas, unused_windows
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.planning.values.plan import Plan
 from adam.planning.values.record_sets import RecordSet, collected
@@ -67,7 +68,7 @@ def plan(
         SpecError: every fault that can be known without data.
         UsageError: a dataset is wanted that the study does not make.
     """
-    study = with_codelists(study)
+    study = without_absent_names(with_codelists(study))
     wanted = tuple(only) or tuple(study.datasets)
     for name in wanted:
         if name not in study.datasets:
@@ -86,7 +87,7 @@ def plan(
     report(reads, graph, problems)
     resolved = {name: resolve(graph, metadata, name) for name in study.datasets}
     check_results(study.model_copy(update={"datasets": {name: each.in_file for name, each in resolved.items()}}), problems)
-    metadata.warnings += [*programs.warnings, *unused_blocks(graph), *unused_windows(study)]
+    metadata.warnings += [*programs.warnings, *unused_blocks(graph), *unused_windows(study), *unused_formulas(study)]
     for domain in graph.columns:
         metadata.warnings += present(graph, domain)
         by_subject(graph, reads, domain)

@@ -8,7 +8,7 @@ from pathlib import Path
 from adam.core.errors import Mark
 from adam.planning.as_text import written
 from adam.planning.metadata import INHERITED
-from adam.planning.values import ResolvedDataset, ResolvedStudy, ResolvedVariable
+from adam.planning.values import Derivation, ResolvedDataset, ResolvedStudy, ResolvedVariable, Value
 from adam.planning.values.plan import Plan
 from adam.specification.dictionary import entry_of
 
@@ -56,10 +56,23 @@ def _attributes(study: ResolvedStudy, dataset: ResolvedDataset, variable: Resolv
         else:
             origin = "worked out"
         yield _line(f"      {key}: {value}", origin)
-    yield f"      formula: {written(variable.formula, variable.where)}"
+    text = f"      formula: {written(variable.formula, variable.where)}"
+    mark = _formula_mark(variable)
+    yield _line(text, _place(mark, files)) if mark.formula is not None else text
+
+
+def _formula_mark(variable: ResolvedVariable) -> Mark:
+    """The place of the formula; of a term that of its line."""
+    match variable.formula:
+        case Value(expr=expr):
+            return expr.mark
+        case Derivation(mark=mark):
+            return mark
+    return variable.marks.get("term", variable.mark)
 
 
 def _place(mark: Mark, files: Mapping[str, str]) -> str:
+    mark = mark.formula or mark  # a line that takes a formula by name takes its attributes, too
     return f"{files.get(mark.file, Path(mark.file).name)}:{mark.line}" if mark.file else "worked out"
 
 

@@ -71,6 +71,13 @@ def unused_windows(study: Study) -> Iterator[Finding]:
             yield Finding("spec-unused", Severity.WARNING, "", message, mark=mark)
 
 
+def unused_formulas(study: Study) -> Iterator[Finding]:
+    """A warning for each formula by name that the study itself has and no line takes."""
+    for name, mark in study.unused_formulas.items():
+        message = f"No line takes this formula, so it has no effect. Write {name}: STANDARD in a dataset, or delete it."
+        yield Finding("spec-unused", Severity.WARNING, "formulas", message, mark=mark, variable=name)
+
+
 def _special(dataset: Dataset, variable: Variable) -> str:
     """PARAMETER or WINDOW where that is the formula of a variable."""
     name = variable.formula.expr.bare if isinstance(variable.formula, Value) else None

@@ -12,6 +12,7 @@ from adam.specification.layers import Layers
 from adam.specification.merge import merged
 from adam.specification.models import Dataset, WindowUse
 from adam.specification.parameters import parameters, records
+from adam.specification.standard import ByName, StandardFormulas
 from adam.specification.study import ClassUse
 from adam.specification.variables import checks, expression, label_problem, variables
 
@@ -21,6 +22,7 @@ class Datasets:
 
     def __init__(self, layers: Layers, problems: Problems, classes: dict[str, ClassUse]) -> None:
         self.layers, self.problems, self.classes = layers, problems, classes
+        self.formulas = StandardFormulas(layers.sections["formulas"], classes, problems)
 
     def read(self, order: object) -> dict[str, Dataset]:
         """The datasets that `datasets:` lists, in that order; without it all of the layers."""
@@ -61,16 +63,16 @@ class Datasets:
         elif class_ not in CLASSES and class_ in classes:
             message = f"Define-XML has no class '{class_}'{did_you_mean(class_, CLASSES)} Its classes are {', '.join(CLASSES)}."
             self.problems.add(mark_of(raw["class"]), name, message, "spec-unknown-class")
-        use = classes.get(class_, ClassUse())
+        use, standard = classes.get(class_, ClassUse()), self.formulas.of_class(class_)
         extra: dict[str, Any] = {
             "name": name,
             "class_": class_,
             "mark": raw.mark,
             "marks": {str(key): mark_of(value, key_of(raw, key)) for key, value in raw.items()},
-            "variables": variables(raw.get("variables"), name, self.problems),
-            "temporary": variables(raw.get("temporary"), name, self.problems, temporary=True),
+            "variables": variables(raw.get("variables"), name, self.problems, standard),
+            "temporary": variables(raw.get("temporary"), name, self.problems, standard, temporary=True),
             "checks": self.checks(raw, name),
-            **self.created_by(raw, name, use),
+            **self.created_by(raw, name, use, standard),
         }
         if "key" not in own and (use.key or class_ not in classes):
             extra["key"] = use.key
@@ -93,14 +95,14 @@ class Datasets:
         if key in raw:
             self.problems.add(key_of(raw, key), name, f"{key}: of the dataset has no effect here: {why}. Delete it.", "spec-unused")
 
-    def created_by(self, raw: LocatedMap, name: str, use: ClassUse) -> dict[str, Any]:
+    def created_by(self, raw: LocatedMap, name: str, use: ClassUse, standard: ByName) -> dict[str, Any]:
         """The rules that create the records, from `records:` or `parameters:`, with the blocks that belong to them."""
         found: dict[str, Any] = {}
         self.report_unused(raw, name)
         if "parameters" in raw:
             library, categories = self.layers.sections["parameters"], self.layers.sections["parameter_categories"]
             over = merged(categories, raw.get("parameter_categories"))
-            found["parameters"] = parameters(raw, library, over if isinstance(over, LocatedMap) else LocatedMap(), name, self.problems)
+            found["parameters"] = parameters(raw, library, over if isinstance(over, LocatedMap) else LocatedMap(), name, self.problems, standard)
         elif use.parameters == "required":
             self.problems.add(raw.mark, name, "Key 'parameters' is missing. A dataset of this class requires parameters:.", "spec-missing-key")
         elif "records" in raw:

@@ -13,9 +13,11 @@ from adam.core.located import LocatedList, LocatedMap, LocatedStr, key_of, load,
 from adam.core.problems import Problems
 from adam.core.yaml_syntax import contents
 from adam.specification.merge import merged, merged_codelists
+from adam.specification.standard import is_class, merged_by_class
 
 SECTIONS = (
     "dictionary",
+    "formulas",
     "classes",
     "codelists",
     "instruments",
@@ -31,6 +33,10 @@ SUITES = "expectations"
 
 STANDARD = "adamig"
 """The layer of the standard; entries of a study or another layer are not the standard."""
+
+
+MERGED = {"codelists": merged_codelists, "formulas": merged_by_class}
+"""How the sections merge that are not merged key by key."""
 
 
 @dataclass
@@ -172,8 +178,18 @@ class _Reader:
             for name, block in value.items():
                 if isinstance(block, LocatedMap) and isinstance(block.get("items"), LocatedMap):
                     block["items"] = expanded(block["items"], str(name), self.problems)
+        if key == "formulas":
+            value = self.formulas(value)
         merged_section = merged(before, value)
         here.sections[key] = merged_section if isinstance(merged_section, LocatedMap) else before
+
+    def formulas(self, section: LocatedMap) -> LocatedMap:
+        """Formulas by name, with an entry for each name of a line; those of a class are a block of their own."""
+        whole = expanded(section, "formulas", self.problems)
+        assert isinstance(whole, LocatedMap)
+        for name in [name for name in whole if is_class(name)]:
+            whole[name] = expanded(whole[name], str(name), self.problems)
+        return whole
 
     def dataset(self, content: LocatedMap, here: Layers) -> None:
         name = content["dataset"]
@@ -201,7 +217,7 @@ class _Reader:
             setattr(self.layers, attribute, result)
         for key, value in here.sections.items():
             below = self.layers.sections[key]
-            result = merged_codelists(below, value) if key == "codelists" else merged(below, value)
+            result = MERGED.get(key, merged)(below, value)
             self.layers.sections[key] = result if isinstance(result, LocatedMap) else value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adam.core.located import LocatedList, LocatedMap, LocatedStr, RemovesLower, as_text, mark_of
+from adam.specification.models import ATTRIBUTE_KEYS
 
 OFF = "off"
 """The value that removes the value of a layer below."""
@@ -42,6 +43,25 @@ def merged_codelists(below: LocatedMap, above: LocatedMap) -> LocatedMap:
             replaced = _replaced(known, terms)
             if replaced is not None:
                 result[name]["terms"] = replaced
+    return result
+
+
+def merged_formulas(below: LocatedMap, above: LocatedMap) -> LocatedMap:
+    """Formulas merged over those of the layers below. Another formula replaces the one below, which keeps only its attributes.
+
+    So `ABLFL: {flag_last: {order: [ADTM]}}` changes one argument of `flag_last`, and `ABLFL: {flag: X == "Y"}` is another formula.
+    """
+    result = LocatedMap.at(below, above.mark)
+    for name, entry in above.items():
+        lower = below.get(name)
+        if name in result:
+            del result[name]  # so that the key has the place of the later layer
+        if isinstance(entry, LocatedMap) and isinstance(lower, LocatedMap):
+            own = [key for key in entry if key not in ATTRIBUTE_KEYS]
+            kept = {key: value for key, value in lower.items() if key in (*ATTRIBUTE_KEYS, *own) or not own}
+            result[name] = merged(LocatedMap.at(kept, lower.mark), entry)
+        else:
+            result[name] = lower if entry is None else entry
     return result
 
 

@@ -12,6 +12,7 @@ from adam.core.problems import Problems
 from adam.expressions.possible import shown
 from adam.specification.merge import merged
 from adam.specification.models import Parameter, Records
+from adam.specification.standard import ByName
 from adam.specification.variables import NAME, variables
 
 PARTS = ("records", "variables", "add", "windows")
@@ -84,7 +85,9 @@ def _over(below: LocatedMap, above: LocatedMap) -> LocatedMap:
     return result
 
 
-def _parameter(name: LocatedStr | str, raw: LocatedMap, category: LocatedMap, dataset: str, kept: bool, problems: Problems) -> Parameter | None:
+def _parameter(
+    name: LocatedStr | str, raw: LocatedMap, category: LocatedMap, dataset: str, kept: bool, problems: Problems, standard: ByName | None
+) -> Parameter | None:
     """The parameter of a block that has what holds for all parameters and for its category merged into it."""
     subject, block = f"{dataset}.{name}", raw
     own = LocatedMap.at({key: value for key, value in block.items() if key not in PARTS}, mark_of(raw, mark_of(name)))
@@ -101,7 +104,7 @@ def _parameter(name: LocatedStr | str, raw: LocatedMap, category: LocatedMap, da
         extra["records"] = _records(block["records"], subject, problems)
     else:
         problems.add(mark_of(name), subject, "Key 'records' is missing. Add it, such as records: {from: QS, where: ...}.", "spec-missing-key")
-    extra["variables"] = variables(block.get("variables"), dataset, problems)
+    extra["variables"] = variables(block.get("variables"), dataset, problems, standard)
     if "add" in block:
         extra["add"] = _add(block["add"], subject, problems)
     found = problems.model(Parameter, own, subject, **extra) if valid else None
@@ -188,7 +191,9 @@ def _shared(raw: LocatedMap, dataset: str, problems: Problems) -> LocatedMap:
     return shared if isinstance(shared, LocatedMap) else LocatedMap()
 
 
-def parameters(block: LocatedMap, library: LocatedMap, categories: LocatedMap, dataset: str, problems: Problems) -> dict[str, Parameter]:
+def parameters(
+    block: LocatedMap, library: LocatedMap, categories: LocatedMap, dataset: str, problems: Problems, standard: ByName | None = None
+) -> dict[str, Parameter]:
     """The parameters of a dataset: those it lists, and, with `kept` false, those of the library that they or its formulas name.
 
     Args:
@@ -197,6 +202,7 @@ def parameters(block: LocatedMap, library: LocatedMap, categories: LocatedMap, d
         categories: `parameter_categories:` of the layers, merged with those of the dataset.
         dataset: its name.
         problems: collects the problems.
+        standard: replaces STANDARD in the lines of variables.
     """
     raw = block["parameters"]
     if not isinstance(raw, LocatedMap):
@@ -218,7 +224,7 @@ def parameters(block: LocatedMap, library: LocatedMap, categories: LocatedMap, d
         known = categories.get(category)
         known = known if isinstance(known, LocatedMap) else LocatedMap()
         block = _over(_over(below, LocatedMap({key: value for key, value in known.items() if key != "number"})), entry)
-        parameter = _parameter(name, block, known, dataset, name in raw, problems)
+        parameter = _parameter(name, block, known, dataset, name in raw, problems, standard)
         if parameter is not None:
             found[str(name)] = parameter
     for category in categories:

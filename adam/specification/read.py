@@ -26,7 +26,7 @@ from adam.specification.windows import check_windows
 
 TAKEN = ("language", "study", "datasets", "sources", "windows", "periods", "phases", "checks", "waivers", "constants")
 """The keys of study.yaml that this module reads; the model of a study reads the others."""
-OURS = ("name", "folder", "files", "standard", "unlisted", "digests")
+OURS = ("name", "folder", "files", "standard", "unlisted", "unused_formulas", "digests")
 """The fields of a study that are not keys of study.yaml."""
 
 
@@ -135,7 +135,9 @@ class _Assembly:
             "waivers": self.waivers(taken["waivers"]),
             **self.sections(),
         }
-        extra["datasets"] = Datasets(self.layers, self.problems, extra["classes"]).read(taken["datasets"])
+        datasets = Datasets(self.layers, self.problems, extra["classes"])
+        extra["datasets"] = datasets.read(taken["datasets"])
+        extra["unused_formulas"] = dict(datasets.formulas.unused(self.folder))
         extra["unlisted"] = {
             str(name): tuple(map(str, raw["checks"]))
             for name, raw in self.layers.datasets.items()

@@ -36,7 +36,8 @@ class Study(Block):
 
     `lengths` is the length of text in the files: as declared, or that of the longest value of the variable in all datasets. A file of more
     than `split_over` bytes is also written in parts. `standard` is the dictionary of the standard alone; None if `dictionary` is the
-    standard. `unlisted` are the check ids of datasets in the folder that `datasets:` does not list. `conformance` is the severity of
+    standard. `unlisted` are the check ids of datasets in the folder that `datasets:` does not list, `unused_formulas` the formulas of its own that no
+    line takes. `conformance` is the severity of
     the ADaM conformance rules that are not checks of every dataset; `off` skips them.
     """
 
@@ -63,6 +64,7 @@ class Study(Block):
     dictionary: dict[str, dict[str, DictionaryEntry]] = {}
     standard: dict[str, dict[str, DictionaryEntry]] | None = None
     unlisted: dict[str, tuple[str, ...]] = {}
+    unused_formulas: dict[str, Mark] = {}
     classes: dict[str, ClassUse] = {}
     codelists: dict[str, Codelist] = {}
     checks: tuple[Check, ...] = ()

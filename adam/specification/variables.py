@@ -15,6 +15,7 @@ from adam.core.problems import NO_VALUE, Problems
 from adam.expressions.field import Expression
 from adam.expressions.tree import Expr
 from adam.specification.models import ATTRIBUTE_KEYS, Attributes, Check, Derivation, Formula, Term, Value, Variable
+from adam.specification.standard import ByName, takes_standard
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
 TEMPORARY = re.compile(r"[A-Z][A-Z0-9_]{0,15}")
@@ -90,14 +91,34 @@ def _formula(block: LocatedMap, subject: str, problems: Problems) -> Formula | N
     return Derivation(str(key), raw, mark_of(key))
 
 
-def variable(name: str, raw: object, dataset: str, problems: Problems, *, temporary: bool = False) -> Variable:
-    """One variable as it is written: a source, an expression, or a block.
+def _by_name(name: str, raw: object, subject: str, standard: ByName | None, problems: Problems) -> object:
+    """The line of a variable with the formula that STANDARD means; None, and a problem, if there is none."""
+    if not takes_standard(raw):
+        return raw
+    if standard is not None:
+        return standard(name, raw, subject)
+    message = "STANDARD is for the variables of a dataset; a source has no standard formulas. Write a formula."
+    problems.add(mark_of(name), subject, message, "spec-no-standard-formula")
+    return None
+
+
+def _label(raw: object) -> str:
+    """The label of a variable whose line has an error, so that a missing label is not reported, too."""
+    label = as_text(raw.get("label")) if isinstance(raw, LocatedMap) else ""
+    return label if isinstance(label, str) else ""
+
+
+def variable(name: str, line: object, dataset: str, problems: Problems, standard: ByName | None = None, *, temporary: bool = False) -> Variable:
+    """One variable as it is written: a source, an expression, or a block. `standard` replaces STANDARD in its line.
 
     A variable with a problem is kept without a formula, so that formulas with its name have no problem because of it.
     """
     subject = f"{dataset}.{name}"
     _name_problem(name, subject, temporary, problems)
-    faulty = Variable(name=str(name), mark=mark_of(name), temporary=temporary)
+    faulty = Variable(name=str(name), mark=mark_of(name), temporary=temporary, label=_label(line))
+    raw = _by_name(name, line, subject, standard, problems)
+    if raw is None and line is not None:
+        return faulty
     if not isinstance(raw, LocatedMap):
         if isinstance(raw, LocatedList):
             problems.add(mark_of(name), subject, "A variable must be a formula or a block, not a list.", "spec-wrong-type")
@@ -112,9 +133,8 @@ def variable(name: str, raw: object, dataset: str, problems: Problems, *, tempor
     own.mark = raw.mark
     attributes = problems.model(_Attributes, own, subject)
     marks = {str(key): mark_of(value, key_of(raw, key)) for key, value in raw.items()}
-    if attributes is None:  # with its label, so that a missing label is not reported too
-        label = as_text(raw.get("label"))
-        return faulty.model_copy(update={"marks": marks, "label": label if isinstance(label, str) else ""})
+    if attributes is None:
+        return faulty.model_copy(update={"marks": marks})
     label_problem(attributes.label, marks.get("label", raw.mark), subject, problems)
     own_attributes = {key: getattr(attributes, key) for key in attributes.model_fields_set}
     try:
@@ -123,15 +143,15 @@ def variable(name: str, raw: object, dataset: str, problems: Problems, *, tempor
         raise AssertionError(f"the attributes of {subject} were valid before") from error
 
 
-def variables(raw: object, dataset: str, problems: Problems, *, temporary: bool = False) -> dict[str, Variable]:
-    """The variables of a block, in order."""
+def variables(raw: object, dataset: str, problems: Problems, standard: ByName | None = None, *, temporary: bool = False) -> dict[str, Variable]:
+    """The variables of a block, in order; `standard` replaces STANDARD in their lines."""
     if raw is None:
         return {}
     if not isinstance(raw, LocatedMap):
         part = "temporary" if temporary else "variables"
         problems.add(mark_of(raw), dataset, f"{part} must be a block (NAME: formula).", "spec-wrong-type")
         return {}
-    return {str(name): variable(name, value, dataset, problems, temporary=temporary) for name, value in raw.items()}
+    return {str(name): variable(name, value, dataset, problems, standard, temporary=temporary) for name, value in raw.items()}
 
 
 def _check(identity: str, raw: object, dataset: str, problems: Problems) -> Check | None:

@@ -1,0 +1,56 @@
+"""Names that a standard formula reads only if the dataset has them: `BASETYPE?` in a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from adam.core.located import LocatedList, LocatedMap, LocatedStr, mark_of
+from adam.specification.models import Dataset, Derivation, Variable
+from adam.specification.study import Study
+
+OPTIONAL = re.compile(r"(?P<before>(?:(?:desc|missing_last)\()?)(?P<name>[A-Z][A-Z0-9_]*)\?(?P<after>\)?)")
+"""An entry of a list that is left out if the dataset has no such variable."""
+
+
+def without_absent_names(study: Study) -> Study:
+    """The study with the entries `NAME?` of its standard formulas as names, without those that a dataset does not have."""
+    return study.model_copy(update={"datasets": {name: _of_dataset(dataset) for name, dataset in study.datasets.items()}})
+
+
+def _of_dataset(dataset: Dataset) -> Dataset:
+    known = {*dataset.variables, *dataset.temporary}
+    parameters = {
+        name: each.model_copy(update={"variables": _of_variables(each.variables, known)}) if each.variables else each
+        for name, each in dataset.parameters.items()
+    }
+    own = {part: _of_variables(getattr(dataset, part), known) for part in ("variables", "temporary")}
+    return dataset.model_copy(update={**own, "parameters": parameters})
+
+
+def _of_variables(variables: dict[str, Variable], known: Collection[str]) -> dict[str, Variable]:
+    return {name: _of_variable(each, known) for name, each in variables.items()}
+
+
+def _of_variable(variable: Variable, known: Collection[str]) -> Variable:
+    formula = variable.formula
+    if not isinstance(formula, Derivation) or formula.mark.formula is None:
+        return variable
+    arguments = _without_absent(formula.arguments, known)
+    return variable.model_copy(update={"formula": Derivation(formula.name, arguments, formula.mark)})
+
+
+def _without_absent(value: object, known: Collection[str]) -> object:
+    if isinstance(value, LocatedMap):
+        return LocatedMap.at({key: _without_absent(entry, known) for key, entry in value.items()}, value.mark)
+    if not isinstance(value, LocatedList):
+        return value
+    result = LocatedList()
+    result.mark = value.mark
+    for entry in value:
+        optional = OPTIONAL.fullmatch(entry) if isinstance(entry, str) and mark_of(entry).formula is not None else None
+        if optional is None:
+            result.append(_without_absent(entry, known))
+        elif optional["name"] in known:
+            result.append(LocatedStr.at(f"{optional['before']}{optional['name']}{optional['after']}", mark_of(entry)))
+    return result
