@@ -13,6 +13,7 @@ SLOW = (
     "bad_inputs",
     "cases",
     "oracle",
+    "pharmaverse/test_published.py",
     "right_or_refused",
     "simulation",
     "derivations/test_contracts.py",

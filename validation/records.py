@@ -30,6 +30,13 @@ def sequence(domain: str) -> str:
     return f"{domain[:2]}SEQ"
 
 
+def with_sequence(domain: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the records of a domain with --SEQ; in a file of an analysis dataset ASEQ has that part."""
+    if sequence(domain) in frame or "ASEQ" not in frame:
+        return frame
+    return frame.assign(**{sequence(domain): pd.to_numeric(frame["ASEQ"], errors="coerce")})
+
+
 def prefixed(domain: str, variable: str, known: object) -> str:
     """Return the variable SRC.X of a domain: --X if the domain has it, else X."""
     return f"{domain[:2]}{variable}" if f"{domain[:2]}{variable}" in known else variable  # type: ignore[operator]
@@ -119,7 +126,7 @@ class Records(Constants):
     def source(self, domain: str) -> pd.DataFrame:
         """Return the records of a domain; none if the study declares it as optional and it is absent."""
         if domain in self.sources:
-            return self.sources[domain]
+            return with_sequence(domain, self.sources[domain])
         use = self.study.sources.get(domain)
         if use is None or not use.may_be_absent:
             raise LookupError(f"the data have no domain {domain}")

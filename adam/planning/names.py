@@ -204,13 +204,19 @@ class StudyNames:
         return Reference(Binding.SRC, "SRC", name.last)
 
     def src_variable(self, domain: str, variable: str) -> str:
-        """The variable SRC.X means in a domain: --X if it has that, else X. In a dataset X, else --X of the domain its records come from."""
+        """The variable SRC.X means in a domain: --X if it has that, else X. In a dataset X, else --X of the domain its records come from.
+
+        A file of an analysis dataset among the sources has ASEQ in place of --SEQ.
+        """
         if self.is_dataset(domain):
             return self.of_dataset(domain, variable)
         prefixed = domain[:2] + variable
         known = [*self.known_in(domain), *self.use(domain).optional]
-        plain = variable in known or (self.headers is None and variable in WITHOUT_DOMAIN)
-        return variable if plain and prefixed not in known else prefixed
+        if prefixed in known:
+            return prefixed
+        if variable == "SEQ" and "ASEQ" in known:
+            return "ASEQ"
+        return variable if variable in known or (self.headers is None and variable in WITHOUT_DOMAIN) else prefixed
 
     def of_dataset(self, dataset: str, variable: str) -> str:
         """The variable SRC.X means in a dataset; SRC.SEQ is ASEQ, else --SEQ."""

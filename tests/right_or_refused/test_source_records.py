@@ -238,3 +238,14 @@ def test_records_without_visit_and_date_are_no_assessment_that_an_earlier_entry_
     ran = study(tmp_path, one(records)).build()
     assert ran.exit_code == 0, ran.text
     assert sorted(ran.records("ADX", "SRCDOM", "AVAL")) == [("AE", 1), ("AE", 2), ("EX", 10), ("EX", 20), ("EX", 30), ("EX", 54)]
+
+
+def test_a_source_file_of_an_analysis_dataset_is_named_by_its_aseq(tmp_path: Path) -> None:
+    adrs = "STUDYID,USUBJID,PARAMCD,ASEQ,ADT,AVALC\nS1,S1-1,PD,7,2020-01-04,N\nS1,S1-1,PD,8,2020-01-09,Y\nS1,S1-2,PD,9,2020-01-06,Y\n"
+    events = '[{from: ADRS, where: SRC.AVALC == "Y", date: date(SRC.ADT), description: Progression}]'
+    text = HEAD + f"parameters:\n  P: {{label: P, records: {{time_to_event: {{start: ADSL.TRTSDT, unit: days, events: {events}}}}}}}\n"
+    text += VARIABLES.replace("PARAMN, AVAL", "AVAL").replace("PARAMN, SRCSEQ", "SRCSEQ") + GIVEN
+    own = small_study(tmp_path, {"adsl": SUBJECTS, "adx": text}, {"adrs": adrs, "ex": EX}, "sources: {ADRS: {allow_empty: true}}\n")
+    ran = own.build()
+    assert ran.exit_code == 0, ran.text
+    assert ran.records("ADX", "AVAL", "SRCDOM", "SRCVAR", "SRCSEQ") == [(9, "ADRS", "ADT", 8), (2, "ADRS", "ADT", 9)]
