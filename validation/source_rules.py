@@ -140,7 +140,7 @@ def _kept(scope: Scope, parameter: ResolvedParameter) -> Iterator[Rule]:
     rules = records_of(parameter, added=False)
     way = rules[0].traceability[0] if rules else None
     ways, subjects = origins(scope.study, scope.dataset, parameter.name), _subjects(scope)
-    if way is None or way.domain in ("", scope.dataset.name) or way.selects or not ways or subjects is None:
+    if way is None or way.domain in ("", scope.dataset.name) or way.selects or not ways or subjects is None or parameter.subjects is not None:
         return
     collected = way.named is NamedRecord.ALWAYS
     exprs = _selection(scope, way.domain, way.where) if collected else _assessed(scope, way)

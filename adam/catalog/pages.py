@@ -115,7 +115,7 @@ def kind_text(annotation: Any) -> str:  # noqa: ANN401  (an annotation can be an
     if origin is dict:
         return "mapping"
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return f"block of {', '.join(f'`{field}`' for field in annotation.model_fields)}"
+        return f"block of {', '.join(f'`{info.alias or field}`' for field, info in annotation.model_fields.items())}"
     return TYPES.get(annotation, "value")
 
 

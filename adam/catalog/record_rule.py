@@ -70,7 +70,7 @@ class InputRecords:
     """The records of a base at run time: the subject of each (a number), and the columns by name, all on one RangeIndex.
 
     `origin` has the one collected variable each column is read from; blank if there are several or none. `late` evaluates expressions,
-    `visit_on` finds the windows of dates.
+    `visit_on` finds the windows of dates. `absent` are the optional columns that the domain lacks.
     """
 
     subject: np.ndarray
@@ -78,6 +78,7 @@ class InputRecords:
     origin: Mapping[str, str] = field(default_factory=dict)
     late: Late = no_late
     visit_on: VisitOn = no_visit
+    absent: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.subject)
@@ -175,8 +176,8 @@ class RecordRule(ABC):
     `add:`. Records of a rule that `carries` copy the variables in `copy:` of the dataset from the record they are made of. `ranged`
     records show the range of their analysis window, others only its name. AVAL is never missing on records of a rule that
     `always_has_value`; one that `reads_windows` needs the windows of the dataset. A rule that `assesses` creates assessments, each of a
-    visit and a date, and so may be one of several entries, of which the first one with an assessment supplies it. `candidates` creates
-    the records that exist only to find their windows.
+    visit and a date, and so may be one of several entries, of which the first one with an assessment supplies it. `event_lists` are the
+    arguments that are lists of sources, each of which can be a name of `events:`; `gap.of` is the argument `of` of the block `gap`.
     """
 
     name: ClassVar[str]
@@ -187,6 +188,7 @@ class RecordRule(ABC):
     always_has_value: ClassVar[bool] = False
     reads_windows: ClassVar[bool] = False
     ranged: ClassVar[bool] = True
+    event_lists: ClassVar[tuple[str, ...]] = ()
     gives: ClassVar[tuple[str, ...]]
 
     @staticmethod

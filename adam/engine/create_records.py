@@ -97,16 +97,17 @@ def _first_to_have(new: NewRecords, seen: list[pd.MultiIndex]) -> np.ndarray:
 
 
 def _subjects(step: CreateRecords, data: Data) -> np.ndarray:
-    """Which subjects the dataset is of."""
-    condition = step.subjects
-    if condition is None:
-        return np.ones(data.subjects, dtype=bool)
-    owner = step.target.dataset
-    view = View(data, owner, None, condition.references)
-    selected = true(Evaluation(view).column(condition.expr, ValueKind.CONDITION)).to_numpy()
-    if not step.allow_empty:
-        data.matched.note(owner, "", "subjects:", condition.expr, selected, step.dataset_mark)
-    return selected
+    """Which subjects the dataset and the parameter are of."""
+    allowed = np.ones(data.subjects, dtype=bool)
+    for condition, what, mark in ((step.subjects, "", step.dataset_mark), (step.parameter_subjects, f"{step.target.parameter}: ", step.mark)):
+        if condition is None:
+            continue
+        view = View(data, step.target.dataset, None, condition.references)
+        selected = true(Evaluation(view).column(condition.expr, ValueKind.CONDITION)).to_numpy()
+        if not (step.allow_empty or (what and any(each.allow_empty for each in step.creations))):
+            data.matched.note(step.target.dataset, "", f"{what}subjects:", condition.expr, selected, mark)
+        allowed &= selected
+    return allowed
 
 
 def _table(creation: RecordCreation, new: NewRecords, views: Mapping[str, View], kept: np.ndarray) -> Table:

@@ -44,7 +44,7 @@ def read_inputs(creation: RecordCreation, step: CreateRecords, data: Data, allow
         if bound.input.on is InputKind.SUBJECTS:
             columns["where"] = columns["where"] & pd.Series(allowed, dtype="boolean")
         found.views[name], found.issues[name] = view, issues
-        found.records[name] = InputRecords(view.subject, columns, bound.origins, _late(bound, view, issues), _visit_on(bound, view))
+        found.records[name] = InputRecords(view.subject, columns, bound.origins, _late(bound, view, issues), _visit_on(bound, view), bound.absent)
     return found
 
 

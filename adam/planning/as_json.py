@@ -82,7 +82,8 @@ class PlanJson:
         """What a step does, whatever records it does it on."""
         match step:
             case CreateRecords():
-                return {"subjects": self.expression(step.subjects), "creations": [self.creation(each) for each in step.creations]}
+                own = {"parameter_subjects": self.expression(step.parameter_subjects)} if step.parameter_subjects is not None else {}
+                return {"subjects": self.expression(step.subjects), **own, "creations": [self.creation(each) for each in step.creations]}
             case Compute():
                 return {"variable": step.variable, "kind": str(step.formula.kind), **self.formula(step.formula)}
             case TakeFromRule() | LeaveBlank():

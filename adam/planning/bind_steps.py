@@ -52,7 +52,9 @@ class StepBinder:
         parameter = dataset.parameters.get(records.parameter)
         creations = tuple(self._creation(each, records.dataset) for each in self.graph.created(records))
         mark = (parameter or dataset.records or dataset).mark
-        return CreateRecords(records, creations, self.graph.creations.subjects(dataset), dataset.allow_empty, mark, dataset.mark)
+        subjects = self.graph.creations.subjects
+        own = subjects(dataset, records.parameter) if parameter is not None else None
+        return CreateRecords(records, creations, subjects(dataset), dataset.allow_empty, mark, dataset.mark, own)
 
     def _creation(self, creation: RecordCreation, owner: str) -> RecordCreation:
         records = RecordSet(owner, creation.context.parameter)

@@ -77,7 +77,8 @@ class Dependencies:
     def _created_from(self, step: CreateRecords) -> Iterator[Cell]:
         if step.target.dataset in self.plan.layouts:
             yield Cell(collected(SUBJECTS), RECORDS)
-        yield from self._of(step.subjects.references if step.subjects is not None else {}, step.target)
+        for condition in (step.subjects, step.parameter_subjects):
+            yield from self._of(condition.references if condition is not None else {}, step.target)
         for creation in step.creations:
             for number, bound in enumerate(creation.inputs.values()):
                 yield from self._input(bound, step.target, creation.copied if number == 0 else ())

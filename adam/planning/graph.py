@@ -270,9 +270,10 @@ class Graph:
             return
         dataset = self.dataset(records.dataset)
         self.columns.setdefault(SUBJECTS, set())
-        subjects = self.creations.subjects(dataset)
-        for ref in subjects.references.values() if subjects is not None else ():
-            yield from self.reference_reads(ref, records)
+        for code in dict.fromkeys(("", records.parameter)):
+            subjects = self.creations.subjects(dataset, code)
+            for ref in subjects.references.values() if subjects is not None else ():
+                yield from self.reference_reads(ref, records)
         for creation in self.created(records):
             for domain in creation.domains:
                 if self.catalogue.is_dataset(domain):

@@ -174,7 +174,7 @@ def resolve(graph: Graph, metadata: Metadata, name: str) -> ResolvedDataset:
     variables = with_methods(graph, dataset, variables)
     parameters = {code: value_level_metadata(graph, dataset, variables, parameter) for code, parameter in dataset.parameters.items()}
     temporary = temporary_methods(graph, name, dataset.temporary)
-    written = {key: getattr(dataset, key) for key in Dataset.model_fields}
+    written = {key: getattr(dataset, key) for key in Dataset.model_fields if key != "events"}
     created = graph.creations.of(dataset, RecordSet(name)) if not dataset.parameters else ()
     creation = resolved_creation(created[0]) if created else None
     return ResolvedDataset(**{**written, "variables": variables, "temporary": temporary, "parameters": parameters, "creation": creation})

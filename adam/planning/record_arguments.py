@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 from adam.catalog.record_rule import Input, InputKind, ParameterContext, RecordRule, expected_kinds
 from adam.core.errors import Mark, did_you_mean
 from adam.core.kinds import ValueKind, is_compatible
-from adam.core.located import LocatedMap
+from adam.core.located import LocatedList, LocatedMap, mark_of
 from adam.core.problems import Problems, as_problem, keys_without_value, place
 from adam.expressions.tree import Expr
 from adam.planning.names import StudyNames
@@ -19,16 +20,25 @@ from adam.specification.models import Dataset, Records
 class RecordArguments:
     """Validates and checks the arguments of one entry of `records:` or `add:`; errors become problems of `subject`."""
 
-    def __init__(self, catalogue: StudyNames, problems: Problems, rule: type[RecordRule], entry: Records, subject: str) -> None:
+    def __init__(
+        self,
+        catalogue: StudyNames,
+        problems: Problems,
+        rule: type[RecordRule],
+        entry: Records,
+        subject: str,
+        events: Mapping[str, object],
+    ) -> None:
         self.catalogue, self.problems = catalogue, problems
-        self.rule, self.entry, self.subject = rule, entry, subject
+        self.rule, self.entry, self.subject, self.events = rule, entry, subject, events
+        self.unknown = False
 
     def validated(self) -> Any:  # noqa: ANN401  (each rule has its own model)
         """The arguments in the model of the rule; None if they do not match it."""
-        raw = self.entry.arguments if isinstance(self.entry.arguments, LocatedMap) else LocatedMap()
+        raw = self._with_events(self.entry.arguments if isinstance(self.entry.arguments, LocatedMap) else LocatedMap())
         empty = list(keys_without_value(raw, self.subject))
         self.problems.extend(empty)
-        if empty:
+        if empty or self.unknown:
             return None
         try:
             return self.rule.model.model_validate(raw)
@@ -41,6 +51,34 @@ class RecordArguments:
                     continue
                 self.problems.extend([as_problem(detail, raw, self.subject, self.rule.model)])
             return None
+
+    def _with_events(self, raw: LocatedMap) -> LocatedMap:
+        """The arguments with the blocks of `events:` in place of their names."""
+        found = LocatedMap.at(raw, raw.mark)
+        for path in self.rule.event_lists:
+            *outer, last = path.split(".")
+            block: object = found
+            for key in outer:
+                inner = block.get(key) if isinstance(block, LocatedMap) else None
+                if isinstance(block, LocatedMap) and isinstance(inner, LocatedMap):
+                    block[_written(block, key)] = inner = LocatedMap.at(inner, inner.mark)
+                block = inner
+            if isinstance(block, LocatedMap) and isinstance(block.get(last), LocatedList):
+                entries = LocatedList(self._event(each) for each in block[last])
+                entries.mark = block[last].mark
+                block[_written(block, last)] = entries
+        return found
+
+    def _event(self, entry: object) -> object:
+        """The block of a named event; an entry that is no name, or no known one, is itself."""
+        if not isinstance(entry, str):
+            return entry
+        if entry in self.events:
+            return self.events[entry]
+        self.unknown, known = True, ", ".join(self.events) or "none"
+        message = f"There is no event '{entry}'{did_you_mean(entry, self.events)} Events are defined under events:; known events: {known}."
+        self.problems.add(mark_of(entry, self.entry.mark), self.subject, message, "spec-unknown-event")
+        return entry
 
     def are_wrong(self, arguments: Any, context: ParameterContext) -> bool:  # noqa: ANN401
         """Whether a visit is named that no window has, or the rule finds its arguments wrong."""
@@ -77,3 +115,8 @@ class RecordArguments:
     def place(self, expr: Expr) -> Mark:
         """The line of an expression; of the entry where a rule reads it of its own accord."""
         return expr.mark if expr.mark.line else self.entry.mark
+
+
+def _written(block: LocatedMap, key: str) -> str:
+    """A key of a block with its place."""
+    return next(each for each in block if each == key)

@@ -38,7 +38,7 @@ class RecordCreations:
         self.catalogue, self.programs, self.problems = catalogue, programs, problems
         self.origins = Origins(catalogue, programs)
         self.bound: dict[RecordSet, tuple[RecordCreation, ...]] = {}
-        self.conditions: dict[str, BoundExpression | None] = {}
+        self.conditions: dict[tuple[str, str], BoundExpression | None] = {}
 
     def sets(self, dataset: Dataset) -> tuple[RecordSet, ...]:
         """The sets of records a dataset can have."""
@@ -74,22 +74,22 @@ class RecordCreations:
             self.bound[records] = tuple(creation for creation in found if creation is not None)
         return self.bound[records]
 
-    def subjects(self, dataset: Dataset) -> BoundExpression | None:
-        """The condition `subjects:` of a dataset."""
-        if dataset.name not in self.conditions:
-            self.conditions[dataset.name] = self._subjects(dataset)
-        return self.conditions[dataset.name]
+    def subjects(self, dataset: Dataset, code: str = "") -> BoundExpression | None:
+        """The condition `subjects:` of a dataset, or of one of its parameters."""
+        key = (dataset.name, code)
+        if key not in self.conditions:
+            condition = dataset.parameters[code].subjects if code else dataset.subjects
+            self.conditions[key] = self._subjects(dataset, condition) if condition is not None else None
+        return self.conditions[key]
 
-    def _subjects(self, dataset: Dataset) -> BoundExpression | None:
-        if dataset.subjects is None:
-            return None
+    def _subjects(self, dataset: Dataset, condition: Expr) -> BoundExpression:
         scope = FormulaScope(self.programs, Context(dataset.name), None)
-        self.programs.checked(dataset.subjects, scope, None, ValueKind.CONDITION, "subjects")
+        self.programs.checked(condition, scope, None, ValueKind.CONDITION, "subjects")
         for name, ref in scope.refs.items():
             if ref.binding not in (Binding.SUBJECT, Binding.CONSTANT):
                 message = f"subjects: can only read variables of the dataset with one record per subject; {name} is not one."
-                self.problems.add(dataset.subjects.place(name), dataset.name, message, "spec-wrong-argument")
-        return BoundExpression(dataset.subjects, dict(scope.refs), dict(scope.known))
+                self.problems.add(condition.place(name), dataset.name, message, "spec-wrong-argument")
+        return BoundExpression(condition, dict(scope.refs), dict(scope.known))
 
     def _context(self, dataset: Dataset, parameter: Parameter | None) -> ParameterContext:
         """What a rule may know of the study."""
@@ -112,7 +112,7 @@ class RecordCreations:
         rule = self._rule(records, entry, subject)
         if rule is None:
             return None
-        checks = RecordArguments(self.catalogue, self.problems, rule, entry, subject)
+        checks = RecordArguments(self.catalogue, self.problems, rule, entry, subject, dataset.events)
         arguments = checks.validated()
         if arguments is None:
             return None

@@ -142,6 +142,8 @@ def _value(
         if variable.name == "AVAL":
             makings = _makings(graph, dataset, parameter)
             method, origin, lineage = _made(graph, makings)
+            if parameter.subjects is not None and origin == "Derived":
+                method += f" Only for subjects where {Prose(graph.catalogue.study.constants).condition(parameter.subjects)}."
         else:
             method = "Set when the record is created; see AVAL."
     elif isinstance(getattr(program.expr, "root", None), Missing):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from adam.core.errors import did_you_mean
@@ -49,7 +50,7 @@ class Datasets:
 
     def dataset(self, name: str, raw: LocatedMap) -> Dataset | None:
         classes = self.classes
-        taken_keys = ("dataset", "class", "records", "subjects", "variables", "temporary", "checks", "criteria", "windows")
+        taken_keys = ("dataset", "class", "records", "subjects", "variables", "temporary", "checks", "criteria", "windows", "events")
         own = LocatedMap({key: value for key, value in raw.items() if key not in (*taken_keys, "parameters", "parameter_categories")})
         own.mark = raw.mark
         class_ = str(raw.get("class", ""))
@@ -72,6 +73,7 @@ class Datasets:
             "variables": variables(raw.get("variables"), name, self.problems, standard),
             "temporary": variables(raw.get("temporary"), name, self.problems, standard, temporary=True),
             "checks": self.checks(raw, name),
+            "events": self.events(raw, name),
             **self.created_by(raw, name, use, standard),
         }
         if "key" not in own and (use.key or class_ not in classes):
@@ -122,6 +124,23 @@ class Datasets:
             self.problems.add(mark, name, message, "spec-unknown-key")
         return found
 
+    def events(self, raw: LocatedMap, name: str) -> dict[str, Any]:
+        """The named events of the layers and those of the dataset over them; one of the dataset that no parameter names is a problem."""
+        own = raw.get("events", LocatedMap())
+        if not isinstance(own, LocatedMap):
+            self.problems.add(mark_of(own, key_of(raw, "events")), name, "events must be a block (NAME: {from: ...}).", "spec-wrong-type")
+            return {}
+        found = merged(self.layers.sections["events"], own)
+        assert isinstance(found, LocatedMap)
+        used = set(_texts(raw.get("parameters"))) | set(_texts(self.layers.sections["parameters"]))
+        for event in own:
+            if not isinstance(found[event], LocatedMap):
+                self.problems.add(mark_of(event), name, f"{event} must be a block: {event}: {{from: ...}}.", "spec-wrong-type")
+            if event not in used:
+                message = f"No parameter of {name} uses the event '{event}'. Delete it, or name it under events: or censors:."
+                self.problems.add(mark_of(event), name, message, "spec-unused")
+        return {str(event): block for event, block in found.items() if isinstance(block, LocatedMap)}
+
     def windows(self, raw: LocatedMap, name: str) -> WindowUse | None:
         used, mark = raw["windows"], key_of(raw, "windows")
         if isinstance(used, LocatedMap):
@@ -134,3 +153,11 @@ class Datasets:
         own = raw.get("checks") or LocatedMap()
         found = checks(merged(self.layers.sections["checks"], own), name, self.problems)
         return tuple(each if not isinstance(own, LocatedMap) or each.id in own else each.model_copy(update={"shared": True}) for each in found)
+
+
+def _texts(block: object) -> Iterator[str]:
+    """The texts in the lists and values of a block."""
+    if isinstance(block, str):
+        yield block
+    for each in block.values() if isinstance(block, Mapping) else block if isinstance(block, list) else ():
+        yield from _texts(each)

@@ -21,6 +21,7 @@ SECTIONS = (
     "classes",
     "codelists",
     "instruments",
+    "events",
     "parameters",
     "parameter_categories",
     "checks",

@@ -212,6 +212,7 @@ class Parameter(Block):
     integer: bool = False
     codelist: AsWritten = ""
     criteria: dict[int, Criterion] = {}
+    subjects: Expression | None = None
     variables: dict[str, Variable] = {}
     add: tuple[Records, ...] = ()
     windowed: bool = True
@@ -238,6 +239,7 @@ class Dataset(Block):
     parameters: dict[str, Parameter] = {}
     windows: WindowUse | None = None
     criteria_where: Expression | None = None
+    events: dict[str, Any] = {}
     copied: tuple[AsWritten, ...] = Field(default=(), alias="copy")
     allow_empty: StrictBool = False
     mark: Mark = NOWHERE

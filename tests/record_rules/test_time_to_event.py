@@ -86,7 +86,7 @@ FILES = {
                   - {from: AE, where: SRC.AESER == "Y", date: date(SRC.AESTDTC), description: Serious adverse event}
                   - {from: ADSL, date: SRC.DTHDT, description: Death}
                 censors:
-                  - {from: SV, date: date(SRC.SVSTDTC), description: Censored, date_description: Last visit}
+                  - {from: SV, date: date(SRC.SVSTDTC), description: Censored, censor_description: Last visit}
     """,
 }
 

@@ -60,6 +60,7 @@ class ResolvedParameter(Resolved):
     integer: bool = False
     codelist: str = ""
     criteria: dict[int, Criterion] = {}
+    subjects: Expr | None = None
     variables: dict[str, ResolvedVariable] = {}
     formulas: dict[str, ResolvedVariable] = {}
     creations: tuple[ResolvedCreation, ...] = ()

@@ -18,7 +18,8 @@ from adam.planning.values.windows import Windows
 class CreateRecords:
     """Create the records of one set: those of each creation, one after another.
 
-    `subjects` selects the subjects of the dataset; `allow_empty` says that it may select none.
+    `subjects` selects the subjects of the dataset, `parameter_subjects` among them those of the parameter; `allow_empty` says that
+    `subjects` may select none.
     """
 
     target: RecordSet
@@ -27,6 +28,7 @@ class CreateRecords:
     allow_empty: bool = False
     mark: Mark = NOWHERE
     dataset_mark: Mark = NOWHERE
+    parameter_subjects: BoundExpression | None = None
 
     @property
     def records(self) -> tuple[RecordSet, ...]:
