@@ -64,3 +64,25 @@ def test_adae_has_every_variable_of_the_define(frames: dict[str, pd.DataFrame]) 
     first = frames["ADAE"][frames["ADAE"]["AOCCFL"] == "Y"]
     assert first["USUBJID"].is_unique
     assert set(first["USUBJID"]) == set(frames["ADAE"].loc[frames["ADAE"]["TRTEMFL"] == "Y", "USUBJID"])
+
+
+def test_adqscibc_writes_the_windows_as_published(frames: dict[str, pd.DataFrame]) -> None:
+    assert list(frames["ADQSCIBC"].columns) == defined("ADQSCIBC")
+    windows = frames["ADQSCIBC"].groupby("AVISIT")["AWRANGE"].agg(set)
+    assert {name: texts - {""} for name, texts in windows.items()} == {"Week 8": {"2-84"}, "Week 16": {"85-140"}, "Week 24": {">140"}}
+
+
+def test_adtte_has_the_first_dermatologic_event_or_the_end_of_the_study(frames: dict[str, pd.DataFrame]) -> None:
+    adtte = frames["ADTTE"]
+    assert list(adtte.columns) == defined("ADTTE")
+    assert adtte.shape == (254, 26)
+    assert adtte["CNSR"].value_counts().to_dict() == {0: 152, 1: 102}
+    assert ((adtte["ADT"] - adtte["STARTDT"]).dt.days + 1 == adtte["AVAL"]).all()
+    events = frames["ADAE"].query("AOCC01FL == 'Y'").set_index("USUBJID")
+    mine = adtte[adtte["CNSR"] == 0].set_index("USUBJID")
+    assert mine["ADT"].equals(events["ASTDT"].loc[mine.index].rename("ADT"))
+    assert (mine["SRCSEQ"] == events["AESEQ"].loc[mine.index]).all()
+    assert set(zip(adtte["CNSR"], adtte["SRCDOM"], adtte["SRCVAR"], adtte["EVNTDESC"], strict=True)) == {
+        (0, "ADAE", "ASTDT", "Dematologic Event Occured"),
+        (1, "ADSL", "RFENDT", "Study Completion Date"),
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -121,7 +123,7 @@ def _ranged(name: str, windows: Windows, position: np.ndarray, target: np.ndarra
     if name in ("AWLO", "AWHI"):
         return pd.Series(low if name == "AWLO" else high, index=view.index)
     if name == "AWRANGE":
-        return _range(low, high, view)
+        return _range(low, high, view, _bounds if windows.range == "unit" else short_bounds)
     return missing_column(ValueKind.NUMBER, view.index)
 
 
@@ -146,17 +148,28 @@ def _day_after(windows: Windows, period: int, evaluation: Evaluation) -> np.ndar
     return np.where(since >= 0, since + 1, since)
 
 
-def _range(low: np.ndarray, high: np.ndarray, view: View) -> pd.Series:
-    """`44-71 DAYS`, `<=1 DAYS`, `>=141 DAYS`."""
+def _range(low: np.ndarray, high: np.ndarray, view: View, text: Callable[[float, float], str]) -> pd.Series:
+    """The text of each pair of bounds; each pair is written once."""
     bounds = pd.MultiIndex.from_arrays([low, high])
     codes, uniques = pd.factorize(bounds)
-    texts = np.array([*(_bounds(*bound) for bound in uniques), ""], dtype=object)
+    texts = np.array([*(text(*bound) for bound in uniques), ""], dtype=object)
     return pd.Series(texts[codes], index=view.index, dtype="str")
 
 
 def _bounds(low: float, high: float) -> str:
+    """`44-71 DAYS`, `<=1 DAYS`, `>=141 DAYS`."""
     if np.isnan(low) and np.isnan(high):
         return ""
     if np.isnan(low):
         return f"<={high:g} DAYS"
     return f">={low:g} DAYS" if np.isnan(high) else f"{low:g}-{high:g} DAYS"
+
+
+def short_bounds(low: float, high: float) -> str:
+    """`44-71`, `<=1`, `>140`: there is no day 0, so a window open above from day 1 is `>-1`."""
+    if np.isnan(low) and np.isnan(high):
+        return ""
+    if np.isnan(low):
+        return f"<={high:g}"
+    before = low - 1 if low != 1 else -1.0
+    return f">{before:g}" if np.isnan(high) else f"{low:g}-{high:g}"

@@ -47,7 +47,7 @@ class BoundWindows:
                 self._condition(window.where, scope, dataset, f"windows: {window.name}")
         starts = self._starts(dataset, scope, use.period_start, use.mark)
         windows = tuple(_value(window) for window in table.values())
-        return Windows(use.use, windows, use.date, use.reference, dict(scope.refs), use.where, starts, use.mark)
+        return Windows(use.use, windows, use.date, use.reference, dict(scope.refs), use.where, starts, use.range, use.mark)
 
     def _condition(self, expr: Expr, scope: FormulaScope, dataset: Dataset, what: str) -> None:
         kind, faults = kind_of(expr, scope)

@@ -125,13 +125,17 @@ class Window(Block):
 
 
 class WindowUse(Block):
-    """The windows that a dataset uses: the date of a record, the date its days are counted from, and which records have a window."""
+    """The windows that a dataset uses: the date of a record, the date its days are counted from, and which records have a window.
+
+    `range` is the form of AWRANGE: `44-71 DAYS` and `>=141 DAYS`, or short as `44-71` and `>140`.
+    """
 
     use: AsWritten
     date: Expression
     reference: Expression
     where: Expression | None = None
     period_start: Expression | None = None
+    range: Literal["unit", "short"] = "unit"
     mark: Mark = NOWHERE
 
 

@@ -1,5 +1,6 @@
 """Windows count their days from a reference date, and only the records that `where` selects have one."""
 
+import math
 import shutil
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pandas as pd
 import pytest
 
 from adam.engine.run import build
+from adam.engine.windows import short_bounds
 from adam.pipeline.load import load_records
 from adam.pipeline.planning import plan_with_source
 
@@ -46,3 +48,11 @@ def test_a_record_that_where_does_not_select_has_no_window(aditch) -> None:
     assert set(after.loc[after["ADT"] <= after["TRTSDT"], "AVISIT"]) == {""}
     assert after.loc[after["ADT"] <= after["TRTSDT"], "AWTARGET"].isna().all()
     assert set(after.loc[after["ADT"] > after["TRTSDT"], "AVISIT"]) == set(before.loc[before["ADT"] > before["TRTSDT"], "AVISIT"])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [(2, 84, "2-84"), (141, math.nan, ">140"), (math.nan, 1, "<=1"), (1, math.nan, ">-1"), (-7, -1, "-7--1"), (math.nan, math.nan, "")],
+)
+def test_short_bounds(low: float, high: float, text: str) -> None:
+    assert short_bounds(low, high) == text

@@ -31,6 +31,7 @@ class Windows:
     """The windows of a dataset: the table, the expressions, what their names refer to, and the start of each period.
 
     The day of a record is counted from `reference` to `date`; there is no day 0. A record that `where` does not select has no window.
+    `range` is the form of AWRANGE: with the unit, or short.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Windows:
     references: Mapping[Name, Reference]
     where: Expr | None = None
     starts: Mapping[int, Name] = field(default_factory=dict)
+    range: Literal["unit", "short"] = "unit"
     mark: Mark = NOWHERE
 
 
