@@ -52,6 +52,7 @@ def test_every_code_has_its_example() -> None:
     }
     elsewhere = {
         "source-absent",
+        "source-unknown",
         "spec-standard",
         "spec-term",
         "spec-wrong-suite",

@@ -12,8 +12,22 @@ NUMERIC = frozenset(_FACTS["numeric"])
 """The variables that are numbers; `--` is the two letters of a domain."""
 WITHOUT_DOMAIN = frozenset(_FACTS["without_domain"])
 """The variables of every domain whose name does not begin with the domain, such as VISITNUM."""
+DEMOGRAPHICS = frozenset(_FACTS["demographics"])
+"""The variables of DM whose name does not begin with the domain."""
 FINDINGS = frozenset(_FACTS["findings"])
 """The domains of the class Findings."""
+
+
+def may_have(domain: str, variable: str) -> bool:
+    """Whether a domain can have a variable by its name, while its header is not known.
+
+    >>> may_have("AE", "AEDECOD"), may_have("AE", "VISIT"), may_have("AE", "AGE"), may_have("DM", "AGE")
+    (True, True, False, True)
+    """
+    if domain == "DM" and variable in DEMOGRAPHICS:
+        return True
+    common = variable in WITHOUT_DOMAIN or variable in ("STUDYID", "DOMAIN", "USUBJID")
+    return common or (variable.startswith(domain[:2]) and len(variable) > 2)
 
 
 def is_numeric(variable: str) -> bool:

@@ -238,7 +238,7 @@ class StudyNames:
         if self.is_dataset(owner):
             if not self.is_subject_level(owner):
                 made = self.study.datasets.get(context.owner)
-                if made is not None and made.records is not None and owner in self.domains_of(made):
+                if made is not None and owner in self.domains_of(made):
                     return self.of_domain(Binding.SOURCE, owner, variable, context)
                 raise UnknownName(
                     f"{owner} has several records per subject. Name one of its parameters, {owner}.PARAMCD.{variable}, or another source."
@@ -257,7 +257,7 @@ class StudyNames:
         if owner in (context.owner, context.domain):
             return self.of_domain(Binding.OWN, owner, variable, context)
         dataset = self.study.datasets.get(context.owner)
-        if dataset is not None and dataset.records is not None and owner in self.domains_of(dataset):
+        if dataset is not None and owner in self.domains_of(dataset):
             return self.of_domain(Binding.SOURCE, owner, variable, context)
         if owner == SUBJECTS:
             return self.of_domain(Binding.SUBJECT, owner, variable, context)

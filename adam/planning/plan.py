@@ -10,6 +10,7 @@ from adam.planning.bind_steps import StepBinder, bound_sources, layouts
 from adam.planning.contracts import resolved_creation
 from adam.planning.formulas import Formulas
 from adam.planning.graph import Graph, Node
+from adam.planning.groups import with_groups
 from adam.planning.inherited import Inherited
 from adam.planning.metadata import Metadata
 from adam.planning.names import SourceHeader, StudyNames
@@ -68,13 +69,13 @@ def plan(
         SpecError: every fault that can be known without data.
         UsageError: a dataset is wanted that the study does not make.
     """
-    study = without_absent_names(with_codelists(study))
+    problems, notes = before or Problems(), list[Finding]()
+    study = without_absent_names(with_groups(with_codelists(study), headers, problems, notes))
     wanted = tuple(only) or tuple(study.datasets)
     for name in wanted:
         if name not in study.datasets:
             known = ", ".join(study.datasets)
             raise UsageError(f"The study has no dataset {name}{did_you_mean(name, study.datasets)} Its datasets are {known}.")
-    problems = before or Problems()
     catalogue = StudyNames(study, headers)
     metadata = Metadata(catalogue, problems)
     programs = Formulas(catalogue, metadata.attributes, problems)
@@ -87,7 +88,7 @@ def plan(
     report(reads, graph, problems)
     resolved = {name: resolve(graph, metadata, name) for name in study.datasets}
     check_results(study.model_copy(update={"datasets": {name: each.in_file for name, each in resolved.items()}}), problems)
-    metadata.warnings += [*programs.warnings, *unused_blocks(graph), *unused_windows(study), *unused_formulas(study)]
+    metadata.warnings += [*notes, *programs.warnings, *unused_blocks(graph), *unused_windows(study), *unused_formulas(study)]
     for domain in graph.columns:
         metadata.warnings += present(graph, domain)
         by_subject(graph, reads, domain)
@@ -174,7 +175,7 @@ def resolve(graph: Graph, metadata: Metadata, name: str) -> ResolvedDataset:
     variables = with_methods(graph, dataset, variables)
     parameters = {code: value_level_metadata(graph, dataset, variables, parameter) for code, parameter in dataset.parameters.items()}
     temporary = temporary_methods(graph, name, dataset.temporary)
-    written = {key: getattr(dataset, key) for key in Dataset.model_fields if key != "events"}
+    written = {key: getattr(dataset, key) for key in Dataset.model_fields if key not in ("events", "groups")}
     created = graph.creations.of(dataset, RecordSet(name)) if not dataset.parameters else ()
     creation = resolved_creation(created[0]) if created else None
     return ResolvedDataset(**{**written, "variables": variables, "temporary": temporary, "parameters": parameters, "creation": creation})

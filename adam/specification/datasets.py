@@ -9,6 +9,7 @@ from adam.core.errors import did_you_mean
 from adam.core.identifiers import CLASSES
 from adam.core.located import LocatedList, LocatedMap, key_of, mark_of
 from adam.core.problems import Problems
+from adam.specification.groups import split
 from adam.specification.layers import Layers
 from adam.specification.merge import merged
 from adam.specification.models import Dataset, WindowUse
@@ -65,12 +66,14 @@ class Datasets:
             message = f"Define-XML has no class '{class_}'{did_you_mean(class_, CLASSES)} Its classes are {', '.join(CLASSES)}."
             self.problems.add(mark_of(raw["class"]), name, message, "spec-unknown-class")
         use, standard = classes.get(class_, ClassUse()), self.formulas.of_class(class_)
+        written, groups = split(raw.get("variables"), name, self.problems)
         extra: dict[str, Any] = {
             "name": name,
             "class_": class_,
             "mark": raw.mark,
             "marks": {str(key): mark_of(value, key_of(raw, key)) for key, value in raw.items()},
-            "variables": variables(raw.get("variables"), name, self.problems, standard),
+            "variables": variables(written, name, self.problems, standard),
+            "groups": groups,
             "temporary": variables(raw.get("temporary"), name, self.problems, standard, temporary=True),
             "checks": self.checks(raw, name),
             "events": self.events(raw, name),

@@ -11,6 +11,7 @@ from adam.core.block import AsWritten, Block
 from adam.core.errors import NOWHERE, Mark
 from adam.expressions.field import Expression
 from adam.expressions.tree import Expr
+from adam.specification.groups import VariableGroup
 
 VariableType = Literal["text", "integer", "float", "date", "datetime", "time"]
 Origin = Literal["Collected", "Derived", "Assigned", "Protocol", "Predecessor"]
@@ -226,7 +227,7 @@ class Parameter(Block):
 
 
 class Dataset(Block):
-    """An analysis dataset as it is written."""
+    """An analysis dataset as it is written. `groups` become variables in the plan, where the headers of the sources are known."""
 
     name: str
     class_: str
@@ -238,6 +239,7 @@ class Dataset(Block):
     records: Records | None = None
     subjects: Expression | None = None
     variables: dict[str, Variable]
+    groups: tuple[VariableGroup, ...] = ()
     temporary: dict[str, Variable] = {}
     checks: tuple[Check, ...] = ()
     parameters: dict[str, Parameter] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,18 +15,20 @@ from adam.specification.blocks import constants, numbered, study_name
 from adam.specification.codelists import check_codelist
 from adam.specification.datasets import Datasets
 from adam.specification.duplicates import check_duplicates, check_numbers
+from adam.specification.groups import ALL, core_variables, mentioned
 from adam.specification.instruments import instruments
 from adam.specification.language import language_problem
 from adam.specification.layers import Layers, collect
-from adam.specification.models import Codelist, DictionaryEntry, SourceUse, Window
+from adam.specification.models import Codelist, Dataset, DictionaryEntry, SourceUse, Window
 from adam.specification.results import results
+from adam.specification.standard import StandardFormulas
 from adam.specification.study import ClassUse, Study, Waiver
 from adam.specification.variables import checks, variables
 from adam.specification.windows import check_windows
 
-TAKEN = ("language", "study", "datasets", "sources", "windows", "periods", "phases", "checks", "waivers", "constants")
+TAKEN = ("language", "study", "datasets", "sources", "windows", "periods", "phases", "checks", "waivers", "constants", "core_variables")
 """The keys of study.yaml that this module reads; the model of a study reads the others."""
-OURS = ("name", "folder", "files", "standard", "unlisted", "unused_formulas", "digests")
+OURS = ("name", "folder", "files", "standard", "unlisted", "unused_formulas", "mentioned", "digests")
 """The fields of a study that are not keys of study.yaml."""
 
 
@@ -133,10 +135,12 @@ class _Assembly:
             "sources": self.sources(taken["sources"]),
             "checks": checks(taken["checks"], "", self.problems),
             "waivers": self.waivers(taken["waivers"]),
+            "core_variables": core_variables(taken["core_variables"], self.problems),
             **self.sections(),
         }
         datasets = Datasets(self.layers, self.problems, extra["classes"])
         extra["datasets"] = datasets.read(taken["datasets"])
+        extra["mentioned"] = self.mentioned(extra["datasets"], datasets.formulas)
         extra["unused_formulas"] = dict(datasets.formulas.unused(self.folder))
         extra["unlisted"] = {
             str(name): tuple(map(str, raw["checks"]))
@@ -148,6 +152,14 @@ class _Assembly:
         for block in (self.layers.study, self.layers.datasets):
             check_duplicates(block, "", self.problems, block.mark)
         return self.problems.model(Study, own, "", **extra)
+
+    def mentioned(self, datasets: Mapping[str, Dataset], formulas: StandardFormulas) -> frozenset[str]:
+        """The names in formulas; they are needed only if a dataset takes all variables of another."""
+        if not any(group.kind == ALL for dataset in datasets.values() for group in dataset.groups):
+            return frozenset()
+        read = [self.layers.sections[name] for name in ("parameters", "parameter_categories", "checks", "results")]
+        keys = [name for dataset in datasets.values() for name in dataset.order]
+        return mentioned(self.layers.study, self.layers.datasets, keys, list(formulas.taken()), *read)
 
     def report_unknown(self, own: LocatedMap, taken: dict[str, object]) -> None:
         """Report unknown keys of study.yaml, with the nearest known one."""

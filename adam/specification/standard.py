@@ -93,6 +93,10 @@ class StandardFormulas:
                 if Path(mark.file).parent == Path(os.path.normpath(folder)) and (section, name) not in self.used:
                     yield str(name), mark
 
+    def taken(self) -> Iterator[object]:
+        """The formulas that a line takes, as they are written."""
+        return (self.sections[section][name] for section, name in sorted(self.used))
+
     def of_class(self, class_: str) -> ByName:
         """What replaces STANDARD in the lines of a dataset of a class."""
         return lambda name, raw, subject: self.applied(name, raw, class_, subject)

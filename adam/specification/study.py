@@ -65,6 +65,8 @@ class Study(Block):
     standard: dict[str, dict[str, DictionaryEntry]] | None = None
     unlisted: dict[str, tuple[str, ...]] = {}
     unused_formulas: dict[str, Mark] = {}
+    core_variables: tuple[tuple[str, Mark], ...] = ()
+    mentioned: frozenset[str] = frozenset()
     classes: dict[str, ClassUse] = {}
     codelists: dict[str, Codelist] = {}
     checks: tuple[Check, ...] = ()
