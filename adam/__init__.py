@@ -14,8 +14,9 @@ One function for each command of `adam`. Paths are texts or `pathlib.Path`.
     verify      compare an output folder with its manifest
     package     arrange an output folder as module 5 of a submission
     conform     run CDISC CORE on the datasets of an output folder
-    derivations, checks                        the catalogs, name by name
-    describe_derivation, describe_check        the page of one entry
+    derivations, functions, checks             the catalogs, name by name
+    describe_derivation, describe_function     the page of one entry
+    describe_check                             the same
 
 What goes wrong is an `AdamError` with a message that states what to do: `SpecError`, `SourceError`, `UsageError`, `DerivationError` or
 `ExportError`. A function is imported when it is first used, so `import adam` is cheap.
@@ -35,9 +36,10 @@ if TYPE_CHECKING:
     from adam.core.errors import AdamError, DerivationError, ExportError, Finding, Problem, SourceError, SpecError, UsageError
     from adam.pipeline.build import BuildResult
     from adam.pipeline.build import build_study as build
-    from adam.pipeline.catalogue import describe_check, describe_derivation
+    from adam.pipeline.catalogue import describe_check, describe_derivation, describe_function
     from adam.pipeline.catalogue import list_checks as checks
     from adam.pipeline.catalogue import list_derivations as derivations
+    from adam.pipeline.catalogue import list_functions as functions
     from adam.pipeline.check import check_study as check
     from adam.pipeline.demo import build_demo as demo
     from adam.pipeline.outputs import VerificationResult
@@ -73,7 +75,9 @@ __all__ = [
     "derivations",
     "describe_check",
     "describe_derivation",
+    "describe_function",
     "difference",
+    "functions",
     "lineage",
     "package",
     "plan",
@@ -94,7 +98,9 @@ _PLACES = {
     "derivations": "catalogue.list_derivations",
     "describe_check": "catalogue.describe_check",
     "describe_derivation": "catalogue.describe_derivation",
+    "describe_function": "catalogue.describe_function",
     "difference": "plans.compare_plans",
+    "functions": "catalogue.list_functions",
     "lineage": "plans.trace_variable",
     "package": "outputs.package_output",
     "plan": "planning.plan_study",

@@ -1,6 +1,6 @@
 """The reference pages of derivations and record rules, generated from their signatures and docstrings.
 
-`python -m adam.catalog.pages docs` writes both pages into the folder `docs`.
+`python -m adam.catalog.pages docs` writes these pages and that of the functions into the folder `docs`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 
 from adam.catalog.derivation import Reach, role_of
 from adam.catalog.derivations import DERIVATIONS
+from adam.catalog.function_pages import functions_page
 from adam.catalog.record_rules import RECORD_RULES
 from adam.core.errors import UsageError, suggestion
 from adam.core.kinds import ValueKind
@@ -121,4 +122,5 @@ def kind_text(annotation: Any) -> str:  # noqa: ANN401  (an annotation can be an
 
 if __name__ == "__main__":
     Path(sys.argv[1], "derivations.md").write_text(derivations_page(), encoding="utf-8")
+    Path(sys.argv[1], "functions.md").write_text(functions_page(), encoding="utf-8")
     Path(sys.argv[1], "record_rules.md").write_text(record_rules_page(), encoding="utf-8")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from adam.core.kinds import ValueKind
+from adam.expressions.functions import FUNCTIONS
 from adam.expressions.tree import (
     Arithmetic,
     Both,
@@ -29,33 +30,6 @@ ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 3}
 """How tightly an operator binds."""
-SHORT = (
-    *("date", "datetime", "first_date", "last_date", "first_datetime", "last_datetime"),
-    *("upper", "text", "number", "abs", "codelist_number", "codelist_term"),
-)
-"""Functions whose phrase needs no brackets inside another one."""
-PHRASES = {
-    "date": "the date of {0}",
-    "datetime": "the date and time of {0}",
-    "first_date": "the first possible date of {0}",
-    "last_date": "the last possible date of {0}",
-    "first_datetime": "the first possible date and time of {0}",
-    "last_datetime": "the last possible date and time of {0}",
-    "full_years": "the number of completed years from {0} to {1}",
-    "coalesce": "the first of {all} that is not missing",
-    "floor": "{0} rounded down to a whole number",
-    "abs": "the absolute value of {0}",
-    "sum": "the sum of {all}",
-    "mean": "the mean of {all}",
-    "n": "the number of values among {all} that are not missing",
-    "nmiss": "the number of values among {all} that are missing",
-    "text": "{0} as text",
-    "number": "{0} as a number",
-    "upper": "{0} in upper case",
-    "codelist_number": "the number of the term {0} in its codelist",
-    "codelist_term": "the term of the codelist whose number is {0}",
-}
-"""Functions of expressions as noun phrases; `{all}` lists the arguments. Others are shown as they are written."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +125,7 @@ class Prose:
 
     def _inner(self, node: Node) -> str:
         text = self._value(node)
-        return f"({text})" if isinstance(node, Call) and node.function not in SHORT else text
+        return f"({text})" if isinstance(node, Call) and not (node.function in FUNCTIONS and FUNCTIONS[node.function].brief) else text
 
     def _condition(self, node: Node, negated: bool) -> str:
         match node:
@@ -199,13 +173,9 @@ class Prose:
 
     def _called(self, function: str, arguments: tuple[Node, ...], negated: bool) -> str:
         texts = [self._inner(each) for each in arguments]
-        if function == "missing":
-            return f"{texts[0]} is {'not ' if negated else ''}missing"
-        if function in ("startswith", "contains"):
-            verb = {"startswith": ("starts with", "does not start with"), "contains": ("contains", "does not contain")}[function][negated]
-            return f"{texts[0]} {verb} {' or '.join(texts[1:])}"
-        if function == "near":
-            return f"{texts[0]} and {texts[1]} differ by {'more than' if negated else 'at most'} {texts[2]}"
+        known = FUNCTIONS.get(function)
+        if known is not None and known.negated:
+            return (known.negated if negated else known.phrase).format(*texts, rest=" or ".join(texts[1:]))
         return f"{'not ' if negated else ''}{self._phrase(function, arguments)}"
 
     def _value(self, node: Node) -> str:
@@ -250,7 +220,10 @@ class Prose:
             return f"{'the last part' if texts[1] == '-1' else f'part {texts[1]}'} of {texts[0]} separated by {texts[2]}"
         if function == "concat":
             return " followed by ".join(texts)
-        phrase = PHRASES.get(function)
+        if function == "substr":
+            count = f"the {texts[2]} characters" if len(texts) > 2 else "the characters"
+            return f"{count} of {texts[0]} from position {texts[1]}"
+        phrase = FUNCTIONS[function].phrase if function in FUNCTIONS else ""
         return phrase.format(*texts, all=", ".join(texts)) if phrase else f"{function}({', '.join(texts)})"
 
     @staticmethod

@@ -238,6 +238,15 @@ def derivations(name: str | None, as_json: bool, debug: bool) -> None:
     run_command(lambda: print_catalogue(name, adam.describe_derivation, adam.derivations, as_json), as_json, debug)
 
 
+@main.command(epilog="Example: adam functions round")
+@click.argument("name", required=False)
+@as_json_option
+@debug_option
+def functions(name: str | None, as_json: bool, debug: bool) -> None:
+    """List the functions of expressions, or describe one."""
+    run_command(lambda: print_catalogue(name, adam.describe_function, adam.functions, as_json), as_json, debug)
+
+
 @main.command(epilog="Example: adam checks first_flag")
 @click.argument("name", required=False)
 @as_json_option

@@ -12,6 +12,7 @@ from adam.core.errors import did_you_mean
 from adam.core.kinds import ValueKind, is_compatible
 from adam.expressions.function import Expected, Function, Same, TextConstant
 from adam.expressions.functions import FUNCTIONS
+from adam.expressions.other_languages import in_this_language
 from adam.expressions.possible import impossible
 from adam.expressions.tree import (
     Arithmetic,
@@ -28,6 +29,16 @@ from adam.expressions.tree import (
     Node,
 )
 
+TIMES = ' Use the derivation duration for the time between datetimes, and add_time(x, n, "hours") for a later one.'
+JOINED = " Use concat(a, b) to join texts."
+INSTEAD = {
+    ("text", ValueKind.DATETIME): "datetime_text(x)",
+    ("text", ValueKind.TIME): "time_text(x)",
+    ("text", ValueKind.CONDITION): 'if_else(condition, "Y", "N")',
+}
+"""For a function and a kind it does not accept, the function that does."""
+ORDERS = ("desc", "missing_last")
+"""What only order lists have."""
 OPERATIONS: dict[str, Callable[[float, float], float]] = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 
 
@@ -191,7 +202,8 @@ class _Checker:
                 return ValueKind.DATE
         for side, kind in ((node.left, left), (node.right, right)):
             if not is_compatible(kind, ValueKind.NUMBER):
-                return self.fault(side, f"'{node.op}' requires numbers, but {side} is {kind.article}.")
+                hint = TIMES if kind is ValueKind.DATETIME and node.op in "+-" else JOINED if kind is ValueKind.TEXT and node.op == "+" else ""
+                return self.fault(side, f"'{node.op}' requires numbers, but {side} is {kind.article}.{hint}")
         return ValueKind.NUMBER
 
     def call(self, node: Call) -> ValueKind:
@@ -199,11 +211,10 @@ class _Checker:
             return self.codelist(node)
         function = FUNCTIONS.get(node.function)
         if function is None:
-            known = [*FUNCTIONS, "codelist_number", "codelist_term"]
-            return self.fault(node, f"There is no function '{node.function}'{did_you_mean(node.function, known)}", "expr-unknown-function")
+            return self.fault(node, _no_function(node.function), "expr-unknown-function")
         count, most = len(node.arguments), len(function.expects)
         if count < function.least or (count > most and not function.variadic):
-            return self.fault(node, f"Function {node.function} requires {_count(function)}, but it has {count}.", "expr-arguments")
+            return self.fault(node, f"Function {node.function} requires {function.count}, but it has {count}.", "expr-arguments")
         return self.arguments(node, function)
 
     def arguments(self, node: Call, function: Function) -> ValueKind:
@@ -211,7 +222,7 @@ class _Checker:
         for position, argument in enumerate(node.arguments):
             expected = function.expected(position)
             kind = self.argument(argument, expected, node.function)
-            refused = function.refused(position, argument.value) if isinstance(argument, Literal) and isinstance(expected, str) else ""
+            refused = function.refused(position, argument.value) if isinstance(argument, Literal) else ""
             if refused:
                 self.fault(argument, refused, "expr-arguments")
             if function.returns is None and (expected == Same or len(expected) > 1) and not isinstance(expected, str):
@@ -232,7 +243,8 @@ class _Checker:
         if ValueKind.ANY in expected or actual is ValueKind.ANY or actual in expected:
             return actual
         kinds = " or ".join(kind.article for kind in expected)
-        return self.fault(node, f"Function {by} requires {kinds}, but {node} is {actual.article}.")
+        instead = INSTEAD.get((by, actual), "")
+        return self.fault(node, f"Function {by} requires {kinds}, but {node} is {actual.article}.{instead and f' Use {instead}.'}")
 
     def codelist(self, node: Call) -> ValueKind:
         if len(node.arguments) != 1:
@@ -252,6 +264,13 @@ class _Checker:
         return ValueKind.NUMBER
 
 
+def _no_function(name: str) -> str:
+    """The message for an unknown function: what it is called here, where it can be used, or the nearest name."""
+    if name in ORDERS:
+        return f"{name}(X) is for the entries of order lists only, as the outermost function."
+    return in_this_language(name).strip() or f"There is no function '{name}'{did_you_mean(name, FUNCTIONS)}"
+
+
 def _constant(node: Node) -> float | None:
     """The number of a part that has only literals and the four operations; None for any other part."""
     if isinstance(node, Literal) and isinstance(node.value, float):
@@ -263,14 +282,6 @@ def _constant(node: Node) -> float | None:
         left, right = _constant(node.left), _constant(node.right)
         return None if left is None or right is None or (node.op == "/" and right == 0) else OPERATIONS[node.op](left, right)
     return None
-
-
-def _count(function: Function) -> str:
-    most = len(function.expects)
-    if function.variadic:
-        return f"at least {function.least} value{'s' if function.least > 1 else ''}"
-    least = "" if function.least == most else f"{function.least} to "
-    return f"{least}{most} value{'s' if most > 1 else ''}"
 
 
 def kind_of(expr: Expr, scope: Scope) -> tuple[ValueKind, list[Fault]]:

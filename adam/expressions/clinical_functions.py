@@ -30,13 +30,25 @@ SURFACES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
 """The body surface area in m2 from a height in cm and a weight in kg, by the name of the formula."""
 
 
-def _surface(name: str) -> str:
+def _surface(value: float | str) -> str:
+    name = str(value)
     return "" if name in SURFACES else f"Function bsa has no formula '{name}'{did_you_mean(name, SURFACES)} It has {', '.join(SURFACES)}."
 
 
-@function((ValueKind.NUMBER,), (ValueKind.NUMBER,), TextConstant, returns=ValueKind.NUMBER, refuses={2: _surface})
+@function(
+    (ValueKind.NUMBER,),
+    (ValueKind.NUMBER,),
+    TextConstant,
+    returns=ValueKind.NUMBER,
+    refuses={2: _surface},
+    phrase="the body surface area by the formula {2} from {0} and {1}",
+)
 def bsa(height: pd.Series, weight: pd.Series, formula: str) -> pd.Series:
-    """The body surface area in m2 from the height in cm, the weight in kg and the name of the formula; missing unless both are above 0."""
+    """The body surface area in m2 from the height in cm, the weight in kg and the name of the formula.
+
+    Missing: missing unless both are above 0.
+    Example: bsa(180, 80, "Mosteller") → 2
+    """
     tall, heavy = height.to_numpy(dtype="float64"), weight.to_numpy(dtype="float64")
     known = (tall > 0) & (heavy > 0)
     result = np.full(len(tall), np.nan)

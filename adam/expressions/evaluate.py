@@ -13,7 +13,7 @@ import pandas as pd
 
 from adam.core.kinds import DTYPES, ValueKind, false, is_missing, missing_column, true
 from adam.expressions import calculate
-from adam.expressions.functions import FUNCTIONS, WithIssue
+from adam.expressions.functions import FUNCTIONS, Function, WithIssue
 from adam.expressions.tree import (
     Arithmetic,
     Both,
@@ -233,7 +233,7 @@ class Evaluation:
                 continue
             value = self.argument(node, position, values)
             values += value if isinstance(value, list | tuple) else [value]
-        result = function.run(*self.columns(values, function.expects))
+        result = function.run(*self.columns(values, function))
         return self.note(result, node) if isinstance(result, WithIssue) else result
 
     def mapped(self, node: Call, column: pd.Series, terms: Mapping[Any, Any]) -> pd.Series:
@@ -264,13 +264,18 @@ class Evaluation:
                 everywhere &= is_missing(self.series(value)).to_numpy()
         return everywhere
 
-    def columns(self, values: list[Any], expects: tuple[Any, ...]) -> list[Any]:
-        """The arguments as columns; the literal `missing` has the kind of the other arguments."""
+    def columns(self, values: list[Any], function: Function) -> list[Any]:
+        """The arguments as columns; the literal `missing` has the kind that is expected, or that of the other arguments."""
         columns = [value for value in values if isinstance(value, pd.Series)]
         kind = ValueKind.TEXT if any(column.dtype == "str" for column in columns) or any(isinstance(v, str) for v in values) else ValueKind.NUMBER
         kind = ValueKind.DATE if any(_is_date(value) for value in values) else kind
-        literal = [isinstance(expects[min(position, len(expects) - 1)], str) for position in range(len(values))]
-        return [value if plain else self.series(value, kind) for value, plain in zip(values, literal, strict=True)]
+        expects = [function.expected(position) for position in range(len(values))]
+        shared = function.returns is None
+        own = [kind if shared or isinstance(each, str) or ValueKind.ANY in each else each[0] for each in expects]
+        return [
+            value if isinstance(each, str) else self.series(value, one if value is None else kind)
+            for value, each, one in zip(values, expects, own, strict=True)
+        ]
 
 
 def _is_date(value: Any) -> bool:  # noqa: ANN401

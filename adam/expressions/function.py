@@ -34,9 +34,18 @@ class WithIssue:
     lost: bool = False
 
 
+Longest = Callable[[int, tuple[Any, ...]], int]
+"""The length in bytes of the longest result, from that of the first argument and the constants after it."""
+
+
 @dataclass(frozen=True)
 class Function:
-    """A function of expressions. `returns` is None for the kind that its `Same` arguments share."""
+    """A function of expressions. `returns` is None for the kind that its `Same` arguments share.
+
+    `phrase` is its result in English: `{0}` is the first argument, `{all}` lists all, `{rest}` joins those after the first with "or".
+    `negated` is the phrase of a condition that is not true. `brief` is true where the phrase needs no brackets inside another one.
+    `longest` is None where the length of a text is not known. `special` is true where a part of the language evaluates it, not `run`.
+    """
 
     name: str
     run: Callable[..., Any]
@@ -45,6 +54,31 @@ class Function:
     least: int
     variadic: bool
     refuses: Mapping[int, Refuse] = field(default_factory=dict)
+    phrase: str = ""
+    negated: str = ""
+    brief: bool = False
+    longest: Longest | None = None
+    special: bool = False
+
+    @property
+    def documentation(self) -> str:
+        """Its documentation: the result, then `Missing:` and `Example:` lines."""
+        return inspect.getdoc(self.run) or ""
+
+    @property
+    def signature(self) -> str:
+        """How it is written: `round(x, n)`."""
+        names = [f"{each.name}, ..." if each.kind is each.VAR_POSITIONAL else each.name for each in inspect.signature(self.run).parameters.values()]
+        return f"{self.name}({', '.join(names)})"
+
+    @property
+    def count(self) -> str:
+        """How many arguments it has, in words."""
+        most = len(self.expects)
+        if self.variadic:
+            return f"at least {self.least} value{'s' if self.least > 1 else ''}"
+        least = "" if self.least == most else f"{self.least} to "
+        return f"{least}{most} value{'s' if most > 1 else ''}"
 
     @property
     def summary(self) -> str:
@@ -71,6 +105,11 @@ def function(
     variadic: bool = False,
     name: str = "",
     refuses: Mapping[int, Refuse] | None = None,
+    phrase: str = "",
+    negated: str = "",
+    brief: bool = False,
+    longest: Longest | None = None,
+    special: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function of expressions.
 
@@ -81,11 +120,29 @@ def function(
         variadic: whether the last argument can be repeated.
         name: the name in expressions; that of the Python function if it is not given.
         refuses: by position, why a constant is not valid.
+        phrase: the result in English, see `Function`.
+        negated: the phrase of a condition that is not true.
+        brief: whether the phrase needs no brackets inside another one.
+        longest: the length of the longest text.
+        special: whether a part of the language evaluates it.
     """
 
     def register(run: Callable[..., Any]) -> Callable[..., Any]:
         key = name or run.__name__.rstrip("_")
-        FUNCTIONS[key] = Function(key, run, expects, returns, len(expects) if least is None else least, variadic, refuses or {})
+        count = len(expects) if least is None else least
+        FUNCTIONS[key] = Function(key, run, expects, returns, count, variadic, refuses or {}, phrase, negated, brief, longest, special)
         return run
 
     return register
+
+
+def by_value(column: pd.Series, change: Callable[[str], str]) -> pd.Series:
+    """A text column with each distinct text changed once."""
+    codes, uniques = pd.factorize(column)
+    texts = np.array([*(change(str(value)) for value in uniques), ""], dtype=object)
+    return pd.Series(texts[codes], index=column.index, dtype="str")
+
+
+def same_length(first: int, constants: tuple[Any, ...]) -> int:
+    """The result is never longer than the first argument."""
+    return first

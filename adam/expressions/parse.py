@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from adam.core.errors import NOWHERE, Mark
 from adam.core.numerals import UNWRITABLE, number_of, refusal
+from adam.expressions.other_languages import DOTTED, in_this_language
 from adam.expressions.tree import (
     Arithmetic,
     Both,
@@ -153,6 +154,9 @@ def _syntax(source: str, error: SyntaxError) -> str:
     at = max((error.offset or 1) - 1, 0)
     if "invalid syntax. Maybe you meant '=='" in str(error.msg) or (source[at : at + 1] == "=" and source[at : at + 2] != "=="):
         return "'=' is not a comparison. Write '=='."
+    dotted = DOTTED.search(_without_texts(source))
+    if dotted is not None:
+        return in_this_language(dotted.group(1)).strip()
     found = OTHER.search(_without_texts(source))
     return f"'{found.group()}' is not an operator of expressions. Write '{MEANT[found.group().lower()]}'." if found else _invalid(error)
 
@@ -261,7 +265,17 @@ class _Builder:
 
     def on_Call(self, node: ast.Call) -> Node:
         if not isinstance(node.func, ast.Name):
-            self.fail(node, "Only a function of expressions can be called, such as round(X, 1).")
+            meant = in_this_language(ast.unparse(node.func))
+            self.fail(node, meant.strip() or "Only a function of expressions can be called, such as round(X, 1).")
         if node.keywords:
             self.fail(node, "A function takes its values by position. Delete the name before '='.")
-        return Call(node.func.id, tuple(self.node(value) for value in node.args), column=self.at(node))
+        arguments = tuple(self.node(value) for value in node.args)
+        return self.between(node, arguments) if node.func.id == "between" else Call(node.func.id, arguments, column=self.at(node))
+
+    def between(self, node: ast.Call, arguments: tuple[Node, ...]) -> Node:
+        """`between(x, a, b)` as the two comparisons it is short for."""
+        if len(arguments) != 3:
+            self.fail(node, f"Function between requires 3 values, but it has {len(arguments)}. Write between(x, lowest, highest).", "expr-arguments")
+        x, low, high = arguments
+        at = self.at(node)
+        return Both("and", (Comparison(">=", x, low, column=at), Comparison("<=", x, high, column=at)), column=at)

@@ -6,13 +6,20 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+import pandas as pd
+
 from adam.core.errors import did_you_mean
+from adam.core.kinds import DTYPES, ValueKind
+from adam.expressions.functions import FUNCTIONS, Expected, WithIssue
+from adam.expressions.pattern import Pattern
+from adam.expressions.text_functions import titled
 from adam.expressions.tree import Both, Call, Comparison, Expr, Literal, Membership, Missing, Name, Node, walk
 
 SHOWN = 8
 MOST = 1000
 """The largest number of values a joined text can have to be listed."""
-CASED: dict[str, Callable[[str], str]] = {"upper": str.upper, "lower": str.lower}
+CASED: dict[str, Callable[[str], str]] = {"upper": str.upper, "lower": str.lower, "title": titled}
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,13 @@ class Possible:
         return f" ({listed}){meant}"
 
 
+PARTS: dict[str, tuple[Callable[[str, str], bool], str]] = {
+    "startswith": (str.startswith, "starts with"),
+    "endswith": (str.endswith, "ends with"),
+    "contains": (str.__contains__, "contains"),
+    "matches": (lambda value, pattern: Pattern(pattern).occurs_in(value), "matches"),
+}
+"""Whether a value has a part that a function looks for, and the verb of the function."""
 Lookup = Callable[[Name], Possible | None]
 """The possible values of a name; None if it can have any value."""
 
@@ -62,7 +76,7 @@ def impossible(expr: Expr, lookup: Lookup) -> Iterator[Impossible]:
             yield from _member(node, node.among, lookup)
         elif isinstance(node, Both) and node.op == "and":
             yield from contradictions(node)
-        elif isinstance(node, Call) and node.function in ("startswith", "contains") and node.arguments:
+        elif isinstance(node, Call) and node.function in PARTS and node.arguments:
             yield from _part(node, lookup)
 
 
@@ -156,13 +170,9 @@ def _part(node: Call, lookup: Lookup) -> Iterator[Impossible]:
     for literal in node.arguments[1:] if values is not None else ():
         if not isinstance(literal, Literal) or not isinstance(literal.value, str):
             continue
-        part = literal.value
-        matches = [
-            each for each in values or () if isinstance(each, str) and (each.startswith(part) if node.function == "startswith" else part in each)
-        ]
-        if not matches:
+        has, verb = PARTS[node.function]
+        if not any(has(each, literal.value) for each in values or () if isinstance(each, str)):
             listed = ", ".join(sorted(shown(each) for each in values or () if each != ""))
-            verb = "starts with" if node.function == "startswith" else "contains"
             yield Impossible(literal, f"{node.arguments[0]} never {verb} {literal}. Its possible values are {listed or 'blank'}.")
 
 
@@ -179,12 +189,39 @@ def values_of(node: Node, lookup: Lookup) -> frozenset[str | float] | None:
         case Call(function="if_else" | "coalesce"):
             chosen = [values_of(each, lookup) for each in results(node)]
             return None if None in chosen else frozenset([""]).union(*(each for each in chosen if each is not None))
-        case Call(function=("upper" | "lower") as function, arguments=(argument,)):
-            inner = values_of(argument, lookup)
-            return None if inner is None else frozenset(CASED[function](each) if isinstance(each, str) else each for each in inner)
         case Call(function="concat", arguments=arguments):
             return _joined([values_of(each, lookup) for each in arguments])
+        case Call(arguments=(_, *constants)) if all(isinstance(each, Literal) for each in constants):
+            return _calculated(node, lookup)
     return None
+
+
+def _calculated(call: Call, lookup: Lookup) -> frozenset[str | float] | None:
+    """The results of a function whose first argument has known values and whose others are constants: it is applied to each value."""
+    function, values = FUNCTIONS.get(call.function), values_of(call.arguments[0], lookup)
+    if function is None or values is None or function.special or function.returns not in (ValueKind.TEXT, ValueKind.NUMBER):
+        return None
+    constants = [each.value for each in call.arguments[1:] if isinstance(each, Literal)]
+    kinds = function.expects[0]
+    if not function.least <= len(call.arguments) or isinstance(kinds, str) or len(values) > MOST:
+        return None
+    texts = [each for each in values if isinstance(each, str)]
+    kind = ValueKind.TEXT if len(texts) == len(values) else ValueKind.NUMBER
+    if kind not in kinds or (kind is ValueKind.NUMBER and set(texts) - {""}):
+        return None  # values of two kinds, or of a kind with a fault that is reported elsewhere
+    found: set[str | float] = set()
+    column = pd.Series([np.nan if kind is ValueKind.NUMBER and each == "" else each for each in sorted(values, key=str)], dtype=DTYPES[kind])
+    result = function.run(column, *(_argument(each, function.expected(place), len(column)) for place, each in enumerate(constants, 1)))
+    for each in (result.column if isinstance(result, WithIssue) else result).tolist():
+        found.add("" if each != each else each)
+    return frozenset(found)
+
+
+def _argument(value: float | str, expected: Expected, size: int) -> object:
+    """A constant as a function takes it: itself, or a column."""
+    if isinstance(expected, str):
+        return int(value) if isinstance(value, float) else value
+    return pd.Series([value] * size, dtype="str" if isinstance(value, str) else "float64")
 
 
 def results(node: Node) -> tuple[Node, ...]:

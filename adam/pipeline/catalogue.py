@@ -1,4 +1,4 @@
-"""The derivations and checks that a specification can use."""
+"""The derivations, functions and checks that a specification can use."""
 
 from __future__ import annotations
 
@@ -27,6 +27,34 @@ def describe_derivation(name: str) -> str:
     study_day: date, reference
     """
     from adam.catalog.pages import described  # noqa: PLC0415
+
+    return described(name)
+
+
+def list_functions() -> dict[str, str]:
+    """The name and a one-line summary of every function of expressions.
+
+    >>> "round" in list_functions()
+    True
+    """
+    from adam.catalog.function_pages import summaries  # noqa: PLC0415
+
+    return summaries()
+
+
+def describe_function(name: str) -> str:
+    """The arguments and the documentation of a function of expressions.
+
+    Args:
+        name: as in expressions, for example `round`.
+
+    Raises:
+        UsageError: there is no function of that name; the message suggests the nearest one.
+
+    >>> print(describe_function("lower").splitlines()[0])
+    lower(x): text → text
+    """
+    from adam.catalog.function_pages import described  # noqa: PLC0415
 
     return described(name)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from adam.catalog.derivations import DERIVATIONS
 from adam.core.kinds import ValueKind
+from adam.expressions.functions import FUNCTIONS
 from adam.expressions.tree import Call, Literal, Missing, Name, Node
 from adam.planning.arguments import expressions
 from adam.planning.formulas import Formulas
@@ -15,8 +16,8 @@ from adam.planning.terms import possible_terms
 from adam.planning.values.references import Binding, Reference
 from adam.specification.models import Dataset, Derivation, Formula, Term, Value, Variable
 
-SHORTER = ("upper", "lower", "title", "trim", "scan", "substr")
-"""Functions whose text is no longer than their first argument."""
+WRITTEN = {"text": len("2024-03-05"), "datetime_text": len("2024-03-05T10:30:00"), "time_text": len("10:30:00")}
+"""The length of a date, a datetime and a time as text."""
 
 
 class Lengths:
@@ -92,9 +93,26 @@ class Lengths:
                 return self._several(list(chosen), program, joined=False)
             case Call(function="concat", arguments=parts):
                 return self._several(list(parts), program, joined=True)
-            case Call(function=function, arguments=(first, *_)) if function in SHORTER:
-                return self._node(first, program)
+            case Call():
+                return self._call(node, program)
         return None
+
+    def _call(self, call: Call, program: ResolvedFormula) -> int | None:
+        """The longest text of a function: by its own rule, or of a date or datetime as ISO text."""
+        function = FUNCTIONS.get(call.function)
+        first = call.arguments[0] if call.arguments else None
+        if call.function in WRITTEN and (call.function != "text" or self._is_date(first, program)):
+            return WRITTEN[call.function]
+        size = self._node(first, program) if function is not None and function.longest is not None and first is not None else None
+        if function is None or function.longest is None or size is None:
+            return None
+        return function.longest(size, tuple(each.value if isinstance(each, Literal) else None for each in call.arguments[1:]))
+
+    def _is_date(self, node: Node | None, program: ResolvedFormula) -> bool:
+        """Whether a part is a date: a date variable, or a function that gives dates."""
+        if isinstance(node, Name) and node in program.refs:
+            return self.programs.kind_of_ref(program.refs[node], program.context) is ValueKind.DATE
+        return isinstance(node, Call) and node.function in FUNCTIONS and FUNCTIONS[node.function].returns is ValueKind.DATE
 
     def _several(self, nodes: list[Node], program: ResolvedFormula, *, joined: bool) -> int | None:
         sizes = [self._node(node, program) for node in nodes]
