@@ -16,7 +16,7 @@ VALUES = "adam/planning/values"
 ROOMS = {
     "adam/core": set(),
     "adam/expressions": {"adam/core"},
-    "adam/specification": {"adam/core", "adam/expressions"},
+    "adam/specification": {"adam/core", "adam/expressions", "adam/sources"},
     "adam/catalog": {"adam/core", "adam/expressions"},
     "adam/sources": {"adam/core"},
     VALUES: {"adam/core", "adam/expressions", "adam/specification", "adam/catalog"},

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from adam.catalog.prose import Prose
+from adam.core.kinds import ValueKind
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr, Name
 
@@ -69,6 +70,8 @@ class LookupKeys:
 
 Families = Mapping[str, Mapping[int, Name]]
 """For each argument that is a name with xx, the variable of each period."""
+Path = tuple[str | int, ...]
+"""Where an expression is among the arguments of a derivation: `("cases", 0, "when")`."""
 LengthOf = Callable[[Expr], int | None]
 """The length in bytes of the longest text of an expression; None if it is not known."""
 
@@ -93,6 +96,14 @@ def _no_errors(arguments: Any) -> Iterable[str]:  # noqa: ANN401
     return ()
 
 
+def _no_kinds(arguments: Any) -> Mapping[Path, ValueKind]:  # noqa: ANN401
+    return {}
+
+
+def _no_kind(arguments: Any) -> ValueKind | None:  # noqa: ANN401
+    return None
+
+
 @dataclass(frozen=True)
 class Contract:
     """The contract of a derivation: functions of its validated arguments.
@@ -106,6 +117,8 @@ class Contract:
         selection: for summaries and flags, which value or record of a group is meant; None where it is something else.
         lookup_keys: the texts that values are looked up in.
         argument_errors: arguments that are valid alone but not together, each as a sentence: expected, actual, what to do.
+        kinds: the kinds of expressions that depend on other arguments, by path.
+        gives: the kind of the result if that depends on the arguments; None if it does not.
         imputes: whether it fills in parts of a value that are missing in the source.
     """
 
@@ -116,6 +129,8 @@ class Contract:
     selection: Callable[[Any], Selection | None] = _no_selection
     lookup_keys: Callable[[Any], LookupKeys | None] = _no_keys
     argument_errors: Callable[[Any], Iterable[str]] = _no_errors
+    kinds: Callable[[Any], Mapping[Path, ValueKind]] = _no_kinds
+    gives: Callable[[Any], ValueKind | None] = _no_kind
     imputes: bool = False
 
 

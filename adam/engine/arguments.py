@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Set
 from typing import Any
 
+from adam.catalog.contract import Path
 from adam.catalog.derivation import Options, OrderKey
 from adam.expressions.tree import Expr
-from adam.planning.values.formulas import Path
 
 Column = Callable[[Path, Any], Any]
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from adam.catalog.contract import Selection
+from adam.catalog.contract import Path, Selection
 from adam.catalog.derivation import Action, Derived, Group, Issue, OrderKey, Reach
 from adam.catalog.derivations import DERIVATIONS
 from adam.catalog.record_rules.ties import differing
@@ -22,7 +22,7 @@ from adam.engine.tables import cast, taken
 from adam.engine.view import JoinedRecords, View
 from adam.expressions.evaluate import Evaluation, EvaluationIssue, Records
 from adam.expressions.tree import Expr
-from adam.planning.values.formulas import DerivationCall, Formula, Path
+from adam.planning.values.formulas import DerivationCall, Formula
 from adam.planning.values.record_sets import RecordSet
 from adam.planning.values.references import SUBJECTS
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ValidationError
@@ -17,6 +17,7 @@ from adam.core.located import LocatedMap, LocatedStr, mark_of
 from adam.core.problems import Problems, as_problem, keys_without_value, place
 from adam.expressions.tree import Expr
 from adam.specification.models import ATTRIBUTE_KEYS, Derivation
+from adam.specification.study import Study
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class Argument:
         return ".".join(str(step) for step in self.path)
 
 
-def bound(formula: Derivation, subject: str, constants: Mapping[str, object], problems: Problems) -> BaseModel | None:
-    """The arguments of a derivation in its model; None, and problems, where they do not fit."""
+def bound(formula: Derivation, subject: str, study: Study, problems: Problems) -> BaseModel | None:
+    """The arguments of a derivation in its model, with the constants and tables they name; None, and problems, where they do not fit."""
     known = DERIVATIONS.get(formula.name)
     if known is None:
         names = [*DERIVATIONS, *ATTRIBUTE_KEYS]
@@ -56,7 +57,7 @@ def bound(formula: Derivation, subject: str, constants: Mapping[str, object], pr
     if empty:
         return None
     try:
-        arguments = known.model.model_validate(raw, context={"constants": constants})
+        arguments = known.model.model_validate(raw, context={"constants": study.constants, "tables": study.tables})
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             _note(detail, raw, formula, subject, problems)
@@ -99,6 +100,8 @@ def _hints(model: BaseModel) -> Mapping[str, Any]:
 def _walk(value: Any, annotation: Any, path: tuple[str | int, ...]) -> Iterator[Argument]:  # noqa: ANN401, C901  (one case a shape)
     annotation = _stripped(annotation)
     role = role_of(annotation)
+    if get_origin(annotation) is Annotated and role is None:
+        annotation = get_args(annotation)[0]
     if value is None:
         return
     if isinstance(value, Expr) and role is not None:
@@ -109,8 +112,6 @@ def _walk(value: Any, annotation: Any, path: tuple[str | int, ...]) -> Iterator[
         yield Argument(path, "order", value.value)
     elif isinstance(value, list | tuple):
         inner = annotation if role is not None else (get_args(annotation) or (None,))[0]
-        if get_origin(annotation) is Annotated and role is None:
-            inner = (get_args(get_args(annotation)[0]) or (None,))[0]
         for position, item in enumerate(value):
             yield from _walk(item, inner, (*path, position))
     elif isinstance(value, dict):
@@ -119,7 +120,9 @@ def _walk(value: Any, annotation: Any, path: tuple[str | int, ...]) -> Iterator[
 
 
 def expressions(model: BaseModel, path: tuple[str | int, ...] = ()) -> Iterator[Argument]:
-    """Every expression in a model of arguments, with its role."""
-    hints = _hints(model)
+    """Every expression in a model of arguments, with its role; the contract can give it a kind that depends on other arguments."""
+    hints, known = _hints(model), DERIVATIONS.get(type(model).__name__)
+    kinds = known.contract.kinds(model) if known is not None and known.model is type(model) else {}
     for field in type(model).model_fields:
-        yield from _walk(getattr(model, field), hints.get(field), (*path, field))
+        for found in _walk(getattr(model, field), hints.get(field), (*path, field)):
+            yield replace(found, role=kinds[found.path]) if found.path in kinds else found

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from adam.core.errors import Mark
+from adam.core.reference_table import ReferenceTable, shown
 from adam.expressions.tree import Expr, Name
 from adam.planning.as_text import argument, bound, written
 from adam.planning.values import Derivation, ResolvedVariable, Term, Value
@@ -23,7 +24,7 @@ from adam.planning.values.sources import SourceDomain
 from adam.planning.values.steps import AssignWindow, Compute, CreateRecords, DescribeWindow, LeaveBlank, Step, TakeFromRule
 from adam.planning.values.windows import Windows
 
-STUDY = ("name", "label", "ids", "as_of", "constants", "treatments", "periods", "phases", "codelists")
+STUDY = ("name", "label", "ids", "as_of", "constants", "treatments", "periods", "phases", "codelists", "tables")
 """What is shown of the study; its windows, sources and datasets have their own places."""
 
 
@@ -97,8 +98,15 @@ class PlanJson:
         """A bound formula."""
         ties = list(formula.call.ties) if formula.call is not None else []
         joined = {".".join(map(str, path)): self.plain(sets) for path, sets in formula.call.joined.items()} if formula.call is not None else {}
-        shown = {"references": self.references(formula.references), "terms": self.plain(formula.terms), "joined": joined, "ties": ties}
-        return {"formula": bound(formula), **{name: value for name, value in shown.items() if value}}
+        named = [each for each in formula.call.arguments.values() if isinstance(each, ReferenceTable)] if formula.call is not None else []
+        found = {
+            "references": self.references(formula.references),
+            "terms": self.plain(formula.terms),
+            "joined": joined,
+            "ties": ties,
+            "tables": {table.name: table.digest for table in named},
+        }
+        return {"formula": bound(formula), **{name: value for name, value in found.items() if value}}
 
     def creation(self, creation: RecordCreation) -> dict[str, Any]:
         """One entry of `records:` or `add:`."""
@@ -147,6 +155,8 @@ class PlanJson:
     def plain(self, value: object) -> Any:  # noqa: ANN401, C901, PLR0911  (JSON is anything; one case a type)
         """A value as JSON has it; what is empty in a model is left out."""
         match value:
+            case ReferenceTable():
+                return {"file": value.file, "columns": {name: [*map(shown, cells)] for name, cells in value.columns.items()}}
             case RecordSet():
                 return {"dataset": value.dataset, "parameter": value.parameter, "origin": str(value.origin)}
             case Mark():

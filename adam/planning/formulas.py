@@ -154,7 +154,7 @@ class Formulas:
 
     def derived(self, variable: Variable, formula: Derivation, context: Context, scope: FormulaScope) -> ResolvedFormula | None:
         subject = f"{context.owner}.{variable.name}"
-        arguments = bound(formula, subject, self.catalogue.study.constants, self.problems)
+        arguments = bound(formula, subject, self.catalogue.study, self.problems)
         if arguments is None:
             return None
         found = list(expressions(arguments))
@@ -198,6 +198,7 @@ class Formulas:
     @staticmethod
     def result(derivation: str, arguments: BaseModel, kinds: list[ValueKind]) -> ValueKind:
         gives = DERIVATIONS[derivation].gives
+        gives = gives or DERIVATIONS[derivation].contract.gives(arguments)
         if gives is not None:
             return gives
         if DERIVATIONS[derivation].contract.possible_terms(arguments) is not None:

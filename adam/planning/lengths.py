@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from adam.catalog.derivations import DERIVATIONS
 from adam.core.kinds import ValueKind
@@ -15,6 +15,7 @@ from adam.planning.resolved_formula import ResolvedFormula, ValueSource
 from adam.planning.terms import possible_terms
 from adam.planning.values.references import Binding, Reference
 from adam.specification.models import Dataset, Derivation, Formula, Term, Value, Variable
+from adam.specification.study import Study
 
 WRITTEN = {"text": len("2024-03-05"), "datetime_text": len("2024-03-05T10:30:00"), "time_text": len("10:30:00")}
 """The length of a date, a datetime and a time as text."""
@@ -60,7 +61,7 @@ class Lengths:
         table = self.study.windows.get(dataset.windows.use, {}) if dataset.windows else {}
         if source is ValueSource.WINDOW:
             return _widest(table) if variable.name == "AVISIT" else len("DAYS") if variable.name == "AWU" else None
-        sizes = [_of_parameter(variable.name, dataset, code, self.study.constants) for code in dataset.parameters if dataset.parameters[code].kept]
+        sizes = [_of_parameter(variable.name, dataset, code, self.study) for code in dataset.parameters if dataset.parameters[code].kept]
         return None if not sizes or None in sizes else max(size for size in sizes if size is not None)
 
     def _derivation(self, program: ResolvedFormula) -> int | None:
@@ -136,14 +137,14 @@ def _widest(texts: Iterable[str]) -> int:
     return max((len(text.encode()) for text in texts), default=1)
 
 
-def _of_parameter(name: str, dataset: Dataset, code: str, constants: Mapping[str, object]) -> int | None:
+def _of_parameter(name: str, dataset: Dataset, code: str, study: Study) -> int | None:
     """The longest text a parameter gives for a variable; 0 where it gives none."""
     parameter = dataset.parameters[code]
     own = parameter.variables.get(name)
     if own is not None:
         if own.length is not None:
             return own.length
-        texts = _literal_terms(own.formula, constants)
+        texts = _literal_terms(own.formula, study)
         root = own.formula.expr.root if isinstance(own.formula, Value) else None
         texts = (root.value,) if isinstance(root, Literal) and isinstance(root.value, str) else texts
         return max((len(text.encode()) for text in texts), default=None) if texts else None
@@ -152,7 +153,7 @@ def _of_parameter(name: str, dataset: Dataset, code: str, constants: Mapping[str
     return None if name in ("AVALC", "DTYPE", "SRCDOM", "SRCVAR") else len(literals.get(name, criterion).encode())
 
 
-def _literal_terms(formula: Formula | None, constants: Mapping[str, object]) -> tuple[str, ...]:
+def _literal_terms(formula: Formula | None, study: Study) -> tuple[str, ...]:
     if isinstance(formula, Term):
         return (formula.text,)
-    return terms_of(formula, constants) if isinstance(formula, Derivation) else ()
+    return terms_of(formula, study) if isinstance(formula, Derivation) else ()

@@ -18,7 +18,7 @@ from adam.planning.optional_names import without_absent_names
 from adam.planning.order import Reads, ordered, report
 from adam.planning.record_sets import RecordCreations
 from adam.planning.terms import check_terms
-from adam.planning.unused import check_unused, unused_blocks, unused_formulas, unused_windows
+from adam.planning.unused import check_unused, unused_blocks, unused_entries
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.planning.values.plan import Plan
 from adam.planning.values.record_sets import RecordSet, collected
@@ -88,7 +88,7 @@ def plan(
     report(reads, graph, problems)
     resolved = {name: resolve(graph, metadata, name) for name in study.datasets}
     check_results(study.model_copy(update={"datasets": {name: each.in_file for name, each in resolved.items()}}), problems)
-    metadata.warnings += [*notes, *programs.warnings, *unused_blocks(graph), *unused_windows(study), *unused_formulas(study)]
+    metadata.warnings += [*notes, *programs.warnings, *unused_blocks(graph), *unused_entries(study)]
     for domain in graph.columns:
         metadata.warnings += present(graph, domain)
         by_subject(graph, reads, domain)

@@ -87,7 +87,7 @@ class Values:
         if isinstance(formula, Term):
             return Possible(what, (str(formula.text),))
         if isinstance(formula, Derivation):
-            found = terms_of(formula, self.study.constants)
+            found = terms_of(formula, self.study)
             return Possible(what, found) if found else None
         if not isinstance(formula, Value) or _numbered(variable):
             return self._numbers(owner, variable)
@@ -172,10 +172,10 @@ def _numbered(variable: Variable) -> bool:
     return isinstance(root, Call) and root.function == "codelist_number"
 
 
-def terms_of(formula: Derivation, constants: Mapping[str, object]) -> tuple[str, ...]:
+def terms_of(formula: Derivation, study: Study) -> tuple[str, ...]:
     """The terms of which a derivation gives one, by its contract; empty if it can give something else."""
     known = DERIVATIONS.get(formula.name)
-    arguments = bound(formula, "", constants, Problems()) if known is not None else None
+    arguments = bound(formula, "", study, Problems()) if known is not None else None
     terms = known.contract.possible_terms(arguments) if known is not None and arguments is not None else None
     return terms.texts if terms is not None and terms.complete else ()
 

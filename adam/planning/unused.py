@@ -61,6 +61,13 @@ def _blocks(graph: Graph, dataset: Dataset) -> Iterator[tuple[Mark, str]]:
         yield dataset.marks.get("copy", dataset.mark), message
 
 
+def unused_entries(study: Study) -> Iterator[Finding]:
+    """A warning for each entry of study.yaml that no dataset uses."""
+    yield from unused_windows(study)
+    yield from unused_formulas(study)
+    yield from unused_tables(study)
+
+
 def unused_windows(study: Study) -> Iterator[Finding]:
     """A warning for each table of windows that no dataset of the study uses; a dataset may be left out for a while."""
     used = {dataset.windows.use for dataset in study.datasets.values() if dataset.windows is not None}
@@ -76,6 +83,13 @@ def unused_formulas(study: Study) -> Iterator[Finding]:
     for name, mark in study.unused_formulas.items():
         message = f"No line takes this formula, so it has no effect. Write {name}: STANDARD in a dataset, or delete it."
         yield Finding("spec-unused", Severity.WARNING, "formulas", message, mark=mark, variable=name)
+
+
+def unused_tables(study: Study) -> Iterator[Finding]:
+    """A warning for each table of the study that no line reads."""
+    for name in (name for name, table in study.tables.items() if not table.used):
+        message = f"No line reads table {name}, so it has no effect. Write table: {name} where it is looked up, or delete it."
+        yield Finding("spec-unused", Severity.WARNING, "", message, mark=study.tables[name].mark)
 
 
 def _special(dataset: Dataset, variable: Variable) -> str:

@@ -24,6 +24,7 @@ SECTIONS = (
     "events",
     "parameters",
     "parameter_categories",
+    "tables",
     "checks",
     "results",
     "simulation",
@@ -45,7 +46,8 @@ class Layers:
     """The files of all layers, merged: the keys of the study, its datasets, and the sections.
 
     `standard` is the dictionary of the layer `adamig` alone. `digests` are the sha256 by path of every file read, and of the custom
-    suites, which are read later. `whole` is false if a file could not be read: then names can be missing without being wrong.
+    suites, which are read later. `tables` are the files of reference tables, each with the YAML file that names it. `whole` is false if a
+    file could not be read: then names can be missing without being wrong.
     """
 
     study: LocatedMap = field(default_factory=LocatedMap)
@@ -54,6 +56,7 @@ class Layers:
     standard: LocatedMap = field(default_factory=LocatedMap)
     files: list[Path] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
+    tables: dict[Path, Path] = field(default_factory=dict)
     whole: bool = True
 
 

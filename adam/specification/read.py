@@ -23,6 +23,7 @@ from adam.specification.models import Codelist, Dataset, DictionaryEntry, Source
 from adam.specification.results import results
 from adam.specification.standard import StandardFormulas
 from adam.specification.study import ClassUse, Study, Waiver
+from adam.specification.tables import reference_tables, with_tables
 from adam.specification.variables import checks, variables
 from adam.specification.windows import check_windows
 
@@ -126,7 +127,8 @@ class _Assembly:
         extra: dict[str, Any] = {
             "name": study_name(taken["study"], key_of(self.layers.study, "study"), self.problems),
             "folder": self.folder,
-            "files": named(self.layers.files),
+            "tables": reference_tables(self.layers, self.folder, self.problems),
+            "files": with_tables(named(self.layers.files), self.layers.tables),
             "digests": self.layers.digests,
             "constants": constants(self.block(taken["constants"], "constants"), self.problems),
             "periods": numbered(self.block(taken["periods"], "periods"), "periods", self.problems),

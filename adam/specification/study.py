@@ -10,6 +10,7 @@ from pydantic import Field
 
 from adam.core.block import AsWritten, Block
 from adam.core.errors import NOWHERE, Mark
+from adam.core.reference_table import ReferenceTable
 from adam.specification.models import Check, Codelist, Dataset, DictionaryEntry, SourceUse, Window
 from adam.specification.standards import Standard
 
@@ -71,5 +72,6 @@ class Study(Block):
     codelists: dict[str, Codelist] = {}
     checks: tuple[Check, ...] = ()
     instruments: dict[str, Any] = {}
+    tables: dict[str, ReferenceTable] = {}
     results: dict[str, Any] = {}
     simulation: dict[str, Any] = {}

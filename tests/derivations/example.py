@@ -9,6 +9,7 @@ import yaml
 
 from adam.catalog.derivation import Derivation, Derived
 from adam.core.kinds import ValueKind
+from adam.core.reference_table import ReferenceTable
 from adam.engine.arguments import filled
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Name
@@ -17,6 +18,9 @@ from adam.planning.arguments import expressions
 TEXTS = ["2019", "2019-03", "2019-03-20", "2019-03-20T09:30", "2019---15", "", "2018-12", "nonsense", "WHITE", "2019-03-20/2019-03-22"]
 DAYS = pd.to_datetime(["2019-01-01", "2019-03-20", "2019-03-31", None, "2018-12-31", "2019-04-02"]).astype("datetime64[s]")
 PERIODS = (1, 2)
+TABLE = ReferenceTable(
+    "LAB_TESTS", "lab_tests.csv", {"PARAMCD": ("2019", "WHITE"), "ATOXDSCL": ("Low", "")}, dict.fromkeys(("PARAMCD", "ATOXDSCL"), ValueKind.TEXT)
+)
 
 
 def example(known: Derivation) -> Any:
@@ -24,7 +28,7 @@ def example(known: Derivation) -> Any:
     line = (inspect.getdoc(known.function) or "").split("YAML:")[1].split(">>>")[0].strip()
     (formula,) = yaml.safe_load(line).values()
     raw = formula[known.name]
-    return known.model.model_validate(raw if isinstance(raw, dict) else {known.first: raw}, context={"constants": {}})
+    return known.model.model_validate(raw if isinstance(raw, dict) else {known.first: raw}, context={"constants": {}, "tables": {TABLE.name: TABLE}})
 
 
 def column(kind: ValueKind, picks: np.ndarray) -> pd.Series:

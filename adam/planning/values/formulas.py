@@ -6,16 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from adam.catalog.contract import LookupKeys, Selection
+from adam.catalog.contract import LookupKeys, Path, Selection
 from adam.catalog.derivation import Reach
 from adam.core.errors import NOWHERE, Mark
 from adam.core.kinds import ValueKind
 from adam.expressions.tree import Expr, Name
 from adam.planning.values.record_sets import RecordSet
 from adam.planning.values.references import Reference
-
-Path = tuple[str | int, ...]
-"""Where an expression is among the arguments of a derivation: `("cases", 0, "when")`."""
 
 
 @dataclass(frozen=True, eq=False)

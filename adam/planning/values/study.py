@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from adam.core.errors import NOWHERE, Mark
+from adam.core.reference_table import ReferenceTable
 from adam.expressions.tree import Expr
 from adam.planning.values.dataset import ResolvedDataset, ResolvedVariable
 from adam.planning.values.resolved import Resolved
@@ -69,4 +70,5 @@ class ResolvedStudy(Resolved):
     codelists: dict[str, Codelist] = {}
     checks: tuple[Check, ...] = ()
     instruments: dict[str, Any] = {}
+    tables: dict[str, ReferenceTable] = {}
     results: dict[str, Result] = {}
