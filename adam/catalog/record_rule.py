@@ -206,6 +206,16 @@ class RecordRule(ABC):
         """The variables records of this kind are given, with these arguments."""
         return cls.gives
 
+    @classmethod
+    def copied_variables(cls, arguments: Any) -> tuple[str, ...]:  # noqa: ANN401
+        """The variables records of this kind copy besides those of `copy:` of the dataset, if the rule `carries`."""
+        return ()
+
+    @classmethod
+    def shows_range(cls, arguments: Any) -> bool:  # noqa: ANN401
+        """Whether the records show the range of their analysis window, with these arguments."""
+        return cls.ranged
+
     @staticmethod
     @abstractmethod
     def method_text(arguments: Any, context: ParameterContext, prose: Prose) -> str:  # noqa: ANN401

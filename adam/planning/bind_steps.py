@@ -88,7 +88,7 @@ class StepBinder:
 
     def _basis(self, records: RecordSet, variable: str) -> WindowBasis:
         named = variable in ("AVISIT", "AVISITN")
-        if not named and any(not creation.rule.ranged for creation in self.graph.created(records)):
+        if not named and any(not creation.rule.shows_range(creation.arguments) for creation in self.graph.created(records)):
             return WindowBasis.NONE
         by_visit = "AVISITN" in self.graph.from_rules(records) and variable != "AVISITN"
         return WindowBasis.VISIT if by_visit else WindowBasis.ASSIGNED

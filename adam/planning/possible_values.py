@@ -187,6 +187,7 @@ def given_somewhere(dataset: Dataset) -> frozenset[str]:
         found |= set(parameter.variables)
         for entry in (*parameter.records, *parameter.add):
             found |= set(RECORD_RULES[entry.kind].gives) if entry.kind in RECORD_RULES else set()
-            same = entry.arguments.get("by") if isinstance(entry.arguments, Mapping) else None
-            found |= {str(name) for name in same} if isinstance(same, list) else set()
+            written = entry.arguments if isinstance(entry.arguments, Mapping) else {}
+            lists = [each for key in ("by", "copy") if isinstance(each := written.get(key), list)]
+            found |= {str(name) for each in lists for name in each} | ({"ATPTN"} if "time_points" in written else set())
     return frozenset(found)

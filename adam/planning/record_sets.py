@@ -9,7 +9,7 @@ from typing import Any
 from adam.catalog.record_rule import Input, InputKind, ParameterContext, RecordRule
 from adam.catalog.record_rules import DATASET_RECORD_RULES, RECORD_RULES
 from adam.catalog.traceability import NamedRecord
-from adam.core.errors import Finding, Severity, suggestion
+from adam.core.errors import Finding, Severity, did_you_mean, suggestion
 from adam.core.kinds import ValueKind
 from adam.core.problems import Problems
 from adam.expressions.check import kind_of
@@ -128,10 +128,18 @@ class RecordCreations:
         inputs = {name: self._input(dataset, records, base, arguments, checks) for name, base in bases.items()}
         written = entry.arguments if isinstance(entry.arguments, Mapping) else {}
         domain = rule.source_domain(written, self.catalogue.study.instruments)
-        copied = tuple(map(str, dataset.copied)) if rule.carries else ()
+        copied = self._copied(dataset, rule, arguments, entry, subject) if rule.carries else ()
         allowed = dataset.allow_empty or (parameter is not None and parameter.allow_empty)
         creation = RecordCreation(rule, arguments, context, inputs, domain, entry.mark, copied=copied, allow_empty=allowed)
         return replace(creation, left=self._left(dataset, creation, subject))
+
+    def _copied(self, dataset: Dataset, rule: type[RecordRule], arguments: Any, entry: Records, subject: str) -> tuple[str, ...]:  # noqa: ANN401
+        """What the records take over from the record they are created from: `copy:` of the dataset and of the entry."""
+        own = rule.copied_variables(arguments)
+        for name in [name for name in own if self.catalogue.variable(dataset.name, name) is None]:
+            message = f"Variable {name} of copy: is not in the dataset{did_you_mean(name, dataset.variables)}"
+            self.problems.add(entry.mark, subject, message, "spec-key")
+        return tuple(dict.fromkeys((*map(str, dataset.copied), *own)))
 
     def _rule(self, records: RecordSet, entry: Records, subject: str) -> type[RecordRule] | None:
         added = records.origin is RecordOrigin.ADDED

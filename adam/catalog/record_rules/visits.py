@@ -1,0 +1,152 @@
+"""The visits, and time points, at which a subject is expected to have a record of a parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from adam.catalog.prose import Prose, joined
+from adam.catalog.record_rule import (
+    Ambiguity,
+    ArgumentError,
+    Arguments,
+    Condition,
+    Date,
+    Input,
+    InputKind,
+    InputRecords,
+    NewRecords,
+    ParameterContext,
+    expression,
+)
+from adam.core.kinds import true
+
+DAY = np.timedelta64(86400, "s")
+NO_LIMIT = "The date of until: is missing; no record is added. Write coalesce(DATE, ...) if the subject has a limit of another kind"
+
+
+class ExpectedVisits(Arguments):
+    """The visits of the subjects, and what else tells records apart."""
+
+    visits: Annotated[list[float], Field(min_length=1)]
+    by: list[str] = []
+    time_points: list[float] = []
+    subjects: Condition | None = None
+    until: Date | None = None
+
+    @property
+    def groups(self) -> list[str]:
+        """The variables besides the visit that tell the expected records of a subject and parameter apart."""
+        return [*(["ATPTN"] if self.time_points and "ATPTN" not in self.by else []), *self.by]
+
+
+def inputs(arguments: ExpectedVisits, context: ParameterContext) -> dict[str, Input]:
+    """What the visits of a subject depend on: the condition of `subjects`, and the date of `until` with that of day 1."""
+    found: dict[str, Input] = {}
+    if arguments.subjects is not None:
+        found["subjects"] = Input(InputKind.SUBJECTS, (), {"where": arguments.subjects})
+    if arguments.until is not None and context.reference is not None:
+        found["limits"] = Input(InputKind.EACH, (), {"until": arguments.until, "reference": context.reference})
+    return found
+
+
+def own_columns(arguments: ExpectedVisits) -> dict[str, Any]:
+    """The columns of the parameter's own records that show which ones a subject has."""
+    return {name: expression(name) for name in ("AVAL", "AVISITN", "PARAMCD", *arguments.groups)}
+
+
+def argument_errors(arguments: ExpectedVisits, context: ParameterContext) -> Iterator[ArgumentError]:
+    """A limit by date at a visit that has no target day."""
+    for number in arguments.visits if arguments.until is not None else ():
+        if number not in context.targets:
+            message = f"until: requires a target day of each visit, but {visit_names([number], context)} has none. Add target: to its window"
+            yield ArgumentError(message, "spec-wrong-argument", arguments.until)
+
+
+def empty_cells(arguments: ExpectedVisits, context: ParameterContext, read: Mapping[str, InputRecords], subjects: np.ndarray) -> pd.DataFrame:
+    """The subjects, parameters, visits and groups without a record that has AVAL, in this order.
+
+    Args:
+        arguments: the visits.
+        context: the parameter.
+        read: `own` are its records; `subjects` and `limits` are those of `inputs`.
+        subjects: the subjects if `subjects:` does not select them.
+    """
+    own, names = read["own"], ["PARAMCD", *arguments.groups]
+    frame = pd.DataFrame({name: own.columns[name] for name in (*names, "AVISITN")}).assign(subject=own.subject)
+    if "subjects" in read:
+        subjects = read["subjects"].subject[true(read["subjects"].columns["where"]).to_numpy()]
+    cells = _combinations(arguments, context, frame, names).merge(pd.DataFrame({"subject": np.unique(subjects)}), how="cross")
+    filled = frame[own.columns["AVAL"].notna().to_numpy()]
+    keys = ["subject", *names, "AVISITN"]
+    number = codes([cells[keys], filled[keys]])
+    cells = cells[~np.isin(number[: len(cells)], number[len(cells) :])]
+    return _until(cells, context, read).sort_values(["subject", "PARAMCD", "AVISITN", *arguments.groups], kind="stable").reset_index(drop=True)
+
+
+def codes(frames: list[pd.DataFrame]) -> np.ndarray:
+    """A number for each combination of the values of frames with the same columns; missing is a value."""
+    together = pd.concat(frames, ignore_index=True)
+    return np.asarray(together.groupby(list(together.columns), dropna=False, sort=False).ngroup(), dtype="int64")
+
+
+def _combinations(arguments: ExpectedVisits, context: ParameterContext, frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """The parameters, groups and visits of a subject: those of `visits` and `time_points`; with `by` alone the ones that occur."""
+    if arguments.by and not arguments.time_points:
+        return frame.loc[frame["AVISITN"].isin(arguments.visits), [*names, "AVISITN"]].drop_duplicates()
+    groups = frame[names].drop_duplicates()
+    if arguments.time_points:
+        groups = groups[groups["ATPTN"].isin(arguments.time_points)]
+    elif not len(groups):
+        groups = pd.DataFrame({"PARAMCD": pd.Series([context.parameter], dtype="str")})
+    return groups.merge(pd.DataFrame({"AVISITN": np.asarray(arguments.visits, dtype="float64")}), how="cross")
+
+
+def _until(cells: pd.DataFrame, context: ParameterContext, read: Mapping[str, InputRecords]) -> pd.DataFrame:
+    """The cells of visits whose target day is not after the date of `until`."""
+    if "limits" not in read:
+        return cells
+    limits = read["limits"]
+    reference, until = (pd.Series(limits.columns[name].to_numpy(), index=limits.subject) for name in ("reference", "until"))
+    target = cells["AVISITN"].map(context.targets).to_numpy(dtype="float64")
+    since = (cells["subject"].map(until) - cells["subject"].map(reference)).to_numpy() / DAY
+    return cells[target <= since + (since >= 0)]
+
+
+def no_limits(read: Mapping[str, InputRecords]) -> tuple[Ambiguity, ...]:
+    """The warning of the subjects without a date of `until`."""
+    missing = read["limits"].columns["until"].isna().to_numpy() if "limits" in read else np.zeros(0, dtype=bool)
+    return (Ambiguity(NO_LIMIT, missing, {}, base="limits"),) if missing.any() else ()
+
+
+def given(cells: pd.DataFrame, arguments: ExpectedVisits, dtype: str, context: ParameterContext) -> dict[str, pd.Series]:
+    """What records of these cells are given."""
+    found = {name: cells[name].reset_index(drop=True) for name in ("PARAMCD", *arguments.groups)}
+    found["AVISIT"] = pd.Series([context.visits[number] for number in cells["AVISITN"].tolist()], dtype="str")
+    found["AVISITN"] = pd.Series(cells["AVISITN"].to_numpy(), dtype="float64")
+    found["DTYPE"] = pd.Series(dtype, index=range(len(cells)), dtype="str")
+    return found
+
+
+def records_of(cells: pd.DataFrame, values: dict[str, pd.Series], **more: Any) -> NewRecords:  # noqa: ANN401  (fields of the records)
+    """The new records of cells."""
+    return NewRecords(cells["subject"].to_numpy(dtype="int64"), values, **more)
+
+
+def visit_names(numbers: list[float], context: ParameterContext) -> str:
+    """The names of visits in a sentence."""
+    return " or ".join(context.visits.get(number, f"visit {number:g}") for number in numbers)
+
+
+def scope_text(arguments: ExpectedVisits, context: ParameterContext, prose: Prose) -> str:
+    """For whom, and at which visits, in a sentence."""
+    found = ["for each subject" + (f" where {prose.condition(arguments.subjects)}" if arguments.subjects is not None else "")]
+    found += [f" without a value at {visit_names(arguments.visits, context)}"]
+    found += [f" and time point {joined([f'{number:g}' for number in arguments.time_points])}"] if arguments.time_points else []
+    found += [f" that has a target day on or before {prose.value(arguments.until)}"] if arguments.until is not None else []
+    found += [f", for each {joined(arguments.by)}"] if arguments.by else []
+    return "".join(found)
