@@ -8,10 +8,10 @@ nothing else. `method_text`, `traceability` and `expected_records` declare the r
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, get_args, get_type_hints
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -150,23 +150,6 @@ class Arguments(BaseModel):
     """Arguments of a kind of records."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-def expected_kinds(model: BaseModel, path: str = "") -> Iterator[tuple[str, Expr, ValueKind]]:
-    """Every expression among the arguments, nested ones included, with its name and the kind it must have."""
-    for name, hint in get_type_hints(type(model), include_extras=True).items():
-        value = getattr(model, name, None)
-        for item in value if isinstance(value, list | tuple) else [value]:
-            if isinstance(item, BaseModel):
-                yield from expected_kinds(item, f"{path}{name}.")
-            elif isinstance(item, Expr) and (kind := _kind_in(hint)) is not None:
-                yield f"{path}{name}", item, kind
-
-
-def _kind_in(hint: Any) -> ValueKind | None:  # noqa: ANN401  (an annotation can be anything)
-    """The kind in an annotation: of an expression, of an optional one, of the items of a list."""
-    found = [each for each in getattr(hint, "__metadata__", ()) if isinstance(each, ValueKind)]
-    return found[0] if found else next((kind for each in get_args(hint) if (kind := _kind_in(each)) is not None), None)
 
 
 class RecordRule(ABC):

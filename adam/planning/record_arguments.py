@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from adam.catalog.record_rule import Input, InputKind, ParameterContext, RecordRule, expected_kinds
+from adam.catalog.argument_kinds import expected_kinds
+from adam.catalog.record_rule import Input, InputKind, ParameterContext, RecordRule
 from adam.core.errors import Mark, did_you_mean
 from adam.core.kinds import ValueKind, is_compatible
 from adam.core.located import LocatedList, LocatedMap, mark_of
