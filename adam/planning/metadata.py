@@ -17,7 +17,7 @@ from adam.planning.names import StudyNames
 from adam.planning.resolved_formula import ResolvedFormula
 from adam.planning.values import ResolvedVariable
 from adam.planning.values.references import Binding
-from adam.specification.dictionary import entry_of
+from adam.specification.dictionary import entry_of, label_of_sdtm
 from adam.specification.models import Attributes, Dataset, Derivation, DictionaryEntry, Origin, Value, Variable
 from adam.specification.variables import label_problem
 
@@ -44,14 +44,14 @@ class Metadata:
         self.warnings: list[Finding] = []
         self.inherited: Inherited | None = None
 
-    def known(self, class_: str, name: str) -> DictionaryEntry | None:
+    def known(self, dataset: Dataset, name: str) -> DictionaryEntry | None:
         """The entry of a name in the dictionary of the study: that of the standard, with the entries of the study and its layers over it."""
-        return entry_of(self.catalogue.study.dictionary, class_, name)
+        return entry_of(self.catalogue.study.dictionary, dataset.class_, name, dataset.subclass)
 
-    def standard(self, class_: str, name: str) -> DictionaryEntry | None:
+    def standard(self, dataset: Dataset, name: str) -> DictionaryEntry | None:
         """The entry of a name in the standard alone; a study's own dictionary is not the standard."""
         study = self.catalogue.study
-        return entry_of(study.dictionary if study.standard is None else study.standard, class_, name)
+        return entry_of(study.dictionary if study.standard is None else study.standard, dataset.class_, name, dataset.subclass)
 
     def predecessor(self, dataset: Dataset, variable: Variable) -> str:
         """The dataset a variable is a plain copy from (`SEX: ADSL`), or nothing."""
@@ -77,7 +77,7 @@ class Metadata:
         return self.merged[key]
 
     def _merge(self, dataset: Dataset, variable: Variable) -> Variable:
-        dictionary = self.known(dataset.class_, variable.name)
+        dictionary = self.known(dataset, variable.name)
         layers: list[Attributes] = [dictionary] if dictionary else []
         source = self.predecessor(dataset, variable)
         before = self.catalogue.study.datasets[source].variables.get(variable.name) if source else None
@@ -100,7 +100,7 @@ class Metadata:
 
     def _deviates(self, dataset: Dataset, variable: Variable, dictionary: DictionaryEntry | None) -> None:
         """Warn where the line, or without one the dictionary of the study, gives another label or type than the standard."""
-        standard = self.standard(dataset.class_, variable.name)
+        standard = self.standard(dataset, variable.name)
         for key in ("label", "type"):
             own, theirs = getattr(variable, key), getattr(standard, key, None)
             whose, stated = ("", own) if own else (" of the study's dictionary", getattr(dictionary, key, None))
@@ -117,12 +117,12 @@ class Metadata:
         known = self.attributes(dataset.name, variable)
         subject = f"{dataset.name}.{variable.name}"
         header = self.inherited.attributes(program) if self.inherited is not None else {}
-        label = known.label or str(header.get("label", ""))
+        label = known.label or str(header.get("label", "")) or label_of_sdtm(self.catalogue.study.dictionary, variable.name)
         if not label and not self.awaits(variable, program):
             message = "The variable has no label, and the standard does not define one. Write label: in its line."
             self.problems.add(variable.mark, subject, message, "spec-no-label")
         predecessor = self.predecessor(dataset, variable)
-        entry = self.known(dataset.class_, variable.name)
+        entry = self.known(dataset, variable.name)
         if variable.formula is None:
             return _resolved(known, {"predecessor": predecessor})
         kind = program.kind if program else ValueKind.ANY

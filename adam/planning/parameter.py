@@ -64,7 +64,7 @@ class ParameterFormulas:
         if variable.name == "AVALC" and codelist is not None:
             program = self.program(dataset, variable, parse("codelist_term(AVAL)", variable.mark))
             return replace(program, terms={None: codelist.numbers})
-        entry = entry_of(self.catalogue.study.dictionary, dataset.class_, variable.name)
+        entry = entry_of(self.catalogue.study.dictionary, dataset.class_, variable.name, dataset.subclass)
         criterion = parameter.criteria.get(int(entry.digits.get("y", 0))) if entry is not None and entry.criterion else None
         if entry is None or criterion is None:
             return self.program(dataset, variable, Expr("missing", Missing(), variable.mark))

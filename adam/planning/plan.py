@@ -162,7 +162,19 @@ def resolved_study(graph: Graph, study: Study, datasets: Mapping[str, ResolvedDa
     """The study with its resolved sources and datasets."""
     written = {name: getattr(study, name) for name in Study.model_fields if name in ResolvedStudy.model_fields}
     sources = {domain: resolved_source(graph, use) for domain, use in study.sources.items()}
-    return ResolvedStudy(**{**written, "sources": sources, "datasets": dict(datasets)})
+    used = _used_codelists(datasets)
+    codelists = {name: each for name, each in study.codelists.items() if name in used or not each.of_table}
+    return ResolvedStudy(**{**written, "sources": sources, "datasets": dict(datasets), "codelists": codelists})
+
+
+def _used_codelists(datasets: Mapping[str, ResolvedDataset]) -> set[str]:
+    """The names of the codelists that a variable or a parameter has: all that a reader of the plan needs of CDISC terminology."""
+    found: set[str] = set()
+    for dataset in datasets.values():
+        blocks = [dataset.variables, dataset.temporary, *(parameter.variables for parameter in dataset.parameters.values())]
+        found |= {variable.codelist for block in blocks for variable in block.values()}
+        found |= {parameter.codelist for parameter in dataset.parameters.values()}
+    return found
 
 
 def resolve(graph: Graph, metadata: Metadata, name: str) -> ResolvedDataset:

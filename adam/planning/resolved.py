@@ -39,8 +39,8 @@ def _of_dataset(dataset: ResolvedDataset) -> Iterator[tuple[str, str]]:
 
 
 def _attributes(study: ResolvedStudy, dataset: ResolvedDataset, variable: ResolvedVariable, files: Mapping[str, str]) -> Iterator[str]:
-    dictionary = entry_of(study.dictionary, dataset.class_, variable.name)
-    standard = dictionary if study.standard is None else entry_of(study.standard, dataset.class_, variable.name)
+    dictionary = entry_of(study.dictionary, dataset.class_, variable.name, dataset.subclass)
+    standard = dictionary if study.standard is None else entry_of(study.standard, dataset.class_, variable.name, dataset.subclass)
     for key in SHOWN:
         value = getattr(variable, key)
         if value in (None, ""):

@@ -200,7 +200,7 @@ def _result(graph: Graph, making: RecordCreation) -> str:
 
 def _is_criterion(graph: Graph, dataset: Dataset, name: str) -> bool:
     """Whether a variable holds the text of an analysis criterion."""
-    entry = entry_of(graph.catalogue.study.dictionary, dataset.class_, name)
+    entry = entry_of(graph.catalogue.study.dictionary, dataset.class_, name, dataset.subclass)
     return entry is not None and entry.criterion == "text"
 
 

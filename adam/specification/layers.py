@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from adam.core.errors import Mark, did_you_mean
 from adam.core.identifiers import dataset_fault, encodable
 from adam.core.located import LocatedList, LocatedMap, LocatedStr, key_of, load, mark_of
 from adam.core.problems import Problems
 from adam.core.yaml_syntax import contents
-from adam.specification.merge import merged, merged_codelists
+from adam.specification.merge import merged
 from adam.specification.standard import is_class, merged_by_class
+from adam.specification.terminology import Published, read_table, with_terminology
 
 SECTIONS = (
     "dictionary",
@@ -37,17 +38,18 @@ STANDARD = "adamig"
 """The layer of the standard; entries of a study or another layer are not the standard."""
 
 
-MERGED = {"codelists": merged_codelists, "formulas": merged_by_class}
-"""How the sections merge that are not merged key by key."""
+MERGED = {"formulas": merged_by_class}
+"""How the sections merge that are not merged key by key; codelists are merged when all layers are read."""
 
 
 @dataclass
 class Layers:
     """The files of all layers, merged: the keys of the study, its datasets, and the sections.
 
-    `standard` is the dictionary of the layer `adamig` alone. `digests` are the sha256 by path of every file read, and of the custom
-    suites, which are read later. `tables` are the files of reference tables, each with the YAML file that names it. `whole` is false if a
-    file could not be read: then names can be missing without being wrong.
+    `standard` is the dictionary of the layer `adamig` alone. `published` are the codelists of the tables of CDISC terminology, `codelists`
+    those of the YAML, layer by layer. `digests` are the sha256 by path of every file read, and of the custom suites, which are read later.
+    `tables` are the files of reference tables and of terminology, each with the YAML file that names it. `whole` is false if a file could
+    not be read: then names can be missing without being wrong.
     """
 
     study: LocatedMap = field(default_factory=LocatedMap)
@@ -57,6 +59,8 @@ class Layers:
     files: list[Path] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
     tables: dict[Path, Path] = field(default_factory=dict)
+    published: dict[str, Published] = field(default_factory=dict)
+    codelists: list[LocatedMap] = field(default_factory=list)
     whole: bool = True
 
 
@@ -102,6 +106,8 @@ class _Reader:
         loaded = [(file, content) for file in files if (content := self.loaded(file, real)) is not None]
         for file, content in loaded:
             self.extends(file, content, (*path, real))
+        for file, content in loaded:
+            self.terminology(file, content)
         here = Layers()
         for file, content in loaded:
             self.file(file, content, here)
@@ -141,6 +147,17 @@ class _Reader:
             else:
                 self.folder(target, path)
 
+    def terminology(self, file: Path, content: LocatedMap) -> None:
+        """Read the tables of CDISC terminology that a file names; a codelist of a later one replaces that of an earlier one."""
+        listed = content.pop("terminology", None)
+        for name in listed if isinstance(listed, LocatedList) else [listed] if listed is not None else []:
+            path = file.parent / str(name)
+            codelists, digest = read_table(path, PurePosixPath(str(name)), mark_of(name, Mark(os.path.normpath(file))), self.problems)
+            self.layers.published |= codelists
+            if digest and str(path) not in self.layers.digests:
+                self.layers.tables[path] = file
+                self.layers.digests[str(path)] = digest
+
     def file(self, file: Path, content: LocatedMap, here: Layers) -> None:  # noqa: C901  (one case a top key)
         """Add the content of one file to the study, the datasets or the sections."""
         name = os.path.normpath(file)
@@ -155,7 +172,7 @@ class _Reader:
             elif section:
                 self.problems.add(key_of(content, key), "", f"{key} must be a block (key: value).", "spec-wrong-type")
             elif not own:
-                known = ["study", "dataset", *SECTIONS]
+                known = ["study", "dataset", "terminology", *SECTIONS]
                 message = f"Unknown key '{key}'{did_you_mean(key, known)} The top keys of a file are {', '.join(known)}."
                 self.problems.add(mark_of(key, Mark(name)), "", message, "spec-unknown-key")
         for key in [key for key in own if key in SECTIONS and key != "checks"]:
@@ -219,6 +236,7 @@ class _Reader:
         for attribute in ("study", "datasets"):
             result = merged(getattr(self.layers, attribute), getattr(here, attribute))
             setattr(self.layers, attribute, result)
+        self.layers.codelists.append(here.sections["codelists"])
         for key, value in here.sections.items():
             below = self.layers.sections[key]
             result = MERGED.get(key, merged)(below, value)
@@ -246,6 +264,7 @@ def collect(folder: Path, problems: Problems) -> Layers:
     for suite in sorted((folder / SUITES).glob("*.json")):
         if suite.is_file():
             reader.layers.digests[str(suite)] = hashlib.sha256(suite.read_bytes()).hexdigest()
+    reader.layers.sections["codelists"] = with_terminology(reader.layers.codelists, reader.layers.published, problems)
     _standard(reader.layers, problems)
     return reader.layers
 

@@ -107,6 +107,11 @@ class Codelist(Block):
     mark: Mark = NOWHERE
 
     @property
+    def of_table(self) -> bool:
+        """Whether it comes from a table of CDISC terminology, and no YAML has it."""
+        return self.mark.file.endswith(".csv")
+
+    @property
     def numbers(self) -> dict[str, float]:
         """The terms that have a number."""
         return {term: entry.number for term, entry in self.terms.items() if entry.number is not None}

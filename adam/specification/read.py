@@ -14,6 +14,7 @@ from adam.core.problems import Problems
 from adam.specification.blocks import constants, numbered, study_name
 from adam.specification.codelists import check_codelist
 from adam.specification.datasets import Datasets
+from adam.specification.dictionary import ANY, SDTM
 from adam.specification.duplicates import check_duplicates, check_numbers
 from adam.specification.groups import ALL, core_variables, mentioned
 from adam.specification.instruments import instruments
@@ -110,6 +111,7 @@ class _Assembly:
 
     def __init__(self, folder: Path, layers: Layers, problems: Problems) -> None:
         self.folder, self.layers, self.problems = folder, layers, problems
+        self.entries: dict[int, DictionaryEntry] = {}
 
     def block(self, raw: object, subject: str) -> LocatedMap:
         """`raw` as a mapping; an empty one, and a problem, if it is not a mapping."""
@@ -213,8 +215,12 @@ class _Assembly:
     def sections(self) -> dict[str, Any]:
         section = self.layers.sections
         classes = {str(name): self.problems.model(ClassUse, block, str(name)) for name, block in section["classes"].items()}
-        self.report_no_class("dictionary", ["ANY", *classes], "Write a variable under its class, or under ANY.")
-        codelists = {str(name): self.codelist(name, block) for name, block in section["codelists"].items()}
+        subclasses = [each for block in classes.values() if block for each in block.subclasses]
+        self.report_no_class("dictionary", [ANY, *classes, *subclasses, SDTM], "Write a variable under its class, or under ANY.")
+        codelists: dict[str, Codelist | None] = {
+            name: each.model() for name, each in self.layers.published.items() if name not in section["codelists"]
+        }
+        codelists |= {str(name): self.codelist(name, block) for name, block in section["codelists"].items()}
         return {
             "dictionary": self.dictionary(section["dictionary"], self.problems),
             "standard": self.dictionary(self.layers.standard, Problems()),
@@ -237,8 +243,9 @@ class _Assembly:
         for class_, entries in section.items():
             found[str(class_)] = {}
             for name, block in self.block(entries, str(class_)).items():
-                model = problems.model(DictionaryEntry, block, f"{class_}.{name}")
+                model = self.entries.get(id(block)) or problems.model(DictionaryEntry, block, f"{class_}.{name}")
                 if model is not None:
+                    self.entries[id(block)] = model  # most entries of the whole dictionary are those of the standard
                     found[str(class_)][str(name)] = model
         return found
 

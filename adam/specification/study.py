@@ -21,6 +21,7 @@ class ClassUse(Block):
     structure: AsWritten = ""
     key: tuple[AsWritten, ...] = ()
     parameters: Literal["required"] | None = None
+    subclasses: tuple[AsWritten, ...] = ()
 
 
 class Waiver(Block):

@@ -45,7 +45,7 @@ def length_at_most(delivered: DeliveredDataset, bytes: int) -> Failures:  # noqa
 def standard_label(delivered: DeliveredDataset) -> Failures:
     """The variable label differs from the standard.
 
-    The standard is the dictionary, under ANY and under the class of the dataset. The digits of a name are repeated in its label.
+    The standard is the dictionary, under ANY, its class and its subclass. The digits of a name are repeated in its label.
     """
     for name, each in delivered.variables.items():
         wanted = _standard(delivered, name)
@@ -55,7 +55,7 @@ def standard_label(delivered: DeliveredDataset) -> Failures:
 
 def _standard(delivered: DeliveredDataset, name: str) -> str:
     found = ""
-    for section in ("ANY", delivered.dataset.class_):
+    for section in ("ANY", delivered.dataset.class_, delivered.dataset.subclass):
         entries = delivered.delivery.standard.get(section, {})
         for known, entry in sorted(entries.items(), key=lambda item: not has_place(item[0])):
             for _, digits in matches(known, [name]):

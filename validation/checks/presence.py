@@ -22,14 +22,14 @@ def present(delivered: DeliveredDataset, any_of: list[str], source: str = "") ->
 
 
 @check()
-def required(delivered: DeliveredDataset, but: list[str] = []) -> Failures:  # noqa: B006
+def required(delivered: DeliveredDataset, but: list[str] = [], subclass: str = "") -> Failures:  # noqa: B006
     """A variable that the standard requires is missing.
 
-    These are the variables with core Req in the dictionary of the standard, under ANY and under the class of the dataset. `but` are patterns of
-    variables that only some datasets of the class have.
+    These are the variables with core Req in the dictionary of the standard, under ANY, under the class of the dataset and
+    under `subclass`. `but` are patterns of variables that only some datasets of the class have.
     """
     dictionary, own = delivered.delivery.standard, delivered.dataset.class_
-    cores = {name: entry.core for section in ("ANY", own) for name, entry in dictionary.get(section, {}).items() if entry.core}
+    cores = {name: entry.core for section in ("ANY", own, subclass) for name, entry in dictionary.get(section, {}).items() if entry.core}
     for name, core in cores.items():
         if core == "Req" and not has_place(name) and not delivered.has(name) and not any(pattern(each).fullmatch(name) for each in but):
             yield Failure("", name)
