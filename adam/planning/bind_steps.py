@@ -149,7 +149,7 @@ class StepBinder:
 
     def _of_source(self, ref: Reference, owner: str) -> Reference:
         kind = kind_by_name(ref.variable) if ref.kind is ValueKind.ANY else ref.kind
-        sources = tuple((domain, self.catalogue.src_variable(domain, ref.variable)) for domain in self._domains(owner))
+        sources = tuple((domain, self.catalogue.src_variable(domain, ref.variable, owner)) for domain in self._domains(owner))
         return replace(ref, kind=kind, sources=sources)
 
     def _domains(self, owner: str) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from adam.planning.prepared import PREPARED_FOR
+
 
 @dataclass(frozen=True)
 class Context:
@@ -16,6 +18,11 @@ class Context:
     domain: str = ""
     collected: bool = False
     sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def dataset(self) -> str:
+        """The dataset whose own prepared variables the formula reads: its dataset, or that of the prepared variable it is of."""
+        return self.variable.partition(PREPARED_FOR)[2] or self.owner
 
     def joining(self, owner: str) -> Context:
         """The same place, reading the records of `owner`."""

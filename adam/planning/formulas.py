@@ -21,7 +21,7 @@ from adam.planning.possible_values import Values, check_keys, check_produced, co
 from adam.planning.resolved_formula import ResolvedFormula, ValueSource
 from adam.planning.scopes import FormulaScope
 from adam.planning.values.references import Binding, BoundExpression, Reference
-from adam.specification.models import Derivation, SourceUse, Term, Value, Variable
+from adam.specification.models import Dataset, Derivation, SourceUse, Term, Value, Variable
 
 FROM_ELSEWHERE = {"WINDOW": ValueSource.WINDOW, "PARAMETER": ValueSource.PARAMETER}
 """What a formula may name in place of a source."""
@@ -49,19 +49,34 @@ class Formulas:
             return self.catalogue.constant_kind(ref.variable)
         if ref.binding is Binding.SRC:
             dataset = self.catalogue.study.datasets[context.owner]
-            kinds = [self.src_kind(domain, ref.variable) for domain in self.catalogue.domains_of(dataset)]
-            return next((kind for kind in kinds if kind is not ValueKind.ANY), ValueKind.ANY)
+            return self.src_kind(ref.variable, dataset)
         if ref.undecided:
             return ValueKind.ANY
         if ref.raw:
             return self.catalogue.raw_kind(ref.owner, ref.variable)
         return self.kind(ref.owner, ref.variable)
 
-    def src_kind(self, domain: str, variable: str) -> ValueKind:
-        name = self.catalogue.src_variable(domain, variable)
+    def src_kind(self, variable: str, dataset: Dataset) -> ValueKind:
+        """The kind of SRC.X in a dataset.
+
+        Raises:
+            UnknownName: it has another kind in two of the domains its records come from.
+        """
+        found: dict[ValueKind, str] = {}
+        for domain in self.catalogue.domains_of(dataset):
+            found.setdefault(self.kind_in(domain, variable, dataset.name), domain)
+        found.pop(ValueKind.ANY, None)
+        if len(found) > 1:
+            kinds = " and ".join(f"{kind.article} in {domain}" for kind, domain in found.items())
+            raise UnknownName(f"SRC.{variable} is {kinds}. Write one formula for each parameter, or use text() or number().", "spec-wrong-kind")
+        return next(iter(found), ValueKind.ANY)
+
+    def kind_in(self, domain: str, variable: str, owner: str) -> ValueKind:
+        """The kind of SRC.X in one domain, in a formula of a dataset."""
+        name = self.catalogue.src_variable(domain, variable, owner)
         if self.catalogue.is_dataset(domain):
             return self.kind(domain, name)
-        if self.catalogue.is_open(domain, variable):
+        if self.catalogue.is_open(domain, variable, owner):
             return ValueKind.ANY
         return self.kind(domain, name) if name in self.catalogue.use(domain).variables else self.catalogue.raw_kind(domain, name)
 

@@ -242,7 +242,7 @@ class Graph:
             case Binding.SRC:
                 for creation in self.created(records):
                     if creation.domain:
-                        yield from self._domain_reads(creation.domain, self.catalogue.src_variable(creation.domain, ref.variable))
+                        yield from self._domain_reads(creation.domain, self.catalogue.src_variable(creation.domain, ref.variable, records.dataset))
             case Binding.OWN if self.catalogue.is_dataset(ref.owner) and ref.owner == records.dataset:
                 yield self.node(records, ref.variable)
             case Binding.JOINED if ref.parameter:

@@ -57,5 +57,5 @@ class Inherited:
         if ref.binding is Binding.SRC:
             dataset = self.catalogue.study.datasets.get(program.context.owner)
             domains = self.catalogue.domains_of(dataset) if dataset is not None else ()
-            return [(domain, self.catalogue.src_variable(domain, ref.variable)) for domain in domains]
+            return [(domain, self.catalogue.src_variable(domain, ref.variable, program.context.owner)) for domain in domains]
         return [(ref.owner, ref.variable)] if ref.raw else []

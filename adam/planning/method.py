@@ -9,6 +9,7 @@ from adam.catalog.prose import Prose, sentence
 from adam.core.kinds import ValueKind
 from adam.expressions.tree import Expr, Literal, Missing, Name
 from adam.planning.names import StudyNames
+from adam.planning.prepared import plain
 from adam.planning.resolved_formula import ResolvedFormula
 from adam.planning.values.creations import RecordCreation
 from adam.planning.values.references import Binding, Reference
@@ -44,9 +45,10 @@ def method_text(formula: ResolvedFormula | None, names: StudyNames) -> str:
 
 def creation_text(creation: RecordCreation, names: StudyNames) -> str:
     """How the records of one entry of `records:` or `add:` are created, and what AVAL is on them."""
+    owner = creation.context.dataset
     refs = {name: ref for each in creation.inputs.values() for name, ref in each.references.items()}
-    shown = _source_names(refs, names, [creation.domain] if creation.domain else [])
-    inputs = {name: _source_names(each.references, names, each.input.names) for name, each in creation.inputs.items()}
+    shown = _source_names(refs, names, [creation.domain] if creation.domain else [], owner)
+    inputs = {name: _source_names(each.references, names, each.input.names, owner) for name, each in creation.inputs.items()}
     prose = Prose(constants=names.study.constants, names=shown, kind=ValueKind.NUMBER, inputs=inputs)
     return sentence(creation.rule.method_text(creation.arguments, creation.context, prose))
 
@@ -55,14 +57,15 @@ def shown_names(refs: Mapping[Name, Reference], names: StudyNames, owner: str) -
     """How a text shows the names that are not shown as they are written: SRC.X, and variables on the records of a parameter."""
     domains = names.domains_of(names.study.datasets[owner]) if names.is_dataset(owner) else ()
     parameters = {name: f"{name.owner}.{name.last}" for name in refs if len(name.parts) > 2}
-    return {**parameters, **_source_names(refs, names, domains)}
+    return {**parameters, **_source_names(refs, names, domains, owner)}
 
 
-def _source_names(refs: Mapping[Name, Reference], names: StudyNames, domains: Iterable[str]) -> dict[Name, str]:
+def _source_names(refs: Mapping[Name, Reference], names: StudyNames, domains: Iterable[str], owner: str) -> dict[Name, str]:
     found = {}
     for name, ref in refs.items():
         if ref.binding is Binding.SRC or name.owner == "SRC":
-            variables = list(dict.fromkeys(f"{domain}.{names.src_variable(domain, name.last)}" for domain in domains))
+            each = (f"{domain}.{plain(names.src_variable(domain, name.last, owner))}" for domain in domains)
+            variables = list(dict.fromkeys(each))
             found[name] = " or ".join(variables) if variables and len(variables) <= LISTED else f"{name.last} of the source record"
     return found
 

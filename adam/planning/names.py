@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from adam.catalog.record_rules import DATASET_RECORD_RULES, RECORD_RULES
@@ -13,6 +13,7 @@ from adam.core.sdtm import WITHOUT_DOMAIN, is_numeric
 from adam.expressions.check import UnknownName, is_date
 from adam.expressions.tree import Name
 from adam.planning.context import Context
+from adam.planning.prepared import PREPARED_FOR, for_one_dataset, seen_by
 from adam.planning.values.references import SUBJECTS, Binding, Reference
 from adam.specification.models import Dataset, SourceUse, Variable
 from adam.specification.study import Study
@@ -50,7 +51,8 @@ class StudyNames:
     def __init__(self, study: Study, headers: Mapping[str, SourceHeader] | None) -> None:
         self.study = study
         self.headers = headers
-        self.kinds: dict[tuple[str, str], ValueKind] = {}
+        self.for_one = for_one_dataset(study)
+        self.known: dict[tuple[str, str], dict[str, None]] = {}
 
     def is_dataset(self, owner: str) -> bool:
         """Whether a dataset of the study has this name."""
@@ -98,24 +100,33 @@ class StudyNames:
             return model.variables.get(name) or model.temporary.get(name)
         return self.use(dataset).variables.get(name)
 
-    def known_in(self, owner: str) -> list[str]:
-        """The names an owner knows, for suggestions."""
-        if owner in self.study.datasets:
-            model = self.study.datasets[owner]
-            return [*model.variables, *model.temporary]
-        header = (self.headers or {}).get(owner)
-        return [*self.use(owner).variables, *(header.variables if header else ()), *(header.qualifiers if header else ())]
+    def prepared(self, domain: str, variable: str, dataset: str) -> str:
+        """The name of a variable of a domain in a formula of a dataset, also of one prepared for that dataset."""
+        return name if (domain, name := f"{variable}{PREPARED_FOR}{dataset}") in self.for_one else variable
 
-    def raw_kind(self, domain: str, variable: str) -> ValueKind:
-        """The kind of a collected variable.
+    def known_in(self, owner: str, dataset: str = "") -> Collection[str]:
+        """The names an owner has, and for a domain those that are prepared for a dataset."""
+        if (key := (owner, dataset)) not in self.known:
+            self.known[key] = dict.fromkeys(self._known_in(owner, dataset))
+        return self.known[key]
+
+    def _known_in(self, owner: str, dataset: str) -> Iterator[str]:
+        if (model := self.study.datasets.get(owner)) is not None:
+            yield from (*model.variables, *model.temporary)
+            return
+        yield from seen_by(self.use(owner).variables, dataset)
+        if (header := (self.headers or {}).get(owner)) is not None:
+            yield from (*header.variables, *header.qualifiers)
+
+    def raw_kind(self, domain: str, variable: str, dataset: str = "") -> ValueKind:
+        """The kind of a collected variable; a message suggests the names that a formula of a dataset sees.
 
         Raises:
             UnknownName: the domain or the variable is not there, and the study does not say that it may be absent.
         """
         if self.headers is None:
             return ValueKind.ANY
-        use = self.use(domain)
-        header = self.headers.get(domain)
+        use, header = self.use(domain), self.headers.get(domain)
         if header is None:
             if use.may_be_absent:
                 return kind_by_name(variable)
@@ -124,7 +135,7 @@ class StudyNames:
         if kind is None and variable in use.optional:
             return kind_by_name(variable)
         if kind is None:
-            hint = did_you_mean(variable, self.known_in(domain))
+            hint = did_you_mean(variable, self.known_in(domain, dataset))
             raise UnknownName(f"Domain {domain} has no variable {variable}{hint}", "source-no-variable")
         return kind
 
@@ -151,7 +162,7 @@ class StudyNames:
 
     def own(self, variable: str, context: Context) -> Reference:
         owner, domain = context.owner, context.domain
-        if domain and (variable in self.known_in(domain) or (self.headers is None and not self.is_dataset(domain))):
+        if domain and (variable in self.known_in(domain, context.dataset) or (self.headers is None and not self.is_dataset(domain))):
             return self.of_domain(Binding.OWN, domain, variable, context)  # the dataset has no records yet: a name is the source record's
         if self.is_dataset(owner):
             if self.variable(owner, variable) is None:
@@ -164,11 +175,14 @@ class StudyNames:
             if self.variable(domain, variable) is None:
                 raise UnknownName(f"{domain} has no variable {variable}{did_you_mean(variable, self.known_in(domain))}")
             return Reference(binding, domain, variable)
-        own = (context.owner, context.variable) == (domain, variable)
-        prepared = variable in self.use(domain).variables and not own and not context.collected
+        name = self.prepared(domain, variable, context.dataset)
+        own = (context.owner, context.variable) == (domain, name)
+        if own and name != variable:
+            name, own = variable, False  # it reads what it replaces
+        prepared = name in self.use(domain).variables and not own and not context.collected
         if not prepared:
-            self.raw_kind(domain, variable)
-        return Reference(binding, domain, variable, raw=not prepared)
+            self.raw_kind(domain, name, context.dataset)
+        return Reference(binding, domain, name, raw=not prepared)
 
     def constant(self, name: Name) -> Reference:
         if name.last not in self.study.constants:
@@ -193,30 +207,30 @@ class StudyNames:
 
     def src(self, name: Name, context: Context) -> Reference:
         if context.domain:
-            ref = self.of_domain(Binding.OWN, context.domain, self.src_variable(context.domain, name.last), context)
-            return replace(ref, undecided=self.is_open(context.domain, name.last))
+            ref = self.of_domain(Binding.OWN, context.domain, self.src_variable(context.domain, name.last, context.dataset), context)
+            return replace(ref, undecided=self.is_open(context.domain, name.last, context.dataset))
         dataset = self.study.datasets.get(context.owner)
         domains = self.domains_of(dataset) if dataset else ()
         if not domains:
             raise UnknownName(f"{name} is not valid here: the records of {context.owner} come from no source.")
         for domain in domains:
-            self.of_domain(Binding.SRC, domain, self.src_variable(domain, name.last), context)
+            self.of_domain(Binding.SRC, domain, self.src_variable(domain, name.last, context.dataset), context)
         return Reference(Binding.SRC, "SRC", name.last)
 
-    def src_variable(self, domain: str, variable: str) -> str:
-        """The variable SRC.X means in a domain: --X if it has that, else X. In a dataset X, else --X of the domain its records come from.
+    def src_variable(self, domain: str, variable: str, owner: str) -> str:
+        """What SRC.X means in a domain, in a formula of a dataset `owner`: --X if it has that, else X; in a dataset X first.
 
         A file of an analysis dataset among the sources has ASEQ in place of --SEQ.
         """
         if self.is_dataset(domain):
             return self.of_dataset(domain, variable)
-        prefixed = domain[:2] + variable
-        known = [*self.known_in(domain), *self.use(domain).optional]
-        if prefixed in known:
-            return prefixed
-        if variable == "SEQ" and "ASEQ" in known:
+        known, optional, prefixed = self.known_in(domain, owner), self.use(domain).optional, domain[:2] + variable
+        if prefixed in known or prefixed in optional:
+            return self.prepared(domain, prefixed, owner)
+        if variable == "SEQ" and ("ASEQ" in known or "ASEQ" in optional):
             return "ASEQ"
-        return variable if variable in known or (self.headers is None and variable in WITHOUT_DOMAIN) else prefixed
+        plain = variable in known or variable in optional or (self.headers is None and variable in WITHOUT_DOMAIN)
+        return self.prepared(domain, variable, owner) if plain else prefixed
 
     def of_dataset(self, dataset: str, variable: str) -> str:
         """The variable SRC.X means in a dataset; SRC.SEQ is ASEQ, else --SEQ."""
@@ -224,9 +238,9 @@ class StudyNames:
         known = [variable, *(["ASEQ"] if variable == "SEQ" else []), *(f"{domain[:2]}{variable}" for domain in self.domains_of(model))]
         return next((name for name in known if self.variable(dataset, name) is not None), variable)
 
-    def is_open(self, domain: str, variable: str) -> bool:
+    def is_open(self, domain: str, variable: str, dataset: str) -> bool:
         """Whether it depends on data that are not known yet which variable SRC.X is: X is prepared, and the domain may have collected --X."""
-        added = self.use(domain).variables
+        added = self.known_in(domain, dataset)
         return self.headers is None and variable in added and domain[:2] + variable not in added
 
     def qualified(self, name: Name, context: Context) -> Reference:

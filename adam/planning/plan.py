@@ -16,6 +16,7 @@ from adam.planning.metadata import Metadata
 from adam.planning.names import SourceHeader, StudyNames
 from adam.planning.optional_names import without_absent_names
 from adam.planning.order import Reads, ordered, report
+from adam.planning.prepared import with_prepared
 from adam.planning.record_sets import RecordCreations
 from adam.planning.terms import check_terms
 from adam.planning.unused import check_unused, unused_blocks, unused_entries
@@ -70,7 +71,7 @@ def plan(
         UsageError: a dataset is wanted that the study does not make.
     """
     problems, notes = before or Problems(), list[Finding]()
-    study = without_absent_names(with_groups(with_codelists(study), headers, problems, notes))
+    study = without_absent_names(with_groups(with_prepared(with_codelists(study)), headers, problems, notes))
     wanted = tuple(only) or tuple(study.datasets)
     for name in wanted:
         if name not in study.datasets:
@@ -187,7 +188,7 @@ def resolve(graph: Graph, metadata: Metadata, name: str) -> ResolvedDataset:
     variables = with_methods(graph, dataset, variables)
     parameters = {code: value_level_metadata(graph, dataset, variables, parameter) for code, parameter in dataset.parameters.items()}
     temporary = temporary_methods(graph, name, dataset.temporary)
-    written = {key: getattr(dataset, key) for key in Dataset.model_fields if key not in ("events", "groups")}
+    written = {key: getattr(dataset, key) for key in Dataset.model_fields if key not in ("events", "groups", "sources")}
     created = graph.creations.of(dataset, RecordSet(name)) if not dataset.parameters else ()
     creation = resolved_creation(created[0]) if created else None
     return ResolvedDataset(**{**written, "variables": variables, "temporary": temporary, "parameters": parameters, "creation": creation})

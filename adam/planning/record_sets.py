@@ -174,7 +174,7 @@ class RecordCreations:
         origins: dict[str, str] = {}
         absent: set[str] = set()
         for column, expr in {**base.columns, **base.late}.items():
-            if column in base.optional and self._lacks(base.names[0], column):
+            if column in base.optional and self._lacks(base.names[0], column, dataset.name):
                 absent.add(column)
                 kinds[column] = kind_by_name(f"XX{column}")
                 continue
@@ -214,13 +214,13 @@ class RecordCreations:
             return frozenset({*found, "AVAL"})
         if bound.arguments.value is not None:
             return frozenset(found)
-        names = " and no ".join(self.catalogue.src_variable(bound.domain, name) for name in RESULTS)
+        names = " and no ".join(self.catalogue.src_variable(bound.domain, name, dataset.name) for name in RESULTS)
         self.problems.add(bound.mark, subject, f"{bound.domain} has no {names}. Write value: to define AVAL.", "spec-missing-argument")
         return frozenset(found)
 
-    def _lacks(self, domain: str, variable: str) -> bool:
+    def _lacks(self, domain: str, variable: str, dataset: str) -> bool:
         """Whether a domain has no --X, so that an optional column of a rule is blank."""
-        name = self.catalogue.src_variable(domain, variable)
+        name = self.catalogue.src_variable(domain, variable, dataset)
         if self.catalogue.is_dataset(domain):
             return self.catalogue.variable(domain, name) is None
         if self.catalogue.headers is None:

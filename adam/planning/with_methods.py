@@ -13,6 +13,7 @@ from adam.expressions.tree import Literal, Missing, Name
 from adam.planning.contracts import resolved_creation, resolved_derivation
 from adam.planning.graph import Graph
 from adam.planning.method import creation_text, method_text
+from adam.planning.prepared import plain
 from adam.planning.resolved_formula import ResolvedFormula, ValueSource
 from adam.planning.values import ResolvedParameter, ResolvedSource, ResolvedVariable
 from adam.planning.values.creations import RecordCreation
@@ -54,7 +55,8 @@ def sources(graph: Graph, owner: str, refs: Mapping[Name, Reference]) -> tuple[s
     for name, ref in refs.items():
         if ref.binding is Binding.SRC and graph.catalogue.is_dataset(owner):
             domains = graph.catalogue.domains_of(graph.dataset(owner))
-            found += [f"{domain}.{graph.catalogue.src_variable(domain, ref.variable)}" for domain in domains]
+            variables = [(domain, graph.catalogue.src_variable(domain, ref.variable, owner)) for domain in domains]
+            found += [f"{domain}.{plain(variable)}" for domain, variable in variables]
         else:
             found.append(str(name))
     return tuple(dict.fromkeys(found))
@@ -99,9 +101,16 @@ def _as_resolved(variable: Variable, **known: object) -> ResolvedVariable:
 
 
 def resolved_source(graph: Graph, use: SourceUse) -> ResolvedSource:
-    """A source with the methods of the variables prepared in it."""
+    """A source with the methods of the variables prepared in it.
+
+    One that is prepared for one dataset has its plain name, so that checks never take it for the collected variable.
+    """
     written = {name: getattr(use, name) for name in SourceUse.model_fields}
-    return ResolvedSource(**{**written, "variables": temporary_methods(graph, use.name, use.variables)})
+    variables: dict[str, ResolvedVariable] = {}
+    for name, variable in temporary_methods(graph, use.name, use.variables).items():
+        own = plain(name)
+        variables[name if own in use.variables or own in variables else own] = variable
+    return ResolvedSource(**{**written, "variables": variables})
 
 
 def value_level_metadata(graph: Graph, dataset: Dataset, variables: Mapping[str, ResolvedVariable], parameter: Parameter) -> ResolvedParameter:
@@ -195,7 +204,7 @@ def _result(graph: Graph, making: RecordCreation) -> str:
     if not all(each.is_result and each.named is NamedRecord.ALWAYS for each in traced):
         return ""
     column = "STRESC" if "STRESN" in making.absent else "STRESN"
-    return f"{making.domain}.{graph.catalogue.src_variable(making.domain, column)}"
+    return f"{making.domain}.{graph.catalogue.src_variable(making.domain, column, making.context.dataset)}"
 
 
 def _is_criterion(graph: Graph, dataset: Dataset, name: str) -> bool:

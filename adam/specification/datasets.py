@@ -51,7 +51,7 @@ class Datasets:
 
     def dataset(self, name: str, raw: LocatedMap) -> Dataset | None:
         classes = self.classes
-        taken_keys = ("dataset", "class", "records", "subjects", "variables", "temporary", "checks", "criteria", "windows", "events")
+        taken_keys = ("dataset", "class", "records", "subjects", "variables", "temporary", "sources", "checks", "criteria", "windows", "events")
         own = LocatedMap({key: value for key, value in raw.items() if key not in (*taken_keys, "parameters", "parameter_categories")})
         own.mark = raw.mark
         class_ = str(raw.get("class", ""))
@@ -74,6 +74,7 @@ class Datasets:
             "marks": {str(key): mark_of(value, key_of(raw, key)) for key, value in raw.items()},
             "variables": variables(written, name, self.problems, standard),
             "groups": groups,
+            "sources": self.sources(raw, name),
             "temporary": variables(raw.get("temporary"), name, self.problems, standard, temporary=True),
             "checks": self.checks(raw, name),
             "events": self.events(raw, name),
@@ -88,6 +89,19 @@ class Datasets:
         if isinstance(label, str):
             label_problem(str(label), mark_of(label), name, self.problems)
         return self.problems.model(Dataset, own, name, **extra)
+
+    def sources(self, raw: LocatedMap, name: str) -> dict[str, dict[str, Any]]:
+        """The variables that a dataset prepares in domains for itself. How a domain is read is the same for all datasets."""
+        found: dict[str, dict[str, Any]] = {}
+        written = raw.get("sources", LocatedMap())
+        blocks = written if isinstance(written, LocatedMap) else LocatedMap.at({"": written}, mark_of(written, key_of(raw, "sources")))
+        for domain, block in blocks.items():
+            own = block if isinstance(block, LocatedMap) else LocatedMap.at({"": block}, mark_of(block, mark_of(domain, blocks.mark)))
+            for key in [key for key in own if key != "variables"]:
+                message = f"sources: of a dataset prepares variables: {{DOMAIN: {{variables: {{...}}}}}}. Move {key or 'the rest'} to study.yaml."
+                self.problems.add(mark_of(key, own.mark), f"{name}.{domain}" if domain else name, message, "spec-unknown-key")
+            found[str(domain)] = variables(own.get("variables"), str(domain), self.problems)
+        return found
 
     def report_shared_names(self, extra: dict[str, Any], name: str) -> None:
         for both in [key for key in extra["temporary"] if key in extra["variables"]]:

@@ -228,6 +228,9 @@ class _Reader:
         for part in ("variables", "temporary"):
             if part in content:
                 content[next(k for k in content if k == part)] = expanded(content[part], name, self.problems)
+        for domain, block in content["sources"].items() if isinstance(content.get("sources"), LocatedMap) else ():
+            if isinstance(block, LocatedMap) and "variables" in block:
+                block[next(k for k in block if k == "variables")] = expanded(block["variables"], f"{name}.{domain}", self.problems)
         content.mark = mark_of(name)
         here.datasets[LocatedStr.at(name, mark_of(name))] = content
 

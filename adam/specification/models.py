@@ -232,7 +232,10 @@ class Parameter(Block):
 
 
 class Dataset(Block):
-    """An analysis dataset as it is written. `groups` become variables in the plan, where the headers of the sources are known."""
+    """An analysis dataset as it is written.
+
+    `groups` become variables in the plan, where the headers of the sources are known. `sources` are variables that it prepares in domains.
+    """
 
     name: str
     class_: str
@@ -245,6 +248,7 @@ class Dataset(Block):
     subjects: Expression | None = None
     variables: dict[str, Variable]
     groups: tuple[VariableGroup, ...] = ()
+    sources: dict[str, dict[str, Variable]] = {}
     temporary: dict[str, Variable] = {}
     checks: tuple[Check, ...] = ()
     parameters: dict[str, Parameter] = {}
