@@ -212,8 +212,7 @@ class Formulas:
 
     @staticmethod
     def result(derivation: str, arguments: BaseModel, kinds: list[ValueKind]) -> ValueKind:
-        gives = DERIVATIONS[derivation].gives
-        gives = gives or DERIVATIONS[derivation].contract.gives(arguments)
+        gives = DERIVATIONS[derivation].contract.gives(arguments) or DERIVATIONS[derivation].gives
         if gives is not None:
             return gives
         if DERIVATIONS[derivation].contract.possible_terms(arguments) is not None:

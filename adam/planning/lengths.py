@@ -66,7 +66,8 @@ class Lengths:
 
     def _derivation(self, program: ResolvedFormula) -> int | None:
         assert program.arguments is not None
-        if DERIVATIONS[program.derivation].gives not in (None, ValueKind.TEXT):
+        known = DERIVATIONS[program.derivation]
+        if (known.contract.gives(program.arguments) or known.gives) not in (None, ValueKind.TEXT):
             return None
         contract, terms = DERIVATIONS[program.derivation].contract, possible_terms(program)
         if contract.text_length is not None:

@@ -6,7 +6,7 @@ import pytest
 from adam.catalog.derivations import DERIVATIONS
 from adam.catalog.derivations.duration import duration
 from adam.catalog.prose import Prose
-from adam.core.kinds import dates
+from adam.core.kinds import dates, datetimes
 
 
 def of(start, end, **options):
@@ -70,3 +70,26 @@ def test_the_method_text_is_a_sentence():
     arguments = known.model.model_validate({"start": "TRTSDT", "end": "TRTEDT", "unit": "weeks", "inclusive": False})
     text = "TRTEDT - TRTSDT. The days are divided by 7 (weeks of average length). Missing if either date is missing."
     assert known.contract.method_text(arguments, Prose()) == text
+
+
+@pytest.mark.parametrize(
+    ("unit", "start", "end", "value"),
+    [
+        ("seconds", "2024-03-05T10:00:30", "2024-03-05T10:01:00", 30),
+        ("minutes", "2024-03-05T23:50", "2024-03-06T00:05", 15),
+        ("hours", "2024-02-28T12:00", "2024-03-01T00:00", 36),  # 29 February is in between
+        ("hours", "2024-03-05T10:00", "2024-03-05T09:30", -0.5),
+        ("hours", "2024-03-05T10:00", "2024-03-05T10:20", 0.333333333333333),
+        ("hours", "", "2024-03-05T10:20", None),
+    ],
+)
+def test_the_time_between_datetimes(unit, start, end, value):
+    found = duration(datetimes(start), datetimes(end), unit=unit, inclusive=False).iloc[0]
+    assert found == value if value is not None else pd.isna(found)
+
+
+@pytest.mark.parametrize("option", ["inclusive", "calendar"])
+def test_a_time_in_hours_counts_no_days(option):
+    raw = {"start": "ADTM", "end": "AENDTM", "unit": "hours", "inclusive": False, option: True}
+    with pytest.raises(ValueError, match=f"{option} must be false with unit: hours"):
+        DERIVATIONS["duration"].model.model_validate(raw)

@@ -1,26 +1,45 @@
-"""Time from one date to another, in days, weeks, months or years."""
+"""Time from one date or datetime to another, in seconds up to years."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
+from pydantic import AfterValidator, ValidationInfo
 
-from adam.catalog.contract import Contract, ExpectedCase, Families, case_of
+from adam.catalog.contract import Contract, ExpectedCase, Families, Path, case_of
 from adam.catalog.derivation import Date, Number, derivation
 from adam.catalog.prose import Prose
 from adam.core import decimals
+from adam.core.kinds import ValueKind
 from adam.expressions.parse import parse
 
 DAY = np.timedelta64(86400, "s")
 DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 """The average length of each unit: a year has 365.25 days, a month a twelfth of it."""
-Unit = Literal["days", "weeks", "months", "years"]
+SECONDS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
+"""The units of the time between two datetimes, in seconds."""
+Unit = Literal["seconds", "minutes", "hours", "days", "weeks", "months", "years"]
+
+
+def _days_only(name: str) -> Callable[[bool, ValidationInfo], bool]:
+    """A validator that refuses `true` with a unit of datetimes."""
+
+    def valid(value: bool, info: ValidationInfo) -> bool:
+        unit = info.data.get("unit", "")
+        if value and unit in SECONDS:
+            raise ValueError(f"{name} must be false with unit: {unit}; the {unit} between two datetimes are only subtracted")
+        return value
+
+    return valid
 
 
 def _method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
     start, end, unit = prose.part(arguments.start), prose.part(arguments.end), arguments.unit
+    if unit in SECONDS:
+        return f"The time from {start} to {end} in {unit}. Missing if either is missing."
     days = f"{end} - {start} + 1 if {end} is on or after {start}; otherwise {end} - {start}" if arguments.inclusive else f"{end} - {start}"
     if arguments.calendar:
         last = f"{end} included" if arguments.inclusive else f"{end} not included"
@@ -31,6 +50,8 @@ def _method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
 
 def _cases(arguments: Any, families: Families) -> tuple[ExpectedCase, ...] | None:  # noqa: ANN401
     start, end = f"({arguments.start})", f"({arguments.end})"
+    if arguments.unit in SECONDS:
+        return None
     if arguments.calendar:
         last = f"{end} + 1" if arguments.inclusive else end
         years = parse(f"full_years({start}, {last})") if arguments.unit == "years" else None
@@ -54,17 +75,31 @@ def _completed(start: pd.Series, end: pd.Series, unit: str) -> pd.Series:
     return units.where(~backwards, -units) + 0.0
 
 
-@derivation(Contract(_method, expected_cases=_cases))
-def duration(start: Date, end: Date, *, unit: Unit, inclusive: bool, calendar: bool = False) -> Number:
-    """Return the time from `start` to `end` in days, weeks, months or years.
+def _kinds(arguments: Any) -> dict[Path, ValueKind]:  # noqa: ANN401
+    kind = ValueKind.DATETIME if arguments.unit in SECONDS else ValueKind.DATE
+    return {("start",): kind, ("end",): kind}
+
+
+@derivation(Contract(_method, expected_cases=_cases, kinds=_kinds))
+def duration(
+    start: Date,
+    end: Date,
+    *,
+    unit: Unit,
+    inclusive: Annotated[bool, AfterValidator(_days_only("inclusive"))],
+    calendar: Annotated[bool, AfterValidator(_days_only("calendar"))] = False,
+) -> Number:
+    """Return the time from `start` to `end`: of dates in days, weeks, months or years, of datetimes in seconds, minutes or hours.
 
     With `inclusive: true` both dates count: the same date is one day. Days become units by their average length: a week has 7 days, a
     month 30.4375 and a year 365.25. With `calendar: true` the result is the number of completed calendar months or years instead: from
-    31 January the first month is completed on 1 March (1 March in a leap year, too).
+    31 January the first month is completed on 1 March (1 March in a leap year, too). In seconds, minutes and hours, `start` and `end` are
+    datetimes, and `inclusive` is false.
 
     Units: `unit`; not rounded.
     Missing: missing where either date is missing.
-    Errors: where the end is before the start the result is negative, and no day is added.
+    Errors: dates with a unit of datetimes, and datetimes with a unit of dates, are specification errors. Where the end is before
+        the start the result is negative, and no day is added.
     Source: ADaMIG, TRTDURD, ADURN and ADURU; admiral derive_vars_duration (type = "duration", add_one; "interval" with trunc_out).
 
     YAML:
@@ -74,6 +109,9 @@ def duration(start: Date, end: Date, *, unit: Unit, inclusive: bool, calendar: b
     >>> duration(dates("2019-01-01", "2019-01-03", ""), dates("2019-01-14", "2019-01-01", "2019-01-01"), unit="days", inclusive=True).tolist()
     [14.0, -2.0, nan]
     """
+    if unit in SECONDS:
+        seconds = ((end - start) / np.timedelta64(1, "s")).to_numpy(dtype="float64")
+        return pd.Series(decimals.over(seconds, np.full(len(seconds), SECONDS[unit])), index=start.index)
     days = (end - start) / DAY
     counted = days + (days >= 0) if inclusive else days
     if calendar and unit in ("months", "years"):

@@ -78,13 +78,17 @@ ENDS = {"first": "the first possible date", "last": "the last possible date"}
 
 
 def _method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-    dtc = prose.value(arguments.dtc)
-    levels = {part: getattr(arguments, part) for part in MISSING}
-    texts = [f"If {MISSING[part]}: {_level(level, arguments, prose)}." for part, level in levels.items() if level is not None]
+    dtc, texts = prose.value(arguments.dtc), levels_text(arguments, prose)
     cap = [prose.value(each) for each in arguments.cap]
     texts += [f"An imputed date is not later than {joined(cap)} where that is a possible date."] if cap else []
     texts += [f"An imputed date is not earlier than {prose.value(arguments.not_before)}."] if arguments.not_before is not None else []
     return " ".join([f"The date of {dtc} if it is complete.", *texts, "Otherwise missing."])
+
+
+def levels_text(arguments: Any, prose: Prose) -> list[str]:  # noqa: ANN401
+    """A sentence for each part of a date that is imputed."""
+    levels = {part: getattr(arguments, part) for part in MISSING}
+    return [f"If {MISSING[part]}: {_level(level, arguments, prose)}." for part, level in levels.items() if level is not None]
 
 
 def _level(level: Level, arguments: Any, prose: Prose) -> str:  # noqa: ANN401
