@@ -69,7 +69,10 @@ def test_adae_has_every_variable_of_the_define(frames: dict[str, pd.DataFrame]) 
 def test_adqscibc_writes_the_windows_as_published(frames: dict[str, pd.DataFrame]) -> None:
     assert list(frames["ADQSCIBC"].columns) == defined("ADQSCIBC")
     windows = frames["ADQSCIBC"].groupby("AVISIT")["AWRANGE"].agg(set)
-    assert {name: texts - {""} for name, texts in windows.items()} == {"Week 8": {"2-84"}, "Week 16": {"85-140"}, "Week 24": {">140"}}
+    assert windows.to_dict() == {"Week 8": {"2-84"}, "Week 16": {"85-140"}, "Week 24": {">140"}}
+    imputed = frames["ADQSCIBC"].query("DTYPE == 'LOCF'")
+    assert len(imputed) == 168
+    assert (imputed["AWTDIFF"] == (imputed["ADY"] - imputed["AWTARGET"]).abs()).all()
 
 
 def test_adtte_has_the_first_dermatologic_event_or_the_end_of_the_study(frames: dict[str, pd.DataFrame]) -> None:
