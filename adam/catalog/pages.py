@@ -67,8 +67,8 @@ def record_rules_page() -> str:
     """The page of all record rules, as Markdown: `docs/record_rules.md`."""
     parts = ["# Record rules", "", "How the records of a parameter are created. Generated from the code.", ""]
     for name, rule in sorted(RECORD_RULES.items()):
-        block = "`add:`" if rule.adds else "`records:`"
-        use = f"An entry of {block}. Its records are given {', '.join(rule.gives)}."
+        blocks = " and ".join(f"`{block}:`" for block in rule.places)
+        use = f"An entry of {blocks}. Its records are given {', '.join(rule.gives)}."
         parts += _section(name, inspect.getdoc(rule) or "", rule.model, get_type_hints(rule.model, include_extras=True), use)
     return "\n".join(parts).rstrip() + "\n"
 

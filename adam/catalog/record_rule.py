@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
@@ -53,6 +53,7 @@ class Input:
     A column among `optional` counts as blank where the domain has no such variable. The expressions of `late` are evaluated when the rule
     has the values they need: names among `numbers` are numbers that the rule supplies.
     `kinds` are those of columns that are no arguments of the rule. With `windows` the rule can find the analysis window of any date.
+    A name of `supplied` has the kind of a column. A column of `assigns` is the new value of a variable of the dataset, and has its kind.
     """
 
     on: InputKind
@@ -63,6 +64,8 @@ class Input:
     numbers: tuple[str, ...] = ()
     kinds: Mapping[str, ValueKind] = field(default_factory=dict)
     windows: bool = False
+    supplied: Mapping[str, str] = field(default_factory=dict)
+    assigns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ class ParameterContext:
 
     The dataset, the parameter, visits by number with their target days, the terms of the parameter's codelist, its range, the
     instruments, what study days are counted from, whether the parameter has several entries, and the variables that a record made from
-    another record takes over (`copy:` of the dataset).
+    another record takes over (`copy:` of the dataset). `key` has those variables of the dataset's key that order records without reading
+    other records of the dataset; the records are entries of `add:` if `added`.
     """
 
     dataset: str
@@ -104,6 +108,8 @@ class ParameterContext:
     reference: Expr | None = None
     several: bool = False
     copied: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    added: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,12 +158,17 @@ class Arguments(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
+RECORDS, ADD = "records", "add"
+"""The blocks of a parameter that hold record rules."""
+
+
 class RecordRule(ABC):
     """How records of a parameter, or of a dataset, are created; each method is a part of the contract.
 
-    `name` is the name in the YAML and `gives` are the variables that every record has a value for. A rule that `adds` is an entry of
-    `add:`. Records of a rule that `carries` copy the variables in `copy:` of the dataset from the record they are made of. `ranged`
-    records show the range of their analysis window, others only its name. AVAL is never missing on records of a rule that
+    `name` is the name in the YAML, `places` are the blocks it can be an entry of, and `gives` are the variables that every record has a
+    value for. Records of a rule that `carries` copy the variables in `copy:` of the dataset from the record they are made of. A rule with
+    `duplicates` makes each record of one record of its first input: the new one has the same source record, and takes over what that one
+    was created with. `ranged` records show the range of their analysis window, others only its name. AVAL is never missing on records of a rule that
     `always_has_value`; one that `reads_windows` needs the windows of the dataset. A rule that `assesses` creates assessments, each of a
     visit and a date, and so may be one of several entries, of which the first one with an assessment supplies it. `event_lists` are the
     arguments that are lists of sources, each of which can be a name of `events:`; `gap.of` is the argument `of` of the block `gap`.
@@ -165,7 +176,8 @@ class RecordRule(ABC):
 
     name: ClassVar[str]
     model: ClassVar[type[Arguments]]
-    adds: ClassVar[bool] = False
+    places: ClassVar[tuple[str, ...]] = (RECORDS,)
+    duplicates: ClassVar[bool] = False
     assesses: ClassVar[bool] = False
     carries: ClassVar[bool] = False
     always_has_value: ClassVar[bool] = False
@@ -199,6 +211,11 @@ class RecordRule(ABC):
         """Whether the records show the range of their analysis window, with these arguments."""
         return cls.ranged
 
+    @classmethod
+    def is_never_missing(cls, arguments: Any) -> bool:  # noqa: ANN401
+        """Whether AVAL is never missing on records of this kind, with these arguments."""
+        return cls.always_has_value
+
     @staticmethod
     @abstractmethod
     def method_text(arguments: Any, context: ParameterContext, prose: Prose) -> str:  # noqa: ANN401
@@ -223,40 +240,6 @@ class RecordRule(ABC):
     def argument_errors(arguments: Any, context: ParameterContext) -> Iterable[ArgumentError]:  # noqa: ANN401
         """The errors in the arguments, besides unknown names in the columns of the inputs."""
         return ()
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """What several parameters are created from, and the issues found on the way (text, mask of the first input)."""
-
-    value: Any
-    issues: tuple[tuple[str, np.ndarray], ...] = ()
-
-
-class SharedRecordRule(RecordRule):
-    """A rule whose first half is the same for several parameters, and is done once for all with the same `shared`."""
-
-    @staticmethod
-    @abstractmethod
-    def shared(arguments: Any) -> str:  # noqa: ANN401
-        """A text that is equal for entries of one dataset that share their inputs and what is prepared."""
-
-    @staticmethod
-    @abstractmethod
-    def prepare(arguments: Any, context: ParameterContext, read: Mapping[str, InputRecords]) -> Prepared:  # noqa: ANN401
-        """The first half."""
-
-    @staticmethod
-    @abstractmethod
-    def finish(arguments: Any, context: ParameterContext, prepared: Any) -> NewRecords:  # noqa: ANN401
-        """The new records of one parameter."""
-
-    @classmethod
-    def create(cls, arguments: Any, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:  # noqa: ANN401
-        """The new records, both halves in one."""
-        prepared = cls.prepare(arguments, context, read)
-        made = cls.finish(arguments, context, prepared.value)
-        return replace(made, issues=(*prepared.issues, *made.issues))
 
 
 RECORD_RULES: dict[str, type[RecordRule]] = {}

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from adam.catalog.derivation import Action, Issue
-from adam.catalog.record_rule import InputKind, NewRecords, SharedRecordRule
+from adam.catalog.record_rule import InputKind, NewRecords
+from adam.catalog.shared_rule import SharedRecordRule
 from adam.core.errors import Finding
 from adam.core.kinds import ValueKind, missing_column, true
 from adam.engine.inputs import Inputs, read_inputs
@@ -117,6 +118,8 @@ def _table(creation: RecordCreation, new: NewRecords, views: Mapping[str, View],
     if new.row is None:
         return table
     rows, view, source = new.row[kept], views[new.base], creation.inputs[new.base].input
+    if creation.rule.duplicates:
+        table.rows, table.rows_of = _same_sources(view, rows)
     if source.on is InputKind.DOMAIN:
         table.rows[source.names[0]] = rows
         table.rows_of = {(source.names[0], name): each[kept] for name, each in new.rows_of.items()}
@@ -125,6 +128,14 @@ def _table(creation: RecordCreation, new: NewRecords, views: Mapping[str, View],
         if name not in columns:
             columns[name] = taken(view.own(name), rows)
     return table
+
+
+def _same_sources(view: View, rows: np.ndarray) -> tuple[dict[str, np.ndarray], dict[tuple[str, str], np.ndarray]]:
+    """The source records of some records of a view, by domain, and those of single variables."""
+    domains = dict.fromkeys(domain for part in view.parts for domain in part.rows)
+    differing = dict.fromkeys(key for part in view.parts for key in part.rows_of)
+    of_domain = {domain: np.concatenate([part.rows.get(domain, np.full(len(part), -1)) for part in view.parts])[rows] for domain in domains}
+    return of_domain, {key: np.concatenate([part.source_rows(*key) for part in view.parts])[rows] for key in differing}
 
 
 def _together(pieces: list[Table]) -> Table:

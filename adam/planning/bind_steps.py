@@ -50,15 +50,16 @@ class StepBinder:
     def _create(self, records: RecordSet) -> CreateRecords:
         dataset = self.graph.dataset(records.dataset)
         parameter = dataset.parameters.get(records.parameter)
-        creations = tuple(self._creation(each, records.dataset) for each in self.graph.created(records))
+        creations = tuple(self._creation(each, records) for each in self.graph.created(records))
         mark = (parameter or dataset.records or dataset).mark
         subjects = self.graph.creations.subjects
         own = subjects(dataset, records.parameter) if parameter is not None else None
         return CreateRecords(records, creations, subjects(dataset), dataset.allow_empty, mark, dataset.mark, own)
 
-    def _creation(self, creation: RecordCreation, owner: str) -> RecordCreation:
-        records = RecordSet(owner, creation.context.parameter)
-        return replace(creation, inputs={name: self._input(each, records) for name, each in creation.inputs.items()})
+    def _creation(self, creation: RecordCreation, records: RecordSet) -> RecordCreation:
+        of = RecordSet(records.dataset, creation.context.parameter)
+        inputs = {name: self._input(each, of) for name, each in creation.inputs.items()}
+        return replace(creation, inputs=inputs, copied=self.graph.added.copied(creation, records))
 
     def _input(self, bound: BoundInput, records: RecordSet) -> BoundInput:
         windows = self._dated(records) if bound.input.windows else None

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from adam.core.kinds import ValueKind
 from adam.planning.prepared import PREPARED_FOR
 
 
 @dataclass(frozen=True)
 class Context:
-    """The dataset or domain and the variable of a formula, and the records a derivation in it reads (`joined`)."""
+    """The dataset or domain and the variable of a formula, the records a derivation in it reads (`joined`), and the names a rule supplies."""
 
     owner: str
     variable: str = ""
     joined: str = ""
     domain: str = ""
     collected: bool = False
-    sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    supplied: Mapping[str, ValueKind] = field(default_factory=dict)
 
     @property
     def dataset(self) -> str:

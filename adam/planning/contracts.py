@@ -36,8 +36,8 @@ def resolved_creation(creation: RecordCreation) -> ResolvedCreation:
         domain=creation.domain,
         variables=creation.variables,
         copied=creation.copied,
-        is_added=rule.adds,
-        always_has_value=rule.always_has_value,
+        is_added=context.added,
+        always_has_value=rule.is_never_missing(arguments),
         traceability=rule.traceability(arguments, context),
         expected=rule.expected_records(arguments, context),
     )

@@ -128,9 +128,16 @@ class Dependencies:
 
     def domains(self, records: RecordSet) -> list[str]:
         """The domains and datasets that records come from."""
-        step = self.steps.get(Cell(records, RECORDS))
-        creations = step.creations if isinstance(step, CreateRecords) else ()
-        return list(dict.fromkeys(creation.domain for creation in creations if creation.domain))
+        found: dict[str, None] = {}
+        seen, stack = set(), [records]
+        while stack:
+            each = stack.pop()
+            step = self.steps.get(Cell(each, RECORDS)) if each not in seen else None
+            seen.add(each)
+            for creation in step.creations if isinstance(step, CreateRecords) else ():
+                found |= {creation.domain: None} if creation.domain else {}
+                stack += creation.duplicated
+        return list(found)
 
 
 def _span(step: Compute, call: DerivationCall | None, records: RecordSet) -> tuple[RecordSet, ...]:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from enum import Enum, auto
-from typing import Any, NamedTuple
+from typing import Any
 
 from adam.catalog.derivation import Reach
 from adam.catalog.record_rule import InputKind
 from adam.core.kinds import ValueKind
 from adam.expressions.tree import Expr, Missing
+from adam.planning.added_records import AddedRecords
 from adam.planning.dated import read_outside
 from adam.planning.formulas import Formulas
 from adam.planning.names import StudyNames, kind_by_name
+from adam.planning.nodes import Node, Span
 from adam.planning.parameter import ParameterFormulas
 from adam.planning.record_sets import RecordCreations
 from adam.planning.resolved_formula import ResolvedFormula, ValueSource
@@ -28,32 +29,6 @@ from adam.planning.windows import BoundWindows
 from adam.specification.models import Dataset
 
 SAME_PARAMETER = {"PARAM", "PARAMCD", "PARAMN"}
-
-
-class Node(NamedTuple):
-    """A variable on sets of records that are computed together; without a variable the records, or (`window`) their analysis window."""
-
-    variable: str
-    records: tuple[RecordSet, ...]
-    window: bool = False
-
-    @property
-    def owner(self) -> str:
-        """The dataset or domain."""
-        return self.records[0].dataset
-
-    def __str__(self) -> str:
-        parameters = {each.parameter for each in self.records}
-        where = str(self.records[0]) if len(self.records) == 1 else f"{self.owner}.{parameters.pop()}" if len(parameters) == 1 else self.owner
-        return f"{where}.{self.variable or ('analysis window' if self.window else 'records')}"
-
-
-class Span(Enum):
-    """The records a formula reads of its own dataset: those of one set, of one parameter, or of all parameters."""
-
-    SET = auto()
-    PARAMETER = auto()
-    DATASET = auto()
 
 
 class Graph:
@@ -68,9 +43,9 @@ class Graph:
         self.sets: dict[str, tuple[RecordSet, ...]] = {name: creations.sets(model) for name, model in datasets.items()}
         self.kept = {name: tuple(each for each in sets if creations.is_kept(datasets[name], each)) for name, sets in self.sets.items()}
         self.replaced: dict[tuple[str, ValueSource], ResolvedFormula] = {}
-        self.optimistic = False
-        self.before_added: dict[RecordSet, frozenset[str]] = {}
+        self.added = AddedRecords(self)
         self.by_rules: dict[RecordSet, frozenset[str]] = {}
+        self.entered: list[RecordSet] = []
         self.memo: dict[tuple[RecordSet, str], ResolvedFormula | None] = {}
 
     def dataset(self, name: str) -> Dataset:
@@ -83,13 +58,16 @@ class Graph:
 
     def of_parameter(self, dataset: str, parameter: str) -> list[RecordSet]:
         """The derived and the added records of a parameter."""
-        pair = (RecordSet(dataset, parameter), RecordSet(dataset, parameter, RecordOrigin.ADDED))
-        return [each for each in pair if each in self.sets[dataset]]
+        return [each for each in self.creations.of_parameter(self.dataset(dataset), parameter) if each in self.sets[dataset]]
 
     def from_rules(self, records: RecordSet) -> frozenset[str]:
         """The variables that the rules set on records, or that these take over from the record they are created from."""
         if records not in self.by_rules:
-            found = [{*creation.variables, *creation.copied} for creation in self.created(records)]
+            if records in self.entered:  # records that are copied from each other: a circle, which is reported when the work is ordered
+                return frozenset()
+            self.entered.append(records)
+            found = [{*creation.variables, *creation.copied, *self.added.taken_over(creation)} for creation in self.created(records)]
+            self.entered.remove(records)
             self.by_rules[records] = frozenset().union(*found)
         return self.by_rules[records]
 
@@ -140,22 +118,11 @@ class Graph:
         if span is Span.DATASET:
             kept = self.kept[records.dataset]
             return Node(variable, kept) if records in kept else alone
-        derived, added = records.of(RecordOrigin.DERIVED), records.of(RecordOrigin.ADDED)
-        if span is Span.SET or added not in self.sets[records.dataset] or self.restricted(derived, variable):
+        if span is Span.SET:
             return alone
-        differ = self.formula(added, variable) is not self.formula(derived, variable)
-        return alone if differ else Node(variable, (derived, added))
-
-    def restricted(self, derived: RecordSet, variable: str) -> bool:
-        """Whether the added records of a parameter cannot be created without this variable, so that it does not read them."""
-        if self.optimistic:
-            return True
-        if derived not in self.before_added:
-            self.optimistic = True
-            reached = self.reach([Node("", (derived.of(RecordOrigin.ADDED),))])
-            self.optimistic = False
-            self.before_added[derived] = frozenset(node.variable for node in reached if node.records == (derived,))
-        return variable in self.before_added[derived]
+        derived = records.of(RecordOrigin.DERIVED)
+        together = (derived, *(each for each in self.added.of(derived) if self.added.is_seen(each, variable)))
+        return Node(variable, together) if records in together else alone
 
     def reach(self, targets: list[Node]) -> dict[Node, list[Node]]:
         """Every node the targets need, with what each reads."""
@@ -187,12 +154,14 @@ class Graph:
             yield from self._ties_read(node, formula, records)
 
     def shown(self, node: Node, records: RecordSet) -> ResolvedFormula | None:
-        """The formula of a node on one of its sets: blank on added records that a restricted formula does not read."""
+        """The formula of a node on one of its sets: copied or blank on added records that a restricted formula does not read."""
         formula = self.formula(records, node.variable)
         if formula is None or records.origin is not RecordOrigin.ADDED or len(node.records) > 1:
             return formula
-        restricted = self.span(formula) is Span.PARAMETER and self.restricted(records.of(RecordOrigin.DERIVED), node.variable)
-        return self.without(formula, ValueSource.BLANK) if restricted else formula
+        if self.span(formula) is not Span.PARAMETER or not self.added.restricted(records, node.variable):
+            return formula
+        duplicates = any(creation.duplicated for creation in self.created(records))
+        return self.without(formula, ValueSource.RULE if duplicates else ValueSource.BLANK)
 
     def _window_read(self, records: RecordSet) -> Iterator[Node]:
         windows = self.windows.of(self.dataset(records.dataset))
@@ -240,9 +209,8 @@ class Graph:
             case Binding.CONSTANT:
                 return
             case Binding.SRC:
-                for creation in self.created(records):
-                    if creation.domain:
-                        yield from self._domain_reads(creation.domain, self.catalogue.src_variable(creation.domain, ref.variable, records.dataset))
+                for domain in self.added.source_domains(records):
+                    yield from self._domain_reads(domain, self.catalogue.src_variable(domain, ref.variable, records.dataset))
             case Binding.OWN if self.catalogue.is_dataset(ref.owner) and ref.owner == records.dataset:
                 yield self.node(records, ref.variable)
             case Binding.JOINED if ref.parameter:
@@ -281,7 +249,7 @@ class Graph:
                 else:
                     self.columns.setdefault(domain, set())
             for number, base in enumerate(creation.inputs.values()):
-                yield from self._input_reads(records, base, creation.copied if number == 0 else ())
+                yield from self._input_reads(records, base, self.added.copied(creation, records) if number == 0 else ())
 
     def _input_reads(self, records: RecordSet, base: BoundInput, copied: tuple[str, ...]) -> Iterator[Node]:
         """What one input of a record rule reads, and what the new records take over from its records."""

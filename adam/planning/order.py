@@ -8,7 +8,8 @@ from graphlib import TopologicalSorter
 from typing import NamedTuple
 
 from adam.core.problems import Problems
-from adam.planning.graph import Graph, Node
+from adam.planning.graph import Graph
+from adam.planning.nodes import Node
 from adam.planning.resolved_formula import ResolvedFormula
 from adam.planning.values.record_sets import RecordOrigin, RecordSet
 

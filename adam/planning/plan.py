@@ -9,11 +9,12 @@ from adam.core.problems import Problems
 from adam.planning.bind_steps import StepBinder, bound_sources, layouts
 from adam.planning.contracts import resolved_creation
 from adam.planning.formulas import Formulas
-from adam.planning.graph import Graph, Node
+from adam.planning.graph import Graph
 from adam.planning.groups import with_groups
 from adam.planning.inherited import Inherited
 from adam.planning.metadata import Metadata
 from adam.planning.names import SourceHeader, StudyNames
+from adam.planning.nodes import Node
 from adam.planning.optional_names import without_absent_names
 from adam.planning.order import Reads, ordered, report
 from adam.planning.prepared import with_prepared

@@ -113,6 +113,15 @@ class RecordArguments:
             message = f"{self.entry.kind}: {what} must be {expected.article}; {expr} is {kind.article}."
             self.problems.add(self.place(expr), self.subject, message, "spec-wrong-kind")
 
+    def check_assigned(self, variable: str, expr: Expr, kind: ValueKind, expected: ValueKind | None) -> None:
+        """Report a variable of `set` that the dataset does not have, or a value of another kind than the variable has."""
+        if expected is None:
+            message = f"{self.entry.kind}: set has {variable}, which is not a variable of the dataset. Add it to variables:, or delete the entry."
+            self.problems.add(self.place(expr), self.subject, message, "spec-unknown-variable")
+        elif not is_compatible(kind, expected):
+            message = f"{self.entry.kind}: {variable} is {expected.article}, but set gives it {kind.article}: {expr}."
+            self.problems.add(self.place(expr), self.subject, message, "spec-wrong-kind")
+
     def place(self, expr: Expr) -> Mark:
         """The line of an expression; of the entry where a rule reads it of its own accord."""
         return expr.mark if expr.mark.line else self.entry.mark

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from adam.catalog.record_rule import Input, InputKind, ParameterContext, RecordRule
+from adam.catalog.record_rule import ADD, RECORDS, Input, InputKind, ParameterContext, RecordRule
 from adam.catalog.record_rules import DATASET_RECORD_RULES, RECORD_RULES
 from adam.catalog.traceability import NamedRecord
 from adam.core.errors import Finding, Severity, did_you_mean, suggestion
@@ -27,6 +27,7 @@ from adam.specification.models import Dataset, Parameter, Records
 
 SOURCES = ("SRCDOM", "SRCVAR", "SRCSEQ")
 """Where a value comes from: set by the record rule, unless a formula defines it."""
+IDENTIFIERS = ("STUDYID", "USUBJID")
 RESULTS = ("STRESN", "STRESC")
 """What a value is read from by default."""
 
@@ -44,13 +45,16 @@ class RecordCreations:
         """The sets of records a dataset can have."""
         if not dataset.parameters:
             return (RecordSet(dataset.name),)
-        found = [RecordSet(dataset.name, "", RecordOrigin.EACH_SUBJECT)]
-        for code, parameter in dataset.parameters.items():
-            derived = RecordSet(dataset.name, code)
-            found.append(derived)
-            if parameter.add:
-                found.append(derived.of(RecordOrigin.ADDED))
-        return tuple(found)
+        each_subject = RecordSet(dataset.name, "", RecordOrigin.EACH_SUBJECT)
+        return (each_subject, *(each for code in dataset.parameters for each in self.of_parameter(dataset, code)))
+
+    @staticmethod
+    def of_parameter(dataset: Dataset, name: str) -> tuple[RecordSet, ...]:
+        """The derived records of a parameter, and those that each entry of `add:` adds; none if the dataset has no such parameter."""
+        if name not in dataset.parameters:
+            return ()
+        derived = RecordSet(dataset.name, name)
+        return (derived, *(derived.of(RecordOrigin.ADDED, number) for number, _ in enumerate(dataset.parameters[name].add)))
 
     @staticmethod
     def is_kept(dataset: Dataset, records: RecordSet) -> bool:
@@ -65,7 +69,7 @@ class RecordCreations:
         if not records.parameter:
             return (dataset.records,) if dataset.records is not None else ()
         parameter = dataset.parameters[records.parameter]
-        return parameter.add if records.origin is RecordOrigin.ADDED else parameter.records
+        return (parameter.add[records.entry],) if records.origin is RecordOrigin.ADDED else parameter.records
 
     def of(self, dataset: Dataset, records: RecordSet) -> tuple[RecordCreation, ...]:
         """How the records of a set are created; entries with errors are left out."""
@@ -91,7 +95,7 @@ class RecordCreations:
                 self.problems.add(condition.place(name), dataset.name, message, "spec-wrong-argument")
         return BoundExpression(condition, dict(scope.refs), dict(scope.known))
 
-    def _context(self, dataset: Dataset, parameter: Parameter | None) -> ParameterContext:
+    def _context(self, dataset: Dataset, parameter: Parameter | None, records: RecordSet) -> ParameterContext:
         """What a rule may know of the study."""
         study = self.catalogue.study
         table = study.windows.get(dataset.windows.use, {}) if dataset.windows else {}
@@ -104,7 +108,27 @@ class RecordCreations:
         several = len(parameter.records) > 1 if parameter else False
         name = parameter.name if parameter else ""
         reference, copied = dataset.windows.reference if dataset.windows else None, dataset.copied
-        return ParameterContext(dataset.name, name, visits, terms, limits, integer, targets, study.instruments, reference, several, copied)
+        return ParameterContext(
+            dataset.name,
+            name,
+            visits,
+            terms,
+            limits,
+            integer,
+            targets,
+            study.instruments,
+            reference,
+            several,
+            copied,
+            self._key(dataset),
+            records.origin is RecordOrigin.ADDED,
+        )
+
+    def _key(self, dataset: Dataset) -> tuple[str, ...]:
+        """The variables of the key that do not depend on other records of the dataset, so that they order records that are still created."""
+        names = [str(name) for name in dataset.key if str(name) not in IDENTIFIERS]
+        formulas = {name: self.programs.program(dataset.name, name) for name in names}
+        return tuple(name for name, formula in formulas.items() if formula is not None and not formula.along)
 
     def _bind(self, dataset: Dataset, records: RecordSet, entry: Records) -> RecordCreation | None:
         parameter = dataset.parameters.get(records.parameter)
@@ -116,8 +140,8 @@ class RecordCreations:
         arguments = checks.validated()
         if arguments is None:
             return None
-        context = self._context(dataset, parameter)
-        if context.several and not rule.adds and not rule.assesses:
+        context = self._context(dataset, parameter, records)
+        if context.several and not context.added and not rule.assesses:
             message = f"{rule.name} cannot be one of several entries of records; its records have no visit and date by which the first entry"
             message += " that has an assessment is taken. Give it a parameter of its own"
             self.problems.add(entry.mark, subject, message, "spec-wrong-argument")
@@ -142,12 +166,11 @@ class RecordCreations:
         return tuple(dict.fromkeys((*map(str, dataset.copied), *own)))
 
     def _rule(self, records: RecordSet, entry: Records, subject: str) -> type[RecordRule] | None:
-        added = records.origin is RecordOrigin.ADDED
+        where = ADD if records.origin is RecordOrigin.ADDED else RECORDS
         rule = (RECORD_RULES if records.parameter else DATASET_RECORD_RULES).get(entry.kind)
-        if rule is not None and rule.adds == added:
+        if rule is not None and where in rule.places:
             return rule
-        known = sorted(name for name, each in RECORD_RULES.items() if each.adds == added)
-        where = "add" if added else "records"
+        known = sorted(name for name, each in RECORD_RULES.items() if where in each.places)
         hint = suggestion(entry.kind, known) or ". docs/record_rules.md lists the rules"
         message = f"{where}: has no record rule '{entry.kind}'{hint}"
         self.problems.add(entry.mark, subject, message, "spec-unknown-records")
@@ -178,12 +201,19 @@ class RecordCreations:
                 absent.add(column)
                 kinds[column] = kind_by_name(f"XX{column}")
                 continue
-            scope.context = replace(place, sets=dict.fromkeys(base.numbers, ())) if column in base.late else place
+            scope.context = replace(place, supplied=_supplied(base, kinds)) if column in base.late else place
             kinds[column] = self._kind(expr, scope, checks, base)
             checks.check_kind(column, expr, kinds[column], base, arguments)
+            if column in base.assigns:
+                checks.check_assigned(base.assigns[column], expr, kinds[column], self._assigned_kind(dataset, base.assigns[column]))
             if domain:
                 origins[column] = self.origins.of(expr, scope.refs, domain)
         return BoundInput(base, self._read(dataset, records, base), dict(scope.refs), dict(scope.known), kinds, frozenset(absent), origins)
+
+    def _assigned_kind(self, dataset: Dataset, variable: str) -> ValueKind | None:
+        """The kind of a variable that a rule sets; None if the dataset has none of that name."""
+        known = self.catalogue.variable(dataset.name, variable) is not None
+        return self.programs.kind(dataset.name, variable) if known else None
 
     def _read(self, dataset: Dataset, records: RecordSet, base: Input) -> tuple[RecordSet, ...]:
         """The sets of records an input reads; none for one record per subject of the study."""
@@ -192,8 +222,7 @@ class RecordCreations:
                 source = self.catalogue.study.datasets.get(base.names[0])
                 return tuple(each for each in self.sets(source) if self.is_kept(source, each)) if source else (collected(base.names[0]),)
             case InputKind.PARAMETERS:
-                pairs = (RecordSet(dataset.name, name, origin) for name in base.names for origin in (RecordOrigin.DERIVED, RecordOrigin.ADDED))
-                return tuple(each for each in pairs if each in self.sets(dataset))
+                return tuple(each for name in base.names for each in self.of_parameter(dataset, name))
             case InputKind.OWN:
                 return (records.of(RecordOrigin.DERIVED),)
             case InputKind.EACH:
@@ -251,3 +280,8 @@ def _may_lack_result(creation: RecordCreation) -> bool:
 def _is_new(ref: Reference | None, base: Input) -> bool:
     """Whether a name is a variable of the dataset whose records are being created, not of the records they are created from."""
     return ref is not None and ref.binding is Binding.OWN and ref.owner not in base.names
+
+
+def _supplied(base: Input, kinds: Mapping[str, ValueKind]) -> dict[str, ValueKind]:
+    """The kinds of the names that a rule supplies to an expression it evaluates late."""
+    return dict.fromkeys(base.numbers, ValueKind.NUMBER) | {name: kinds.get(column, ValueKind.ANY) for name, column in base.supplied.items()}

@@ -27,8 +27,8 @@ class FormulaScope(Scope):
         self.known: dict[Name | None, Mapping[str, float]] = {}
 
     def kind(self, name: Name) -> ValueKind:
-        if len(name.parts) == 1 and name.last in self.context.sets:
-            return ValueKind.NUMBER
+        if len(name.parts) == 1 and name.last in self.context.supplied:
+            return self.context.supplied[name.last]
         ref = self.programs.catalogue.resolve(name, self.context)
         kind = self.programs.kind_of_ref(ref, self.context)
         self.refs[name] = replace(ref, kind=kind) if ref.binding is Binding.SRC else ref

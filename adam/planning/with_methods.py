@@ -127,7 +127,7 @@ def value_level_metadata(graph: Graph, dataset: Dataset, variables: Mapping[str,
     formulas = {name: _own_formula(graph, dataset, parameter, each) for name, each in parameter.variables.items()}
     makings = _makings(graph, dataset, parameter)
     creations = tuple(resolved_creation(making) for making in makings)
-    added = tuple(creation_text(making, graph.catalogue) for making in makings if making.rule.adds)
+    added = tuple(creation_text(making, graph.catalogue) for making in makings if making.context.added)
     return ResolvedParameter(**{**written, "variables": found, "formulas": formulas, "creations": creations, "added_records": added})
 
 
@@ -193,8 +193,8 @@ def _made(graph: Graph, makings: list[RecordCreation]) -> tuple[str, Origin, tup
 
 def _creations(graph: Graph, makings: list[RecordCreation]) -> str:
     """The texts of all entries; an assessment takes the first entry of `records:` that has it."""
-    own = [creation_text(making, graph.catalogue) for making in makings if not making.rule.adds]
-    added = [creation_text(making, graph.catalogue) for making in makings if making.rule.adds]
+    own = [creation_text(making, graph.catalogue) for making in makings if not making.context.added]
+    added = [creation_text(making, graph.catalogue) for making in makings if making.context.added]
     return " ".join([" For assessments without such a record: ".join(own), *added])
 
 

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from adam.catalog.prose import Prose
 from adam.catalog.record_rule import (
+    ADD,
     Ambiguity,
     ArgumentError,
     Arguments,
@@ -53,7 +54,7 @@ class CarriedForward(RecordRule):
     always_has_value = True
     reads_windows = True
     model: ClassVar[type[Arguments]] = Carried
-    adds = True
+    places = (ADD,)
     carries = True
     gives = ("AVAL", "DTYPE", "AVISIT", "AVISITN")
     source: ClassVar[str] = "The last value of an earlier visit"

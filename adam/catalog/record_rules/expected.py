@@ -33,7 +33,7 @@ class ExpectedRecords(RecordRule):
 
     reads_windows = True
     model = Expected
-    adds = True
+    places = (ADD,)
     gives = ("AVISIT", "AVISITN")
 
     @classmethod

@@ -9,6 +9,7 @@ import pandas as pd
 
 from adam.catalog.prose import Prose
 from adam.catalog.record_rule import (
+    ADD,
     ArgumentError,
     Condition,
     Input,
@@ -48,7 +49,7 @@ class Nonresponses(RecordRule):
     always_has_value = True
     reads_windows = True
     model = NonResponse
-    adds = True
+    places = (ADD,)
     gives = ("AVAL", "AVALC", "DTYPE", "AVISIT", "AVISITN")
 
     @classmethod

@@ -18,13 +18,12 @@ from adam.catalog.record_rule import (
     InputRecords,
     NewRecords,
     ParameterContext,
-    Prepared,
-    SharedRecordRule,
     expression,
     records,
 )
 from adam.catalog.record_rules.assessments import Assessments
 from adam.catalog.record_rules.sourced import outside_of
+from adam.catalog.shared_rule import Prepared, SharedRecordRule
 from adam.catalog.traceability import NamedRecord, Traceability
 from adam.core import decimals
 from adam.core.errors import suggestion

@@ -63,6 +63,11 @@ class RecordCreation:
         return tuple(dict.fromkeys(each.names[0] for each in read))
 
     @property
+    def duplicated(self) -> tuple[RecordSet, ...]:
+        """The sets of records of which each new record duplicates one: those of the first input, for a rule that `duplicates`."""
+        return next(iter(self.inputs.values())).records if self.rule.duplicates else ()
+
+    @property
     def variables(self) -> tuple[str, ...]:
         """The variables the rule sets on its records, without those `left` to a formula."""
         return tuple(name for name in self.rule.given_variables(self.arguments) if name not in self.left)

@@ -27,24 +27,27 @@ class RecordOrigin(StrEnum):
 
 
 class RecordSet(NamedTuple):
-    """Records of a dataset or domain: all of them, or those of one parameter that have the same origin."""
+    """Records of a dataset or domain: all of them, or those of one parameter that have the same origin; added ones of one entry of `add:`."""
 
     dataset: str
     parameter: str = ""
     origin: RecordOrigin = RecordOrigin.DERIVED
+    entry: int = 0
 
     def __str__(self) -> str:
         name = f"{self.dataset}.{self.parameter}" if self.parameter else self.dataset
-        return name if self.origin in (RecordOrigin.COLLECTED, RecordOrigin.DERIVED) else f"{name} ({self.origin})"
+        if self.origin in (RecordOrigin.COLLECTED, RecordOrigin.DERIVED):
+            return name
+        return f"{name} ({self.origin} {self.entry + 1})" if self.entry else f"{name} ({self.origin})"
 
     @property
     def label(self) -> str:
         """The set as it is named within its dataset; blank for all records."""
         return str(self).removeprefix(self.dataset).strip(" .")
 
-    def of(self, origin: RecordOrigin) -> RecordSet:
+    def of(self, origin: RecordOrigin, entry: int = 0) -> RecordSet:
         """The records of the same parameter with another origin."""
-        return RecordSet(self.dataset, self.parameter, origin)
+        return RecordSet(self.dataset, self.parameter, origin, entry)
 
 
 def collected(domain: str) -> RecordSet:
