@@ -53,6 +53,7 @@ def origins(study: ResolvedStudy, dataset: ResolvedDataset, code: str) -> list[O
     if parameter is None:
         return []
     ways = [way for each in records_of(parameter, added=False) for way in each.traceability]
+    ways += [way for each in records_of(parameter) if each.is_added for way in each.traceability if way.domain]
     return [origin for way in ways for origin in _of(study, dataset, way)]
 
 

@@ -216,6 +216,11 @@ class RecordRule(ABC):
         """Whether AVAL is never missing on records of this kind, with these arguments."""
         return cls.always_has_value
 
+    @classmethod
+    def gives_text(cls, arguments: Any) -> bool:  # noqa: ANN401
+        """Whether AVALC of records of this kind is a text of its own, which does not follow from AVAL."""
+        return False
+
     @staticmethod
     @abstractmethod
     def method_text(arguments: Any, context: ParameterContext, prose: Prose) -> str:  # noqa: ANN401

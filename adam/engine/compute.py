@@ -15,9 +15,10 @@ from adam.catalog.derivation import Action, Derived, Group, Issue, OrderKey, Rea
 from adam.catalog.derivations import DERIVATIONS
 from adam.catalog.record_rules.ties import differing
 from adam.core.kinds import ValueKind, missing_column, true
+from adam.core.ordering import placed
 from adam.engine.arguments import filled
 from adam.engine.issues import SHOWN, printed, together
-from adam.engine.ordering import first_of, groups, placed, ranks, within_codes
+from adam.engine.ordering import first_of, groups, ranks, within_codes
 from adam.engine.tables import cast, taken
 from adam.engine.view import JoinedRecords, View
 from adam.expressions.evaluate import Evaluation, EvaluationIssue, Records

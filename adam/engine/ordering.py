@@ -8,18 +8,7 @@ import numpy as np
 import pandas as pd
 
 from adam.catalog.derivation import Group
-
-
-def codes(column: pd.Series) -> np.ndarray:
-    """A number for each value, in the order of the values; -1 for missing and blank, which so sort first, as in SAS.
-
-    >>> codes(pd.Series(["b", "", "a"], dtype="str")).tolist()
-    [1, -1, 0]
-    """
-    found, uniques = pd.factorize(column, sort=True)
-    if column.dtype == "str" and len(uniques) and uniques[0] == "":
-        found = found - 1
-    return np.asarray(found, dtype="int64")
+from adam.core.ordering import codes
 
 
 def groups(columns: Sequence[np.ndarray], eligible: np.ndarray) -> Group:
@@ -33,18 +22,6 @@ def groups(columns: Sequence[np.ndarray], eligible: np.ndarray) -> Group:
         distinct, number[eligible] = np.unique(combined[eligible], return_inverse=True)
         return Group(number, len(distinct))
     return Group(number, 0)
-
-
-def placed(column: pd.Series, descending: bool = False, missing_last: bool = False) -> np.ndarray:
-    """The place of each value in an order; missing and blank come first (as in SAS), last if it descends or if that is asked for.
-
-    >>> placed(pd.Series([2.0, None, 1.0]), missing_last=True).tolist()
-    [1, 2, 0]
-    """
-    found = codes(column)
-    if descending:
-        return -found
-    return np.where(found < 0, found.max(initial=-1) + 1, found) if missing_last else found
 
 
 def ranks(keys: Sequence[np.ndarray]) -> np.ndarray:

@@ -38,6 +38,7 @@ def resolved_creation(creation: RecordCreation) -> ResolvedCreation:
         copied=creation.copied,
         is_added=context.added,
         always_has_value=rule.is_never_missing(arguments),
+        gives_text=rule.gives_text(arguments),
         traceability=rule.traceability(arguments, context),
         expected=rule.expected_records(arguments, context),
     )

@@ -197,7 +197,7 @@ class RecordCreations:
         origins: dict[str, str] = {}
         absent: set[str] = set()
         for column, expr in {**base.columns, **base.late}.items():
-            if column in base.optional and self._lacks(base.names[0], column, dataset.name):
+            if column in base.optional and self._lacks(domain, column, dataset.name):
                 absent.add(column)
                 kinds[column] = kind_by_name(f"XX{column}")
                 continue
@@ -248,7 +248,9 @@ class RecordCreations:
         return frozenset(found)
 
     def _lacks(self, domain: str, variable: str, dataset: str) -> bool:
-        """Whether a domain has no --X, so that an optional column of a rule is blank."""
+        """Whether a domain (without one the dataset) has no --X, so that an optional column of a rule is blank."""
+        if not domain:
+            return self.catalogue.variable(dataset, variable) is None
         name = self.catalogue.src_variable(domain, variable, dataset)
         if self.catalogue.is_dataset(domain):
             return self.catalogue.variable(domain, name) is None

@@ -59,7 +59,8 @@ def by_parameter(study: ResolvedStudy, dataset: ResolvedDataset, name: str, para
 def parameter_value(records: Records, parameter: ResolvedParameter) -> np.ndarray:
     """AVAL is out of the range of the parameter, not whole or missing, or AVALC is not its term.
 
-    A response and a computed value are never missing. Without a codelist the parameter has no AVALC (`AVALC: PARAMETER`).
+    A response and a computed value are never missing. Without a codelist the parameter has no AVALC (`AVALC: PARAMETER`), unless a record rule
+    gives a text.
 
     Rule: G-16.
     """
@@ -72,7 +73,8 @@ def parameter_value(records: Records, parameter: ResolvedParameter) -> np.ndarra
     if parameter.integer:
         wrong |= ~np.isnan(values) & (values != np.round(values))
     codelist = records.study.codelists.get(parameter.codelist)
-    if "AVALC" in frame and (codelist is not None or by_parameter(records.study, records.dataset, "AVALC", parameter)):
+    texts = any(each.gives_text for each in records_of(parameter))
+    if "AVALC" in frame and not texts and (codelist is not None or by_parameter(records.study, records.dataset, "AVALC", parameter)):
         terms = {number: term for term, number in codelist.numbers.items()} if codelist is not None else {}
         wrong |= (frame["AVALC"] != frame["AVAL"].map(terms).astype("object").fillna("").astype("str")).to_numpy(dtype=bool)
     failed = np.zeros(len(records.frame), dtype=bool)

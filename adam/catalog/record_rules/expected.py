@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from adam.catalog.prose import Prose
-from adam.catalog.record_rule import ArgumentError, Input, InputKind, InputRecords, NewRecords, ParameterContext, RecordRule, records
+from adam.catalog.record_rule import ADD, ArgumentError, Input, InputKind, InputRecords, NewRecords, ParameterContext, RecordRule, records
 from adam.catalog.record_rules import visits
 from adam.catalog.record_rules.visits import ExpectedVisits
 

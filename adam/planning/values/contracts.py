@@ -47,6 +47,7 @@ class ResolvedCreation(Resolved):
         copied: the variables that a record takes over from the record it is created from.
         is_added: whether it is an entry of `add:`.
         always_has_value: whether AVAL is never missing on its records.
+        gives_text: whether AVALC is a text that does not follow from AVAL.
         traceability: the ways in which its records name their source.
         expected: the records it creates from other records of the dataset; None if they cannot be described so.
     """
@@ -57,5 +58,6 @@ class ResolvedCreation(Resolved):
     copied: tuple[str, ...] = ()
     is_added: bool = False
     always_has_value: bool = False
+    gives_text: bool = False
     traceability: tuple[Traceability, ...] = ()
     expected: ExpectedRecords | None = None

@@ -1,0 +1,94 @@
+"""Groups of records, and which record of a group comes first: `by` and `order` of a record rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from adam.catalog.derivation import OrderKey
+from adam.catalog.record_rule import InputRecords, expression
+from adam.core.kinds import true
+from adam.core.ordering import placed
+from adam.expressions.tree import Expr
+
+PARAMETER = "PARAMCD"
+"""The variable that records of an entry of `add:` always share: a set of records can have several parameters."""
+
+
+def group_variables(by: Sequence[str]) -> list[str]:
+    """The variables that the records of a group share: `by`, and AVISITN with AVISIT.
+
+    >>> group_variables(["AVISIT", "ADT"])
+    ['AVISIT', 'ADT', 'AVISITN']
+    """
+    return [*by, *(["AVISITN"] if "AVISIT" in by and "AVISITN" not in by else [])]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Records in groups: `rows` are their numbers in the input, `number` is the group of each, `heads` the first record of each group."""
+
+    rows: np.ndarray
+    number: np.ndarray
+    heads: np.ndarray
+
+    @property
+    def size(self) -> int:
+        """The number of groups."""
+        return len(self.heads)
+
+
+def selected(base: InputRecords) -> np.ndarray:
+    """Which records `where` selects: all without one."""
+    return true(base.columns["where"]).to_numpy() if "where" in base.columns else np.ones(len(base), dtype=bool)
+
+
+def grouped(base: InputRecords, by: Iterable[str], matches: np.ndarray) -> Groups:
+    """The groups of the records that match: those of a subject with equal `by`. Missing and blank are a value like any other."""
+    rows = np.flatnonzero(matches)
+    number = base.subject[rows]
+    for name in by:
+        codes = pd.factorize(base.columns[name].iloc[rows], use_na_sentinel=False)[0]
+        number = np.unique(number * (int(codes.max(initial=0)) + 1) + codes, return_inverse=True)[1]
+    _, first, number = np.unique(number, return_index=True, return_inverse=True)
+    return Groups(rows, number, rows[first])
+
+
+def order_columns(order: Sequence[OrderKey], key: Sequence[str] = ()) -> dict[str, Expr]:
+    """The columns that an order list reads, and those of the key, which breaks ties."""
+    return {f"order{place}": each.value for place, each in enumerate(order)} | {f"key.{name}": expression(name) for name in key}
+
+
+def order_places(base: InputRecords, order: Sequence[OrderKey], rows: np.ndarray) -> list[np.ndarray]:
+    """The place of each record in each column of an order list."""
+    found = []
+    for place, each in enumerate(order):
+        found.append(placed(base.columns[f"order{place}"].iloc[rows], each.descending, each.missing_last))
+    return found
+
+
+def key_places(base: InputRecords, key: Sequence[str], rows: np.ndarray) -> list[np.ndarray]:
+    """The place of each record in the order of the key."""
+    return [placed(base.columns[f"key.{name}"].iloc[rows]) for name in key]
+
+
+def ends(groups: Groups, places: Sequence[np.ndarray], last: bool) -> np.ndarray:
+    """The place among `groups.rows` of the first or last record of each group; records equal in all places keep the order of the input.
+
+    >>> ends(Groups(np.arange(3), np.array([0, 0, 1]), np.array([0, 2])), [np.array([2, 1, 5])], last=False).tolist()
+    [1, 2]
+    """
+    order = np.lexsort([*reversed(places), groups.number])
+    bounds = np.searchsorted(groups.number[order], np.arange(groups.size + 1))
+    return np.asarray(order[bounds[1:] - 1] if last else order[bounds[:-1]])
+
+
+def equal_to(groups: Groups, places: Sequence[np.ndarray], chosen: np.ndarray) -> np.ndarray:
+    """Which records have the same places as the chosen one of their group."""
+    same = np.ones(len(groups.rows), dtype=bool)
+    for column in places:
+        same &= column == column[chosen][groups.number]
+    return same
