@@ -25,6 +25,7 @@ def test_the_example_of_a_record_rule_is_valid(name: str) -> None:
     text = inspect.getdoc(rule) or ""
     assert all(part in text for part in ("Missing:", "Source:", "YAML:"))
     (block,) = yaml.safe_load(text.split("YAML:")[1]).values()
+    block = block[0] if isinstance(block, list) else block
     assert rule.model.model_validate(block if name in block and not isinstance(block[name], dict) else block[name])
 
 

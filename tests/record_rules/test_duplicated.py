@@ -137,7 +137,8 @@ def test_copies_as_another_parameter(tmp_path: Path) -> None:
 
 def test_entries_do_not_see_each_other(tmp_path: Path) -> None:
     # a summary and a copy: neither is made of the other; the mean of 60, 75, 75, 70 and 72 is 70.4, of the second subject 80
-    add = f"{{summary: {{value: mean(AVAL), set: {{AVISIT: Mean, BASETYPE: FIRST visit, AVISITN: 98}}, dtype: AVERAGE}}}}, {{extreme: {{highest: AVAL, order: [ADT], {LOV}}}}}"
+    add = "{summary: {value: mean(AVAL), set: {AVISIT: Mean, BASETYPE: FIRST visit, AVISITN: 98}, dtype: AVERAGE}}, "
+    add += f"{{extreme: {{highest: AVAL, order: [ADT], {LOV}}}}}"
     done = study(tmp_path, add).build()
     assert done.exit_code == 0, done.text
     added = [row for row in done.records("ADVS", "DTYPE", "AVAL", "AVISITN", "ADT", "VSSEQ") if row[0]]

@@ -117,6 +117,7 @@ class Copying(Duplicates):
     (SRC.X) and takes over what the rule of its record set, such as AVAL. `set` and `dtype` give new values. Every other variable follows
     its formula.
 
+    Missing: a record without AVAL is copied, too.
     Source: admiral derive_basetype_records.
 
     YAML:
