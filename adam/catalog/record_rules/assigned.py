@@ -38,7 +38,7 @@ def _assigned(value: object) -> Expr:
             return Expr(f'"{text}"', Literal(text), mark)
         if any(not VARIABLE.fullmatch(part) for name in names for part in name.parts):
             return Expr(f'"{text}"', Literal(text), mark)
-    return as_expression(value)
+    return as_expression(value if isinstance(value, str) or hasattr(value, "raw") else text)
 
 
 def _assignments(value: object) -> dict[str, Expr]:
