@@ -14,7 +14,7 @@ from adam.catalog.prose import Prose
 CROSSED = "The lower limit of the reference range is above the upper limit; the result is blank"
 
 
-def _limits(arguments: Any) -> tuple[list[tuple[str, str, str]], list[str]]:  # noqa: ANN401
+def _limits(arguments: Any) -> tuple[list[tuple[str, str, Any]], list[Any]]:  # noqa: ANN401
     """The terms outside the range with the operator and the limit of each, the farthest first; and the two limits of the range."""
     known = (("LOW LOW", "<", arguments.low_low), ("HIGH HIGH", ">", arguments.high_high), ("LOW", "<", arguments.low), ("HIGH", ">", arguments.high))
     return [(term, sign, limit) for term, sign, limit in known if limit is not None], [arguments.low, arguments.high]
