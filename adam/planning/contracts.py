@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from adam.catalog.derivations import DERIVATIONS
+from adam.catalog.traceability import Traceability
 from adam.planning.resolved_formula import ResolvedFormula
 from adam.planning.values.contracts import ResolvedCreation, ResolvedDerivation
 from adam.planning.values.creations import RecordCreation
@@ -39,6 +42,12 @@ def resolved_creation(creation: RecordCreation) -> ResolvedCreation:
         is_added=context.added,
         always_has_value=rule.is_never_missing(arguments),
         gives_text=rule.gives_text(arguments),
-        traceability=rule.traceability(arguments, context),
+        traceability=_traceability(creation),
         expected=rule.expected_records(arguments, context),
     )
+
+
+def _traceability(creation: RecordCreation) -> tuple[Traceability, ...]:
+    """Which source records the records name; a value that a formula defines is not the result of one of them."""
+    ways = creation.rule.traceability(creation.arguments, creation.context)
+    return tuple(replace(way, is_result=False, value=None) for way in ways) if "AVAL" in creation.left else ways

@@ -231,14 +231,16 @@ class RecordCreations:
                 return ()
 
     def _left(self, dataset: Dataset, bound: RecordCreation, subject: str) -> frozenset[str]:
-        """What the rule sets but a formula of the dataset or the parameter defines: where a value comes from; the value, if there is no result."""
+        """What the rule sets but a formula defines: where a value comes from; the value, if the parameter has a formula or there is no result."""
         parameter = dataset.parameters.get(bound.context.parameter)
         found = {name for name in SOURCES if parameter is not None and has_formula(dataset, parameter, name)}
-        if parameter is None or not {*RESULTS} <= bound.absent or not _may_lack_result(bound):
+        own, lacks = parameter is not None and "AVAL" in parameter.variables, {*RESULTS} <= bound.absent
+        if parameter is None or not (own or lacks) or not _may_lack_result(bound):
             return frozenset(found)
         if has_formula(dataset, parameter, "AVAL"):
             if bound.arguments.value is not None:
-                message = f"{parameter.name}: value: has no effect: {bound.domain} has no result, so the formula of AVAL holds. Delete one of them"
+                why = "the parameter has a formula of AVAL, which holds" if own else f"{bound.domain} has no result, so the formula of AVAL holds"
+                message = f"{parameter.name}: value: has no effect: {why}. Delete one of them"
                 self.programs.warnings[Finding("spec-unused", Severity.WARNING, dataset.name, message, mark=bound.mark, variable="AVAL")] = None
             return frozenset({*found, "AVAL"})
         if bound.arguments.value is not None:

@@ -8,6 +8,8 @@ import pandas as pd
 import yaml
 
 from adam.catalog.derivation import Derivation, Derived
+from adam.catalog.derivations.query import EXAMPLE as QUERIES
+from adam.catalog.derivations.toxicity_grade import EXAMPLE as CRITERIA
 from adam.core.kinds import ValueKind
 from adam.core.reference_table import ReferenceTable
 from adam.engine.arguments import filled
@@ -22,13 +24,15 @@ TABLE = ReferenceTable(
     "LAB_TESTS", "lab_tests.csv", {"PARAMCD": ("2019", "WHITE"), "ATOXDSCL": ("Low", "")}, dict.fromkeys(("PARAMCD", "ATOXDSCL"), ValueKind.TEXT)
 )
 
+TABLES = {TABLE.name: TABLE, "CTCAE_5": CRITERIA, "QUERIES": QUERIES}
+
 
 def example(known: Derivation) -> Any:
     """The arguments of the documentation's example, validated."""
     line = (inspect.getdoc(known.function) or "").split("YAML:")[1].split(">>>")[0].strip()
     (formula,) = yaml.safe_load(line).values()
     raw = formula[known.name]
-    return known.model.model_validate(raw if isinstance(raw, dict) else {known.first: raw}, context={"constants": {}, "tables": {TABLE.name: TABLE}})
+    return known.model.model_validate(raw if isinstance(raw, dict) else {known.first: raw}, context={"constants": {}, "tables": TABLES})
 
 
 def column(kind: ValueKind, picks: np.ndarray) -> pd.Series:

@@ -15,6 +15,7 @@ from adam.catalog.derivations.majority import majority
 from adam.catalog.derivations.sequences import flag_first, flag_last, sequence_number
 from adam.core import iso
 from adam.core.kinds import dates, numbers, texts
+from tests.derivations.example import TABLES
 
 
 @pytest.mark.parametrize("name", sorted(DERIVATIONS))
@@ -25,7 +26,7 @@ def test_documented(name: str) -> None:
     (block,) = yaml.safe_load(line).values()
     known = DERIVATIONS[name]
     raw = block[name]
-    known.model.model_validate(raw if isinstance(raw, dict) else {known.first: raw}, context={"constants": {"FUPDAYS": 30}})
+    known.model.model_validate(raw if isinstance(raw, dict) else {known.first: raw}, context={"constants": {"FUPDAYS": 30}, "tables": TABLES})
 
 
 def grouped(subjects: list[int]) -> Group:

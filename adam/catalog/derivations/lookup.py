@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, ValidationInfo, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from adam.catalog.contract import Contract, LengthOf, Path, PossibleTerms
 from adam.catalog.derivation import Action, AnyValue, Derived, Issue, Options, derivation
 from adam.catalog.prose import Prose, joined
+from adam.catalog.table_argument import TableName
 from adam.core.errors import did_you_mean
 from adam.core.kinds import ValueKind, is_missing
 from adam.core.reference_table import ReferenceTable, shown
 
 BOUNDS = {"low": ">=", "above": ">", "high": "<=", "below": "<"}
 """The columns of `between`, each with how the value is compared with it."""
-
-
-def _table(name: object, info: ValidationInfo) -> object:
-    tables: Mapping[str, ReferenceTable] = (info.context or {}).get("tables", {})
-    if isinstance(name, ReferenceTable):
-        return name
-    if not isinstance(name, str) or name not in tables:
-        known = f"The tables are {', '.join(tables)}." if tables else "The study has no tables; add it to tables: in study.yaml."
-        raise ValueError(f"There is no table '{name}'{did_you_mean(str(name), tables)} {known}")
-    return tables[name]
 
 
 def _column_of(table: ReferenceTable | None, name: object) -> str:
@@ -87,7 +78,6 @@ def _as_list(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
-TableName = Annotated[Any, PlainValidator(_table, json_schema_input_type=str)]
 ColumnName = Annotated[str, BeforeValidator(_is_column)]
 Bounds = Annotated[list[Between], BeforeValidator(_as_list), AfterValidator(_are_bounds)]
 Match = Annotated[dict[str, AnyValue], AfterValidator(_are_keys), Field(min_length=1)]
