@@ -139,14 +139,9 @@ def toxicity_grade(
             issues.unknown(rows)
             continue
         rows = issues.with_unit(rows, by_term[name], unit)
-        values = Values(
-            _significant(value, rows),
-            _significant(low, rows),
-            _significant(high, rows),
-            _significant(baseline, rows),
-            _abnormal(direction, rows, low, high, baseline, baseline_indicator),
-            direction,
-        )
+        abnormal = _abnormal(direction, rows, low, high, baseline, baseline_indicator)
+        compared = (_significant(column, rows) for column in (value, low, high, baseline))
+        values = Values(*compared, abnormal, direction)
         graded = grades(by_term[name], values, _stated(given, rows), otherwise)
         issues.of_grades(rows, graded.between, graded.unstated)
         result[rows] = np.where(graded.grade < 0, "", graded.grade.astype(str))
