@@ -140,8 +140,8 @@ def toxicity_grade(
             continue
         rows = issues.with_unit(rows, by_term[name], unit)
         abnormal = _abnormal(direction, rows, low, high, baseline, baseline_indicator)
-        compared = (_significant(column, rows) for column in (value, low, high, baseline))
-        values = Values(*compared, abnormal, direction)
+        compared = [_significant(column, rows) for column in (value, low, high, baseline)]
+        values = Values(compared[0], compared[1], compared[2], compared[3], abnormal, direction)
         graded = grades(by_term[name], values, _stated(given, rows), otherwise)
         issues.of_grades(rows, graded.between, graded.unstated)
         result[rows] = np.where(graded.grade < 0, "", graded.grade.astype(str))
