@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from adam.core.sdtm import may_have
 from adam.expressions.tree import Name
 from adam.planning.names import StudyNames
+from adam.planning.prepared import plain
 from adam.planning.resolved_formula import ResolvedFormula
 from adam.planning.values.references import Binding
 
@@ -22,17 +24,14 @@ class Inherited:
 
     def __init__(self, catalogue: StudyNames, program: Callable[[str, str], ResolvedFormula | None]) -> None:
         self.catalogue, self.program = catalogue, program
+        self.active: set[tuple[str, str]] = set()
 
     def attributes(self, program: ResolvedFormula | None) -> dict[str, str | int]:
         """Label, length and format that the header of a file gives for a copied variable; what no header gives is left out."""
         found: dict[str, str | int] = {}
-        copied = self._copied(program)
-        for domain, variable in copied:
-            header = (self.catalogue.headers or {}).get(domain)
-            if header is None or header.kind(variable) is None:
-                continue
-            length, format_ = header.lengths.get(variable, 0), header.formats.get(variable, "")
-            found.setdefault("label", header.labels.get(variable, ""))
+        for domain, variable, collected in self._copied(program):
+            label, length, format_ = self._of_header(domain, variable) if collected else self._of_line(domain, variable)
+            found.setdefault("label", label)
             if length:
                 found["length"] = max(int(found.get("length", 0)), length)
             if PLAIN.fullmatch(format_):
@@ -41,12 +40,31 @@ class Inherited:
             del found["length"]
         return {key: value for key, value in found.items() if value}
 
+    def _of_header(self, domain: str, variable: str) -> tuple[str, int, str]:
+        """Label, length and format of a collected variable; blank if there is none."""
+        header = (self.catalogue.headers or {}).get(domain)
+        if header is None or header.kind(variable) is None:
+            return "", 0, ""
+        return header.labels.get(variable, ""), header.lengths.get(variable, 0), header.formats.get(variable, "")
+
+    def _of_line(self, domain: str, variable: str) -> tuple[str, int, str]:
+        """Label, length and format of a prepared variable: of its line, or of what it copies. It keeps the label of one that it replaces."""
+        place = (domain, variable)
+        prepared = self.catalogue.use(domain).variables.get(variable)
+        if prepared is None or place in self.active:
+            return "", 0, ""
+        self.active.add(place)
+        copied = self.attributes(self.program(domain, variable))
+        self.active.discard(place)
+        label = prepared.label or str(copied.get("label", "")) or self._of_header(domain, plain(variable))[0]
+        return label, prepared.length or int(copied.get("length", 0)), prepared.format or str(copied.get("format", ""))
+
     def is_open(self, program: ResolvedFormula | None) -> bool:
         """Whether a header may give what is silent, and no headers are known."""
-        return self.catalogue.headers is None and bool(self._copied(program))
+        return self.catalogue.headers is None and any(may_have(domain, plain(variable)) for domain, variable, _ in self._copied(program))
 
-    def _copied(self, program: ResolvedFormula | None, seen: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-        """The collected variables a formula copies, each with its domain: none if it computes anything."""
+    def _copied(self, program: ResolvedFormula | None, seen: tuple[str, ...] = ()) -> list[tuple[str, str, bool]]:
+        """The variables of domains that a formula copies, each with its domain, and whether it is collected: none if it computes anything."""
         root = program.expr.root if program is not None and program.expr is not None and not program.derivation else None
         ref = program.refs.get(root) if program is not None and isinstance(root, Name) else None
         if program is None or ref is None or ref.binding is Binding.CONSTANT or ref.parameter:
@@ -57,5 +75,7 @@ class Inherited:
         if ref.binding is Binding.SRC:
             dataset = self.catalogue.study.datasets.get(program.context.owner)
             domains = self.catalogue.domains_of(dataset) if dataset is not None else ()
-            return [(domain, self.catalogue.src_variable(domain, ref.variable, program.context.owner)) for domain in domains]
-        return [(ref.owner, ref.variable)] if ref.raw else []
+            owner = program.context.owner
+            pairs = [(domain, self.catalogue.src_variable(domain, ref.variable, owner)) for domain in domains]
+            return [(domain, name, name not in self.catalogue.use(domain).variables) for domain, name in pairs]
+        return [(ref.owner, ref.variable, ref.raw)]

@@ -170,3 +170,28 @@ def test_src_over_two_domains_is_missing_where_one_lacks_an_optional_variable(tm
 def test_src_of_two_kinds_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match=r"ADCM.AVALC: SRC.LOT is a text in EX and a number in FA. Write one formula for each parameter"):
         both(tmp_path, {"FASEQ": N, "FALOT": N})
+
+
+def test_a_copy_has_the_attributes_of_the_line_that_prepares_it(tmp_path: Path) -> None:
+    own = "{EX: {variables: {PDOSE: {label: Planned Dose, format: 8.2, value: EXSEQ * 54}, PLOT: EXLOT, EXDOSE: EXDOSE * 2}}}"
+    lines = "  PDOSE, PLOT: EX\n  EXDOSE: EX\n"
+    adcm = ADCM[: ADCM.index("sources:")] + f"sources: {own}\nvariables:\n  STUDYID, USUBJID: ADSL\n  EXSEQ: {{label: N, value: EX.EXSEQ}}\n{lines}"
+    header = SourceHeader(EX, (), {"EXLOT": "Lot Number", "EXDOSE": "Dose"}, {"EXLOT": 13})
+    folder(tmp_path, adcm=adcm, study=STUDY.replace("[ADSL, ADEX, ADCM]", "[ADSL, ADCM]"))
+    found = plan(read(tmp_path), {"DM": SourceHeader({"STUDYID": T, "USUBJID": T}), "EX": header}).datasets["ADCM"].variables
+    attributes = {name: (found[name].label, found[name].type, found[name].length, found[name].format) for name in ("PDOSE", "PLOT", "EXDOSE")}
+    assert attributes["PDOSE"] == ("Planned Dose", "float", None, "8.2")
+    assert attributes["PLOT"] == ("Lot Number", "text", 13, "")
+    assert attributes["EXDOSE"] == ("Dose", "float", None, "")
+
+
+def test_a_prepared_copy_of_the_collected_variable_has_its_attributes_and_a_circle_is_an_error(tmp_path: Path) -> None:
+    adcm = ADCM[: ADCM.index("sources:")] + "variables:\n  STUDYID, USUBJID: ADSL\n  EXSEQ: {label: N, value: EX.EXSEQ}\n  EXLOT: EX\n"
+    study = STUDY.replace("[ADSL, ADEX, ADCM]", "[ADSL, ADCM]")
+    headers = {"DM": SourceHeader({"STUDYID": T, "USUBJID": T}), "EX": SourceHeader(EX, (), {"EXLOT": "Lot Number"}, {"EXLOT": 13})}
+    same = folder(tmp_path, adcm=adcm, study=study.replace("DOSE: EXDOSE + 0", "EXLOT: EXLOT"))
+    found = plan(read(same), headers).datasets["ADCM"].variables["EXLOT"]
+    assert (found.label, found.length) == ("Lot Number", 13)
+    circle = folder(tmp_path, adcm=adcm.replace("EXLOT: EX", "ALOT: EX"), study=study.replace("DOSE: EXDOSE + 0", "ALOT: BLOT, BLOT: ALOT"))
+    with pytest.raises(SpecError, match="Circular definition: EX.ALOT → EX.BLOT → EX.ALOT"):
+        plan(read(circle), headers)
