@@ -112,7 +112,7 @@ class Formulas:
         scope = FormulaScope(self, context, variable)
         program: ResolvedFormula | None
         if isinstance(formula, ValueSource):
-            program = self.finish(variable, context, scope, ValueKind.ANY, source=formula)
+            program = self.finish(variable, context, scope, self.kind_of_parameters(context, formula), source=formula)
         elif isinstance(formula, Derivation):
             program = self.derived(variable, formula, context, scope)
         else:
@@ -120,6 +120,17 @@ class Formulas:
             check_produced(self, variable, scope, [formula])
             program = self.finish(variable, context, scope, kind, expr=formula)
         return program if len(self.problems.found) == before else None
+
+    def kind_of_parameters(self, context: Context, source: ValueSource) -> ValueKind:
+        """The kind of a variable of `PARAMETER` that no line declares: that of the literals its parameters have for it."""
+        parameters = self.catalogue.study.datasets[context.owner].parameters.values() if source is ValueSource.PARAMETER else ()
+        for own in (each.variables[context.variable] for each in parameters if context.variable in each.variables):
+            root = own.formula.expr.root if isinstance(own.formula, Value) else None
+            if isinstance(own.formula, Term) or (isinstance(root, Literal) and isinstance(root.value, str)):
+                return ValueKind.TEXT
+            if isinstance(root, Literal):
+                return ValueKind.NUMBER
+        return ValueKind.ANY
 
     def normal(self, variable: Variable, context: Context) -> Expr | Derivation | ValueSource | None:
         """The formula with bare sources written out: an expression, a derivation, or `WINDOW` or `PARAMETER`."""

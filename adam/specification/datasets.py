@@ -9,6 +9,7 @@ from adam.core.errors import did_you_mean
 from adam.core.identifiers import CLASSES
 from adam.core.located import LocatedList, LocatedMap, key_of, mark_of
 from adam.core.problems import Problems
+from adam.core.reference_table import ReferenceTable
 from adam.specification.groups import split
 from adam.specification.layers import Layers
 from adam.specification.merge import merged
@@ -22,8 +23,8 @@ from adam.specification.variables import checks, expression, label_problem, vari
 class Datasets:
     """Reads the blocks of the datasets as models and reports their problems."""
 
-    def __init__(self, layers: Layers, problems: Problems, classes: dict[str, ClassUse]) -> None:
-        self.layers, self.problems, self.classes = layers, problems, classes
+    def __init__(self, layers: Layers, problems: Problems, classes: dict[str, ClassUse], tables: Mapping[str, ReferenceTable]) -> None:
+        self.layers, self.problems, self.classes, self.tables = layers, problems, classes, tables
         self.formulas = StandardFormulas(layers.sections["formulas"], classes, problems)
 
     def read(self, order: object) -> dict[str, Dataset]:
@@ -121,7 +122,8 @@ class Datasets:
         if "parameters" in raw:
             library, categories = self.layers.sections["parameters"], self.layers.sections["parameter_categories"]
             over = merged(categories, raw.get("parameter_categories"))
-            found["parameters"] = parameters(raw, library, over if isinstance(over, LocatedMap) else LocatedMap(), name, self.problems, standard)
+            over = over if isinstance(over, LocatedMap) else LocatedMap()
+            found["parameters"] = parameters(raw, library, over, name, self.problems, standard, self.tables)
         elif use.parameters == "required":
             self.problems.add(raw.mark, name, "Key 'parameters' is missing. A dataset of this class requires parameters:.", "spec-missing-key")
         elif "records" in raw:

@@ -9,7 +9,9 @@ from typing import Any
 from adam.core.errors import did_you_mean
 from adam.core.located import LocatedList, LocatedMap, LocatedStr, key_of, mark_of
 from adam.core.problems import Problems
+from adam.core.reference_table import ReferenceTable
 from adam.expressions.possible import shown
+from adam.specification.families import Families, Family, is_family, of_parameters
 from adam.specification.merge import merged
 from adam.specification.models import Parameter, Records
 from adam.specification.standard import ByName
@@ -191,8 +193,45 @@ def _shared(raw: LocatedMap, dataset: str, problems: Problems) -> LocatedMap:
     return shared if isinstance(shared, LocatedMap) else LocatedMap()
 
 
+def _families(raw: LocatedMap, library: LocatedMap, shared: LocatedMap, families: Families) -> dict[str, Family | None]:
+    """The families that a dataset lists, by name; None for one with faults."""
+    found: dict[str, Family | None] = {}
+    for name in raw:
+        entry = merged(library.get(name), raw[name])
+        if isinstance(entry, LocatedMap) and is_family(entry):
+            found[name] = families.read(LocatedStr.at(str(name), mark_of(name)), entry, shared)
+    return found
+
+
+def _names(raw: LocatedMap, library: LocatedMap, reached: Collection[str], families: Mapping[str, Family | None]) -> list[LocatedStr | str]:
+    """The parameters of a dataset in order: those it lists, those of a family at its place, and those of the library that are reached."""
+    own = {str(name): name for name in raw}
+    listed: dict[LocatedStr | str, None] = {}
+    for name in raw:
+        family = families.get(name)
+        if family is not None:
+            listed |= {own.get(code, LocatedStr.at(code, mark_of(name))): None for code in family.rows}
+        elif name not in families and name != ALL:
+            listed[name] = None
+    return [*listed, *(name for name in library if name in reached and name not in raw and name not in listed and not is_family(library[name]))]
+
+
+def _report_unused(raw: LocatedMap, categories: LocatedMap, used: Collection[str], dataset: str, problems: Problems) -> None:
+    """Report the categories in the file of the dataset that no parameter has."""
+    for category in categories:
+        if mark_of(category).file == mark_of(raw).file and category not in used:
+            message = f"No parameter has category '{category}', so this block has no effect{did_you_mean(category, used)}"
+            problems.add(mark_of(category), dataset, message, "spec-unused")
+
+
 def parameters(
-    block: LocatedMap, library: LocatedMap, categories: LocatedMap, dataset: str, problems: Problems, standard: ByName | None = None
+    block: LocatedMap,
+    library: LocatedMap,
+    categories: LocatedMap,
+    dataset: str,
+    problems: Problems,
+    standard: ByName | None = None,
+    tables: Mapping[str, ReferenceTable] | None = None,
 ) -> dict[str, Parameter]:
     """The parameters of a dataset: those it lists, and, with `kept` false, those of the library that they or its formulas name.
 
@@ -203,6 +242,7 @@ def parameters(
         dataset: its name.
         problems: collects the problems.
         standard: replaces STANDARD in the lines of variables.
+        tables: the reference tables that families can name.
     """
     raw = block["parameters"]
     if not isinstance(raw, LocatedMap):
@@ -212,23 +252,26 @@ def parameters(
     used: set[str] = set()
     reached = _reached(block, library, categories)
     shared = _shared(raw, dataset, problems)
-    for name in [*(name for name in raw if name != ALL), *(name for name in library if name in reached and name not in raw)]:
-        entry = merged(library.get(name), raw.get(name))
+    given = of_parameters(block)
+    families = _families(raw, library, shared, Families(dataset, tables or {}, problems))
+    owners = {code: family for family in families.values() if family is not None for code in family.rows}
+    for name in _names(raw, library, reached, families):
+        entry, family = merged(library.get(name), raw.get(name)), owners.get(name)
+        if family is not None:
+            entry = _over(family.parameter(name, given), entry if isinstance(entry, LocatedMap) else LocatedMap())
         if not isinstance(entry, LocatedMap):
             message = f"The library has no parameter '{name}'{did_you_mean(name, library)} A parameter of its own must be a block."
             problems.add(mark_of(name), f"{dataset}.{name}", message, "spec-unknown-parameter")
             continue
-        below = shared if name in raw else LocatedMap()
+        below = shared if name in raw or family is not None else LocatedMap()
         category = str(entry.get("category", below.get("category", "")))
         used.add(category)
         known = categories.get(category)
         known = known if isinstance(known, LocatedMap) else LocatedMap()
         block = _over(_over(below, LocatedMap({key: value for key, value in known.items() if key != "number"})), entry)
-        parameter = _parameter(name, block, known, dataset, name in raw, problems, standard)
+        block = family.finished(block, name) if family is not None else block
+        parameter = _parameter(name, block, known, dataset, name in raw or family is not None, problems, standard)
         if parameter is not None:
             found[str(name)] = parameter
-    for category in categories:
-        if mark_of(category).file == mark_of(raw).file and category not in used:
-            message = f"No parameter has category '{category}', so this block has no effect{did_you_mean(category, used)}"
-            problems.add(mark_of(category), dataset, message, "spec-unused")
+    _report_unused(raw, categories, used, dataset, problems)
     return found

@@ -142,7 +142,7 @@ class _Assembly:
             "core_variables": core_variables(taken["core_variables"], self.problems),
             **self.sections(),
         }
-        datasets = Datasets(self.layers, self.problems, extra["classes"])
+        datasets = Datasets(self.layers, self.problems, extra["classes"], extra["tables"])
         extra["datasets"] = datasets.read(taken["datasets"])
         extra["mentioned"] = self.mentioned(extra["datasets"], datasets.formulas)
         extra["unused_formulas"] = dict(datasets.formulas.unused(self.folder))

@@ -1,0 +1,208 @@
+"""Parameter families: one block for the parameters that the rows of a reference table list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from adam.core.errors import Mark, did_you_mean
+from adam.core.located import LocatedList, LocatedMap, LocatedStr, key_of, mark_of
+from adam.core.numerals import written
+from adam.core.problems import Problems
+from adam.core.reference_table import Cell, ReferenceTable, shown
+from adam.specification.variables import NAME, TEMPORARY
+
+TABLE = "table"
+KEYS = (TABLE, "match")
+"""The keys of a family that its parameters do not have."""
+ATTRIBUTES = {"PARAM": "label", "PARAMN": "number", "PARCAT1": "category"}
+"""The columns that are keys of a parameter."""
+CODE = "PARAMCD"
+OF_ROW = re.compile(r"\bTABLE\.([A-Z][A-Z0-9_]*)\b")
+SIMPLE = re.compile(r"[\w.]+(\([^()]*\))?")
+
+
+def is_family(block: object) -> bool:
+    """Whether a block of `parameters:` is a family."""
+    return isinstance(block, LocatedMap) and TABLE in block
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family as it is written: its name, its block, its table, and the row of each of its parameters."""
+
+    name: LocatedStr
+    block: LocatedMap
+    table: ReferenceTable
+    rows: Mapping[str, int]
+
+    def parameter(self, code: str, given: Collection[str]) -> LocatedMap:
+        """The block of one parameter: that of the family with what its row has for the keys and for the variables `given`."""
+        row = self.rows[code]
+        cells = {name: column[row] for name, column in self.table.columns.items()}
+        mark = mark_of(self.name)
+        block = LocatedMap({key: value for key, value in self.block.items() if key not in KEYS})
+        block.mark = self.block.mark
+        for column, key in ATTRIBUTES.items():
+            if column in cells and shown(cells[column]):
+                cell = cells[column]
+                block[LocatedStr.at(key, mark)] = LocatedStr.at(cell, mark) if isinstance(cell, str) else cell
+        own: dict[str, object] = {LocatedStr.at(name, mark): _line(cells[name], mark) for name in given if name in cells and shown(cells[name])}
+        own = {name: line for name, line in own.items() if name not in (CODE, *ATTRIBUTES)}
+        if own:
+            formulas = block.get("variables")
+            block["variables"] = LocatedMap.at({**own, **(formulas if isinstance(formulas, LocatedMap) else {})}, mark)
+        return block
+
+    def finished(self, block: LocatedMap, code: str) -> LocatedMap:
+        """The merged block of a parameter with the values of its row, and with the condition that selects the source records of the row."""
+        result = with_cells(block, self, code)
+        assert isinstance(result, LocatedMap)
+        if "match" in self.block and "records" in result:
+            row = self.rows[code]
+            result["records"] = self._matching(result["records"], {name: column[row] for name, column in self.table.columns.items()})
+        return result
+
+    def _matching(self, records: object, cells: Mapping[str, Cell]) -> object:
+        """The record rules with the condition that selects the source records of one row."""
+        if isinstance(records, LocatedList):
+            result = LocatedList(self._matching(each, cells) for each in records)
+            result.mark = records.mark
+            return result
+        if not isinstance(records, LocatedMap) or "from" not in records:
+            return records
+        match = self.block["match"]
+        condition = " and ".join(_equal(str(expr), cells[str(column)]) for column, expr in match.items())
+        where = records.get("where")
+        place = mark_of(where, mark_of(match)) if where is not None else mark_of(match)
+        text = LocatedStr.at(f"({where}) and {condition}" if where is not None else condition, place)
+        return LocatedMap.at({**records, LocatedStr.at("where", place): text}, records.mark)
+
+
+def with_cells(value: object, family: Family, code: str) -> object:
+    """A block with the value of the parameter's row in place of each `TABLE.X`."""
+    if isinstance(value, LocatedMap):
+        result = LocatedMap({key: with_cells(each, family, code) for key, each in value.items()})
+        result.mark = value.mark
+        return result
+    if isinstance(value, LocatedList):
+        items = LocatedList(with_cells(each, family, code) for each in value)
+        items.mark = value.mark
+        return items
+    if isinstance(value, str) and "TABLE." in value:
+        columns, row = family.table.columns, family.rows[code]
+        return LocatedStr.at(OF_ROW.sub(lambda found: _literal(columns[found[1]][row]), value), mark_of(value))
+    return value
+
+
+def _literal(cell: Cell) -> str:
+    """A cell as an expression."""
+    if isinstance(cell, str) or shown(cell):
+        return f'"{cell}"' if isinstance(cell, str) else written(cell) if isinstance(cell, float) else f'"{shown(cell)}"'
+    return "missing"
+
+
+def _line(cell: Cell, mark: Mark) -> object:
+    """A cell as the line of a variable."""
+    return (
+        LocatedMap.at({LocatedStr.at("term", mark): LocatedStr.at(cell, mark)}, mark) if isinstance(cell, str) else LocatedStr.at(shown(cell), mark)
+    )
+
+
+def _equal(expr: str, cell: Cell) -> str:
+    """The condition that an expression has the value of a cell."""
+    left = expr if SIMPLE.fullmatch(expr) else f"({expr})"
+    return f"missing({expr})" if not shown(cell) and not isinstance(cell, str) else f"{left} == {_literal(cell)}"
+
+
+class Families:
+    """Reads the families of a dataset; their faults are reported once, not for each parameter."""
+
+    def __init__(self, dataset: str, tables: Mapping[str, ReferenceTable], problems: Problems) -> None:
+        self.dataset, self.tables, self.problems = dataset, tables, problems
+        self.owner: dict[str, str] = {}
+
+    def read(self, name: LocatedStr, block: LocatedMap, shared: LocatedMap) -> Family | None:
+        """The family of a block; None, and problems, if it is not valid. `shared` is what holds for all parameters of the dataset."""
+        before = len(self.problems.found)
+        table = self._table(name, block)
+        if table is None:
+            return None
+        self._check_names(name, block, table)
+        rows = self._rows(name, block[TABLE], table) if CODE in table.columns else {}
+        if name in rows or not TEMPORARY.fullmatch(name):
+            self._add(name, name, f"'{name}' is not a valid name of a family. Use up to 16 capitals, other than a PARAMCD.", "spec-name")
+        self._check_match(name, block, block.get("records", shared.get("records")), table)
+        return Family(name, block, table, rows) if len(self.problems.found) == before else None
+
+    def _add(self, place: object, name: str, message: str, code: str) -> None:
+        self.problems.add(mark_of(place), f"{self.dataset}.{name}", message, code)
+
+    def _table(self, name: str, block: LocatedMap) -> ReferenceTable | None:
+        table = self.tables.get(str(block[TABLE]))
+        if table is None:
+            message = f"There is no table '{block[TABLE]}'{did_you_mean(str(block[TABLE]), self.tables)} Add it to tables: in study.yaml."
+            self._add(block[TABLE], name, message, "spec-unknown-table")
+        return table
+
+    def _check_names(self, name: str, block: LocatedMap, table: ReferenceTable) -> None:
+        """Report columns that are needed or named, and do not exist."""
+        needed = [(block[TABLE], CODE), *([] if "label" in block else [(block[TABLE], "PARAM")])]
+        match = block.get("match")
+        needed += [(column, str(column)) for column in match] if isinstance(match, LocatedMap) else []
+        needed += [(text, column) for text in _texts(block) for column in OF_ROW.findall(text)]
+        for place, column in needed:
+            if column not in table.columns:
+                known = ", ".join(table.columns)
+                message = f"Table {table.name} has no column {column}{did_you_mean(column, table.columns)} Its columns are {known}."
+                self._add(place, name, message, "spec-unknown-column")
+
+    def _rows(self, name: str, place: object, table: ReferenceTable) -> dict[str, int]:
+        rows: dict[str, int] = {}
+        for number, cell in enumerate(table.columns[CODE]):
+            code = shown(cell)
+            if not NAME.fullmatch(code):
+                message = f"Row {number + 1} of table {table.name} has the PARAMCD '{code}'. Use up to 8 capitals, digits or underscores."
+                self._add(place, name, message, "spec-name")
+            elif code in self.owner:
+                message = f"PARAMCD {code} is in row {number + 1} of table {table.name}, but it is already a parameter of {self.owner[code]}."
+                self._add(place, name, f"{message} Delete one of them.", "spec-duplicate-entry")
+            else:
+                rows[code] = number
+                self.owner[code] = str(name)
+        return rows
+
+    def _check_match(self, name: str, block: LocatedMap, records: object, table: ReferenceTable) -> None:
+        """Report a family whose source records have no row, or several."""
+        match = block.get("match")
+        sourced = any(isinstance(each, LocatedMap) and "from" in each for each in (records if isinstance(records, LocatedList) else [records]))
+        if match is None and sourced:
+            message = "Key 'match' is missing. Write how a source record finds its row, such as match: {TESTCD: SRC.TESTCD}."
+            self._add(name, name, message, "spec-missing-key")
+        elif match is not None and (not isinstance(match, LocatedMap) or not match):
+            self._add(match, name, "match must be a block of columns, such as {TESTCD: SRC.TESTCD}.", "spec-wrong-type")
+        elif match is not None and not sourced:
+            message = "match has no effect, because the records do not come from a source. Delete it."
+            self.problems.add(key_of(block, "match"), f"{self.dataset}.{name}", message, "spec-unused")
+        elif match is not None and all(column in table.columns for column in match) and (twice := table.duplicates(list(match))) is not None:
+            row = ", ".join(f"{column} = {shown(cell) or 'blank'}" for column, cell in zip(match, twice, strict=True))
+            message = f"Table {table.name} has several rows with {row}, but a record must match one row. Delete one, or match more columns."
+            self._add(match, name, message, "spec-table-rows")
+
+
+def _texts(block: object) -> Iterator[str]:
+    """The texts of a block."""
+    for value in block.values() if isinstance(block, Mapping) else block if isinstance(block, list) else ():
+        yield from [value] if isinstance(value, str) else _texts(value)
+
+
+def of_parameters(dataset: LocatedMap) -> frozenset[str]:
+    """The variables of a dataset as it is written whose values come from the parameter."""
+    found: set[str] = set()
+    for part in ("variables", "temporary"):
+        lines = dataset.get(part)
+        for name, line in lines.items() if isinstance(lines, LocatedMap) else ():
+            value = line.get("value") if isinstance(line, LocatedMap) else line
+            found |= {str(name)} if value == "PARAMETER" else set()
+    return frozenset(found)

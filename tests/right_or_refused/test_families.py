@@ -1,0 +1,215 @@
+"""Parameter families: the parameters of a dataset from the rows of a reference table."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.right_or_refused.small_study import Ran, small_study
+
+LB = """STUDYID,DOMAIN,USUBJID,LBSEQ,LBTESTCD,LBSPEC,LBSTRESN,LBSTRESU,VISITNUM,LBDTC
+S1,LB,S1-1,1,ALT,SERUM,20,U/L,1,2024-01-21
+S1,LB,S1-1,2,GLUC,SERUM,5,mmol/L,1,2024-01-21
+S1,LB,S1-1,3,GLUC,URINE,1,mmol/L,1,2024-01-21
+S1,LB,S1-1,4,BASO,SERUM,0.1,10^9/L,1,2024-01-21
+S1,LB,S1-1,5,ALT,SERUM,50,U/L,2,2024-02-21
+S1,LB,S1-2,1,ALT,SERUM,90,U/L,1,2024-01-22
+S1,LB,S1-2,2,GLUC,SERUM,6,mmol/L,2,2024-02-22
+S1,LB,S1-2,3,UREA,SERUM,7,mmol/L,2,2024-02-22
+S1,LB,S1-2,4,GLUC,SERUM,8,mmol/L,3,2024-03-22
+"""
+TABLE = """TESTCD,SPEC,PARAMCD,PARAM,PARAMN,PARCAT1,ANRHI,DIRECT,FACTOR
+ALT,SERUM,ALT,Alanine Aminotransferase (U/L),1,CHEMISTRY,40,High,2
+GLUC,SERUM,GLUC,"Glucose, Serum (mmol/L)",2,CHEMISTRY,5.5,,10
+GLUC,URINE,UGLUC,Glucose in Urine (mmol/L),3,URINALYSIS,,High,1
+BASO,SERUM,BASO,Basophils (10^9/L),4,HEMATOLOGY,0.2,High,1
+"""
+ADLB = """
+dataset: ADLB
+class: BASIC DATA STRUCTURE
+label: Laboratory Analysis Dataset
+key: [STUDYID, USUBJID, PARAMCD, AVISITN, DTYPE]
+copy: [ADT]
+windows: {use: W, date: ADT, reference: TRTSDT}
+parameters:
+  LABS:
+    table: LB_PARAMETERS
+    match: {TESTCD: SRC.TESTCD, SPEC: SRC.SPEC}
+    records: {from: LB}
+    criteria: {1: {text: Above the range, when: AVAL > ANRHI}}
+    variables: {X: {label: X, type: float, value: AVAL * TABLE.FACTOR}}
+OWN
+variables:
+  STUDYID, USUBJID: ADSL
+  PARAMCD, PARAM, PARAMN, PARCAT1, AVAL, DTYPE: PARAMETER
+  CRIT1, CRIT1FL: PARAMETER
+  ANRHI: PARAMETER
+  DIRECT: {label: Direction, value: PARAMETER}
+  X: {label: X, type: float, value: PARAMETER}
+  ADT: {value: date(SRC.DTC)}
+  AVISITN: {type: integer, value: SRC.VISITNUM}
+  ABLFL: {flag: AVISITN == 1 and DTYPE == ""}
+  BASE: {single: {of: AVAL, where: ABLFL == "Y", within: [PARAMCD]}}
+  CHG: AVAL - BASE
+temporary: {TRTSDT: 'date("2024-01-21")'}
+"""
+STUDY = """
+tables: {LB_PARAMETERS: lb.csv}
+windows: {W: {One: {number: 1, where: MISS}, Two: {number: 2, where: MISS}, Three: {number: 3, where: MISS}}}
+""".replace("MISS", 'ADT < "2000-01-01"')
+LOCF = "add: {locf: {visits: [2, 3], where: AVISITN < 3, dtype: LOCF}}"
+
+
+def lineage(folder: Path, name: str) -> str:
+    ran(folder)
+    made = small_study(folder, {"adlb": ADLB.replace("OWN\n", ""), "lb.csv": TABLE}, {"lb": LB}, STUDY)
+    return made.run("plan", str(made.specs), name).text
+
+
+def ran(folder: Path, own: str = "", *changes: tuple[str, str], table: str = TABLE, adsl: str = "") -> Ran:
+    text = ADLB.replace("OWN\n", own)
+    for was, now in changes:
+        assert was in text
+        text = text.replace(was, now)
+    specs = {"adlb": text, "lb.csv": table}
+    if adsl:
+        specs["adsl"] = adsl
+    return small_study(folder, specs, {"lb": LB}, STUDY).build()
+
+
+def records(done: Ran, *variables: str) -> list[tuple[object, ...]]:
+    assert done.exit_code == 0, done.text
+    return done.records("ADLB", "USUBJID", "PARAMCD", "AVISITN", *variables)
+
+
+def test_each_row_is_a_parameter(tmp_path: Path) -> None:
+    assert records(ran(tmp_path), "PARAM", "PARAMN", "PARCAT1", "AVAL") == [
+        ("S1-1", "ALT", 1, "Alanine Aminotransferase (U/L)", 1, "CHEMISTRY", 20),
+        ("S1-1", "ALT", 2, "Alanine Aminotransferase (U/L)", 1, "CHEMISTRY", 50),
+        ("S1-1", "BASO", 1, "Basophils (10^9/L)", 4, "HEMATOLOGY", 0.1),
+        ("S1-1", "GLUC", 1, "Glucose, Serum (mmol/L)", 2, "CHEMISTRY", 5),
+        ("S1-1", "UGLUC", 1, "Glucose in Urine (mmol/L)", 3, "URINALYSIS", 1),
+        ("S1-2", "ALT", 1, "Alanine Aminotransferase (U/L)", 1, "CHEMISTRY", 90),
+        ("S1-2", "GLUC", 2, "Glucose, Serum (mmol/L)", 2, "CHEMISTRY", 6),
+        ("S1-2", "GLUC", 3, "Glucose, Serum (mmol/L)", 2, "CHEMISTRY", 8),
+    ]
+
+
+def test_a_column_is_the_variable_of_its_name_and_formulas_read_the_row(tmp_path: Path) -> None:
+    assert records(ran(tmp_path), "ANRHI", "DIRECT", "X", "CRIT1FL") == [
+        ("S1-1", "ALT", 1, 40, "High", 40, "N"),
+        ("S1-1", "ALT", 2, 40, "High", 100, "Y"),
+        ("S1-1", "BASO", 1, 0.2, "High", 0.1, "N"),
+        ("S1-1", "GLUC", 1, 5.5, "", 50, "N"),
+        ("S1-1", "UGLUC", 1, None, "High", 1, ""),
+        ("S1-2", "ALT", 1, 40, "High", 180, "Y"),
+        ("S1-2", "GLUC", 2, 5.5, "", 60, "Y"),
+        ("S1-2", "GLUC", 3, 5.5, "", 80, "Y"),
+    ]
+
+
+def test_formulas_within_a_parameter(tmp_path: Path) -> None:
+    assert records(ran(tmp_path), "BASE", "CHG") == [
+        ("S1-1", "ALT", 1, 20, 0),
+        ("S1-1", "ALT", 2, 20, 30),
+        ("S1-1", "BASO", 1, 0.1, 0),
+        ("S1-1", "GLUC", 1, 5, 0),
+        ("S1-1", "UGLUC", 1, 1, 0),
+        ("S1-2", "ALT", 1, 90, 0),
+        ("S1-2", "GLUC", 2, None, None),
+        ("S1-2", "GLUC", 3, None, None),
+    ]
+
+
+CARRIED = [
+    ("S1-1", "ALT", 3, "LOCF", 50, 100),
+    ("S1-1", "BASO", 2, "LOCF", 0.1, 0.1),
+    ("S1-1", "BASO", 3, "LOCF", 0.1, 0.1),
+    ("S1-1", "GLUC", 2, "LOCF", 5, 50),
+    ("S1-1", "GLUC", 3, "LOCF", 5, 50),
+    ("S1-1", "UGLUC", 2, "LOCF", 1, 1),
+    ("S1-1", "UGLUC", 3, "LOCF", 1, 1),
+    ("S1-2", "ALT", 2, "LOCF", 90, 180),
+    ("S1-2", "ALT", 3, "LOCF", 90, 180),
+]
+
+
+def test_records_are_added_to_each_parameter(tmp_path: Path) -> None:
+    done = ran(tmp_path, f"    {LOCF}\n")
+    assert [each for each in records(done, "DTYPE", "AVAL", "X") if each[3]] == CARRIED
+
+
+def test_a_block_of_a_parameter_is_merged_over_its_row(tmp_path: Path) -> None:
+    own = "  BASO: {label: Basophils, add: [], records: {value: SRC.STRESN * 1000}}\n"
+    done = ran(tmp_path, f"    {LOCF}\n{own}")
+    assert [each for each in records(done, "DTYPE", "AVAL", "X") if each[3]] == [each for each in CARRIED if each[1] != "BASO"]
+    assert [each[3:] for each in records(done, "PARAM", "AVAL", "PARAMN", "PARCAT1", "ANRHI") if each[1] == "BASO"] == [
+        ("Basophils", 100, 4, "HEMATOLOGY", 0.2)
+    ]
+
+
+def test_other_parameters_and_datasets_read_one_parameter(tmp_path: Path) -> None:
+    own = "  RATIO: {number: 9, label: Ratio, records: {computed: {value: ALT / GLUC, by: [AVISITN]}}}\n"
+    adsl = """
+dataset: ADSL
+class: SUBJECT LEVEL ANALYSIS DATASET
+label: Subject-Level Analysis Dataset
+records: {from: DM}
+variables:
+  STUDYID, USUBJID, SEX: DM
+  AGE: DM
+  GLUCMAX: {label: Highest Glucose, type: float, last: {of: ADLB.GLUC.AVAL}}
+  ALTBL: {label: Baseline ALT, type: float, single: {of: ADLB.ALT.AVAL, where: ADLB.ALT.ABLFL == "Y"}}
+"""
+    done = ran(tmp_path, own, adsl=adsl)
+    assert [each for each in records(done, "AVAL") if each[1] == "RATIO"] == [("S1-1", "RATIO", 1, 4)]
+    assert done.records("ADSL", "USUBJID", "GLUCMAX", "ALTBL") == [("S1-1", 5, 20), ("S1-2", 8, 90)]
+
+
+def test_the_plan_shows_each_parameter(tmp_path: Path) -> None:
+    assert "LB.LBSTRESN" in lineage(tmp_path / "a", "ADLB.GLUC.X")
+    done = ran(tmp_path / "b")
+    define = (done.out / "adam" / "define.xml").read_text(encoding="utf-8")
+    for text in ("Glucose, Serum (mmol/L)", "Basophils (10^9/L)", "AVAL * 10", "AVAL * 2"):
+        assert text in define
+
+
+def test_rules_that_are_no_source_records(tmp_path: Path) -> None:
+    text = ADLB.replace("OWN\n", "  DOUBLES: {table: DOUBLES, records: {computed: {value: 2 * ALT + TABLE.ADDED, by: [AVISITN]}}}\n")
+    made = small_study(
+        tmp_path,
+        {"adlb": text, "lb.csv": TABLE, "doubles.csv": "PARAMCD,PARAM,PARAMN,ADDED\nD1,One More,11,1\nD2,Two More,12,2\n"},
+        {"lb": LB},
+        STUDY.replace("lb.csv}", "lb.csv, DOUBLES: doubles.csv}"),
+    )
+    done = made.build()
+    assert [each for each in records(done, "AVAL") if each[1].startswith("D")] == [
+        ("S1-1", "D1", 1, 41),
+        ("S1-1", "D1", 2, 101),
+        ("S1-1", "D2", 1, 42),
+        ("S1-1", "D2", 2, 102),
+        ("S1-2", "D1", 1, 181),
+        ("S1-2", "D2", 1, 182),
+    ]
+
+
+WRONG = [
+    (("table: LB_PARAMETERS", "table: LB_PARAMETER"), TABLE, "ADLB.LABS: There is no table 'LB_PARAMETER'. Did you mean 'LB_PARAMETERS'?"),
+    (("SPEC: SRC", "SPECI: SRC"), TABLE, "ADLB.LABS: Table LB_PARAMETERS has no column SPECI. Did you mean 'SPEC'?"),
+    (("TABLE.FACTOR", "TABLE.FACTR"), TABLE, "ADLB.LABS: Table LB_PARAMETERS has no column FACTR. Did you mean 'FACTOR'?"),
+    (("    match: {TESTCD: SRC.TESTCD, SPEC: SRC.SPEC}\n", ""), TABLE, "ADLB.LABS: Key 'match' is missing. Write how a source record finds its row"),
+    ((", SPEC: SRC.SPEC", ""), TABLE, "ADLB.LABS: Table LB_PARAMETERS has several rows with TESTCD = GLUC, but a record must match one row."),
+    (("{from: LB}", "{computed: {value: 1}}"), TABLE, "ADLB.LABS: match has no effect, because the records do not come from a source. Delete it."),
+    (("  LABS:", "  labs:"), TABLE, "'labs' is not a valid name of a family."),
+    (("", ""), TABLE.replace("PARAMCD", "CODE"), "ADLB.LABS: Table LB_PARAMETERS has no column PARAMCD."),
+    (("", ""), TABLE.replace(",PARAM,", ",NAME,"), "ADLB.LABS: Table LB_PARAMETERS has no column PARAM. Did you mean 'PARAMN'?"),
+    (("", ""), TABLE.replace("UGLUC", "GLUC"), "PARAMCD GLUC is in row 3 of table LB_PARAMETERS, but it is already a parameter of LABS."),
+    (("", ""), TABLE.replace("UGLUC", "glucose in urine"), "Row 3 of table LB_PARAMETERS has the PARAMCD 'glucose in urine'."),
+    (("", ""), TABLE.replace(",3,URIN", ",2,URIN"), "Number 2 is already the number of GLUC."),
+]
+
+
+@pytest.mark.parametrize(("change", "table", "message"), WRONG)
+def test_what_is_wrong_is_reported_once(tmp_path: Path, change: tuple[str, str], table: str, message: str) -> None:
+    done = ran(tmp_path, "", change, table=table)
+    assert done.exit_code == 2
+    assert done.text.count(message) == 1, done.text
