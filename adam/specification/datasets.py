@@ -25,7 +25,10 @@ class Datasets:
 
     def __init__(self, layers: Layers, problems: Problems, classes: dict[str, ClassUse], tables: Mapping[str, ReferenceTable]) -> None:
         self.layers, self.problems, self.classes, self.tables = layers, problems, classes, tables
-        self.formulas = StandardFormulas(layers.sections["formulas"], classes, problems)
+        self.formulas = StandardFormulas(layers.sections["formulas"], self._with_subclasses(), problems)
+
+    def _with_subclasses(self) -> list[str]:
+        return [*self.classes, *(subclass for use in self.classes.values() for subclass in use.subclasses)]
 
     def read(self, order: object) -> dict[str, Dataset]:
         """The datasets that `datasets:` lists, in that order; without it all of the layers."""
@@ -66,7 +69,7 @@ class Datasets:
         elif class_ not in CLASSES and class_ in classes:
             message = f"Define-XML has no class '{class_}'{did_you_mean(class_, CLASSES)} Its classes are {', '.join(CLASSES)}."
             self.problems.add(mark_of(raw["class"]), name, message, "spec-unknown-class")
-        use, standard = classes.get(class_, ClassUse()), self.formulas.of_class(class_)
+        use, standard = classes.get(class_, ClassUse()), self.formulas.of_class(str(raw.get("subclass", "")), class_)
         written, groups = split(raw.get("variables"), name, self.problems)
         extra: dict[str, Any] = {
             "name": name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ STANDARD = "STANDARD"
 """The value of a line that takes its formula by name; `standard:` replaces single arguments of it."""
 NAME = re.compile(r"(?:[A-Z0-9_]|--|xx|zz|y|w){1,16}")
 """A name of `formulas:`, which may be a pattern: CRITyFL."""
-PATTERN = re.compile(r"\b[A-Z][A-Z0-9_]+(?:(?:xx|zz|y|w)[A-Z0-9_]*)+\b|\b(?:xx|zz|y|w)\b")
+PATTERN = re.compile(r"\b[A-Z][A-Z0-9_]+(?:(?:xx|zz|y|w)[A-Z0-9_]*)+\b|\b[A-Z](?:xx|y|w)[A-Z0-9_]+\b|\b(?:xx|zz|y|w)\b")
 """A name with digits in the text of a formula, or the digits alone."""
 
 ByName = Callable[[str, object, str], object]
@@ -72,18 +72,18 @@ class StandardFormulas:
                 message = f"'{name}' is not the name of a variable. Write a name such as BASE, or a pattern such as CRITyFL."
                 problems.add(mark_of(name), "formulas", message, "spec-name")
 
-    def find(self, class_: str, name: str) -> tuple[str, str] | None:
-        """The section and the key of the formula for a variable: of its class first, the whole name before a pattern."""
-        for section in (class_, ""):
+    def find(self, classes: Sequence[str], name: str) -> tuple[str, str] | None:
+        """The section and the key of the formula for a variable: of its subclass, of its class, of all; the whole name before a pattern."""
+        for section in (*classes, ""):
             entries: LocatedMap = self.sections.get(section, LocatedMap())
             key = name if name in entries else next((each for each in entries if digits_of(each, name) is not None), None)
             if key is not None:
                 return section, str(key)
         return None
 
-    def known(self, class_: str) -> list[str]:
-        """The names that have a formula in a dataset of a class."""
-        return sorted({str(name) for section in (class_, "") for name in self.sections.get(section, {})})
+    def known(self, classes: Sequence[str]) -> list[str]:
+        """The names that have a formula in a dataset of a class and its subclass."""
+        return sorted({str(name) for section in (*classes, "") for name in self.sections.get(section, {})})
 
     def unused(self, folder: Path) -> Iterator[tuple[str, Mark]]:
         """The formulas of the study itself, not of a layer, that no line takes."""
@@ -97,18 +97,18 @@ class StandardFormulas:
         """The formulas that a line takes, as they are written."""
         return (self.sections[section][name] for section, name in sorted(self.used))
 
-    def of_class(self, class_: str) -> ByName:
-        """What replaces STANDARD in the lines of a dataset of a class."""
-        return lambda name, raw, subject: self.applied(name, raw, class_, subject)
+    def of_class(self, *classes: str) -> ByName:
+        """What replaces STANDARD in the lines of a dataset of a subclass and its class."""
+        return lambda name, raw, subject: self.applied(name, raw, tuple(filter(None, classes)), subject)
 
-    def applied(self, name: str, raw: object, class_: str, subject: str) -> object:
+    def applied(self, name: str, raw: object, classes: Sequence[str], subject: str) -> object:
         """The line of a variable with the formula that it takes by name; a line that takes none is unchanged, one with an error is None."""
         if not takes_standard(raw):
             return raw
-        found = self.find(class_, name)
+        found = self.find(classes, name)
         line = mark_of(name)
         if found is None:
-            self.problems.add(_place(raw, line), subject, self._unknown(name, class_), "spec-no-standard-formula")
+            self.problems.add(_place(raw, line), subject, self._unknown(name, classes), "spec-no-standard-formula")
             return None
         self.used.add(found)
         section, key = found
@@ -117,11 +117,12 @@ class StandardFormulas:
         block = taken(formula, _place(raw, line), digits_of(key, name) or {}, place)
         return self._merged(block, raw, subject) if isinstance(raw, LocatedMap) else block
 
-    def _unknown(self, name: str, class_: str) -> str:
-        known = self.known(class_)
-        others = [section for section in self.sections if section and section != class_ and self.find(section, name) is not None]
+    def _unknown(self, name: str, classes: Sequence[str]) -> str:
+        known = self.known(classes)
+        others = [section for section in self.sections if section and section not in classes and self.find((section,), name) is not None]
         if others:
-            return f"STANDARD has no formula for {name} in a dataset of this class; {' and '.join(others)} has one. Write a formula."
+            has = f"{' and '.join(others)} {'has' if len(others) == 1 else 'have'} one"
+            return f"STANDARD has no formula for {name} in a dataset of this class; {has}. Write a formula."
         stated = f" Those with one are {', '.join(known)}." if known else " No layer of the study has formulas:."
         return f"STANDARD has no formula for {name}{did_you_mean(name, known)}{stated} Write a formula, or add one to formulas:."
 

@@ -73,7 +73,7 @@ def faults(folder: Path, **parts: str) -> list[str]:
 
 def test_a_line_takes_the_formula_of_its_name(tmp_path: Path) -> None:
     made = planned(tmp_path, more="  BASE, CHG: STANDARD\n")
-    assert formula(made, "ADT") == "date(SRC.DTC)"
+    assert formula(made, "ADT") == "imputed_date: {dtc: SRC.DTC}"
     assert formula(made, "CHG") == "AVAL - BASE"
     assert formula(made, "BASE") == 'single: {of: AVAL, where: ABLFL == "Y", within: [PARAMCD]}'
 
@@ -159,9 +159,9 @@ def test_a_line_that_cannot_take_a_formula_is_refused(line: str, message: str, t
 
 
 def test_a_formula_of_another_class_is_named(tmp_path: Path) -> None:
-    own = "formulas: {OCCURRENCE DATA STRUCTURE: {AOCCFL: {flag: AVAL > 1}}}"
-    (message,) = faults(tmp_path, formulas=own, more="  AOCCFL: STANDARD\n")
-    assert "STANDARD has no formula for AOCCFL in a dataset of this class; OCCURRENCE DATA STRUCTURE has one." in message
+    own = "formulas: {OCCURRENCE DATA STRUCTURE: {XYZFL: {flag: AVAL > 1}}}"
+    (message,) = faults(tmp_path, formulas=own, more="  XYZFL: STANDARD\n")
+    assert "STANDARD has no formula for XYZFL in a dataset of this class; OCCURRENCE DATA STRUCTURE has one." in message
 
 
 def test_a_source_has_no_standard_formulas(tmp_path: Path) -> None:
@@ -191,5 +191,5 @@ def test_the_resolved_specification_shows_the_formula_and_its_place(tmp_path: Pa
     shown = lines(planned(tmp_path))
     at = shown.index(next(line for line in shown if line.startswith("    ADT:")))
     (line,) = [line for line in shown[at : at + 9] if "formula:" in line]
-    assert line.startswith("      formula: date(SRC.DTC)")
+    assert line.startswith("      formula: imputed_date: {dtc: SRC.DTC}")
     assert "# adamig/formulas.yaml:" in line

@@ -55,9 +55,12 @@ def _sum_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
     return f"The sum of {prose.value(arguments.of)} over the {prose.records}{_group_text(arguments, prose)}; missing values are left out."
 
 
-def _exists_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-    article = "an" if prose.record[:1] in "AEFHILMNORSX" else "a"
-    return f'"Y" if the subject has {article} {prose.record}{_group_text(arguments, prose)}; otherwise blank.'
+def _exists_text(otherwise: str) -> Callable[[Any, Prose], str]:
+    def text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
+        article = "an" if prose.record[:1] in "AEFHILMNORSX" else "a"
+        return f'"Y" if the subject has {article} {prose.record}{_group_text(arguments, prose)}; otherwise {otherwise}.'
+
+    return text
 
 
 DATED = (ValueKind.DATE, ValueKind.DATETIME)
@@ -65,7 +68,8 @@ SINGLE = Contract(_single_text, selection=lambda arguments: Selection.SINGLE)
 FIRST = Contract(_extreme_text(last=False), selection=lambda arguments: Selection.FIRST if arguments.order else Selection.LOWEST)
 LAST = Contract(_extreme_text(last=True), selection=lambda arguments: Selection.LAST if arguments.order else Selection.HIGHEST)
 SUM = Contract(_sum_text, selection=lambda arguments: Selection.SUM)
-EXISTS = Contract(_exists_text, possible_terms=always("Y"), selection=lambda arguments: Selection.EXISTS)
+EXISTS_YN = Contract(_exists_text('"N"'), possible_terms=always("Y", "N"))
+EXISTS = Contract(_exists_text("blank"), possible_terms=always("Y"), selection=lambda arguments: Selection.EXISTS)
 
 
 def _extreme(of: pd.Series, group: Group, order: np.ndarray | None, last: bool) -> pd.Series:
@@ -166,6 +170,27 @@ def exists(where: Condition, group: Group) -> Text:
     >>> exists(pd.Series([True, None], dtype="boolean"), Group(np.array([0, 1]), 2)).tolist()
     ['Y', '']
     """
+    return pd.Series(np.where(_matches(where, group), "Y", ""), dtype="str")
+
+
+@summary(EXISTS_YN)
+def exists_yn(where: Condition, group: Group) -> Text:
+    """Return Y where some record matches, else N.
+
+    Missing: an unknown condition does not match, so a population flag is never blank.
+    Source: ADaMIG, population flags; admiral derive_var_merged_exist_flag(false_value = "N", missing_value = "N").
+
+    YAML:
+        SAFFL: {exists_yn: EX.EXDOSE > 0}
+
+    >>> exists_yn(pd.Series([True, None], dtype="boolean"), Group(np.array([0, 1]), 3)).tolist()
+    ['Y', 'N', 'N']
+    """
+    return pd.Series(np.where(_matches(where, group), "Y", "N"), dtype="str")
+
+
+def _matches(where: pd.Series, group: Group) -> np.ndarray:
+    """The groups with a record that matches."""
     matches = np.zeros(group.size, dtype=bool)
     matches[group.number[true(where).to_numpy() & (group.number >= 0)]] = True
-    return pd.Series(np.where(matches, "Y", ""), dtype="str")
+    return matches
