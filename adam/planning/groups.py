@@ -1,4 +1,4 @@
-"""Makes variables of the groups `core:` and `all:` of a dataset: copies, each as if it had a line of its own."""
+"""Makes variables of the groups of a dataset: copies (`core:`, `all:`) and queries, each as if it had a line of its own."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from adam.core.problems import Problems
 from adam.core.sdtm import may_have
 from adam.expressions.tree import Expr, Name
 from adam.planning.names import SourceHeader, StudyNames
+from adam.planning.query_variables import query_variables
 from adam.planning.values.references import SUBJECTS
-from adam.specification.groups import CORE, Taken, VariableGroup
+from adam.specification.groups import CORE, QUERIES, Taken, VariableGroup
 from adam.specification.models import Dataset, Value, Variable
 from adam.specification.study import Study
 from adam.specification.variables import NAME
@@ -58,6 +59,10 @@ class _Groups:
         found: dict[VariableGroup, dict[str, Variable]] = {}
         for group in dataset.groups:
             found[group] = {}
+            for variable in query_variables(self.study, dataset, group, self.problems) if group.kind == QUERIES else ():
+                if variable.name not in known:
+                    known.add(variable.name)
+                    found[group][variable.name] = variable
             for taken in group.taken:
                 for name, mark in self._taken(dataset, group, taken).items():
                     if name not in known:

@@ -1,4 +1,7 @@
-"""Groups of variables in `variables:`: `core: ADSL` and `all: [ADSL, {from: AE, except: [...]}]`. The plan makes variables of them."""
+"""Groups of variables in `variables:`: `core: ADSL`, `all: [ADSL, {from: AE, except: [...]}]`, `queries: {table: QUERIES}`.
+
+The plan makes variables of them.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ from adam.core.errors import NOWHERE, Mark
 from adam.core.located import LocatedList, LocatedMap, key_of, mark_of
 from adam.core.problems import Problems
 
-CORE, ALL = "core", "all"
-GROUPS = (CORE, ALL)
+CORE, ALL, QUERIES = "core", "all", "queries"
+GROUPS = (CORE, ALL, QUERIES)
 """The keys of groups; in small letters, so that no variable has such a name."""
 NAME = re.compile(r"[A-Z][A-Z0-9_]+")
 LITERAL = re.compile(r'"[^"]*"')
@@ -29,10 +32,11 @@ class Taken(Block):
 
 
 class VariableGroup(Block):
-    """A group of variables. `before` is the number of variables of the dataset that are written before it."""
+    """A group of variables. `before` is the number of variables of the dataset that are written before it; `table` has the queries."""
 
     kind: str
-    taken: tuple[Taken, ...]
+    taken: tuple[Taken, ...] = ()
+    table: AsWritten = ""
     before: int
     mark: Mark = NOWHERE
 
@@ -47,9 +51,22 @@ def split(raw: object, dataset: str, problems: Problems) -> tuple[object, tuple[
         if key not in GROUPS:
             before += 1
             continue
+        if key == QUERIES:
+            groups.append(
+                VariableGroup(kind=QUERIES, table=_table(value, mark_of(key), f"{dataset}.{key}", problems), before=before, mark=mark_of(key))
+            )
+            continue
         found = tuple(_entries(key, value, f"{dataset}.{key}", problems))
         groups.append(VariableGroup(kind=str(key), taken=found, before=before, mark=mark_of(key)))
     return rest, tuple(groups)
+
+
+def _table(value: object, mark: Mark, subject: str, problems: Problems) -> str:
+    """The table of `queries: {table: QUERIES}`; blank, and a problem, if it is written in another way."""
+    if isinstance(value, LocatedMap) and list(value) == ["table"] and isinstance(value["table"], str):
+        return str(value["table"])
+    problems.add(mark_of(value, mark), subject, "queries: must be a block with the table of the queries. Write {table: QUERIES}.", "spec-wrong-type")
+    return ""
 
 
 def _entries(key: str, value: object, subject: str, problems: Problems) -> Iterator[Taken]:
