@@ -92,6 +92,8 @@ def _reads(scope: Scope, domain: str, exprs: list[Expr]) -> None:
 
 def _records(scope: Scope) -> Iterator[Rule]:
     source = source_of(scope.dataset)
+    if source is not None and source.selects:
+        return
     domain = source.domain if source is not None else ""
     key = (*SUBJECT, *(() if domain == SUBJECTS else (sequence(domain),)))
     subjects, model = _subjects(scope), scope.study.datasets.get(scope.dataset.name, scope.dataset)

@@ -39,7 +39,7 @@ class Traceability:
         code: the variable of the domain that holds the code of an item, and `item` the code of the record that is named.
         items: the codes of all records the value is computed from.
         is_computed: whether AVAL is computed of `items` where that is possible, so that a collected value of `item` is compared with it.
-        selects: whether the rule keeps only some of the matching records.
+        selects: whether the rule keeps only some of the matching records, or creates several of one.
     """
 
     domain: str = ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from adam.catalog.contract import LookupKeys
 from adam.catalog.derivations import DERIVATIONS
-from adam.catalog.record_rules import RECORD_RULES
+from adam.catalog.record_rules import DATASET_RECORD_RULES, RECORD_RULES
 from adam.core.errors import Finding, Severity
 from adam.core.kinds import OF_TYPE, ValueKind
 from adam.core.located import mark_of
@@ -181,8 +181,10 @@ def terms_of(formula: Derivation, study: Study) -> tuple[str, ...]:
 
 
 def given_somewhere(dataset: Dataset) -> frozenset[str]:
-    """The variables that the records of some parameter may be given, so that the formula of the dataset is not all there is."""
+    """The variables that the records, or those of some parameter, may be given, so that the formula of the dataset is not all there is."""
     found = set(dataset.copied)
+    rule = DATASET_RECORD_RULES.get(dataset.records.kind) if dataset.records is not None else None
+    found |= set(rule.gives) if rule is not None else set()
     for parameter in dataset.parameters.values():
         found |= set(parameter.variables)
         for entry in (*parameter.records, *parameter.add):

@@ -42,7 +42,7 @@ class RecordArguments:
         if empty or self.unknown:
             return None
         try:
-            return self.rule.model.model_validate(raw)
+            return self.rule.model.model_validate(raw, context={"tables": self.catalogue.study.tables})
         except ValidationError as error:
             for detail in error.errors(include_url=False):
                 if detail["type"] == "missing":

@@ -150,7 +150,7 @@ WRONG = [
     (NAMED, SEXES, "tables: {SEXES: 3}\n", "SEXES must be the path of a file. Write SEXES: tables/sexes.csv."),
     (NAMED, "SEX,NAME\n", TABLES, "Table SEXES has no rows, so nothing can be looked up in it."),
     (NAMED, "SEX,SEX\nF,x\n", TABLES, "The file has the variable SEX twice. Rename or remove one."),
-    (NAMED.replace("SEXES", "SEXS"), SEXES, TABLES, "There is no table 'SEXS'. Did you mean 'SEXES'? The tables are SEXES."),
+    (NAMED.replace("SEXES", "SEXS"), SEXES, TABLES, "There is no table 'SEXS'. Did you mean 'SEXES'? The tables are DOSE_FREQUENCY, SEXES."),
     (NAMED.replace("NAME}", "NAM}"), SEXES, TABLES, "take: Table SEXES has no column 'NAM'. Did you mean 'NAME'? Its columns are SEX, NAME, NUMBER."),
     (NAMED.replace("{SEX: SEX}", "{SX: SEX}"), SEXES, TABLES, "match: Table SEXES has no column 'SX'. Did you mean 'SEX'?"),
     (NAMED, SEXES + "F,Girl,3\n", TABLES, "match: Table SEXES has several rows with SEX = F, but a record must match one row."),

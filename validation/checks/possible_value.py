@@ -75,7 +75,8 @@ def _bare(formula: Formula | None) -> str:
 
 def _is_set(dataset: ResolvedDataset, name: str) -> bool:
     """Whether a record rule sets the variable on the records it creates."""
-    return any(name in creation.variables for parameter in dataset.parameters.values() for creation in parameter.creations)
+    creations = [creation for parameter in dataset.parameters.values() for creation in parameter.creations]
+    return any(name in creation.variables for creation in [*creations, *([dataset.creation] if dataset.creation is not None else [])])
 
 
 def _terms(variable: ResolvedVariable) -> tuple[str, ...] | None:
