@@ -36,13 +36,19 @@ def is_class(name: str) -> bool:
 
 
 def merged_by_class(below: LocatedMap, above: LocatedMap) -> LocatedMap:
-    """`formulas:` merged over those of the layers below, and so are the formulas of a class."""
+    """`formulas:` merged over those of the layers below, and so are the formulas of a class.
+
+    A formula of all classes is merged over those that the layers below have for a class, too: the later layer wins.
+    """
     own = LocatedMap.at({name: value for name, value in above.items() if not is_class(name)}, above.mark)
     result = merged_formulas(below, own)
+    for name, block in below.items():
+        if is_class(name) and isinstance(block, LocatedMap) and any(key in block for key in own):
+            over = {key: value for key, value in own.items() if key in block}
+            result[name] = merged_formulas(block, LocatedMap.at(over, above.mark))
     for name, block in above.items():
-        lower = below.get(name)
         if is_class(name):
-            result.pop(name, None)
+            lower = result.pop(name, None)
             if isinstance(block, LocatedMap) and isinstance(lower, LocatedMap):
                 result[name] = merged_formulas(lower, block)
             else:
@@ -87,10 +93,11 @@ class StandardFormulas:
 
     def unused(self, folder: Path) -> Iterator[tuple[str, Mark]]:
         """The formulas of the study itself, not of a layer, that no line takes."""
-        for section, entries in self.sections.items():
+        used = {mark_of(key) for section, name in self.used for key in self.sections[section] if key == name}
+        for entries in self.sections.values():
             for name in entries:
                 mark = mark_of(name)
-                if Path(mark.file).parent == Path(os.path.normpath(folder)) and (section, name) not in self.used:
+                if Path(mark.file).parent == Path(os.path.normpath(folder)) and mark not in used:
                     yield str(name), mark
 
     def taken(self) -> Iterator[object]:

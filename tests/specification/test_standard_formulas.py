@@ -124,6 +124,15 @@ def test_a_formula_of_the_class_wins_over_one_of_every_class_and_a_name_over_a_p
     assert [formula(made, name) for name in ("AVAL2", "AVAL3", "CRIT1")] == ["1 + AVAL", "2 + AVAL", '"B"']
 
 
+def test_a_later_layer_wins_over_a_formula_of_the_class_below(tmp_path: Path) -> None:
+    layer = "formulas: {BASIC DATA STRUCTURE: {BASE: {single: {of: AVAL, order: [ADT]}}, CHG: AVAL * 2}}"
+    own = 'formulas: {BASE: {single: {where: ABLFL != ""}}, CHG: AVAL * 3}'
+    made = planned(tmp_path, own, layer=layer, more="  BASE, CHG: STANDARD\n")
+    assert formula(made, "BASE") == 'single: {of: AVAL, order: [ADT], where: ABLFL != ""}'
+    assert formula(made, "CHG") == "AVAL * 3"
+    assert not [finding for finding in made.warnings if finding.id == "spec-unused"]
+
+
 def test_a_parameter_and_a_temporary_take_formulas_too(tmp_path: Path) -> None:
     more = "  CHG: PARAMETER\n  BASE: STANDARD\ntemporary: {ADY: STANDARD}\n"
     parameter = ADVS.replace("{from: VS}}", "{from: VS}, variables: {CHG: STANDARD}}") + more
