@@ -75,3 +75,13 @@ def test_ecg(study):
     assert values(adeg, "QTCFR") == pytest.approx([368.4748], abs=5e-5)  # 350 / 0.857 ** (1 / 3)
     assert values(adeg, "QTLCR") == pytest.approx([372.022], abs=1e-10)  # 350 + 154 * 0.143
     assert not [finding for finding in findings if finding.severity == "error"]
+
+
+def test_parts_of_one_time_point_are_combined(study):
+    timed = ADVS.replace("  VISIT: SRC.VISIT\n", "  VISIT: SRC.VISIT\n  ATPT: SRC.TPT\n").replace("PARAMCD, ADT]", "PARAMCD, ADT, ATPT]")
+    times = [("SYSBP", 120, "LYING"), ("DIABP", 75, "LYING"), ("SYSBP", 117, "STANDING"), ("DIABP", 81, "STANDING")]
+    rows = [{**record("VS", test, value, "2020-01-08", "WEEK 1"), "VSTPT": time} for test, value, time in times]
+    frames, findings = study({"advs.yaml": timed}, {"VS": rows})
+    means = frames["ADVS"].query("PARAMCD == 'MAP'")
+    assert means[["ATPT", "AVAL", "VISIT"]].values.tolist() == [["LYING", 90, "WEEK 1"], ["STANDING", 93, "WEEK 1"]]
+    assert not [finding for finding in findings if finding.severity == "error"]
