@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from pydantic import BaseModel
@@ -11,9 +12,14 @@ from adam.core.kinds import ValueKind
 from adam.expressions.tree import Expr
 
 
+@cache
+def _hints(model: type[BaseModel]) -> dict[str, Any]:
+    return get_type_hints(model, include_extras=True)
+
+
 def expected_kinds(model: BaseModel, path: str = "") -> Iterator[tuple[str, Expr, ValueKind]]:
     """Every expression among the arguments, nested ones included, with its name and the kind it must have."""
-    for name, hint in get_type_hints(type(model), include_extras=True).items():
+    for name, hint in _hints(type(model)).items():
         value = getattr(model, name, None)
         for item in value if isinstance(value, list | tuple) else [value]:
             if isinstance(item, BaseModel):

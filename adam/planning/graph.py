@@ -46,6 +46,7 @@ class Graph:
         self.added = AddedRecords(self)
         self.by_rules: dict[RecordSet, frozenset[str]] = {}
         self.entered: list[RecordSet] = []
+        self.nodes: dict[tuple[RecordSet, str], Node] = {}
         self.memo: dict[tuple[RecordSet, str], ResolvedFormula | None] = {}
 
     def dataset(self, name: str) -> Dataset:
@@ -110,6 +111,14 @@ class Graph:
 
     def node(self, records: RecordSet, variable: str) -> Node:
         """The node that computes a variable on a set of records."""
+        if self.added.optimistic:  # which added records a formula reads is being decided, so the answer holds only for now
+            return self._node(records, variable)
+        key = (records, variable)
+        if key not in self.nodes:
+            self.nodes[key] = self._node(records, variable)
+        return self.nodes[key]
+
+    def _node(self, records: RecordSet, variable: str) -> Node:
         alone = Node(variable, (records,))
         if not variable or not records.parameter or records.origin.temporary:
             return alone

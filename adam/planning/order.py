@@ -11,7 +11,7 @@ from adam.core.problems import Problems
 from adam.planning.graph import Graph
 from adam.planning.nodes import Node
 from adam.planning.resolved_formula import ResolvedFormula
-from adam.planning.values.record_sets import RecordOrigin, RecordSet
+from adam.planning.values.record_sets import RecordSet
 
 Reads = Mapping[Node, list[Node]]
 
@@ -71,12 +71,11 @@ def report(reads: Reads, graph: Graph, problems: Problems) -> bool:
 
 
 def _key(node: Node, graph: Graph) -> tuple[object, ...]:
-    """What is computed together: one variable by one formula; each set of records, and a variable on added records, alone."""
+    """What is computed together: one variable by one formula, on derived and on added records; each set of records alone."""
     if node.window:
         return (node.owner,)
     formula = graph.shown(node, node.records[0]) if node.variable else None
-    alone = formula is None or (len(node.records) == 1 and node.records[0].origin is RecordOrigin.ADDED)
-    return (node,) if alone else (node.owner, node.variable, formula)
+    return (node,) if formula is None else (node.owner, node.variable, formula)
 
 
 def ordered(reads: Reads, graph: Graph) -> tuple[Work, ...]:

@@ -126,7 +126,7 @@ class RecordCreations:
 
     def _key(self, dataset: Dataset) -> tuple[str, ...]:
         """The variables of the key that do not depend on other records of the dataset, so that they order records that are still created."""
-        names = [str(name) for name in dataset.key if str(name) not in IDENTIFIERS]
+        names = [str(name) for name in dataset.key if str(name) not in IDENTIFIERS and self.catalogue.variable(dataset.name, str(name)) is not None]
         formulas = {name: self.programs.program(dataset.name, name) for name in names}
         return tuple(name for name, formula in formulas.items() if formula is not None and not formula.along)
 

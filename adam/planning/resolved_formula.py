@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from pydantic import BaseModel
 
@@ -58,23 +59,23 @@ class ResolvedFormula:
         """Whether its values come from elsewhere than a formula of its own."""
         return self.source is not ValueSource.FORMULA
 
-    @property
+    @cached_property
     def reach(self) -> Reach:
         """The records the formula reads for one value."""
         return DERIVATIONS[self.derivation].looks if self.derivation else Reach.RECORD
 
-    @property
+    @cached_property
     def imputes(self) -> bool:
         """Whether the derivation fills in parts of a value that are missing in the source."""
         return bool(self.derivation) and DERIVATIONS[self.derivation].contract.imputes
 
-    @property
+    @cached_property
     def within(self) -> tuple[Expr, ...] | None:
         """The expressions of `within:`; None where there is no such argument."""
         within = getattr(self.arguments, "within", None) if self.arguments is not None else None
         return None if within is None else tuple(within)
 
-    @property
+    @cached_property
     def along(self) -> bool:
         """Whether it reads the other records of its own dataset."""
         return self.reach is Reach.ALONG or (self.reach is Reach.RECORDS and self.within is not None)
