@@ -54,6 +54,7 @@ class Input:
     has the values they need: names among `numbers` are numbers that the rule supplies.
     `kinds` are those of columns that are no arguments of the rule. With `windows` the rule can find the analysis window of any date.
     A name of `supplied` has the kind of a column. A column of `assigns` is the new value of a variable of the dataset, and has its kind.
+    Of parameters, the records that `add:` adds are read only if `added`.
     """
 
     on: InputKind
@@ -66,6 +67,7 @@ class Input:
     windows: bool = False
     supplied: Mapping[str, str] = field(default_factory=dict)
     assigns: Mapping[str, str] = field(default_factory=dict)
+    added: bool = True
 
 
 @dataclass(frozen=True)

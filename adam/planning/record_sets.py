@@ -222,7 +222,8 @@ class RecordCreations:
                 source = self.catalogue.study.datasets.get(base.names[0])
                 return tuple(each for each in self.sets(source) if self.is_kept(source, each)) if source else (collected(base.names[0]),)
             case InputKind.PARAMETERS:
-                return tuple(each for name in base.names for each in self.of_parameter(dataset, name))
+                sets = (each for name in base.names for each in self.of_parameter(dataset, name))
+                return tuple(each for each in sets if base.added or each.origin is RecordOrigin.DERIVED)
             case InputKind.OWN:
                 return (records.of(RecordOrigin.DERIVED),)
             case InputKind.EACH:

@@ -70,14 +70,14 @@ def test_a_condition_chooses_one_of_several(tmp_path: Path) -> None:
 
 
 def test_body_mass_index_from_each_weight_and_the_one_height_of_the_subject(tmp_path: Path) -> None:
-    study = made(tmp_path, "{computed: {value: 'round(WEIGHT / (HEIGHT / 100) ** 2, 6)', by: [VISITNUM], constant: [HEIGHT]}}")
+    study = made(tmp_path, "{computed: {value: 'round(WEIGHT / (HEIGHT / 100) ** 2, 6)', by: [VISITNUM], once: [HEIGHT]}}")
     assert computed(study) == [("S1-1", 1, 25), ("S1-1", 2, 50), ("S1-2", 2, 20)]
     assert study.build().records("ADVS", "PARAMCD", "ADT").count(("X", 23427)) == 2  # 2024-02-21: the day of the weight
 
 
 def test_two_heights_of_a_subject_are_an_error(tmp_path: Path) -> None:
     vs = VS + "S1,VS,S1-2,8,HEIGHT,201,2,2024-02-21,VITALS\n"
-    ran = made(tmp_path, "{computed: {value: WEIGHT / HEIGHT, by: [VISITNUM], constant: [HEIGHT]}}", vs=vs).build()
+    ran = made(tmp_path, "{computed: {value: WEIGHT / HEIGHT, by: [VISITNUM], once: [HEIGHT]}}", vs=vs).build()
     (found,) = [each for each in ran.findings() if each["id"] == "issue"]
     assert "several records of HEIGHT of a subject, where one is expected" in found["message"]
     assert [(key["USUBJID"], key["VSSEQ"]) for key in found["keys"]] == [("S1-2", "5"), ("S1-2", "8")]
@@ -101,7 +101,7 @@ def test_a_computed_value_reads_values_of_the_subject(tmp_path: Path, value: str
         ("{computed: {value: WEIGHT + ADVS.VISITNUM, by: [VISITNUM]}}", "ADVS.VISITNUM is a variable of one record"),
         ("{computed: {value: WEIGHT + SRC.SEQ, by: [VISITNUM]}}", "SRC.SEQ is a variable of one record"),
         ("{computed: {value: ADSL.AGE, by: [VISITNUM]}}", "ADSL.AGE names none"),
-        ("{computed: {value: WEIGHT, by: [VISITNUM], constant: [HEIGHT]}}", "HEIGHT is not in WEIGHT"),
+        ("{computed: {value: WEIGHT, by: [VISITNUM], once: [HEIGHT]}}", "HEIGHT is not in WEIGHT"),
         ("{computed: {value: WEIGHT + ADSL.SEX, by: [VISITNUM]}}", "ADSL.SEX is a text"),
         (
             '[{from: VS, where: SRC.TESTCD == "X"}, {computed: {value: WEIGHT * HEIGHT, by: [VISITNUM]}}]',

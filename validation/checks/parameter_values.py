@@ -138,7 +138,7 @@ def imputed_parts(records: Records, parameter: ResolvedParameter, expected: OneP
     """DTYPE of a computed value differs from that of its parts, or it has no parts.
 
     DTYPE is that of all parts, blank where they differ. Parts are the records of the declared parameters that match the declared condition, of the
-    same subject and group. A record that is added to the parameter (with DTYPE and no part) passes.
+    same subject and group. A record that is added to the parameter (with DTYPE) passes.
 
     Rule: G-18.
     """
@@ -149,7 +149,8 @@ def imputed_parts(records: Records, parameter: ResolvedParameter, expected: OneP
     rows = positions(each[names], frame.loc[mine, names])
     expected_values, dtypes = shared.reindex(rows).to_numpy(), frame.loc[mine, "DTYPE"].to_numpy()
     failed = np.zeros(len(frame), dtype=bool)
-    failed[mine] = np.where(rows >= 0, dtypes != expected_values, dtypes == "")
+    added = any(each.is_added for each in records_of(parameter)) & (dtypes != "")
+    failed[mine] = np.where(rows >= 0, dtypes != expected_values, dtypes == "") & ~added
     return failed
 
 

@@ -27,7 +27,7 @@ from adam.catalog.record_rule import (
     expression,
     records,
 )
-from adam.catalog.record_rules.assigned import Assignments, Codes, assigned_columns, assignment_errors, assignment_text, assigns
+from adam.catalog.record_rules.assigned import Assignments, Codes, added_errors, assigned_columns, assignment_errors, assignment_text, assigns
 from adam.catalog.record_rules.grouped import (
     PARAMETER,
     Groups,
@@ -50,6 +50,7 @@ class Copies(Arguments):
     """Arguments of `copies`."""
 
     of: Codes = []
+    added: bool = False
     where: Condition | None = None
     assigned: Assignments = Field(default={}, alias="set")
     dtype: str = ""
@@ -85,15 +86,16 @@ class Duplicates(RecordRule):
             yield ArgumentError("In add: the records of the parameter itself are copied. Delete of", "spec-wrong-argument")
         if not context.added and not arguments.of:
             yield ArgumentError("In records: the rule requires of, the parameters whose records are copied", "spec-missing-argument")
+        yield from added_errors(arguments.added, context)
         yield from assignment_errors(arguments.assigned, arguments.dtype)
 
     @staticmethod
     def inputs(arguments: Any, context: ParameterContext) -> dict[str, Input]:  # noqa: ANN401
         """The records that are copied."""
         columns = {"where": arguments.where} if arguments.where is not None else {}
-        columns |= assigned_columns(arguments.assigned)
+        columns |= {**assigned_columns(arguments.assigned), PARAMETER: expression(PARAMETER)}
         on = InputKind.OWN if context.added else InputKind.PARAMETERS
-        return {"records": Input(on, tuple(arguments.of), columns, assigns=assigns(arguments.assigned))}
+        return {"records": Input(on, tuple(arguments.of), columns, assigns=assigns(arguments.assigned), added=arguments.added)}
 
     @staticmethod
     def traceability(arguments: Copies, context: ParameterContext) -> tuple[Traceability, ...]:
@@ -113,7 +115,8 @@ def _copied(arguments: Copies, base: InputRecords, rows: np.ndarray, ambiguities
 class Copying(Duplicates):
     """Return a copy of each record that matches `where`, under another BASETYPE or as a record of another parameter.
 
-    In `add:` the records of the parameter itself are copied, in `records:` those of the parameters `of`. A copy has the same source record
+    In `add:` the records of the parameter itself are copied, in `records:` those of the parameters `of`, with `added: true` also what
+    their `add:` adds. A copy has the same source record
     (SRC.X) and takes over what the rule of its record set, such as AVAL. `set` and `dtype` give new values. Every other variable follows
     its formula.
 
@@ -137,7 +140,7 @@ class Copying(Duplicates):
     def create(arguments: Copies, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """A copy of each record."""
         base = read["records"]
-        return _copied(arguments, base, np.flatnonzero(selected(base)))
+        return _copied(arguments, base, np.flatnonzero(selected(base, arguments.of)))
 
 
 @records("extreme")
@@ -145,7 +148,8 @@ class Extremes(Duplicates):
     """Return a copy of one record of each group with equal `by`: the `first`, `last`, `lowest` or `highest` one.
 
     `first` and `last` are order lists; `lowest` and `highest` are values, such as AVAL.
-    In `add:` the records of the parameter itself are copied, in `records:` those of the parameters `of`. A copy has the same source record
+    In `add:` the records of the parameter itself are copied, in `records:` those of the parameters `of`, with `added: true` also what
+    their `add:` adds. A copy has the same source record
     (SRC.X) and takes over what the rule of its record set, such as AVAL. `set` and `dtype` give new values. Every other variable follows
     its formula: flags and numbers along the records count the copy as a record. A flag that `where` reads is taken over.
 
@@ -176,9 +180,9 @@ class Extremes(Duplicates):
     def inputs(arguments: Extreme, context: ParameterContext) -> dict[str, Input]:
         """The records that are copied, with what decides between them."""
         read = Duplicates.inputs(arguments, context)["records"]
-        names = [*group_variables(arguments.by), *([PARAMETER] if context.added else []), "AVAL", "ADT"]
+        names = [*group_variables(arguments.by), "AVAL", "ADT"]
         columns = {**read.columns, **{name: expression(name) for name in names}, **order_columns(_order(arguments), context.key)}
-        return {"records": Input(read.on, read.names, columns, ("ADT",), assigns=read.assigns)}
+        return {"records": Input(read.on, read.names, columns, ("ADT",), assigns=read.assigns, added=read.added)}
 
     @staticmethod
     def method_text(arguments: Extreme, context: ParameterContext, prose: Prose) -> str:
@@ -199,7 +203,7 @@ class Extremes(Duplicates):
         """A copy of the record of each group."""
         base, order = read["records"], _order(arguments)
         by_value = arguments.lowest is not None or arguments.highest is not None
-        matches = selected(base)
+        matches = selected(base, arguments.of)
         if by_value:
             matches = matches & ~is_missing(base.columns["order0"]).to_numpy(dtype=bool)
         groups = grouped(base, [*group_variables(arguments.by), *([PARAMETER] if context.added else [])], matches)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from adam.catalog.derivation import OrderKey
 from adam.catalog.record_rule import InputRecords, expression
+from adam.catalog.record_rules.ties import differing
 from adam.core.kinds import true
 from adam.core.ordering import placed
 from adam.expressions.tree import Expr
@@ -41,9 +42,10 @@ class Groups:
         return len(self.heads)
 
 
-def selected(base: InputRecords) -> np.ndarray:
-    """Which records `where` selects: all without one."""
-    return true(base.columns["where"]).to_numpy() if "where" in base.columns else np.ones(len(base), dtype=bool)
+def selected(base: InputRecords, of: Sequence[str] = ()) -> np.ndarray:
+    """Which records `where` selects, all without one; with `of` only those of these parameters."""
+    matches = true(base.columns["where"]).to_numpy() if "where" in base.columns else np.ones(len(base), dtype=bool)
+    return matches & base.columns[PARAMETER].isin(of).to_numpy() if of else matches
 
 
 def grouped(base: InputRecords, by: Iterable[str], matches: np.ndarray) -> Groups:
@@ -92,3 +94,11 @@ def equal_to(groups: Groups, places: Sequence[np.ndarray], chosen: np.ndarray) -
     for column in places:
         same &= column == column[chosen][groups.number]
     return same
+
+
+def shared(column: pd.Series, groups: Groups) -> pd.Series:
+    """The value that all records of a group have; missing or blank where they differ."""
+    differs = np.zeros(groups.size, dtype=bool)
+    differs[groups.number[differing(groups.number, [column.iloc[groups.rows]])]] = True
+    found = column.iloc[groups.heads].reset_index(drop=True)
+    return found.mask(differs, "") if found.dtype == "str" else found.mask(differs)

@@ -30,9 +30,8 @@ from adam.catalog.record_rule import (
     records,
 )
 from adam.catalog.record_rules.aggregates import AGGREGATES, ORDERED, GroupExpression, Ordered, aggregated, group_expression, nested
-from adam.catalog.record_rules.assigned import Assignments, Codes, assigned_columns, assignment_errors, assignment_text, assigns
-from adam.catalog.record_rules.grouped import PARAMETER, Groups, group_variables, grouped, order_columns, selected
-from adam.catalog.record_rules.ties import differing
+from adam.catalog.record_rules.assigned import Assignments, Codes, added_errors, assigned_columns, assignment_errors, assignment_text, assigns
+from adam.catalog.record_rules.grouped import PARAMETER, Groups, group_variables, grouped, order_columns, selected, shared
 from adam.catalog.traceability import Traceability
 from adam.core.kinds import ValueKind, is_missing
 from adam.expressions.tree import Expr
@@ -42,6 +41,7 @@ class Summary(Arguments):
     """Arguments of `summary`."""
 
     of: Codes = []
+    added: bool = False
     where: Condition | None = None
     by: list[str] = []
     value: Number | None = None
@@ -59,7 +59,8 @@ class Summaries(RecordRule):
     """Return one record for each group of records with equal `by`: AVAL is `value`, AVALC is `text`.
 
     `n`, `nmiss`, `sum`, `mean`, `median`, `sd`, `min`, `max`, `first`, `last` and `exists` with one argument read the records of the group.
-    In `records:` these are of the parameters `of`; in `add:` of the parameter itself. Without `by` a subject is one group.
+    In `records:` these are of the parameters `of`, with `added: true` also what their `add:` adds; in `add:` of the parameter itself.
+    Without `by` a subject is one group.
     A record has the values of `by`, those of `copy` where all records of the group have the same one, and those of `set`.
 
     Units: `sum` and `mean` are decimal; `sd` is the sample standard deviation.
@@ -97,6 +98,7 @@ class Summaries(RecordRule):
         if bool(arguments.of) == context.added:
             needed = "summary in add: reads the records of the parameter itself. Delete of" if context.added else "summary in records: requires of"
             yield ArgumentError(needed, "spec-wrong-argument" if context.added else "spec-missing-argument")
+        yield from added_errors(arguments.added, context)
         for expr in _expressions(arguments).values():
             yield from _aggregate_errors(expr, {*group_variables(arguments.by), "USUBJID", "STUDYID"}, context)
         functions = {each.function for expr in _expressions(arguments).values() for each in group_expression(expr).aggregates.values()}
@@ -111,7 +113,7 @@ class Summaries(RecordRule):
         """The records of the groups, with what the aggregates read."""
         parts = {name: group_expression(expr) for name, expr in _expressions(arguments).items()}
         columns: dict[str, Expr] = {"where": arguments.where} if arguments.where is not None else {}
-        names = [*group_variables(arguments.by), *arguments.copied, *([PARAMETER] if context.added else []), *_counted(arguments)]
+        names = [*group_variables(arguments.by), *arguments.copied, PARAMETER, *_counted(arguments)]
         columns |= {name: expression(name) for name in names}
         columns |= order_columns(arguments.order, context.key if arguments.order else ())
         kinds = {"value": ValueKind.NUMBER, "text": ValueKind.TEXT}
@@ -124,7 +126,8 @@ class Summaries(RecordRule):
             numbers += each.numbers
         late = {name: each.outer for name, each in parts.items()}
         on = InputKind.OWN if context.added else InputKind.PARAMETERS
-        read = Input(on, tuple(arguments.of), columns, (), late, numbers, kinds, supplied=supplied, assigns=assigns(arguments.assigned))
+        new, of = assigns(arguments.assigned), tuple(arguments.of)
+        read = Input(on, of, columns, (), late, numbers, kinds, supplied=supplied, assigns=new, added=arguments.added)
         return {"records": read}
 
     @staticmethod
@@ -148,7 +151,7 @@ class Summaries(RecordRule):
         """The value of each group."""
         base = read["records"]
         by = group_variables(arguments.by)
-        groups = grouped(base, [*by, *([PARAMETER] if context.added else [])], selected(base))
+        groups = grouped(base, [*by, *([PARAMETER] if context.added else [])], selected(base, arguments.of))
         ordered, ambiguities = Ordered(base, groups, arguments.order, context.key), []
         found: dict[str, pd.Series] = {}
         for name, expr in _expressions(arguments).items():
@@ -230,11 +233,3 @@ def _given(arguments: Summary, context: ParameterContext, base: InputRecords, gr
     given["SRCDOM"] = pd.Series(context.dataset, index=size, dtype="str")
     given["SRCVAR"] = pd.Series("AVAL" if arguments.value is not None else "AVALC", index=size, dtype="str")
     return given | {name: found[f"set.{name}"] for name in arguments.assigned}
-
-
-def shared(column: pd.Series, groups: Groups) -> pd.Series:
-    """The value that all records of a group have; missing or blank where they differ."""
-    differs = np.zeros(groups.size, dtype=bool)
-    differs[groups.number[differing(groups.number, [column.iloc[groups.rows]])]] = True
-    found = column.iloc[groups.heads].reset_index(drop=True)
-    return found.mask(differs, "") if found.dtype == "str" else found.mask(differs)
