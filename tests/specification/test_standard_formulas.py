@@ -125,10 +125,10 @@ def test_a_formula_of_the_class_wins_over_one_of_every_class_and_a_name_over_a_p
 
 
 def test_a_later_layer_wins_over_a_formula_of_the_class_below(tmp_path: Path) -> None:
-    layer = "formulas: {BASIC DATA STRUCTURE: {BASE: {single: {of: AVAL, order: [ADT]}}, CHG: AVAL * 2}}"
+    layer = "formulas: {BASIC DATA STRUCTURE: {BASE: {single: {of: AVAL, within: [PARAMCD]}}, CHG: AVAL * 2}}"
     own = 'formulas: {BASE: {single: {where: ABLFL != ""}}, CHG: AVAL * 3}'
     made = planned(tmp_path, own, layer=layer, more="  BASE, CHG: STANDARD\n")
-    assert formula(made, "BASE") == 'single: {of: AVAL, order: [ADT], where: ABLFL != ""}'
+    assert formula(made, "BASE") == 'single: {of: AVAL, within: [PARAMCD], where: ABLFL != ""}'
     assert formula(made, "CHG") == "AVAL * 3"
     assert not [finding for finding in made.warnings if finding.id == "spec-unused"]
 
