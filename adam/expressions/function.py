@@ -143,6 +143,13 @@ def by_value(column: pd.Series, change: Callable[[str], str]) -> pd.Series:
     return pd.Series(texts[codes], index=column.index, dtype="str")
 
 
+def where_value(column: pd.Series, test: Callable[[str], bool]) -> pd.Series:
+    """Where a text passes a test, which each distinct text takes once."""
+    codes, uniques = pd.factorize(column)
+    passed = np.array([*(test(str(value)) for value in uniques), False], dtype=bool)
+    return pd.Series(passed[codes], index=column.index).astype("boolean")
+
+
 def same_length(first: int, constants: tuple[Any, ...]) -> int:
     """The result is never longer than the first argument."""
     return first

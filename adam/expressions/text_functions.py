@@ -11,7 +11,7 @@ import pandas as pd
 
 from adam.core import numerals
 from adam.core.kinds import ValueKind, is_missing
-from adam.expressions.function import TextConstant, WholeConstant, WithIssue, by_value, function, same_length
+from adam.expressions.function import TextConstant, WholeConstant, WithIssue, by_value, function, same_length, where_value
 from adam.expressions.pattern import Pattern, PatternError
 
 TEXT, NUMBER = (ValueKind.TEXT,), (ValueKind.NUMBER,)
@@ -215,7 +215,12 @@ def scan(x: pd.Series, n: int, sep: str) -> pd.Series:
     Example: scan("10-15-20", -1, "-") → "20"
     """
     position = n - 1 if n > 0 else n
-    return x.str.split(sep, regex=False).str.get(position).astype("str").fillna("").str.strip()
+
+    def part(value: str) -> str:
+        found = value.split(sep)
+        return found[position].strip() if -len(found) <= position < len(found) else ""
+
+    return by_value(x, part)
 
 
 SEARCH: dict[str, Any] = {"returns": ValueKind.CONDITION, "least": 2, "variadic": True, "refuses": {1: _some_text}}
@@ -228,7 +233,7 @@ def startswith(x: pd.Series, *t: str) -> pd.Series:
     Missing: false for a blank.
     Example: startswith("WEEK 12", "WEEK", "DAY") → true
     """
-    return x.str.startswith(tuple(t)).astype("boolean")
+    return where_value(x, lambda value: value.startswith(t))
 
 
 @function(TEXT, TextConstant, **SEARCH, phrase="{0} ends with {rest}", negated="{0} does not end with {rest}")
@@ -238,7 +243,7 @@ def endswith(x: pd.Series, *t: str) -> pd.Series:
     Missing: false for a blank.
     Example: endswith("VISIT 3 UNSCHEDULED", "UNSCHEDULED") → true
     """
-    return x.str.endswith(tuple(t)).astype("boolean")
+    return where_value(x, lambda value: value.endswith(t))
 
 
 @function(TEXT, TextConstant, **SEARCH, phrase="{0} contains {rest}", negated="{0} does not contain {rest}")
@@ -248,10 +253,7 @@ def contains(x: pd.Series, *t: str) -> pd.Series:
     Missing: false for a blank.
     Example: contains("SKIN RASH", "RASH") → true
     """
-    found = np.zeros(len(x), dtype=bool)
-    for part in t:
-        found |= x.str.contains(part, regex=False).to_numpy(dtype=bool)
-    return pd.Series(found, index=x.index).astype("boolean")
+    return where_value(x, lambda value: any(part in value for part in t))
 
 
 def _pattern(value: float | str) -> str:

@@ -9,7 +9,7 @@ from adam.core.problems import Problems
 from adam.core.sdtm import may_have
 from adam.expressions.tree import Expr, Name
 from adam.planning.names import SourceHeader, StudyNames
-from adam.planning.query_variables import query_variables
+from adam.planning.query_variables import queried_variables, query_variables
 from adam.planning.values.references import SUBJECTS
 from adam.specification.groups import CORE, QUERIES, Taken, VariableGroup
 from adam.specification.models import Dataset, Value, Variable
@@ -138,7 +138,8 @@ class _Groups:
 
     def _domain_names(self, domain: str) -> list[str]:
         if self.headers is None:
-            return sorted(name for name in self.study.mentioned - self.derived if may_have(domain, name) and NAME.fullmatch(name))
+            mentioned = self.study.mentioned | queried_variables(self.study)
+            return sorted(name for name in mentioned - self.derived if may_have(domain, name) and NAME.fullmatch(name))
         header = self.headers.get(domain)
         return list(header.variables) if header is not None else []
 

@@ -37,7 +37,7 @@ class Lengths:
     def _of(self, owner: str, variable: Variable, program: ResolvedFormula | None) -> int | None:
         known = self.programs.attributes(owner, variable)
         if known.length is not None:
-            return known.length
+            return known.length if variable.length is not None else max(known.length, self._written(owner, variable, program))
         codelist = self.study.codelists.get(known.codelist)
         if codelist is not None:
             return max((len(term.encode()) for term in codelist.terms), default=1)
@@ -47,6 +47,35 @@ class Lengths:
         found = self._program(owner, variable, program)
         self.active.discard((owner, variable.name))
         return None if found is None else max(found, 1)
+
+    def _written(self, owner: str, variable: Variable, program: ResolvedFormula | None) -> int:
+        """The longest term or literal that a formula writes, or one that it copies from: a length of the dictionary does not cut it."""
+        if program is None or program.elsewhere or (owner, variable.name) in self.active:
+            return 0
+        self.active.add((owner, variable.name))
+        nodes, sizes = [] if program.expr is None else [program.expr.root], [0]
+        if program.expr is None:
+            assert program.arguments is not None
+            terms = possible_terms(program)
+            sizes += [len(text.encode()) for text in terms.texts] if terms is not None else []
+            if terms is None or not terms.complete:
+                nodes += [argument.expr.root for argument in expressions(program.arguments) if argument.role is ValueKind.ANY]
+        found = max(*sizes, *(self._literal(node, program) for node in nodes), 0)
+        self.active.discard((owner, variable.name))
+        return found
+
+    def _literal(self, node: Node, program: ResolvedFormula) -> int:
+        match node:
+            case Literal(value=str(text)):
+                return len(text.encode())
+            case Call(function="if_else", arguments=(_, *chosen)) | Call(function="coalesce", arguments=chosen):
+                return max((self._literal(each, program) for each in chosen), default=0)
+            case Name():
+                ref = program.refs.get(node)
+                variable = self.catalogue.variable(ref.owner, ref.variable) if ref is not None and not ref.raw else None
+                if ref is not None and variable is not None:
+                    return self._written(ref.owner, variable, self.programs.program(ref.owner, ref.variable))
+        return 0
 
     def _program(self, owner: str, variable: Variable, program: ResolvedFormula) -> int | None:
         if program.elsewhere:

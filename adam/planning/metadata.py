@@ -128,9 +128,9 @@ class Metadata:
         kind = program.kind if program else ValueKind.ANY
         type_ = known.type or TYPES[kind]
         length = known.length if type_ == "text" else None
-        if type_ == "text" and length is None:
+        if type_ == "text" and variable.length is None:
             lengths = Lengths(programs) if programs is not None else None
-            length = lengths.longest(dataset.name, variable, program) if lengths is not None else None
+            length = lengths.longest(dataset.name, variable, program) if lengths is not None else length
             length = length or int(header.get("length", 0)) or None
             if lengths is not None and program is not None and length is None and (self.catalogue.headers is not None or not lengths.open):
                 self.problems.add(variable.mark, subject, "The length of the text is not known. Write length: (bytes) in its line.", "spec-no-length")

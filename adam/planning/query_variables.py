@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from adam.catalog.queries import errors, sources, variables
+from adam.catalog.queries import errors, rows, sources, variables
 from adam.core.errors import Mark, did_you_mean
 from adam.core.located import LocatedMap, LocatedStr
 from adam.core.problems import Problems
 from adam.specification.dictionary import entry_of
-from adam.specification.groups import VariableGroup
+from adam.specification.groups import QUERIES, VariableGroup
 from adam.specification.models import Dataset, Derivation, Variable
 from adam.specification.study import Study
 
@@ -34,6 +34,13 @@ def query_variables(study: Study, dataset: Dataset, group: VariableGroup, proble
         known = entry_of(study.dictionary, dataset.class_, name, dataset.subclass)
         label = LABELS[column].format(prefix) if known is None or not known.label else ""
         yield Variable(name=name, formula=Derivation("query", arguments, group.mark), mark=group.mark, **({"label": label} if label else {}))
+
+
+def queried_variables(study: Study) -> frozenset[str]:
+    """The variables that the queries of the study compare their terms with."""
+    tables = {group.table for dataset in study.datasets.values() for group in dataset.groups if group.kind == QUERIES}
+    known = [study.tables[name] for name in tables if name in study.tables and not list(errors(study.tables[name]))]
+    return frozenset(row.variable for table in known for row in rows(table))
 
 
 def _arguments(group: VariableGroup, prefix: str, column: str, names: list[str]) -> LocatedMap:

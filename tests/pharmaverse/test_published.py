@@ -16,6 +16,7 @@ KEYS = {
     "ADSL": ["USUBJID"],
     "ADAE": ["USUBJID", "AESEQ"],
     "ADCM": ["USUBJID", "CMSEQ"],
+    "ADVS": ["USUBJID", "PARAMCD", "ADT", "AVISITN", "VISITNUM", "ATPTN", "DTYPE"],
     "ADTTE": ["USUBJID", "PARAMCD"],
 }
 STALE = {"ADAE": {"LDOSEDTM": 299, "DOSEON": 295, "DOSEU": 295}}
