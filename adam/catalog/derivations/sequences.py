@@ -13,21 +13,22 @@ from adam.catalog.derivation import Group, Number, Order, Text, along
 from adam.catalog.prose import Prose, joined
 
 
-def _group_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
+def group_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
+    """The groups of a derivation along the dataset, in a sentence."""
     within = [prose.value(name) for name in arguments.within]
     return f"each subject{f' and {joined(within)}' if within else ''}"
 
 
 def _flag_text(place: str) -> Callable[[Any, Prose], str]:
     def text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-        records = f"the {place} record of {_group_text(arguments, prose)}{prose.where(arguments.where)}"
+        records = f"the {place} record of {group_text(arguments, prose)}{prose.where(arguments.where)}"
         return f'"Y" on {records}, in the order of {prose.order(arguments.order)}; otherwise blank.'
 
     return text
 
 
 def _number_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-    records = f"the records of {_group_text(arguments, prose)}{prose.where(arguments.where)}"
+    records = f"the records of {group_text(arguments, prose)}{prose.where(arguments.where)}"
     return f"1, 2, 3, ... numbering {records}, in the order of {prose.order(arguments.order)}."
 
 
