@@ -89,7 +89,7 @@ class Metadata:
         self._deviates(dataset, variable, dictionary)
         found |= {key: getattr(variable, key) for key in INHERITED if getattr(variable, key) not in (None, "")}
         codelists = self.catalogue.study.codelists
-        if not found.get("codelist") and variable.name in codelists:
+        if not found.get("codelist") and variable.name in codelists and not codelists[variable.name].of_table:
             found["codelist"] = variable.name
         codelist = str(found.get("codelist", ""))
         if codelist and codelist not in codelists and codelist != "TRT":

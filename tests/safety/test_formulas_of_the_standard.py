@@ -74,6 +74,8 @@ EX = [
     exposure("01", 20, "2020-02-01T08:00", "2020-03-01T20:15"),
     exposure("02", 0, "2020-01-10", "2020-01", "Placebo"),
     exposure("03", None, "2020-01-10", "2020-01-20"),
+    exposure("04", 10, "2020-01-06", "2020-01-10"),
+    exposure("04", 10, "2020-01-11", ""),  # goes on
 ]
 DS = [
     disposition("01", "RANDOMIZED", "2020-01-02", "PROTOCOL MILESTONE"),
@@ -101,15 +103,15 @@ def adsl(study):
 SUBJECT_LEVEL = {
     "TRT01P": ["A"] * 4,
     "TRT01A": ["B"] * 4,
-    "TRTSDT": ["2020-01-06", "2020-01-10", None, None],
+    "TRTSDT": ["2020-01-06", "2020-01-10", None, "2020-01-06"],
     "TRTEDT": ["2020-03-01", None, None, None],  # the end of the placebo is a partial date
     "TRTSDTM": ["2020-01-06T08:30:00", None, None, None],
     "TRTEDTM": ["2020-03-01T20:15:00", None, None, None],
     "TRTDURD": [56, None, None, None],  # 26 days of January, 29 of February, 1 of March
     "TRTDURM": [1.83983572895277, None, None, None],
     "TRTDURY": [0.153319644079398, None, None, None],
-    "AAGE": [59, None, None, None],  # 60 on 2 March 2020; a birth year only is no age
-    "SAFFL": ["Y", "Y", "N", "N"],  # no amount, no dose; no exposure, no dose
+    "AAGE": [59, None, None, 59],  # 60 on 2 March 2020; a birth year only is no age
+    "SAFFL": ["Y", "Y", "N", "Y"],  # no amount, no dose
     "RANDFL": ["Y", "Y", "N", "N"],
     "ITTFL": ["Y", "Y", "N", "N"],
     "COMPLFL": ["Y", "N", "N", "N"],
