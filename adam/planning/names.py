@@ -53,6 +53,7 @@ class StudyNames:
         self.headers = headers
         self.for_one = for_one_dataset(study)
         self.known: dict[tuple[str, str], dict[str, None]] = {}
+        self.domains: dict[str, tuple[str, ...]] = {}
 
     def is_dataset(self, owner: str) -> bool:
         """Whether a dataset of the study has this name."""
@@ -84,9 +85,11 @@ class StudyNames:
 
     def domains_of(self, dataset: Dataset) -> tuple[str, ...]:
         """The domains the records of a dataset come from, as its `records:` or parameters say."""
-        blocks = [dataset.records] if dataset.records else [r for p in dataset.parameters.values() for r in p.records]
-        names = [self.domain_of(block.kind, block.arguments) for block in blocks]
-        return tuple(dict.fromkeys(name for name in names if name))
+        if dataset.name not in self.domains:
+            blocks = [dataset.records] if dataset.records else [r for p in dataset.parameters.values() for r in p.records]
+            names = dict.fromkeys(self.domain_of(block.kind, block.arguments) for block in blocks)
+            self.domains[dataset.name] = tuple(name for name in names if name)
+        return self.domains[dataset.name]
 
     def domain_of(self, kind: str, arguments: object) -> str:
         """The domain one `records:` entry reads, or nothing."""
@@ -281,11 +284,7 @@ class StudyNames:
         )
 
     def looked_at(self, names: Iterable[Name], context: Context) -> str:
-        """The records a summary reads: the one owner named that has several records per subject, else a subject-level one.
-
-        Raises:
-            UnknownName: there are two.
-        """
+        """The records a summary reads: the one owner with several records per subject (UnknownName if two), else a subject-level one."""
         owners = dict.fromkeys(".".join(name.parts[:-1]) for name in names if name.owner not in ("", "STUDY", "SRC"))
         several = [owner for owner in owners if not self.is_subject_level(owner)]
         if len(several) > 1:
