@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -186,15 +187,11 @@ class _Reader:
 
     def section(self, key: str, value: LocatedMap, here: Layers) -> None:
         before = here.sections[key]
-        for entry in value:
-            if entry in before:
-                first = key_of(before, entry)
-                self.problems.add(
-                    mark_of(entry),
-                    "",
-                    f"'{entry}' is defined twice in {key}, first at {first}. Delete one of the definitions.",
-                    "spec-duplicate-entry",
-                )
+        for entry, block in value.items():
+            if entry in before and _holds_entries(key, entry) and isinstance(block, LocatedMap) and isinstance(before[entry], LocatedMap):
+                self.twice(f"{key}: {entry}", block, before[entry])
+            elif entry in before:
+                self.twice(key, {entry: block}, before)
         if key == "instruments":
             for name, block in value.items():
                 if isinstance(block, LocatedMap) and isinstance(block.get("items"), LocatedMap):
@@ -203,6 +200,13 @@ class _Reader:
             value = self.formulas(value)
         merged_section = merged(before, value)
         here.sections[key] = merged_section if isinstance(merged_section, LocatedMap) else before
+
+    def twice(self, section: str, entries: Mapping[str, object], before: LocatedMap) -> None:
+        """Report the entries that another file of the same folder has."""
+        for entry in entries:
+            if entry in before:
+                message = f"'{entry}' is defined twice in {section}, first at {key_of(before, entry)}. Delete one of the definitions."
+                self.problems.add(mark_of(entry), "", message, "spec-duplicate-entry")
 
     def formulas(self, section: LocatedMap) -> LocatedMap:
         """Formulas by name, with an entry for each name of a line; those of a class are a block of their own."""
@@ -244,6 +248,11 @@ class _Reader:
             below = self.layers.sections[key]
             result = MERGED.get(key, merged)(below, value)
             self.layers.sections[key] = result if isinstance(result, LocatedMap) else value
+
+
+def _holds_entries(section: str, name: str) -> bool:
+    """Whether an entry of a section is itself a list of entries, those of a class, which several files may have."""
+    return section == "dictionary" or (section == "formulas" and is_class(name))
 
 
 def standard_layers() -> Path:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from adam.core.errors import SpecError
 from adam.specification.dictionary import entry_of, label_of_sdtm
 from adam.specification.models import DictionaryEntry
 from adam.specification.read import read
 from adam.specification.study import Study
+from tests.specification.test_standard_formulas import planned
 
 ROOT = Path(__file__).parents[2]
 VARIABLES = ROOT.parent / "shared/data/standards/adamig_variables.csv"
@@ -147,3 +149,26 @@ def test_labels_of_collected_variables() -> None:
     assert label_of_sdtm(standard, "VSDY") == "Study Day of Vital Signs"
     assert label_of_sdtm(standard, "XYDY") == ""  # differs by domain, and this domain is not known
     assert entry_of(standard, "BASIC DATA STRUCTURE", "ARMCD") is None
+
+
+def test_a_copy_has_the_label_of_sdtm_if_its_file_has_none(tmp_path: Path) -> None:
+    made = planned(tmp_path, more="  VSDTC: {length: 20, value: VS.VSDTC}\n  VSSEQ: {label: Our number, value: VS.VSSTRESN}\n")
+    variables = made.datasets["ADVS"].variables
+    assert (variables["VSDTC"].label, variables["VSSEQ"].label) == ("Date/Time of Measurements", "Our number")
+
+
+def test_a_plan_has_the_codelists_of_cdisc_that_it_uses(tmp_path: Path) -> None:
+    made = planned(tmp_path, more="  DTYPE: PARAMETER\n  EPOCH: {term: TREATMENT}\n")
+    assert {"DTYPE", "EPOCH", "NY"} <= set(made.study.codelists)
+    assert not {"ROUTE", "COUNTRY", "LBTEST"} & set(made.study.codelists)
+
+
+def test_files_of_a_folder_share_the_block_of_a_class(tmp_path: Path) -> None:
+    block = "dictionary: {BASIC DATA STRUCTURE: {MYVAR: {label: My Variable, type: float}, PARAM: {label: Test}}}"
+    other = "dictionary: {BASIC DATA STRUCTURE: {OURVAR: {label: Our Variable, type: float}, PARAM: {label: Test}}}"
+    (tmp_path / "study").mkdir()
+    (tmp_path / "study" / "other.yaml").write_text(other, encoding="utf-8")
+    with pytest.raises(SpecError) as caught:
+        planned(tmp_path, block, more="  MYVAR, OURVAR: AVAL\n")
+    (message,) = [str(problem) for problem in caught.value.problems]
+    assert "'PARAM' is defined twice in dictionary: BASIC DATA STRUCTURE, first at " in message
