@@ -196,7 +196,9 @@ class Formulas:
                 kinds += [self.catalogue_kind(name, scope) for name in families[argument.path].values()]
                 continue
             kind = self.argument(argument, scope, variable, formula.name)
-            kinds += [kind] if argument.role is ValueKind.ANY else []
+            if argument.role is ValueKind.ANY:
+                self.of_one_kind(formula.name, argument, kind, kinds, scope)
+                kinds.append(kind)
             check_produced(self, variable, scope, [argument.expr] if argument.role is ValueKind.ANY else [])
         scope.context = context
         keys = DERIVATIONS[formula.name].contract.lookup_keys(arguments)
@@ -205,6 +207,13 @@ class Formulas:
         kind = self.result(formula.name, arguments, kinds)
         return self.finish(variable, context, scope, kind, derivation=formula.name, arguments=arguments, joined=joined, families=families)
 
+    def of_one_kind(self, derivation: str, argument: Argument, kind: ValueKind, before: list[ValueKind], scope: FormulaScope) -> None:
+        """Report a value whose kind is not that of the values before it, where the result can be any of them."""
+        first = next((each for each in before if each is not ValueKind.ANY), kind)
+        if DERIVATIONS[derivation].gives is None and not is_compatible(kind, first):
+            message = f"{derivation}: {argument.name} is {kind.article}, but a value before it is {first.article}. Give values of one kind."
+            self.problems.add(argument.expr.mark, scope.subject, message, "spec-wrong-kind")
+
     def argument(self, argument: Argument, scope: FormulaScope, variable: Variable, derivation: str) -> ValueKind:
         wanted = argument.role if isinstance(argument.role, ValueKind) else ValueKind.ANY
         kind = self.checked(argument.expr, scope, variable, wanted, f"{derivation}: {argument.name}")
@@ -212,7 +221,7 @@ class Formulas:
             message = (
                 f"{derivation}: {argument.name} must be a value to sort by; {argument.expr} is a condition. Write if_else({argument.expr}, 1, 2)."
             )
-            self.problems.add(argument.expr.mark, f"{scope.context.owner}.{variable.name}", message, "spec-wrong-kind")
+            self.problems.add(argument.expr.mark, scope.subject, message, "spec-wrong-kind")
         return kind
 
     def catalogue_kind(self, name: Name, scope: FormulaScope) -> ValueKind:

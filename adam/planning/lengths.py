@@ -163,6 +163,12 @@ class Lengths:
         return self._of(ref.owner, variable, self.programs.program(ref.owner, ref.variable))
 
 
+def longest_term(program: ResolvedFormula | None) -> str:
+    """The longest of the texts that a derivation gives by its contract; nothing if they are not known."""
+    terms = possible_terms(program)
+    return max(terms.texts, key=lambda text: len(text.encode()), default="") if terms is not None else ""
+
+
 def _widest(texts: Iterable[str]) -> int:
     return max((len(text.encode()) for text in texts), default=1)
 

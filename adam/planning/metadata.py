@@ -11,7 +11,7 @@ from adam.core.problems import Problems
 from adam.expressions.tree import Literal, Name
 from adam.planning.formulas import Formulas
 from adam.planning.inherited import Inherited
-from adam.planning.lengths import Lengths
+from adam.planning.lengths import Lengths, longest_term
 from adam.planning.method import method_text
 from adam.planning.names import StudyNames
 from adam.planning.resolved_formula import ResolvedFormula
@@ -135,7 +135,7 @@ class Metadata:
             if lengths is not None and program is not None and length is None and (self.catalogue.headers is not None or not lengths.open):
                 self.problems.add(variable.mark, subject, "The length of the text is not known. Write length: (bytes) in its line.", "spec-no-length")
         format_ = known.format or FORMATS.get(type_, "") or (str(header.get("format", "")) if type_ == "float" else "")
-        self.exportable(subject, variable, label, length, format_, type_)
+        self.exportable(subject, variable, label, length, format_, type_, longest_term(program))
         update = {
             "label": label,
             "type": type_,
@@ -156,12 +156,15 @@ class Metadata:
             return isinstance(variable.formula, Value) and variable.formula.expr.bare is not None
         return self.inherited is not None and self.inherited.is_open(program)
 
-    def exportable(self, subject: str, variable: Variable, label: str, length: int | None, format_: str, type_: str) -> None:
+    def exportable(self, subject: str, variable: Variable, label: str, length: int | None, format_: str, type_: str, term: str) -> None:
         """Note what no transport file can hold, before any data are read."""
         label_problem(label, variable.marks.get("label", variable.mark), subject, self.problems)
         if length is not None and length > LONGEST:
             message = f"A term has {length} bytes; a text of a transport file has at most {LONGEST}. Shorten it."
             self.problems.add(variable.mark, subject, message, "spec-out-of-range")
+        if variable.length is not None and len(term.encode()) > variable.length:
+            message = f"'{term}' has {len(term.encode())} bytes, but length: is {variable.length}. Delete length:, which follows from the terms."
+            self.problems.add(variable.mark, subject, message, "spec-wrong-value")
         if fault := format_fault(format_, type_):
             self.problems.add(variable.marks.get("format", variable.mark), subject, fault, "spec-format")
 

@@ -26,6 +26,11 @@ class FormulaScope(Scope):
         self.refs: dict[Name, Reference] = {}
         self.known: dict[Name | None, Mapping[str, float]] = {}
 
+    @property
+    def subject(self) -> str:
+        """The variable, as messages name it."""
+        return f"{self.context.owner}.{self.variable.name}" if self.variable is not None else self.context.owner
+
     def kind(self, name: Name) -> ValueKind:
         if len(name.parts) == 1 and name.last in self.context.supplied:
             return self.context.supplied[name.last]

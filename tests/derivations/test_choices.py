@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from adam.catalog.derivation import Action
-from adam.catalog.derivations.choices import Branch, case, recode
+from adam.catalog.derivations.choices import Branch, case
 from adam.catalog.derivations.classes import cut
 from adam.catalog.derivations.flags import flag, flag_yn
 from adam.catalog.derivations.periods import by_period
+from adam.catalog.derivations.recode import recode
 from adam.catalog.derivations.texts import concatenate
 from adam.core.kinds import conditions, dates, numbers, texts
 

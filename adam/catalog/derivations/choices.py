@@ -1,4 +1,4 @@
-"""Derivations that choose a value by conditions or by a table of texts."""
+"""A value chosen by conditions."""
 
 from __future__ import annotations
 
@@ -9,23 +9,21 @@ import numpy as np
 import pandas as pd
 from pydantic import AfterValidator, model_validator
 
-from adam.catalog.contract import Contract, ExpectedCase, Families, LookupKeys, PossibleTerms
+from adam.catalog.contract import Contract, ExpectedCase, Families, PossibleTerms
 from adam.catalog.derivation import (
     Action,
     AnyValue,
     Condition,
-    Constant,
     Derived,
     Issue,
     LiteralText,
     Options,
-    Text,
     derivation,
 )
 from adam.catalog.prose import Prose
 from adam.core.kinds import ValueKind as K
 from adam.core.kinds import missing_column, true
-from adam.expressions.tree import Comparison, Expr, Literal
+from adam.expressions.tree import Expr
 
 
 class Branch(Options):
@@ -115,55 +113,3 @@ def case(branches: Annotated[list[Branch], AfterValidator(_reached)]) -> AnyValu
 def _empty(column: pd.Series) -> object:
     """The missing value of a column of this dtype."""
     return "" if column.dtype == "str" else pd.NaT if column.dtype.kind == "M" else np.nan
-
-
-def _recode_method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-    of = prose.part(arguments.of)
-    keys_of: dict[str, list[str]] = {}
-    for key, text in arguments.map.items():
-        keys_of.setdefault(str(text), []).append(str(key))
-    texts = [
-        f"{prose.term(text)} if {of} is {prose.term(keys[0]) if len(keys) == 1 else f'one of {prose.listed(keys)}'}" for text, keys in keys_of.items()
-    ]
-    return f"{'; '.join(texts)}; otherwise {prose.term(arguments.otherwise or '')}."
-
-
-def _recode_terms(arguments: Any) -> PossibleTerms:  # noqa: ANN401
-    texts = [*arguments.map.values(), arguments.otherwise]
-    return PossibleTerms(tuple(dict.fromkeys(text for text in texts if text)))
-
-
-def _recode_cases(arguments: Any, families: Families) -> tuple[ExpectedCase, ...]:  # noqa: ANN401
-    equal = [(Comparison("==", arguments.of.root, Literal(str(key))), str(text)) for key, text in arguments.map.items()]
-    return *(ExpectedCase(Expr(str(when), when), text) for when, text in equal), ExpectedCase(None, arguments.otherwise or "")
-
-
-RECODE = Contract(
-    _recode_method,
-    possible_terms=_recode_terms,
-    expected_cases=_recode_cases,
-    lookup_keys=lambda arguments: LookupKeys(arguments.of, tuple(arguments.map)),
-)
-
-
-@derivation(RECODE)
-def recode(of: Text, *, map: Constant[dict[str, LiteralText]], otherwise: LiteralText | None = None) -> Text:  # noqa: A002  (the name in the YAML)
-    """Return the text that `map` has for each value; `otherwise` for every value that it has not.
-
-    Missing: blank stays blank without `otherwise`; `otherwise` replaces blank too.
-    Errors: a value that is not in `map` is blank, with a warning.
-    Source: metatools create_var_from_codelist.
-
-    YAML:
-        RACEGR1: {recode: {of: RACE, map: {WHITE: White}, otherwise: Other}}
-
-    >>> recode(pd.Series(["WHITE", ""], dtype="str"), map={"WHITE": "White"}, otherwise="Other").column.tolist()
-    ['White', 'Other']
-    """
-    codes, uniques = pd.factorize(of)
-    default = "" if otherwise is None else otherwise
-    found = np.array([*(map.get(value, default) for value in uniques), default], dtype=object)[codes]
-    unmapped = np.zeros(len(of), dtype=bool)
-    if otherwise is None:
-        unmapped = (~of.isin([*map, ""])).to_numpy(dtype=bool)
-    return Derived(pd.Series(found, index=of.index, dtype="str"), (Issue("value is not mapped", unmapped),))

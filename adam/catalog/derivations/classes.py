@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Annotated, Any
 
 import numpy as np
@@ -19,8 +20,10 @@ def _rising(at: list[float]) -> list[float]:
     return at
 
 
-def _one_more(terms: list[str], info: ValidationInfo) -> list[str]:
+def _one_more(terms: list[str] | None, info: ValidationInfo) -> list[str] | None:
     at = info.data.get("at")
+    if terms is None:
+        return None
     if at is not None and len(terms) != len(at) + 1:
         raise ValueError(f"cut needs one term more than numbers in at; it has {len(terms)} terms and {len(at)} numbers")
     twice = next((term for place, term in enumerate(terms) if term in terms[:place]), None)
@@ -29,20 +32,46 @@ def _one_more(terms: list[str], info: ValidationInfo) -> list[str]:
     return terms
 
 
+def _bounds(arguments: Any) -> list[tuple[str, float | None, str, float | None]]:  # noqa: ANN401
+    """Each class as comparisons with its lower and its upper limit; None where it is open."""
+    above, below = (">", "<=") if arguments.right else (">=", "<")
+    limits = [None, *map(float, arguments.at), None]
+    return [(above, low, below, high) for low, high in zip(limits, limits[1:], strict=False)]
+
+
+def named(arguments: Any) -> list[str]:  # noqa: ANN401
+    """The terms of the classes: those written, or the comparisons that each class is.
+
+    >>> from types import SimpleNamespace
+    >>> named(SimpleNamespace(at=[18, 64.5], terms=None, right=False)), named(SimpleNamespace(at=[1, 2], terms=None, right=True))
+    (['<18', '>=18-<64.5', '>=64.5'], ['<=1', '>1-<=2', '>2'])
+    """
+    if arguments.terms is not None:
+        return list(arguments.terms)
+    sides = [
+        ([f"{a}{low:.15g}"] if low is not None else [], [f"{b}{high:.15g}"] if high is not None else []) for a, low, b, high in _bounds(arguments)
+    ]
+    return ["-".join([*low, *high]) for low, high in sides]
+
+
 def _method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-    of, at = prose.part(arguments.of), [f"{bound:.15g}" for bound in arguments.at]
-    ranges = [f"{of} < {at[0]}", *(f"{low} <= {of} < {high}" for low, high in zip(at, at[1:], strict=False)), f"{of} >= {at[-1]}"]
-    classes = [f"{prose.term(term)} if {within}" for term, within in zip(arguments.terms, ranges, strict=True)]
+    of = prose.part(arguments.of)
+    ranges = []
+    for above, low, below, high in _bounds(arguments):
+        lower = "" if low is None else f"{low:.15g} {'<' if above == '>' else '<='} " if high is not None else ""
+        ranges.append(f"{lower}{of} {below} {high:.15g}" if high is not None else f"{of} {above} {low:.15g}")
+    classes = [f"{prose.term(term)} if {within}" for term, within in zip(named(arguments), ranges, strict=True)]
     return f"{'; '.join(classes)}; blank if {of} is missing."
 
 
 def _cases(arguments: Any, families: Families) -> tuple[ExpectedCase, ...]:  # noqa: ANN401
     of = f"({arguments.of})"
-    below = [case_of(f"{of} < {bound!r}", term) for bound, term in zip(map(float, arguments.at), arguments.terms, strict=False)]
-    return case_of(f"missing({of})", ""), *below, ExpectedCase(None, arguments.terms[-1])
+    terms, sign = named(arguments), "<=" if arguments.right else "<"
+    below = [case_of(f"{of} {sign} {bound!r}", term) for bound, term in zip(map(float, arguments.at), terms, strict=False)]
+    return case_of(f"missing({of})", ""), *below, ExpectedCase(None, terms[-1])
 
 
-CUT = Contract(_method, possible_terms=lambda arguments: PossibleTerms(tuple(term for term in arguments.terms if term)), expected_cases=_cases)
+CUT = Contract(_method, possible_terms=lambda arguments: PossibleTerms(tuple(term for term in named(arguments) if term)), expected_cases=_cases)
 
 
 @derivation(CUT)
@@ -50,9 +79,12 @@ def cut(
     of: Number,
     *,
     at: Annotated[list[Constant[float]], Field(min_length=1), AfterValidator(_rising)],
-    terms: Annotated[list[LiteralText], AfterValidator(_one_more)],
+    terms: Annotated[list[LiteralText] | None, AfterValidator(_one_more)] = None,
+    right: bool = False,
 ) -> Text:
-    """Return the class of a number; a number in `at` belongs to the class above it.
+    """Return the class of a number; a number in `at` belongs to the class above it, with `right: true` to the class below it.
+
+    Without `terms` a class is named by its limits: `<18`, `>=18-<65`, `>=65`, or with `right: true` `<=18`, `>18-<=65`, `>65`.
 
     Missing: blank where the number is missing.
     Errors: numbers that do not rise, a number of terms other than one more than the numbers, and repeated terms are specification errors.
@@ -64,6 +96,7 @@ def cut(
     >>> cut(pd.Series([17.0, 18.0, 65.0, None]), at=[18, 65], terms=["<18", "18-64", ">=65"]).tolist()
     ['<18', '18-64', '>=65', '']
     """
-    place = np.searchsorted(np.asarray(at, dtype="float64"), of.to_numpy(), side="right")
-    classes = np.array([*terms, ""], dtype=object)
-    return pd.Series(classes[np.where(of.isna(), len(terms), place)], index=of.index, dtype="str")
+    names = named(SimpleNamespace(at=at, terms=terms, right=right))
+    place = np.searchsorted(np.asarray(at, dtype="float64"), of.to_numpy(), side="left" if right else "right")
+    classes = np.array([*names, ""], dtype=object)
+    return pd.Series(classes[np.where(of.isna(), len(names), place)], index=of.index, dtype="str")
