@@ -11,7 +11,7 @@ import pandas as pd
 
 from adam.catalog.derivation import OrderKey
 from adam.catalog.record_rule import InputRecords
-from adam.catalog.record_rules.grouped import Groups, ends, equal_to, key_places, order_places
+from adam.catalog.record_rules.grouped import Groups, chosen, order_places
 from adam.catalog.record_rules.ties import differing
 from adam.core import decimals
 from adam.core.kinds import ValueKind, is_missing, true
@@ -143,8 +143,7 @@ class Ordered:
     def chosen(self, column: pd.Series, last: bool) -> tuple[pd.Series, np.ndarray]:
         """The value of the first or last record of each group, and which records of the input are equal in order and differ in it."""
         decided = order_places(self.base, self.order, self.groups.rows)
-        places = ends(self.groups, [*decided, *key_places(self.base, self.key, self.groups.rows)], last)
-        tied = equal_to(self.groups, decided, places)
+        places, tied = chosen(self.base, self.groups, decided, self.key, last)
         mask = np.zeros(len(self.base), dtype=bool)
         mask[self.groups.rows[tied]] = differing(self.groups.number[tied], [column.iloc[tied]])
         return column.iloc[places].reset_index(drop=True), mask

@@ -31,11 +31,9 @@ from adam.catalog.record_rules.assigned import Assignments, Codes, added_errors,
 from adam.catalog.record_rules.grouped import (
     PARAMETER,
     Groups,
-    ends,
-    equal_to,
+    chosen,
     group_variables,
     grouped,
-    key_places,
     order_columns,
     order_places,
     selected,
@@ -208,9 +206,8 @@ class Extremes(Duplicates):
             matches = matches & ~is_missing(base.columns["order0"]).to_numpy(dtype=bool)
         groups = grouped(base, [*group_variables(arguments.by), *([PARAMETER] if context.added else [])], matches)
         decided = order_places(base, order, groups.rows)
-        chosen = ends(groups, [*decided, *key_places(base, context.key, groups.rows)], last=arguments.last is not None)
-        tied = _tied(context, base, groups, equal_to(groups, decided, chosen), "ADT" if by_value else "AVAL")
-        return _copied(arguments, base, groups.rows[chosen], tied)
+        found, equal = chosen(base, groups, decided, context.key, last=arguments.last is not None)
+        return _copied(arguments, base, groups.rows[found], _tied(context, base, groups, equal, "ADT" if by_value else "AVAL"))
 
 
 def _order(arguments: Extreme) -> tuple[OrderKey, ...]:

@@ -66,15 +66,16 @@ def order_columns(order: Sequence[OrderKey], key: Sequence[str] = ()) -> dict[st
 
 def order_places(base: InputRecords, order: Sequence[OrderKey], rows: np.ndarray) -> list[np.ndarray]:
     """The place of each record in each column of an order list."""
-    found = []
-    for place, each in enumerate(order):
-        found.append(placed(base.columns[f"order{place}"].iloc[rows], each.descending, each.missing_last))
-    return found
+    return [_places(base.columns[f"order{place}"], rows, each.descending, each.missing_last) for place, each in enumerate(order)]
 
 
-def key_places(base: InputRecords, key: Sequence[str], rows: np.ndarray) -> list[np.ndarray]:
-    """The place of each record in the order of the key."""
-    return [placed(base.columns[f"key.{name}"].iloc[rows]) for name in key]
+def _places(column: pd.Series, rows: np.ndarray, descending: bool = False, missing_last: bool = False) -> np.ndarray:
+    """What sorts and compares as a column: a number is its own place, with missing first; last if it descends or if that is asked for."""
+    if column.dtype.kind != "f":
+        return placed(column.iloc[rows], descending, missing_last)
+    values = column.to_numpy()[rows]
+    values = -values if descending else values
+    return np.where(np.isnan(values), np.inf if descending or missing_last else -np.inf, values)
 
 
 def ends(groups: Groups, places: Sequence[np.ndarray], last: bool) -> np.ndarray:
@@ -86,6 +87,17 @@ def ends(groups: Groups, places: Sequence[np.ndarray], last: bool) -> np.ndarray
     order = np.lexsort([*reversed(places), groups.number])
     bounds = np.searchsorted(groups.number[order], np.arange(groups.size + 1))
     return np.asarray(order[bounds[1:] - 1] if last else order[bounds[:-1]])
+
+
+def chosen(base: InputRecords, groups: Groups, places: Sequence[np.ndarray], key: Sequence[str], last: bool) -> tuple[np.ndarray, np.ndarray]:
+    """The first or last record of each group, and the records that only the key tells apart from it; both by their place in `groups.rows`."""
+    found = ends(groups, places, last)
+    equal = equal_to(groups, places, found)
+    if equal.sum() == groups.size:
+        return found, np.zeros(0, dtype="int64")
+    tied = np.flatnonzero(equal)
+    among = Groups(groups.rows[tied], groups.number[tied], groups.heads)
+    return tied[ends(among, [_places(base.columns[f"key.{name}"], among.rows) for name in key], last)], tied
 
 
 def equal_to(groups: Groups, places: Sequence[np.ndarray], chosen: np.ndarray) -> np.ndarray:
