@@ -121,8 +121,8 @@ def _table(creation: RecordCreation, new: NewRecords, views: Mapping[str, View],
     if creation.rule.duplicates:
         table.rows, table.rows_of = _same_sources(view, rows)
     if source.on is InputKind.DOMAIN:
-        table.rows[source.names[0]] = rows
-        table.rows_of = {(source.names[0], name): each[kept] for name, each in new.rows_of.items()}
+        table.rows[source.names[0]] = view.rows_of_parts(rows)
+        table.rows_of = {(source.names[0], name): view.rows_of_parts(each[kept]) for name, each in new.rows_of.items()}
         return table
     for name in creation.copied:
         if name not in columns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,7 +14,7 @@ from adam.catalog.record_rule import InputKind, InputRecords
 from adam.core.kinds import missing_column, true
 from adam.engine.dated import visit_on
 from adam.engine.tables import taken
-from adam.engine.view import Data, Extended, View
+from adam.engine.view import Data, Extended, SelectedView, View
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr
 from adam.planning.values.creations import BoundInput, RecordCreation
@@ -40,7 +40,8 @@ def read_inputs(creation: RecordCreation, step: CreateRecords, data: Data, allow
         sets = None if bound.input.on is InputKind.SUBJECTS else bound.records
         view = View(data, bound.owner or step.target.dataset, sets, bound.references, bound.terms)
         issues: list[Issue] = []
-        columns = _columns(bound, creation, step, view, issues)
+        view, columns = _selected(bound, creation, step, view) if bound.input.on is InputKind.DOMAIN else (view, {})
+        columns |= _columns(bound, creation, step, view, issues, without=columns)
         if bound.input.on is InputKind.SUBJECTS:
             columns["where"] = columns["where"] & pd.Series(allowed, dtype="boolean")
         found.views[name], found.issues[name] = view, issues
@@ -48,11 +49,29 @@ def read_inputs(creation: RecordCreation, step: CreateRecords, data: Data, allow
     return found
 
 
-def _columns(bound: BoundInput, creation: RecordCreation, step: CreateRecords, view: View, issues: list[Issue]) -> dict[str, pd.Series]:
+def _selected(bound: BoundInput, creation: RecordCreation, step: CreateRecords, view: View) -> tuple[View, dict[str, pd.Series]]:
+    """The records of a domain that `where` selects, so that nothing else is read of the others; all if the condition itself has issues."""
+    expr = bound.input.columns.get("where")
+    if expr is None or "where" in bound.absent:
+        return view, {}
+    evaluation = Evaluation(view)
+    where = evaluation.column(expr, bound.kinds["where"])
+    if evaluation.issues:
+        return view, {}
+    _note("where", expr, where, creation, step, view.data)
+    rows = np.flatnonzero(true(where).to_numpy())
+    return SelectedView(view, rows), {"where": pd.Series(True, index=pd.RangeIndex(len(rows)), dtype="boolean")}
+
+
+def _columns(
+    bound: BoundInput, creation: RecordCreation, step: CreateRecords, view: View, issues: list[Issue], without: Collection[str]
+) -> dict[str, pd.Series]:
     """The columns of an input, `where` first: the others report issues only on the records it selects."""
     evaluation, columns = Evaluation(view), {}
     used = np.ones(len(view), dtype=bool)
     for column, expr in sorted(bound.input.columns.items(), key=lambda each: each[0] != "where"):
+        if column in without:
+            continue
         if column in bound.absent:
             columns[column] = missing_column(bound.kinds[column], view.index)
             continue

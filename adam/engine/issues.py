@@ -49,7 +49,7 @@ def _sequences(view: View) -> dict[str, np.ndarray]:
             view.source(part, domain, name, raw=True).to_numpy(dtype="float64") if domain in part.rows else np.full(len(part), np.nan)
             for part in view.parts
         ]
-        found[name] = np.concatenate(pieces)
+        found[name] = view.selected(np.concatenate(pieces))
     return found
 
 

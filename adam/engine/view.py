@@ -132,6 +132,14 @@ class View:
             self._cache[key] = joined([self.data.column(records, variable, raw=raw) for records in self.sets])
         return self._cache[key]
 
+    def selected(self, values: np.ndarray) -> np.ndarray:
+        """The values of all records of the parts on these records."""
+        return values
+
+    def rows_of_parts(self, rows: np.ndarray) -> np.ndarray:
+        """The rows of the parts that rows of this view are; -1 for none."""
+        return rows
+
     def source(self, part: Table, domain: str, variable: str, *, raw: bool = False) -> pd.Series:
         """A variable of the source record of each record, in one domain; blank on records from another one."""
         return taken(self.data.of_owner(domain, variable, raw=raw), part.source_rows(domain, variable))
@@ -143,6 +151,45 @@ class View:
             found = self.source(part, domain, ref.source_variable(domain))
             result = found if result is None else result.where(rows < 0, found)
         return missing_column(ref.kind, pd.RangeIndex(len(part))) if result is None else result
+
+
+class SelectedView(View):
+    """Some records of a view, as a view of their own."""
+
+    def __init__(self, view: View, rows: np.ndarray) -> None:
+        self.view, self.rows = view, rows
+        self.data, self.owner, self.sets, self.references, self.codelist_terms = (
+            view.data,
+            view.owner,
+            view.sets,
+            view.references,
+            view.codelist_terms,
+        )
+        self.parts, self.subject = view.parts, view.subject[rows]
+        self._index = pd.RangeIndex(len(rows))
+        self._cache = {}
+
+    def of(self, ref: Reference) -> pd.Series | float | str | np.datetime64:
+        """The column, or the one value, of a reference."""
+        if ref.binding not in (Binding.SRC, Binding.SOURCE):
+            return super().of(ref)
+        column = self.view.of(ref)
+        return taken(column, self.rows) if isinstance(column, pd.Series) else column
+
+    def own(self, variable: str, *, raw: bool = False) -> pd.Series:
+        """A variable of these records themselves."""
+        key = (variable, raw)
+        if key not in self._cache:
+            self._cache[key] = taken(self.view.own(variable, raw=raw), self.rows)
+        return self._cache[key]
+
+    def selected(self, values: np.ndarray) -> np.ndarray:
+        """The values of all records of the parts on these records."""
+        return values[self.rows]
+
+    def rows_of_parts(self, rows: np.ndarray) -> np.ndarray:
+        """The rows of the parts that rows of this view are; -1 for none."""
+        return np.where(rows >= 0, self.rows[rows], -1) if len(self.rows) else rows
 
 
 class Extended:
