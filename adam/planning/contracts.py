@@ -38,6 +38,7 @@ def resolved_creation(creation: RecordCreation) -> ResolvedCreation:
         rule=rule.name,
         domain=creation.domain,
         variables=creation.variables,
+        assigned=tuple(getattr(arguments, "assigned", ())),
         copied=creation.copied,
         is_added=context.added,
         always_has_value=rule.is_never_missing(arguments),

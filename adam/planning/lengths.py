@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from adam.catalog.derivations import DERIVATIONS
 from adam.core.kinds import ValueKind
@@ -37,7 +37,9 @@ class Lengths:
     def _of(self, owner: str, variable: Variable, program: ResolvedFormula | None) -> int | None:
         known = self.programs.attributes(owner, variable)
         if known.length is not None:
-            return known.length if variable.length is not None else max(known.length, self._written(owner, variable, program))
+            if variable.length is not None:
+                return known.length
+            return max(known.length, self._written(owner, variable, program), self._of_rules(owner, variable.name))
         codelist = self.study.codelists.get(known.codelist)
         if codelist is not None:
             return max((len(term.encode()) for term in codelist.terms), default=1)
@@ -46,11 +48,13 @@ class Lengths:
         self.active.add((owner, variable.name))
         found = self._program(owner, variable, program)
         self.active.discard((owner, variable.name))
-        return None if found is None else max(found, 1)
+        return None if found is None else max(found, self._of_rules(owner, variable.name), 1)
 
     def _written(self, owner: str, variable: Variable, program: ResolvedFormula | None) -> int:
         """The longest term or literal that a formula writes, or one that it copies from: a length of the dictionary does not cut it."""
-        if program is None or program.elsewhere or (owner, variable.name) in self.active:
+        if program is None or (owner, variable.name) in self.active:
+            return 0
+        if program.elsewhere:
             return 0
         self.active.add((owner, variable.name))
         nodes, sizes = [] if program.expr is None else [program.expr.root], [0]
@@ -63,6 +67,15 @@ class Lengths:
         found = max(*sizes, *(self._literal(node, program) for node in nodes), 0)
         self.active.discard((owner, variable.name))
         return found
+
+    def _of_rules(self, owner: str, name: str) -> int:
+        """The longest text that the record rules of a dataset write: `dtype`, and texts of `set`."""
+        parameters = self.study.datasets[owner].parameters.values() if owner in self.study.datasets else ()
+        blocks = [rule.arguments for each in parameters for rule in (*each.records, *each.add) if isinstance(rule.arguments, Mapping)]
+        written = [block.get("set") for block in blocks]
+        texts = [block.get("dtype") for block in blocks if name == "DTYPE"]
+        texts += [block.get(name) for block in written if isinstance(block, Mapping)]
+        return max((len(text.encode()) for text in texts if isinstance(text, str) and "(" not in text), default=0)
 
     def _literal(self, node: Node, program: ResolvedFormula) -> int:
         match node:

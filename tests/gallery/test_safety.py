@@ -96,6 +96,17 @@ def test_absolute_differentials_from_percentages(tmp_path: Path) -> None:
     assert [row for row in ran.records("ADLB", "PARAMCD", "AVAL") if row[0] == "LYM"] == [("LYM", 1.6)]  # 6.4 * 0.25; no WBC a week later
 
 
+def test_an_absolute_differential_is_added_where_none_was_collected(tmp_path: Path) -> None:
+    rows = [("WBC", 6.4, "10^9/L", "2024-01-10"), ("LYMLE", 25, "%", "2024-01-10"), ("LYM", 1.5, "10^9/L", "2024-01-10")]
+    rows += [("WBC", 5.0, "10^9/L", "2024-01-17"), ("LYMLE", 30, "%", "2024-01-17")]
+    line = "{computed: {value: WBC * LYMLE / 100, by: [ADT], unless_collected: true, dtype: CALCULATION}}"
+    lym = f'LYM: {{label: Lymphocytes (10^9/L), records: {{from: LB, where: SRC.TESTCD == "LYM"}}, add: [{line}]}}'
+    text = BDS.format(dataset="ADLB", parameters=f"{parameters('WBC', 'LYMLE', domain='LB')}\n  {lym}", lines="")
+    ran = built(tmp_path, "ADLB", text, {"lb": results("LB", rows)})
+    found = [row[1:] for row in ran.records("ADLB", "PARAMCD", "AVAL", "DTYPE") if row[0] == "LYM"]
+    assert found == [(1.5, ""), (1.5, "CALCULATION")]  # collected; 5 * 0.3
+
+
 def test_shift_from_baseline_and_a_criterion_that_cannot_be_evaluated(tmp_path: Path) -> None:
     rows = [("ALT", 41, "U/L", "2024-01-09"), ("ALT", 130, "U/L", "2024-01-17")]
     line = "ALT: {label: Alanine Aminotransferase (U/L), records: {from: LB}, criteria: {1: {text: ALT > 3 x ULN, when: R2ANRHI > 3}}}"
@@ -167,3 +178,18 @@ def test_exposure(tmp_path: Path) -> None:
     found = dict(row for row in ran.records("ADEX", "PARAMCD", "AVAL") if row[0] not in ("DURD", "DOSE", "PLDOSE"))
     # 10 days of 54 mg and 20 days of 27 mg, of 54 mg planned
     assert found == {"TDURD": 30, "TDOSE": 1080, "TPDOSE": 1620, "AVDDSE": 36, "TDOSINT": 66.6666666666667}
+
+
+def test_a_copied_record_has_a_visit_that_the_formula_does_not_give(tmp_path: Path) -> None:
+    rows = [("ALT", 41, "U/L", "2024-01-09"), ("ALT", 130, "U/L", "2024-01-17")]
+    extreme = "{extreme: {highest: AVAL, set: {AVISIT: End of Treatment, AVISITN: 99}, dtype: MAXIMUMVALUE}}"
+    line = f"ALT: {{label: Alanine Aminotransferase (U/L), records: {{from: LB}}, add: [{extreme}]}}"
+    lines = """AVISIT: {case: [{when: ADT < "2024-01-10", term: Base}, {term: W1}]}
+  AVISITN: {case: [{when: AVISIT == "Base", value: 0}, {when: AVISIT == "W1", value: 1}]}"""
+    text = BDS.format(dataset="ADLB", parameters=line, lines=lines).replace("PARAMCD, ADT]", "PARAMCD, ADT, DTYPE]")
+    ran = built(tmp_path, "ADLB", text, {"lb": results("LB", rows)})
+    assert ran.records("ADLB", "AVISIT", "AVISITN", "DTYPE", "AVAL") == [
+        ("Base", 0, "", 41),
+        ("W1", 1, "", 130),
+        ("End of Treatment", 99, "MAXIMUMVALUE", 130),
+    ]

@@ -26,6 +26,8 @@ def possible_value_rule(study: ResolvedStudy, dataset: ResolvedDataset, variable
         return "" if variable.name in BY_RECORD or variable.name.startswith("CRIT") or _is_set(dataset, variable.name) else "G-05"
     if _bare(formula) == "WINDOW":
         return "G-05" if variable.name in ("AVISIT", "AVISITN", "AWU") else ""
+    if _is_assigned(dataset, variable.name):
+        return ""
     if _exactly(study, dataset, variable, formula) is not None:
         return "G-07" if _numbered(formula) is not None else "G-05"
     return "G-05" if _terms(variable) is not None and (codelist is None or codelist.extensible) else ""
@@ -71,6 +73,11 @@ def _wrong(records: Records, variable: ResolvedVariable, formula: Formula | None
 
 def _bare(formula: Formula | None) -> str:
     return str(formula.expr) if isinstance(formula, Value) else ""
+
+
+def _is_assigned(dataset: ResolvedDataset, name: str) -> bool:
+    """Whether a record rule has a value of its own for the variable, which the formula need not be able to give."""
+    return any(name in creation.assigned for parameter in dataset.parameters.values() for creation in parameter.creations)
 
 
 def _is_set(dataset: ResolvedDataset, name: str) -> bool:

@@ -44,6 +44,7 @@ class ResolvedCreation(Resolved):
         rule: the name of the record rule, for messages only.
         domain: the domain or dataset whose variables SRC.X are on the records; blank if there is none.
         variables: the variables that the rule sets on its records, so that their formula does not hold there.
+        assigned: those of them that have a value of the rule itself (`set:`), which their formula need not be able to give.
         copied: the variables that a record takes over from the record it is created from.
         is_added: whether it is an entry of `add:`.
         always_has_value: whether AVAL is never missing on its records.
@@ -55,6 +56,7 @@ class ResolvedCreation(Resolved):
     rule: str
     domain: str = ""
     variables: tuple[str, ...] = ()
+    assigned: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
     is_added: bool = False
     always_has_value: bool = False
