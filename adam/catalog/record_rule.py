@@ -54,7 +54,8 @@ class Input:
     has the values they need: names among `numbers` are numbers that the rule supplies.
     `kinds` are those of columns that are no arguments of the rule. With `windows` the rule can find the analysis window of any date.
     A name of `supplied` has the kind of a column. A column of `assigns` is the new value of a variable of the dataset, and has its kind.
-    Of parameters, the records that `add:` adds are read only if `added`.
+    Of parameters, the records that `add:` adds are read only if `added`; of the parameter itself those of the entries before only if
+    `earlier`.
     """
 
     on: InputKind
@@ -68,6 +69,7 @@ class Input:
     supplied: Mapping[str, str] = field(default_factory=dict)
     assigns: Mapping[str, str] = field(default_factory=dict)
     added: bool = True
+    earlier: bool = False
 
 
 @dataclass(frozen=True)

@@ -225,7 +225,8 @@ class RecordCreations:
                 sets = (each for name in base.names for each in self.of_parameter(dataset, name))
                 return tuple(each for each in sets if base.added or each.origin is RecordOrigin.DERIVED)
             case InputKind.OWN:
-                return (records.of(RecordOrigin.DERIVED),)
+                earlier = range(records.entry) if base.earlier else ()
+                return (records.of(RecordOrigin.DERIVED), *(records.of(RecordOrigin.ADDED, number) for number in earlier))
             case InputKind.EACH:
                 return (RecordSet(dataset.name, "", RecordOrigin.EACH_SUBJECT),)
             case InputKind.SUBJECTS:

@@ -145,6 +145,18 @@ def test_entries_do_not_see_each_other(tmp_path: Path) -> None:
     assert added == [("AVERAGE", 70.4, 98, None, None), ("LOV", 75, 99, 23397, 2), ("AVERAGE", 80, 98, None, None), ("LOV", 80, 99, 23396, 1)]
 
 
+def test_a_later_entry_reads_an_earlier_one_if_asked(tmp_path: Path) -> None:
+    # the last record of the first subject in the order of AVISITN is the mean 70.4 at 98, and not 72 at visit 4; its class is End
+    add = "{summary: {value: mean(AVAL), set: {AVISIT: Mean, AVISITN: 98, BASETYPE: FIRST visit}, dtype: AVERAGE}}, "
+    add += f"{{extreme: {{last: [AVISITN, VSSEQ], added: true, where: not missing(AVAL), {LOV}}}}}"
+    assert records(tmp_path, add, "", "DTYPE", "AVAL", "AVISITN", "BASETYPE", "SRCDOM", "AVALCAT1") == [
+        (70.4, 99, "FIRST visit", "ADVS", "End"),
+        (80, 99, "FIRST visit", "ADVS", "End"),
+    ]
+    before = ", ".join(reversed([each + "}}" for each in add.removesuffix("}}").split("}}, ")]))  # the copy first: it cannot see the mean
+    assert records(tmp_path / "again", before, "", "DTYPE", "AVAL", "AVISITN") == [(72, 99), (80, 99)]
+
+
 @pytest.mark.parametrize(
     ("add", "message"),
     [

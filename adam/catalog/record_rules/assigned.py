@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from adam.catalog.prose import Prose
-from adam.catalog.record_rule import ArgumentError, ParameterContext
+from adam.catalog.record_rule import ArgumentError
 from adam.core.errors import NOWHERE
 from adam.expressions.field import as_expression
 from adam.expressions.parse import ExpressionError, parse
@@ -76,12 +76,6 @@ def assignment_errors(assigned: Mapping[str, Expr], dtype: str, others: Iterable
             yield ArgumentError(f"set gives {name}, which the records of a group share by by:. Delete one of them", "spec-wrong-argument", expr)
     if dtype and "DTYPE" in assigned:
         yield ArgumentError("dtype and set both give DTYPE. Delete one of them", "spec-wrong-argument", assigned["DTYPE"])
-
-
-def added_errors(added: bool, context: ParameterContext) -> Iterator[ArgumentError]:
-    """`added` where nothing but the parameter itself is read."""
-    if added and context.added:
-        yield ArgumentError("added has no effect in add:, which reads the records of records:. Delete it", "spec-wrong-argument")
 
 
 def assignment_text(assigned: Mapping[str, Expr], dtype: str, prose: Prose) -> str:

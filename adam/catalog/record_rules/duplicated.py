@@ -27,7 +27,7 @@ from adam.catalog.record_rule import (
     expression,
     records,
 )
-from adam.catalog.record_rules.assigned import Assignments, Codes, added_errors, assigned_columns, assignment_errors, assignment_text, assigns
+from adam.catalog.record_rules.assigned import Assignments, Codes, assigned_columns, assignment_errors, assignment_text, assigns
 from adam.catalog.record_rules.grouped import (
     PARAMETER,
     Groups,
@@ -84,7 +84,6 @@ class Duplicates(RecordRule):
             yield ArgumentError("In add: the records of the parameter itself are copied. Delete of", "spec-wrong-argument")
         if not context.added and not arguments.of:
             yield ArgumentError("In records: the rule requires of, the parameters whose records are copied", "spec-missing-argument")
-        yield from added_errors(arguments.added, context)
         yield from assignment_errors(arguments.assigned, arguments.dtype)
 
     @staticmethod
@@ -92,8 +91,8 @@ class Duplicates(RecordRule):
         """The records that are copied."""
         columns = {"where": arguments.where} if arguments.where is not None else {}
         columns |= {**assigned_columns(arguments.assigned), PARAMETER: expression(PARAMETER)}
-        on = InputKind.OWN if context.added else InputKind.PARAMETERS
-        return {"records": Input(on, tuple(arguments.of), columns, assigns=assigns(arguments.assigned), added=arguments.added)}
+        on, new = InputKind.OWN if context.added else InputKind.PARAMETERS, assigns(arguments.assigned)
+        return {"records": Input(on, tuple(arguments.of), columns, assigns=new, added=arguments.added, earlier=arguments.added)}
 
     @staticmethod
     def traceability(arguments: Copies, context: ParameterContext) -> tuple[Traceability, ...]:
@@ -113,8 +112,8 @@ def _copied(arguments: Copies, base: InputRecords, rows: np.ndarray, ambiguities
 class Copying(Duplicates):
     """Return a copy of each record that matches `where`, under another BASETYPE or as a record of another parameter.
 
-    In `add:` the records of the parameter itself are copied, in `records:` those of the parameters `of`, with `added: true` also what
-    their `add:` adds. A copy has the same source record
+    In `add:` the records of the parameter itself are copied, with `added: true` also what the entries before this one add; in `records:`
+    those of the parameters `of`, with `added: true` also what their `add:` adds. A copy has the same source record
     (SRC.X) and takes over what the rule of its record set, such as AVAL. `set` and `dtype` give new values. Every other variable follows
     its formula.
 
@@ -146,8 +145,8 @@ class Extremes(Duplicates):
     """Return a copy of one record of each group with equal `by`: the `first`, `last`, `lowest` or `highest` one.
 
     `first` and `last` are order lists; `lowest` and `highest` are values, such as AVAL.
-    In `add:` the records of the parameter itself are copied, in `records:` those of the parameters `of`, with `added: true` also what
-    their `add:` adds. A copy has the same source record
+    In `add:` the records of the parameter itself are copied, with `added: true` also what the entries before this one add; in `records:`
+    those of the parameters `of`, with `added: true` also what their `add:` adds. A copy has the same source record
     (SRC.X) and takes over what the rule of its record set, such as AVAL. `set` and `dtype` give new values. Every other variable follows
     its formula: flags and numbers along the records count the copy as a record. A flag that `where` reads is taken over.
 
@@ -180,7 +179,7 @@ class Extremes(Duplicates):
         read = Duplicates.inputs(arguments, context)["records"]
         names = [*group_variables(arguments.by), "AVAL", "ADT"]
         columns = {**read.columns, **{name: expression(name) for name in names}, **order_columns(_order(arguments), context.key)}
-        return {"records": Input(read.on, read.names, columns, ("ADT",), assigns=read.assigns, added=read.added)}
+        return {"records": Input(read.on, read.names, columns, ("ADT",), assigns=read.assigns, added=read.added, earlier=read.earlier)}
 
     @staticmethod
     def method_text(arguments: Extreme, context: ParameterContext, prose: Prose) -> str:

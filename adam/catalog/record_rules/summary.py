@@ -30,7 +30,7 @@ from adam.catalog.record_rule import (
     records,
 )
 from adam.catalog.record_rules.aggregates import AGGREGATES, ORDERED, GroupExpression, Ordered, aggregated, group_expression, nested
-from adam.catalog.record_rules.assigned import Assignments, Codes, added_errors, assigned_columns, assignment_errors, assignment_text, assigns
+from adam.catalog.record_rules.assigned import Assignments, Codes, assigned_columns, assignment_errors, assignment_text, assigns
 from adam.catalog.record_rules.grouped import PARAMETER, Groups, group_variables, grouped, order_columns, selected, shared
 from adam.catalog.traceability import Traceability
 from adam.core.kinds import ValueKind, is_missing
@@ -59,8 +59,8 @@ class Summaries(RecordRule):
     """Return one record for each group of records with equal `by`: AVAL is `value`, AVALC is `text`.
 
     `n`, `nmiss`, `sum`, `mean`, `median`, `sd`, `min`, `max`, `first`, `last` and `exists` with one argument read the records of the group.
-    In `records:` these are of the parameters `of`, with `added: true` also what their `add:` adds; in `add:` of the parameter itself.
-    Without `by` a subject is one group.
+    In `records:` these are of the parameters `of`, with `added: true` also what their `add:` adds; in `add:` of the parameter itself, with
+    `added: true` also what the entries before this one add. Without `by` a subject is one group.
     A record has the values of `by`, those of `copy` where all records of the group have the same one, and those of `set`.
 
     Units: `sum` and `mean` are decimal; `sd` is the sample standard deviation.
@@ -98,7 +98,6 @@ class Summaries(RecordRule):
         if bool(arguments.of) == context.added:
             needed = "summary in add: reads the records of the parameter itself. Delete of" if context.added else "summary in records: requires of"
             yield ArgumentError(needed, "spec-wrong-argument" if context.added else "spec-missing-argument")
-        yield from added_errors(arguments.added, context)
         for expr in _expressions(arguments).values():
             yield from _aggregate_errors(expr, {*group_variables(arguments.by), "USUBJID", "STUDYID"}, context)
         functions = {each.function for expr in _expressions(arguments).values() for each in group_expression(expr).aggregates.values()}
@@ -127,7 +126,7 @@ class Summaries(RecordRule):
         late = {name: each.outer for name, each in parts.items()}
         on = InputKind.OWN if context.added else InputKind.PARAMETERS
         new, of = assigns(arguments.assigned), tuple(arguments.of)
-        read = Input(on, of, columns, (), late, numbers, kinds, supplied=supplied, assigns=new, added=arguments.added)
+        read = Input(on, of, columns, (), late, numbers, kinds, supplied=supplied, assigns=new, added=arguments.added, earlier=arguments.added)
         return {"records": read}
 
     @staticmethod
