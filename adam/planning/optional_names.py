@@ -1,4 +1,7 @@
-"""Names that a standard formula, or a record rule of a parameter, reads only if the dataset has them: `BASETYPE?` in a list."""
+"""Names that a standard formula, or a record rule of a parameter, reads only if the dataset has them.
+
+`BASETYPE?` is an entry of a list; `DTYPE? == ""` is a part of a condition, joined with `and`.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,10 @@ from adam.specification.study import Study
 
 OPTIONAL = re.compile(r"(?P<before>(?:(?:desc|missing_last)\()?)(?P<name>[A-Z][A-Z0-9_]*)\?(?P<after>\)?)")
 """An entry of a list that is left out if the dataset has no such variable."""
+IN_CONDITION = re.compile(r"\b([A-Z][A-Z0-9_]*)\?")
+"""A name in a condition whose part is left out if the dataset has no such variable."""
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[()\[\]]|\band\b')
+"""What decides where a condition is joined: texts, brackets, and."""
 
 
 def without_absent_names(study: Study) -> Study:
@@ -61,6 +68,8 @@ def _without_absent(value: object, known: Collection[str], allowed: Callable[[Ma
     """A block without the entries `NAME?` of its lists that are not known; `allowed` decides by their place where they may be."""
     if isinstance(value, LocatedMap):
         return LocatedMap.at({key: _without_absent(entry, known, allowed) for key, entry in value.items()}, value.mark)
+    if isinstance(value, LocatedStr) and IN_CONDITION.search(value) and allowed(mark_of(value)):
+        return _condition(value, known)
     if not isinstance(value, LocatedList):
         return value
     result = LocatedList()
@@ -72,3 +81,24 @@ def _without_absent(value: object, known: Collection[str], allowed: Callable[[Ma
         elif optional["name"] in known:
             result.append(LocatedStr.at(f"{optional['before']}{optional['name']}{optional['after']}", mark_of(entry)))
     return result
+
+
+def _condition(text: LocatedStr, known: Collection[str]) -> LocatedStr:
+    """A condition without the parts that name a variable `NAME?` the dataset does not have; as it is if no other part is left."""
+    parts = [part for part in _parts(text) if all(name in known for name in IN_CONDITION.findall(part))]
+    return LocatedStr.at(IN_CONDITION.sub(r"\1", " and ".join(parts)), mark_of(text)) if parts else text
+
+
+def _parts(text: str) -> list[str]:
+    """The parts of a condition that are joined with `and`.
+
+    >>> _parts('not missing(AVAL) and DTYPE? in ("", "A and B") and (A or B and C)')
+    ['not missing(AVAL)', 'DTYPE? in ("", "A and B")', '(A or B and C)']
+    """
+    found, depth, start = [], 0, 0
+    for token in TOKEN.finditer(text):
+        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(token[0], 0)
+        if token[0] == "and" and not depth:
+            found.append(text[start : token.start()].strip())
+            start = token.end()
+    return [*found, text[start:].strip()]

@@ -88,6 +88,18 @@ def test_a_name_with_a_question_mark_in_an_order_keeps_its_function(tmp_path: Pa
     assert "order: [desc(ADT), AVAL]" in formula(planned(tmp_path, own), "ABLFL")
 
 
+def test_a_part_of_a_condition_with_a_question_mark_holds_if_the_dataset_has_the_variable(tmp_path: Path) -> None:
+    own = """formulas: {ABLFL: {flag_last: {where: 'not missing(AVAL) and DTYPE? in ("", "A and B")'}}}"""
+    assert "where: not missing(AVAL), within" in formula(planned(tmp_path, own), "ABLFL")
+    made = planned(tmp_path, own, more="  DTYPE: {term: A and B}\n")
+    assert 'where: not missing(AVAL) and DTYPE in ("", "A and B"), within' in formula(made, "ABLFL")
+
+
+def test_a_condition_of_one_part_keeps_its_question_mark_and_is_refused(tmp_path: Path) -> None:
+    own = """formulas: {ABLFL: {flag_last: {where: 'DTYPE? == ""'}}}"""
+    assert "This is not a valid expression" in " ".join(faults(tmp_path, formulas=own))
+
+
 def test_a_line_replaces_single_arguments_and_adds_a_condition(tmp_path: Path) -> None:
     more = '  BASE: {where: ADT > TRT or AVAL > 1, standard: {where: ABLFL != ""}, label: Baseline}\n  TRT: ADSL.TRTSDT\n'
     layer = "formulas: {BASE: {where: AVAL > 0}}"
