@@ -28,7 +28,7 @@ def _nothing(column: pd.Series, size: int) -> pd.Series:
     return missing_column(kind, pd.RangeIndex(size))
 
 
-def _group_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
+def group_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
     """Which records count: those of the subject, or of `within`, that match `where`."""
     within = [prose.value(name) for name in arguments.within or ()]
     same = f" with the same {joined(within)}" if within else ""
@@ -36,12 +36,12 @@ def _group_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
 
 
 def _single_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-    return sentence(f"{prose.part(arguments.of)} of the {prose.record}{_group_text(arguments, prose)}")
+    return sentence(f"{prose.part(arguments.of)} of the {prose.record}{group_text(arguments, prose)}")
 
 
 def _extreme_text(last: bool) -> Callable[[Any, Prose], str]:
     def text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-        of, group = prose.part(arguments.of), _group_text(arguments, prose)
+        of, group = prose.part(arguments.of), group_text(arguments, prose)
         if arguments.order:
             place = "last" if last else "first"
             return sentence(f"{of} of the {place} {prose.record}{group}, in the order of {prose.order(arguments.order)}")
@@ -52,13 +52,13 @@ def _extreme_text(last: bool) -> Callable[[Any, Prose], str]:
 
 
 def _sum_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-    return f"The sum of {prose.value(arguments.of)} over the {prose.records}{_group_text(arguments, prose)}; missing values are left out."
+    return f"The sum of {prose.value(arguments.of)} over the {prose.records}{group_text(arguments, prose)}; missing values are left out."
 
 
 def _exists_text(otherwise: str) -> Callable[[Any, Prose], str]:
     def text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
         article = "an" if prose.record[:1] in "AEFHILMNORSX" else "a"
-        return f'"Y" if the subject has {article} {prose.record}{_group_text(arguments, prose)}; otherwise {otherwise}.'
+        return f'"Y" if the subject has {article} {prose.record}{group_text(arguments, prose)}; otherwise {otherwise}.'
 
     return text
 
