@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from os import PathLike
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from adam.core.errors import Problem, SourceError, SpecError
@@ -69,8 +70,10 @@ def plan_study(specs: StrPath, sdtm: StrPath | None = None, datasets: Iterable[s
     return plan_with_source(Path(specs), Path(sdtm) if sdtm is not None else None, datasets).plan
 
 
-def plan_with_source(specs: Path, sdtm: Path | None = None, datasets: Iterable[str] = ()) -> PlannedStudy:
-    """Plan a study and open its source.
+def plan_with_source(
+    specs: Path, sdtm: Path | None = None, datasets: Iterable[str] = (), files: Mapping[str, Iterable[str]] = MappingProxyType({})
+) -> PlannedStudy:
+    """Plan a study and open its source; `files` has the variables of analysis datasets that exist, for a plan without source.
 
     A specification that is wrong in itself is refused before any record is read. The problems that only the headers of the source can
     show are reported with the others, as far as the headers can be read.
@@ -84,7 +87,7 @@ def plan_with_source(specs: Path, sdtm: Path | None = None, datasets: Iterable[s
         raise SpecError(problems.found)
     reading_problems = tuple(problems.found)
     try:
-        plan_without_data = plan(study, None, datasets, problems, _problems_of_checks(None))
+        plan_without_data = plan(study, None, datasets, problems, _problems_of_checks(None), files)
     except SpecError as error:
         raise _with_header_problems(error, study, sdtm, datasets, reading_problems) from None
     if sdtm is None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adam.core.errors import Finding, Severity, UsageError, did_you_mean
+from adam.core.errors import Finding, Severity, SourceError, UsageError, did_you_mean
 from adam.pipeline.analysis_files import AnalysisFiles, read_analysis_files
 from adam.pipeline.checks import run_checks, suites_of, variables_of_checks
 from adam.pipeline.load import load_records
 from adam.pipeline.planning import StrPath, plan_with_source
 from adam.planning.values import ResolvedDataset
+from adam.sources.attributes import variables_of_files
 
 if TYPE_CHECKING:
     from adam.planning.values.plan import Plan
@@ -66,7 +67,8 @@ def validate_study(specs: StrPath, adam: StrPath, sdtm: StrPath | None = None, d
     from validation.delivery import Delivery  # noqa: PLC0415
 
     only = list(datasets)
-    planned = plan_with_source(Path(specs), Path(sdtm) if sdtm is not None else None)
+    written = _variables_of_files(Path(adam)) if sdtm is None else {}
+    planned = plan_with_source(Path(specs), Path(sdtm) if sdtm is not None else None, files=written)
     plan, source = planned
     _require_datasets(only, plan.datasets)
     files = read_analysis_files(Path(adam), plan.datasets)
@@ -80,6 +82,14 @@ def validate_study(specs: StrPath, adam: StrPath, sdtm: StrPath | None = None, d
     selected = tuple(suite for suite in _suites_of_files(suites, checkable, files) if suite.dataset.name in checked)
     findings = run_checks(selected, package, frames, earlier, checked, only)
     return ValidationResult(tuple(findings), {name: len(frame) for name, frame in files.frames.items()})
+
+
+def _variables_of_files(folder: Path) -> Mapping[str, tuple[str, ...]]:
+    """The variables of the files; none of a folder that cannot be read, which is reported after the specification."""
+    try:
+        return variables_of_files(folder)
+    except SourceError:
+        return {}
 
 
 def _require_datasets(names: Sequence[str], datasets: Mapping[str, ResolvedDataset]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from adam.core.errors import Finding, Mark, Severity, did_you_mean
 from adam.core.problems import Problems
@@ -17,20 +17,32 @@ from adam.specification.study import Study
 from adam.specification.variables import NAME
 
 
-def with_groups(study: Study, headers: Mapping[str, SourceHeader] | None, problems: Problems, notes: list[Finding]) -> Study:
-    """The study with the variables of all groups. Without headers a domain gives those that the specification names, with a note."""
+def with_groups(
+    study: Study, headers: Mapping[str, SourceHeader] | None, problems: Problems, notes: list[Finding], files: Mapping[str, Iterable[str]]
+) -> Study:
+    """The study with the variables of all groups.
+
+    Without headers a domain gives those that the file of the analysis dataset has, or else those that the specification names, with a note.
+    """
     if not any(dataset.groups for dataset in study.datasets.values()):
         return study
-    groups = _Groups(study, headers, problems, notes)
+    groups = _Groups(study, headers, problems, notes, files)
     return study.model_copy(update={"datasets": {name: groups.whole(name) for name in study.datasets}})
 
 
 class _Groups:
-    def __init__(self, study: Study, headers: Mapping[str, SourceHeader] | None, problems: Problems, notes: list[Finding]) -> None:
-        self.study, self.headers, self.problems, self.notes = study, headers, problems, notes
+    def __init__(
+        self,
+        study: Study,
+        headers: Mapping[str, SourceHeader] | None,
+        problems: Problems,
+        notes: list[Finding],
+        files: Mapping[str, Iterable[str]],
+    ) -> None:
+        self.study, self.headers, self.problems, self.notes, self.files = study, headers, problems, notes, files
         self.names = StudyNames(study, headers)
         lines = [each for dataset in study.datasets.values() for each in (*dataset.variables.values(), *dataset.temporary.values())]
-        self.derived = {each.name for each in lines if not isinstance(each.formula, Value) or each.formula.expr.bare is None}
+        self.derived = {each.name for each in lines if not _is_copy(each)}
         self.done: dict[str, Dataset] = {}
         self.active: list[str] = []
 
@@ -124,24 +136,32 @@ class _Groups:
 
     def _of_domain(self, dataset: Dataset, taken: Taken) -> list[str]:
         """The variables of a domain: those of its file, or before that is known those that the specification names."""
-        if self.headers is None:
+        if self.headers is None and dataset.name not in self.files:
             message = (
                 f"all: takes the variables of {taken.owner} that its file has. Without the data only the names that the specification uses are known;"
                 " give --sdtm to check them."
             )
             self.notes.append(Finding("source-unknown", Severity.NOTE, dataset.name, message, mark=taken.mark))
-        names = self._domain_names(taken.owner)
+        names = self._domain_names(taken.owner, dataset.name)
         for name in [name for name in names if not NAME.fullmatch(name) and name not in taken.without]:
             message = f"Variable '{name}' of {taken.owner} is not a valid name of a variable. Leave it out with except:."
             self.problems.add(taken.mark, f"{dataset.name}.all", message, "spec-name")
         return names
 
-    def _domain_names(self, domain: str) -> list[str]:
+    def _domain_names(self, domain: str, dataset: str = "") -> list[str]:
+        if self.headers is None and dataset in self.files:
+            return [name for name in self.files[dataset] if may_have(domain, name)]
         if self.headers is None:
             mentioned = self.study.mentioned | queried_variables(self.study)
             return sorted(name for name in mentioned - self.derived if may_have(domain, name) and NAME.fullmatch(name))
         header = self.headers.get(domain)
         return list(header.variables) if header is not None else []
+
+
+def _is_copy(variable: Variable) -> bool:
+    """Whether a line is a plain copy: `AETERM: AE`."""
+    bare = variable.formula.expr.bare if isinstance(variable.formula, Value) else None
+    return bare is not None and len(bare.parts) == 1
 
 
 def _copy(name: str, owner: str, mark: Mark) -> Variable:

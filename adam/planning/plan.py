@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
 from adam.core.errors import Finding, Problem, Severity, SpecError, UsageError, did_you_mean
 from adam.core.problems import Problems
@@ -57,6 +58,7 @@ def plan(
     only: Iterable[str] = (),
     before: Problems | None = None,
     also: Also | None = None,
+    files: Mapping[str, Iterable[str]] = MappingProxyType({}),
 ) -> Plan:
     """The plan of a study.
 
@@ -66,13 +68,14 @@ def plan(
         only: the datasets wanted; all if none is named.
         before: the problems of reading the files, reported with those of the plan.
         also: finds the problems of the checks, so that all are reported at once.
+        files: the variables of analysis datasets that exist; `all:` of a domain stands for them where no headers are known.
 
     Raises:
         SpecError: every fault that can be known without data.
         UsageError: a dataset is wanted that the study does not make.
     """
     problems, notes = before or Problems(), list[Finding]()
-    study = without_absent_names(with_groups(with_prepared(with_codelists(study)), headers, problems, notes))
+    study = without_absent_names(with_groups(with_prepared(with_codelists(study)), headers, problems, notes, files))
     wanted = tuple(only) or tuple(study.datasets)
     for name in wanted:
         if name not in study.datasets:

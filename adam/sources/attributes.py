@@ -66,6 +66,21 @@ def transport_files(folder: Path) -> list[Path]:
     return found
 
 
+def variables_of_files(folder: Path) -> dict[str, tuple[str, ...]]:
+    """The variables of each transport file of a folder, in order; a file that cannot be read is left out.
+
+    Raises:
+        SourceError: as `transport_files`.
+    """
+    found = {}
+    for path in transport_files(folder):
+        try:
+            found[path.stem.upper()] = tuple(xpt.layout(path).variables)
+        except SourceError:
+            continue  # it is reported where its records are read
+    return found
+
+
 def transport_file(path: Path) -> TransportFile:
     """A transport file with its records.
 

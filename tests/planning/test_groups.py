@@ -7,8 +7,10 @@ import pytest
 from adam.core.errors import Severity, SpecError
 from adam.core.kinds import ValueKind
 from adam.engine.run import build
+from adam.pipeline.build import build_study
 from adam.pipeline.load import load_records
 from adam.pipeline.planning import plan_with_source
+from adam.pipeline.validate import validate_study
 from adam.planning.names import SourceHeader
 from adam.planning.plan import plan
 from adam.planning.values import ResolvedDataset
@@ -197,11 +199,30 @@ variables:
 """
 
 
+def sdtm_of(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "dm.csv").write_text("STUDYID,USUBJID,AGE,SEX,COUNTRY\nS,1,40,F,USA\nS,2,70,M,USA\n")
+    (folder / "ae.csv").write_text("STUDYID,DOMAIN,USUBJID,AESEQ,AETERM,AEGRADE,AESTDTC\nS,AE,1,1,Rash,2,2024-01-05\nS,AE,1,2,Itch,3,2024-02-05\n")
+    return folder
+
+
+def test_files_are_validated_without_the_source(tmp_path: Path) -> None:
+    sdtm = sdtm_of(tmp_path / "sdtm")
+    adsl = FILES["adsl"].replace("  LASTGR: {label: Last Grade, last: AE.AEGRADE}\n", "")
+    names = {"AESEQ": "float", "AETERM": "text", "AESTDTC": "text", "AEGRADE": "text", "DOMAIN": "text"}
+    dictionary = "dictionary:\n  ANY:\n" + "".join(f"    {name}: {{label: {name}, type: {kind}, length: 20}}\n" for name, kind in names.items())
+    specs = folder(tmp_path / "study", adsl=adsl, dictionary=dictionary, adae=FILES["adae"].replace("OCCURRENCE DATA STRUCTURE", "ADAM OTHER"))
+    (specs / "classes.yaml").write_text("classes: {ADAM OTHER: {structure: One record per event}}\n", encoding="utf-8")
+    build_study(specs, sdtm, tmp_path / "out")
+    found = validate_study(specs, tmp_path / "out" / "adam").findings
+    assert [str(finding) for finding in found if finding.id in ("G-01", "G-02") or finding.blocks] == []
+    (specs / "adae.yaml").write_text((specs / "adae.yaml").read_text().replace("AE]", "{from: AE, except: [AETERM]}]"), encoding="utf-8")
+    found = validate_study(specs, tmp_path / "out" / "adam").findings
+    assert "The variable is not in the specification: AETERM" in str([finding.message for finding in found if finding.id == "G-01"])
+
+
 def test_in_a_bds_the_variables_of_a_domain_are_blank_on_records_from_another(tmp_path: Path) -> None:
-    sdtm = tmp_path / "sdtm"
-    sdtm.mkdir()
-    (sdtm / "dm.csv").write_text("STUDYID,USUBJID,AGE,SEX,COUNTRY\nS,1,40,F,USA\nS,2,70,M,USA\n")
-    (sdtm / "ae.csv").write_text("STUDYID,DOMAIN,USUBJID,AESEQ,AETERM,AEGRADE,AESTDTC\nS,AE,1,1,Rash,2,2024-01-05\nS,AE,1,2,Itch,3,2024-02-05\n")
+    sdtm = sdtm_of(tmp_path / "sdtm")
     adsl = FILES["adsl"].replace("  LASTGR: {label: Last Grade, last: AE.AEGRADE}\n", "")
     dictionary = "dictionary:\n  ANY:\n    AESEQ: {label: Number}\n    AETERM: {label: Term, length: 20}\n    AESTDTC: {label: Start, length: 10}\n"
     specs = folder(tmp_path / "study", adsl=adsl, adae=BDS.replace("[DOMAIN]", "[DOMAIN, AEGRADE]"), dictionary=dictionary)
