@@ -54,7 +54,9 @@ class AddedRecords:
 
     def taken_over(self, creation: RecordCreation) -> frozenset[str]:
         """The variables that a duplicate takes over because a rule set them on the record it is made of."""
-        found = frozenset[str]().union(*(self.graph.from_rules(each) for each in creation.duplicated))
+        if not creation.duplicated:
+            return frozenset()
+        found = frozenset(_values(creation)).union(*(self.graph.from_rules(each) for each in creation.duplicated))
         known = (name for name in found if self.graph.catalogue.variable(creation.context.dataset, name) is not None)
         return frozenset(known) - {*creation.variables, *creation.left}
 
@@ -83,3 +85,8 @@ class AddedRecords:
                 found |= {creation.domain: None for creation in self.graph.created(each) if creation.domain}
                 stack += [inner for creation in self.graph.created(each) for inner in creation.duplicated]
         return tuple(found)
+
+
+def _values(creation: RecordCreation) -> tuple[str, ...]:
+    """AVAL, and as a record of another parameter AVALC: taken over even where a formula of the copied parameter gives them."""
+    return ("AVAL",) if creation.context.added or "AVAL" in creation.variables else ("AVAL", "AVALC")

@@ -135,6 +135,20 @@ def test_copies_as_another_parameter(tmp_path: Path) -> None:
     ]
 
 
+def test_values_that_a_formula_of_the_other_parameter_gives_are_taken_over(tmp_path: Path) -> None:
+    # DAYS is the day of the month of the visit number times 10: 10, 20 ... by a formula of its own; the copy has it, and the text
+    other = 'DAYS: {label: Days, records: {from: VS, where: SRC.TESTCD == "PULSE", value: SRC.VISITNUM * 10},\n'
+    other += "    variables: {AVALC: {length: 8, value: 'concat(\"D\", text(AVAL))'}}}\n"
+    other += "  WORST: {label: Worst Days, records: {extreme: {of: DAYS, highest: AVAL, order: [VSSEQ]}}}"
+    done = small_study(
+        tmp_path,
+        {"advs": ADVS.format(add="", other=other).replace("AVAL, DTYPE,", "AVAL, AVALC, DTYPE,").replace("codelists: {}\n", "")},
+        {"vs": VS},
+    ).build()
+    assert done.exit_code == 0, done.text
+    assert [row[1:] for row in done.records("ADVS", "PARAMCD", "AVAL", "AVALC", "VSSEQ") if row[0] == "WORST"] == [(40, "D40", 4), (20, "D20", 2)]
+
+
 def test_entries_do_not_see_each_other(tmp_path: Path) -> None:
     # a summary and a copy: neither is made of the other; the mean of 60, 75, 75, 70 and 72 is 70.4, of the second subject 80
     add = "{summary: {value: mean(AVAL), set: {AVISIT: Mean, BASETYPE: FIRST visit, AVISITN: 98}, dtype: AVERAGE}}, "

@@ -77,6 +77,11 @@ class Duplicates(RecordRule):
         """The variables with new values."""
         return (*(["DTYPE"] if arguments.dtype else []), *arguments.assigned)
 
+    @classmethod
+    def gives_text(cls, arguments: Copies) -> bool:
+        """Whether AVALC is that of a record of another parameter."""
+        return bool(arguments.of)
+
     @staticmethod
     def argument_errors(arguments: Any, context: ParameterContext) -> Iterator[ArgumentError]:  # noqa: ANN401  (each rule has its own model)
         """Records that are missing, and values that cannot be set."""
