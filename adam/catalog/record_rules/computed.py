@@ -52,6 +52,10 @@ class Computed(Arguments):
     dtype: str = ""
 
 
+NOT_IN_EVERY_DATASET = ("ADT", "DTYPE")
+"""Variables that are read of the parts where the dataset has them."""
+
+
 @records("computed")
 class Computation(RecordRule):
     """Return one record for each group of records with equal `by`; a parameter code in `value` is AVAL of that parameter in the group.
@@ -115,7 +119,7 @@ class Computation(RecordRule):
         codes = tuple(read_codes(arguments))
         kinds = {"value": ValueKind.NUMBER, "text": ValueKind.TEXT}
         late, new = _expressions(arguments), assigns(arguments.assigned)
-        parts = Input(InputKind.PARAMETERS, codes, columns, (), late, codes, kinds, assigns=new, added=arguments.added)
+        parts = Input(InputKind.PARAMETERS, codes, columns, NOT_IN_EVERY_DATASET, late, codes, kinds, assigns=new, added=arguments.added)
         own = Input(InputKind.OWN, (), {name: expression(name) for name in (*by, "AVAL", "PARAMCD")})
         return {"parts": parts, **({"own": own} if arguments.unless_collected else {})}
 
@@ -252,7 +256,7 @@ def _nowhere(context: ParameterContext, frame: pd.DataFrame, number: np.ndarray,
         return []
     mask = np.zeros(size, dtype=bool)
     mask[frame.index[used & several]] = True
-    shown = {name: frame[name].reindex(range(size)) for name in ("PARAMCD", "ADT", "AVAL")}
+    shown = {name: frame[name].reindex(range(size)) for name in ("PARAMCD", "ADT", "AVAL") if name in frame}
     text = f"{context.parameter}: records of several parameters are combined though {', '.join(by)} of them is missing or blank"
     return [Ambiguity(f"{text} (choose with where, or add to by what differs between them)", mask, shown)]
 
@@ -265,8 +269,9 @@ def _given(
     value = found.get("value", pd.Series(np.nan, index=size))
     parts = _shared(base.columns["DTYPE"].iloc[groups.rows], groups.number, groups.size)
     dtype = pd.Series(arguments.dtype, index=size, dtype="str") if arguments.dtype else parts
-    adt = base.columns["ADT"].iloc[groups.rows].groupby(groups.number).max().reset_index(drop=True)
-    given: dict[str, Any] = {"AVAL": value, "AVALC": found.get("text", terms_of(value, context)), "DTYPE": dtype, "ADT": adt.astype("datetime64[s]")}
+    given: dict[str, Any] = {"AVAL": value, "AVALC": found.get("text", terms_of(value, context)), "DTYPE": dtype}
+    if "ADT" not in base.absent:
+        given["ADT"] = base.columns["ADT"].iloc[groups.rows].groupby(groups.number).max().reset_index(drop=True).astype("datetime64[s]")
     imputed = (parts != "").to_numpy() if not arguments.dtype else np.zeros(groups.size, dtype=bool)
     given["SRCDOM"] = pd.Series(np.where(imputed, "", context.dataset), dtype="str")
     given["SRCVAR"] = pd.Series(np.where(imputed, "", "AVAL" if arguments.value is not None else "AVALC"), dtype="str")
