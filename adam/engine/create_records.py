@@ -15,6 +15,7 @@ from adam.core.kinds import ValueKind, missing_column, true
 from adam.engine.inputs import Inputs, read_inputs
 from adam.engine.issues import columns_read, findings_of, together
 from adam.engine.tables import Table, joined, taken
+from adam.engine.unmatched_rows import unmatched_rows
 from adam.engine.view import Data, View
 from adam.expressions.evaluate import Evaluation
 from adam.planning.values.creations import RecordCreation
@@ -37,6 +38,8 @@ def create_records(step: CreateRecords, data: Data) -> list[Finding]:
         kept = allowed[new.subject] & _first_to_have(new, seen)
         pieces.append(_table(creation, new, views, kept))
     data.tables[step.target] = _together(pieces)
+    for source in step.unmatched:
+        findings += unmatched_rows(owner, source, data, allowed)
     return findings
 
 

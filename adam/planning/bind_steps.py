@@ -16,10 +16,11 @@ from adam.planning.method import method_text
 from adam.planning.names import kind_by_name
 from adam.planning.order import Work
 from adam.planning.resolved_formula import ResolvedFormula, ValueSource
+from adam.planning.unmatched import unmatched_records
 from adam.planning.values.creations import BoundInput, RecordCreation
 from adam.planning.values.formulas import DerivationCall, Formula
 from adam.planning.values.plan import Layout
-from adam.planning.values.record_sets import RecordSet, collected
+from adam.planning.values.record_sets import RecordOrigin, RecordSet, collected
 from adam.planning.values.references import Binding, Reference
 from adam.planning.values.sources import SourceDomain
 from adam.planning.values.steps import AssignWindow, Compute, CreateRecords, DescribeWindow, LeaveBlank, Step, TakeFromRule, WindowBasis
@@ -54,7 +55,9 @@ class StepBinder:
         mark = (parameter or dataset.records or dataset).mark
         subjects = self.graph.creations.subjects
         own = subjects(dataset, records.parameter) if parameter is not None else None
-        return CreateRecords(records, creations, subjects(dataset), dataset.allow_empty, mark, dataset.mark, own)
+        sources = parameter.unmatched if parameter is not None and records.origin is RecordOrigin.DERIVED else ()
+        unmatched = tuple(unmatched_records(self.graph.programs, dataset.name, each) for each in sources)
+        return CreateRecords(records, creations, subjects(dataset), dataset.allow_empty, mark, dataset.mark, own, unmatched)
 
     def _creation(self, creation: RecordCreation, records: RecordSet) -> RecordCreation:
         of = RecordSet(records.dataset, creation.context.parameter)

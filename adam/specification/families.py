@@ -11,10 +11,11 @@ from adam.core.located import LocatedList, LocatedMap, LocatedStr, key_of, mark_
 from adam.core.numerals import written
 from adam.core.problems import Problems
 from adam.core.reference_table import Cell, ReferenceTable, shown
-from adam.specification.variables import NAME, TEMPORARY
+from adam.specification.models import FamilySource
+from adam.specification.variables import NAME, TEMPORARY, expression
 
 TABLE = "table"
-KEYS = (TABLE, "match")
+KEYS = (TABLE, "match", "others")
 """The keys of a family that its parameters do not have."""
 ATTRIBUTES = {"PARAM": "label", "PARAMN": "number", "PARCAT1": "category"}
 """The columns that are keys of a parameter."""
@@ -63,6 +64,22 @@ class Family:
             row = self.rows[code]
             result["records"] = self._matching(result["records"], {name: column[row] for name, column in self.table.columns.items()})
         return result
+
+    def sources(self, code: str, shared: LocatedMap, dataset: str, problems: Problems) -> tuple[FamilySource, ...]:
+        """For the first parameter where the source records come from; none with `others: ignore`, or if a condition depends on the row."""
+        records, match = self.block.get("records", shared.get("records")), self.block.get("match")
+        if not isinstance(match, LocatedMap) or self.block.get("others") is not None or code != next(iter(self.rows)):
+            return ()
+        subject = f"{dataset}.{self.name}"
+        exprs = {str(column): expression(text, "match", subject, problems, mark_of(match)) for column, text in match.items()}
+        known = {column: expr for column, expr in exprs.items() if expr is not None}
+        found = []
+        for each in records if isinstance(records, LocatedList) else [records]:
+            where = each.get("where") if isinstance(each, LocatedMap) else None
+            if isinstance(each, LocatedMap) and "from" in each and len(known) == len(exprs) and not OF_ROW.search(str(where)):
+                condition = expression(where, "where", subject, problems) if where is not None else None
+                found.append(FamilySource(str(self.name), str(each["from"]), condition, self.table, known, mark_of(match)))
+        return tuple(found)
 
     def _matching(self, records: object, cells: Mapping[str, Cell]) -> object:
         """The record rules with the condition that selects the source records of one row."""
@@ -133,6 +150,8 @@ class Families:
         rows = self._rows(name, block[TABLE], table) if CODE in table.columns else {}
         if name in rows or not TEMPORARY.fullmatch(name):
             self._add(name, name, f"'{name}' is not a valid name of a family. Use up to 16 capitals, other than a PARAMCD.", "spec-name")
+        if block.get("others") not in (None, "ignore"):
+            self._add(block["others"], name, f"others must be ignore, not '{block['others']}'.", "spec-wrong-value")
         self._check_match(name, block, block.get("records", shared.get("records")), table)
         return Family(name, block, table, rows) if len(self.problems.found) == before else None
 

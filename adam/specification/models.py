@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -9,6 +10,7 @@ from pydantic import BeforeValidator, Field, StrictBool, ValidationInfo
 
 from adam.core.block import AsWritten, Block
 from adam.core.errors import NOWHERE, Mark
+from adam.core.reference_table import ReferenceTable
 from adam.expressions.field import Expression
 from adam.expressions.tree import Expr
 from adam.specification.groups import VariableGroup
@@ -206,10 +208,23 @@ class Criterion(Block):
     needs: tuple[AsWritten, ...] | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class FamilySource:
+    """The source records of a parameter family: of a domain, where a condition holds, each with the row of a table that it matches."""
+
+    family: str
+    domain: str
+    where: Expr | None
+    table: ReferenceTable
+    match: Mapping[str, Expr]
+    mark: Mark
+
+
 class Parameter(Block):
     """A parameter of a BDS dataset (PARAMCD) and the rules that create its records.
 
-    `variables` are the formulas of this parameter only.
+    `variables` are the formulas of this parameter only. The first parameter of a family has its sources in `unmatched`, so that records
+    that match no row are reported once.
     """
 
     name: str
@@ -228,6 +243,7 @@ class Parameter(Block):
     windowed: bool = True
     allow_empty: StrictBool = False
     kept: bool = True
+    unmatched: tuple[FamilySource, ...] = ()
     mark: Mark = NOWHERE
 
 

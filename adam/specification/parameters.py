@@ -248,8 +248,7 @@ def parameters(
     if not isinstance(raw, LocatedMap):
         problems.add(mark_of(raw), dataset, "parameters must be a block (PARAMCD: ...).", "spec-wrong-type")
         return {}
-    found = {}
-    used: set[str] = set()
+    found, used = {}, set[str]()
     reached = _reached(block, library, categories)
     shared = _shared(raw, dataset, problems)
     given = of_parameters(block)
@@ -272,6 +271,7 @@ def parameters(
         block = family.finished(block, name) if family is not None else block
         parameter = _parameter(name, block, known, dataset, name in raw or family is not None, problems, standard)
         if parameter is not None:
-            found[str(name)] = parameter
+            sources = family.sources(name, shared, dataset, problems) if family is not None else ()
+            found[str(name)] = parameter.model_copy(update={"unmatched": sources}) if sources else parameter
     _report_unused(raw, categories, used, dataset, problems)
     return found

@@ -192,6 +192,33 @@ def test_rules_that_are_no_source_records(tmp_path: Path) -> None:
     ]
 
 
+def unmatched(done: Ran) -> list[dict[str, object]]:
+    assert done.exit_code == 0, done.text
+    return [each for each in done.findings() if "match no row of table" in each["message"]]
+
+
+def test_records_without_a_row_are_reported_once_with_their_values_and_counts(tmp_path: Path) -> None:
+    table = "\n".join(line for line in TABLE.splitlines() if not line.startswith(("BASO", "GLUC,URINE"))) + "\n"
+    (found,) = unmatched(ran(tmp_path, table=table))
+    assert found["message"].startswith("LABS: records of LB match no row of table LB_PARAMETERS, so they are in no parameter")
+    assert found["severity"] == "warning"
+    assert found["count"] == 3
+    assert [(key["LBSEQ"], value) for key, value in zip(found["keys"], found["values"], strict=True)] == [
+        ("3", {"TESTCD": "GLUC", "SPEC": "URINE", "records": "1"}),
+        ("4", {"TESTCD": "BASO", "SPEC": "SERUM", "records": "1"}),
+        ("3", {"TESTCD": "UREA", "SPEC": "SERUM", "records": "1"}),
+    ]
+
+
+def test_only_records_that_where_selects_are_of_a_family(tmp_path: Path) -> None:
+    change = ("records: {from: LB}", 'records: {from: LB, where: SRC.TESTCD != "UREA"}')
+    assert unmatched(ran(tmp_path, "", change)) == []
+
+
+def test_records_without_a_row_can_be_ignored(tmp_path: Path) -> None:
+    assert unmatched(ran(tmp_path, "    others: ignore\n")) == []
+
+
 WRONG = [
     (("table: LB_PARAMETERS", "table: LB_PARAMETER"), TABLE, "ADLB.LABS: There is no table 'LB_PARAMETER'. Did you mean 'LB_PARAMETERS'?"),
     (("SPEC: SRC", "SPECI: SRC"), TABLE, "ADLB.LABS: Table LB_PARAMETERS has no column SPECI. Did you mean 'SPEC'?"),
@@ -199,6 +226,7 @@ WRONG = [
     (("    match: {TESTCD: SRC.TESTCD, SPEC: SRC.SPEC}\n", ""), TABLE, "ADLB.LABS: Key 'match' is missing. Write how a source record finds its row"),
     ((", SPEC: SRC.SPEC", ""), TABLE, "ADLB.LABS: Table LB_PARAMETERS has several rows with TESTCD = GLUC, but a record must match one row."),
     (("{from: LB}", "{computed: {value: 1}}"), TABLE, "ADLB.LABS: match has no effect, because the records do not come from a source. Delete it."),
+    (("    table:", "    others: keep\n    table:"), TABLE, "ADLB.LABS: others must be ignore, not 'keep'."),
     (("  LABS:", "  labs:"), TABLE, "'labs' is not a valid name of a family."),
     (("", ""), TABLE.replace("PARAMCD", "CODE"), "ADLB.LABS: Table LB_PARAMETERS has no column PARAMCD."),
     (("", ""), TABLE.replace(",PARAM,", ",NAME,"), "ADLB.LABS: Table LB_PARAMETERS has no column PARAM. Did you mean 'PARAMN'?"),

@@ -9,7 +9,8 @@ from typing import Any
 from adam.catalog.record_rule import Input, InputKind, ParameterContext, RecordRule
 from adam.core.errors import NOWHERE, Mark
 from adam.core.kinds import ValueKind
-from adam.expressions.tree import Name
+from adam.core.reference_table import ReferenceTable
+from adam.expressions.tree import Expr, Name
 from adam.planning.values.record_sets import RecordSet
 from adam.planning.values.references import Reference
 from adam.planning.values.windows import DatedWindows
@@ -36,6 +37,22 @@ class BoundInput:
     def owner(self) -> str:
         """The dataset or domain of the records; blank for one record per subject of the study."""
         return self.records[0].dataset if self.records else ""
+
+
+@dataclass(frozen=True, eq=False)
+class UnmatchedRecords:
+    """The source records that belong to a parameter family if they match a row of its table; those that match none are reported.
+
+    `match` has the expression that a source record has for each column.
+    """
+
+    family: str
+    records: RecordSet
+    table: ReferenceTable
+    match: Mapping[str, Expr]
+    references: Mapping[Name, Reference]
+    where: Expr | None = None
+    mark: Mark = NOWHERE
 
 
 @dataclass(frozen=True, eq=False)

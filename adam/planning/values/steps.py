@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from adam.core.errors import NOWHERE, Mark
 from adam.core.kinds import ValueKind
-from adam.planning.values.creations import RecordCreation
+from adam.planning.values.creations import RecordCreation, UnmatchedRecords
 from adam.planning.values.formulas import Formula
 from adam.planning.values.record_sets import RecordSet
 from adam.planning.values.references import BoundExpression
@@ -19,7 +19,7 @@ class CreateRecords:
     """Create the records of one set: those of each creation, one after another.
 
     `subjects` selects the subjects of the dataset, `parameter_subjects` among them those of the parameter; `allow_empty` says that
-    `subjects` may select none.
+    `subjects` may select none. `unmatched` are the sources of a parameter family whose first parameter this is.
     """
 
     target: RecordSet
@@ -29,6 +29,7 @@ class CreateRecords:
     mark: Mark = NOWHERE
     dataset_mark: Mark = NOWHERE
     parameter_subjects: BoundExpression | None = None
+    unmatched: tuple[UnmatchedRecords, ...] = ()
 
     @property
     def records(self) -> tuple[RecordSet, ...]:
