@@ -53,7 +53,7 @@ def test_a_condition_that_can_be_true_is_not(line: str, tmp_path: Path) -> None:
 
 
 REFUSED = {
-    'TRTFL: {label: T, length: 1, flag: SEX == "FEMALE"}': "codelist SEX (F, M, U, INTERSEX, UNDIFFERENTIATED). Did you mean 'F'?",
+    'TRTFL: {label: T, length: 1, flag: SEX == "FEMALE"}': "codelist SEX (F, M, U, UNDIFFERENTIATED, INTERSEX). Did you mean 'F'?",
     'TRTFL: {label: T, length: 1, flag: \'SEX in ("F", "MALE")\'}': 'SEX is compared with "MALE"',
     'TRTFL: {label: T, length: 1, flag: \'SEX not in ("Female", "M")\'}': 'SEX is compared with "Female"',
     'TRTFL: {label: T, length: 1, where: SEX != "X", term: A}': 'SEX is compared with "X"',

@@ -33,7 +33,7 @@ CASES = [
     ("codelists", "codelists:\n", "codelists:\n  XX: {nci: 66742, terms: [A]}\n", "XX: nci must be a C with digits, such as C66742, not '66742'."),
     ("study", "{FUPDAYS: 30}", "{FUPDAYS: 30, SEXES: [F]}\nsources: {DM: {where: SEX == STUDY.SEXES}}", "SEXES is a list of values, so '=='"),
     ("adsl", "variables:\n", "variables:\n  '': 1\n", "ADSL: A name is missing in ''"),
-    ("adsl", "variables:\n", "variables:\n  SEX: {term: Y}\n", 'ADSL.SEX: "Y" is not a term of codelist SEX (F, M, U, INTERSEX, UNDIFFERENTIATED)'),
+    ("adsl", "variables:\n", "variables:\n  SEX: {term: Y}\n", 'ADSL.SEX: "Y" is not a term of codelist SEX (F, M, U, UNDIFFERENTIATED, INTERSEX)'),
     ("adsl", "variables:\n", "variables:\n  SEX: {cut: {of: DM.AGE, at: [1], terms: [M, MALE]}}\n", '"MALE" is not a term of codelist SEX'),
     ("adsl", "variables:\n", "variables:\n  SEX: {recode: {of: DM.ARM, map: {A: FEMALE}, otherwise: F}}\n", '"FEMALE" is not a term of codelist SEX'),
     ("adsl", "variables:\n", "variables:\n  SEX: {case: [{when: DM.AGE > 1, term: W}, {term: M}]}\n", '"W" is not a term of codelist SEX'),

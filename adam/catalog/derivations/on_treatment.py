@@ -52,7 +52,7 @@ def on_treatment(
     Source: ADaMIG and OCCDS, ONTRTFL; admiral derive_var_ontrtfl (ref_end_window, span_period).
 
     YAML:
-        ONTRTFL: {on_treatment: {start: ASTDT, end: AENDT, first_dose: TRTSDT, last_dose: TRTEDT, days_after: 30}}
+        ONTRTFL: {on_treatment: {start: ASTDT, end: AENDT, first_dose: TRTSDT, last_dose: TRTEDT, days_after: STUDY.FUPDAYS}}
 
     >>> from adam.core.kinds import dates
     >>> first, last = dates("2019-03-20", "2019-03-20"), dates("2019-04-20", "")
