@@ -85,7 +85,7 @@ def errors(table: ReferenceTable) -> Iterator[str]:
 
 def _errors_of_rows(table: ReferenceTable) -> Iterator[str]:
     columns = [_cells(table, name) for name in ("PREFIX", "NAME", "SOURCE_VARIABLE", "TERM", "TERMCODE", "SCOPE")]
-    seen = set()
+    seen, kinds = set(), dict[object, bool]()
     for place, (prefix, name, variable, term, code, scope) in enumerate(zip(*columns, strict=True), 1):
         row = f"Row {place} of table {table.name}"
         if prefix is None or not PREFIX.fullmatch(str(prefix)):
@@ -95,6 +95,8 @@ def _errors_of_rows(table: ReferenceTable) -> Iterator[str]:
         if (term is None) == (code is None):
             has = "both a TERM and a TERMCODE" if term is not None else "neither a TERM nor a TERMCODE"
             yield f"{row} has {has}. A row has one of them: the text or the code that SOURCE_VARIABLE has."
+        elif kinds.setdefault(variable, code is None) != (code is None):
+            yield f"{row} has a {'TERMCODE' if term is None else 'TERM'}, but another row of {variable} has not. A variable has texts or codes."
         if scope is not None and scope not in SCOPES:
             yield f"{row} has the scope '{scope}'. A scope is BROAD, NARROW or blank."
         key = (prefix, variable, str(term).upper(), code)

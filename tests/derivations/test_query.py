@@ -86,6 +86,7 @@ def changed(place, column, value):
         (changed(0, "SCOPE", "Narrow"), "Row 1 of table QUERIES has the scope 'Narrow'."),
         (changed(1, "TERM", "HEPATITIS"), "Row 2 of table QUERIES has the same term of the same query as a row before it."),
         (changed(1, "SCOPEN", 3.0), "Scope BROAD of table QUERIES has several numbers in column SCOPEN."),
+        (changed(2, "SOURCE_VARIABLE", "AEDECOD"), "Row 3 of table QUERIES has a TERMCODE, but another row of AEDECOD has not."),
         (changed(3, "SOURCE_VARIABLE", ""), "Row 4 of table QUERIES has no source variable."),
     ],
 )

@@ -160,3 +160,11 @@ def test_another_unit_than_that_of_the_criteria_is_an_error(study):
     errors = [finding.message for finding in findings if finding.severity == "error"]
     assert any("The criteria of Anemia are in g/L, but the value has another unit" in message for message in errors)
     assert frames["ADLB"].query("PARAMCD == 'HGB'")["ATOXGRL"].tolist() == ["", "", ""]
+
+
+def test_a_parameter_in_another_unit_can_be_left_out(study):
+    text = GRADES.replace("{UNIT}", "mmol/L").replace("{OTHERWISE}", "true")
+    text = text.replace("ATOXGRL: {", 'ATOXGRL: {where: PARAMCD != "HGB", ').replace("ATOXGRH: {", 'ATOXGRH: {where: PARAMCD != "HGB", ')
+    frames, findings = study({"adlb.yaml": text}, {"LB": [record(*row) for row in LABS]})
+    assert not [finding for finding in findings if finding.severity == "error"]
+    assert frames["ADLB"]["ATOXGR"].tolist() == ["0", "2", "", "", "", "", "0", "-2"]

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from adam.catalog.contract import Contract, PossibleTerms
+from adam.catalog.contract import Contract, Path, PossibleTerms
 from adam.catalog.derivation import AnyValue, Derived, Issue, derivation
 from adam.catalog.prose import Prose, joined
 from adam.catalog.queries import QueryTerm, errors, rows, sources
@@ -53,7 +53,15 @@ def _gives(arguments: Any) -> ValueKind:  # noqa: ANN401
     return ValueKind.NUMBER if arguments.take in ("CODE", "SCOPEN") else ValueKind.TEXT
 
 
-@derivation(Contract(_method, possible_terms=_terms, argument_errors=_errors, gives=_gives))
+def _kinds(arguments: Any) -> dict[Path, ValueKind]:  # noqa: ANN401
+    """The kind of each value: a text where the query has a TERM of its variable, a number where it has a TERMCODE."""
+    if any(True for _ in errors(arguments.table)):
+        return {}
+    mine = [row for row in rows(arguments.table) if row.prefix == arguments.prefix and row.variable in arguments.of]
+    return {("of", row.variable): ValueKind.TEXT if isinstance(row.term, str) else ValueKind.NUMBER for row in mine}
+
+
+@derivation(Contract(_method, possible_terms=_terms, argument_errors=_errors, kinds=_kinds, gives=_gives))
 def query(table: TableName, prefix: str, of: dict[str, AnyValue], *, take: Column = "NAME") -> AnyValue:
     """Return the name of a query where a record has one of its terms, or the code or scope of the query.
 
