@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from adam.core.errors import Finding, Mark, Severity, did_you_mean
 from adam.core.problems import Problems
 from adam.core.sdtm import may_have
 from adam.expressions.tree import Expr, Name
-from adam.planning.names import SourceHeader, StudyNames
+from adam.planning.names import DOMAIN, SourceHeader, StudyNames
 from adam.planning.query_variables import queried_variables, query_variables
 from adam.planning.values.references import SUBJECTS
 from adam.specification.groups import CORE, QUERIES, Taken, VariableGroup
 from adam.specification.models import Dataset, Value, Variable
 from adam.specification.study import Study
 from adam.specification.variables import NAME
+
+RESERVED = ("PARAMETER", "WINDOW", "SRC", "STUDY", "TABLE", "STANDARD")
+"""Names in formulas that are no variables."""
 
 
 def with_groups(
@@ -44,6 +47,7 @@ class _Groups:
         lines = [each for dataset in study.datasets.values() for each in (*dataset.variables.values(), *dataset.temporary.values())]
         self.derived = {each.name for each in lines if not _is_copy(each)}
         self.done: dict[str, Dataset] = {}
+        self.incomplete: set[str] = set()
         self.active: list[str] = []
 
     def whole(self, name: str) -> Dataset:
@@ -63,7 +67,14 @@ class _Groups:
                 if group.before == number:
                     found |= copies[group]
             found |= {each.name: each for each in own[number : number + 1]}
+        if dataset.name in self.incomplete:
+            found |= {name: Variable(name=name, label=name, mark=dataset.mark) for name in self._open(dataset, found)}
         return dataset.model_copy(update={"variables": found, "groups": ()})
+
+    def _open(self, dataset: Dataset, known: Collection[str]) -> list[str]:
+        """The names that a group with an error may have given, so that formulas with them have no problem because of it."""
+        words = {*known, *dataset.temporary, *dataset.parameters, *self.study.datasets, *RESERVED}
+        return sorted(name for name in self.study.mentioned - words if NAME.fullmatch(name) and not DOMAIN.fullmatch(name))
 
     def _copies(self, dataset: Dataset) -> dict[VariableGroup, dict[str, Variable]]:
         """The variables of each group; one that has a line of its own, or is in an earlier group, is left out."""
@@ -87,6 +98,7 @@ class _Groups:
         subject, owner = f"{dataset.name}.{group.kind}", taken.owner
         if (fault := self._fault(dataset, group, owner)) is not None:
             self.problems.add(taken.mark, subject, *fault)
+            self.incomplete.add(dataset.name)
             return {}
         if group.kind == CORE:
             return self._core(dataset, group, owner)
@@ -124,6 +136,7 @@ class _Groups:
         if not self.study.core_variables:
             message = "The study has no core variables. Write core_variables: [SITEID, AGE, SEX] in study.yaml."
             self.problems.add(group.mark, f"{dataset.name}.core", message, "spec-no-core-variables")
+            self.incomplete.add(dataset.name)
         known = self._of_dataset(owner) if self.names.is_dataset(owner) else self._domain_names(owner)
         for name, mark in self.study.core_variables:
             if name not in known and (self.headers is not None or self.names.is_dataset(owner)):

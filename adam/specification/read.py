@@ -16,7 +16,7 @@ from adam.specification.codelists import check_codelist
 from adam.specification.datasets import Datasets
 from adam.specification.dictionary import ANY, SDTM
 from adam.specification.duplicates import check_duplicates, check_numbers
-from adam.specification.groups import ALL, core_variables, mentioned
+from adam.specification.groups import core_variables, mentioned
 from adam.specification.instruments import instruments
 from adam.specification.language import language_problem
 from adam.specification.layers import Layers, collect
@@ -158,8 +158,8 @@ class _Assembly:
         return self.problems.model(Study, own, "", **extra)
 
     def mentioned(self, datasets: Mapping[str, Dataset], formulas: StandardFormulas) -> frozenset[str]:
-        """The names in formulas; they are needed only if a dataset takes all variables of another."""
-        if not any(group.kind == ALL for dataset in datasets.values() for group in dataset.groups):
+        """The names in formulas; they are needed only if a dataset has groups of variables."""
+        if not any(dataset.groups for dataset in datasets.values()):
             return frozenset()
         read = [self.layers.sections[name] for name in ("parameters", "parameter_categories", "checks", "results")]
         keys = [name for dataset in datasets.values() for name in dataset.order]
