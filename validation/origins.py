@@ -53,7 +53,8 @@ def origins(study: ResolvedStudy, dataset: ResolvedDataset, code: str) -> list[O
     if parameter is None:
         return []
     ways = [way for each in records_of(parameter, added=False) for way in each.traceability]
-    ways += [way for each in records_of(parameter) if each.is_added for way in each.traceability if way.domain]
+    sourceless = "DTYPE" not in dataset.variables  # otherwise DTYPE shows which records need no source
+    ways += [way for each in records_of(parameter) if each.is_added for way in each.traceability if way.domain or sourceless]
     return [origin for way in ways for origin in _of(study, dataset, way)]
 
 

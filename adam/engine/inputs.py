@@ -43,7 +43,8 @@ def read_inputs(creation: RecordCreation, step: CreateRecords, data: Data, allow
         view, columns = _selected(bound, creation, step, view) if bound.input.on is InputKind.DOMAIN else (view, {})
         columns |= _columns(bound, creation, step, view, issues, without=columns)
         if bound.input.on is InputKind.SUBJECTS:
-            columns["where"] = columns["where"] & pd.Series(allowed, dtype="boolean")
+            chosen = pd.Series(allowed, dtype="boolean")
+            columns["where"] = columns["where"] & chosen if "where" in columns else chosen
         found.views[name], found.issues[name] = view, issues
         found.records[name] = InputRecords(view.subject, columns, bound.origins, _late(bound, view, issues), _visit_on(bound, view), bound.absent)
     return found

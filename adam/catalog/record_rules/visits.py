@@ -43,6 +43,11 @@ class ExpectedVisits(Arguments):
         """The variables besides the visit that tell the expected records of a subject and parameter apart."""
         return [*(["ATPTN"] if self.time_points and "ATPTN" not in self.by else []), *self.by]
 
+    @property
+    def cells(self) -> list[str]:
+        """The variables that tell all expected records of a subject apart."""
+        return ["PARAMCD", *(["AVISITN"] if self.visits else []), *self.groups]
+
 
 def inputs(arguments: ExpectedVisits, context: ParameterContext) -> dict[str, Input]:
     """What the visits of a subject depend on: the condition of `subjects`, and the date of `until` with that of day 1."""
@@ -56,7 +61,7 @@ def inputs(arguments: ExpectedVisits, context: ParameterContext) -> dict[str, In
 
 def own_columns(arguments: ExpectedVisits) -> dict[str, Any]:
     """The columns of the parameter's own records that show which ones a subject has."""
-    return {name: expression(name) for name in ("AVAL", "AVISITN", "PARAMCD", *arguments.groups)}
+    return {name: expression(name) for name in ("AVAL", *arguments.cells)}
 
 
 def argument_errors(arguments: ExpectedVisits, context: ParameterContext) -> Iterator[ArgumentError]:
@@ -76,16 +81,16 @@ def empty_cells(arguments: ExpectedVisits, context: ParameterContext, read: Mapp
         read: `own` are its records; `subjects` and `limits` are those of `inputs`.
         subjects: the subjects if `subjects:` does not select them.
     """
-    own, names = read["own"], ["PARAMCD", *arguments.groups]
-    frame = pd.DataFrame({name: own.columns[name] for name in (*names, "AVISITN")}).assign(subject=own.subject)
+    own = read["own"]
+    frame = pd.DataFrame({name: own.columns[name] for name in arguments.cells}).assign(subject=own.subject)
     if "subjects" in read:
         subjects = read["subjects"].subject[true(read["subjects"].columns["where"]).to_numpy()]
-    cells = _combinations(arguments, context, frame, names).merge(pd.DataFrame({"subject": np.unique(subjects)}), how="cross")
+    cells = _combinations(arguments, context, frame).merge(pd.DataFrame({"subject": np.unique(subjects)}), how="cross")
     filled = frame[own.columns["AVAL"].notna().to_numpy()]
-    keys = ["subject", *names, "AVISITN"]
+    keys = ["subject", *arguments.cells]
     number = codes([cells[keys], filled[keys]])
     cells = cells[~np.isin(number[: len(cells)], number[len(cells) :])]
-    return _until(cells, context, read).sort_values(["subject", "PARAMCD", "AVISITN", *arguments.groups], kind="stable").reset_index(drop=True)
+    return _until(cells, context, read).sort_values(keys, kind="stable").reset_index(drop=True)
 
 
 def codes(frames: list[pd.DataFrame]) -> np.ndarray:
@@ -94,15 +99,18 @@ def codes(frames: list[pd.DataFrame]) -> np.ndarray:
     return np.asarray(together.groupby(list(together.columns), dropna=False, sort=False).ngroup(), dtype="int64")
 
 
-def _combinations(arguments: ExpectedVisits, context: ParameterContext, frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+def _combinations(arguments: ExpectedVisits, context: ParameterContext, frame: pd.DataFrame) -> pd.DataFrame:
     """The parameters, groups and visits of a subject: those of `visits` and `time_points`; with `by` alone the ones that occur."""
     if arguments.by and not arguments.time_points:
-        return frame.loc[frame["AVISITN"].isin(arguments.visits), [*names, "AVISITN"]].drop_duplicates()
-    groups = frame[names].drop_duplicates()
+        at_visit = frame["AVISITN"].isin(arguments.visits) if arguments.visits else pd.Series(True, index=frame.index)
+        return frame.loc[at_visit, arguments.cells].drop_duplicates()
+    groups = frame[["PARAMCD", *arguments.groups]].drop_duplicates()
     if arguments.time_points:
         groups = groups[groups["ATPTN"].isin(arguments.time_points)]
     elif not len(groups):
         groups = pd.DataFrame({"PARAMCD": pd.Series([context.parameter], dtype="str")})
+    if not arguments.visits:
+        return groups
     return groups.merge(pd.DataFrame({"AVISITN": np.asarray(arguments.visits, dtype="float64")}), how="cross")
 
 
@@ -126,9 +134,16 @@ def no_limits(read: Mapping[str, InputRecords]) -> tuple[Ambiguity, ...]:
 def given(cells: pd.DataFrame, arguments: ExpectedVisits, dtype: str, context: ParameterContext) -> dict[str, pd.Series]:
     """What records of these cells are given."""
     found = {name: cells[name].reset_index(drop=True) for name in ("PARAMCD", *arguments.groups)}
+    if arguments.visits:
+        found |= _visits(cells, context)
+    found["DTYPE"] = pd.Series(dtype, index=range(len(cells)), dtype="str")
+    return found
+
+
+def _visits(cells: pd.DataFrame, context: ParameterContext) -> dict[str, pd.Series]:
+    found = {}
     found["AVISIT"] = pd.Series([context.visits[number] for number in cells["AVISITN"].tolist()], dtype="str")
     found["AVISITN"] = pd.Series(cells["AVISITN"].to_numpy(), dtype="float64")
-    found["DTYPE"] = pd.Series(dtype, index=range(len(cells)), dtype="str")
     return found
 
 
@@ -145,7 +160,7 @@ def visit_names(numbers: list[float], context: ParameterContext) -> str:
 def scope_text(arguments: ExpectedVisits, context: ParameterContext, prose: Prose) -> str:
     """For whom, and at which visits, in a sentence."""
     found = ["for each subject" + (f" where {prose.condition(arguments.subjects)}" if arguments.subjects is not None else "")]
-    found += [f" without a value at {visit_names(arguments.visits, context)}"]
+    found += [" without a value" + (f" at {visit_names(arguments.visits, context)}" if arguments.visits else "")]
     found += [f" and time point {joined([f'{number:g}' for number in arguments.time_points])}"] if arguments.time_points else []
     found += [f" that has a target day on or before {prose.value(arguments.until)}"] if arguments.until is not None else []
     found += [f", for each {joined(arguments.by)}"] if arguments.by else []
