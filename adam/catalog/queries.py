@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from adam.core.kinds import ValueKind
 from adam.core.reference_table import ReferenceTable, shown
@@ -43,33 +44,42 @@ def _number(cell: object) -> float:
     return float(cell) if isinstance(cell, float | int) else float("nan")
 
 
-def rows(table: ReferenceTable) -> list[QueryTerm]:
-    """The rows of a query table. `errors` must have found none in it."""
+@lru_cache(maxsize=8)
+def queries(table: ReferenceTable) -> Mapping[str, tuple[QueryTerm, ...]]:
+    """The rows of a query table by prefix. `errors` must have found none in it. A table of all queries has many thousand rows."""
     columns = [_cells(table, name) for name in ("PREFIX", "SOURCE_VARIABLE", "TERM", "TERMCODE", "NAME", "CODE", "SCOPE", "SCOPEN")]
-    found = []
+    found: dict[str, list[QueryTerm]] = {}
     for prefix, variable, term, code, name, query, scope, number in zip(*columns, strict=True):
         value = _number(code) if term is None else str(term).upper()
-        found.append(QueryTerm(str(prefix), str(variable), value, str(name), _number(query), str(scope or ""), _number(number)))
-    return found
+        row = QueryTerm(str(prefix), str(variable), value, str(name), _number(query), str(scope or ""), _number(number))
+        found.setdefault(str(prefix), []).append(row)
+    return {prefix: tuple(each) for prefix, each in found.items()}
 
 
 def variables(table: ReferenceTable) -> Iterator[tuple[str, str, str]]:
     """The variables of the queries, in the order of the table: the name, the prefix and the column; those whose column is blank are left out."""
-    prefixes = dict.fromkeys(str(prefix) for prefix in table.columns["PREFIX"])
-    for prefix in prefixes:
-        for end, column in PARTS.items():
-            cells = [cell for own, cell in zip(table.columns["PREFIX"], _cells(table, column), strict=True) if own == prefix]
-            if any(cell is not None for cell in cells):
-                yield f"{prefix}{end}", prefix, column
+    for prefix, mine in queries(table).items():
+        has = {
+            "NAME": True,
+            "CODE": any(row.code == row.code for row in mine),
+            "SCOPE": any(row.scope for row in mine),
+            "SCOPEN": any(row.scope_number == row.scope_number for row in mine),
+        }
+        yield from ((f"{prefix}{end}", prefix, column) for end, column in PARTS.items() if has[column])
 
 
 def sources(table: ReferenceTable, prefix: str) -> list[str]:
     """The variables whose values decide whether a record belongs to a query."""
-    return list(dict.fromkeys(row.variable for row in rows(table) if row.prefix == prefix))
+    return list(dict.fromkeys(row.variable for row in queries(table)[prefix]))
 
 
-def errors(table: ReferenceTable) -> Iterator[str]:
+@lru_cache(maxsize=8)
+def errors(table: ReferenceTable) -> tuple[str, ...]:
     """What makes a table no query table, as sentences."""
+    return tuple(_errors(table))
+
+
+def _errors(table: ReferenceTable) -> Iterator[str]:
     absent = [name for name in REQUIRED if name not in table.columns]
     if absent or not {"TERM", "TERMCODE"} & set(table.columns):
         names = " or ".join(absent) or "TERM or TERMCODE"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from adam.catalog.queries import errors, rows, sources, variables
+from adam.catalog.queries import errors, queries, sources, variables
 from adam.core.errors import Mark, did_you_mean
 from adam.core.located import LocatedMap, LocatedStr
 from adam.core.problems import Problems
@@ -26,7 +26,7 @@ def query_variables(study: Study, dataset: Dataset, group: VariableGroup, proble
             message = f"There is no table '{group.table}'{did_you_mean(group.table, study.tables)} Add it to tables: in study.yaml."
             problems.add(group.mark, subject, message, "spec-wrong-argument")
         return
-    faults = list(errors(table))
+    faults = errors(table)
     for message in faults:
         problems.add(group.mark, subject, message, "spec-wrong-argument")
     for name, prefix, column in variables(table) if not faults else ():
@@ -39,8 +39,8 @@ def query_variables(study: Study, dataset: Dataset, group: VariableGroup, proble
 def queried_variables(study: Study) -> frozenset[str]:
     """The variables that the queries of the study compare their terms with."""
     tables = {group.table for dataset in study.datasets.values() for group in dataset.groups if group.kind == QUERIES}
-    known = [study.tables[name] for name in tables if name in study.tables and not list(errors(study.tables[name]))]
-    return frozenset(row.variable for table in known for row in rows(table))
+    known = [study.tables[name] for name in tables if name in study.tables and not errors(study.tables[name])]
+    return frozenset(row.variable for table in known for mine in queries(table).values() for row in mine)
 
 
 def _arguments(group: VariableGroup, prefix: str, column: str, names: list[str]) -> LocatedMap:

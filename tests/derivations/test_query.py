@@ -8,7 +8,7 @@ import pytest
 from adam.catalog.derivations import DERIVATIONS
 from adam.catalog.derivations.query import query
 from adam.catalog.prose import Prose
-from adam.catalog.queries import errors, rows, variables
+from adam.catalog.queries import errors, queries, variables
 from adam.core.kinds import ValueKind
 from adam.core.reference_table import ReferenceTable
 
@@ -65,7 +65,8 @@ def test_the_variables_of_a_table_are_those_with_a_value():
         ("SMQ02SCN", "SMQ02", "SCOPEN"),
         ("CQ01NAM", "CQ01", "NAME"),
     ]
-    assert [row.term for row in rows(table())] == ["HEPATITIS", "JAUNDICE", 10019670.0, "APPLICATION SITE RASH"]
+    terms_ = {prefix: [row.term for row in mine] for prefix, mine in queries(table()).items()}
+    assert terms_ == {"SMQ02": ["HEPATITIS", "JAUNDICE", 10019670.0], "CQ01": ["APPLICATION SITE RASH"]}
 
 
 def changed(place, column, value):

@@ -11,7 +11,7 @@ import pandas as pd
 from adam.catalog.contract import Contract, Path, PossibleTerms
 from adam.catalog.derivation import AnyValue, Derived, Issue, derivation
 from adam.catalog.prose import Prose, joined
-from adam.catalog.queries import QueryTerm, errors, rows, sources
+from adam.catalog.queries import QueryTerm, errors, queries, sources
 from adam.catalog.table_argument import TableName
 from adam.core.errors import did_you_mean
 from adam.core.kinds import ValueKind
@@ -22,11 +22,11 @@ Column = Literal["NAME", "CODE", "SCOPE", "SCOPEN"]
 
 
 def _errors(arguments: Any) -> Iterator[str]:  # noqa: ANN401
-    faults = list(errors(arguments.table))
+    faults = errors(arguments.table)
     if faults:
         yield from faults
         return
-    known = list(dict.fromkeys(str(prefix) for prefix in arguments.table.columns["PREFIX"]))
+    known = list(queries(arguments.table))
     if arguments.prefix not in known:
         yield f"Table {arguments.table.name} has no query '{arguments.prefix}'{did_you_mean(arguments.prefix, known)}"
         return
@@ -36,9 +36,9 @@ def _errors(arguments: Any) -> Iterator[str]:  # noqa: ANN401
 
 
 def _terms(arguments: Any) -> PossibleTerms | None:  # noqa: ANN401
-    if arguments.take in ("CODE", "SCOPEN") or any(True for _ in errors(arguments.table)):
+    if arguments.take in ("CODE", "SCOPEN") or errors(arguments.table):
         return None
-    mine = [row for row in rows(arguments.table) if row.prefix == arguments.prefix]
+    mine = queries(arguments.table).get(arguments.prefix, ())
     return PossibleTerms(tuple(dict.fromkeys(filter(None, (row.name if arguments.take == "NAME" else row.scope for row in mine)))))
 
 
@@ -55,9 +55,9 @@ def _gives(arguments: Any) -> ValueKind:  # noqa: ANN401
 
 def _kinds(arguments: Any) -> dict[Path, ValueKind]:  # noqa: ANN401
     """The kind of each value: a text where the query has a TERM of its variable, a number where it has a TERMCODE."""
-    if any(True for _ in errors(arguments.table)):
+    if errors(arguments.table):
         return {}
-    mine = [row for row in rows(arguments.table) if row.prefix == arguments.prefix and row.variable in arguments.of]
+    mine = [row for row in queries(arguments.table).get(arguments.prefix, ()) if row.variable in arguments.of]
     return {("of", row.variable): ValueKind.TEXT if isinstance(row.term, str) else ValueKind.NUMBER for row in mine}
 
 
@@ -80,7 +80,7 @@ def query(table: TableName, prefix: str, of: dict[str, AnyValue], *, take: Colum
     ['Skin', '']
     """
     index = next(iter(of.values())).index
-    mine = [row for row in rows(table) if row.prefix == prefix]
+    mine = queries(table)[prefix]
     first = np.full(len(index), len(mine))
     scopes = {scope: np.zeros(len(index), dtype=bool) for scope in dict.fromkeys(row.scope for row in mine)}
     for name, column in of.items():
