@@ -128,6 +128,7 @@ def imputed_date(
     >>> imputed_date(texts("2019-03"), day=level).column.dt.strftime("%F").tolist()
     ['2019-03-20']
     """
+    dtc = _without_time(dtc)
     full, found = iso.complete_date(dtc), iso.parts(dtc)
     no_year, no_month = np.isnan(found.year) & ~iso.invalid(dtc), np.isnan(found.month)
     low = iso.first_date(dtc).mask(no_year, EVER[0])
@@ -142,6 +143,14 @@ def imputed_date(
         up = not_before.where(~(not_before > high), high)
         result = result.where(~((result < up) & full.isna()), up)
     return Derived(result, (Issue("a text that is not a date, or an impossible one, has no imputed date; it is missing", iso.invalid(dtc)),))
+
+
+COMPLETE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
+
+
+def _without_time(dtc: pd.Series) -> pd.Series:
+    """The texts without a complete time of day, which no date depends on: far fewer different texts have to be read."""
+    return dtc.mask(dtc.str.fullmatch(COMPLETE), dtc.str.slice(0, 10)).astype("str")
 
 
 def _chosen(level: Level, low: pd.Series, high: pd.Series, not_after: pd.Series | None) -> pd.Series:
