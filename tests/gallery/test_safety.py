@@ -88,6 +88,17 @@ def test_body_surface_area_by_a_named_formula(tmp_path: Path, formula: str, valu
     assert found == pytest.approx(value, abs=5e-8)
 
 
+def test_corrected_qt_and_its_categories(tmp_path: Path) -> None:
+    rows = [("QT", 400, "ms", "2024-01-10"), ("RR", 1000, "ms", "2024-01-10"), ("QT", 480, "ms", "2024-01-17"), ("RR", 1000, "ms", "2024-01-17")]
+    lines = """ABLFL, BASE, CHG: STANDARD
+  AVALCAT1: {where: PARAMCD == "QTCFR", cut: {of: AVAL, at: [450, 480, 500], right: true}}
+  CHGCAT1: {where: PARAMCD == "QTCFR", cut: {of: CHG, at: [30, 60], right: true}}"""
+    text = BDS.format(dataset="ADEG", parameters=f"{parameters('QT', 'RR', domain='EG')}\n  QTCFR:", lines=lines)
+    ran = built(tmp_path, "ADEG", text, {"eg": results("EG", rows)})
+    found = [row[1:] for row in ran.records("ADEG", "PARAMCD", "AVAL", "AVALCAT1", "CHG", "CHGCAT1") if row[0] == "QTCFR"]
+    assert found == [(400, "<=450", 0, "<=30"), (480, ">450-<=480", 80, ">60")]  # an RR of one second corrects nothing
+
+
 def test_absolute_differentials_from_percentages(tmp_path: Path) -> None:
     rows = [("WBC", 6.4, "10^9/L", "2024-01-10"), ("LYMLE", 25, "%", "2024-01-10"), ("LYMLE", 30, "%", "2024-01-17")]
     line = "LYM: {label: Lymphocytes (10^9/L), records: {computed: {value: WBC * LYMLE / 100, by: [ADT]}}}"
