@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
+from adam.core.collector import without_collector
 from adam.core.errors import Finding, Problem, Severity, SpecError, UsageError, did_you_mean
 from adam.core.problems import Problems
 from adam.planning.bind_steps import StepBinder, bound_sources, layouts
@@ -52,6 +53,7 @@ Also = Callable[[ResolvedStudy, Mapping[str, ResolvedDataset]], Iterable[Problem
 """Finds the problems of the checks of a study with its resolved datasets."""
 
 
+@without_collector()
 def plan(
     study: Study,
     headers: Mapping[str, SourceHeader] | None = None,

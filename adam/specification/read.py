@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from adam.core.collector import without_collector
 from adam.core.errors import SpecError, UsageError, did_you_mean
 from adam.core.located import LocatedList, LocatedMap, LocatedStr, as_text, key_of, mark_of
 from adam.core.problems import Problems
@@ -79,20 +78,8 @@ def attempt(folder: Path) -> tuple[Study | None, Problems]:
     if not folder.is_dir():
         raise UsageError(f"There is no folder {folder}. A study is a folder with study.yaml.")
     problems = Problems()
-    with _without_collector():
+    with without_collector():
         return _attempt(folder, problems), problems
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Without garbage collection: reading creates many small objects, and all of them are kept."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _attempt(folder: Path, problems: Problems) -> Study | None:
