@@ -66,6 +66,8 @@ def _add(raw: object, subject: str, problems: Problems) -> tuple[Records, ...]:
     for entry in raw if isinstance(raw, LocatedList) else [raw]:
         if not isinstance(entry, LocatedMap) or (isinstance(raw, LocatedList) and len(entry) != 1):
             message = "add must be a rule with its arguments, such as {locf: {...}}, or a list with one rule for each entry."
+            if entry == ALL:
+                message = "all stands for the entries of add: in all: or in the category, but these have none. Delete it."
             problems.add(mark_of(entry, mark_of(raw)), subject, message, "spec-wrong-type")
             continue
         found += [each for kind in entry for each in _kind(kind, entry, subject, problems)]
@@ -78,13 +80,27 @@ def _corrected(name: str) -> str:
 
 
 def _over(below: LocatedMap, above: LocatedMap) -> LocatedMap:
-    """The block of a parameter over what holds for more than one. Another record rule replaces the one below it, with its arguments."""
+    """The block of a parameter over what holds for more than one. Another record rule replaces the one below it, with its arguments.
+
+    `all` in a list of `add:` stands for the entries below it.
+    """
     result = merged(below, above)
     assert isinstance(result, LocatedMap)
     own = above.get("records")
     if isinstance(own, LocatedMap) and len(own) == 1 and "keep" not in own and isinstance(next(iter(own.values())), LocatedMap):
         result["records"] = own if next(iter(own)) not in (below.get("records") or ()) else result["records"]
+    added = above.get("add")
+    if isinstance(added, LocatedList) and ALL in added and below.get("add") is not None:
+        result["add"] = LocatedList(each for entry in added for each in (_entries(below["add"]) if entry == ALL else [entry]))
+        result["add"].mark = added.mark
     return result
+
+
+def _entries(added: object) -> list[object]:
+    """The entries of `add:`, each a block of one key."""
+    if isinstance(added, LocatedMap):
+        return [LocatedMap.at({kind: arguments}, added.mark) for kind, arguments in added.items()]
+    return list(added) if isinstance(added, LocatedList) else [added]
 
 
 def _parameter(

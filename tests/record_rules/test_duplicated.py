@@ -189,3 +189,23 @@ def test_what_is_wrong_is_refused_with_its_place(tmp_path: Path, add: str, messa
     assert done.exit_code == 2
     assert message in done.text
     assert "advs.yaml:7:" in done.text
+
+
+def test_an_entry_of_add_reads_the_records_of_the_entries_before_if_it_says_so(tmp_path: Path) -> None:
+    copies = "{copies: {where: AVISITN == 1, dtype: COPY}}"
+    lowest = '{{extreme: {{lowest: AVAL, where: DTYPE == "COPY"{added}, dtype: LOV}}}}'
+    assert records(tmp_path / "a", f"{copies}, {lowest.format(added=', added: true')}", "", "DTYPE", "AVAL", "AVISITN") == [(60, 1), (80, 1)]
+    assert records(tmp_path / "b", f"{copies}, {lowest.format(added='')}", "", "DTYPE", "AVAL") == []
+
+
+def test_all_in_a_list_of_add_stands_for_the_entries_below(tmp_path: Path) -> None:
+    lowest = "all: {add: [{extreme: {lowest: AVAL, where: not missing(AVAL), dtype: LOV}}]}"
+    copies = "{copies: {where: AVISITN == 1, set: {BASETYPE: Last}}}"
+    done = study(tmp_path / "a", f"{copies}, all", lowest).build()
+    assert done.exit_code == 0, done.text
+    assert [row[1] for row in done.records("ADVS", "DTYPE", "AVAL") if row[0] == "LOV"] == [60, 80]
+    assert [row[1] for row in done.records("ADVS", "BASETYPE", "AVAL") if row[0] == "Last"] == [60, 80]
+    alone = study(tmp_path / "b", copies, lowest).build()
+    assert "LOV" not in alone.records("ADVS", "DTYPE")
+    refused = study(tmp_path / "c", f"{copies}, all").check()
+    assert "all stands for the entries of add: in all: or in the category, but these have none. Delete it." in refused.text
