@@ -37,6 +37,9 @@ OURS = {
     "criteria_where",
     "digits",
     "shared",
+    "mentioned",
+    "unused_formulas",
+    "unused_tables",
 }
 """Fields of the models that are no keys of the YAML."""
 
