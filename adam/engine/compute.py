@@ -126,8 +126,13 @@ def _where(formula: Formula, view: View, records: Records, evaluation: Evaluatio
     """The records a summary or along derivation looks at."""
     call = _call(formula)
     condition: Expr | None = call.arguments.get("where")
-    if condition is None or "where" in DERIVATIONS[call.name].function.__annotations__:
-        return np.ones(len(records.index), dtype=bool)
+    everyone = np.ones(len(records.index), dtype=bool)
+    if condition is None:
+        return everyone
+    if "where" in DERIVATIONS[call.name].function.__annotations__:  # the derivation evaluates it; what it selects is noted all the same
+        found = true(Evaluation(records).column(condition, ValueKind.CONDITION)).to_numpy()
+        _note(formula, view, f"where: of {call.name}", condition, found)
+        return everyone
     fits = true(evaluation.column(condition, ValueKind.CONDITION)).to_numpy()
     _note(formula, view, f"where: of {call.name}", condition, fits)
     return fits

@@ -74,3 +74,12 @@ def test_values_of_an_event_among_other_records(tmp_path: Path, line: str, expec
     ran = small_study(tmp_path, {"adae": ADAE.format(line=line)}, {"ex": EX, "ae": AE}).build()
     assert ran.exit_code == 0, ran.text
     assert ran.records("ADAE", line.split(":")[0]) == expected
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_an_exists_that_no_record_of_the_study_matches_is_a_warning(tmp_path: Path, allowed: bool) -> None:
+    line = f"HIGHFL: {{label: High dose, exists: EX.EXDOSE > 1000{', allow_empty: true' if allowed else ''}}}"
+    ran = small_study(tmp_path, {"adsl": ADSL.format(line=line)}, {"ex": EX}).build()
+    assert ran.exit_code == 0, ran.text
+    assert ran.records("ADSL", "HIGHFL") == ["", ""]
+    assert ("adsl.yaml:8:" in ran.text and "where: of exists" in ran.text) is not allowed
