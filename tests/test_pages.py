@@ -38,6 +38,7 @@ OURS = {
     "digits",
     "shared",
     "mentioned",
+    "owner",
     "unused_formulas",
     "unused_tables",
 }
