@@ -1,5 +1,7 @@
 """Records added at visits without a value: each expected record is worked out by hand in a comment."""
 
+from pathlib import Path
+
 import pandas as pd
 import pyreadstat
 import pytest
@@ -178,4 +180,48 @@ def test_empty_records_of_chosen_subjects(built: tuple[adam.BuildResult, pd.Data
         ("4", 2, "Week 2", None, "", 15),  # without any record
         ("4", 4, "Week 4", None, "", 29),
         ("4", 6, "Week 6", None, "", 43),
+    ]
+
+
+FAMILY = """
+        dataset: ADVS
+        class: BASIC DATA STRUCTURE
+        label: Vital Signs Analysis Dataset
+        key: [STUDYID, USUBJID, PARAMCD, AVISITN, DTYPE, ADT]
+        copy: [ADT]
+        windows: {use: VISITS, date: ADT, reference: TRTSDT}
+        variables:
+          STUDYID, USUBJID, TRTSDT: ADSL
+          PARAM, PARAMCD, AVAL, DTYPE: PARAMETER
+          ADT: date(SRC.DTC)
+          AVISIT, AVISITN: WINDOW
+        parameters:
+          POSITION: {table: POSITIONS, match: {POS: SRC.POS}, records: {from: VS, where: not missing(VSSTRESN)}}
+          all:
+            add: [{locf: {visits: [2, 4], where: not missing(AVAL), dtype: LOCF}}]
+"""
+
+
+def test_a_value_is_carried_within_its_parameter_of_a_family(tmp_path: Path) -> None:
+    files = {
+        **FILES,
+        "specs/advs.yaml": FAMILY,
+        "specs/positions.csv": "\n        PARAMCD,PARAM,POS\n        LYING,Lying,SUPINE\n        STOOD,Standing,STANDING\n",
+    }
+    files["specs/study.yaml"] += "\n        tables: {POSITIONS: positions.csv}\n"
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("\n".join(line[8:] for line in text.strip("\n").splitlines() if line.strip()).rstrip() + "\n", encoding="utf-8")
+    result = adam.build(tmp_path / "specs", tmp_path / "sdtm", tmp_path / "out")
+    assert result.folder is not None, [each.message for each in result.findings]
+    frame, _ = pyreadstat.read_xport(str(result.folder / "advs.xpt"))
+    found = frame.loc[frame["DTYPE"] == "LOCF", ["USUBJID", "PARAMCD", "PARAM", "AVISITN", "AVAL"]]
+    assert list(found.itertuples(index=False, name=None)) == [
+        ("1", "STOOD", "Standing", 2, 130),  # lying has a value at both visits
+        ("1", "STOOD", "Standing", 4, 130),
+        ("2", "LYING", "Lying", 4, 110),
+        ("3", "LYING", "Lying", 2, 115),
+        ("3", "LYING", "Lying", 4, 115),
+        ("3", "STOOD", "Standing", 4, 135),
     ]
