@@ -132,7 +132,7 @@ class RecordCreations:
 
     def _bind(self, dataset: Dataset, records: RecordSet, entry: Records) -> RecordCreation | None:
         parameter = dataset.parameters.get(records.parameter)
-        subject = f"{dataset.name}.{parameter.name}" if parameter else dataset.name
+        subject = f"{dataset.name}.{parameter.family or parameter.name}" if parameter else dataset.name
         rule = self._rule(records, entry, subject)
         if rule is None:
             return None

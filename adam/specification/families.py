@@ -11,6 +11,7 @@ from adam.core.located import LocatedList, LocatedMap, LocatedStr, key_of, mark_
 from adam.core.numerals import written
 from adam.core.problems import Problems
 from adam.core.reference_table import Cell, ReferenceTable, shown
+from adam.specification.merge import merged
 from adam.specification.models import FamilySource
 from adam.specification.variables import NAME, TEMPORARY, expression
 
@@ -139,6 +140,15 @@ class Families:
     def __init__(self, dataset: str, tables: Mapping[str, ReferenceTable], problems: Problems) -> None:
         self.dataset, self.tables, self.problems = dataset, tables, problems
         self.owner: dict[str, str] = {}
+
+    def listed(self, raw: LocatedMap, library: LocatedMap, shared: LocatedMap) -> dict[str, Family | None]:
+        """The families that a dataset lists, by name; None for one with faults."""
+        found: dict[str, Family | None] = {}
+        for name in raw:
+            entry = merged(library.get(name), raw[name])
+            if isinstance(entry, LocatedMap) and is_family(entry):
+                found[name] = self.read(LocatedStr.at(str(name), mark_of(name)), entry, shared)
+        return found
 
     def read(self, name: LocatedStr, block: LocatedMap, shared: LocatedMap) -> Family | None:
         """The family of a block; None, and problems, if it is not valid. `shared` is what holds for all parameters of the dataset."""

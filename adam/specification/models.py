@@ -223,8 +223,8 @@ class FamilySource:
 class Parameter(Block):
     """A parameter of a BDS dataset (PARAMCD) and the rules that create its records.
 
-    `variables` are the formulas of this parameter only. The first parameter of a family has its sources in `unmatched`, so that records
-    that match no row are reported once.
+    `variables` are the formulas of this parameter only. `family` is the family of a parameter without a block of its own, for messages.
+    The first parameter of a family has its sources in `unmatched`, so that records that match no row are reported once.
     """
 
     name: str
@@ -243,6 +243,7 @@ class Parameter(Block):
     windowed: bool = True
     allow_empty: StrictBool = False
     kept: bool = True
+    family: str = ""
     unmatched: tuple[FamilySource, ...] = ()
     mark: Mark = NOWHERE
 

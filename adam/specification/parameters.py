@@ -104,10 +104,17 @@ def _entries(added: object) -> list[object]:
 
 
 def _parameter(
-    name: LocatedStr | str, raw: LocatedMap, category: LocatedMap, dataset: str, kept: bool, problems: Problems, standard: ByName | None
+    name: LocatedStr | str,
+    raw: LocatedMap,
+    category: LocatedMap,
+    dataset: str,
+    kept: bool,
+    problems: Problems,
+    standard: ByName | None,
+    family: str = "",
 ) -> Parameter | None:
     """The parameter of a block that has what holds for all parameters and for its category merged into it."""
-    subject, block = f"{dataset}.{name}", raw
+    subject, block = f"{dataset}.{family or name}", raw
     own = LocatedMap.at({key: value for key, value in block.items() if key not in PARTS}, mark_of(raw, mark_of(name)))
     valid = _names_are_valid(name, own, subject, problems)
     extra: dict[str, Any] = {
@@ -116,6 +123,7 @@ def _parameter(
         "category_number": category.get("number"),
         "windowed": _is_windowed(block, subject, problems),
         "kept": kept,
+        "family": family,
         "mark": mark_of(name),
     }
     if "records" in block:
@@ -209,16 +217,6 @@ def _shared(raw: LocatedMap, dataset: str, problems: Problems) -> LocatedMap:
     return shared if isinstance(shared, LocatedMap) else LocatedMap()
 
 
-def _families(raw: LocatedMap, library: LocatedMap, shared: LocatedMap, families: Families) -> dict[str, Family | None]:
-    """The families that a dataset lists, by name; None for one with faults."""
-    found: dict[str, Family | None] = {}
-    for name in raw:
-        entry = merged(library.get(name), raw[name])
-        if isinstance(entry, LocatedMap) and is_family(entry):
-            found[name] = families.read(LocatedStr.at(str(name), mark_of(name)), entry, shared)
-    return found
-
-
 def _names(raw: LocatedMap, library: LocatedMap, reached: Collection[str], families: Mapping[str, Family | None]) -> list[LocatedStr | str]:
     """The parameters of a dataset in order: those it lists, those of a family at its place, and those of the library that are reached."""
     own = {str(name): name for name in raw}
@@ -265,10 +263,9 @@ def parameters(
         problems.add(mark_of(raw), dataset, "parameters must be a block (PARAMCD: ...).", "spec-wrong-type")
         return {}
     found, used = {}, set[str]()
-    reached = _reached(block, library, categories)
-    shared = _shared(raw, dataset, problems)
+    reached, shared = _reached(block, library, categories), _shared(raw, dataset, problems)
     given = of_parameters(block)
-    families = _families(raw, library, shared, Families(dataset, tables or {}, problems))
+    families = Families(dataset, tables or {}, problems).listed(raw, library, shared)
     owners = {code: family for family in families.values() if family is not None for code in family.rows}
     for name in _names(raw, library, reached, families):
         entry, family = merged(library.get(name), raw.get(name)), owners.get(name)
@@ -285,9 +282,10 @@ def parameters(
         known = known if isinstance(known, LocatedMap) else LocatedMap()
         block = _over(_over(below, LocatedMap({key: value for key, value in known.items() if key != "number"})), entry)
         block = family.finished(block, name) if family is not None else block
-        parameter = _parameter(name, block, known, dataset, name in raw or family is not None, problems, standard)
+        owner = str(family.name) if family is not None and name not in raw else ""
+        parameter = _parameter(name, block, known, dataset, name in raw or family is not None, problems, standard, owner)
         if parameter is not None:
-            sources = family.sources(name, shared, dataset, problems) if family is not None else ()
-            found[str(name)] = parameter.model_copy(update={"unmatched": sources}) if sources else parameter
+            sources = {"unmatched": family.sources(name, shared, dataset, problems)} if family is not None else {}
+            found[str(name)] = parameter.model_copy(update=sources)
     _report_unused(raw, categories, used, dataset, problems)
     return found
