@@ -229,7 +229,7 @@ class _Reader:
                 mark_of(name), name, f"Dataset {name} is defined twice, first at {first}. Delete one of the definitions.", "spec-duplicate-entry"
             )
             return
-        for part in ("variables", "temporary"):
+        for part in ("variables", "temporary", "parameters"):
             if part in content:
                 content[next(k for k in content if k == part)] = expanded(content[part], name, self.problems)
         for domain, block in content["sources"].items() if isinstance(content.get("sources"), LocatedMap) else ():

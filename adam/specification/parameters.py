@@ -96,6 +96,13 @@ def _over(below: LocatedMap, above: LocatedMap) -> LocatedMap:
     return result
 
 
+def _of_row(row: LocatedMap, library: object, own: object) -> LocatedMap:
+    """The block of a parameter of a family: its own lines over its row of the table, and both over the parameter of a layer."""
+    below = library if isinstance(library, LocatedMap) else LocatedMap()
+    below = LocatedMap({key: value for key, value in below.items() if key != "records" or "records" not in row})
+    return _over(_over(below, row), own if isinstance(own, LocatedMap) else LocatedMap())
+
+
 def _entries(added: object) -> list[object]:
     """The entries of `add:`, each a block of one key."""
     if isinstance(added, LocatedMap):
@@ -270,7 +277,7 @@ def parameters(
     for name in _names(raw, library, reached, families):
         entry, family = merged(library.get(name), raw.get(name)), owners.get(name)
         if family is not None:
-            entry = _over(family.parameter(name, given), entry if isinstance(entry, LocatedMap) else LocatedMap())
+            entry = _of_row(family.parameter(name, given), library.get(name), raw.get(name))
         if not isinstance(entry, LocatedMap):
             message = f"The library has no parameter '{name}'{did_you_mean(name, library)} A parameter of its own must be a block."
             problems.add(mark_of(name), f"{dataset}.{name}", message, "spec-unknown-parameter")

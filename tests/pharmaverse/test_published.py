@@ -16,6 +16,7 @@ KEYS = {
     "ADSL": ["USUBJID"],
     "ADAE": ["USUBJID", "AESEQ"],
     "ADCM": ["USUBJID", "CMSEQ"],
+    "ADEX": ["USUBJID", "ASEQ"],
     "ADVS": ["USUBJID", "PARAMCD", "ADT", "AVISITN", "VISITNUM", "ATPTN", "DTYPE"],
     "ADTTE": ["USUBJID", "PARAMCD"],
 }
