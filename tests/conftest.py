@@ -40,6 +40,7 @@ SLOW = (
     "validation/test_traps.py",
     "validation/test_waivers.py",
     "validation/test_wording.py",
+    "cookbook",
     "test_cookbook.py",
     "test_example.py",
     "test_output.py",

@@ -1,4 +1,7 @@
-"""A test runs every recipe of the cookbook, unchanged."""
+"""A test runs every recipe of the cookbook, unchanged.
+
+These are the recipes of the first part, files of a study that extends true_ad. `tests/cookbook` has the others.
+"""
 
 import re
 from pathlib import Path
@@ -20,7 +23,7 @@ BLOCK = re.compile(r"```yaml\n# my_study/(\w+\.yaml)\n(.*?)```", re.DOTALL)
 
 def recipes() -> dict[str, dict[str, str]]:
     """The files of each recipe by its question; the files before the first one belong to all."""
-    first, *rest = re.split(r"^## ", (ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    first, *rest = re.split(r"^### ", (ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
     common = dict(BLOCK.findall(first))
     found = {part.splitlines()[0]: dict(BLOCK.findall(part)) for part in rest}
     return {title: common | files for title, files in found.items() if files}

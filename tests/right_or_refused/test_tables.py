@@ -48,6 +48,13 @@ def test_bounds_are_included_and_a_blank_bound_is_open(tmp_path: Path, age: int,
     assert values(ran(tmp_path, formula, GROUPS, dm=dm)) == [expected]
 
 
+@pytest.mark.parametrize(("age", "expected"), [(17, ""), (18, "007"), (99, "007")])
+def test_a_bound_that_no_row_has_is_open(tmp_path: Path, age: int, expected: str) -> None:
+    formula = "{label: X, lookup: {table: SEXES, match: {SEX: SEX}, between: {of: AGE, low: LOW, high: HIGH}, take: CODE}}"
+    dm = f"STUDYID,DOMAIN,USUBJID,AGE,SEX\nS1,DM,S1-1,{age},F\n"
+    assert values(ran(tmp_path, formula, "SEX,LOW,HIGH,CODE\nF,18,,007\n", dm=dm)) == [expected]
+
+
 def test_bounds_that_are_not_included(tmp_path: Path) -> None:
     formula = "{label: X, lookup: {table: SEXES, match: {SEX: SEX}, between: {of: AGE, above: LOW, below: HIGH}, take: LABEL}}"
     dm = "STUDYID,DOMAIN,USUBJID,AGE,SEX\nS1,DM,S1-1,18,F\nS1,DM,S1-2,42,F\nS1,DM,S1-3,65,M\nS1,DM,S1-4,,M\n"
@@ -157,6 +164,12 @@ WRONG = [
     (NAMED.replace("{SEX: SEX}", "{SEX: AGE}"), SEXES, TABLES, "lookup: match.SEX must be a text; AGE is a number."),
     (NAMED.replace("take:", "between: {of: SEX, low: NUMBER}, take:"), SEXES, TABLES, "lookup: between.0.of must be a number; SEX is a text."),
     (NAMED.replace("take:", "between: {of: AGE}, take:"), SEXES, TABLES, "between has low or above, high or below, or one of each"),
+    (
+        NAMED.replace("take:", "between: {of: AGE, low: NUMBER, high: NAME}, take:"),
+        SEXES,
+        TABLES,
+        "The bounds of between must be of one kind, but in table SEXES NUMBER is a number and NAME is a text",
+    ),
     (NAMED.replace("NAME}", "NUMBER, otherwise: SEX}"), SEXES, TABLES, "lookup: otherwise must be a number; SEX is a text."),
     (NAMED.replace("label:", "type: integer, label:"), SEXES, TABLES, "The variable is a number, but its formula gives a text."),
 ]

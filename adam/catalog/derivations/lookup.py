@@ -55,10 +55,20 @@ class Between(Options):
 
 
 def _are_bounds(entries: list[Between] | None, info: ValidationInfo) -> list[Between] | None:
+    table: ReferenceTable | None = info.data.get("table")
     for entry in entries or ():
         for name in entry.bounds.values():
-            _column_of(info.data.get("table"), name)
+            _column_of(table, name)
+        kinds = {name: table.kinds[name] for name in _filled(entry, table).values()} if table else {}
+        if len(set(kinds.values())) > 1:
+            found = joined([f"{name} is a {kind}" for name, kind in kinds.items()])
+            raise ValueError(f"The bounds of between must be of one kind, but in table {info.data['table'].name} {found}")
     return entries
+
+
+def _filled(entry: Between, table: ReferenceTable) -> dict[str, str]:
+    """The bounds that some row has. A column without any value is of no kind: the bound is open."""
+    return {bound: name for bound, name in entry.bounds.items() if any(shown(cell) for cell in table.columns[name])}
 
 
 def _are_keys(match: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
@@ -87,7 +97,9 @@ def _kinds(arguments: Any) -> dict[Path, ValueKind]:  # noqa: ANN401
     """The kind of each value is that of the column it is compared with."""
     kinds = arguments.table.kinds
     found: dict[Path, ValueKind] = {("match", name): kinds[name] for name in arguments.match}
-    found |= {("between", place, "of"): kinds[next(iter(each.bounds.values()))] for place, each in enumerate(arguments.between or ())}
+    for place, each in enumerate(arguments.between or ()):
+        bounds = _filled(each, arguments.table) or each.bounds
+        found["between", place, "of"] = kinds[next(iter(bounds.values()))]
     if arguments.otherwise is not None and kinds[arguments.take] is not ValueKind.TEXT:
         found["otherwise",] = kinds[arguments.take]
     return found
@@ -178,7 +190,7 @@ def _inside(value: pd.Series, row: np.ndarray, entry: Between, table: ReferenceT
     """Whether the value of each pair is within the bounds that its row has."""
     values = value.to_numpy()
     result = value.notna().to_numpy().copy()
-    for bound, name in entry.bounds.items():
+    for bound, name in _filled(entry, table).items():
         limits = table.column(name).to_numpy()[row]
         beyond = {"low": values < limits, "above": values <= limits, "high": values > limits, "below": values >= limits}[bound]
         result &= ~beyond | pd.isna(limits)
