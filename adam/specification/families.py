@@ -6,11 +6,15 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from adam.core.errors import Mark, did_you_mean
+from adam.core.kinds import ValueKind
 from adam.core.located import LocatedList, LocatedMap, LocatedStr, key_of, mark_of
 from adam.core.numerals import written
 from adam.core.problems import Problems
 from adam.core.reference_table import Cell, ReferenceTable, shown
+from adam.expressions.tree import Both, Expr, Name, walk
 from adam.specification.merge import merged
 from adam.specification.models import FamilySource
 from adam.specification.variables import NAME, TEMPORARY, expression
@@ -50,7 +54,9 @@ class Family:
             if column in cells and shown(cells[column]):
                 cell = cells[column]
                 block[LocatedStr.at(key, mark)] = LocatedStr.at(cell, mark) if isinstance(cell, str) else cell
-        own: dict[str, object] = {LocatedStr.at(name, mark): _line(cells[name], mark) for name in given if name in cells and shown(cells[name])}
+        own: dict[str, object] = {
+            LocatedStr.at(name, mark): _line(cells[name], self.table.kinds[name], mark) for name in given if name in cells and shown(cells[name])
+        }
         own = {name: line for name, line in own.items() if name not in (CODE, *ATTRIBUTES)}
         if own:
             formulas = block.get("variables")
@@ -67,7 +73,10 @@ class Family:
         return result
 
     def sources(self, code: str, shared: LocatedMap, dataset: str, problems: Problems) -> tuple[FamilySource, ...]:
-        """For the first parameter where the source records come from; none with `others: ignore`, or if a condition depends on the row."""
+        """For the first parameter where the source records come from; none with `others: ignore`.
+
+        A part of `where` that depends on the row does not select them, because a record without a row cannot be in it.
+        """
         records, match = self.block.get("records", shared.get("records")), self.block.get("match")
         if not isinstance(match, LocatedMap) or self.block.get("others") is not None or code != next(iter(self.rows)):
             return ()
@@ -77,8 +86,8 @@ class Family:
         found = []
         for each in records if isinstance(records, LocatedList) else [records]:
             where = each.get("where") if isinstance(each, LocatedMap) else None
-            if isinstance(each, LocatedMap) and "from" in each and len(known) == len(exprs) and not OF_ROW.search(str(where)):
-                condition = expression(where, "where", subject, problems) if where is not None else None
+            if isinstance(each, LocatedMap) and "from" in each and len(known) == len(exprs):
+                condition = _of_every_row(expression(where, "where", subject, problems) if where is not None else None)
                 found.append(FamilySource(str(self.name), str(each["from"]), condition, self.table, known, mark_of(match)))
         return tuple(found)
 
@@ -91,7 +100,7 @@ class Family:
         if not isinstance(records, LocatedMap) or "from" not in records:
             return records
         match = self.block["match"]
-        condition = " and ".join(_equal(str(expr), cells[str(column)]) for column, expr in match.items())
+        condition = " and ".join(_equal(str(expr), cells[str(column)], self.table.kinds[str(column)]) for column, expr in match.items())
         where = records.get("where")
         place = mark_of(where, mark_of(match)) if where is not None else mark_of(match)
         text = LocatedStr.at(f"({where}) and {condition}" if where is not None else condition, place)
@@ -109,29 +118,46 @@ def with_cells(value: object, family: Family, code: str) -> object:
         items.mark = value.mark
         return items
     if isinstance(value, str) and "TABLE." in value:
-        columns, row = family.table.columns, family.rows[code]
-        return LocatedStr.at(OF_ROW.sub(lambda found: _literal(columns[found[1]][row]), value), mark_of(value))
+        columns, kinds, row = family.table.columns, family.table.kinds, family.rows[code]
+        return LocatedStr.at(OF_ROW.sub(lambda found: _literal(columns[found[1]][row], kinds[found[1]]), value), mark_of(value))
     return value
 
 
-def _literal(cell: Cell) -> str:
-    """A cell as an expression."""
-    if isinstance(cell, str) or shown(cell):
-        return f'"{cell}"' if isinstance(cell, str) else written(cell) if isinstance(cell, float) else f'"{shown(cell)}"'
-    return "missing"
+def _literal(cell: Cell, kind: ValueKind) -> str:
+    """A cell as an expression. Within quotes, a double quote and a backslash have a backslash before them."""
+    if isinstance(cell, str):
+        text = cell.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{text}"'
+    if not shown(cell):
+        return "missing"
+    if isinstance(cell, float):
+        return written(cell)
+    return f'date("{shown(cell)}")' if kind is ValueKind.DATE else f'datetime("{np.datetime_as_string(cell, "s")}")'
 
 
-def _line(cell: Cell, mark: Mark) -> object:
+def _line(cell: Cell, kind: ValueKind, mark: Mark) -> object:
     """A cell as the line of a variable."""
-    return (
-        LocatedMap.at({LocatedStr.at("term", mark): LocatedStr.at(cell, mark)}, mark) if isinstance(cell, str) else LocatedStr.at(shown(cell), mark)
-    )
+    if isinstance(cell, str):
+        return LocatedMap.at({LocatedStr.at("term", mark): LocatedStr.at(cell, mark)}, mark)
+    return LocatedStr.at(_literal(cell, kind), mark)
 
 
-def _equal(expr: str, cell: Cell) -> str:
+def _equal(expr: str, cell: Cell, kind: ValueKind) -> str:
     """The condition that an expression has the value of a cell."""
     left = expr if SIMPLE.fullmatch(expr) else f"({expr})"
-    return f"missing({expr})" if not shown(cell) and not isinstance(cell, str) else f"{left} == {_literal(cell)}"
+    return f"missing({expr})" if not shown(cell) and not isinstance(cell, str) else f"{left} == {_literal(cell, kind)}"
+
+
+def _of_every_row(condition: Expr | None) -> Expr | None:
+    """The parts of a condition, joined by `and`, that do not depend on a row of the table; None if all do."""
+    if condition is None:
+        return None
+    parts = condition.root.values if isinstance(condition.root, Both) and condition.root.op == "and" else (condition.root,)
+    kept = tuple(part for part in parts if not any(isinstance(node, Name) and node.owner == "TABLE" for node in walk(part)))
+    if len(kept) in (0, len(parts)):
+        return condition if kept else None
+    root = Both("and", kept) if len(kept) > 1 else kept[0]
+    return Expr(str(root), root, condition.mark)
 
 
 class Families:

@@ -1,7 +1,9 @@
 """Parameter families: the parameters of a dataset from the rows of a reference table."""
 
+from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.right_or_refused.small_study import Ran, small_study
@@ -74,6 +76,10 @@ def ran(folder: Path, own: str = "", *changes: tuple[str, str], table: str = TAB
     if adsl:
         specs["adsl"] = adsl
     return small_study(folder, specs, {"lb": LB}, STUDY).build()
+
+
+def without(text: str, *starts: str) -> str:
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith(starts))
 
 
 def records(done: Ran, *variables: str) -> list[tuple[object, ...]]:
@@ -213,6 +219,60 @@ def test_records_without_a_row_are_reported_once_with_their_values_and_counts(tm
 def test_only_records_that_where_selects_are_of_a_family(tmp_path: Path) -> None:
     change = ("records: {from: LB}", 'records: {from: LB, where: SRC.TESTCD != "UREA"}')
     assert unmatched(ran(tmp_path, "", change)) == []
+
+
+def test_a_part_of_where_that_reads_the_row_selects_no_record_without_one(tmp_path: Path) -> None:
+    """UREA has no row; its record is selected by the other part of the condition, or is not."""
+    both = ("records: {from: LB}", 'records: {from: LB, where: SRC.STRESN < 100 * TABLE.FACTOR and SRC.SPEC == "SERUM"}')
+    (found,) = unmatched(ran(tmp_path / "a", "", both))
+    assert [each["TESTCD"] for each in found["values"]] == ["UREA"]
+    none = ("records: {from: LB}", 'records: {from: LB, where: SRC.STRESN < 100 * TABLE.FACTOR and SRC.SPEC == "URINE"}')
+    assert unmatched(ran(tmp_path / "b", "", none)) == []
+
+
+def test_a_text_of_the_table_can_have_quotes_and_backslashes(tmp_path: Path) -> None:
+    table = '''TESTCD,PARAMCD,PARAM,NOTE
+"A""L\\T",ALT,"ALT ""new""","5"" \\ 6"
+GLUC,GLUC,Glucose,plain
+'''
+    text = ADLB.replace("OWN\n", "").replace(", SPEC: SRC.SPEC", "").replace("AVAL * TABLE.FACTOR", "'if_else(TABLE.NOTE == NOTE, 1, 0)'")
+    text = without(text, "    criteria:", "  CRIT1,", "  DIRECT:").replace("PARAMN, PARCAT1, ", "")
+    text = text.replace("  ANRHI: PARAMETER\n", "  NOTE: {label: Note, value: PARAMETER}\n")
+    lb = LB.replace(",ALT,", ',"A""L\\T",')
+    lb = without(lb, *(line for line in lb.splitlines() if "BASO" in line or "UREA" in line or "URINE" in line))
+    done = small_study(tmp_path, {"adlb": text, "lb.csv": table}, {"lb": lb}, STUDY).build()
+    assert [each for each in records(done, "PARAM", "NOTE", "X") if each[1] == "ALT"] == [
+        ("S1-1", "ALT", 1, 'ALT "new"', '5" \\ 6', 1),
+        ("S1-1", "ALT", 2, 'ALT "new"', '5" \\ 6', 1),
+        ("S1-2", "ALT", 1, 'ALT "new"', '5" \\ 6', 1),
+    ]
+
+
+def test_a_date_and_a_datetime_of_the_table_select_records(tmp_path: Path) -> None:
+    """The first lot of a reagent is used on 21 and 22 January, the second on 21 February; its changes are at midnight."""
+    frame = pd.DataFrame(
+        {
+            "DAY": [date(2024, 1, 21), date(2024, 1, 22), date(2024, 2, 21)],
+            "PARAMCD": ["A", "B", "C"],
+            "PARAM": ["First", "Second", "Third"],
+            "SINCE": pd.to_datetime(["2024-01-21 00:00:00", "2024-01-21 10:30:00", "2024-02-21 00:00:00"]),
+        }
+    )
+    (tmp_path / "specs").mkdir()
+    frame.to_parquet(tmp_path / "specs" / "lots.parquet")
+    text = without(ADLB.replace("OWN\n", ""), "    criteria:", "  CRIT1,", "  DIRECT:", "  ANRHI:").replace("PARAMN, PARCAT1, ", "")
+    text = text.replace("{TESTCD: SRC.TESTCD, SPEC: SRC.SPEC}", "{DAY: date(SRC.DTC)}").replace(
+        "X: {label: X, type: float, value: AVAL * TABLE.FACTOR}", "SINCE: TABLE.SINCE"
+    )
+    text = text.replace("  X: {label: X, type: float, value: PARAMETER}", "  SINCE: {label: Since, type: datetime, value: PARAMETER}")
+    text = text.replace("from: LB", 'from: LB, where: SRC.TESTCD == "ALT"')
+    study = STUDY.replace("lb.csv", "lots.parquet")
+    done = small_study(tmp_path, {"adlb": text}, {"lb": LB}, study).build()
+    assert records(done, "AVAL", "SINCE") == [
+        ("S1-1", "A", 1, 20, 2021414400),
+        ("S1-1", "C", 2, 50, 2024092800),
+        ("S1-2", "B", 1, 90, 2021452200),
+    ]
 
 
 def test_records_without_a_row_can_be_ignored(tmp_path: Path) -> None:
