@@ -31,7 +31,7 @@ def blank(dataset: ResolvedDataset, frame: pd.DataFrame) -> Iterator[Finding]:
             yield _finding(dataset, frame, name, missing, Severity.ERROR, "The key variable is blank, so these records are not identified")
         elif missing.all() and (required or keyed) and not variable.allow_empty:
             why = "The standard requires the variable (core: Req)" if required else "The variable is part of the key"
-            message = f"{why}, but it is blank in every record. Correct its formula or the key, or say 'allow_empty: true' in its block."
+            message = f"{why}, but it is blank in every record. Correct its formula or the key, or write 'allow_empty: true' in its block."
             yield Finding("blank", Severity.WARNING, dataset.name, message, len(frame), mark=variable.mark, variable=name)
 
 

@@ -82,7 +82,7 @@ def empty(windows: Windows | None, dataset: ResolvedDataset, frame: pd.DataFrame
     if not without:
         return []
     message = f"no record is in these windows of {windows.name}: {', '.join(without)}. Check their days, and what the days are counted from"
-    message = f"{message}, or say 'allow_empty: true' in the dataset."
+    message = f"{message}, or write 'allow_empty: true' in the dataset."
     return [Finding("unmatched", Severity.WARNING, dataset.name, message, mark=windows.mark)]
 
 

@@ -40,6 +40,10 @@ EXPECTED: dict[str, list[tuple[str, str, dict[str, list[object]]]]] = {
         ("ADVS", 'DTYPE == "LOV"', {"AVAL": [86, 160, 134, 59, 180, 81], "AVISIT": ["End of Treatment"] * 6}),
         ("ADVS", 'DTYPE == "MAXIMUM"', {"PARAMCD": ["DIABP", "SYSBP", "WEIGHT"], "AVAL": [86, 134, 59], "AVISITN": [98] * 3}),
     ],
+    "How do I add to one parameter what others do not have?": [
+        ("ADVS", 'DTYPE == "AVERAGE"', {"PARAMCD": ["DIABP", "DIABP", "SYSBP", "SYSBP"], "AVAL": [80.5, 85.5, 123, 132]}),
+        ("ADVS", 'DTYPE == "MAXIMUM"', {"PARAMCD": ["SYSBP"], "AVAL": [132], "AVISIT": ["Highest Average"], "CHG": [6]}),
+    ],
     "How do I impute at visits with several time points?": [
         ("ADVS", 'DTYPE == "LOCF"', {"AVAL": [130, 134], "AVISITN": [4, 4], "ATPT": ["SUPINE", "STANDING"]}),
         ("ADVS", 'DTYPE == "WOCF"', {"AVAL": [85, 86], "AVISITN": [4, 4], "ATPTN": [1, 2]}),
