@@ -15,7 +15,8 @@ from adam.planning.names import SourceHeader
 from adam.planning.plan import Also, plan
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.planning.values.plan import Plan
-from adam.sources import Source, open_source
+from adam.sources import Source, file_names, open_source
+from adam.specification.models import SourceUse
 from adam.specification.read import attempt, read
 from adam.specification.study import Study
 
@@ -87,13 +88,19 @@ def plan_with_source(
         raise SpecError(problems.found)
     reading_problems = tuple(problems.found)
     try:
-        plan_without_data = plan(study, None, datasets, problems, _problems_of_checks(None), files)
+        plan_without_data = plan(_with_files(study, sdtm), None, datasets, problems, _problems_of_checks(None), files)
     except SpecError as error:
         raise _with_header_problems(error, study, sdtm, datasets, reading_problems) from None
     if sdtm is None:
         return PlannedStudy(plan_without_data, None)
     source = open_source(sdtm, _encodings(study))
     return PlannedStudy(plan(study, source_headers(source), datasets, None, _problems_of_checks(source)), source)
+
+
+def _with_files(study: Study, sdtm: Path | None) -> Study:
+    """The study with the names of its source files as sources, so that one without an entry, such as ADRS, is known before it is read."""
+    names = [] if sdtm is None else [name for name in file_names(sdtm) if name not in study.sources and name not in study.datasets]
+    return study.model_copy(update={"sources": {**study.sources, **{name: SourceUse(name=name) for name in names}}}) if names else study
 
 
 def source_headers(source: Source) -> dict[str, SourceHeader]:

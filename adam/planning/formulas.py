@@ -17,6 +17,7 @@ from adam.expressions.tree import Expr, Literal, Name
 from adam.planning.arguments import Argument, bound, expressions
 from adam.planning.context import Context
 from adam.planning.names import DOMAIN, StudyNames
+from adam.planning.parameter_kind import kind_of_parameters
 from adam.planning.possible_values import Values, check_keys, check_produced, collected_terms
 from adam.planning.resolved_formula import ResolvedFormula, ValueSource
 from adam.planning.scopes import FormulaScope
@@ -112,7 +113,7 @@ class Formulas:
         scope = FormulaScope(self, context, variable)
         program: ResolvedFormula | None
         if isinstance(formula, ValueSource):
-            program = self.finish(variable, context, scope, self.kind_of_parameters(context, formula), source=formula)
+            program = self.finish(variable, context, scope, self.kind_of_parameters(variable, context, formula), source=formula)
         elif isinstance(formula, Derivation):
             program = self.derived(variable, formula, context, scope)
         else:
@@ -121,16 +122,12 @@ class Formulas:
             program = self.finish(variable, context, scope, kind, expr=formula)
         return program if len(self.problems.found) == before else None
 
-    def kind_of_parameters(self, context: Context, source: ValueSource) -> ValueKind:
-        """The kind of a variable of `PARAMETER` that no line declares: that of the literals its parameters have for it."""
-        parameters = self.catalogue.study.datasets[context.owner].parameters.values() if source is ValueSource.PARAMETER else ()
-        for own in (each.variables[context.variable] for each in parameters if context.variable in each.variables):
-            root = own.formula.expr.root if isinstance(own.formula, Value) else None
-            if isinstance(own.formula, Term) or (isinstance(root, Literal) and isinstance(root.value, str)):
-                return ValueKind.TEXT
-            if isinstance(root, Literal):
-                return ValueKind.NUMBER
-        return ValueKind.ANY
+    def kind_of_parameters(self, variable: Variable, context: Context, source: ValueSource) -> ValueKind:
+        """The kind of a variable of `PARAMETER` that no line declares."""
+        if source is not ValueSource.PARAMETER or self.attributes(context.owner, variable).type is not None:
+            return ValueKind.ANY
+        parameters = self.catalogue.study.datasets[context.owner].parameters.values()
+        return kind_of_parameters(parameters, context.variable, lambda own: self.build(own, context))
 
     def normal(self, variable: Variable, context: Context) -> Expr | Derivation | ValueSource | None:
         """The formula with bare sources written out: an expression, a derivation, or `WINDOW` or `PARAMETER`."""

@@ -189,15 +189,19 @@ class Graph:
 
     def _ties_read(self, node: Node, formula: ResolvedFormula, records: RecordSet) -> Iterator[Node]:
         """What orders records that an order list leaves equal."""
-        if formula.reach is not Reach.ALONG:
-            return
-        names = self.ties(records.dataset, node.variable)
-        if not self.catalogue.is_dataset(records.dataset):
+        names = self.tie_breakers(node, formula)
+        if names and not self.catalogue.is_dataset(records.dataset):
             self.collect(records.dataset, names[0], absent_ok=True)
             return
         for name in names:
             if self.catalogue.variable(records.dataset, name) is not None:
                 yield self.node(records, name)
+
+    def tie_breakers(self, node: Node, formula: ResolvedFormula | None) -> tuple[str, ...]:
+        """The variables that order records which the order list of a formula leaves equal; none if it has no such list."""
+        if formula is None or formula.reach is not Reach.ALONG or formula.source is not ValueSource.FORMULA:
+            return ()
+        return self.ties(node.owner, node.variable)
 
     def ties(self, owner: str, variable: str) -> tuple[str, ...]:
         """The variables that order records which an order list leaves equal: the key of a dataset, or --SEQ of a domain."""

@@ -14,7 +14,7 @@ from adam.planning.inherited import Inherited
 from adam.planning.lengths import Lengths, longest_term
 from adam.planning.method import method_text
 from adam.planning.names import StudyNames
-from adam.planning.resolved_formula import ResolvedFormula
+from adam.planning.resolved_formula import ResolvedFormula, ValueSource
 from adam.planning.values import ResolvedVariable
 from adam.planning.values.references import Binding
 from adam.specification.dictionary import entry_of, label_of_sdtm
@@ -126,6 +126,9 @@ class Metadata:
         if variable.formula is None:
             return _resolved(known, {"predecessor": predecessor})
         kind = program.kind if program else ValueKind.ANY
+        if program is not None and program.source is ValueSource.PARAMETER and self._is_unknown(dataset, known, kind):
+            message = "The type of the variable is not known: the dictionary does not have it, and no formula of a parameter shows it."
+            self.problems.add(variable.mark, subject, f"{message} Write type: in its line.", "spec-no-type")
         type_ = known.type or TYPES[kind]
         length = known.length if type_ == "text" else None
         if type_ == "text" and variable.length is None:
@@ -149,6 +152,12 @@ class Metadata:
             "never_blank": entry is not None and entry.never_blank,
         }
         return _resolved(known, update)
+
+    def _is_unknown(self, dataset: Dataset, known: Variable, kind: ValueKind) -> bool:
+        """Whether nothing shows the type of a variable of `PARAMETER`; without headers it can still come from a source."""
+        declared = known.type or known.length or known.codelist
+        named = any(known.name in parameter.variables for parameter in dataset.parameters.values())
+        return not declared and kind is ValueKind.ANY and (self.catalogue.headers is not None or not named)
 
     def awaits(self, variable: Variable, program: ResolvedFormula | None) -> bool:
         """Whether the header of a source may give a copied variable what its line does not, as far as is known yet."""

@@ -66,8 +66,20 @@ def report(reads: Reads, graph: Graph, problems: Problems) -> bool:
         at = circle.index(first)
         path = " → ".join([*names[at:], *names[:at], names[at]])
         mark = variable.mark if variable else graph.dataset(first.owner).mark
-        problems.add(mark, f"{first.owner}.{first.variable}", f"Circular definition: {path}.", "spec-cycle")
+        message = f"Circular definition: {path}.{_by_key([*circle[at:], *circle[:at]], graph)}"
+        problems.add(mark, f"{first.owner}.{first.variable}", message, "spec-cycle")
     return bool(found)
+
+
+def _by_key(circle: list[Node], graph: Graph) -> str:
+    """Which variables of a circle are read only because the key orders records that `order` leaves equal, and what to do about it."""
+    for node, following in zip(circle, [*circle[1:], circle[0]], strict=True):
+        formula = graph.shown(node, node.records[0]) if node.variable else None
+        named = {ref.variable for ref in formula.refs.values()} if formula is not None else set()
+        if following.owner == node.owner and following.variable in graph.tie_breakers(node, formula) and following.variable not in named:
+            read = f"{node.variable} reads {following.variable} only because it is in key:, which orders records that are equal in order:"
+            return f" {read}. Use a key without {following.variable}, such as one with the number of the source record, ASEQ."
+    return ""
 
 
 def _key(node: Node, graph: Graph) -> tuple[object, ...]:

@@ -22,7 +22,7 @@ from adam.planning.order import Reads, ordered, report
 from adam.planning.prepared import with_prepared
 from adam.planning.record_sets import RecordCreations
 from adam.planning.terms import check_terms
-from adam.planning.unused import check_unused, unused_blocks, unused_entries
+from adam.planning.unused import check_unused, unused_blocks, unused_entries, unused_preparations
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.planning.values.plan import Plan
 from adam.planning.values.record_sets import RecordSet, collected
@@ -96,6 +96,7 @@ def plan(
     resolved = {name: resolve(graph, metadata, name) for name in study.datasets}
     check_results(study.model_copy(update={"datasets": {name: each.in_file for name, each in resolved.items()}}), problems)
     metadata.warnings += [*notes, *programs.warnings, *unused_blocks(graph), *unused_entries(study)]
+    metadata.warnings += unused_preparations(study, reads) if set(wanted) >= set(study.datasets) else ()
     for domain in graph.columns:
         metadata.warnings += present(graph, domain)
         by_subject(graph, reads, domain)

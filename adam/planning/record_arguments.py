@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from re import fullmatch
 from typing import Any
 
 from pydantic import ValidationError
@@ -100,7 +101,10 @@ class RecordArguments:
             if base.on is InputKind.DOMAIN and not self.catalogue.is_domain(name) and not self.catalogue.is_dataset(name):
                 known = [*self.catalogue.study.datasets, *self.catalogue.study.sources, *(self.catalogue.headers or ())]
                 where = " in the data" if self.catalogue.headers is not None else ""
-                self.problems.add(self.entry.mark, self.subject, f"There is no domain {name}{where}{did_you_mean(name, known)}", "source-no-domain")
+                message = f"There is no domain {name}{where}{did_you_mean(name, known)}"
+                if self.catalogue.headers is None and fullmatch("[A-Z][A-Z0-9]{2,7}", name):
+                    message += f" If it is a source file, check with --sdtm, or declare it in study.yaml: sources: {{{name}: {{}}}}."
+                self.problems.add(self.entry.mark, self.subject, message, "source-no-domain")
             if base.on is InputKind.PARAMETERS and name not in dataset.parameters:
                 message = f"{dataset.name} has no parameter {name}{did_you_mean(name, dataset.parameters)}"
                 self.problems.add(self.entry.mark, self.subject, message, "spec-unknown-parameter")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from adam.core.errors import NOWHERE, Finding, Mark, Severity
 from adam.core.problems import Problems
 from adam.core.sdtm import FINDINGS
 from adam.planning.graph import Graph
+from adam.planning.nodes import Node
+from adam.planning.prepared import plain
 from adam.planning.terms import check_terms
 from adam.planning.values.record_sets import RecordSet
 from adam.specification.models import Dataset, Parameter, Value, Variable
@@ -66,6 +70,16 @@ def unused_entries(study: Study) -> Iterator[Finding]:
     yield from unused_windows(study)
     yield from unused_formulas(study)
     yield from unused_tables(study)
+
+
+def unused_preparations(study: Study, reads: Iterable[Node]) -> Iterator[Finding]:
+    """A warning for each variable that the study itself, not a layer, prepares in a domain and nothing reads; `reads` has what is read."""
+    used = {(node.owner, node.variable) for node in reads}
+    for domain, use in study.sources.items():
+        for name, variable in use.variables.items():
+            if (domain, name) not in used and Path(variable.mark.file).parent == Path(os.path.normpath(study.folder)):
+                message = f"Nothing reads {domain}.{plain(name)}, so this line has no effect. Use it in a formula, or delete it."
+                yield Finding("spec-unused", Severity.WARNING, domain, message, mark=variable.mark, variable=plain(name))
 
 
 def unused_windows(study: Study) -> Iterator[Finding]:

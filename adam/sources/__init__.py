@@ -3,9 +3,9 @@
 import importlib
 import pkgutil
 
-from adam.sources.source import Header, Source, open_source
+from adam.sources.source import Header, Source, file_names, open_source
 
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")
 
-__all__ = ["Header", "Source", "open_source"]
+__all__ = ["Header", "Source", "file_names", "open_source"]

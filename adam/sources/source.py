@@ -235,6 +235,18 @@ def _files(folder: Path) -> list[Path]:
     return list(found.values())
 
 
+def file_names(folder: Path) -> list[str]:
+    """The names of the source files of a folder in capitals; none if it cannot be opened, which `open_source` reports.
+
+    >>> file_names(Path("tests/study/sdtm"))[:3]
+    ['AE', 'DM', 'EX']
+    """
+    try:
+        return [path.stem.upper() for path in _files(folder)]
+    except SourceError:
+        return []
+
+
 def _names(path: Path) -> tuple[str, ...]:
     """The names for a file in `sources:` of a study: its own, that of the domain it supplements, and that of the domain it is a part of."""
     stem = path.stem.upper()

@@ -32,6 +32,7 @@ from adam.catalog.record_rules.assigned import Assignments, Codes, assigned_colu
 from adam.catalog.record_rules.grouped import Groups, group_variables, selected, shared
 from adam.catalog.record_rules.response import terms_of
 from adam.catalog.traceability import OnePerGroup, Traceability
+from adam.catalog.variable_name import VariableName
 from adam.core.kinds import ValueKind, is_missing
 from adam.expressions.tree import Expr
 
@@ -41,7 +42,7 @@ class Computed(Arguments):
 
     value: Number | None = None
     text: Text | None = None
-    by: list[str] = []
+    by: list[VariableName] = []
     where: Condition | None = None
     once: Codes = []
     added: bool = False

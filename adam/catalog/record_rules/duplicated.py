@@ -40,6 +40,7 @@ from adam.catalog.record_rules.grouped import (
 )
 from adam.catalog.record_rules.ties import differing
 from adam.catalog.traceability import NamedRecord, Traceability
+from adam.catalog.variable_name import VariableName
 from adam.core.kinds import is_missing
 from adam.expressions.field import Expression
 
@@ -61,7 +62,7 @@ class Extreme(Copies):
     last: Order | None = None
     lowest: Expression | None = None
     highest: Expression | None = None
-    by: list[str] = []
+    by: list[VariableName] = []
     order: Order = ()
 
 

@@ -33,6 +33,7 @@ from adam.catalog.record_rules.aggregates import AGGREGATES, ORDERED, GroupExpre
 from adam.catalog.record_rules.assigned import Assignments, Codes, assigned_columns, assignment_errors, assignment_text, assigns
 from adam.catalog.record_rules.grouped import PARAMETER, Groups, group_variables, grouped, order_columns, selected, shared
 from adam.catalog.traceability import Traceability
+from adam.catalog.variable_name import VariableName
 from adam.core.kinds import ValueKind, is_missing
 from adam.expressions.tree import Expr
 
@@ -43,7 +44,7 @@ class Summary(Arguments):
     of: Codes = []
     added: bool = False
     where: Condition | None = None
-    by: list[str] = []
+    by: list[VariableName] = []
     value: Number | None = None
     text: Text | None = None
     order: Order = ()

@@ -26,6 +26,7 @@ from adam.catalog.record_rule import (
     records,
 )
 from adam.catalog.traceability import NamedRecord, Traceability
+from adam.catalog.variable_name import VariableName
 from adam.core.kinds import true
 from adam.expressions.tree import Expr
 
@@ -61,7 +62,7 @@ class TimeToEvent(Arguments):
     inclusive: bool = True
     events: Annotated[list[Source], Field(min_length=1)]
     censors: list[Source] = []
-    by: list[str] = []
+    by: list[VariableName] = []
     end: Date | None = None
     gap: Gap | None = None
 

@@ -23,6 +23,7 @@ from adam.catalog.record_rule import (
     ParameterContext,
     expression,
 )
+from adam.catalog.variable_name import VariableName
 from adam.core.kinds import true
 
 DAY = np.timedelta64(86400, "s")
@@ -33,7 +34,7 @@ class ExpectedVisits(Arguments):
     """The visits of the subjects, and what else tells records apart."""
 
     visits: Annotated[list[float], Field(min_length=1)]
-    by: list[str] = []
+    by: list[VariableName] = []
     time_points: list[float] = []
     subjects: Condition | None = None
     until: Date | None = None
