@@ -14,7 +14,7 @@ from adam.core.errors import Finding
 from adam.core.kinds import ValueKind, missing_column, true
 from adam.engine.inputs import Inputs, read_inputs
 from adam.engine.issues import columns_read, findings_of, together
-from adam.engine.tables import Table, joined, taken
+from adam.engine.tables import Columns, Table, joined, taken
 from adam.engine.unmatched_rows import unmatched_rows
 from adam.engine.view import Data, View
 from adam.expressions.evaluate import Evaluation
@@ -116,7 +116,7 @@ def _subjects(step: CreateRecords, data: Data) -> np.ndarray:
 
 def _table(creation: RecordCreation, new: NewRecords, views: Mapping[str, View], kept: np.ndarray) -> Table:
     """The new records that are kept, with what the rule sets, what they copy and where they come from."""
-    columns = {name: column[kept].reset_index(drop=True) for name, column in new.given.items() if name not in creation.left}
+    columns = Columns({name: column[kept].reset_index(drop=True) for name, column in new.given.items() if name not in creation.left})
     table = Table(new.subject[kept], columns)
     if new.row is None:
         return table
@@ -147,7 +147,7 @@ def _together(pieces: list[Table]) -> Table:
         return pieces[0]
     names = dict.fromkeys(name for piece in pieces for name in piece.columns)
     domains = dict.fromkeys(domain for piece in pieces for domain in piece.rows)
-    columns = {name: joined([_piece(piece, name, pieces) for piece in pieces]) for name in names}
+    columns = Columns({name: joined([_piece(piece, name, pieces) for piece in pieces]) for name in names})
     rows = {domain: np.concatenate([piece.rows.get(domain, np.full(len(piece), -1)) for piece in pieces]) for domain in domains}
     differing = dict.fromkeys(key for piece in pieces for key in piece.rows_of)
     rows_of = {key: np.concatenate([piece.source_rows(*key) for piece in pieces]) for key in differing}

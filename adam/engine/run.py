@@ -20,7 +20,7 @@ from adam.engine.create_records import create_records
 from adam.engine.issues import columns_read, findings_of, summed
 from adam.engine.ordering import sorted_rows
 from adam.engine.source_dates import date_findings
-from adam.engine.tables import Subjects, Table, cast
+from adam.engine.tables import Piece, Subjects, Table, cast
 from adam.engine.ties import Tied, tie_findings
 from adam.engine.view import Data, View
 from adam.expressions.evaluate import Evaluation
@@ -127,8 +127,15 @@ class _Run:
                 self.findings += findings_of(view.owner, step.variable, issue.text, issue.mask, view, mark, issue.action, values)
             if result.tied is not None:
                 self.tied.append(Tied(step.variable, step.records, result.tied, mark))
-            for table, column in self.pieces(step.records, result.column):
-                table.columns[step.variable] = column
+            self.keep(step, result.column)
+
+    def keep(self, step: Compute, column: pd.Series) -> None:
+        """Give each set of records its part of a computed column."""
+        start = 0
+        for records in step.records:
+            table = self.data.tables[records]
+            table.columns[step.variable] = column if len(step.records) == 1 else Piece(column, start, start + len(table))
+            start += len(table)
 
     def take(self, step: TakeFromRule) -> None:
         """Keep a variable that the record rule set; blank on records it did not set it on."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -31,6 +33,47 @@ def joined(columns: list[pd.Series]) -> pd.Series:
     return columns[0] if len(columns) == 1 else pd.concat(columns, ignore_index=True)
 
 
+class Piece(NamedTuple):
+    """A part of a longer column."""
+
+    whole: pd.Series
+    start: int
+    stop: int
+
+
+class Columns(dict[str, Any]):
+    """Columns by name. A step computes a variable for many sets of records at once; what one of them has is cut out when it is read."""
+
+    def __getitem__(self, name: str) -> pd.Series:
+        found = super().__getitem__(name)
+        if isinstance(found, Piece):
+            return found.whole.iloc[found.start : found.stop].reset_index(drop=True)
+        return found
+
+    def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401  (as that of a dict)
+        """The column, or the default."""
+        return self[name] if name in self else default  # noqa: SIM401  (this is get)
+
+    def piece(self, name: str) -> Piece | None:
+        """The piece that a column is; None if it stands alone."""
+        found = super().get(name)
+        return found if isinstance(found, Piece) else None
+
+
+def whole(tables: Sequence[Table], name: str) -> pd.Series | None:
+    """The column of several sets of records, if it was computed for them together and in this order."""
+    pieces = [table.columns.piece(name) for table in tables]
+    first = pieces[0] if pieces else None
+    if first is None:
+        return None
+    stop = first.start
+    for piece in pieces:
+        if piece is None or piece.whole is not first.whole or piece.start != stop:
+            return None
+        stop = piece.stop
+    return first.whole if stop - first.start == len(first.whole) else first.whole.iloc[first.start : stop].reset_index(drop=True)
+
+
 @dataclass
 class Table:
     """A set of records: the subject of each (a number), its columns, and for each source domain the row it comes from (-1 for none).
@@ -40,7 +83,7 @@ class Table:
     """
 
     subject: np.ndarray
-    columns: dict[str, pd.Series] = field(default_factory=dict)
+    columns: Columns = field(default_factory=Columns)
     collected: dict[str, pd.Series] = field(default_factory=dict)
     rows: dict[str, np.ndarray] = field(default_factory=dict)
     rows_of: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core.kinds import missing_column
-from adam.engine.tables import Table, joined, positions, taken
+from adam.engine.tables import Table, joined, positions, taken, whole
 from adam.engine.unmatched import UnmatchedConditions
 from adam.expressions.check import is_date
 from adam.expressions.tree import Name
@@ -120,16 +120,17 @@ class View:
                 rows = self.data.of_subject(ref.owner)[self.subject]
                 return taken(self.data.of_owner(ref.owner, ref.variable, raw=ref.raw), rows)
             case Binding.SRC:
-                return joined([self._source(part, ref) for part in self.parts])
+                return self._source(ref)
             case Binding.SOURCE:
-                return joined([self.source(part, ref.owner, ref.variable, raw=ref.raw) for part in self.parts])
+                return self._of_source(ref.owner, ref.variable, raw=ref.raw)[0]
         raise AssertionError(f"{ref} is a variable of joined records")
 
     def own(self, variable: str, *, raw: bool = False) -> pd.Series:
         """A variable of these records themselves."""
         key = (variable, raw)
         if key not in self._cache:
-            self._cache[key] = joined([self.data.column(records, variable, raw=raw) for records in self.sets])
+            found = whole(self.parts, variable) if not raw else None
+            self._cache[key] = found if found is not None else joined([self.data.column(records, variable, raw=raw) for records in self.sets])
         return self._cache[key]
 
     def selected(self, values: np.ndarray) -> np.ndarray:
@@ -144,13 +145,19 @@ class View:
         """A variable of the source record of each record, in one domain; blank on records from another one."""
         return taken(self.data.of_owner(domain, variable, raw=raw), part.source_rows(domain, variable))
 
-    def _source(self, part: Table, ref: Reference) -> pd.Series:
+    def _of_source(self, domain: str, variable: str, *, raw: bool = False) -> tuple[pd.Series, np.ndarray]:
+        """A variable of the source record of each record, in one domain, and the rows it is read from."""
+        rows = [part.source_rows(domain, variable) for part in self.parts]
+        found = rows[0] if len(rows) == 1 else np.concatenate(rows)
+        return taken(self.data.of_owner(domain, variable, raw=raw), found), found
+
+    def _source(self, ref: Reference) -> pd.Series:
         """SRC.X of each record, in whichever domain it comes from."""
         result: pd.Series | None = None
-        for domain, rows in part.rows.items():
-            found = self.source(part, domain, ref.source_variable(domain))
-            result = found if result is None else result.where(rows < 0, found)
-        return missing_column(ref.kind, pd.RangeIndex(len(part))) if result is None else result
+        for domain in dict.fromkeys(domain for part in self.parts for domain in part.rows):
+            found, rows = self._of_source(domain, ref.source_variable(domain))
+            result = found if result is None else result.where(pd.Series(rows < 0), found)
+        return missing_column(ref.kind, self._index) if result is None else result
 
 
 class SelectedView(View):

@@ -93,8 +93,10 @@ def _key(node: Node, graph: Graph) -> tuple[object, ...]:
 def ordered(reads: Reads, graph: Graph) -> tuple[Work, ...]:
     """The nodes in an order in which each follows what it reads, joined where they can be computed at once.
 
-    Of several choices the one that is complete goes first, so that few nodes of a variable are left for another round.
+    Of several choices the one that is complete goes first, so that few nodes of a variable are left for another round. If none is, records
+    are missing that are still to be created: then what these records need goes first, and everything else waits until they are there.
     """
+    needed = _needed_by_records(reads)
     sorter = TopologicalSorter(reads)
     sorter.prepare()
     keys = {node: _key(node, graph) for node in reads}
@@ -106,7 +108,8 @@ def ordered(reads: Reads, graph: Graph) -> tuple[Work, ...]:
             ready.setdefault(keys[node], []).append(node)
         key = next((k for k, nodes in ready.items() if len(nodes) == left[k]), None)
         if key is None:
-            key = max(ready, key=lambda k: len(ready[k]) / left[k])
+            urgent = [k for k, nodes in ready.items() if not needed.isdisjoint(nodes)]
+            key = max(urgent or ready, key=lambda k: len(ready[k]) / left[k])
         nodes = ready.pop(key)
         left[key] -= len(nodes)
         sorter.done(*nodes)
@@ -114,7 +117,23 @@ def ordered(reads: Reads, graph: Graph) -> tuple[Work, ...]:
     return tuple(result)
 
 
+def _needed_by_records(reads: Reads) -> frozenset[Node]:
+    """The nodes that the creation of some records depends on, and these creations."""
+    found = {node for node in reads if not node.variable and not node.window}
+    stack = list(found)
+    while stack:
+        for node in reads[stack.pop()]:
+            if node not in found:
+                found.add(node)
+                stack.append(node)
+    return frozenset(found)
+
+
 def _joined(nodes: list[Node], graph: Graph) -> Work:
     first = nodes[0]
     records = tuple(each for node in nodes for each in node.records)
-    return Work(first.variable, records, graph.shown(first, records[0]) if first.variable else None, first.window)
+    formula = graph.shown(first, records[0]) if first.variable else None
+    if len(records) > 1:  # always in the order of the dataset, so that a column is read as it was computed
+        place = {each: number for number, each in enumerate(graph.kept.get(first.owner, ()))}
+        records = tuple(sorted(records, key=lambda each: place.get(each, len(place))))
+    return Work(first.variable, records, formula, first.window)
