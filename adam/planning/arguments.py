@@ -34,13 +34,19 @@ class Argument:
         return ".".join(str(step) for step in self.path)
 
 
+def _unknown(name: str) -> str:
+    """What is wrong with a derivation that does not exist, and what to write."""
+    if name == "standard":
+        message = "'standard' has no effect in formulas:, which are merged over the formulas of the layers. Write the derivation itself with"
+        return f"{message} the arguments to replace, such as NAME: {{on_treatment: {{days_after: 30}}}}."
+    return f"There is no derivation or attribute '{name}'{did_you_mean(name, [*DERIVATIONS, *ATTRIBUTE_KEYS])}"
+
+
 def bound(formula: Derivation, subject: str, study: Study, problems: Problems) -> BaseModel | None:
     """The arguments of a derivation in its model, with the constants and tables they name; None, and problems, where they do not fit."""
     known = DERIVATIONS.get(formula.name)
     if known is None:
-        names = [*DERIVATIONS, *ATTRIBUTE_KEYS]
-        message = f"There is no derivation or attribute '{formula.name}'{did_you_mean(formula.name, names)}"
-        problems.add(formula.mark, subject, message, "spec-unknown-derivation")
+        problems.add(formula.mark, subject, _unknown(formula.name), "spec-unknown-derivation")
         return None
     raw = formula.arguments
     fields = known.model.model_fields
