@@ -24,10 +24,10 @@ def possible_value_rule(study: ResolvedStudy, dataset: ResolvedDataset, variable
     formula, codelist = variable.formula, study.codelists.get(variable.codelist)
     if _bare(formula) == "PARAMETER":
         return "" if variable.name in BY_RECORD or variable.name.startswith("CRIT") or _is_set(dataset, variable.name) else "G-05"
-    if _bare(formula) == "WINDOW":
-        return "G-05" if variable.name in ("AVISIT", "AVISITN", "AWU") else ""
     if _is_assigned(dataset, variable.name):
         return ""
+    if _bare(formula) == "WINDOW":
+        return "G-05" if variable.name in ("AVISIT", "AVISITN", "AWU") else ""
     if _exactly(study, dataset, variable, formula) is not None:
         return "G-07" if _numbered(formula) is not None else "G-05"
     return "G-05" if _terms(variable) is not None and (codelist is None or codelist.extensible) else ""
