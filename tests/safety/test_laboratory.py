@@ -96,10 +96,21 @@ LIVER = [  # upper limits: ALT and AST 40, bilirubin 20
     ("BILI", 19, "", 20, "2020-02-01"),
     ("BILI", 60, "", 20, "2020-02-15"),
     ("AST", 200, "", 40, "2020-03-01"),  # no bilirubin
+    ("ALT", 200, "", "", "2020-04-01"),  # no limit, and bilirubin is 3 upper limits: unknown
+    ("AST", "", "", 40, "2020-04-01"),  # no value: unknown
+    ("BILI", 60, "", 20, "2020-04-01"),
+    ("ALT", "", "", 40, "2020-05-01"),  # bilirubin is normal, so ALT does not matter
+    ("BILI", 19, "", 20, "2020-05-01"),
+    ("ALT", 200, "", 40, "2020-06-01"),  # bilirubin without a limit: unknown
+    ("AST", 30, "", 40, "2020-06-01"),  # AST is normal, so bilirubin does not matter
+    ("BILI", 60, "", "", "2020-06-01"),
 ]
 
 
-@pytest.mark.parametrize(("window", "expected"), [("", ["Y", "N", "N", ""]), (WITHIN_14_DAYS, ["Y", "N", "Y", ""])])
+UNKNOWN = ["", "", "N", "", "N"]
+
+
+@pytest.mark.parametrize(("window", "expected"), [("", ["Y", "N", "N", "", *UNKNOWN]), (WITHIN_14_DAYS, ["Y", "N", "Y", "", *UNKNOWN])])
 def test_hys_law(study, window, expected):
     frames, findings = study({"adlb.yaml": HEPATIC.replace("{WINDOW}", window)}, {"LB": [record(*row) for row in LIVER]})
     assert not [finding for finding in findings if finding.severity == "error"]
