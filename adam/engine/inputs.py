@@ -114,4 +114,4 @@ def _note(column: str, expr: Expr, values: pd.Series, creation: RecordCreation, 
         return
     parameter = step.target.parameter
     what = f"{parameter}: {column}: of {creation.rule.name}" if parameter else f"records: {column}:"
-    data.matched.note(step.target.dataset, "", what, expr, true(values).to_numpy(), creation.mark)
+    data.matched.note(step.target.dataset, "", what, expr, true(values).to_numpy(), creation.mark, block=parameter)

@@ -21,6 +21,7 @@ class _Condition:
     what: str
     text: str
     mark: Mark
+    block: str
     asked: int = 0
     selected: int = 0
 
@@ -44,10 +45,10 @@ class UnmatchedConditions:
         self.conditions: dict[tuple[str, str, str, Mark], _Condition] = {}
         self.recoded: dict[tuple[str, str, Mark], _Keys] = {}
 
-    def note(self, owner: str, variable: str, what: str, expr: Expr, mask: np.ndarray, mark: Mark) -> None:
-        """What a condition selected among the records it was asked of."""
+    def note(self, owner: str, variable: str, what: str, expr: Expr, mask: np.ndarray, mark: Mark, block: str = "") -> None:
+        """What a condition selected among the records it was asked of; `block` is the parameter whose block takes `allow_empty`."""
         key = (owner, variable, what, expr.mark if expr.mark.line else mark)
-        found = self.conditions.setdefault(key, _Condition(owner, variable, what, str(expr), key[3]))
+        found = self.conditions.setdefault(key, _Condition(owner, variable, what, str(expr), key[3], block))
         found.asked += len(mask)
         found.selected += int(mask.sum())
 
@@ -63,7 +64,8 @@ class UnmatchedConditions:
             if each.asked and not each.selected:
                 records = "the one record" if each.asked == 1 else f"none of {each.asked} records"
                 selects = f"does not select {records}" if each.asked == 1 else f"selects {records}"
-                message = f"{each.what} {selects}, so it does nothing: {each.text}. Correct it, or add 'allow_empty: true' to its block."
+                block = f"the block of {each.block}" if each.block else "its block"
+                message = f"{each.what} {selects}, so it does nothing: {each.text}. Correct it, or add 'allow_empty: true' to {block}."
                 yield Finding("unmatched", Severity.WARNING, each.owner, message, mark=each.mark, variable=each.variable)
         for recode in self.recoded.values():
             dead = [key for key in recode.keys if key and key not in recode.occurred]  # a blank one says what blank becomes
