@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -128,12 +128,11 @@ def imputed_date(
     >>> imputed_date(texts("2019-03"), day=level).column.dt.strftime("%F").tolist()
     ['2019-03-20']
     """
-    dtc = _without_time(dtc)
-    full, found = iso.complete_date(dtc), iso.parts(dtc)
-    no_year, no_month = np.isnan(found.year) & ~iso.invalid(dtc), np.isnan(found.month)
-    low = iso.first_date(dtc).mask(no_year, EVER[0])
-    high = iso.last_date(dtc.where(~iso.interval(dtc), dtc.str.split("/").str.get(0).astype("str"))).mask(no_year, EVER[1])
-    result, dated = full.copy(), found.valid & ~no_year & full.isna().to_numpy()
+    codes, texts = pd.factorize(_without_time(dtc))
+    each = _ranges(pd.Series(texts, dtype="str"))
+    full, low, high = (column.take(codes).set_axis(dtc.index) for column in (each.full, each.low, each.high))
+    no_year, no_month, valid, invalid = (mask[codes] for mask in (each.no_year, each.no_month, each.valid, each.invalid))
+    result, dated = full.copy(), valid & ~no_year & full.isna().to_numpy()
     for level, mine in ((day, dated & ~no_month), (month, dated & no_month), (year, no_year)):
         if level is not None:
             result = result.where(~mine, _chosen(level, low, high, not_after))
@@ -142,7 +141,27 @@ def imputed_date(
     if not_before is not None:
         up = not_before.where(~(not_before > high), high)
         result = result.where(~((result < up) & full.isna()), up)
-    return Derived(result, (Issue("a text that is not a date, or an impossible one, has no imputed date; it is missing", iso.invalid(dtc)),))
+    return Derived(result, (Issue("a text that is not a date, or an impossible one, has no imputed date; it is missing", invalid),))
+
+
+class _Ranges(NamedTuple):
+    """What is known of texts: the complete date, the first and last possible one, and which parts they have."""
+
+    full: pd.Series
+    low: pd.Series
+    high: pd.Series
+    no_year: np.ndarray
+    no_month: np.ndarray
+    valid: np.ndarray
+    invalid: np.ndarray
+
+
+def _ranges(dtc: pd.Series) -> _Ranges:
+    full, found, invalid = iso.complete_date(dtc), iso.parts(dtc), iso.invalid(dtc)
+    no_year = np.isnan(found.year) & ~invalid
+    low = iso.first_date(dtc).mask(no_year, EVER[0])
+    high = iso.last_date(dtc.where(~iso.interval(dtc), dtc.str.split("/").str.get(0).astype("str"))).mask(no_year, EVER[1])
+    return _Ranges(full, low, high, no_year, np.isnan(found.month), found.valid, invalid)
 
 
 COMPLETE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
