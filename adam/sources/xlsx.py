@@ -23,14 +23,18 @@ def cells(path: Path) -> list[list[str]]:
     """The rows of the sheet, all as wide as the first one; rows without any value are left out. Numbers are as short as they can be.
 
     Raises:
-        SourceError: the file cannot be read, has several sheets, has no row, or a cell has an error, a date or no name above it.
+        SourceError: the file cannot be read, has several sheets or merged cells, has no row, or a cell has an error, a date, TRUE or
+            FALSE, a formula without a result, or no name above it.
     """
     with readable(path, zipfile.BadZipFile, ET.ParseError, KeyError, ValueError, IndexError, cure=DAMAGED), zipfile.ZipFile(path) as file:
         sheets = [name for name in file.namelist() if SHEET.fullmatch(name)]
         if len(sheets) != 1:
             raise SourceError(f"{path.name}: The workbook has {len(sheets)} sheets. Keep the one with the table, or save it as CSV.")
-        shared, dates = _shared(file), _date_styles(file)
-        rows = [dict(_row(row, shared, dates, path)) for row in _part(file, sheets[0]).iter(f"{SPACE}row")]
+        shared, dates, sheet = _shared(file), _date_styles(file), _part(file, sheets[0])
+        merged = sheet.find(f"{SPACE}mergeCells/{SPACE}mergeCell")
+        if merged is not None:
+            raise SourceError(f"{path.name}: The cells {merged.get('ref')} are merged. Write the value in each of them.")
+        rows = [dict(_row(row, shared, dates, path)) for row in sheet.iter(f"{SPACE}row")]
     rows = [row for row in rows if any(row.values())]
     if not rows:
         raise SourceError(f"{path.name}: The sheet has no row; the first row must have the names of the columns.")
@@ -97,14 +101,16 @@ def _place(letters: str) -> int:
 
 def _value(cell: ET.Element, shared: list[str], dates: set[int], path: Path) -> str:
     kind, value = cell.get("t", "n"), cell.findtext(f"{SPACE}v") or ""
+    if not value and cell.find(f"{SPACE}f") is not None and kind != "str":
+        raise SourceError(f"{path.name}: Cell {cell.get('r', '')} has a formula without a result. Open and save the workbook, or write the value.")
     if kind == "inlineStr":
         inline = cell.find(f"{SPACE}is")
         return _text(inline) if inline is not None else ""
     if kind == "s":
         return shared[int(value)] if value else ""
-    if kind in ("str", "b") or not value:
+    if kind == "str" or not value:
         return value
-    if kind in ("e", "d") or int(cell.get("s", "0")) in dates:
-        what = f"the error {value}" if kind == "e" else "a date"
+    if kind in ("e", "d", "b") or int(cell.get("s", "0")) in dates:
+        what = f"the error {value}" if kind == "e" else "TRUE or FALSE" if kind == "b" else "a date"
         raise SourceError(f"{path.name}: Cell {cell.get('r', '')} has {what}. Write it as text.")
     return written(float(value))

@@ -144,10 +144,27 @@ def test_a_workbook(tmp_path: Path) -> None:
         ("", "xl/worksheets/sheet2.xml", "sexes.xlsx: The workbook has 2 sheets. Keep the one with the table, or save it as CSV."),
         (' s="1"', "", "sexes.xlsx: Cell C2 has a date. Write it as text."),
         (' t="e"', "", "sexes.xlsx: Cell C2 has the error 2.50. Write it as text."),
+        (' t="b"', "", "sexes.xlsx: Cell C2 has TRUE or FALSE. Write it as text."),
     ],
 )
 def test_a_workbook_that_is_refused(tmp_path: Path, style: str, more: str, message: str) -> None:
     assert f"Table SEXES cannot be read. {message}" in of_workbook(tmp_path, style, more).text
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "message"),
+    [
+        ("<v>2.50</v>", "<f>2+0.5</f>", "Cell C2 has a formula without a result. Open and save the workbook, or write the value."),
+        ("</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="C2:C3"/></mergeCells>', "The cells C2:C3 are merged."),
+    ],
+)
+def test_a_cell_that_only_seems_to_be_blank_is_refused(tmp_path: Path, was: str, now: str, message: str) -> None:
+    formula = "{label: X, lookup: {table: SEXES, match: {SEX: SEX}, take: NUMBER}}"
+    made = small_study(tmp_path, {"adsl": f"{ADSL}  X: {formula}\n"}, study="tables: {SEXES: sexes.xlsx}\n")
+    with zipfile.ZipFile(made.specs / "sexes.xlsx", "w") as file:
+        file.writestr("xl/worksheets/sheet1.xml", SHEET.replace("STYLE", "").replace(was, now))
+        file.writestr("xl/sharedStrings.xml", SHARED)
+    assert f"Table SEXES cannot be read. sexes.xlsx: {message}" in made.build().text
 
 
 WRONG = [
