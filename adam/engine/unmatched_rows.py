@@ -23,6 +23,9 @@ def unmatched_rows(dataset: str, source: UnmatchedRecords, data: Data, allowed: 
     selected = allowed[view.subject]
     if source.where is not None:
         selected = selected & true(evaluation.column(source.where, ValueKind.CONDITION)).to_numpy()
+    for condition in source.taken:
+        taken = true(evaluation.column(condition, ValueKind.CONDITION)).to_numpy() if condition is not None else True
+        selected = selected & ~np.asarray(taken)
     columns = {name: evaluation.column(expr, source.table.kinds[name]) for name, expr in source.match.items()}
     rows = pd.DataFrame({name: source.table.column(name) for name in columns}).drop_duplicates()
     found = pd.DataFrame(columns).merge(rows, on=list(columns), how="left", indicator=True)

@@ -25,6 +25,7 @@ from adam.planning.values.references import Binding, Reference
 from adam.planning.values.sources import SourceDomain
 from adam.planning.values.steps import AssignWindow, Compute, CreateRecords, DescribeWindow, LeaveBlank, Step, TakeFromRule, WindowBasis
 from adam.planning.values.windows import DatedWindows, Windows
+from adam.specification.models import Dataset, FamilySource
 
 
 class StepBinder:
@@ -56,8 +57,15 @@ class StepBinder:
         subjects = self.graph.creations.subjects
         own = subjects(dataset, records.parameter) if parameter is not None else None
         sources = parameter.unmatched if parameter is not None and records.origin is RecordOrigin.DERIVED else ()
-        unmatched = tuple(unmatched_records(self.graph.programs, dataset.name, each) for each in sources)
+        unmatched = tuple(unmatched_records(self.graph.programs, dataset.name, each, self._outside(dataset, each)) for each in sources)
         return CreateRecords(records, creations, subjects(dataset), dataset.allow_empty, mark, dataset.mark, own, unmatched)
+
+    def _outside(self, dataset: Dataset, source: FamilySource) -> Iterator[RecordCreation]:
+        """How the parameters of a dataset are created that are no rows of the table of a family."""
+        rows = {*source.table.texts("PARAMCD")}
+        for name in dataset.parameters:
+            if name not in rows:
+                yield from self.graph.created(RecordSet(dataset.name, name))
 
     def _creation(self, creation: RecordCreation, records: RecordSet) -> RecordCreation:
         of = RecordSet(records.dataset, creation.context.parameter)

@@ -279,6 +279,13 @@ def test_records_without_a_row_can_be_ignored(tmp_path: Path) -> None:
     assert unmatched(ran(tmp_path, "    others: ignore\n")) == []
 
 
+def test_records_of_a_parameter_outside_the_family_are_in_a_parameter(tmp_path: Path) -> None:
+    own = "  UREA: {label: Urea (mmol/L), number: 9, category: CHEMISTRY, records: {from: LB, where: 'SRC.TESTCD == \"UREA\"'}}\n"
+    done = ran(tmp_path, own)
+    assert done.exit_code == 0, done.text
+    assert unmatched(done) == []
+
+
 WRONG = [
     (("table: LB_PARAMETERS", "table: LB_PARAMETER"), TABLE, "ADLB.LABS: There is no table 'LB_PARAMETER'. Did you mean 'LB_PARAMETERS'?"),
     (("SPEC: SRC", "SPECI: SRC"), TABLE, "ADLB.LABS: Table LB_PARAMETERS has no column SPECI. Did you mean 'SPEC'?"),

@@ -43,7 +43,8 @@ class BoundInput:
 class UnmatchedRecords:
     """The source records that belong to a parameter family if they match a row of its table; those that match none are reported.
 
-    `match` has the expression that a source record has for each column.
+    `match` has the expression that a source record has for each column. `taken` are the conditions of parameters outside the family that
+    have a record for each such record of the domain; None is every record.
     """
 
     family: str
@@ -52,6 +53,7 @@ class UnmatchedRecords:
     match: Mapping[str, Expr]
     references: Mapping[Name, Reference]
     where: Expr | None = None
+    taken: tuple[Expr | None, ...] = ()
     mark: Mark = NOWHERE
 
 
