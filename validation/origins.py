@@ -52,10 +52,16 @@ def origins(study: ResolvedStudy, dataset: ResolvedDataset, code: str) -> list[O
     parameter = parameter_of(study, dataset, code)
     if parameter is None:
         return []
-    ways = [way for each in records_of(parameter, added=False) for way in each.traceability]
-    sourceless = "DTYPE" not in dataset.variables  # otherwise DTYPE shows which records need no source
-    ways += [way for each in records_of(parameter) if each.is_added for way in each.traceability if way.domain or sourceless]
-    return [origin for way in ways for origin in _of(study, dataset, way)]
+    found = [origin for each in records_of(parameter, added=False) for way in each.traceability for origin in _of(study, dataset, way)]
+    for added in (each for each in records_of(parameter) if each.is_added):
+        shown = "DTYPE" in dataset.variables and "DTYPE" in added.variables  # DTYPE shows which records need no source
+        changed = [replace(each, direct=False) for each in found] if "AVAL" in added.assigned else []
+        for way in added.traceability:
+            if code in way.parameters:  # copies of records of the parameter name what these name
+                found += changed
+            elif way.domain or not shown:
+                found += _of(study, dataset, way)
+    return found
 
 
 def _of(study: ResolvedStudy, dataset: ResolvedDataset, way: Traceability) -> Iterator[Origin]:

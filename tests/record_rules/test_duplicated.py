@@ -209,3 +209,33 @@ def test_all_in_a_list_of_add_stands_for_the_entries_below(tmp_path: Path) -> No
     assert "LOV" not in alone.records("ADVS", "DTYPE")
     refused = study(tmp_path / "c", f"{copies}, all").check()
     assert "all stands for the entries of add: in all: or in the category, but these have none. Delete it." in refused.text
+
+
+EXPECTED = "{expected: {subjects: ADSL.AGE > 0, set: {AVISITN: 99, AVISIT: End of Treatment}}}"
+LAST = "{extreme: {last: [AVISITN, VSSEQ], set: {AVISITN: 99, AVISIT: End of Treatment}}}"
+DOUBLED = "{copies: {where: AVISITN == 3, set: {AVISITN: 99, AVISIT: Double, AVAL: AVAL * 2}}}"
+
+
+@pytest.mark.parametrize("has_dtype", [True, False])
+@pytest.mark.parametrize(
+    ("parameter", "add", "expected"),
+    [
+        # neither subject has a record of RESP: two records without a value and without a source
+        ("RESP", EXPECTED, [("S1-1", None, "", None), ("S1-2", None, "", None)]),
+        # the last record of the first subject is that of --SEQ 5 (72), of the second that of --SEQ 2, which has no result
+        ("PULSE", LAST, [("S1-1", 72, "VS", 5), ("S1-2", None, "VS", 2)]),
+        # --SEQ 3 of the first subject is the only record at visit 3: 2 x 75
+        ("PULSE", DOUBLED, [("S1-1", 150, "VS", 3)]),
+    ],
+)
+def test_the_check_of_sources_accepts_added_records_without_a_dtype(
+    tmp_path: Path, has_dtype: bool, parameter: str, add: str, expected: list[object]
+) -> None:
+    resp = 'RESP: {label: Respiration, records: {from: VS, where: SRC.TESTCD == "RESP"}, allow_empty: true, add: [ADD]}'
+    text = ADVS.format(add=f", add: [{add}]" if parameter == "PULSE" else "", other=resp.replace("ADD", add) if parameter == "RESP" else "")
+    text = text.replace("codelists: {}\n", "") if has_dtype else text.replace("codelists: {}\n", "").replace("DTYPE, ", "")
+    done = small_study(tmp_path, {"advs": text}, {"vs": VS}).build()
+    assert done.exit_code == 0, done.text
+    assert "G-13" not in done.text  # one record from each source record
+    found = done.records("ADVS", "PARAMCD", "AVISITN", "USUBJID", "AVAL", "SRCDOM", "SRCSEQ")
+    assert [row[2:] for row in found if row[:2] == (parameter, 99)] == expected

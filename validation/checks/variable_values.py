@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from adam.core.kinds import DTYPES, OF_TYPE, is_missing
-from adam.planning.values import ResolvedVariable
+from adam.planning.values import ResolvedParameter, ResolvedVariable
 from validation.check import CheckedItems, Compares, Failure, Failures, check
+from validation.contracts import records_of
 from validation.formulas import evaluated
 from validation.records import SUBJECT, Records, equal, positions, taken
 
@@ -233,7 +234,8 @@ def known_subject(records: Records) -> np.ndarray:
 def consumed_once(records: Records) -> np.ndarray:
     """A source record gives several records of one parameter.
 
-    Records with DTYPE are skipped: those carried forward name the source of the record they come from.
+    Records with DTYPE are skipped: those carried forward name the source of the record they come from. So are parameters with several records
+    of one source record by their rules: doses of an interval, and copies without a DTYPE.
 
     Rule: G-13.
     """
@@ -241,6 +243,13 @@ def consumed_once(records: Records) -> np.ndarray:
     mine = frame["SRCSEQ"].notna().to_numpy()
     if "DTYPE" in frame:
         mine = mine & (frame["DTYPE"] == "").to_numpy(dtype=bool)
+    mine = mine & ~frame["PARAMCD"].isin([code for code, each in records.dataset.parameters.items() if _repeats_sources(each)]).to_numpy(dtype=bool)
     failed = np.zeros(len(frame), dtype=bool)
     failed[mine] = frame.loc[mine, [*SUBJECT, "PARAMCD", "SRCDOM", "SRCSEQ"]].duplicated(keep=False).to_numpy()
     return failed
+
+
+def _repeats_sources(parameter: ResolvedParameter) -> bool:
+    """Whether a rule of a parameter makes several records of one source record, and no DTYPE shows which."""
+    ways = [way for each in records_of(parameter) if "DTYPE" not in each.variables for way in each.traceability]
+    return any(way.selects or parameter.name in way.parameters for way in ways)
