@@ -95,6 +95,14 @@ class RecordArguments:
             self.problems.add(mark, self.subject, fault.message, fault.code)
         return bool(unknown or found)
 
+    def check_written(self, dataset: Dataset, arguments: Any) -> None:  # noqa: ANN401
+        """Report an argument whose value no variable of the dataset has."""
+        for argument, variable in (("text", "AVALC"), ("dtype", "DTYPE")):
+            if getattr(arguments, argument, None) and variable not in {**dataset.variables, **dataset.temporary}:
+                cure = f"Add {variable}: PARAMETER to its variables:, or delete {argument}"
+                message = f"{self.entry.kind}: {argument} has no effect: {dataset.name} has no variable {variable}. {cure}."
+                self.problems.add(self.entry.mark, self.subject, message, "spec-unknown-variable")
+
     def check_names(self, dataset: Dataset, base: Input) -> None:
         """Note the domains and parameters of an input that do not exist."""
         for name in base.names:

@@ -148,6 +148,7 @@ class RecordCreations:
             return None
         if checks.are_wrong(arguments, context):
             return None
+        checks.check_written(dataset, arguments)
         bases = rule.inputs(arguments, context)
         inputs = {name: self._input(dataset, records, base, arguments, checks) for name, base in bases.items()}
         written = entry.arguments if isinstance(entry.arguments, Mapping) else {}

@@ -134,12 +134,32 @@ def test_records_that_the_order_leaves_equal_are_a_warning(tmp_path: Path) -> No
         ("{summary: {value: mean(AVAL), by: [ADT], set: {ADT: max(ADT)}}}", "share by by"),
         ("{summary: {value: mean(AVAL), set: {PARAMCD: OTHER}}}", "cannot change PARAMCD"),
         ("{summary: {value: mean(AVAL), dtype: AVERAGE, set: {DTYPE: MEAN}}}", "both give DTYPE"),
+        ("{summary: {value: mean(AVAL), set: {AVAL: 5}}}", "value and set both give AVAL"),
+        ("{summary: {text: '\"A\"', set: {AVALC: Other}}}", "text and set both give AVALC"),
+        ("{computed: {value: PULSE + 1, by: [ADT], set: {AVAL: 5}}}", "value and set both give AVAL"),
         ("{summary: {value: mean(AVAL), by: [NONE]}}", "NONE"),
         ("{summary: {text: min(AVALC)}}", "Function min requires"),
     ],
 )
 def test_what_is_wrong_is_refused_with_its_place(tmp_path: Path, add: str, message: str) -> None:
     done: Ran = study(tmp_path, add).check()
+    assert done.exit_code == 2
+    assert message in done.text
+    assert "advs.yaml:7:" in done.text
+
+
+@pytest.mark.parametrize(
+    ("variable", "add", "message"),
+    [
+        ("AVALC", "{summary: {text: first(VSPOS), order: [VSSEQ]}}", "summary: text has no effect: ADVS has no variable AVALC"),
+        ("AVALC", '{computed: {text: \'if_else(PULSE > 60, "Y", "N")\', by: [ADT]}}', "computed: text has no effect: ADVS has no variable AVALC"),
+        ("DTYPE", "{copies: {dtype: COPY}}", "copies: dtype has no effect: ADVS has no variable DTYPE"),
+        ("DTYPE", "{summary: {value: mean(AVAL), dtype: AVERAGE}}", "summary: dtype has no effect: ADVS has no variable DTYPE"),
+    ],
+)
+def test_a_value_of_a_variable_that_the_dataset_has_not_is_refused(tmp_path: Path, variable: str, add: str, message: str) -> None:
+    text = ADVS.format(add=f", add: [{add}]", other="").replace(f"{variable}, ", "")
+    done = small_study(tmp_path, {"advs": text}, {"vs": VS}).check()
     assert done.exit_code == 2
     assert message in done.text
     assert "advs.yaml:7:" in done.text

@@ -66,16 +66,20 @@ def assigns(assigned: Mapping[str, Expr]) -> dict[str, str]:
     return {f"set.{name}": name for name in assigned}
 
 
-def assignment_errors(assigned: Mapping[str, Expr], dtype: str, others: Iterable[str] = ()) -> Iterator[ArgumentError]:
-    """Variables of `set` that cannot be set, or that have a value already."""
+def assignment_errors(
+    assigned: Mapping[str, Expr], dtype: str, others: Iterable[str] = (), *, value: Expr | None = None, text: Expr | None = None
+) -> Iterator[ArgumentError]:
+    """Variables of `set` that cannot be set, or that have a value already: AVAL with `value`, AVALC with `text`, DTYPE with `dtype`."""
     for name, expr in assigned.items():
         if name in FIXED:
             message = f"set cannot change {name}, which identifies the subject or the parameter. Give the records a parameter of their own"
             yield ArgumentError(message, "spec-wrong-argument", expr)
         if name in others:
             yield ArgumentError(f"set gives {name}, which the records of a group share by by:. Delete one of them", "spec-wrong-argument", expr)
-    if dtype and "DTYPE" in assigned:
-        yield ArgumentError("dtype and set both give DTYPE. Delete one of them", "spec-wrong-argument", assigned["DTYPE"])
+    given = {"DTYPE": "dtype" if dtype else "", "AVAL": "value" if value is not None else "", "AVALC": "text" if text is not None else ""}
+    for name, argument in given.items():
+        if argument and name in assigned:
+            yield ArgumentError(f"{argument} and set both give {name}. Delete one of them", "spec-wrong-argument", assigned[name])
 
 
 def assignment_text(assigned: Mapping[str, Expr], dtype: str, prose: Prose) -> str:

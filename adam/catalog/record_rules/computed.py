@@ -93,7 +93,8 @@ class Computation(RecordRule):
             if name.owner == "SRC" or name.owner.split(".")[0] == context.dataset:
                 message = f"value reads parameters and values of the subject; {name} is a variable of one record"
                 yield ArgumentError(message, "spec-wrong-argument", expr, name)
-        yield from assignment_errors(arguments.assigned, arguments.dtype, (*group_variables(arguments.by), *arguments.copied))
+        shared = (*group_variables(arguments.by), *arguments.copied)
+        yield from assignment_errors(arguments.assigned, arguments.dtype, shared, value=arguments.value, text=arguments.text)
 
     @classmethod
     def is_never_missing(cls, arguments: Computed) -> bool:

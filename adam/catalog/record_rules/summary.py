@@ -106,7 +106,8 @@ class Summaries(RecordRule):
         if ordered != bool(arguments.order):
             message = "first and last require order" if ordered else "order has no effect without first or last. Delete it"
             yield ArgumentError(message, "spec-missing-argument" if ordered else "spec-wrong-argument")
-        yield from assignment_errors(arguments.assigned, arguments.dtype, (*group_variables(arguments.by), *arguments.copied))
+        shared = (*group_variables(arguments.by), *arguments.copied)
+        yield from assignment_errors(arguments.assigned, arguments.dtype, shared, value=arguments.value, text=arguments.text)
 
     @staticmethod
     def inputs(arguments: Summary, context: ParameterContext) -> dict[str, Input]:
