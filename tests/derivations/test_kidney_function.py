@@ -101,3 +101,10 @@ def test_method_text_has_the_equation():
     arguments = known.model.model_validate({"creatinine": "CREAT", "unit": "UNIT", "age": "AGE", "sex": "SEX", "equation": "CKD-EPI 2021"})
     text = known.contract.method_text(arguments, Prose())
     assert text.startswith("eGFR in mL/min/1.73 m2 by CKD-EPI 2021 from creatinine CREAT in UNIT, age AGE, sex SEX: 142 * min(SCr / k, 1) ** a")
+
+
+@pytest.mark.parametrize("equation", ["CKD-EPI 2021", "CKD-EPI 2009", "MDRD"])
+def test_an_age_that_is_not_above_zero_has_no_rate(equation):
+    # 0 ** -0.203 would be infinite
+    found = rate(1.0, "mg/dL", 0, "F", equation, None if equation == "CKD-EPI 2021" else "ASIAN")
+    assert found.column.isna().tolist() == [True]

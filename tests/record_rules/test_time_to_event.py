@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
+from pydantic import ValidationError
 
 import adam
 from adam.catalog.record_rule import InputRecords, ParameterContext
@@ -158,6 +159,13 @@ def test_the_method_text_names_every_source(tmp_path: Path) -> None:
         'Serious adverse event (the date of AE.AESTDTC of AE records where AE.AESER is "Y"); Death (ADSL.DTHDT of ADSL records). '
         "A subject without an event is censored at the latest of: Censored (the date of SV.SVSTDTC of SV records)."
     )
+
+
+def test_a_unit_of_datetimes_is_refused() -> None:
+    # dates have no hours, and inclusive: true would not count the start and the end
+    event = {"from": "ADAE", "date": "ASTDT", "description": "Event"}
+    with pytest.raises(ValidationError, match="Input should be 'days', 'weeks', 'months' or 'years'"):
+        TimeToEvent.model_validate({"start": "ADSL.TRTSDT", "unit": "hours", "events": [event]})
 
 
 @pytest.mark.parametrize(("unit", "inclusive", "aval"), [("weeks", False, 2), ("weeks", True, 15 / 7), ("days", False, 14)])

@@ -104,7 +104,7 @@ def egfr(creatinine: Number, unit: Text, age: Number, sex: Text, *, equation: Eq
     CKD-EPI 2009 and MDRD have a coefficient for the race BLACK OR AFRICAN AMERICAN and require `race`; CKD-EPI 2021 has none.
 
     Units: mL/min/1.73 m2, not rounded. Creatinine in umol/L or mg/dL, as `unit` of the record states (1 mg/dL is 88.42 umol/L); age in years.
-    Missing: missing where creatinine, age or sex is missing, or creatinine is not above 0.
+    Missing: missing where creatinine, age or sex is missing, or creatinine or age is not above 0.
     Errors: another unit is an error, and the value is missing. A sex that is not M or F is a warning. An age below 18 is a warning.
     Source: Inker et al. 2021, Levey et al. 2009, Levey et al. 2006 (standardized creatinine); admiral compute_egfr.
 
@@ -115,7 +115,7 @@ def egfr(creatinine: Number, unit: Text, age: Number, sex: Text, *, equation: Eq
     >>> egfr(one, pd.Series(["mg/dL"]), pd.Series([50.0]), pd.Series(["M"]), equation="CKD-EPI 2021").column.round(1).tolist()
     [91.7]
     """
-    known = (creatinine > 0).to_numpy() & (age >= 0).to_numpy() & (sex != "").to_numpy()
+    known = (creatinine > 0).to_numpy() & (age > 0).to_numpy() & (sex != "").to_numpy()
     rows, issues = _issues(known, unit, sex, age)
     values = np.where(unit == "umol/L", decimals.over(creatinine.to_numpy(), MICROMOLES), creatinine.to_numpy())[rows]
     black = (race == BLACK).to_numpy()[rows] if race is not None else np.zeros(rows.sum(), dtype=bool)
@@ -128,7 +128,7 @@ def creatinine_clearance(creatinine: Number, unit: Text, age: Number, sex: Text,
     """Return the creatinine clearance estimated by the equation of Cockcroft and Gault.
 
     Units: mL/min, not rounded. Creatinine in umol/L or mg/dL, as `unit` of the record states; age in years, weight in kg.
-    Missing: missing where an argument is missing, or creatinine is not above 0.
+    Missing: missing where an argument is missing, or creatinine, age or weight is not above 0.
     Errors: another unit is an error, and the value is missing. A sex that is not M or F is a warning. An age below 18 is a warning.
     Source: Cockcroft and Gault 1976, with the constants 1.23 and 1.04 for umol/L; admiral compute_egfr (method = "CRCL").
 
@@ -139,7 +139,7 @@ def creatinine_clearance(creatinine: Number, unit: Text, age: Number, sex: Text,
     >>> creatinine_clearance(one, pd.Series(["mg/dL"]), pd.Series([50.0]), pd.Series(["M"]), pd.Series([72.0])).column.tolist()
     [90.0]
     """
-    known = (creatinine > 0).to_numpy() & (age >= 0).to_numpy() & (weight > 0).to_numpy() & (sex != "").to_numpy()
+    known = (creatinine > 0).to_numpy() & (age > 0).to_numpy() & (weight > 0).to_numpy() & (sex != "").to_numpy()
     rows, issues = _issues(known, unit, sex, age)
     values, female = creatinine.to_numpy()[rows], (sex == "F").to_numpy()[rows]
     above = (140 - age.to_numpy()[rows]) * weight.to_numpy()[rows]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from adam.catalog.derivations.duration import DAY, Unit, duration
+from adam.catalog.derivations.duration import DAY, duration
 from adam.catalog.prose import Prose
 from adam.catalog.record_rule import (
     Arguments,
@@ -58,7 +58,7 @@ class TimeToEvent(Arguments):
     """Arguments of `time_to_event`."""
 
     start: Date
-    unit: Unit = "days"
+    unit: Literal["days", "weeks", "months", "years"] = "days"
     inclusive: bool = True
     events: Annotated[list[Source], Field(min_length=1)]
     censors: list[Source] = []
