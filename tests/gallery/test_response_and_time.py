@@ -150,6 +150,7 @@ def test_measurable_disease_at_baseline(tmp_path: Path) -> None:
              ("S1-3", 1, 1, "Randomization", "ADSL", "RANDDT", None)],
         ),
     ],
+    ids=["first adverse event", "first serious adverse event", "overall survival", "progression-free survival"],
 )  # fmt: skip
 def test_times_with_the_record_of_the_date(tmp_path: Path, events: str, censors: str, expected: list[tuple[object, ...]]) -> None:
     ran = time(tmp_path, events, censors).build()
