@@ -180,8 +180,8 @@ class _Run:
         dataset = self.plan.datasets[name]
         view = View(self.data, name, self.data.records(name))
         columns = {key: cast(view.own(key), OF_TYPE[variable.type or "text"]) for key, variable in dataset.variables.items()}
-        frame = pd.DataFrame(columns, index=view.index)
-        return frame.take(sorted_rows([frame[key] for key in dataset.order])).reset_index(drop=True)
+        rows = sorted_rows([columns[key] for key in dataset.order])
+        return pd.DataFrame({key: column.array.take(rows) for key, column in columns.items()}, index=pd.RangeIndex(len(rows)), copy=False)
 
 
 def build(plan: Plan, frames: Mapping[str, pd.DataFrame], progress: Progress | None = None) -> Built:
