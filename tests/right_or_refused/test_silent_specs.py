@@ -112,7 +112,7 @@ LINES = {
     "AGEGR1: {cut: {of: [AGE], at: [65], terms: [a, b]}}": "of: Expected an expression, written as text",
     "AGEGR1: {cut: {of: AGE, at: x, terms: [a, b]}}": "at must be a list",
     "AGEGR1: {recode: {of: SEX}}": "recode requires the argument 'map'",
-    "AGEGR1: {cut: AGE}": "cut must be a block with of, at, terms",
+    "AGEGR1: {cut: AGE}": "cut must be a block with of, at",
     "AGEGR1: {label: G, length: 1, case: [{wehn: AGE > 1, term: A}]}": "wehn",
     "AGEGR1: {label: G, length: 1, case: [{when: AGE > 1, term: A}, {when: , term: B}]}": "when has no value",
 }
