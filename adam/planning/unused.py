@@ -20,6 +20,11 @@ from adam.specification.study import Study
 
 GIVEN_BY = {"PARAM": "label:", "PARAMCD": "its name", "PARAMN": "number:"}
 """What gives the variables that identify a parameter."""
+INSTEAD = {
+    "PARAMETER": "Put the condition into variables: of the parameter (in a family: value: TABLE.X next to where:)",
+    "WINDOW": "Put the condition into the window",
+}
+"""Where a condition has an effect instead."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +145,7 @@ def _restricted(graph: Graph, dataset: Dataset) -> Iterator[_Unused]:
     for name, variable in dataset.variables.items():
         special = _special(dataset, variable)
         if special and variable.where is not None:
-            message = f"where: has no effect with {special}. Put the condition into the parameter's own formula or the window, or delete it."
+            message = f"where: has no effect with {special}. {INSTEAD[special]}, or delete it."
             yield _Unused(variable.where.mark, f"{dataset.name}.{name}", message)
 
 

@@ -230,7 +230,8 @@ def test_another_unit_is_refused(unit):
 def test_terms():
     assert grade(CTCAE_5, "low", "", 1) == ""
     assert grade(CTCAE_5, "low", "ANEMIA", 90, "g/L", low=120) == "2"
-    assert refused(CTCAE_5, "high", "Anemia", 90, "g/L") == "The term is not in table CTCAE_5 for this direction; the grade is blank"
+    text = "The term is not in table CTCAE_5 for this direction; the grade is blank (write a text of its column TERM)"
+    assert refused(CTCAE_5, "high", "Anemia", 90, "g/L") == text
     assert grade(CTCAE_4, "low", "Hypocalcemia (Ionized)", 0.95, "mmol/L", low=1.1) == "2"
     assert grade(CTCAE_4, "low", "Hypocalcemia", 1.95, "mmol/L", low=2.1) == "2"
 

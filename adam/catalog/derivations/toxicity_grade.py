@@ -185,7 +185,7 @@ class _Issues:
             self.masks.setdefault(text, np.zeros(self.size, dtype=bool))[rows] = True
 
     def unknown(self, rows: np.ndarray) -> None:
-        self.note(f"The term is not in table {self.table.name} for this direction; the grade is blank", rows)
+        self.note(f"The term is not in table {self.table.name} for this direction; the grade is blank (write a text of its column TERM)", rows)
 
     def with_unit(self, rows: np.ndarray, criteria_: list[Criterion], unit: pd.Series | None) -> np.ndarray:
         """The records whose unit is that of the criteria; the others are noted."""
