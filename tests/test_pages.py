@@ -34,6 +34,7 @@ OURS = {
     "category_number",
     "windowed",
     "kept",
+    "of_data",
     "criteria_where",
     "digits",
     "shared",

@@ -170,15 +170,16 @@ class AdamError(Exception):
 
 
 class SpecError(AdamError):
-    """The errors of a specification, in the order of their places."""
+    """The errors of a specification, in the order of their places. `data_read` is true if they are in the data that it selects."""
 
     exit_code = 2
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], *, data_read: bool = False) -> None:
         self.problems: tuple[Problem, ...] = tuple(sorted(set(problems), key=lambda p: (p.mark, p.subject, p.message)))
         files = len({p.mark.file for p in self.problems})
         count = len(self.problems)
-        tail = f"{count} problem{'s' if count != 1 else ''} in {files} file{'s' if files != 1 else ''}. No data was read."
+        end = "Nothing was derived" if data_read else "No data was read"
+        tail = f"{count} problem{'s' if count != 1 else ''} in {files} file{'s' if files != 1 else ''}. {end}."
         super().__init__("\n".join([*map(str, self.problems), tail]))
 
 

@@ -33,7 +33,7 @@ EXPECTED = {
 SIZES = {"too_short": ("few", "min_length", "at least"), "too_long": ("many", "max_length", "at most")}
 
 
-INNER = ("mark", "digits", "marks", "criteria_where", "class_")
+INNER = ("mark", "digits", "marks", "criteria_where", "class_", "unmatched", "of_data")
 """Fields of models that are not keys of the YAML."""
 
 

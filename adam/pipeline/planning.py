@@ -11,6 +11,8 @@ from typing import NamedTuple
 from adam.core.errors import Problem, SourceError, SpecError
 from adam.core.kinds import ValueKind
 from adam.core.problems import Problems
+from adam.core.reference_table import ReferenceTable
+from adam.pipeline.data_families import check_families, parameters_in_data, parameters_in_files, with_notes
 from adam.planning.names import SourceHeader
 from adam.planning.plan import Also, plan
 from adam.planning.values import ResolvedDataset, ResolvedStudy
@@ -72,9 +74,15 @@ def plan_study(specs: StrPath, sdtm: StrPath | None = None, datasets: Iterable[s
 
 
 def plan_with_source(
-    specs: Path, sdtm: Path | None = None, datasets: Iterable[str] = (), files: Mapping[str, Iterable[str]] = MappingProxyType({})
+    specs: Path,
+    sdtm: Path | None = None,
+    datasets: Iterable[str] = (),
+    files: Mapping[str, Iterable[str]] = MappingProxyType({}),
+    folder: Path | None = None,
 ) -> PlannedStudy:
-    """Plan a study and open its source; `files` has the variables of analysis datasets that exist, for a plan without source.
+    """Plan a study and open its source; `files` has the variables of analysis datasets that exist in `folder`, for a plan without source.
+
+    Only for parameter families without a table are records read: the codes and labels of their parameters.
 
     A specification that is wrong in itself is refused before any record is read. The problems that only the headers of the source can
     show are reported with the others, as far as the headers can be read.
@@ -91,9 +99,17 @@ def plan_with_source(
         plan_without_data = plan(_with_files(study, sdtm), None, datasets, problems, _problems_of_checks(None), files)
     except SpecError as error:
         raise _with_header_problems(error, study, sdtm, datasets, reading_problems) from None
+    check_families(_with_files(study, sdtm))
     if sdtm is None:
-        return PlannedStudy(plan_without_data, None)
+        tables = parameters_in_files(study, folder) if folder is not None else {}
+        if tables:
+            study, problems = _read_again(specs, tables)
+            plan_without_data = plan(study, None, datasets, problems, _problems_of_checks(None), files)
+        return PlannedStudy(with_notes(plan_without_data, study), None)
     source = open_source(sdtm, _encodings(study))
+    if tables := parameters_in_data(study, open_source(sdtm, _encodings(study)), source_headers(source)):
+        study, problems = _read_again(specs, tables)
+        return PlannedStudy(plan(study, source_headers(source), datasets, problems, _problems_of_checks(source)), source)
     return PlannedStudy(plan(study, source_headers(source), datasets, None, _problems_of_checks(source)), source)
 
 
@@ -101,6 +117,18 @@ def _with_files(study: Study, sdtm: Path | None) -> Study:
     """The study with the names of its source files as sources, so that one without an entry, such as ADRS, is known before it is read."""
     names = [] if sdtm is None else [name for name in file_names(sdtm) if name not in study.sources and name not in study.datasets]
     return study.model_copy(update={"sources": {**study.sources, **{name: SourceUse(name=name) for name in names}}}) if names else study
+
+
+def _read_again(specs: Path, tables: Mapping[str, ReferenceTable]) -> tuple[Study, Problems]:
+    """The study with the parameters of its families that were found, and the problems of reading it.
+
+    Raises:
+        SpecError: the study cannot be read.
+    """
+    study, problems = attempt(specs, tables)
+    if study is None:
+        raise SpecError(problems.found)
+    return study, problems
 
 
 def source_headers(source: Source) -> dict[str, SourceHeader]:

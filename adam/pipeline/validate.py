@@ -68,7 +68,7 @@ def validate_study(specs: StrPath, adam: StrPath, sdtm: StrPath | None = None, d
 
     only = list(datasets)
     written = _variables_of_files(Path(adam)) if sdtm is None else {}
-    planned = plan_with_source(Path(specs), Path(sdtm) if sdtm is not None else None, files=written)
+    planned = plan_with_source(Path(specs), Path(sdtm) if sdtm is not None else None, files=written, folder=Path(adam))
     plan, source = planned
     _require_datasets(only, plan.datasets)
     files = read_analysis_files(Path(adam), plan.datasets)

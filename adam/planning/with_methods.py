@@ -123,7 +123,7 @@ def value_level_metadata(graph: Graph, dataset: Dataset, variables: Mapping[str,
         value = _value(graph, dataset, parameter, variable, graph.formula(RecordSet(dataset.name, parameter.name), name))
         if value is not None:
             found[name] = value
-    written = {name: getattr(parameter, name) for name in Parameter.model_fields if name not in ("family", "unmatched")}
+    written = {name: getattr(parameter, name) for name in Parameter.model_fields if name not in ("family", "unmatched", "of_data")}
     formulas = {name: _own_formula(graph, dataset, parameter, each) for name, each in parameter.variables.items()}
     makings = _makings(graph, dataset, parameter)
     creations = tuple(resolved_creation(making) for making in makings)

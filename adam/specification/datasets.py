@@ -10,6 +10,7 @@ from adam.core.identifiers import CLASSES
 from adam.core.located import LocatedList, LocatedMap, key_of, mark_of
 from adam.core.problems import Problems
 from adam.core.reference_table import ReferenceTable
+from adam.specification.data_families import texts_of, without_data
 from adam.specification.groups import split
 from adam.specification.layers import Layers
 from adam.specification.merge import merged
@@ -126,7 +127,7 @@ class Datasets:
             library, categories = self.layers.sections["parameters"], self.layers.sections["parameter_categories"]
             over = merged(categories, raw.get("parameter_categories"))
             over = over if isinstance(over, LocatedMap) else LocatedMap()
-            found["parameters"] = parameters(raw, library, over, name, self.problems, standard, self.tables)
+            found["parameters"] = parameters(raw, library, over, name, self.problems, standard, self._tables(raw, name))
         elif use.parameters == "required":
             self.problems.add(raw.mark, name, "Key 'parameters' is missing. A dataset of this class requires parameters:.", "spec-missing-key")
         elif "records" in raw:
@@ -145,6 +146,11 @@ class Datasets:
             message = "criteria of a dataset has the key where: and no other. The criteria themselves are keys of a parameter."
             self.problems.add(mark, name, message, "spec-unknown-key")
         return found
+
+    def _tables(self, raw: LocatedMap, name: str) -> Mapping[str, ReferenceTable]:
+        """The tables that families of a dataset can name, also of those whose rows are not known without data."""
+        texts = texts_of(self.layers.study, self.layers.datasets, self.layers.sections["checks"], self.layers.sections["results"])
+        return without_data(name, raw, self.layers.sections["parameters"], self.tables, texts)
 
     def events(self, raw: LocatedMap, name: str) -> dict[str, Any]:
         """The named events of the layers and those of the dataset over them; one of the dataset that no parameter names is a problem."""

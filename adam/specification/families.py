@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,11 +15,14 @@ from adam.core.numerals import written
 from adam.core.problems import Problems
 from adam.core.reference_table import Cell, ReferenceTable, shown
 from adam.expressions.tree import Both, Expr, Name, walk
+from adam.specification.data_families import as_table, data_family, is_data_family, is_over_row
 from adam.specification.merge import merged
-from adam.specification.models import FamilySource
+from adam.specification.models import DataFamily, FamilySource
 from adam.specification.variables import NAME, TEMPORARY, expression
 
 TABLE = "table"
+ALL = "all"
+"""The key of `parameters:` for what holds for every parameter that a dataset lists."""
 KEYS = (TABLE, "match", "others")
 """The keys of a family that its parameters do not have."""
 ATTRIBUTES = {"PARAM": "label", "PARAMN": "number", "PARCAT1": "category"}
@@ -31,7 +34,7 @@ SIMPLE = re.compile(r"[\w.]+(\([^()]*\))?")
 
 def is_family(block: object) -> bool:
     """Whether a block of `parameters:` is a family."""
-    return isinstance(block, LocatedMap) and TABLE in block
+    return isinstance(block, LocatedMap) and (TABLE in block or is_data_family(block))
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Family:
     block: LocatedMap
     table: ReferenceTable
     rows: Mapping[str, int]
+    of_data: DataFamily | None = None
 
     def parameter(self, code: str, given: Collection[str]) -> LocatedMap:
         """The block of one parameter: that of the family with what its row has for the keys and for the variables `given`."""
@@ -78,7 +82,7 @@ class Family:
         A part of `where` that depends on the row does not select them, because a record without a row cannot be in it.
         """
         records, match = self.block.get("records", shared.get("records")), self.block.get("match")
-        if not isinstance(match, LocatedMap) or self.block.get("others") is not None or code != next(iter(self.rows)):
+        if not isinstance(match, LocatedMap) or self.block.get("others") is not None or self.of_data or code != next(iter(self.rows)):
             return ()
         subject = f"{dataset}.{self.name}"
         exprs = {str(column): expression(text, "match", subject, problems, mark_of(match)) for column, text in match.items()}
@@ -173,8 +177,25 @@ class Families:
         for name in raw:
             entry = merged(library.get(name), raw[name])
             if isinstance(entry, LocatedMap) and is_family(entry):
-                found[name] = self.read(LocatedStr.at(str(name), mark_of(name)), entry, shared)
+                located = LocatedStr.at(str(name), mark_of(name))
+                found[name] = self.of_data(located, entry, shared) if is_data_family(entry) else self.read(located, entry, shared)
+        if any(family is not None and family.of_data for family in found.values()) and "records" not in shared:
+            found |= self.absent(raw, library)
         return found
+
+    def absent(self, raw: LocatedMap, library: LocatedMap) -> dict[str, None]:
+        """Report the blocks that have no rule for their records and are named like no parameter of a family."""
+        names = [name for name in raw if name != ALL and name not in self.owner and is_over_row(merged(library.get(name), raw[name]))]
+        for name in names:
+            message = f"No source record has the code {name}, so no family has this parameter{did_you_mean(name, self.owner)}"
+            self._add(name, name, f"{message} Correct the name, delete the block, or add records:.", "spec-unknown-parameter")
+        return {str(name): None for name in names}
+
+    def of_data(self, name: LocatedStr, block: LocatedMap, shared: LocatedMap) -> Family | None:
+        """The family of the codes in the data; None, and problems, if it is not valid."""
+        known = data_family(self.dataset, name, block, shared, self.problems)
+        family = self.read(name, as_table(self.dataset, name, block), shared) if known is not None else None
+        return replace(family, of_data=known) if family is not None else None
 
     def read(self, name: LocatedStr, block: LocatedMap, shared: LocatedMap) -> Family | None:
         """The family of a block; None, and problems, if it is not valid. `shared` is what holds for all parameters of the dataset."""

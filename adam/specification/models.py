@@ -220,11 +220,22 @@ class FamilySource:
     mark: Mark
 
 
+@dataclass(frozen=True, eq=False)
+class DataFamily:
+    """A parameter family whose parameters are in the data: the expressions `codes`, `label`, `category` and `number`, and the records they read."""
+
+    name: str
+    expressions: Mapping[str, Expr]
+    records: tuple[Records, ...]
+    mark: Mark
+
+
 class Parameter(Block):
     """A parameter of a BDS dataset (PARAMCD) and the rules that create its records.
 
     `variables` are the formulas of this parameter only. `family` is the family of a parameter without a block of its own, for messages.
-    The first parameter of a family has its sources in `unmatched`, so that records that match no row are reported once.
+    The first parameter of a family has its sources in `unmatched`, so that records that match no row are reported once, and
+    in `of_data` how its parameters are found in the data, if they are.
     """
 
     name: str
@@ -245,6 +256,7 @@ class Parameter(Block):
     kept: bool = True
     family: str = ""
     unmatched: tuple[FamilySource, ...] = ()
+    of_data: DataFamily | None = None
     mark: Mark = NOWHERE
 
 

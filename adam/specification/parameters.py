@@ -11,15 +11,13 @@ from adam.core.located import LocatedList, LocatedMap, LocatedStr, key_of, mark_
 from adam.core.problems import Problems
 from adam.core.reference_table import ReferenceTable
 from adam.expressions.possible import shown
-from adam.specification.families import Families, Family, is_family, of_parameters
+from adam.specification.families import ALL, Families, Family, is_family, of_parameters
 from adam.specification.merge import merged
 from adam.specification.models import Parameter, Records
 from adam.specification.standard import ByName
 from adam.specification.variables import NAME, variables
 
 PARTS = ("records", "variables", "add", "windows")
-ALL = "all"
-"""The key of `parameters:` for what holds for every parameter that a dataset lists."""
 
 
 def _records(raw: object, subject: str, problems: Problems) -> tuple[Records, ...]:
@@ -292,7 +290,7 @@ def parameters(
         owner = str(family.name) if family is not None and name not in raw else ""
         parameter = _parameter(name, block, known, dataset, name in raw or family is not None, problems, standard, owner)
         if parameter is not None:
-            sources = {"unmatched": family.sources(name, shared, dataset, problems)} if family is not None else {}
+            sources = {"unmatched": family.sources(name, shared, dataset, problems), "of_data": family.of_data} if family is not None else {}
             found[str(name)] = parameter.model_copy(update=sources)
     _report_unused(raw, categories, used, dataset, problems)
     return found

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from adam.core.collector import without_collector
 from adam.core.errors import SpecError, UsageError, did_you_mean
 from adam.core.located import LocatedList, LocatedMap, LocatedStr, as_text, key_of, mark_of
 from adam.core.problems import Problems
+from adam.core.reference_table import ReferenceTable
 from adam.specification.blocks import constants, numbered, study_name
 from adam.specification.codelists import check_codelist
 from adam.specification.datasets import Datasets
@@ -67,8 +69,10 @@ def named(files: Sequence[Path]) -> tuple[tuple[str, Path], ...]:
     raise ValueError(f"A file is listed twice: {', '.join(map(str, files))}")
 
 
-def attempt(folder: Path) -> tuple[Study | None, Problems]:
+def attempt(folder: Path, found: Mapping[str, ReferenceTable] = MappingProxyType({})) -> tuple[Study | None, Problems]:
     """The study in `folder` as far as it can be read, and its problems; None if a plan would only repeat them.
+
+    `found` has the rows of parameter families that were found in the data.
 
     Raises:
         UsageError: there is no such folder, or no study in it.
@@ -79,25 +83,25 @@ def attempt(folder: Path) -> tuple[Study | None, Problems]:
         raise UsageError(f"There is no folder {folder}. A study is a folder with study.yaml.")
     problems = Problems()
     with without_collector():
-        return _attempt(folder, problems), problems
+        return _attempt(folder, problems, found), problems
 
 
-def _attempt(folder: Path, problems: Problems) -> Study | None:
+def _attempt(folder: Path, problems: Problems, found: Mapping[str, ReferenceTable]) -> Study | None:
     layers = collect(folder, problems)
     if not layers.study and not problems.found:
         raise UsageError(f"{folder} has no study. A study is a folder with a file whose top key is 'study:'.")
     if layers.study and (problem := language_problem(layers.study)) is not None:
         problems.extend([problem])
         return None
-    study = _Assembly(folder, layers, problems).study() if layers.study else None
+    study = _Assembly(folder, layers, problems, found).study() if layers.study else None
     return study if layers.whole else None
 
 
 class _Assembly:
     """Reads the merged tree of the layers as models."""
 
-    def __init__(self, folder: Path, layers: Layers, problems: Problems) -> None:
-        self.folder, self.layers, self.problems = folder, layers, problems
+    def __init__(self, folder: Path, layers: Layers, problems: Problems, found: Mapping[str, ReferenceTable]) -> None:
+        self.folder, self.layers, self.problems, self.found = folder, layers, problems, found
         self.entries: dict[int, DictionaryEntry] = {}
 
     def block(self, raw: object, subject: str) -> LocatedMap:
@@ -116,7 +120,7 @@ class _Assembly:
         extra: dict[str, Any] = {
             "name": study_name(taken["study"], key_of(self.layers.study, "study"), self.problems),
             "folder": self.folder,
-            "tables": reference_tables(self.layers, self.folder, self.problems),
+            "tables": {**reference_tables(self.layers, self.folder, self.problems), **self.found},
             "files": with_tables(named(self.layers.files), self.layers.tables),
             "digests": self.layers.digests,
             "constants": constants(self.block(taken["constants"], "constants"), self.problems),
