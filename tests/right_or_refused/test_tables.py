@@ -187,6 +187,18 @@ WRONG = [
         TABLES,
         "The bounds of between must be of one kind, but in table SEXES NUMBER is a number and NAME is a text",
     ),
+    (
+        NAMED.replace("take:", "between: {of: AGE, low: LOW, high: HIGH}, take:").replace("NAME}", "LABEL}"),
+        GROUPS + "U,70,60,011,none\n",
+        TABLES,
+        "No value is in the interval of row 5 of table SEXES, with LOW 70 and HIGH 60. Correct the bounds.",
+    ),
+    (
+        NAMED.replace("take:", "between: {of: AGE, low: LOW, below: HIGH}, take:").replace("NAME}", "LABEL}"),
+        GROUPS + "U,70,70,011,none\n",
+        TABLES,
+        "No value is in the interval of row 5 of table SEXES, with LOW 70 and HIGH 70. Correct the bounds.",
+    ),
     (NAMED.replace("NAME}", "NUMBER, otherwise: SEX}"), SEXES, TABLES, "lookup: otherwise must be a number; SEX is a text."),
     (NAMED.replace("label:", "type: integer, label:"), SEXES, TABLES, "The variable is a number, but its formula gives a text."),
 ]

@@ -63,7 +63,23 @@ def _are_bounds(entries: list[Between] | None, info: ValidationInfo) -> list[Bet
         if len(set(kinds.values())) > 1:
             found = joined([f"{name} is a {kind}" for name, kind in kinds.items()])
             raise ValueError(f"The bounds of between must be of one kind, but in table {info.data['table'].name} {found}")
+        if table:
+            _are_intervals(entry, table)
     return entries
+
+
+def _are_intervals(entry: Between, table: ReferenceTable) -> None:
+    """Refuse a row whose lower bound is above its upper one: no value is in it, so the row would do nothing."""
+    filled = _filled(entry, table)
+    low, high = (next((filled[bound] for bound in pair if bound in filled), None) for pair in (("low", "above"), ("high", "below")))
+    if low is None or high is None or table.kinds[low] is ValueKind.TEXT or table.kinds[low] is not table.kinds[high]:
+        return
+    lower, upper = table.column(low), table.column(high)
+    closed = {"low", "high"} <= set(filled)
+    rows = np.flatnonzero((lower > upper) | ((lower == upper) & (not closed)))
+    if len(rows):
+        bounds = " and ".join(f"{name} {shown(table.columns[name][rows[0]])}" for name in (low, high))
+        raise ValueError(f"No value is in the interval of row {rows[0] + 1} of table {table.name}, with {bounds}. Correct the bounds.")
 
 
 def _filled(entry: Between, table: ReferenceTable) -> dict[str, str]:
