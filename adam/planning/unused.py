@@ -80,7 +80,11 @@ def unused_entries(study: Study) -> Iterator[Finding]:
 def unused_preparations(study: Study, reads: Iterable[Node]) -> Iterator[Finding]:
     """A warning for each variable that the study itself, not a layer, prepares in a domain and nothing reads; `reads` has what is read."""
     used = {(node.owner, node.variable) for node in reads}
+    families = {id(each.of_data): each.of_data for dataset in study.datasets.values() for each in dataset.parameters.values() if each.of_data}
+    in_families = {name.last for family in families.values() for expr in family.expressions.values() for name in expr.names}
     for domain, use in study.sources.items():
+        if in_families & {plain(name) for name in use.variables}:  # the codes and labels of families, which an earlier plan derives, read it
+            continue
         for name, variable in use.variables.items():
             if (domain, name) not in used and Path(variable.mark.file).parent == Path(os.path.normpath(study.folder)):
                 message = f"Nothing reads {domain}.{plain(name)}, so this line has no effect. Use it in a formula, or delete it."

@@ -109,6 +109,18 @@ def test_families_of_one_dataset_do_not_share_numbers(tmp_path: Path) -> None:
     ]
 
 
+def test_labels_read_prepared_variables(tmp_path: Path) -> None:
+    sources = "sources: {VS: {variables: {FULL: 'concat(VSTEST, \" in \", VSSTRESU)'}}}\n"
+    done = made(tmp_path, "", ('label: \'concat(SRC.TEST, " (", SRC.STRESU, ")")\'', "label: SRC.FULL"), more=sources).build()
+    assert set(records(done, "PARAM")) == {
+        ("S1-1", "SYSBP", "Systolic Pressure in mmHg"),
+        ("S1-1", "WEIGHT", "Weight in kg"),
+        ("S1-2", "DIABP", "Diastolic Pressure in mmHg"),
+        ("S1-2", "SYSBP", "Systolic Pressure in mmHg"),
+    }
+    assert "Nothing reads" not in done.text
+
+
 NOTE = "The parameters of VITALS are those in the data, which are not known here, so its formulas accept any code. Give --sdtm to find them."
 
 
