@@ -1,4 +1,4 @@
-"""Check a specification: read it, plan it, and bind its checks to the datasets. No record is read."""
+"""Check a specification: read it, plan it, and bind its checks to the datasets. Only families without a table read records."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from adam.planning.values.plan import Plan
 
 
 def check_study(specs: StrPath, sdtm: StrPath | None = None) -> Plan:
-    """Check a specification and its `checks:` lines without reading a record.
+    """Check a specification and its `checks:` lines without deriving a dataset.
 
     Args:
         specs: the folder of the YAML files.

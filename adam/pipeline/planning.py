@@ -1,4 +1,4 @@
-"""Read and plan a study: the specification and the headers of its source become a plan. No record is read."""
+"""Read and plan a study: the specification and the headers of its source become a plan. Only families without a table read records."""
 
 from __future__ import annotations
 
