@@ -103,8 +103,9 @@ class RecordArguments:
                 message = f"{self.entry.kind}: {argument} has no effect: {dataset.name} has no variable {variable}. {cure}."
                 self.problems.add(self.entry.mark, self.subject, message, "spec-unknown-variable")
 
-    def check_names(self, dataset: Dataset, base: Input) -> None:
-        """Note the domains and parameters of an input that do not exist."""
+    def has_unknown_parameter(self, dataset: Dataset, base: Input) -> bool:
+        """Note the domains and parameters of an input that do not exist; whether a parameter does not."""
+        unknown = [name for name in base.names if base.on is InputKind.PARAMETERS and name not in dataset.parameters]
         for name in base.names:
             if base.on is InputKind.DOMAIN and not self.catalogue.is_domain(name) and not self.catalogue.is_dataset(name):
                 known = [*self.catalogue.study.datasets, *self.catalogue.study.sources, *(self.catalogue.headers or ())]
@@ -113,9 +114,10 @@ class RecordArguments:
                 if self.catalogue.headers is None and fullmatch("[A-Z][A-Z0-9]{2,7}", name):
                     message += f" If it is a source file, check with --sdtm, or declare it in study.yaml: sources: {{{name}: {{}}}}."
                 self.problems.add(self.entry.mark, self.subject, message, "source-no-domain")
-            if base.on is InputKind.PARAMETERS and name not in dataset.parameters:
+            if name in unknown:
                 message = f"{dataset.name} has no parameter {name}{did_you_mean(name, dataset.parameters)}"
                 self.problems.add(self.entry.mark, self.subject, message, "spec-unknown-parameter")
+        return bool(unknown)
 
     def check_kind(self, column: str, expr: Expr, kind: ValueKind, base: Input, arguments: Any) -> None:  # noqa: ANN401
         """Report an expression whose kind is not the one that the rule declares."""

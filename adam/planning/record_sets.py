@@ -150,7 +150,10 @@ class RecordCreations:
             return None
         checks.check_written(dataset, arguments)
         bases = rule.inputs(arguments, context)
+        unknown = [checks.has_unknown_parameter(dataset, base) for base in bases.values()]
         inputs = {name: self._input(dataset, records, base, arguments, checks) for name, base in bases.items()}
+        if any(unknown):  # what reads no records would count as reading all, which is a circle
+            return None
         written = entry.arguments if isinstance(entry.arguments, Mapping) else {}
         domain = rule.source_domain(written, self.catalogue.study.instruments)
         copied = self._copied(dataset, rule, arguments, entry, subject) if rule.carries else ()
@@ -188,7 +191,6 @@ class RecordCreations:
         """The records a rule reads, with the columns bound on them."""
         domain = base.names[0] if base.on is InputKind.DOMAIN else ""
         place = Context(dataset.name, domain=domain)
-        checks.check_names(dataset, base)
         use = dataset.windows
         if base.windows and use is not None and use.date.bare is None:
             message = f"{checks.entry.kind}: date of windows: must be one variable, such as ADT, but it is {use.date}. Add a variable for it."

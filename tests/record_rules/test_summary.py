@@ -163,3 +163,13 @@ def test_a_value_of_a_variable_that_the_dataset_has_not_is_refused(tmp_path: Pat
     assert done.exit_code == 2
     assert message in done.text
     assert "advs.yaml:7:" in done.text
+
+
+@pytest.mark.parametrize(
+    "rule", ["summary: {of: NONE, value: mean(AVAL)}", "computed: {value: NONE + 1, by: [ADT]}", "extreme: {of: NONE, highest: AVAL}"]
+)
+def test_an_unknown_parameter_causes_no_other_errors(tmp_path: Path, rule: str) -> None:
+    done: Ran = study(tmp_path, other=f"OTHER: {{label: Other, records: {{{rule}}}}}").check()
+    assert done.exit_code == 2
+    assert "ADVS.OTHER: ADVS has no parameter NONE." in done.text
+    assert "1 problem in 1 file." in done.text
