@@ -45,8 +45,8 @@ def loaded(text: str) -> Any:  # noqa: ANN401  (any value of JSON)
 def places(text: str, file: str) -> Mapping[Path, Mark]:
     """Return the place of each value of a valid JSON text by its path; under the path of a key with "" after it the place of the key.
 
-    >>> places('{"a": [1, {"b": 2}]}', "f")[("a", 1, "b")]
-    Mark(file='f', line=1, column=17)
+    >>> str(places('{"a": [1, {"b": 2}]}', "f")[("a", 1, "b")])
+    'f:1:17'
     """
     found: dict[Path, Mark] = {}
     stack: list[tuple[Path, int | str | None]] = []  # each open container, and the number or the key of the value that comes next

@@ -26,8 +26,8 @@ In names, xx, zz, y and w are digits, pp the digits of a period after the first,
 
 Limits of the rules:
 
-- The standard (AD0018, AD0047) is `specs/adamig/dictionary.yaml`, whose occurrences are adverse events: AD0047 requires
-  none of these variables in other occurrence datasets.
+- The standard (AD0018, AD0047) is the dictionary of the layer `adamig`. What only adverse events need is in its section
+  ADVERSE EVENT.
 - AD0252 does not apply to basic data structures, because the standard forbids no variable there.
 - CRITy and ATOXDSCL may be blank on some records of a parameter (AD0151, AD0403, AD0405); PARAMTYP and PARCATy may not.
 - Rules of controlled terminology (CT) compare with the terms of codelists that the specification declares as CDISC
