@@ -33,6 +33,7 @@ CORE = {
     ("OCCDS", "AEHLGT"): "Cond",
     ("OCCDS", "AEBDSYCD"): "Cond",
     ("OCCDS", "AESOC"): "Cond",
+    ("OCCDS", "SMQ01CD"): "Cond",
 }
 """Core of adverse events: Req in a draft page only; Cond, as levels of MedDRA are required where they are used for analysis."""
 CODELISTS = {
