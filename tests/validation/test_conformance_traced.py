@@ -65,7 +65,8 @@ def test_what_adverse_events_need_other_occurrences_need_not() -> None:
         (given.held["ADAE"], given.frames["ADAE"], {"AETERM", "TRTEMFL"}),
     ]:
         frames = {"ADAE": given.frames["ADAE"].drop(columns="ASTDT") if frame is None else frame}
-        known = study(dictionary={"OCCURRENCE DATA STRUCTURE": {"ASTDT": core["ASTDT"]}, "ADVERSE EVENT": {name: core[name] for name in ("AETERM", "TRTEMFL")}})
+        of_events = {name: core[name] for name in ("AETERM", "TRTEMFL")}
+        known = study(dictionary={"OCCURRENCE DATA STRUCTURE": {"ASTDT": core["ASTDT"]}, "ADVERSE EVENT": of_events})
         found = run_conformance(replace(given, study=known, held={"ADAE": held}, datasets={"ADAE": held}, frames=frames))
         said = [each.message for each in found if "[AD0047]" in each.message]
         assert {name for name in core if any(name in each for each in said)} == lacking
