@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -40,15 +40,19 @@ class Piece(NamedTuple):
     start: int
     stop: int
 
+    def cut(self) -> pd.Series:
+        """The values of the part, on a new RangeIndex."""
+        values = self.whole.iloc[self.start : self.stop]
+        values.index = pd.RangeIndex(len(values))
+        return values
+
 
 class Columns(dict[str, Any]):
     """Columns by name. A step computes a variable for many sets of records at once; what one of them has is cut out when it is read."""
 
     def __getitem__(self, name: str) -> pd.Series:
         found = super().__getitem__(name)
-        if isinstance(found, Piece):
-            return found.whole.iloc[found.start : found.stop].reset_index(drop=True)
-        return found
+        return found.cut() if isinstance(found, Piece) else found
 
     def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401  (as that of a dict)
         """The column, or the default."""
@@ -60,18 +64,22 @@ class Columns(dict[str, Any]):
         return found if isinstance(found, Piece) else None
 
 
-def whole(tables: Sequence[Table], name: str) -> pd.Series | None:
-    """The column of several sets of records, if it was computed for them together and in this order."""
-    pieces = [table.columns.piece(name) for table in tables]
-    first = pieces[0] if pieces else None
-    if first is None:
-        return None
-    stop = first.start
-    for piece in pieces:
-        if piece is None or piece.whole is not first.whole or piece.start != stop:
-            return None
-        stop = piece.stop
-    return first.whole if stop - first.start == len(first.whole) else first.whole.iloc[first.start : stop].reset_index(drop=True)
+def runs(columns: Iterable[pd.Series | Piece]) -> list[pd.Series]:
+    """Columns in their order, where pieces that follow one another in the column they are of are one; they are cut once, not set by set."""
+    found: list[pd.Series | Piece] = []
+    for column in columns:
+        last = found[-1] if found else None
+        if isinstance(last, Piece) and isinstance(column, Piece) and last.whole is column.whole and last.stop == column.start:
+            found[-1] = Piece(last.whole, last.start, column.stop)
+        else:
+            found.append(column)
+    return [_values(column) for column in found]
+
+
+def _values(column: pd.Series | Piece) -> pd.Series:
+    if not isinstance(column, Piece):
+        return column
+    return column.whole if column.stop - column.start == len(column.whole) else column.cut()
 
 
 @dataclass

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core.kinds import missing_column
-from adam.engine.tables import Table, joined, positions, taken, whole
+from adam.engine.tables import Table, joined, positions, runs, taken
 from adam.engine.unmatched import UnmatchedConditions
 from adam.expressions.check import is_date
 from adam.expressions.tree import Name
@@ -51,7 +51,12 @@ class Data:
 
     def of_owner(self, owner: str, variable: str, *, raw: bool = False) -> pd.Series:
         """A column on all records of a dataset or domain."""
-        return joined([self.column(each, variable, raw=raw) for each in self.records(owner)])
+        return self.of_sets(self.records(owner), variable, raw=raw)
+
+    def of_sets(self, sets: Sequence[RecordSet], variable: str, *, raw: bool = False) -> pd.Series:
+        """A column of several sets of records, one after another."""
+        pieces = (None if raw else self.tables[records].columns.piece(variable) for records in sets)
+        return joined(runs(self.column(each, variable, raw=raw) if piece is None else piece for each, piece in zip(sets, pieces, strict=True)))
 
     def column(self, records: RecordSet, variable: str, *, raw: bool = False) -> pd.Series:
         """A column of a set of records; of a domain as prepared, or as collected. What the data lack is blank.
@@ -129,8 +134,7 @@ class View:
         """A variable of these records themselves."""
         key = (variable, raw)
         if key not in self._cache:
-            found = whole(self.parts, variable) if not raw else None
-            self._cache[key] = found if found is not None else joined([self.data.column(records, variable, raw=raw) for records in self.sets])
+            self._cache[key] = self.data.of_sets(self.sets, variable, raw=raw)
         return self._cache[key]
 
     def selected(self, values: np.ndarray) -> np.ndarray:
@@ -280,7 +284,6 @@ class JoinedRecords:
         """A column of the joined record, or of the record of the view."""
         ref = self.references[name]
         if ref.binding is Binding.JOINED:
-            columns = [self.view.data.column(each, ref.variable, raw=ref.raw) for each in self.sets]
-            return taken(joined(columns), self.read)
+            return taken(self.view.data.of_sets(self.sets, ref.variable, raw=ref.raw), self.read)
         value = self.view.of(ref)
         return taken(value, self.reader) if isinstance(value, pd.Series) else value

@@ -1,9 +1,8 @@
 """Columns of several sets of records that one step computed: they are cut out when they are read, and read as a whole where they can be."""
 
-import numpy as np
 import pandas as pd
 
-from adam.engine.tables import Columns, Piece, Table, whole
+from adam.engine.tables import Columns, Piece, runs
 
 AVAL = pd.Series([10.0, 20.0, 30.0, 40.0])
 
@@ -17,12 +16,18 @@ def test_a_piece_is_what_one_set_has() -> None:
 
 
 def test_sets_in_the_order_of_the_step_share_its_column() -> None:
-    def table(start: int, stop: int) -> Table:
-        return Table(np.arange(stop - start), Columns({"AVAL": Piece(AVAL, start, stop)}))
+    first, none, second = Piece(AVAL, 0, 1), Piece(AVAL, 1, 1), Piece(AVAL, 1, 4)
+    (found,) = runs([first, none, second])
+    assert found is AVAL
+    (found,) = runs([second])
+    assert found.tolist() == [20, 30, 40]
+    assert list(found.index) == [0, 1, 2]
 
-    first, none, second = table(0, 1), table(1, 1), table(1, 4)
-    assert whole([first, none, second], "AVAL") is AVAL
-    found = whole([second], "AVAL")
-    assert found is not None and found.tolist() == [20, 30, 40]
-    assert whole([second, first], "AVAL") is None
-    assert whole([first, Table(np.zeros(1, dtype="int64"), Columns({"AVAL": pd.Series([9.0])}))], "AVAL") is None
+
+def test_sets_in_another_order_are_cut_where_the_order_breaks() -> None:
+    first, middle, last = Piece(AVAL, 0, 1), Piece(AVAL, 1, 3), Piece(AVAL, 3, 4)
+    alone, other = pd.Series([9.0]), Piece(AVAL.copy(), 1, 2)
+    assert [found.tolist() for found in runs([last, first, middle])] == [[40], [10, 20, 30]]
+    assert [found.tolist() for found in runs([first, alone, middle, last])] == [[10], [9], [20, 30, 40]]
+    assert [found.tolist() for found in runs([first, other])] == [[10], [20]]
+    assert runs([]) == []
