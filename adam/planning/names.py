@@ -232,7 +232,7 @@ class StudyNames:
             return self.prepared(domain, prefixed, owner)
         if variable == "SEQ" and ("ASEQ" in known or "ASEQ" in optional):
             return "ASEQ"
-        plain = variable in known or variable in optional or (self.headers is None and variable in WITHOUT_DOMAIN)
+        plain = variable in known or variable in optional or (domain not in (self.headers or ()) and variable in WITHOUT_DOMAIN)
         return self.prepared(domain, variable, owner) if plain else prefixed
 
     def of_dataset(self, dataset: str, variable: str) -> str:
