@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from adam.core.sdtm import may_have
 from adam.expressions.tree import Name
 from adam.planning.names import StudyNames
 from adam.planning.prepared import plain
@@ -61,7 +60,7 @@ class Inherited:
 
     def is_open(self, program: ResolvedFormula | None) -> bool:
         """Whether a header may give what is silent, and no headers are known."""
-        return self.catalogue.headers is None and any(may_have(domain, plain(variable)) for domain, variable, _ in self._copied(program))
+        return self.catalogue.headers is None and bool(self._copied(program))
 
     def _copied(self, program: ResolvedFormula | None, seen: tuple[str, ...] = ()) -> list[tuple[str, str, bool]]:
         """The variables of domains that a formula copies, each with its domain, and whether it is collected: none if it computes anything."""

@@ -90,10 +90,10 @@ def test_what_is_computed_inherits_nothing(tmp_path: Path) -> None:
 
 
 def test_a_file_without_labels_gives_none(tmp_path: Path) -> None:
-    dm = "STUDYID,DOMAIN,USUBJID,AGE,SEX,DMDTC\nS1,DM,S1-1,34,F,2024-01-08\n"
-    ran = small_study(tmp_path, {"adsl": ADSL + "  DMDTC: DM\n"}, {"dm": dm}).build()
+    dm = "STUDYID,DOMAIN,USUBJID,AGE,SEX,HEIGHT\nS1,DM,S1-1,34,F,171\n"
+    ran = small_study(tmp_path, {"adsl": ADSL + "  HEIGHT: DM\n"}, {"dm": dm}).build()
     assert ran.exit_code == 2
-    assert "ADSL.DMDTC: The variable has no label" in ran.text
+    assert "ADSL.HEIGHT: The variable has no label" in ran.text
 
 
 def test_validating_without_sources_takes_the_label_of_the_file(tmp_path: Path) -> None:
