@@ -163,18 +163,18 @@ def grades(rows: list[Criterion], values: Values, stated: Mapping[str, tuple[Arr
     grade, unknown, beyond = np.zeros(size, dtype=int), np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     left_open: list[tuple[Criterion, Array]] = []
     for row in rows:
-        fits, open_, passed = _row(row, values)
+        matches, open_, passed = _row(row, values)
         if row.condition and row.condition not in stated and row.condition not in OF_BASELINE and otherwise is None:
-            left_open.append((row, fits))
+            left_open.append((row, matches))
             continue
         if row.condition:
             holds, doubtful = _condition(row.condition, values, stated, otherwise)
-            fits, open_, passed = fits & holds, (open_ & (holds | doubtful)) | (fits & doubtful), passed & holds
-        grade = np.where(fits, np.maximum(grade, row.grade), grade)
+            matches, open_, passed = matches & holds, (open_ & (holds | doubtful)) | (matches & doubtful), passed & holds
+        grade = np.where(matches, np.maximum(grade, row.grade), grade)
         unknown, beyond = unknown | open_, beyond | passed
     unstated: dict[str, Array] = {}
-    for row, fits in left_open:
-        decided = fits & (row.grade > grade)
+    for row, matches in left_open:
+        decided = matches & (row.grade > grade)
         if decided.any():
             unstated[row.condition] = unstated.get(row.condition, np.zeros(size, dtype=bool)) | decided
     open_to_question = np.logical_or.reduce([np.zeros(size, dtype=bool), *unstated.values()])

@@ -135,7 +135,7 @@ class CarriedForward(RecordRule):
 class LastCarriedForward(CarriedForward):
     """Return a record for each visit without AVAL: a copy of the last record of an earlier visit that matches `where`.
 
-    With `by` the records are told apart by these variables, too, and each combination with a visit that occurs in the parameter is
+    With `by` records that differ in these variables are separate, too, and each combination with a visit that occurs in the parameter is
     expected. `time_points` are values of ATPTN that are expected at every visit. With `until` a visit counts if the date of its target day
     is not after it. The record takes over the variables of `copy:`. With `windows: imputed` it shows the window of its visit.
 

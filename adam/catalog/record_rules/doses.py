@@ -27,9 +27,9 @@ from adam.catalog.record_rule import (
     expression,
     records,
 )
+from adam.catalog.record_rules.grouped import selected
 from adam.catalog.traceability import NamedRecord, Traceability
 from adam.core.errors import did_you_mean
-from adam.core.kinds import true
 from adam.core.reference_table import ReferenceTable
 from adam.expressions.instruments import Instrument
 
@@ -118,7 +118,7 @@ class Doses(RecordRule):
     def create(arguments: DoseIntervals, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """The doses of each interval."""
         source = read["source"]
-        matches = true(source.columns["where"]).to_numpy() if arguments.where is not None else np.ones(len(source), dtype=bool)
+        matches = selected(source)
         start, end = (source.columns[name].to_numpy().astype("datetime64[D]") for name in ("start", "end"))
         plan = _plan(arguments.table, source.columns["frequency"])
         unknown = matches & plan["UNIT"].isna().to_numpy()

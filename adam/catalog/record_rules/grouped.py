@@ -90,7 +90,7 @@ def ends(groups: Groups, places: Sequence[np.ndarray], last: bool) -> np.ndarray
 
 
 def chosen(base: InputRecords, groups: Groups, places: Sequence[np.ndarray], key: Sequence[str], last: bool) -> tuple[np.ndarray, np.ndarray]:
-    """The first or last record of each group, and the records that only the key tells apart from it; both by their place in `groups.rows`."""
+    """The first or last record of each group, and the records that differ from it only in the key; both by their place in `groups.rows`."""
     found = ends(groups, places, last)
     equal = equal_to(groups, places, found)
     if equal.sum() == groups.size:

@@ -24,6 +24,7 @@ from adam.catalog.record_rule import (
     expression,
     records,
 )
+from adam.catalog.record_rules.grouped import selected
 from adam.catalog.record_rules.ties import differing, last_ones
 from adam.catalog.traceability import NamedRecord, Traceability
 from adam.core.kinds import is_missing, true
@@ -110,9 +111,9 @@ class Sourced(RecordRule):
 
     @staticmethod
     def create(arguments: From, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
-        """The records that fit, each with its value."""
+        """The records that match, each with its value."""
         source = read["source"]
-        matches = true(source.columns["where"]).to_numpy() if arguments.where is not None else np.ones(len(source), dtype=bool)
+        matches = selected(source)
         value, variable, issues = _value(arguments, context, source, matches)
         ambiguities: tuple[Ambiguity, ...] = ()
         if arguments.keep is not None:
