@@ -17,7 +17,7 @@ import pandas as pd
 from adam import __version__
 from adam.core.errors import ExportError
 from adam.submission import json_read_back
-from adam.submission.define import metadata_oid, study_oid
+from adam.submission.define.document import metadata_oid, study_oid
 from adam.submission.formats import column_mismatch, register, temporary_file
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from adam.core.errors import Finding
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.submission import json, xpt
 from adam.submission.data_profile import profile_dataset, with_longest_lengths
-from adam.submission.define import define_xml, stylesheet
-from adam.submission.define_elements import STYLESHEET
-from adam.submission.define_page import define_blocks
+from adam.submission.define.document import define_xml, stylesheet
+from adam.submission.define.elements import STYLESHEET
+from adam.submission.define.page import define_blocks
 from adam.submission.document import to_html, to_markdown
 from adam.submission.earlier_output import path_inside
-from adam.submission.reviewers_guide import reviewers_guide
+from adam.submission.guide.document import reviewers_guide
 from adam.submission.split import write_split
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import pytest
 from adam.core.errors import ExportError
 from adam.planning.values import Result
 from adam.submission.data_profile import count_decimals, merge_profiles, profile_dataset
-from adam.submission.define import define_xml, stylesheet
-from adam.submission.define_elements import element, serialize
-from adam.submission.define_page import define_blocks
+from adam.submission.define.document import define_xml, stylesheet
+from adam.submission.define.elements import element, serialize
+from adam.submission.define.page import define_blocks
 from adam.submission.document import Heading, Table, to_html
 from tests.submission.example_datasets import DATASETS, FRAMES, PROFILES, STUDY, SUBJECTS, WHEN, variable
 

@@ -6,7 +6,7 @@ import pytest
 
 from adam.expressions.parse import parse
 from adam.planning.values import Codelist, CodelistTerm, ResolvedDataset, ResolvedStudy, ResolvedVariable, Window, WindowUse
-from adam.submission.define_codelists import codelist_of
+from adam.submission.define.codelists import codelist_of
 
 
 def study(numbers: tuple[float, float]) -> ResolvedStudy:

@@ -7,7 +7,7 @@ import pytest
 from adam.core.errors import Finding, Severity
 from adam.planning.values import ResolvedDataset, ResolvedSource, ResolvedStudy, Waiver
 from adam.submission.document import Heading, Paragraph, Table, to_html, to_markdown
-from adam.submission.reviewers_guide import reviewers_guide
+from adam.submission.guide.document import reviewers_guide
 from tests.submission.example_datasets import DATASETS, PROFILES, STUDY, variable
 
 FINDINGS = [

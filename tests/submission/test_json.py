@@ -12,7 +12,7 @@ from adam.core.errors import ExportError
 from adam.planning.values import ResolvedDataset
 from adam.sources import json as source
 from adam.submission import write as write_any
-from adam.submission.define import define_xml
+from adam.submission.define.document import define_xml
 from adam.submission.json import write
 from tests.submission.example_datasets import DATASETS, FRAMES, PROFILES, STUDY, SUBJECTS, WHEN, texts, variable
 

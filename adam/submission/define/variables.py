@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 from adam.core.identifiers import FORMAT
 from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from adam.submission.data_profile import CODE, DataProfile, moment_type
-from adam.submission.define_codelists import DefineCodelist, codelist_of
-from adam.submission.define_elements import description, element, range_check
+from adam.submission.define.codelists import DefineCodelist, codelist_of
+from adam.submission.define.elements import description, element, range_check
 
 TYPES = {"text": "text", "integer": "integer", "float": "float", "date": "integer", "datetime": "integer", "time": "integer"}
 """The Define-XML data types; SAS dates and times are numbers with a format."""

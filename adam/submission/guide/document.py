@@ -9,7 +9,7 @@ from adam import __version__
 from adam.core.errors import Finding, Severity
 from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from adam.submission.data_profile import DataProfile
-from adam.submission.define import SUBJECT_LEVEL
+from adam.submission.define.document import SUBJECT_LEVEL
 from adam.submission.document import Block, Cell, Heading, Link, Paragraph, Table
 from adam.submission.split import FOLDER
 

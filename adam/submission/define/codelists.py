@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from adam.planning.values import Codelist, ResolvedDataset, ResolvedStudy, ResolvedVariable
-from adam.submission.define_elements import element
+from adam.submission.define.elements import element
 
 
 @dataclass(frozen=True)

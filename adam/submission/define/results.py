@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 from adam.expressions.range_checks import RangeCheck, own_variables, range_checks
 from adam.planning.values import ResolvedDataset, ResolvedStudy, Result
 from adam.submission.data_profile import CODE
-from adam.submission.define_elements import description, element, range_check
+from adam.submission.define.elements import description, element, range_check
 
 
 class AnalysisResults:

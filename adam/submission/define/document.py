@@ -12,10 +12,10 @@ from adam.core.errors import ExportError
 from adam.core.identifiers import CLASSES
 from adam.planning.values import Named, ResolvedDataset, ResolvedStudy
 from adam.submission.data_profile import DataProfile
-from adam.submission.define_codelists import codelist_element
-from adam.submission.define_elements import NAMESPACES, STYLESHEET, description, element, serialize
-from adam.submission.define_results import AnalysisResults
-from adam.submission.define_variables import VariableDefinitions
+from adam.submission.define.codelists import codelist_element
+from adam.submission.define.elements import NAMESPACES, STYLESHEET, description, element, serialize
+from adam.submission.define.results import AnalysisResults
+from adam.submission.define.variables import VariableDefinitions
 
 VERSION = "2.1.7"
 SUBJECT_LEVEL = "SUBJECT LEVEL ANALYSIS DATASET"
@@ -65,7 +65,7 @@ def define_xml(
 
 def stylesheet() -> bytes:
     """The stylesheet that shows a define.xml in a browser."""
-    return files("adam.submission").joinpath(STYLESHEET).read_bytes()
+    return files("adam.submission.define").joinpath(STYLESHEET).read_bytes()
 
 
 def study_oid(study: ResolvedStudy) -> str:
