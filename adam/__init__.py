@@ -14,6 +14,7 @@ One function for each command of `adam`. Paths are texts or `pathlib.Path`.
     verify      compare an output folder with its manifest
     package     arrange an output folder as module 5 of a submission
     conform     run CDISC CORE on the datasets of an output folder
+    schema      the JSON Schema of the YAML, for editors
     derivations, functions, checks             the catalogs, name by name
     describe_derivation, describe_function     the page of one entry
     describe_check                             the same
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from adam.pipeline.planning import read_study as read
     from adam.pipeline.plans import compare_plans as difference
     from adam.pipeline.plans import trace_variable as lineage
+    from adam.pipeline.schema import schema_of as schema
     from adam.pipeline.simulate import simulate_study as simulate
     from adam.pipeline.validate import ValidationResult
     from adam.pipeline.validate import validate_study as validate
@@ -82,6 +84,7 @@ __all__ = [
     "package",
     "plan",
     "read",
+    "schema",
     "simulate",
     "validate",
     "verify",
@@ -105,6 +108,7 @@ _PLACES = {
     "package": "outputs.package_output",
     "plan": "planning.plan_study",
     "read": "planning.read_study",
+    "schema": "schema.schema_of",
     "simulate": "simulate.simulate_study",
     "validate": "validate.validate_study",
     "verify": "outputs.verify_output",

@@ -26,6 +26,7 @@ ROOMS = {
     "adam/results": {"adam/core", "adam/expressions", VALUES},
     "adam/report": {"adam/core", VALUES, "adam/results", "adam/__init__"},
     "adam/simulation": {"adam/core", "adam/expressions", "adam/specification", VALUES},
+    "adam/editor": {"adam/core", "adam/expressions", "adam/specification", "adam/catalog", "validation"},
     "validation": {"adam/core", "adam/expressions", "adam/catalog", VALUES},
 }
 EVERYTHING = ("adam/pipeline", "adam/cli", "adam/__main__", "adam/__init__")

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 import adam
+from adam.cli.authoring import schema
 from adam.cli.console import write
 from adam.cli.errors import Commands, run_command
 from adam.cli.terminal import (
@@ -254,3 +255,6 @@ def functions(name: str | None, as_json: bool, debug: bool) -> None:
 def checks(name: str | None, as_json: bool, debug: bool) -> None:
     """List the checks, or describe one."""
     run_command(lambda: print_catalogue(name, adam.describe_check, adam.checks, as_json), as_json, debug)
+
+
+main.add_command(schema)

@@ -1,4 +1,4 @@
-"""Write a table to a new file: never over an existing file without --force, never into a folder that the command reads."""
+"""Write a new file: never over an existing file without --force, never into a folder that the command reads."""
 
 from __future__ import annotations
 
@@ -34,18 +34,24 @@ def require_writable(path: Path, read: Iterable[Path], force: bool) -> None:
         raise UsageError(f"{path} already exists. Choose another file, or use --force to replace it.")
 
 
-def write_new(path: Path, text: str, force: bool) -> None:
-    """Write a table completely or not at all; with `force` an existing file is replaced in one step.
+def write_new(path: Path, text: str, force: bool, encoding: str = "utf-8-sig") -> None:
+    """Write a file completely or not at all; with `force` an existing file is replaced in one step.
+
+    Args:
+        path: the file.
+        text: its content.
+        force: the file may replace an existing one.
+        encoding: that of a table begins with a mark that spreadsheet programs need.
 
     Raises:
         UsageError: the file was created by another program since `require_writable`.
     """
     try:
         if not force:
-            _fill(path.open("x", encoding="utf-8-sig", newline=""), path, text)
+            _fill(path.open("x", encoding=encoding, newline=""), path, text)
             return
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
-        _fill(open(handle, "w", encoding="utf-8-sig", newline=""), Path(name), text)  # noqa: PTH123, SIM115  (a handle; closed there)
+        _fill(open(handle, "w", encoding=encoding, newline=""), Path(name), text)  # noqa: PTH123, SIM115  (a handle; closed there)
         Path(name).chmod(path.stat().st_mode if path.exists() else 0o644)
         Path(name).replace(path)
     except FileExistsError:
