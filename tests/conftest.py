@@ -3,6 +3,7 @@
 `python -m pytest -m "not slow"` leaves them out and takes less than a minute; the whole suite runs before a change is merged.
 """
 
+import os
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,14 @@ SLOW = (
     "test_wording.py",
 )
 """Folders and files below this one."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _without_sync():
+    """Do not wait for the disk: an output is synced against a loss of power, which no test has. `submission/test_sync.py` tests that it is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
+        yield
 
 
 def is_slow(path: Path) -> bool:

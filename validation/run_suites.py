@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sized
+from functools import cache
 from itertools import count
+from threading import Lock
 from typing import Any
 
 import great_expectations as gx
@@ -18,6 +20,8 @@ from validation.rule import Rule, Suite
 from validation.run_custom_suites import run_custom_suite
 
 Frames = Mapping[str, pd.DataFrame]
+RUN = Lock()
+"""Held by the run of a thread, because batches of the same name share their place in Great Expectations."""
 
 
 def run_suites(suites: tuple[Suite, ...], frames: Frames, sources: Frames) -> list[Finding]:
@@ -25,23 +29,21 @@ def run_suites(suites: tuple[Suite, ...], frames: Frames, sources: Frames) -> li
 
     `sources` are the collected records the rules read; without any, the rules that require them are left out with a note.
     """
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
-    datasource = context.data_sources.add_pandas("adam")
-    findings = []
-    for suite in suites:
-        findings += _suite(suite, datasource, frames, sources)
-    return findings
+    with RUN:
+        try:
+            return [finding for suite in suites for finding in _suite(suite, frames, sources)]
+        finally:
+            _datasource()._execution_engine = None  # it holds the records of the last batches
 
 
-def _suite(suite: Suite, datasource: Any, frames: Frames, sources: Frames) -> list[Finding]:  # noqa: ANN401  (gx is untyped)
+def _suite(suite: Suite, frames: Frames, sources: Frames) -> list[Finding]:
     name = suite.dataset.name
     if not suite.rules:
         return [Finding("suite", Severity.ERROR, name, "The suite has no rules, so nothing was checked.", mark=suite.dataset.mark)]
     records = suite.records(frames, sources)
     left_out = {number: lacking for number, rule in enumerate(suite.rules) if (lacking := _lacking(rule, suite, frames, sources))}
     numbers = [number for number in range(len(suite.rules)) if number not in left_out]
-    batch = _batch(datasource, name, records.frame)
+    batch = _batch(name, records.frame)
     running = SuiteRun(suite, records)
     token = RUNNING.set(running)
     try:
@@ -63,12 +65,26 @@ def _suite(suite: Suite, datasource: Any, frames: Frames, sources: Frames) -> li
     if suite.custom is None:
         return findings
     numbered = count(1)
-    return [*findings, *run_custom_suite(suite, records, lambda frame: _batch(datasource, f"{name} {next(numbered)}", frame))]
+    return [*findings, *run_custom_suite(suite, records, lambda frame: _batch(f"{name} {next(numbered)}", frame))]
 
 
-def _batch(datasource: Any, name: str, frame: pd.DataFrame) -> Any:  # noqa: ANN401  (gx is untyped)
-    """Return records as a batch of Great Expectations; the name must be new."""
-    return datasource.add_dataframe_asset(name).add_batch_definition_whole_dataframe("all").get_batch(batch_parameters={"dataframe": frame})
+def _batch(name: str, frame: pd.DataFrame) -> Any:  # noqa: ANN401  (gx is untyped)
+    """Return records as a batch of Great Expectations; a run has one batch of a name at a time."""
+    return _definition(name).get_batch(batch_parameters={"dataframe": frame})
+
+
+@cache
+def _datasource() -> Any:  # noqa: ANN401
+    """The place of all records in memory. Great Expectations writes its whole configuration at each change, so a process makes it once."""
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    return context.data_sources.add_pandas("adam")
+
+
+@cache
+def _definition(name: str) -> Any:  # noqa: ANN401
+    """The definition of the batches of a name."""
+    return _datasource().add_dataframe_asset(name).add_batch_definition_whole_dataframe("all")
 
 
 def _lacking(rule: Rule, suite: Suite, frames: Frames, sources: Frames) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -222,16 +223,33 @@ def load(path: Path, file: str | None = None, raw: bytes | None = None) -> tuple
     Returns:
         The mapping of the file, or None if it has none, and its problems.
     """
-    name = file or str(path)
-    node, text, problems = composed(contents(path) if raw is None else raw, name)
+    value, problems = _parsed(file or str(path), contents(path) if raw is None else raw)
+    return None if value is None else _copied(value), list(problems)
+
+
+@lru_cache(maxsize=64)
+def _parsed(name: str, raw: bytes) -> tuple[LocatedMap | None, tuple[Problem, ...]]:
+    """The mapping of a file with these bytes, and its problems. A process reads the files of the standard layers once for all its studies."""
+    node, text, problems = composed(raw, name)
     if problems:
-        return None, problems
+        return None, tuple(problems)
     if node is None:
-        return None, [Problem(Mark(name, 1, 1), "", "The file is empty. Write the blocks of the study in it, or delete the file.", "yaml-empty")]
+        return None, (Problem(Mark(name, 1, 1), "", "The file is empty. Write the blocks of the study in it, or delete the file.", "yaml-empty"),)
     reader = _Reader(name, text)
     if not isinstance(node, yaml.MappingNode):
-        return None, [
-            Problem(reader.mark(node), "", "A specification file must be a mapping of keys and values, such as study: ABC-123.", "yaml-not-a-mapping")
-        ]
-    value = reader.mapping(node)
-    return value, reader.problems
+        message = "A specification file must be a mapping of keys and values, such as study: ABC-123."
+        return None, (Problem(reader.mark(node), "", message, "yaml-not-a-mapping"),)
+    return reader.mapping(node), tuple(reader.problems)
+
+
+def _copied(value: Any) -> Any:  # noqa: ANN401
+    """A value whose mappings and lists can change without a change of `value`."""
+    copy: LocatedMap | LocatedList
+    if isinstance(value, LocatedMap):
+        copy = LocatedMap({key: _copied(each) if isinstance(each, dict | list) else each for key, each in value.items()})
+    elif isinstance(value, LocatedList):
+        copy = LocatedList([_copied(each) if isinstance(each, dict | list) else each for each in value])
+    else:
+        return value
+    copy.mark = value.mark
+    return copy

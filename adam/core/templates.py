@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -16,8 +17,14 @@ def render(template: Path, **values: object) -> str:
         template: the file of the template; it may include files of its folder.
         values: the names that the template uses.
     """
+    return _environment(template.parent).get_template(template.name).render(values)
+
+
+@cache
+def _environment(folder: Path) -> jinja2.Environment:
+    """The templates of a folder. Each is compiled once in a process, because that takes longer than its pages."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(template.parent), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["count"] = lambda number: f"{number:,}"
-    return environment.get_template(template.name).render(values)
+    return environment

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +12,7 @@ import pandas as pd
 from adam import __version__
 from adam.core.errors import NOWHERE, Finding, Mark, Severity
 from adam.core.templates import render
+from adam.core.versions import versions_of
 from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from adam.report.distribution import Distribution, describe_column
 from adam.report.populations import count_populations
@@ -90,7 +89,7 @@ def report_page(run: FinishedRun) -> str:
         compared=len(compared),
         differing=sum(not each.agrees for each in compared),
         populations=count_populations(run.study, run.frames),
-        versions={"adamsmith": __version__, "python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        versions={"adamsmith": __version__, **versions_of(*PACKAGES)},
     )
 
 

@@ -208,9 +208,7 @@ class _Assembly:
         classes = {str(name): self.problems.model(ClassUse, block, str(name)) for name, block in section["classes"].items()}
         subclasses = [each for block in classes.values() if block for each in block.subclasses]
         self.report_no_class("dictionary", [ANY, *classes, *subclasses, SDTM], "Write a variable under its class, or under ANY.")
-        codelists: dict[str, Codelist | None] = {
-            name: each.model() for name, each in self.layers.published.items() if name not in section["codelists"]
-        }
+        codelists: dict[str, Codelist | None] = {name: each.model for name, each in self.layers.published.items() if name not in section["codelists"]}
         codelists |= {str(name): self.codelist(name, block) for name, block in section["codelists"].items()}
         return {
             "dictionary": self.dictionary(section["dictionary"], self.problems),

@@ -6,12 +6,14 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from adam.core.errors import SourceError
+from adam.core.kinds import ValueKind
 from adam.core.located import LocatedMap, LocatedStr, mark_of
 from adam.core.problems import Problems
-from adam.core.reference_table import ReferenceTable
+from adam.core.reference_table import Cell, ReferenceTable
 from adam.sources.reference_table import read_reference_table
 from adam.specification.layers import Layers
 from adam.specification.variables import TEMPORARY
@@ -51,10 +53,10 @@ def _table(name: str, raw: object, layers: Layers, problems: Problems) -> Refere
 
 
 def _read(name: str, raw: LocatedStr, path: Path, layers: Layers, problems: Problems) -> ReferenceTable | None:
-    layers.digests[str(path)] = hashlib.sha256(path.read_bytes()).hexdigest()
+    layers.digests[str(path)] = digest = hashlib.sha256(path.read_bytes()).hexdigest()
     layers.tables[path] = Path(raw.mark.file)
     try:
-        columns, kinds = read_reference_table(path)
+        columns, kinds = _content(path, digest)
     except SourceError as error:
         problems.add(raw.mark, "tables", f"Table {name} cannot be read. {error}", "spec-table-file")
         return None
@@ -64,6 +66,12 @@ def _read(name: str, raw: LocatedStr, path: Path, layers: Layers, problems: Prob
         problems.add(raw.mark, "tables", message, "spec-table-rows")
         return None
     return table
+
+
+@lru_cache(maxsize=32)
+def _content(path: Path, digest: str) -> tuple[Mapping[str, tuple[Cell, ...]], Mapping[str, ValueKind]]:
+    """The columns of the table in a file whose bytes have this digest, and their kinds. A process reads a table once for all its studies."""
+    return read_reference_table(path)
 
 
 def _named(block: object) -> Iterator[str]:

@@ -7,10 +7,11 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from adam.core.errors import Mark, did_you_mean
+from adam.core.errors import Mark, Problem, did_you_mean
 from adam.core.located import LocatedMap, LocatedStr, mark_of
 from adam.core.problems import Problems
 from adam.specification.codelists import CODE
@@ -25,7 +26,7 @@ SUBSET = "subset_of"
 
 @dataclass
 class Published:
-    """One codelist of a table: its attributes, and its terms as line, code and decode."""
+    """One codelist of a table: its attributes, and its terms as line, code and decode. Studies share it, so nothing changes it."""
 
     name: str
     mark: Mark
@@ -52,6 +53,7 @@ class Published:
         stated = {"nci": self.attributes[0], "published": self.package, "extensible": self.extensible, "terms": terms}
         return LocatedMap.at({LocatedStr.at(key, self.mark): value for key, value in stated.items() if value not in ("", False)}, self.mark)
 
+    @cached_property
     def model(self) -> Codelist:
         """The codelist as a study has it; the table was checked when it was read."""
         terms = {term: CodelistTerm.model_construct(decode=decode, nci=code) for term, (_, code, decode) in self.terms.items()}
@@ -70,18 +72,28 @@ def read_table(path: Path, inside: PurePosixPath, mark: Mark, problems: Problems
         problems.add(mark, "", message, "spec-terminology")
         return {}, ""
     raw = path.read_bytes()
+    codelists, faults = _content(str(path), raw)
+    problems.extend(faults)
+    return (dict(codelists), hashlib.sha256(raw).hexdigest()) if codelists is not None else ({}, "")
+
+
+@lru_cache(maxsize=16)
+def _content(file: str, raw: bytes) -> tuple[Mapping[str, Published] | None, tuple[Problem, ...]]:
+    """The codelists of a file with these bytes, None if it is not valid, and its problems. A process reads a table once for all its studies."""
+    problems = Problems()
     try:
         rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
-        problems.add(Mark(str(path)), "", f"This is not a CSV file in UTF-8: {error}. Export the file again.", "spec-terminology")
-        return {}, ""
+        problems.add(Mark(file), "", f"This is not a CSV file in UTF-8: {error}. Export the file again.", "spec-terminology")
+        return None, tuple(problems.found)
     header = rows[0] if rows else []
     missing = [name for name in ("codelist", "term") if name not in header]
     if missing:
         message = f"Column {missing[0]} is missing. The columns of a terminology are {', '.join(COLUMNS)}; codelist and term are required."
-        problems.add(Mark(str(path), 1, 1), "", message, "spec-terminology")
-        return {}, ""
-    return _codelists(str(path), header, rows, problems), hashlib.sha256(raw).hexdigest()
+        problems.add(Mark(file, 1, 1), "", message, "spec-terminology")
+        return None, tuple(problems.found)
+    codelists = _codelists(file, header, rows, problems)
+    return codelists, tuple(problems.found)
 
 
 def _codelists(file: str, header: list[str], rows: list[list[str]], problems: Problems) -> dict[str, Published]:

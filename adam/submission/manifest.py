@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import platform
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from adam import __version__
 from adam.core.errors import SourceError, UsageError
+from adam.core.versions import versions_of
 
 MANIFEST = "manifest.json"
 PACKAGES = ("click", "great_expectations", "jinja2", "matplotlib", "numpy", "pandas", "pyarrow", "pydantic", "pyreadstat", "pyyaml")
@@ -70,7 +69,7 @@ def write_manifest(
     body = {
         "study": study.name,
         "as_of": study.as_of.isoformat() if study.as_of else None,
-        "versions": {"adamsmith": __version__, "python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "versions": {"adamsmith": __version__, **versions_of(*PACKAGES)},
         "inputs": dict(inputs),
         "specs": {name: _unchanged_sha256(study, path) for name, path in specs.items()},
         "outputs": outputs,
