@@ -34,7 +34,7 @@ def test_the_files_are_those_of_the_design(out: Path) -> None:
     expected = [
         *(f"adam/{name}.xpt" for name in names),
         "adam/define.xml",
-        "adam/define2-1.xsl",
+        "adam/adamsmith-define.xsl",
         "adam/define.html",
         "adam/adrg.md",
         "adam/adrg.html",

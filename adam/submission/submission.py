@@ -13,8 +13,8 @@ from adam.submission import json, xpt
 from adam.submission.data_profile import profile_dataset, with_longest_lengths
 from adam.submission.define.document import define_xml, stylesheet
 from adam.submission.define.elements import STYLESHEET
-from adam.submission.define.page import define_blocks
-from adam.submission.document import to_html, to_markdown
+from adam.submission.define.page import PAGE, define_page
+from adam.submission.document import Link, to_html, to_markdown
 from adam.submission.earlier_output import path_inside
 from adam.submission.guide.document import reviewers_guide
 from adam.submission.split import write_split
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ADAM, JSON, SPECS = "adam", "dataset-json", "specs"
+LINKS = (Link("Report on the checks and results", "../report/index.html"),)
+"""Files of an output that define.html links to, besides those that define.xml names."""
 
 
 def write_submission(
@@ -62,7 +64,7 @@ def write_submission(
     (adam / "define.xml").write_bytes(define)
     (adam / STYLESHEET).write_bytes(stylesheet())
     guide = reviewers_guide(study, datasets, profiles, findings, parts)
-    texts = {"define.html": to_html(define_blocks(define)), "adrg.html": to_html(guide), "adrg.md": to_markdown(guide)}
+    texts = {PAGE: define_page(define, LINKS), "adrg.html": to_html(guide), "adrg.md": to_markdown(guide)}
     for file, text in texts.items():
         (adam / file).write_text(text, encoding="utf-8", newline="\n")
 

@@ -9,10 +9,8 @@ import pytest
 from adam.core.errors import ExportError
 from adam.planning.values import Result
 from adam.submission.data_profile import count_decimals, merge_profiles, profile_dataset
-from adam.submission.define.document import define_xml, stylesheet
+from adam.submission.define.document import define_xml
 from adam.submission.define.elements import element, serialize
-from adam.submission.define.page import define_blocks
-from adam.submission.document import Heading, Table, to_html
 from tests.submission.example_datasets import DATASETS, FRAMES, PROFILES, STUDY, SUBJECTS, WHEN, variable
 
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
@@ -201,19 +199,6 @@ def test_the_profile_of_parts_is_that_of_the_whole() -> None:
     assert PROFILES["ADY"].decimals == {("AVAL", ""): 1, ("AVAL", "A"): 0, ("AVAL", "B"): 1}
 
 
-def test_a_browser_shows_it(raw: bytes) -> None:
-    etree = pytest.importorskip("lxml.etree", reason="lxml is not installed, so the stylesheet was NOT tried")
-    assert b'<?xml-stylesheet type="text/xsl" href="define2-1.xsl"?>' in raw
-    page = etree.XSLT(etree.fromstring(stylesheet()))(etree.fromstring(raw)).getroot()
-    links = [each.get("href")[1:] for each in page.iter("a") if each.get("href").startswith("#")]
-    named = [each.get("id") for each in page.iter() if each.get("id")]
-    assert len(named) == len(set(named))
-    assert set(links) <= set(named)
-    shown = " ".join(" ".join(page.itertext()).split())
-    for text_ in ("PARAMCD EQ B", "the mean of A", "As collected", "C66731", "A study of <nothing> & no one", "Reviewer's Guide"):
-        assert text_ in shown
-
-
 def test_results_are_analysis_results(tmp_path: Path) -> None:
     bodies = {
         "R1": {"title": "Mean at Week 2", "dataset": "ADY", "where": 'PARAMCD == "B" and AVISITN in (2, 4)', "by": "AVISIT", "value": "mean(AVAL)"},
@@ -238,18 +223,3 @@ def test_results_are_analysis_results(tmp_path: Path) -> None:
     parser = pytest.importorskip("odmlib.odm_parser", reason="odmlib is not installed, so the schema of analysis results was NOT checked")
     (tmp_path / "define.xml").write_bytes(raw)
     parser.ODMSchemaValidator(standard="arm", version="1.0-define2.1").validate_file(str(tmp_path / "define.xml"))
-
-
-def test_the_page_has_the_content_of_the_file(raw: bytes) -> None:
-    blocks = define_blocks(raw)
-    tables = {block.columns: block.rows for block in blocks if isinstance(block, Table)}
-    rows = [row for block in blocks if isinstance(block, Table) and block.columns[0] == "Variable" for row in block.rows]
-    assert ["AVAL where PARAMCD EQ B", "Analysis Value", "", "float", "8.2", "8.2", "", "Derived", "the mean of A"] in rows
-    assert rows[1][6:] == [("SEX", "#CL.SEX"), "Predecessor: DM.SEX", "As collected"]
-    assert tables["Dataset", "Description", "Class", "Structure", "Keys", "File"][1][4:] == ["USUBJID, PARAMCD, AVISITN", ("ady.xpt", "ady.xpt")]
-    text = to_html(blocks)
-    anchors = {block.anchor for block in blocks if isinstance(block, Heading) and block.anchor}
-    links = {cell[1][1:] for block in blocks if isinstance(block, Table) for row in block.rows for cell in row if isinstance(cell, tuple)}
-    assert {link for link in links if link.startswith(("CL.", "IG."))} <= anchors
-    assert 'id="CL.SEX"' in text
-    assert "A study of &lt;nothing&gt; &amp; no one" in text

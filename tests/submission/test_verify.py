@@ -73,7 +73,7 @@ def test_the_package_has_the_folders_of_module_5(out: Path, tmp_path: Path) -> N
     root = tmp_path / "to" / "m5" / "datasets" / "example" / "analysis" / "adam"
     assert sorted(path.name for path in root.iterdir()) == ["datasets", "programs"]
     found = sorted(path.name for path in (root / "datasets").iterdir())
-    assert found == ["adae.xpt", "aditch.xpt", "adrg.html", "adrg.md", "adsl.xpt", "define.html", "define.xml", "define2-1.xsl"]
+    assert found == ["adae.xpt", "adamsmith-define.xsl", "aditch.xpt", "adrg.html", "adrg.md", "adsl.xpt", "define.html", "define.xml"]
     assert (root / "programs" / "specs" / "aditch.yaml").read_bytes() == (STUDY / "specs" / "aditch.yaml").read_bytes()
     assert (root / "datasets" / "adsl.xpt").read_bytes() == (out / "adam" / "adsl.xpt").read_bytes()
     assert run("verify", tmp_path / "to").exit_code == 0

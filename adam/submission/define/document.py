@@ -64,8 +64,9 @@ def define_xml(
 
 
 def stylesheet() -> bytes:
-    """The stylesheet that shows a define.xml in a browser."""
-    return files("adam.submission.define").joinpath(STYLESHEET).read_bytes()
+    """The stylesheet that shows a define.xml in a program that applies XSLT, with the appearance of define.html."""
+    folder = files("adam.submission.define")
+    return folder.joinpath(STYLESHEET).read_bytes().replace(b"@STYLE@", folder.joinpath("define.css").read_bytes())
 
 
 def study_oid(study: ResolvedStudy) -> str:

@@ -12,7 +12,7 @@ NAMESPACES = {
     "xmlns:arm": "http://www.cdisc.org/ns/arm/v1.0",
     "xmlns:xlink": "http://www.w3.org/1999/xlink",
 }
-STYLESHEET = "define2-1.xsl"
+STYLESHEET = "adamsmith-define.xsl"
 HEAD = f'<?xml version="1.0" encoding="UTF-8"?>\n<?xml-stylesheet type="text/xsl" href="{STYLESHEET}"?>\n'
 
 
