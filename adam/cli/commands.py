@@ -95,13 +95,14 @@ def plan(specs: Path, name: str, depth: int | None, old: Path | None, sdtm: Path
 @click.option("--sdtm", type=FOLDER, required=True, help="The folder of the source files.")
 @click.option("--out", type=FOLDER, required=True, help="The output folder. It is replaced as a whole, or not at all if a check fails.")
 @click.option("--only", help="The datasets to make, separated by commas; by default all.")
+@click.option("--ndjson", is_flag=True, help="Write Dataset-JSON with one record in each line (.ndjson), for large files.")
 @as_json_option
 @debug_option
-def build(specs: Path, sdtm: Path, out: Path, only: str | None, as_json: bool, debug: bool) -> None:
+def build(specs: Path, sdtm: Path, out: Path, only: str | None, ndjson: bool, as_json: bool, debug: bool) -> None:
     """Derive, check and export the datasets of a study."""
 
     def work() -> int:
-        result = adam.build(specs, sdtm, out, dataset_names(only), None if as_json else progress_line())
+        result = adam.build(specs, sdtm, out, dataset_names(only), None if as_json else progress_line(), ndjson=ndjson)
         if as_json:
             write(json.dumps(build_as_json(result), indent=2, ensure_ascii=False))
         else:

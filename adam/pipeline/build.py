@@ -40,7 +40,9 @@ class BuildResult:
     unwritten_datasets: tuple[str, ...] = ()
 
 
-def build_study(specs: StrPath, sdtm: StrPath, out: StrPath, datasets: Iterable[str] = (), progress: Progress | None = None) -> BuildResult:
+def build_study(
+    specs: StrPath, sdtm: StrPath, out: StrPath, datasets: Iterable[str] = (), progress: Progress | None = None, *, ndjson: bool = False
+) -> BuildResult:
     """Derive, check and export the datasets of a study.
 
     Args:
@@ -49,6 +51,7 @@ def build_study(specs: StrPath, sdtm: StrPath, out: StrPath, datasets: Iterable[
         out: the output folder. It is replaced as a whole, or not at all if a check fails.
         datasets: the datasets to make, together with those they depend on; without any all of the study.
         progress: is called with the name of each step, its number, and the number of steps.
+        ndjson: write Dataset-JSON as `.ndjson`, one record in each line, instead of `.json`.
 
     Returns:
         Whether the datasets were exported, the findings, and where the datasets are.
@@ -74,10 +77,10 @@ def build_study(specs: StrPath, sdtm: StrPath, out: StrPath, datasets: Iterable[
     planned = plan_with_source(specs, sdtm, datasets)
     creation_moment(planned.plan.study)
     require_replaceable(out, planned.plan.study.name, COMMAND, list(planned.plan.datasets) if datasets else None)
-    return write_output(out, derive_study(planned, progress, complete=not datasets), COMMAND)
+    return write_output(out, derive_study(planned, progress, complete=not datasets), COMMAND, ndjson=ndjson)
 
 
-def write_output(out: Path, derived: DerivedStudy, command: str, simulated: Path | None = None) -> BuildResult:
+def write_output(out: Path, derived: DerivedStudy, command: str, simulated: Path | None = None, *, ndjson: bool = False) -> BuildResult:
     """The gate: write the submission if no finding prevents it, otherwise only the rejected datasets.
 
     Args:
@@ -85,6 +88,7 @@ def write_output(out: Path, derived: DerivedStudy, command: str, simulated: Path
         derived: the datasets and their findings.
         command: what replaces the output.
         simulated: a folder of simulated source files to add as `sdtm`.
+        ndjson: write Dataset-JSON as `.ndjson` instead of `.json`.
 
     Raises:
         ExportError: a file cannot be written.
@@ -98,7 +102,7 @@ def write_output(out: Path, derived: DerivedStudy, command: str, simulated: Path
         unwritten = reject(out, derived)
         return BuildResult(derived.findings, derived.counts, out / "rejected", False, results, before, (), unwritten)
     with stage_output(out) as staging:
-        publish(staging, derived, simulated)
+        publish(staging, derived, simulated, ndjson=ndjson)
         require_replaceable(out, derived.plan.study.name, command, None if derived.complete else list(derived.counts))
     removed = tuple(name for name in before if name not in derived.counts)
     return BuildResult(derived.findings, derived.counts, out / "adam", True, results, tuple(derived.counts), removed)

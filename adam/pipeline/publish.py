@@ -52,13 +52,14 @@ def exported_datasets(out: Path) -> tuple[str, ...]:
     return before.datasets if before is not None else ()
 
 
-def publish(staging: Path, derived: DerivedStudy, simulated: Path | None = None) -> None:
+def publish(staging: Path, derived: DerivedStudy, simulated: Path | None = None, *, ndjson: bool = False) -> None:
     """Write the submission, the report and the manifest of datasets that passed their checks.
 
     Args:
         staging: the empty folder that becomes the output.
         derived: the datasets and their findings.
         simulated: a folder of simulated source files to add as `sdtm`.
+        ndjson: write Dataset-JSON as `.ndjson`, one record in each line, instead of `.json`.
     """
     from adam.submission.manifest import write_manifest  # noqa: PLC0415
     from adam.submission.submission import write_submission  # noqa: PLC0415
@@ -66,7 +67,7 @@ def publish(staging: Path, derived: DerivedStudy, simulated: Path | None = None)
     plan, moment = derived.plan, creation_moment(derived.plan.study)
     if simulated is not None:
         shutil.copytree(simulated, staging / "sdtm")
-    write_submission(staging, plan.study, plan.datasets, derived.frames, derived.findings, moment)
+    write_submission(staging, plan.study, plan.datasets, derived.frames, derived.findings, moment, ndjson=ndjson)
     _write_report(staging / "report", derived)
     if plan.study.results:
         (staging / "report" / "results.csv").write_text(to_csv(derived.results), encoding="utf-8-sig", newline="")

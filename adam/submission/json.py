@@ -1,5 +1,8 @@
 """Dataset-JSON 1.1: the metadata of all columns, dates as ISO 8601 text with the SAS type as target type, one record per line.
 
+A file `.json` is one JSON object. A file `.ndjson` has the metadata as its first line and each record as a line of its own, so a program
+can read a large file record by record (the NDJSON format of Dataset-JSON 1.1).
+
 The identifiers are those of define.xml, so a reader finds the definition of each column there.
 """
 
@@ -29,6 +32,7 @@ DEFINE = "../adam/define.xml"
 TYPES = {"text": "string", "integer": "integer", "float": "float", "date": "date", "datetime": "datetime", "time": "time"}
 DAY = 86400
 CHUNK = 50_000
+LINES = ".ndjson"
 
 
 def write(
@@ -40,7 +44,7 @@ def write(
     non_ascii: str = "keep",  # noqa: ARG001
     study: ResolvedStudy | None = None,
 ) -> None:
-    """Write a dataset as Dataset-JSON in UTF-8. A missing number or date is null, missing text is "".
+    """Write a dataset as Dataset-JSON in UTF-8, as NDJSON if the path ends with `.ndjson`. A missing number or date is null, text "".
 
     The file is read back and compared value by value before it replaces `path`.
 
@@ -59,9 +63,17 @@ def write(
     if mismatch := column_mismatch(frame, dataset):
         raise ExportError(f"{path.name}: {mismatch}")
     metadata = _metadata(len(frame), dataset, created, study)
+    is_lines = path.suffix.lower() == LINES
     with temporary_file(path) as temporary:
-        _write(temporary, metadata, frame, dataset)
-        json_read_back.compare(temporary, metadata, frame, dataset, path.name)
+        (_write_lines if is_lines else _write)(temporary, metadata, frame, dataset)
+        (json_read_back.compare_lines if is_lines else json_read_back.compare)(temporary, metadata, frame, dataset, path.name)
+
+
+def _write_lines(path: Path, metadata: dict[str, Any], frame: pd.DataFrame, dataset: ResolvedDataset) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(json.dumps(metadata, ensure_ascii=False, separators=(",", ":")) + "\n")
+        for start in range(0, len(frame), CHUNK):
+            file.writelines(f"{line}\n" for line in _rows(frame.iloc[start : start + CHUNK], dataset))
 
 
 def _write(path: Path, metadata: dict[str, Any], frame: pd.DataFrame, dataset: ResolvedDataset) -> None:
@@ -155,3 +167,4 @@ def _numbers(numbers: np.ndarray, missing: np.ndarray, variable: ResolvedVariabl
 
 
 register(".json", write)
+register(LINES, write)

@@ -34,6 +34,8 @@ def write_submission(
     frames: Mapping[str, pd.DataFrame],
     findings: Sequence[Finding],
     created: datetime.datetime,
+    *,
+    ndjson: bool = False,
 ) -> None:
     """Write `adam/`, `dataset-json/` and `specs/` (the files of the specification as they were read) of an output.
 
@@ -44,6 +46,7 @@ def write_submission(
         frames: the records of each dataset, as `adam.submission.write` describes them.
         findings: those of the run, for the guide.
         created: the creation time in every file.
+        ndjson: write Dataset-JSON with a record in each line (`.ndjson`), which suits large files, instead of `.json`.
 
     Raises:
         ExportError: a format cannot hold the data.
@@ -58,7 +61,7 @@ def write_submission(
         dataset = datasets[name]
         xpt.write(frame, dataset, adam / f"{name.lower()}.xpt", created, non_ascii=study.non_ascii)
         parts[name] = write_split(frame, dataset, adam, created, study.split_over, non_ascii=study.non_ascii, others=datasets)
-        json.write(frame, dataset, dataset_json / f"{name.lower()}.json", created, study=study)
+        json.write(frame, dataset, dataset_json / f"{name.lower()}{json.LINES if ndjson else '.json'}", created, study=study)
     _copy_specification(study, folder / SPECS)
     define = define_xml(study, datasets, profiles, created)
     (adam / "define.xml").write_bytes(define)
