@@ -28,6 +28,7 @@ SLOW = (
     "submission/test_crash.py",
     "submission/test_folder_states.py",
     "submission/test_policies.py",
+    "submission/test_package.py",
     "submission/test_verify.py",
     "submission/test_xpt_parts.py",
     "validation/test_absent.py",

@@ -224,11 +224,14 @@ def conform(out: Path, core: str, as_json: bool, debug: bool) -> None:
 @main.command(epilog="Example: adam package out --to submission")
 @click.argument("out", type=FOLDER)
 @click.option("--to", type=FOLDER, required=True, help="The folder that gets m5.")
+@click.option("--dataset-json", is_flag=True, help="Package the Dataset-JSON files instead of the transport files.")
 @as_json_option
 @debug_option
-def package(out: Path, to: Path, as_json: bool, debug: bool) -> None:
-    """Arrange datasets, define.xml, guide and specification as module 5 of a submission."""
-    run_command(lambda: print_differences(adam.package(out, to), as_json, f"Packaged {out} to {to / 'm5'}."), as_json, debug)
+def package(out: Path, to: Path, dataset_json: bool, as_json: bool, debug: bool) -> None:
+    """Arrange datasets, define.xml, guide, programs and specification as module 5 of a submission."""
+    run_command(
+        lambda: print_differences(adam.package(out, to, dataset_json=dataset_json), as_json, f"Packaged {out} to {to / 'm5'}."), as_json, debug
+    )
 
 
 @main.command(epilog="Example: adam derivations study_day")

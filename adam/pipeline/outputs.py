@@ -38,22 +38,23 @@ def verify_output(out: StrPath) -> VerificationResult:
     return VerificationResult(len(require_manifest(Path(out))["outputs"]), tuple(verify(Path(out))))
 
 
-def package_output(out: StrPath, to: StrPath) -> list[Difference]:
-    """Copy the datasets, define.xml, the reviewer's guide and the specification of an output into the folders of module 5.
+def package_output(out: StrPath, to: StrPath, *, dataset_json: bool = False) -> list[Difference]:
+    """Copy the datasets, define.xml, the guide, the programs and the specification of an output into the folders of module 5.
 
     Args:
         out: the output folder of a build.
         to: the folder that gets `m5`; what an earlier package left in it is replaced as a whole.
+        dataset_json: package the Dataset-JSON files instead of the transport files.
 
     Returns:
         The files of `out` that differ from its manifest. If there are any, nothing is packaged.
 
     Raises:
-        UsageError: the output has no manifest or no datasets, the name of the study cannot name a folder, or `to` holds other files.
+        UsageError: the output has no manifest or no datasets, a name is not valid in module 5, or `to` holds other files.
     """
     from adam.submission.package import package  # noqa: PLC0415
 
-    return package(Path(out), Path(to))
+    return package(Path(out), Path(to), dataset_json=dataset_json)
 
 
 def conform_output(out: StrPath, core: str) -> ConformanceReport:

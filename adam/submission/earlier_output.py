@@ -11,6 +11,8 @@ from adam.core.errors import UsageError
 from adam.submission.manifest import MANIFEST, leaves_folder, read_manifest
 
 REJECTED = "rejected"
+DATA = (".xpt", ".json", ".ndjson")
+"""The suffixes of datasets in the folders `adam` and `datasets`."""
 COMMANDS = {"m5": "adam package", "sdtm": "adam demo", "adam": "adam build"}
 """The command that wrote an output, by a folder that only it writes; an output without these folders is from `adam simulate`."""
 
@@ -71,7 +73,7 @@ def read_earlier_output(out: Path) -> EarlierOutput | None:
     names = list(body["outputs"])
     folders = {name.split("/")[0] for name in names if "/" in name}
     command = next((command for folder, command in COMMANDS.items() if folder in folders), "adam simulate")
-    datasets = [Path(name).stem.upper() for name in names if name.endswith(".xpt") and Path(name).parent.name in ("adam", "datasets")]
+    datasets = [Path(name).stem.upper() for name in names if Path(name).suffix in DATA and Path(name).parent.name in ("adam", "datasets")]
     return EarlierOutput(str(body.get("study", "")), command, tuple(dict.fromkeys(datasets)))
 
 

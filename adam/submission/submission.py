@@ -22,7 +22,7 @@ from adam.submission.split import write_split
 if TYPE_CHECKING:
     import pandas as pd
 
-ADAM, JSON, SPECS = "adam", "dataset-json", "specs"
+ADAM, JSON, SPECS, PROGRAMS = "adam", "dataset-json", "specs", "programs"
 LINKS = (Link("Report on the checks and results", "../report/index.html"),)
 """Files of an output that define.html links to, besides those that define.xml names."""
 

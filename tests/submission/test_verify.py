@@ -1,4 +1,4 @@
-"""A folder against its manifest, and the package of module 5: what each difference is, and what the exit codes say."""
+"""A folder against its manifest: what each difference is, and what the exit codes say."""
 
 import json
 import shutil
@@ -66,50 +66,3 @@ def test_no_manifest_of_ours(tmp_path: Path, text: str | None) -> None:
     result = run("verify", tmp_path)
     assert result.exit_code == 2
     assert "manifest" in result.stderr
-
-
-def test_the_package_has_the_folders_of_module_5(out: Path, tmp_path: Path) -> None:
-    assert run("package", out, "--to", tmp_path / "to").exit_code == 0
-    root = tmp_path / "to" / "m5" / "datasets" / "example" / "analysis" / "adam"
-    assert sorted(path.name for path in root.iterdir()) == ["datasets", "programs"]
-    found = sorted(path.name for path in (root / "datasets").iterdir())
-    assert found == ["adae.xpt", "adamsmith-define.xsl", "aditch.xpt", "adrg.html", "adrg.md", "adsl.xpt", "define.html", "define.xml"]
-    assert (root / "programs" / "specs" / "aditch.yaml").read_bytes() == (STUDY / "specs" / "aditch.yaml").read_bytes()
-    assert (root / "datasets" / "adsl.xpt").read_bytes() == (out / "adam" / "adsl.xpt").read_bytes()
-    assert run("verify", tmp_path / "to").exit_code == 0
-
-
-def test_the_programs_of_a_package_make_the_same_datasets(out: Path, tmp_path: Path) -> None:
-    assert run("package", out, "--to", tmp_path / "to").exit_code == 0
-    programs = tmp_path / "to" / "m5" / "datasets" / "example" / "analysis" / "adam" / "programs"
-    assert run("build", programs / "specs", "--sdtm", STUDY / "sdtm", "--out", tmp_path / "again").exit_code == 0
-    assert json.loads((tmp_path / "again" / "manifest.json").read_text()) == json.loads((out / "manifest.json").read_text())
-
-
-def test_a_package_is_replaced_whole_and_twice_the_same(out: Path, tmp_path: Path) -> None:
-    to = tmp_path / "to"
-    texts = set()
-    for _ in range(2):
-        assert run("package", out, "--to", to).exit_code == 0
-        texts.add((to / "manifest.json").read_text())
-    assert len(texts) == 1
-    assert sorted(path.name for path in to.iterdir()) == ["m5", "manifest.json"]
-
-
-def test_an_output_that_differs_is_not_packaged(out: Path, tmp_path: Path) -> None:
-    (out / "adam" / "define.xml").write_text("")
-    result = run("package", out, "--to", tmp_path / "to")
-    assert (result.exit_code, result.output.splitlines()[0]) == (1, "changed: adam/define.xml")
-    assert not (tmp_path / "to").exists()
-
-
-def test_where_no_package_goes(out: Path, tmp_path: Path) -> None:
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "thesis.doc").write_text("")
-    assert "thesis.doc" in run("package", out, "--to", tmp_path / "mine").stderr
-    assert "are inside each other" in run("package", out, "--to", out / "here").stderr
-    assert "are inside each other" in run("package", out, "--to", tmp_path).stderr
-    body = json.loads((out / "manifest.json").read_text())
-    (out / "manifest.json").write_text(json.dumps({**body, "study": "A/../B"}))
-    result = run("package", out, "--to", tmp_path / "to")
-    assert (result.exit_code, "cannot name a folder" in result.stderr) == (2, True)
