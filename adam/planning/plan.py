@@ -13,6 +13,7 @@ from adam.planning.contracts import resolved_creation
 from adam.planning.formulas import Formulas
 from adam.planning.graph import Graph
 from adam.planning.groups import with_groups
+from adam.planning.guide_texts import missing_texts
 from adam.planning.inherited import Inherited
 from adam.planning.metadata import Metadata
 from adam.planning.names import SourceHeader, StudyNames
@@ -95,7 +96,7 @@ def plan(
     report(reads, graph, problems)
     resolved = {name: resolve(graph, metadata, name) for name in study.datasets}
     check_results(study.model_copy(update={"datasets": {name: each.in_file for name, each in resolved.items()}}), problems)
-    metadata.warnings += [*notes, *programs.warnings, *unused_blocks(graph), *unused_entries(study)]
+    metadata.warnings += [*notes, *programs.warnings, *unused_blocks(graph), *unused_entries(study), *missing_texts(study)]
     metadata.warnings += unused_preparations(study, reads) if set(wanted) >= set(study.datasets) else ()
     for domain in graph.columns:
         metadata.warnings += present(graph, domain)

@@ -29,6 +29,7 @@ SECTIONS = (
     "tables",
     "checks",
     "results",
+    "guide",
     "simulation",
 )
 SUITES = "expectations"

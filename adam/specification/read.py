@@ -18,6 +18,7 @@ from adam.specification.datasets import Datasets
 from adam.specification.dictionary import ANY, SDTM
 from adam.specification.duplicates import check_duplicates, check_numbers
 from adam.specification.groups import core_variables, mentioned
+from adam.specification.guide import read_guide
 from adam.specification.instruments import instruments
 from adam.specification.language import language_problem
 from adam.specification.layers import Layers, collect
@@ -135,6 +136,7 @@ class _Assembly:
         }
         datasets = Datasets(self.layers, self.problems, extra["classes"], extra["tables"])
         extra["datasets"] = datasets.read(taken["datasets"])
+        extra["guide"] = read_guide(self.layers.sections["guide"], extra["datasets"], self.problems)
         extra["mentioned"] = self.mentioned(extra["datasets"], datasets.formulas)
         extra["unused_formulas"] = dict(datasets.formulas.unused(self.folder))
         extra["unlisted"] = {

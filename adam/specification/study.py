@@ -11,6 +11,7 @@ from pydantic import Field
 from adam.core.block import AsWritten, Block
 from adam.core.errors import NOWHERE, Mark
 from adam.core.reference_table import ReferenceTable
+from adam.specification.guide import Guide
 from adam.specification.models import Check, Codelist, Dataset, DictionaryEntry, SourceUse, Window
 from adam.specification.standards import Standard
 
@@ -75,4 +76,5 @@ class Study(Block):
     instruments: dict[str, Any] = {}
     tables: dict[str, ReferenceTable] = {}
     results: dict[str, Any] = {}
+    guide: Guide = Guide()
     simulation: dict[str, Any] = {}

@@ -8,6 +8,7 @@ from adam.planning.values.contracts import ResolvedCreation, ResolvedDerivation
 from adam.planning.values.dataset import ResolvedDataset, ResolvedParameter, ResolvedVariable
 from adam.planning.values.study import ResolvedSource, ResolvedStudy
 from adam.specification.codelists import closed
+from adam.specification.guide import Guide, GuideTexts, Protocol
 from adam.specification.models import (
     Attributes,
     Check,
@@ -52,10 +53,13 @@ __all__ = [
     "Denominator",
     "Derivation",
     "Formula",
+    "Guide",
+    "GuideTexts",
     "Instrument",
     "Measure",
     "Named",
     "Origin",
+    "Protocol",
     "Records",
     "ResolvedDataset",
     "ResolvedParameter",

@@ -11,6 +11,7 @@ from adam.core.reference_table import ReferenceTable
 from adam.expressions.tree import Expr
 from adam.planning.values.dataset import ResolvedDataset, ResolvedVariable
 from adam.planning.values.resolved import Resolved
+from adam.specification.guide import Guide
 from adam.specification.models import Attributes, Check, Codelist, Window
 from adam.specification.results import Result
 from adam.specification.standards import Named
@@ -72,3 +73,5 @@ class ResolvedStudy(Resolved):
     instruments: dict[str, Any] = {}
     tables: dict[str, ReferenceTable] = {}
     results: dict[str, Result] = {}
+    guide: Guide = Guide()
+    core_variables: tuple[tuple[str, Mark], ...] = ()
