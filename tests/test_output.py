@@ -38,6 +38,7 @@ def test_the_files_are_those_of_the_design(out: Path) -> None:
         "adam/define.html",
         "adam/adrg.md",
         "adam/adrg.html",
+        "adam/adrg.pdf",
     ]
     expected += [
         *(f"dataset-json/{name}.json" for name in names),

@@ -11,7 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adam import __version__
 from adam.core.errors import ExportError, UsageError
+from adam.planning.dataset_reads import dataset_reads
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.results.table import to_csv
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from adam.pipeline.derive import DerivedStudy
+    from adam.submission.guide.facts import Tool
     from adam.submission.manifest import ManifestStudy
 
 REASONS = "not-written.txt"
@@ -67,13 +70,32 @@ def publish(staging: Path, derived: DerivedStudy, simulated: Path | None = None,
     plan, moment = derived.plan, creation_moment(derived.plan.study)
     if simulated is not None:
         shutil.copytree(simulated, staging / "sdtm")
-    write_submission(staging, plan.study, plan.datasets, derived.frames, derived.findings, moment, ndjson=ndjson)
+    frames, findings, reads = derived.frames, derived.findings, dataset_reads(plan)
+    write_submission(staging, plan.study, plan.datasets, frames, findings, moment, reads=reads, tools=_tools(derived), ndjson=ndjson)
     _write_report(staging / "report", derived)
     if plan.study.results:
         (staging / "report" / "results.csv").write_text(to_csv(derived.results), encoding="utf-8-sig", newline="")
     severities = Counter("explained" if finding.waived else str(finding.severity) for finding in derived.findings)
     specs = {**dict(plan.study.files), **_custom_suites(plan.study)}
     write_manifest(staging, plan.study, derived.source.digests(), specs, derived.counts, severities)
+
+
+def _tools(derived: DerivedStudy) -> list[Tool]:
+    """The tools that checked the datasets, for the guide."""
+    from importlib.metadata import version  # noqa: PLC0415
+
+    from adam.submission.guide.facts import Tool  # noqa: PLC0415
+    from validation.conformance.rule_file import conformance_rules  # noqa: PLC0415
+
+    rules = [rule for suite in derived.suites for rule in suite.rules]
+    generated = sum(rule.quiet for rule in rules)
+    custom = sum(suite.custom is not None for suite in derived.suites)
+    conformance = conformance_rules()
+    return [
+        Tool("adamsmith", __version__, f"{generated} rules generated from the specification, {len(rules) - generated} rules of its checks"),
+        Tool("adamsmith", __version__, f"{len(conformance.decided) + len(conformance.own)} ADaM conformance rules, where they apply to the datasets"),
+        Tool("Great Expectations", version("great_expectations"), f"runs {len(derived.suites)} suites of these rules, {custom} custom suites"),
+    ]
 
 
 def reject(out: Path, derived: DerivedStudy) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A document as a list of headings, paragraphs and tables, written as Markdown or as one HTML page. Its texts are never markup."""
+"""A document as a list of blocks, written as Markdown, as one HTML page or as a PDF (`adam.submission.pdf`). Its texts are never markup."""
 
 from __future__ import annotations
 
@@ -6,22 +6,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from adam.core.templates import render
+from adam.submission.drawing import Drawing, to_svg
 
 TEMPLATE = Path(__file__).with_name("document.html.jinja")
 MARKUP = re.compile(r"([\\`*_\[\]<>#|~&])")
 
 
 class Link(NamedTuple):
-    """A cell that links to an address: `#anchor` in the same document, or a file in the same folder."""
+    """A text that links to an address: `#anchor` in the same document, or a file relative to its folder."""
 
     text: str
     address: str
 
 
-Cell = str | Link
+Part = str | Link
+Cell = Part | tuple[Part, ...]
+"""A text, a link, or several of them one after another."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +34,23 @@ class Heading:
     text: str
     level: int = 2
     anchor: str = ""
+    kind: ClassVar[str] = "heading"
 
 
 @dataclass(frozen=True)
 class Paragraph:
     """One or more sentences."""
 
-    text: str
+    text: Cell
+    kind: ClassVar[str] = "paragraph"
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of entries that have no order."""
+
+    entries: Sequence[Cell]
+    kind: ClassVar[str] = "items"
 
 
 @dataclass(frozen=True)
@@ -47,9 +60,46 @@ class Table:
     columns: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
     empty: str = "None."
+    kind: ClassVar[str] = "table"
 
 
-Block = Heading | Paragraph | Table
+@dataclass(frozen=True)
+class Picture:
+    """A drawing with a caption."""
+
+    drawing: Drawing
+    caption: str
+    kind: ClassVar[str] = "picture"
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The headings of the document of level 2 and 3 that have an anchor, each with a link."""
+
+    kind: ClassVar[str] = "contents"
+
+
+Block = Heading | Paragraph | Items | Table | Picture | Contents
+
+
+def parts_of(cell: Cell) -> tuple[Part, ...]:
+    """The texts and links of a cell, in their order."""
+    return (cell,) if isinstance(cell, str | Link) else cell
+
+
+def plain_text(cell: Cell) -> str:
+    """A cell without its links."""
+    return "".join(part if isinstance(part, str) else part.text for part in parts_of(cell))
+
+
+def title_of(blocks: Sequence[Block]) -> str:
+    """The text of the first heading."""
+    return next((block.text for block in blocks if isinstance(block, Heading)), "")
+
+
+def listed(blocks: Sequence[Block]) -> list[Heading]:
+    """The headings that `Contents` lists."""
+    return [block for block in blocks if isinstance(block, Heading) and block.level in (2, 3) and block.anchor]
 
 
 def to_html(blocks: Sequence[Block]) -> str:
@@ -58,8 +108,7 @@ def to_html(blocks: Sequence[Block]) -> str:
     >>> "<p>a &lt; b</p>" in to_html([Paragraph("a < b")])
     True
     """
-    title = next((block.text for block in blocks if isinstance(block, Heading)), "")
-    return render(TEMPLATE, title=title, blocks=blocks) + "\n"
+    return render(TEMPLATE, title=title_of(blocks), blocks=blocks, listed=listed(blocks), parts=parts_of, svg=to_svg) + "\n"
 
 
 def to_markdown(blocks: Sequence[Block]) -> str:
@@ -73,15 +122,21 @@ def to_markdown(blocks: Sequence[Block]) -> str:
     | a\|b |
     <BLANKLINE>
     """
-    return "\n\n".join(_markdown(block) for block in blocks) + "\n"
+    return "\n\n".join(_markdown(block, blocks) for block in blocks) + "\n"
 
 
-def _markdown(block: Block) -> str:
+def _markdown(block: Block, blocks: Sequence[Block]) -> str:
     match block:
         case Heading(text, level):
             return f"{'#' * level} {_escaped(text)}"
         case Paragraph(text):
-            return _escaped(text)
+            return _markdown_cell(text)
+        case Items(entries):
+            return "\n".join(f"- {_markdown_cell(entry)}" for entry in entries)
+        case Picture(drawing, caption):
+            return f"{_escaped(caption)}\n\n{_escaped(drawing.text)}"
+        case Contents():
+            return "\n".join(f"{'  ' * (each.level - 2)}- {_escaped(each.text)}" for each in listed(blocks))
         case Table(columns, rows, empty):
             if not rows:
                 return _escaped(empty)
@@ -90,8 +145,11 @@ def _markdown(block: Block) -> str:
 
 
 def _markdown_cell(cell: Cell) -> str:
-    return _escaped(cell) if isinstance(cell, str) else f"[{_escaped(cell.text)}]({cell.address})"
+    return "".join(_escaped(part) if isinstance(part, str) else f"[{_escaped(part.text)}]({part.address})" for part in parts_of(cell))
 
 
 def _escaped(text: str) -> str:
-    return MARKUP.sub(r"\\\1", " ".join(text.split()))
+    """A text without markup; a space at its start or end is kept, because a link can follow."""
+    inner = " ".join(text.split())
+    spaced = f"{' ' if text[:1].isspace() else ''}{inner}{' ' if inner and text[-1:].isspace() else ''}"
+    return MARKUP.sub(r"\\\1", spaced)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from adam.core.errors import Finding
 from adam.planning.values import ResolvedDataset, ResolvedStudy
+from adam.planning.values.reads import DatasetReads
 from adam.submission import json, xpt
 from adam.submission.data_profile import profile_dataset, with_longest_lengths
 from adam.submission.define.document import define_xml, stylesheet
@@ -17,6 +18,8 @@ from adam.submission.define.page import PAGE, define_page
 from adam.submission.document import Link, to_html, to_markdown
 from adam.submission.earlier_output import path_inside
 from adam.submission.guide.document import reviewers_guide
+from adam.submission.guide.facts import GuideFacts, Tool
+from adam.submission.guide.populations import count_populations
 from adam.submission.split import write_split
 
 if TYPE_CHECKING:
@@ -35,6 +38,8 @@ def write_submission(
     findings: Sequence[Finding],
     created: datetime.datetime,
     *,
+    reads: Mapping[str, DatasetReads],
+    tools: Sequence[Tool] = (),
     ndjson: bool = False,
 ) -> None:
     """Write `adam/`, `dataset-json/` and `specs/` (the files of the specification as they were read) of an output.
@@ -46,6 +51,8 @@ def write_submission(
         frames: the records of each dataset, as `adam.submission.write` describes them.
         findings: those of the run, for the guide.
         created: the creation time in every file.
+        reads: what each dataset reads, for the guide.
+        tools: the tools that checked the datasets, for the guide.
         ndjson: write Dataset-JSON with a record in each line (`.ndjson`), which suits large files, instead of `.json`.
 
     Raises:
@@ -66,10 +73,25 @@ def write_submission(
     define = define_xml(study, datasets, profiles, created)
     (adam / "define.xml").write_bytes(define)
     (adam / STYLESHEET).write_bytes(stylesheet())
-    guide = reviewers_guide(study, datasets, profiles, findings, parts)
+    populations = count_populations(frames, datasets)
+    facts = GuideFacts(study, datasets, profiles, findings, parts, reads, populations, tools, _programs(folder))
+    _write_documents(adam, facts, define, created)
+
+
+def _write_documents(adam: Path, facts: GuideFacts, define: bytes, created: datetime.datetime) -> None:
+    """Write the guide as HTML, Markdown and PDF, and define.xml as HTML."""
+    from adam.submission.pdf.document import to_pdf  # noqa: PLC0415  (slow to import)
+
+    guide = reviewers_guide(facts)
     texts = {PAGE: define_page(define, LINKS), "adrg.html": to_html(guide), "adrg.md": to_markdown(guide)}
     for file, text in texts.items():
         (adam / file).write_text(text, encoding="utf-8", newline="\n")
+    (adam / "adrg.pdf").write_bytes(to_pdf(guide, created))
+
+
+def _programs(folder: Path) -> tuple[str, ...]:
+    """The programs of an output, relative to the folder of the guide."""
+    return tuple(f"../{path.relative_to(folder).as_posix()}" for path in sorted((folder / PROGRAMS).rglob("*")) if path.is_file())
 
 
 def _copy_specification(study: ResolvedStudy, folder: Path) -> None:

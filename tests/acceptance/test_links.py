@@ -25,7 +25,7 @@ def test_files_that_define_names_are_beside_it(submission):
     path = submission.out / "adam" / "define.xml"
     root = etree.parse(path).getroot()
     leaves = {each.get("ID"): each.get(f"{{{XLINK}}}href") for each in root.iter("{*}leaf")}
-    assert sorted(leaves.values()) == ["adae.xpt", "adeff.xpt", "adrg.html", "adsl.xpt"]
+    assert sorted(leaves.values()) == ["adae.xpt", "adeff.xpt", "adrg.pdf", "adsl.xpt"]
     assert all((path.parent / name).is_file() for name in leaves.values())
     referenced = {
         each for element in root.iter() for key, each in element.attrib.items() if etree.QName(key).localname in ("leafID", "ArchiveLocationID")

@@ -59,7 +59,7 @@ BDS = ResolvedDataset(
     label="Values",
     structure="One record per subject, parameter and visit",
     key=("USUBJID", "PARAMCD", "AVISITN"),
-    windows=WindowUse.model_construct(use="W", day=None, date=None),
+    windows=WindowUse(use="W", date="ADT", reference="ADX.TRTSDT"),
     variables={
         "USUBJID": variable("USUBJID", "Unique Subject Identifier", core="Req", origin="Predecessor", lineage=("ADX.USUBJID",), length=6),
         "PARAMCD": variable("PARAMCD", "Parameter Code", origin="Assigned", length=8),

@@ -1,79 +1,201 @@
-"""The reviewer's guide has the content of the specification and the findings, and no text in it is markup."""
+"""The reviewer's guide has every section of the template, with the content of the specification and the findings; no text is markup."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 from adam.core.errors import Finding, Severity
-from adam.planning.values import ResolvedDataset, ResolvedSource, ResolvedStudy, Waiver
-from adam.submission.document import Heading, Paragraph, Table, to_html, to_markdown
+from adam.core.located import LocatedMap
+from adam.planning.values import Guide, ResolvedDataset, ResolvedSource, Waiver
+from adam.planning.values.reads import DatasetReads
+from adam.submission.document import Block, Heading, Paragraph, Picture, Table, plain_text, to_html, to_markdown
 from adam.submission.guide.document import reviewers_guide
+from adam.submission.guide.facts import NOT_STATED, SECTIONS, GuideFacts, Tool
 from tests.submission.example_datasets import DATASETS, PROFILES, STUDY, variable
 
 FINDINGS = [
     Finding("W-1", Severity.WARNING, "ADY", "a | b <script>", 3, variable="AVAL"),
+    Finding("W-1", Severity.WARNING, "ADY", "a | b <script>", 2, variable="BASE"),
     Finding("L-07", Severity.ERROR, "ADX", "the end is before the start", 1, waived="Confirmed by the site"),
 ]
+GUIDE = Guide.model_validate(
+    {
+        "protocol": {"number": "P-1", "title": "A & B", "version": ["1.0", "2.0"]},
+        "acronyms": {"NRS": "Numeric rating scale"},
+        "text": {"visits": "Visits are <windowed>."},
+        "datasets": {"ADX": ["One.", "Two."]},
+    }
+)
+READS = {
+    "ADX": DatasetReads({"DM": ("SEX", "USUBJID"), "EX": ("EXSTDTC",)}, {"ADY": ("AVAL",)}, {"ADY": ("DOSE",)}),
+    "ADY": DatasetReads({"QS": ("QSSTRESN",)}, {"ADX": ("TRTSDT",)}, {"ADX": ("", "AVISIT", "analysis window")}),
+}
 
 
-def full(study: ResolvedStudy) -> ResolvedStudy:
+def facts(datasets: dict[str, ResolvedDataset] = DATASETS) -> GuideFacts:
     more = {
         "ids": ("S1A", "S1B"),
         "as_of": None,
         "treatments": {"Vehicle": 1.0},
         "periods": {1: "First"},
         "phases": {},
-        "files": (("study.yaml", None), ("adamig/classes.yaml", None)),
+        "tables": {},
+        "files": (("study.yaml", Path("study.yaml")), ("adamig/classes.yaml", Path("classes.yaml"))),
         "constants": {"SITES": ("1", "2"), "ARM": {"A": "Active"}},
-        "sources": {"EX": ResolvedSource(name="EX", variables={"STDT": variable("STDT", "", method="date(EXSTDTC)")})},
+        "sources": {"EX": ResolvedSource(name="EX", variables={"STDT": variable("STDT", "", method="The date of EXSTDTC.")})},
         "waivers": (Waiver(check="L-07", reason="Confirmed by the site", keys={"USUBJID": "S-1-01"}),),
+        "guide": GUIDE,
+        "core_variables": (),
     }
-    return study.model_copy(update=more)
+    study = STUDY.model_copy(update=more)
+    tools = [Tool("adamsmith", "1", "3 rules")]
+    programs = ["../programs/formats.sas", "../programs/table_1.R"]
+    return GuideFacts(study, datasets, PROFILES, FINDINGS, {}, READS, {"": 2, "SAFFL": 1}, tools, programs)
 
 
-def tables(datasets: dict[str, ResolvedDataset] = DATASETS, findings: list[Finding] = FINDINGS) -> dict[tuple[str, ...], list]:
-    blocks = reviewers_guide(full(STUDY), datasets, PROFILES, findings)
-    return {block.columns: list(block.rows) for block in blocks if isinstance(block, Table)}
+def section(blocks: list[Block], key: str) -> list[Block]:
+    """The blocks after the heading of a section, up to the next heading of its level."""
+    start = next(number for number, block in enumerate(blocks) if isinstance(block, Heading) and block.anchor == key)
+    rest = blocks[start + 1 :]
+    end = next((number for number, block in enumerate(rest) if isinstance(block, Heading) and block.level <= 3), len(rest))
+    return rest[:end]
 
 
-def test_the_dependencies_of_datasets() -> None:
-    assert tables()["Dataset", "Source domains", "Analysis datasets"] == [["ADX", "DM", ""], ["ADY", "QS", "ADX"]]
+def texts(blocks: list[Block]) -> list[str]:
+    return [plain_text(block.text) for block in blocks if isinstance(block, Paragraph)]
+
+
+def rows(blocks: list[Block]) -> list[list[str]]:
+    return [[plain_text(cell) for cell in row] for block in blocks if isinstance(block, Table) for row in block.rows]
+
+
+def test_every_section_of_the_template_is_there_in_its_order() -> None:
+    headings = [block.text for block in reviewers_guide(facts()) if isinstance(block, Heading) and block.level == 3]
+    assert [text for text in headings if text in SECTIONS.values()] == list(SECTIONS.values())
+    assert headings[headings.index("5.2 Analysis Datasets") + 1 :][:2] == ["5.2.1 ADX - Subjects", "5.2.2 ADY - Values"]
+
+
+def test_the_protocol_as_stated_and_what_is_not_stated() -> None:
+    blocks = reviewers_guide(facts())
+    assert rows(section(blocks, "protocol")) == [
+        ["Protocol number", "P-1"],
+        ["Protocol title", "A & B"],
+        ["Protocol version 1", "1.0"],
+        ["Protocol version 2", "2.0"],
+    ]
+    assert texts(section(blocks, "design"))[0] == NOT_STATED
+    assert texts(section(blocks, "subject_issues")) == [NOT_STATED]
+
+
+def test_texts_of_the_study_precede_what_the_specification_gives() -> None:
+    blocks = reviewers_guide(facts())
+    assert texts(section(blocks, "visits"))[0] == "Visits are <windowed>."
+    assert texts(section(blocks, "dataset_ADX"))[1:3] == ["One.", "Two."]
+    assert ["NRS", "Numeric rating scale"] in rows(section(blocks, "acronyms"))
+
+
+def test_standards_and_the_dictionaries_that_are_not_stated() -> None:
+    assert rows(section(reviewers_guide(facts()), "standards")) == [
+        ["ADaMIG", "", "1.3"],
+        ["CDISC/NCI", "SDTM", "2025-03-28"],
+        ["Define-XML", "", "2.1"],
+        ["Medications dictionary", "", NOT_STATED],
+        ["Medical events dictionary", "", NOT_STATED],
+    ]
+
+
+def test_source_domains_and_dependencies() -> None:
+    blocks = reviewers_guide(facts())
+    assert rows(section(blocks, "source_data")) == [
+        ["DM", "SEX, USUBJID", "ADX", "All records."],
+        ["EX", "EXSTDTC", "ADX", "All records."],
+        ["QS", "QSSTRESN", "ADY", "All records."],
+    ]
+    assert rows(section(blocks, "data_dependencies"))[:2] == [["ADX", "DM, EX", "ADY"], ["ADY", "QS", "ADX"]]
+
+
+def test_the_picture_in_words_and_the_datasets_that_read_each_other() -> None:
+    blocks = section(reviewers_guide(facts()), "data_dependencies")
+    (picture,) = [block for block in blocks if isinstance(block, Picture)]
+    assert picture.drawing.text == "ADX reads DM, EX and ADY. ADY reads QS and ADX."
+    assert [arrow.dashed for arrow in picture.drawing.arrows] == [False, False, True, False]
+    assert [box.lines for box in picture.drawing.boxes] == [("DM, EX",), ("QS",), ("ADX",), ("ADY",)]
+    assert rows(blocks)[2:] == [["ADX", "DOSE", "ADY", "AVAL"], ["ADY", "AVISIT, selection of records", "ADX", "TRTSDT"]]
+    begin = "Some variables of ADX are derived from ADY, and ADY has variables of ADX. This is no circle: no variable depends on itself."
+    assert any(text.startswith(begin) for text in texts(blocks))
+
+
+def test_populations_with_the_number_of_subjects() -> None:
+    flag = variable("SAFFL", "Safety Population Flag", method='"Y" if TRTSDT is not missing; otherwise "N".')
+    adx = DATASETS["ADX"].model_copy(update={"variables": {**DATASETS["ADX"].variables, "SAFFL": flag}})
+    blocks = reviewers_guide(facts({**DATASETS, "ADX": adx}))
+    assert rows(section(blocks, "design"))[-1] == ["SAFFL", "Safety Population Flag", '"Y" if TRTSDT is not missing; otherwise "N".', "1"]
+
+
+def test_imputed_dates_and_created_records() -> None:
+    parameters = {code: each.model_copy(update={"added_records": ("The last value.",)}) for code, each in DATASETS["ADY"].parameters.items()}
+    found = facts({"ADX": DATASETS["ADX"], "ADY": DATASETS["ADY"].model_copy(update={"parameters": parameters})})
+    assert rows(section(reviewers_guide(found), "imputation")) == [
+        ["ADX.TRTSDT", "The date of EXSTDTC, imputed."],
+        ["ADY", "A, B", "The last value."],
+    ]
+
+
+def test_a_date_completed_by_a_function_is_imputed() -> None:
+    formula = LocatedMap({"value": "last_date(EXENDTC)"})
+    end = variable("ENDT", "").model_copy(update={"formula": formula, "method": "M."})
+    source = ResolvedSource.model_construct(name="EX", variables={"ENDT": end})
+    found = facts()
+    found = replace(found, study=found.study.model_copy(update={"sources": {"EX": source}}))
+    assert ["EX.ENDT", "M."] in rows(section(reviewers_guide(found), "imputation"))
+
+
+def test_split_datasets() -> None:
+    assert texts(section(reviewers_guide(facts()), "split_datasets")) == ["No dataset is split."]
+    blocks = section(reviewers_guide(replace(facts(), parts={"ADX": [], "ADY": ["ADY1", "ADY2"]})), "split_datasets")
+    assert rows(blocks) == [["ADY", "ady1.xpt ady2.xpt "]]
+    assert 'href="split/ady2.xpt"' in to_html(blocks)
 
 
 def test_datasets_and_their_parameters() -> None:
-    found = tables()
-    rows = found["Dataset", "Label", "Class", "Structure", "Key", "Records", "Variables"]
-    assert rows[1] == [("ADY", "ady.xpt"), "Values", *[DATASETS["ADY"].class_, DATASETS["ADY"].structure], "USUBJID, PARAMCD, AVISITN", "2", "6"]
-    assert found["PARAMCD", "Parameter", "Values"] == [["A", "Parameter A", "QS.QSSTRESN"], ["B", "Parameter B", "the mean of A"]]
-    assert found["Visit", "Number", "Target day", "First day", "Last day", "Condition"][1] == ["Week 2", "2", "", "", "", ""]
-
-
-def test_populations_and_imputation() -> None:
-    flag = variable("SAFFL", "Safety Population Flag", method="flag_yn (when: TRTSDT)")
-    adx = DATASETS["ADX"].model_copy(update={"variables": {**DATASETS["ADX"].variables, "SAFFL": flag}})
-    parameters = {code: each.model_copy(update={"added_records": ("The last value.",)}) for code, each in DATASETS["ADY"].parameters.items()}
-    found = tables({"ADX": adx, "ADY": DATASETS["ADY"].model_copy(update={"parameters": parameters})})
-    assert found["Flag", "Population", "Definition"] == [["SAFFL", "Safety Population Flag", "flag_yn (when: TRTSDT)"]]
-    assert found["Variable", "Rule"] == [
-        ["ADX.TRTSDT", "The date of EXSTDTC, imputed."],
-        ["ADY A, B", "The last value."],
+    blocks = reviewers_guide(facts())
+    assert rows(section(blocks, "overview"))[1] == [
+        "ADY",
+        "Values",
+        "BASIC DATA STRUCTURE",
+        "One record per subject, parameter and visit",
+        "USUBJID, PARAMCD, AVISITN",
+        "2",
+        "6",
     ]
+    assert rows(section(blocks, "dataset_ADY")) == [["A", "Parameter A", "QS.QSSTRESN"], ["B", "Parameter B", "the mean of A"]]
+    assert rows(section(blocks, "dataset_ADX")) == [["SEX", "As collected"]]
 
 
-def test_findings_have_their_explanations_errors_first() -> None:
-    found = tables()
-    assert found["Check", "Severity", "Dataset or variable", "Finding", "Records", "Explanation"] == [
+def test_each_finding_once_with_its_explanation_errors_first() -> None:
+    blocks = reviewers_guide(facts())
+    assert rows(section(blocks, "conformance")) == [["adamsmith", "1", "3 rules"]]
+    assert rows(section(blocks, "issues")) == [
         ["L-07", "error", "ADX", "the end is before the start", "1", "Confirmed by the site"],
-        ["W-1", "warning", "ADY.AVAL", "a | b <script>", "3", ""],
+        ["W-1", "warning", "ADY.AVAL, ADY.BASE", "a | b <script>", "5", "No explanation is stated in the specification."],
     ]
-    assert found["Check", "Records", "Reason"] == [["L-07", "USUBJID=S-1-01", "Confirmed by the site"]]
+    assert to_markdown(blocks).count("the end is before the start") == 1
 
 
-def test_values_and_constants_that_methods_name() -> None:
-    adx = DATASETS["ADX"].model_copy(update={"temporary": {"LAST": variable("LAST", "", method="last (of: EX.STDT)")}})
-    found = tables({"ADX": adx, "ADY": DATASETS["ADY"]})
-    assert found["Value", "Definition"] == [["ADX.LAST", "last (of: EX.STDT)"], ["EX.STDT", "date(EXSTDTC)"]]
-    assert found["Constant", "Value"] == [["SITES", "1, 2"], ["ARM", "A: Active"]]
+def test_programs_by_their_use() -> None:
+    blocks = reviewers_guide(facts())
+    assert rows(section(blocks, "adam_programs")) == [["study.yaml"], ["adamig/classes.yaml"]]
+    assert rows(section(blocks, "output_programs")) == [["table_1.R", "R"]]
+    assert rows(section(blocks, "macro_programs")) == [["formats.sas", "SAS"]]
+    assert rows(section(blocks, "formal_expressions"))[-2:] == [["SITES", "1, 2"], ["ARM", "A: Active"]]
+
+
+def test_intermediate_values() -> None:
+    adx = DATASETS["ADX"].model_copy(update={"temporary": {"LAST": variable("LAST", "", method="The last dose.")}})
+    blocks = section(reviewers_guide(facts({"ADX": adx, "ADY": DATASETS["ADY"]})), "intermediate_datasets")
+    assert rows(blocks) == [["ADX.LAST", "The last dose."], ["EX.STDT", "The date of EXSTDTC."]]
 
 
 class Tags(HTMLParser):
@@ -81,25 +203,44 @@ class Tags(HTMLParser):
         super().__init__()
         self.open: list[str] = []
         self.seen: set[str] = set()
+        self.ids: set[str] = set()
+        self.links: set[str] = set()
         self.feed(text)
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.seen.add(tag)
-        if tag != "meta":
+        self.ids |= {value or "" for name, value in attrs if name == "id"}
+        self.links |= {value or "" for name, value in attrs if name == "href"}
+        if tag not in ("meta", "rect", "polyline", "polygon"):
             self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.add(tag)
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
 
 
 def test_no_text_of_the_study_is_markup() -> None:
-    blocks = reviewers_guide(full(STUDY), DATASETS, PROFILES, FINDINGS)
+    blocks = reviewers_guide(facts())
     page = Tags(to_html(blocks))
     assert page.open == []
     assert "script" not in page.seen
     text = to_markdown(blocks)
     assert r"a \| b \<script\>" in text
-    assert "[ADY](ady.xpt)" in text
+    assert "[adx.xpt](adx.xpt)" in text
+
+
+def test_every_link_inside_the_page_has_its_place() -> None:
+    page = Tags(to_html(reviewers_guide(facts())))
+    assert {link[1:] for link in page.links if link.startswith("#")} <= page.ids
+    assert {link for link in page.links if not link.startswith("#")} == {
+        "define.xml",
+        "adx.xpt",
+        "ady.xpt",
+        "../programs/formats.sas",
+        "../programs/table_1.R",
+    }
 
 
 @pytest.mark.parametrize("show", [to_markdown, to_html])

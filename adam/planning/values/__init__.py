@@ -2,6 +2,7 @@
 
 from adam.catalog.contract import ExpectedCase, PossibleTerms, Selection
 from adam.catalog.derivation import OrderKey, Reach
+from adam.catalog.prose import Prose
 from adam.catalog.traceability import NamedRecord, OnePerGroup, OnePerRecord, Traceability
 from adam.expressions.instruments import Instrument, InstrumentScope
 from adam.planning.values.contracts import ResolvedCreation, ResolvedDerivation
@@ -59,6 +60,7 @@ __all__ = [
     "Measure",
     "Named",
     "Origin",
+    "Prose",
     "Protocol",
     "Records",
     "ResolvedDataset",

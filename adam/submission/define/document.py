@@ -20,7 +20,7 @@ from adam.submission.define.variables import VariableDefinitions
 VERSION = "2.1.7"
 SUBJECT_LEVEL = "SUBJECT LEVEL ANALYSIS DATASET"
 OCCURRENCE = "OCCURRENCE DATA STRUCTURE"
-GUIDE = "adrg.html"
+GUIDE = "adrg.pdf"
 
 
 def define_xml(

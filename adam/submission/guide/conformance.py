@@ -1,0 +1,37 @@
+"""Section 6 of the guide: what the datasets were checked with, and every remaining finding with its explanation, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from adam.core.errors import Finding, Severity
+from adam.submission.document import Block, Cell, Heading, Paragraph, Table
+from adam.submission.guide.facts import GuideFacts
+
+NO_EXPLANATION = "No explanation is stated in the specification."
+
+
+def conformance(facts: GuideFacts) -> Iterator[Block]:
+    """Section 6."""
+    yield Heading("6. Data Conformance Summary", 2, "conformance_summary")
+    yield from facts.section("conformance")
+    yield Paragraph("The datasets were checked with these tools and rules before they were exported:")
+    yield Table(("Tool", "Version", "Rules"), [[*each] for each in facts.tools], "No tool is listed.")
+    yield Paragraph("CDISC CORE is not part of a build. If it was run on this package, its report is separate from this guide.")
+    yield from facts.section("issues")
+    yield Paragraph("An error without an explanation prevents the export. These findings remain, each with its explanation:")
+    yield Table(("Check", "Severity", "Dataset or variable", "Finding", "Records", "Explanation"), _rows(facts), "There are no findings.")
+
+
+def _rows(facts: GuideFacts) -> list[list[Cell]]:
+    """The findings, errors first; those that differ only in their variable are one row."""
+    rank = list(Severity)
+    groups: dict[tuple[str, str, str, str], list[Finding]] = {}
+    for finding in sorted(facts.findings, key=lambda finding: rank.index(finding.severity)):
+        groups.setdefault((finding.id, str(finding.severity), finding.message, finding.waived), []).append(finding)
+    rows: list[list[Cell]] = []
+    for (check, severity, message, waived), findings in groups.items():
+        places = dict.fromkeys(f"{each.dataset}.{each.variable}".strip(".") for each in findings)
+        records = sum(each.count for each in findings)
+        rows.append([check, severity, ", ".join(places), message, str(records or ""), waived or NO_EXPLANATION])
+    return rows
