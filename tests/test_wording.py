@@ -40,14 +40,14 @@ def test_the_method_of_derived_records_is_a_sentence(aditch: Dataset) -> None:
     value = aditch.parameters["ITCH4"].variables["AVAL"]
     assert (value.origin, value.codelist) == ("Derived", "NYNUM")
     assert '1 if CRIT1FL of that record is "Y", 0 if it is "N".' in value.method
-    assert '0 (NRI) for each subject where ADSL.SAFFL is "Y" without a value at Week 2 or Week 4.' in value.method
+    assert 'One more record with AVAL 0 and DTYPE "NRI" for each subject where ADSL.SAFFL is "Y" and each of Week 2 and Week 4' in value.method
     assert "DOMAIN" not in value.method
 
 
 def test_a_criterion_has_a_method_where_it_applies(aditch: Dataset) -> None:
     values = aditch.parameters["ITCH"].variables
-    assert (values["CRIT1"].origin, values["CRIT1"].method) == ("Assigned", ">=4-point reduction")
-    assert values["CRIT1FL"].method.startswith('"Y" if CHG <= -4; otherwise "N".')
+    assert (values["CRIT1"].origin, values["CRIT1"].method) == ("Assigned", 'Set to ">=4-point reduction".')
+    assert values["CRIT1FL"].method.startswith('"Y" if CHG is at most -4; otherwise "N".')
     assert "CRIT1FL" not in aditch.parameters["ITCH4"].variables
 
 
@@ -78,13 +78,13 @@ def methods(dataset: Dataset) -> list[str]:
     ("name", "text"),
     [
         ("SAFFL", '"Y" if TRTSDT is not missing; otherwise "N".'),
-        ("AGEGR1", '"12-17" if 12 <= AAGE < 18; "18-64" if 18 <= AAGE < 65; ">=65" if AAGE >= 65; blank if AAGE is missing.'),
+        ("AGEGR1", '"18-64" if AAGE is at least 18 and less than 65; ">=65" if AAGE is at least 65; blank if AAGE is missing.'),
         ("RACEGR1", '"White" if RACE is "WHITE"; "Black" if RACE is "BLACK OR AFRICAN AMERICAN"; "Asian" if RACE is "ASIAN"; otherwise "Other".'),
         ("EOTSTT", '"COMPLETED" if EOTDECOD is "COMPLETED"; otherwise "DISCONTINUED". Only where SAFFL is "Y"; blank elsewhere.'),
         ("DTHDT", "If the month is missing: the first possible date. An imputed date is not earlier than LASTDTC. Otherwise missing."),
-        ("REGION1", 'refused with the message "country without a region" if COUNTRY is not blank; otherwise blank.'),
+        ("REGION1", 'reported as an error ("country without a region") if COUNTRY is not blank; otherwise blank.'),
         ("RANDDT", 'DS.STDT of the DS record where DS.DSDECOD is "RANDOMIZED" and DS.STDT is not missing.'),
-        ("AGEGR1N", "The number of the term AGEGR1 in its codelist."),
+        ("AGEGR1N", '1 if AGEGR1 is "12-17"; 2 if AGEGR1 is "18-64"; 3 if AGEGR1 is ">=65"; otherwise missing.'),
         ("TRTSEQP", 'TRT01P and TRT02P joined by " / "; blank values are left out.'),
         ("ITTFL", "Equal to RANDFL."),
     ],

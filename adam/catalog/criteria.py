@@ -121,6 +121,26 @@ def criteria(table: ReferenceTable, direction: Direction) -> Iterator[Criterion]
             yield Criterion(term, unit, int(float(grade)), *sides, basis, condition)
 
 
+def criteria_text(table: ReferenceTable, direction: Direction) -> str:
+    """The rows of one direction in words, by term: `Hypokalemia (mmol/L): grade 1 if at least 3 and less than LLN`."""
+    found: dict[str, list[str]] = {}
+    for row in criteria(table, direction):
+        term = f"{row.term} ({row.unit})" if row.unit else row.term
+        sides = [("at least", "greater than", row.lower), ("at most", "less than", row.upper)]
+        within = [f"{closed if bound.included else open_} {_limit(bound, row.basis)}" for closed, open_, bound in sides if not bound.open]
+        also = f" and {row.condition}" if row.condition else ""
+        found.setdefault(term, []).append(f"grade {row.grade} if {' and '.join(within) or 'any value'}{also}")
+    return "; ".join(f"{term}: {', '.join(grades)}" for term, grades in found.items())
+
+
+def _limit(bound: Bound, basis: str) -> str:
+    """What a value is compared with: a number, LLN or ULN, a multiple of one, or a difference from one."""
+    if bound.word:
+        return bound.word
+    number, of = f"{bound.number:g}", basis.removeprefix("x").removeprefix("above").replace("BASELINE", "baseline")
+    return number if basis == "absolute" else f"{number} * {of}" if basis.startswith("x") else f"{of} + {number}"
+
+
 def _filled(text: str) -> str:
     return "" if text == "nan" else text
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from adam.catalog.phrases import BINDS, DATED, ISO_DATE, LATER, NUMERIC, OF_RECORDS, OPPOSITE, PLAIN, SPECIAL
 from adam.core.kinds import ValueKind
 from adam.expressions.functions import FUNCTIONS
 from adam.expressions.tree import (
@@ -23,13 +24,8 @@ from adam.expressions.tree import (
     Node,
 )
 
-LISTED = 40
+LISTED = 200
 """How many values of a list a text shows."""
-PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
-ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 3}
-"""How tightly an operator binds."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +39,8 @@ class Prose:
         records: the records a summary reads, in the plural ("EX records").
         families: for each argument with xx, the variable of each period.
         inputs: for each input of a record rule, how to show its names.
+        kinds: the kinds of the names, as far as they are known: dates are before and after, numbers less and greater.
+        terms: the codelists whose numbers the formula uses, by the name of the variable; None is the variable itself.
     """
 
     constants: Mapping[str, object] = field(default_factory=dict)
@@ -51,6 +49,8 @@ class Prose:
     records: str = "records"
     families: Mapping[str, Mapping[int, Name]] = field(default_factory=dict)
     inputs: Mapping[str, Mapping[Name, str]] = field(default_factory=dict)
+    kinds: Mapping[Name, ValueKind] = field(default_factory=dict)
+    terms: Mapping[Name | None, Mapping[str, float]] = field(default_factory=dict)
 
     def of_input(self, name: str) -> Prose:
         """The same for the expressions of one input, where SRC.X is the variable of its domain."""
@@ -101,7 +101,7 @@ class Prose:
 
         >>> from adam.expressions.parse import parse
         >>> Prose({"SITES": ["01", "02"]}).condition(parse('not missing(TRTSDT) and (AGE >= 18 or SITEID in STUDY.SITES)'))
-        'TRTSDT is not missing and (AGE >= 18 or SITEID is one of 01, 02)'
+        'TRTSDT is not missing and (AGE is at least 18 or SITEID is one of 01, 02)'
         """
         return self._condition(expr.root if isinstance(expr, Expr) else expr, negated=False)
 
@@ -119,12 +119,14 @@ class Prose:
 
         >>> from adam.expressions.parse import parse
         >>> Prose().part(parse("if_else(A > 1, B, C)"))
-        '(B if A > 1; otherwise C)'
+        '(B if A is greater than 1; otherwise C)'
         """
         return self._inner(expr.root if isinstance(expr, Expr) else expr)
 
     def _inner(self, node: Node) -> str:
         text = self._value(node)
+        if isinstance(node, Name):
+            return f"({text})" if " where " in text else text
         return f"({text})" if isinstance(node, Call) and not (node.function in FUNCTIONS and FUNCTIONS[node.function].brief) else text
 
     def _condition(self, node: Node, negated: bool) -> str:
@@ -149,17 +151,54 @@ class Prose:
         return f"({text})" if isinstance(node, Both) and node.op != op else text
 
     def _comparison(self, op: str, left: Node, right: Node) -> str:
+        """A comparison in words; a literal on the left goes to the right."""
+        if isinstance(left, Literal) and not isinstance(right, Literal):
+            left, right, op = right, left, {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(op, op)
         shown, subject = self._inner(right), self._inner(left)
         if op not in ("==", "!="):
-            return f"{subject} {op} {shown}"
-        text = isinstance(self._resolved(right), str) or isinstance(right, Literal | Missing)
-        verb = {"==": "is" if text else "=", "!=": "is not" if text else "differs from"}[op]
+            return f"{subject} {self._verb(op, left, right)} {shown}"
+        exact = self._resolved(right) is not None or isinstance(right, Literal | Missing)
+        verb = {"==": "is" if exact else "equals", "!=": "is not" if exact else "differs from"}[op]
         return f"{subject} {verb} {shown}"
 
+    def verb(self, op: str, left: Expr) -> str:
+        """The words of a comparison of a value: `is before` of a date, `is less than` of a number.
+
+        >>> from adam.expressions.parse import parse
+        >>> Prose().verb("<", parse("AVAL")), Prose().verb("<", parse("date(X)"))
+        ('is less than', 'is before')
+        """
+        return self._verb(op, left.root, left.root)
+
+    def _verb(self, op: str, left: Node, right: Node) -> str:
+        return (LATER if DATED & {self.kind_of(left), self.kind_of(right)} else NUMERIC)[op]
+
+    def kind_of(self, node: Node) -> ValueKind:
+        """The kind of a value, as far as it is known."""
+        match node:
+            case Name():
+                value = self._resolved(node)
+                return self.kind_of(Literal(value)) if isinstance(value, str | float | int) else self.kinds.get(node, ValueKind.ANY)
+            case Literal(value=value):
+                return ValueKind.NUMBER if not isinstance(value, str) else ValueKind.DATE if ISO_DATE.fullmatch(value) else ValueKind.TEXT
+            case Arithmetic(left=left, right=right):
+                return ValueKind.NUMBER if self.kind_of(right) in DATED or self.kind_of(left) not in DATED else self.kind_of(left)
+            case Call(function=function, arguments=arguments):
+                returns = FUNCTIONS[function].returns if function in FUNCTIONS else None
+                shared = (self.kind_of(each) for each in arguments[function == "if_else" :])
+                return returns or next((kind for kind in shared if kind is not ValueKind.ANY), ValueKind.ANY)
+        return ValueKind.ANY
+
     def _membership(self, node: Membership, negated: bool) -> str:
+        """`is one of USA, CAN`, `is blank or "N"`, `is neither blank nor one of 1, 2`."""
         values = [each.value for each in node.among] if isinstance(node.among, tuple) else self._listed(node.among)
-        one = f"is {'not ' if negated else ''}{self._literal(values[0])}" if len(values) == 1 else ""
-        return f"{self._inner(node.value)} {one or ('is none of ' if negated else 'is one of ') + self.listed(values)}"
+        subject, others = self._inner(node.value), [value for value in values if value != ""]
+        if len(others) < len(values) and others:
+            some = self._literal(others[0]) if len(others) == 1 else f"one of {self.listed(others)}"
+            return f"{subject} is {f'neither blank nor {some}' if negated else f'blank or {some}'}"
+        if len(values) == 1:
+            return f"{subject} is {'not ' if negated else ''}{self._literal(values[0])}"
+        return f"{subject} is {'not ' if negated else ''}one of {self.listed(values)}"
 
     def _listed(self, name: Name) -> list[object]:
         value = self.constants.get(name.last)
@@ -189,42 +228,47 @@ class Prose:
                 return "missing"
             case Negative(value=value):
                 return f"-{self._operand(value, 3)}"
-            case Arithmetic(op=op, left=left, right=right):
-                return f"{self._operand(left, BINDS[op])} {op} {self._operand(right, BINDS[op] + 1)}"
+            case Arithmetic():
+                return self._arithmetic(node)
             case Call(function=function, arguments=arguments):
                 return self._phrase(function, arguments)
         return self._condition(node, negated=False)
 
-    def _resolved(self, node: Node) -> object:
+    def _resolved(self, node: Node) -> str | int | float | None:
         """The value of STUDY.X where it is a single one."""
         value = self.constants.get(node.last) if isinstance(node, Name) and node.owner == "STUDY" else None
         return value if isinstance(value, str | int | float) and not isinstance(value, bool) else None
 
+    def _arithmetic(self, node: Arithmetic) -> str:
+        """A formula as a reader writes it; a number of days after a date has its unit."""
+        left, right = self._operand(node.left, BINDS[node.op]), self._operand(node.right, BINDS[node.op] + 1)
+        if node.op == "**":
+            return f"{left}^{right}"
+        number = node.right.value if isinstance(node.right, Literal) else self._resolved(node.right)
+        days = node.op in "+-" and self.kind_of(node.left) is ValueKind.DATE and isinstance(number, int | float)
+        return f"{left} {node.op} {right}{(' day' if number == 1 else ' days') if days else ''}"
+
     def _operand(self, node: Node, binds: int) -> str:
-        text = self._value(node)
+        text = self._inner(node) if isinstance(node, Name) else self._value(node)
         wrapped = BINDS[node.op] < binds if isinstance(node, Arithmetic) else isinstance(node, Call | Negative)
         return f"({text})" if wrapped else text
 
     def _phrase(self, function: str, arguments: tuple[Node, ...]) -> str:
-        if function == "if_else":
-            condition, *values = arguments
-            shown = [*(self._inner(each) for each in values), self.nothing]
-            return f"{shown[0]} if {self.condition(condition)}; otherwise {shown[1]}"
+        """The result of a function in words: by its phrase, or by its entry in `SPECIAL`."""
+        if len(arguments) == 1 and function in OF_RECORDS:
+            return OF_RECORDS[function](self, arguments)
+        if function in SPECIAL:
+            return SPECIAL[function](self, arguments)
         texts = [self._inner(each) for each in arguments]
-        if function in ("min", "max"):
-            return f"the {self.lowest(function == 'max') if self.kind is not ValueKind.TEXT else function} of {', '.join(texts)}"
-        if function == "round":
-            decimals = int(float(texts[1])) if len(texts) > 1 else 0
-            return f"{self._value(arguments[0])}, rounded to {f'{decimals} decimal' + 's' * (decimals != 1) if decimals else 'a whole number'}"
-        if function == "scan":
-            return f"{'the last part' if texts[1] == '-1' else f'part {texts[1]}'} of {texts[0]} separated by {texts[2]}"
-        if function == "concat":
-            return " followed by ".join(texts)
-        if function == "substr":
-            count = f"the {texts[2]} characters" if len(texts) > 2 else "the characters"
-            return f"{count} of {texts[0]} from position {texts[1]}"
-        phrase = FUNCTIONS[function].phrase if function in FUNCTIONS else ""
-        return phrase.format(*texts, all=", ".join(texts)) if phrase else f"{function}({', '.join(texts)})"
+        return FUNCTIONS[function].phrase.format(*texts, all=joined(texts))
+
+    def inner(self, node: Node) -> str:
+        """A value inside a longer phrase, for the phrases of functions."""
+        return self._inner(node)
+
+    def plain(self, node: Node) -> str:
+        """A value without brackets, for the phrases of functions."""
+        return self._value(node)
 
     @staticmethod
     def _literal(value: object) -> str:

@@ -162,6 +162,13 @@ class Arguments(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
+TEXTS = {
+    "AVALC": "The term of the codelist of the parameter whose number is AVAL.",
+    "ADT": "The date of the record that AVAL is from.",
+    "AVISIT": "The name of the visit that the record is created for.",
+    "AVISITN": "The number of the visit that the record is created for.",
+}
+"""How the variables come about that most rules set in the same way."""
 RECORDS, ADD = "records", "add"
 """The blocks of a parameter that hold record rules."""
 
@@ -175,7 +182,8 @@ class RecordRule(ABC):
     was created with. `ranged` records show the range of their analysis window, others only its name. AVAL is never missing on records of a rule that
     `always_has_value`; one that `reads_windows` needs the windows of the dataset. A rule that `assesses` creates assessments, each of a
     visit and a date, and so may be one of several entries, of which the first one with an assessment supplies it. `event_lists` are the
-    arguments that are lists of sources, each of which can be a name of `events:`; `gap.of` is the argument `of` of the block `gap`.
+    arguments that are lists of sources, each of which can be a name of `events:`; `gap.of` is the argument `of` of the block `gap`. `texts`
+    says how variables other than AVAL come about.
     """
 
     name: ClassVar[str]
@@ -189,6 +197,7 @@ class RecordRule(ABC):
     ranged: ClassVar[bool] = True
     event_lists: ClassVar[tuple[str, ...]] = ()
     gives: ClassVar[tuple[str, ...]]
+    texts: ClassVar[Mapping[str, str]] = {}
 
     @staticmethod
     @abstractmethod
@@ -229,6 +238,11 @@ class RecordRule(ABC):
     @abstractmethod
     def method_text(arguments: Any, context: ParameterContext, prose: Prose) -> str:  # noqa: ANN401
         """How the records come about: complete sentences for a reviewer; `prose` renders expressions."""
+
+    @classmethod
+    def variable_text(cls, variable: str, arguments: Any, context: ParameterContext) -> str:  # noqa: ANN401
+        """How a variable other than AVAL comes about on the records; by default as the rule's `texts` has it."""
+        return cls.texts.get(variable) or TEXTS.get(variable, "Set when the record is created; see the description of AVAL.")
 
     @staticmethod
     def traceability(arguments: Any, context: ParameterContext) -> tuple[Traceability, ...]:  # noqa: ANN401

@@ -36,7 +36,7 @@ def missing(x: pd.Series) -> pd.Series:
     return is_missing(x).astype("boolean")
 
 
-@function(Same, returns=None, least=1, variadic=True, phrase="the first of {all} that is not missing")
+@function(Same, returns=None, least=1, variadic=True)
 def coalesce(*values: pd.Series) -> pd.Series:
     """The first value that is not missing or blank.
 
@@ -93,7 +93,7 @@ def between(x: pd.Series, a: pd.Series, b: pd.Series) -> pd.Series:
     raise NotImplementedError("the parser writes the two comparisons")
 
 
-@function(Same, returns=ValueKind.NUMBER, special=True, phrase="the number of the term {0} in its codelist", brief=True)
+@function(Same, returns=ValueKind.NUMBER, special=True, brief=True)
 def codelist_number(variable: pd.Series) -> pd.Series:
     """The number of the value of a variable in the codelist of that variable.
 
@@ -102,7 +102,7 @@ def codelist_number(variable: pd.Series) -> pd.Series:
     raise NotImplementedError("the evaluation maps the terms")
 
 
-@function((ValueKind.NUMBER,), returns=ValueKind.TEXT, special=True, phrase="the term of the codelist whose number is {0}", brief=True)
+@function((ValueKind.NUMBER,), returns=ValueKind.TEXT, special=True, brief=True)
 def codelist_term(x: pd.Series) -> pd.Series:
     """The term with number x in the codelist of the variable that the formula computes.
 
@@ -135,7 +135,7 @@ def greatest(*values: pd.Series) -> pd.Series:
     return pd.Series(np.fmax.reduce(_stack(values)), index=values[0].index)
 
 
-@function((ValueKind.NUMBER,), returns=ValueKind.NUMBER, least=1, variadic=True, name="sum", phrase="the sum of {all}")
+@function((ValueKind.NUMBER,), returns=ValueKind.NUMBER, least=1, variadic=True, name="sum", phrase="the sum of {all}", brief=True)
 def total(*values: pd.Series) -> pd.Series:
     """The sum of the values.
 
@@ -149,7 +149,7 @@ def total(*values: pd.Series) -> pd.Series:
     return pd.Series(result, index=values[0].index)
 
 
-@function((ValueKind.NUMBER,), returns=ValueKind.NUMBER, least=1, variadic=True, phrase="the mean of {all}")
+@function((ValueKind.NUMBER,), returns=ValueKind.NUMBER, least=1, variadic=True, phrase="the mean of {all}", brief=True)
 def mean(*values: pd.Series) -> pd.Series:
     """The mean of the values.
 
@@ -159,7 +159,7 @@ def mean(*values: pd.Series) -> pd.Series:
     return pd.Series(decimals.over(total(*values).to_numpy(), n(*values).to_numpy()), index=values[0].index)
 
 
-@function(Same, returns=ValueKind.NUMBER, least=1, variadic=True, phrase="the number of values among {all} that are not missing")
+@function(Same, returns=ValueKind.NUMBER, least=1, variadic=True, phrase="the number of non-missing values among {all}", brief=True)
 def n(*values: pd.Series) -> pd.Series:
     """The number of values that are not missing or blank.
 
@@ -169,7 +169,7 @@ def n(*values: pd.Series) -> pd.Series:
     return pd.Series(np.sum([~is_missing(value).to_numpy() for value in values], axis=0).astype("float64"), index=values[0].index)
 
 
-@function(Same, returns=ValueKind.NUMBER, least=1, variadic=True, phrase="the number of values among {all} that are missing")
+@function(Same, returns=ValueKind.NUMBER, least=1, variadic=True, phrase="the number of missing values among {all}", brief=True)
 def nmiss(*values: pd.Series) -> pd.Series:
     """The number of values that are missing or blank.
 

@@ -44,8 +44,9 @@ class ItemDefaults(Block):
 
 
 class Item(Block):
-    """One item: its code in the data if that is not its name, its range and its responses."""
+    """One item: its label for documents, its code in the data if that is not its name, its range and its responses."""
 
+    label: AsWritten = ""
     code: AsWritten | None = None
     range: Annotated[Limits, Field(min_length=2, max_length=3)] | None = None
     responses: Responses | None = None

@@ -12,7 +12,7 @@ from adam.expressions.tree import Name
 from adam.planning.arguments import expressions
 from adam.planning.dated import dated_formulas
 from adam.planning.graph import Graph
-from adam.planning.method import method_text
+from adam.planning.method import MethodTexts
 from adam.planning.names import kind_by_name
 from adam.planning.order import Work
 from adam.planning.resolved_formula import ResolvedFormula, ValueSource
@@ -32,7 +32,7 @@ class StepBinder:
     """Binds the work of a graph to steps; a formula that several steps use is bound once."""
 
     def __init__(self, graph: Graph) -> None:
-        self.graph, self.catalogue = graph, graph.catalogue
+        self.graph, self.catalogue, self.texts = graph, graph.catalogue, MethodTexts(graph.programs)
         self.formulas: dict[ResolvedFormula, Formula] = {}
         self.windows: dict[str, Windows] = {}
         self.domains: dict[str, tuple[str, ...]] = {}
@@ -128,7 +128,7 @@ class StepBinder:
             where=resolved.where,
             terms=resolved.terms,
             allow_empty=variable.allow_empty,
-            method=variable.method or method_text(resolved, self.catalogue),
+            method=variable.method or self.texts.of(resolved),
             mark=variable.mark,
         )
 

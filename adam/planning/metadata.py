@@ -12,11 +12,10 @@ from adam.expressions.tree import Literal, Name
 from adam.planning.formulas import Formulas
 from adam.planning.inherited import Inherited
 from adam.planning.lengths import Lengths, longest_term
-from adam.planning.method import method_text
 from adam.planning.names import StudyNames
 from adam.planning.resolved_formula import ResolvedFormula, ValueSource
 from adam.planning.values import ResolvedVariable
-from adam.planning.values.references import Binding
+from adam.planning.values.references import Binding, Reference
 from adam.specification.dictionary import entry_of, label_of_sdtm
 from adam.specification.models import Attributes, Dataset, Derivation, DictionaryEntry, Origin, Value, Variable
 from adam.specification.variables import label_problem
@@ -146,7 +145,6 @@ class Metadata:
             "format": format_,
             "core": known.core or "Perm",
             "origin": variable.origin or self.origin(variable, program),
-            "method": variable.method or method_text(program, self.catalogue),
             "lineage": tuple(str(name) for name in program.refs) if program else (),
             "predecessor": predecessor,
             "never_blank": entry is not None and entry.never_blank,
@@ -184,8 +182,20 @@ class Metadata:
         root = program.expr.root
         if isinstance(root, Literal):
             return "Assigned"
-        copies = isinstance(root, Name) and program.refs.get(root) is not None and program.refs[root].binding is not Binding.OWN
+        ref = program.refs.get(root) if isinstance(root, Name) else None
+        copies = ref is not None and ref.binding is not Binding.OWN and not self._is_made(ref, program)
         return "Predecessor" if copies and program.where is None else "Derived"
+
+    def _is_made(self, ref: Reference, program: ResolvedFormula) -> bool:
+        """Whether a name is not in the data a reviewer has: a temporary variable, or one that the study prepares in a source."""
+        names = self.catalogue
+        if names.is_dataset(ref.owner):
+            return ref.variable in names.study.datasets[ref.owner].temporary
+        if ref.binding is not Binding.SRC:
+            return not ref.raw
+        owner = program.context.owner
+        domains = names.domains_of(names.study.datasets[owner])
+        return any(names.src_variable(domain, ref.variable, owner) in names.use(domain).variables for domain in domains)
 
 
 def _resolved(variable: Variable, update: Mapping[str, object]) -> ResolvedVariable:

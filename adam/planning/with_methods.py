@@ -5,14 +5,16 @@ After the plan a parameter's `variables` are its value-level metadata: resolved,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from adam.catalog.prose import Prose
 from adam.catalog.traceability import NamedRecord
 from adam.expressions.tree import Literal, Missing, Name
+from adam.planning.context import Context
 from adam.planning.contracts import resolved_creation, resolved_derivation
+from adam.planning.definitions import Definitions, Described, lowered
+from adam.planning.fixed_texts import ASSIGNED, BY_PARAMETER, BY_RECORD, WINDOWS, window_texts
 from adam.planning.graph import Graph
-from adam.planning.method import creation_text, method_text
 from adam.planning.prepared import plain
 from adam.planning.resolved_formula import ResolvedFormula, ValueSource
 from adam.planning.values import ResolvedParameter, ResolvedSource, ResolvedVariable
@@ -20,33 +22,7 @@ from adam.planning.values.creations import RecordCreation
 from adam.planning.values.record_sets import RecordSet
 from adam.planning.values.references import Binding, Reference
 from adam.specification.dictionary import entry_of
-from adam.specification.models import Dataset, Origin, Parameter, SourceUse, Variable, Window
-
-ASSIGNED = {
-    "PARAM": "The label of the parameter.",
-    "PARAMCD": "The code of the parameter.",
-    "PARAMN": "The number of the parameter.",
-    "PARCAT1": "The category of the parameter.",
-    "PARCAT1N": "The number of the parameter's category.",
-    "SRCDOM": "The domain or dataset the analysis value comes from.",
-    "SRCVAR": "The variable of SRCDOM that holds the analysis value.",
-    "DTYPE": "How the value of an imputed or computed record was derived; blank on records that are source records.",
-}
-BY_RECORD = {
-    "AVAL": "By parameter; see the value-level metadata.",
-    "AVALC": "The text of AVAL: by parameter, the term of its codelist whose number is AVAL; see the value-level metadata.",
-    "SRCSEQ": "The sequence number (--SEQ) of the source record.",
-}
-WINDOWS = {
-    "AVISIT": "The name of the first analysis window that contains the record; blank outside all windows.",
-    "AVISITN": "The number of the analysis window of AVISIT.",
-    "AWTARGET": "The target day of the analysis window.",
-    "AWTDIFF": "The distance in days from the target day of the analysis window; there is no day 0.",
-    "AWLO": "The first day of the analysis window, not before the day after the start of its period.",
-    "AWHI": "The last day of the analysis window.",
-    "AWU": "The unit of the analysis window.",
-    "AWRANGE": "The first and the last day of the analysis window, as text.",
-}
+from adam.specification.models import Dataset, Origin, Parameter, SourceUse, Variable
 
 
 def sources(graph: Graph, owner: str, refs: Mapping[Name, Reference]) -> tuple[str, ...]:
@@ -62,9 +38,16 @@ def sources(graph: Graph, owner: str, refs: Mapping[Name, Reference]) -> tuple[s
     return tuple(dict.fromkeys(found))
 
 
+def cited(definitions: Definitions, owner: str, refs: Mapping[Name, Reference]) -> tuple[str, ...]:
+    """The variables of `sources` as a reviewer knows them: a qualifier is the value of its record in SUPP--."""
+    texts = definitions.texts
+    found = (each.text for name, ref in refs.items() for each in texts.cited(name, ref, owner, ""))
+    return tuple(dict.fromkeys(text.removeprefix("the collected ") for text in found))
+
+
 def with_methods(graph: Graph, dataset: Dataset, variables: Mapping[str, ResolvedVariable]) -> dict[str, ResolvedVariable]:
-    """The variables of a dataset, those of `PARAMETER` and `WINDOW` with origin and method, each with what it reads."""
-    found = {}
+    """The variables of a dataset, each with its method and what it reads; those of `PARAMETER` and `WINDOW` also with their origin."""
+    found, definitions = {}, Definitions(graph)
     for name, variable in variables.items():
         program = graph.programs.program(dataset.name, name)
         if program is None:
@@ -73,25 +56,37 @@ def with_methods(graph: Graph, dataset: Dataset, variables: Mapping[str, Resolve
         update: dict[str, object] = {
             "derivation": resolved_derivation(program),
             "lineage": sources(graph, dataset.name, program.refs),
+            "cited": cited(definitions, dataset.name, program.refs),
             "imputed": program.imputes,
+            "conditional": _is_conditional(program),
         }
+        described = definitions.formula(program)
         if program.elsewhere:
             own = dataset.variables[name]
             update["origin"] = own.origin or ("Assigned" if name in ASSIGNED or _is_criterion(graph, dataset, name) else "Derived")
-            update["method"] = own.method or _special(graph, dataset, name)
-        found[name] = variable.model_copy(update=update)
+            described = _special(definitions, dataset, name)
+        found[name] = variable.model_copy(update=update | _fields(described))
     return found
+
+
+def _is_conditional(program: ResolvedFormula) -> bool:
+    """Whether a formula is a rule: a derivation, or a value on some of the records."""
+    return bool(program.derivation) or program.where is not None
+
+
+def _fields(described: Described) -> dict[str, object]:
+    return {"method": described.text, "definitions": described.definitions, "expression": described.expression}
 
 
 def temporary_methods(graph: Graph, owner: str, variables: Mapping[str, Variable]) -> dict[str, ResolvedVariable]:
     """Temporaries of a dataset, or variables prepared in a domain, with method and lineage: method texts name them."""
-    found = {}
+    found, texts = {}, Definitions(graph).texts
     for name, variable in variables.items():
         program = graph.programs.program(owner, name)
         if program is None:
             found[name] = _as_resolved(variable)
             continue
-        method = variable.method or method_text(program, graph.catalogue)
+        method = variable.method or texts.of(program)
         found[name] = _as_resolved(variable, method=method, lineage=sources(graph, owner, program.refs), derivation=resolved_derivation(program))
     return found
 
@@ -127,7 +122,8 @@ def value_level_metadata(graph: Graph, dataset: Dataset, variables: Mapping[str,
     formulas = {name: _own_formula(graph, dataset, parameter, each) for name, each in parameter.variables.items()}
     makings = _makings(graph, dataset, parameter)
     creations = tuple(resolved_creation(making) for making in makings)
-    added = tuple(creation_text(making, graph.catalogue) for making in makings if making.context.added)
+    texts = Definitions(graph).texts
+    added = tuple(texts.created(making) for making in makings if making.context.added)
     return ResolvedParameter(**{**written, "variables": found, "formulas": formulas, "creations": creations, "added_records": added})
 
 
@@ -141,35 +137,16 @@ def _own_formula(graph: Graph, dataset: Dataset, parameter: Parameter, variable:
 def _value(
     graph: Graph, dataset: Dataset, parameter: Parameter, variable: ResolvedVariable, program: ResolvedFormula | None
 ) -> ResolvedVariable | None:
+    """A variable on the records of a parameter; None if it is blank there."""
     own = parameter.variables.get(variable.name)
-    stated = {key: getattr(own, key) for key in ("method", "origin", "comment", "codelist", "format") if own and getattr(own, key)}
-    lineage: tuple[str, ...] = ()
-    origin: Origin = "Derived"
-    if program is None:
+    stated = {key: getattr(own, key) for key in ("origin", "comment", "codelist", "format") if own and getattr(own, key)}
+    if program is None or (program.source is not ValueSource.RULE and isinstance(getattr(program.expr, "root", None), Missing)):
         return None
-    if program.source is ValueSource.RULE:
-        if variable.name == "AVAL":
-            makings = _makings(graph, dataset, parameter)
-            method, origin, lineage = _made(graph, makings)
-            if parameter.subjects is not None and origin == "Derived":
-                method += f" Only for subjects where {Prose(graph.catalogue.study.constants).condition(parameter.subjects)}."
-        else:
-            method = "Set when the record is created; see AVAL."
-    elif isinstance(getattr(program.expr, "root", None), Missing):
-        return None
-    else:
-        root = program.expr.root if program.expr is not None else None
-        method = str(root.value) if isinstance(root, Literal) else method_text(program, graph.catalogue)
-        origin, lineage = "Assigned" if isinstance(root, Literal) else "Derived", sources(graph, dataset.name, program.refs)
-    update: dict[str, object] = {
-        "method": method,
-        "origin": origin,
-        "lineage": lineage,
-        "comment": "",
-        "predecessor": "",
-        **stated,
-        "imputed": program.imputes,
-    }
+    created = program.source is ValueSource.RULE
+    found = _of_rule(graph, dataset, parameter, variable.name) if created else _of_formula(graph, dataset, parameter, program)
+    update = {"comment": "", "predecessor": "", "conditional": created, **found, **stated, "imputed": program.imputes}
+    if own and own.method:
+        update["method"] = own.method
     marks = {key: mark for key, mark in variable.marks.items() if key != "method"}
     update["marks"] = {**marks, "method": own.marks.get("method", own.mark)} if own and own.method else marks
     if variable.name in ("AVAL", "AVALC"):
@@ -179,6 +156,38 @@ def _value(
     return variable.model_copy(update=update)
 
 
+def _of_formula(graph: Graph, dataset: Dataset, parameter: Parameter, program: ResolvedFormula) -> dict[str, object]:
+    """Origin, method and lineage of a variable that a formula gives on the records of a parameter."""
+    definitions = Definitions(graph)
+    domains = tuple(dict.fromkeys(making.domain for making in _makings(graph, dataset, parameter) if making.domain))
+    assigned = isinstance(getattr(program.expr, "root", None), Literal)
+    return {
+        "origin": "Assigned" if assigned else "Derived",
+        "lineage": sources(graph, dataset.name, program.refs),
+        "cited": cited(definitions, dataset.name, program.refs),
+        "conditional": _is_conditional(program),
+        **_fields(definitions.formula(program, parameter.name, domains or None)),
+    }
+
+
+def _of_rule(graph: Graph, dataset: Dataset, parameter: Parameter, name: str) -> dict[str, object]:
+    """Origin, method and lineage of a variable that the record rules of a parameter set."""
+    definitions, makings = Definitions(graph), _makings(graph, dataset, parameter)
+    if name != "AVAL":
+        texts = (making.rule.variable_text(name, making.arguments, making.context) for making in makings if name in making.variables)
+        text = " ".join(dict.fromkeys(texts)) or "Taken over from the record that the record is a copy of."
+        return {"origin": "Derived", "lineage": (), "cited": (), **_fields(definitions.of(text, {}, dataset.name))}
+    text, origin, lineage = _made(graph, makings)
+    refs: dict[Name, Reference] = {}
+    if parameter.subjects is not None:
+        bound = graph.creations.subjects(dataset, parameter.name)
+        refs = dict(bound.references) if bound is not None else {}
+        text += f" Only for subjects where {definitions.texts.condition(parameter.subjects, refs, dataset.name)}."
+    shown = tuple(definitions.texts.cite(domain, variable).text for domain, _, variable in (each.partition(".") for each in lineage))
+    described = definitions.creations(text, makings, dataset.name, parameter.name, refs)
+    return {"origin": origin, "lineage": lineage, "cited": shown, **_fields(described)}
+
+
 def _makings(graph: Graph, dataset: Dataset, parameter: Parameter) -> list[RecordCreation]:
     return [creation for records in graph.of_parameter(dataset.name, parameter.name) for creation in graph.created(records)]
 
@@ -186,16 +195,16 @@ def _makings(graph: Graph, dataset: Dataset, parameter: Parameter) -> list[Recor
 def _made(graph: Graph, makings: list[RecordCreation]) -> tuple[str, Origin, tuple[str, ...]]:
     """How the records of a parameter are created: a plain result of one domain is a predecessor."""
     results = tuple(dict.fromkeys(_result(graph, making) for making in makings))
-    if all(results):
-        return ", ".join(results), "Predecessor", results
-    return _creations(graph, makings), "Derived", tuple(result for result in results if result)
+    origin: Origin = "Predecessor" if all(results) else "Derived"
+    return _creations(graph, makings), origin, tuple(result for result in results if result)
 
 
 def _creations(graph: Graph, makings: list[RecordCreation]) -> str:
     """The texts of all entries; an assessment takes the first entry of `records:` that has it."""
-    own = [creation_text(making, graph.catalogue) for making in makings if not making.context.added]
-    added = [creation_text(making, graph.catalogue) for making in makings if making.context.added]
-    return " ".join([" For assessments without such a record: ".join(own), *added])
+    texts = Definitions(graph).texts
+    own = [texts.created(making) for making in makings if not making.context.added]
+    added = [texts.created(making) for making in makings if making.context.added]
+    return " ".join([" For assessments without such a record: ".join([*own[:1], *map(lowered, own[1:])]), *added])
 
 
 def _result(graph: Graph, making: RecordCreation) -> str:
@@ -213,33 +222,17 @@ def _is_criterion(graph: Graph, dataset: Dataset, name: str) -> bool:
     return entry is not None and entry.criterion == "text"
 
 
-def _special(graph: Graph, dataset: Dataset, name: str) -> str:
-    if name in WINDOWS and dataset.windows is not None:
-        use, study = dataset.windows, graph.catalogue.study
-        table = study.windows.get(use.use, {})
-        listed = "; ".join(_windows(table.values(), Prose(study.constants)))
-        days = f" Windows, in days from {use.reference} (day 1) to {use.date} without a day 0: {listed}."
-        return WINDOWS[name] + (days if name == "AVISIT" else "")
-    return ASSIGNED.get(name) or BY_RECORD.get(name) or "By parameter; see the value-level metadata."
-
-
-def _days(window: Window) -> str:
-    """The days of a window as a range; a bound that is absent is open.
-
-    >>> _days(Window(name="Week 2", number=2, low=2, high=22))
-    'days 2 to 22'
-    """
-    low = "from the day after the start of its period" if window.low == "period" else f"days {window.low}"
-    if window.low is None:
-        return "any day" if window.high is None else f"up to day {window.high}"
-    if window.high is None:
-        return low.replace("days", "from day")
-    return f"{low} to {'day ' if window.low == 'period' else ''}{window.high}"
-
-
-def _windows(table: Iterable[Window], prose: Prose) -> list[str]:
-    found = []
-    for window in table:
-        days = f"where {prose.condition(window.where)}" if window.where is not None else _days(window)
-        found.append(f"{window.name}: {days}" + (f" (target day {window.target})" if window.target is not None else ""))
-    return found
+def _special(definitions: Definitions, dataset: Dataset, name: str) -> Described:
+    """The method of a variable of `PARAMETER` or `WINDOW`; that of `method:` if the line has one."""
+    use, own = dataset.windows, dataset.variables[name].method
+    text = own or WINDOWS.get(name, "") if use is not None else own
+    bound = definitions.graph.windows.of(dataset) if use is not None else None
+    if text and not own and name == "AVISIT" and use is not None and bound is not None:
+        study, texts = definitions.catalogue.study, definitions.texts
+        names, kinds = texts.names(bound.references, dataset.name, dataset.name), texts.kinds(bound.references, Context(dataset.name))
+        prose = Prose(study.constants, names, kinds=kinds)
+        listed = "; ".join(window_texts(study.windows.get(use.use, {}).values(), prose))
+        text += f" Windows, in days from {prose.value(use.reference)} (day 1) to {prose.value(use.date)} without a day 0: {listed}."
+        text += f" Only records where {prose.condition(use.where)} are assigned a window." if use.where is not None else ""
+        return definitions.of(text, bound.references, dataset.name)
+    return Described(text or ASSIGNED.get(name) or BY_RECORD.get(name) or BY_PARAMETER, (), "")

@@ -100,7 +100,8 @@ def test_contract():
     arguments = known.model.model_validate({"table": table(), "prefix": "SMQ02", "of": {"AEDECOD": "AEDECOD", "AELLTCD": "AELLTCD"}})
     assert known.contract.possible_terms(arguments).texts == ("Hepatic disorders",)
     assert known.contract.method_text(arguments, Prose()) == (
-        "The name of query SMQ02 of reference table QUERIES if AEDECOD or AELLTCD is one of its terms, in any case of the letters; otherwise blank."
+        '"Hepatic disorders" if AEDECOD is one of HEPATITIS, JAUNDICE or AELLTCD is 10019670; otherwise blank. '
+        "Query Hepatic disorders; the case of letters is ignored."
     )
     wrong = known.model.model_validate({"table": table(), "prefix": "SMQ2", "of": {"AEDECOD": "AEDECOD"}})
     assert list(known.contract.argument_errors(wrong)) == ["Table QUERIES has no query 'SMQ2'. Did you mean 'SMQ02'?"]

@@ -63,7 +63,8 @@ def test_contract():
     arguments = known.model.model_validate(names)
     assert known.contract.possible_terms(arguments).texts == ("NORMAL", "LOW", "HIGH")
     assert known.contract.method_text(arguments, Prose()) == (
-        '"LOW" if AVAL < ANRLO; "HIGH" if AVAL > ANRHI; "NORMAL" if AVAL and ANRLO or ANRHI are known; otherwise blank.'
+        '"LOW" if AVAL is less than ANRLO; "HIGH" if AVAL is greater than ANRHI; '
+        '"NORMAL" if AVAL is not missing and ANRLO or ANRHI is not missing; otherwise blank.'
     )
     alerts = known.model.model_validate({**names, "high_high": "A1HI"})
     assert known.contract.possible_terms(alerts).texts == ("NORMAL", "HIGH HIGH", "LOW", "HIGH")

@@ -248,10 +248,11 @@ def test_contract():
     assert contract.possible_terms(arguments()).texts == ("0", "1", "2", "3", "4")
     stated = arguments(conditions={"symptomatic": 'SYMPFL == "Y"', "otherwise": False})
     assert list(contract.argument_errors(stated)) == []
-    assert contract.method_text(stated, Prose()) == (
-        "The highest grade of the low criteria of reference table CTCAE_5 for the term ATOXDSCL that AVAL satisfies (lower limit ANRLO, "
-        "baseline BASE); 0 if it satisfies none. Blank without a term, or if no grade is reached and a limit or baseline that the criteria "
-        'need is missing. The condition "symptomatic" holds if SYMPFL is "Y". A condition of the criteria that is not listed does not hold.'
+    assert contract.method_text(stated, Prose()).startswith(
+        "The highest grade of the low criteria of CTCAE_5 for the term ATOXDSCL that AVAL satisfies (LLN is ANRLO, "
+        "the baseline is BASE); 0 if it satisfies none. Blank without a term, or if no grade is reached and a limit or baseline that the criteria "
+        'need is missing. The condition "symptomatic" holds if SYMPFL is "Y". A condition of the criteria that is not listed does not hold. '
+        "The low criteria of CTCAE_5: Acidosis: grade 1 if at least 7.3 and less than LLN, grade 3 if less than 7.3; "
     )
 
 

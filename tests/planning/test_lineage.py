@@ -21,7 +21,7 @@ def test_a_change_goes_down_to_what_was_collected(plan: Plan) -> None:
     lines = lineage(plan, "ADEFF.CHG")
     said = {line.name: line.method for line in lines if not line.seen}
     assert lines[0].name == "ADEFF.CHG"
-    assert said["ADEFF.CHG"] == 'AVAL - BASE, rounded to 6 decimals. Only where POSTBL is "Y"; missing elsewhere.'
+    assert said["ADEFF.CHG"] == 'AVAL - BASE, rounded to 6 decimals, if POSTBL is "Y"; otherwise missing.'
     assert said["records of ADEFF.EASI"] == "score EASI RS"
     assert said["records of ADEFF.ITCHNRS"] == "average_before ITCHNRSD, IGA, EASI"
     assert {"RS.RSSTRESN", "QS.QSSTRESC", "FA.FADTC", "EX.EXSTDTC", "DM.RFICDTC"} <= {name for name, method in said.items() if method == "collected"}

@@ -156,5 +156,5 @@ def test_the_method_of_a_plain_copy_reaches_define(tmp_path: Path, line: str, me
     assert ran.exit_code == 0, ran.text
     odm = "{http://www.cdisc.org/ns/odm/v1.3}"
     root = ET.parse(next(ran.out.rglob("define.xml"))).getroot()
-    assert ["".join(each.itertext()).strip() for each in root.iter(f"{odm}MethodDef")] == methods
+    assert [each.findtext(f"{odm}Description/{odm}TranslatedText") for each in root.iter(f"{odm}MethodDef")] == methods
     assert len([each for each in root.iter(f"{odm}ItemRef") if each.get("MethodOID")]) == len(methods)

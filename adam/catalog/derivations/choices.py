@@ -58,7 +58,7 @@ def _reached(branches: list[Branch]) -> list[Branch]:
 def _branch_texts(arguments: Any, prose: Prose) -> Iterator[str]:  # noqa: ANN401
     for branch in arguments.branches:
         value = prose.term(branch.term) if branch.term is not None else ""
-        value = value or (prose.part(branch.value) if branch.value is not None else f'refused with the message "{branch.error}"')
+        value = value or (prose.part(branch.value) if branch.value is not None else f'reported as an error ("{branch.error}")')
         yield f"{value} if {prose.condition(branch.when)}" if branch.when is not None else f"otherwise {value}"
 
 

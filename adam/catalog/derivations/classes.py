@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, ValidationInfo
 
 from adam.catalog.contract import Contract, ExpectedCase, Families, PossibleTerms, case_of
 from adam.catalog.derivation import Constant, LiteralText, Number, Text, derivation
+from adam.catalog.phrases import NUMERIC
 from adam.catalog.prose import Prose
 
 
@@ -58,8 +59,8 @@ def _method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
     of = prose.part(arguments.of)
     ranges = []
     for above, low, below, high in _bounds(arguments):
-        lower = "" if low is None else f"{low:.15g} {'<' if above == '>' else '<='} " if high is not None else ""
-        ranges.append(f"{lower}{of} {below} {high:.15g}" if high is not None else f"{of} {above} {low:.15g}")
+        sides = [f"{NUMERIC[sign]} {limit:.15g}" for sign, limit in ((above, low), (below, high)) if limit is not None]
+        ranges.append(f"{of} {' and '.join(sides).replace(' and is ', ' and ')}")
     classes = [f"{prose.term(term)} if {within}" for term, within in zip(named(arguments), ranges, strict=True)]
     return f"{'; '.join(classes)}; blank if {of} is missing."
 

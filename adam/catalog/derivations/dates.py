@@ -48,7 +48,8 @@ def study_day(date: Date, reference: Date) -> Number:
 
 def _flag_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
     date, dtc = prose.part(arguments.date), prose.part(arguments.dtc)
-    return f'The highest part of {date} that is not in {dtc}: "Y" year, "M" month, "D" day; blank if {date} is missing or {dtc} is complete.'
+    parts = '"Y" if the year, "M" if the month, or "D" if only the day'
+    return f"{parts} of {date} is imputed because {dtc} lacks it; blank if {date} is missing or {dtc} has a complete date."
 
 
 def _flag_cases(arguments: Any, families: Families) -> tuple[ExpectedCase, ...]:  # noqa: ANN401
@@ -64,7 +65,8 @@ def _not_judged(dtc: str) -> ExpectedCase:
 
 def _time_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
     moment, dtc = prose.part(arguments.datetime), prose.part(arguments.dtc)
-    return f'The highest part of the time of {moment} that is not in {dtc}: "H" hour, "M" minute; blank if {moment} is missing or {dtc} has both.'
+    parts = '"H" if the hour, or "M" if only the minute'
+    return f"{parts} of {moment} is imputed because {dtc} lacks it; blank if {moment} is missing or {dtc} has both."
 
 
 def _time_cases(arguments: Any, families: Families) -> tuple[ExpectedCase, ...]:  # noqa: ANN401

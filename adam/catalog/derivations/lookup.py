@@ -121,16 +121,39 @@ def _kinds(arguments: Any) -> dict[Path, ValueKind]:  # noqa: ANN401
     return found
 
 
+WRITTEN_OUT = 60
+"""A table with at most so many rows is written out in the method text."""
+
+
+def _rows(arguments: Any, prose: Prose) -> Iterator[str]:  # noqa: ANN401
+    """The value of each row of the table, with what it matches."""
+    table: ReferenceTable = arguments.table
+    for place, value in enumerate(table.columns[arguments.take]):
+        parts = [f"{prose.part(expr)} is {_cell(table.columns[name][place], prose)}" for name, expr in arguments.match.items()]
+        for each in arguments.between or ():
+            sides = [(BOUNDS[bound], table.columns[column][place]) for bound, column in each.bounds.items()]
+            words = [f"{prose.verb(sign, each.of)} {_cell(cell, prose)}" for sign, cell in sides if shown(cell)]
+            parts += [f"{prose.part(each.of)} {' and '.join(words).replace(' and is ', ' and ')}"] if words else []
+        yield f"{_cell(value, prose)} if {' and '.join(parts)}"
+
+
+def _cell(cell: object, prose: Prose) -> str:
+    return prose.term(cell) if isinstance(cell, str) else shown(cell) or "missing"  # type: ignore[arg-type]
+
+
 def _parts(arguments: Any, prose: Prose) -> Iterator[str]:  # noqa: ANN401
     for name, expr in arguments.match.items():
         yield f"{name} is {prose.value(expr)}"
     for each in arguments.between or ():
-        yield joined([f"{prose.value(each.of)} {BOUNDS[bound]} {column}" for bound, column in each.bounds.items()])
+        yield joined([f"{prose.part(each.of)} {prose.verb(BOUNDS[bound], each.of)} {column}" for bound, column in each.bounds.items()])
 
 
 def _method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
     other = prose.part(arguments.otherwise) if arguments.otherwise is not None else prose.nothing
-    return f"{arguments.take} of the row of reference table {arguments.table.name} in which {joined([*_parts(arguments, prose)])}; otherwise {other}."
+    if 0 < len(arguments.table) <= WRITTEN_OUT:
+        return f"{'; '.join(_rows(arguments, prose))}; otherwise {other}."
+    table = f"reference table {arguments.table.name} ({arguments.table.file})"
+    return f"Column {arguments.take} of the row of {table} in which {joined([*_parts(arguments, prose)])}; otherwise {other}."
 
 
 def _terms(arguments: Any) -> PossibleTerms | None:  # noqa: ANN401

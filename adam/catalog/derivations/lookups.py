@@ -46,7 +46,8 @@ def _extreme_text(last: bool) -> Callable[[Any, Prose], str]:
             place = "last" if last else "first"
             return sentence(f"{of} of the {place} {prose.record}{group}, in the order of {prose.order(arguments.order)}")
         value = of.removeprefix("the ") if of.startswith("the ") else of if prose.kind in DATED else f"value of {of}"
-        return f"The {prose.lowest(last)} {value} among the {prose.records}{group}."
+        lowest = ("latest" if last else "earliest") if of.endswith("DTC") else prose.lowest(last)
+        return f"The {lowest} {value} among the {prose.records}{group}."
 
     return text
 

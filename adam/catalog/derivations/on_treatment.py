@@ -18,7 +18,7 @@ def _method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
     start, first, last = prose.part(arguments.start), prose.part(arguments.first_dose), prose.part(arguments.last_dose)
     days = arguments.days_after
     until = f"{prose.part(days)} days after {last}" if days is not None else last
-    ended = f", the record does not end before it ({prose.part(arguments.end)} < {first})" if arguments.end is not None else ""
+    ended = f", {prose.part(arguments.end)} is not before {first}" if arguments.end is not None else ""
     earlier = f" An earlier {start} is on treatment too, if the record does not end before {first}." if arguments.ongoing else ""
     window = f"{start} is missing, or from {first} to {until} (any later time if {last} is missing)"
     return f'"Y" if {first} is not missing{ended} and {window}; otherwise blank.{earlier}'

@@ -10,7 +10,7 @@ import pandas as pd
 
 from adam.catalog.contract import Contract, Path, PossibleTerms
 from adam.catalog.derivation import AnyValue, Derived, Issue, derivation
-from adam.catalog.prose import Prose, joined
+from adam.catalog.prose import Prose
 from adam.catalog.queries import QueryTerm, errors, queries, sources
 from adam.catalog.table_argument import TableName
 from adam.core.errors import did_you_mean
@@ -43,10 +43,30 @@ def _terms(arguments: Any) -> PossibleTerms | None:  # noqa: ANN401
 
 
 def _method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-    values = joined([prose.value(each) for each in arguments.of.values()]).replace(" and ", " or ")
-    what = TEXTS[arguments.take]
-    mine = f"query {arguments.prefix} of reference table {arguments.table.name}"
-    return f"The {what} of {mine} if {values} is one of its terms, in any case of the letters; otherwise {prose.nothing}."
+    if errors(arguments.table):
+        return f"The {TEXTS[arguments.take]} of query {arguments.prefix} of reference table {arguments.table.name}."
+    rows = queries(arguments.table).get(arguments.prefix, ())
+    cases: dict[str, dict[str, list[object]]] = {}
+    for row in rows:
+        cases.setdefault(_value_of(row, arguments.take, prose), {}).setdefault(row.variable, []).append(row.term)
+    texts = []
+    for value, of in cases.items():
+        parts = [f"{prose.part(arguments.of[name])} is {_listed(terms, prose)}" for name, terms in of.items() if name in arguments.of]
+        texts.append(f"{value} if {' or '.join(parts)}")
+    query = f"Query {rows[0].name if rows else arguments.prefix}"
+    return f"{'; '.join(texts)}; otherwise {prose.nothing}. {query}; the case of letters is ignored."
+
+
+def _listed(terms: list[object], prose: Prose) -> str:
+    if len(terms) > 1:
+        return f"one of {prose.listed(terms)}"
+    return prose.term(terms[0]) if isinstance(terms[0], str) else prose.listed(terms)
+
+
+def _value_of(row: QueryTerm, take: str, prose: Prose) -> str:
+    """What a query gives for one of its terms."""
+    value = {"NAME": row.name, "CODE": row.code, "SCOPE": row.scope, "SCOPEN": row.scope_number}[take]
+    return prose.term(value) if isinstance(value, str) else f"{value:.15g}"
 
 
 def _gives(arguments: Any) -> ValueKind:  # noqa: ANN401

@@ -9,6 +9,7 @@ import pandas as pd
 
 from adam.catalog.contract import Contract, ExpectedCase, Families, PossibleTerms, case_of
 from adam.catalog.derivation import Derived, Issue, Number, Text, derivation
+from adam.catalog.phrases import NUMERIC
 from adam.catalog.prose import Prose
 
 CROSSED = "The lower limit of the reference range is above the upper limit; the result is blank"
@@ -23,8 +24,8 @@ def _limits(arguments: Any) -> tuple[list[tuple[str, str, Any]], list[Any]]:  # 
 def _method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
     value = prose.part(arguments.value)
     outside, (low, high) = _limits(arguments)
-    texts = [f'"{term}" if {value} {sign} {prose.part(limit)}' for term, sign, limit in outside]
-    return f'{"; ".join(texts)}; "NORMAL" if {value} and {prose.part(low)} or {prose.part(high)} are known; otherwise blank.'
+    texts = [f'"{term}" if {value} {NUMERIC[sign]} {prose.part(limit)}' for term, sign, limit in outside]
+    return f'{"; ".join(texts)}; "NORMAL" if {value} is not missing and {prose.part(low)} or {prose.part(high)} is not missing; otherwise blank.'
 
 
 def _cases(arguments: Any, families: Families) -> tuple[ExpectedCase, ...]:  # noqa: ANN401

@@ -57,10 +57,11 @@ def _method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
     keys_of: dict[str, list[str]] = {}
     for key, text in arguments.map.items():
         keys_of.setdefault(str(text), []).append(str(key))
-    texts = [
-        f"{shown(text)} if {of} is {prose.term(keys[0]) if len(keys) == 1 else f'one of {prose.listed(keys)}'}" for text, keys in keys_of.items()
-    ]
-    return f"{'; '.join(texts)}; otherwise {shown(arguments.otherwise) if arguments.otherwise else prose.nothing}."
+    simple = arguments.of.bare is not None and " " not in of
+    subject, intro = (f"{of} is", "") if simple else ("it is", f"Depends on {prose.part(arguments.of)}: ")
+    cases = {text: prose.term(keys[0]) if len(keys) == 1 else f"one of {prose.listed(keys)}" for text, keys in keys_of.items()}
+    texts = [f"{shown(text)} if {subject} {case}" for text, case in cases.items()]
+    return f"{intro}{'; '.join(texts)}; otherwise {shown(arguments.otherwise) if arguments.otherwise else prose.nothing}."
 
 
 def _terms(arguments: Any) -> PossibleTerms | None:  # noqa: ANN401

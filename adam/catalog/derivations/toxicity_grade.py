@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import PlainValidator
 
 from adam.catalog.contract import Contract, PossibleTerms
-from adam.catalog.criteria import OF_BASELINE, Criterion, Direction, Values, criteria, errors, grades
+from adam.catalog.criteria import OF_BASELINE, Criterion, Direction, Values, criteria, criteria_text, errors, grades
 from adam.catalog.derivation import Action, Derived, Issue, Number, Text, derivation
 from adam.catalog.prose import Prose
 from adam.catalog.table_argument import TableName
@@ -69,13 +69,16 @@ def _terms(arguments: Any) -> PossibleTerms | None:  # noqa: ANN401
 
 
 def _method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
-    names = {"low": "lower limit", "high": "upper limit", "baseline": "baseline"}
-    used = [f"{text} {prose.part(value)}" for name, text in names.items() if (value := getattr(arguments, name)) is not None]
+    names = {"low": "LLN", "high": "ULN", "baseline": "the baseline"}
+    used = [f"{text} is {prose.part(value)}" for name, text in names.items() if (value := getattr(arguments, name)) is not None]
     against = f" ({', '.join(used)})" if used else ""
-    criteria_ = f"the {arguments.direction} criteria of reference table {arguments.table.name} for the term {prose.part(arguments.term)}"
-    text = f"The highest grade of {criteria_} that {prose.part(arguments.value)} satisfies{against}; 0 if it satisfies none."
+    listed = f"the {arguments.direction} criteria of {arguments.table.name} for the term {prose.part(arguments.term)}"
+    text = f"The highest grade of {listed} that {prose.part(arguments.value)} satisfies{against}; 0 if it satisfies none."
     text += " Blank without a term, or if no grade is reached and a limit or baseline that the criteria need is missing."
-    return f"{text}{''.join(f' {each}' for each in _condition_texts(arguments, prose))}"
+    text += "".join(f" {each}" for each in _condition_texts(arguments, prose))
+    if any(True for _ in errors(arguments.table)):
+        return text
+    return f"{text} The {arguments.direction} criteria of {arguments.table.name}: {criteria_text(arguments.table, arguments.direction)}."
 
 
 def _condition_texts(arguments: Any, prose: Prose) -> Iterator[str]:  # noqa: ANN401

@@ -9,7 +9,7 @@ import pandas as pd
 
 from adam.catalog.contract import Contract, ExpectedCase, Families, always, case_of
 from adam.catalog.derivation import Condition, Date, Datetime, Number, Text, derivation
-from adam.catalog.prose import Prose
+from adam.catalog.prose import Prose, joined
 from adam.core.kinds import true
 
 DAY = np.timedelta64(86400, "s")
@@ -20,10 +20,11 @@ def _method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
     first, last = prose.part(arguments.first_dose), prose.part(arguments.last_dose)
     days = arguments.days_after
     until = f" and not more than {prose.part(days)} days after {last}" if days is not None else ""
-    worse = f", or if it starts earlier and {prose.condition(arguments.worsened)}" if arguments.worsened is not None else ""
-    timed = arguments.start_time is not None and arguments.first_dose_time is not None
-    times = f" The times {prose.part(arguments.start_time)} and {prose.part(arguments.first_dose_time)} decide where both are known." if timed else ""
-    text = f'"Y" if {first} is not missing, the event does not end before it ({end} < {first}), and {start} is missing or on or after {first}{until}'
+    worse = f", or if {start} is earlier and {prose.condition(arguments.worsened)}" if arguments.worsened is not None else ""
+    moments = [each for each in (arguments.start_time, arguments.first_dose_time) if each is not None]
+    timed = f"The times {joined([prose.part(each) for each in moments])}" if len(moments) == 2 else ""  # noqa: PLR2004
+    times = f" {timed} are compared in place of the dates where both are known." if timed else ""
+    text = f'"Y" if {first} is not missing, {end} is not before {first}, and {start} is missing or on or after {first}{until}'
     return f"{text}{worse}; otherwise blank.{times}"
 
 

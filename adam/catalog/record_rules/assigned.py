@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, PlainValidator
 from pydantic_core import PydanticCustomError
 
-from adam.catalog.prose import Prose
+from adam.catalog.prose import Prose, joined
 from adam.catalog.record_rule import ArgumentError
 from adam.core.errors import NOWHERE
 from adam.expressions.field import as_expression
@@ -84,5 +84,10 @@ def assignment_errors(
 
 def assignment_text(assigned: Mapping[str, Expr], dtype: str, prose: Prose) -> str:
     """The new values, as the end of a sentence."""
-    values = [f"{name} {prose.value(expr)}" for name, expr in assigned.items()] + ([f"DTYPE {dtype}"] if dtype else [])
-    return f" with {', '.join(values)}" if values else ""
+    values = [f"{name} set to {_set_to(name, expr, prose)}" for name, expr in assigned.items()] + ([f'DTYPE set to "{dtype}"'] if dtype else [])
+    return f", with {joined(values)}" if values else ""
+
+
+def _set_to(name: str, expr: Expr, prose: Prose) -> str:
+    """A new value in words; a variable that keeps its value says so."""
+    return "its value on that record" if expr.bare is not None and str(expr.bare) == name else prose.value(expr)

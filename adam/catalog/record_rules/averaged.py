@@ -70,6 +70,11 @@ class Averages(RecordRule):
     always_has_value = True
     reads_windows = True
     gives = ("AVAL", "ADT", "ASTDT", "AENDT", "AVISIT", "AVISITN", "SRCDOM", "SRCVAR")
+    texts = {
+        "ADT": "The date before which the days of AVAL are.",
+        "ASTDT": "The first of the days whose values are averaged in AVAL.",
+        "AENDT": "The last of the days whose values are averaged in AVAL.",
+    }
 
     @staticmethod
     def argument_errors(arguments: AverageBefore, context: ParameterContext) -> Iterator[ArgumentError]:
@@ -101,15 +106,14 @@ class Averages(RecordRule):
     @staticmethod
     def method_text(arguments: AverageBefore, context: ParameterContext, prose: Prose) -> str:
         """What is averaged, and over which days."""
-        selected = f" where {prose.condition(arguments.visit_where)}" if arguments.visit_where is not None else ""
-        visits = " or ".join(context.visits.get(visit, f"visit {visit:g}") for visit in arguments.visits)
-        mean = f"The mean of {arguments.of} over the {arguments.days} days before a date, if at least {arguments.at_least} of these days have a value"
-        at = (
-            f"The date is {prose.value(arguments.baseline)} for baseline; for {visits} it is ADT of the {joined(arguments.visit_of)} record{selected}"
-        )
+        selected = prose.where(arguments.visit_where)
+        visits = joined([context.visits.get(visit, f"visit {visit:g}") for visit in arguments.visits])
+        least = f"if at least {arguments.at_least} of these days have a value"
+        mean = f"The mean of AVAL of {arguments.of} over the {arguments.days} days before a date, rounded to {arguments.decimals} decimals, {least}."
+        dates = ", or without it ".join(f"ADT of the {code} record of the visit{selected}" for code in arguments.visit_of)
+        at = f"For baseline the date is {prose.value(arguments.baseline)}. For {visits} it is {dates},"
         since = f" Days before {prose.value(arguments.not_before)} do not count at a visit." if arguments.not_before is not None else ""
-        rounded = f", rounded to {arguments.decimals} decimals"
-        return f"{mean}{rounded}. {at}, else the target day of the visit if that day is in the visit's window.{since}"
+        return f"{mean} {at} or else the target day of the visit if that day is in its analysis window.{since}"
 
     @staticmethod
     def traceability(arguments: AverageBefore, context: ParameterContext) -> tuple[Traceability, ...]:

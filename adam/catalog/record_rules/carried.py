@@ -89,7 +89,7 @@ class CarriedForward(RecordRule):
     def method_text(cls, arguments: Any, context: ParameterContext, prose: Prose) -> str:  # noqa: ANN401
         """Which value is carried, to which visits."""
         scope = visits.scope_text(arguments, context, prose)
-        return f"{cls.source} where {prose.condition(arguments.condition)} ({arguments.dtype}), {scope}."
+        return f'{cls.source} where {prose.condition(arguments.condition)}, with DTYPE "{arguments.dtype}", {scope}.'
 
     @staticmethod
     def traceability(arguments: Carried, context: ParameterContext) -> tuple[Traceability, ...]:

@@ -133,7 +133,9 @@ class Computation(RecordRule):
         group = f" with the same {joined(arguments.by)}" if arguments.by else ""
         unless = f", unless there is a value of {context.parameter}" if arguments.unless_collected else ""
         where, new = prose.where(arguments.where), assignment_text(arguments.assigned, arguments.dtype, prose)
-        return f"{' and '.join(values)}, for records of a subject{group}{where}{unless}{new}.{once}"
+        codes = [code for code in read_codes(arguments) if any(code in value for value in values)]
+        of = f" ({'each code is' if len(codes) > 1 else f'{codes[0]} is'} AVAL of that parameter)" if codes else ""
+        return f"{' and '.join(values)}{of}, for records of a subject{group}{where}{unless}{new}.{once}"
 
     @staticmethod
     def traceability(arguments: Computed, context: ParameterContext) -> tuple[Traceability, ...]:

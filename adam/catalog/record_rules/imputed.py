@@ -70,7 +70,7 @@ class Nonresponses(RecordRule):
     @staticmethod
     def method_text(arguments: NonResponse, context: ParameterContext, prose: Prose) -> str:
         """Who is imputed, at which visits."""
-        return f"0 ({arguments.dtype}) {visits.scope_text(arguments, context, prose)}."
+        return f'One more record with AVAL 0 and DTYPE "{arguments.dtype}" {visits.scope_text(arguments, context, prose)}.'
 
     @staticmethod
     def create(arguments: NonResponse, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:

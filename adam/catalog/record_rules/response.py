@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import BeforeValidator
 
 from adam.catalog.contract import ExpectedCase, case_of
-from adam.catalog.prose import Prose
+from adam.catalog.prose import Prose, joined
 from adam.catalog.record_rule import (
     Arguments,
     Condition,
@@ -67,9 +67,8 @@ class Responses(RecordRule):
     @staticmethod
     def method_text(arguments: Response, context: ParameterContext, prose: Prose) -> str:
         """AVAL by the criterion of the record that is judged."""
-        of, flag = " and ".join(arguments.of), f"CRIT{arguments.criterion}FL"
-        selected = f" where {prose.condition(arguments.where)}" if arguments.where is not None else ""
-        return f'One record per {of} record{selected}: 1 if {flag} of that record is "Y", 0 if it is "N".'
+        of, flag = joined(arguments.of), f"CRIT{arguments.criterion}FL"
+        return f'One record per {of} record{prose.where(arguments.where)}: 1 if {flag} of that record is "Y", 0 if it is "N".'
 
     @staticmethod
     def traceability(arguments: Response, context: ParameterContext) -> tuple[Traceability, ...]:

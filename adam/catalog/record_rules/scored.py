@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from adam.catalog.prose import Prose, sentence
+from adam.catalog.instrument_text import score_text
+from adam.catalog.prose import Prose
 from adam.catalog.record_rule import (
     ArgumentError,
     Arguments,
@@ -32,7 +33,6 @@ from adam.expressions.check import kind_of
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.field import Expression
 from adam.expressions.instruments import Instrument, InstrumentScope
-from adam.expressions.tree import Name
 
 APART = 0.05
 """The largest difference of a collected score from the computed one that is not reported."""
@@ -99,14 +99,8 @@ class Scores(SharedRecordRule):
     def method_text(arguments: Score, context: ParameterContext, prose: Prose) -> str:
         """How the score of an assessment is found."""
         instrument = context.instruments[arguments.instrument]
-        sets = {Name((name,)): f"items {', '.join(members)}" for name, members in instrument.sets.items()}
-        prose = replace(prose, names={**prose.names, **sets})
-        value = f"computed from the items of {instrument.label} as {prose.part(arguments.value)}" if arguments.value is not None else ""
-        collected = f"the collected value of {arguments.collected}" if arguments.collected is not None else ""
-        otherwise = prose.part(arguments.otherwise) if arguments.otherwise is not None else ""
-        chosen = "; if that is missing, ".join(each for each in (value, collected, otherwise) if each)
-        formulas = "".join(f" {name} is {prose.value(instrument.formulas[name])}." for name in _formulas_read(arguments, instrument))
-        return f"{sentence(chosen)}{formulas} One record per assessment (subject, visit and date)."
+        values = [(arguments.value, ""), (None, arguments.collected or ""), (arguments.otherwise, "")]
+        return score_text(instrument, values, _formulas_read(arguments, instrument), arguments.not_done, prose)
 
     @staticmethod
     def traceability(arguments: Score, context: ParameterContext) -> tuple[Traceability, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from adam.catalog.prose import Prose, joined
+from adam.catalog.prose import Prose, joined, sentence
 from adam.catalog.record_rule import (
     Ambiguity,
     Arguments,
@@ -31,7 +31,7 @@ from adam.core.kinds import is_missing, true
 from adam.core.numerals import number_of
 from adam.expressions.field import Expression
 from adam.expressions.instruments import Instrument
-from adam.expressions.tree import Expr
+from adam.expressions.tree import Expr, Name
 
 ASSESSMENT = {"VISITNUM": expression("SRC.VISITNUM"), "DTC": expression("date(SRC.DTC)")}
 """What makes records of a subject one assessment."""
@@ -93,10 +93,9 @@ class Sourced(RecordRule):
     @staticmethod
     def method_text(arguments: From, context: ParameterContext, prose: Prose) -> str:
         """Which source records become records, and their value."""
-        value = f"{prose.value(arguments.value)} of" if arguments.value is not None else "The standard result of"
-        keep = arguments.keep
-        last = f" Of several records with the same {joined([prose.value(each) for each in keep.last_of])} the last one is used." if keep else ""
-        return f"{value} each {arguments.domain} record{prose.where(arguments.where)}.{last}"
+        of = arguments.domain
+        value = prose.value(arguments.value) if arguments.value is not None else f"the standard result{_result(prose)}"
+        return f"{sentence(value)[:-1]} of each {of} record{prose.where(arguments.where)}.{_keep_text(arguments.keep, prose)}"
 
     @staticmethod
     def traceability(arguments: From, context: ParameterContext) -> tuple[Traceability, ...]:
@@ -132,6 +131,21 @@ class Sourced(RecordRule):
 
 
 TIED = "keep: several records come last in order and differ in AVAL; the last in the source is taken (add to order what decides)"
+
+
+def _result(prose: Prose) -> str:
+    """The result variable of the domain in brackets, as far as it is known."""
+    shown = [prose.names[name] for name in (Name(("SRC", "STRESN")), Name(("SRC", "STRESC"))) if name in prose.names]
+    return f" ({shown[0]})" if shown else ""
+
+
+def _keep_text(keep: Keep | None, prose: Prose) -> str:
+    """Which of several source records is used."""
+    if keep is None:
+        return ""
+    group = joined([prose.value(each).removeprefix("the ") for each in keep.last_of])
+    order = f", in the order of {', '.join(prose.part(each) for each in keep.order)}" if keep.order else ""
+    return f" Of several records of a subject with the same {group}, only the last one{prose.where(keep.where)} is used{order}."
 
 
 def assessment_of(source: InputRecords, rows: np.ndarray) -> tuple[pd.Series, pd.Series]:

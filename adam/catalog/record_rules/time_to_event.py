@@ -98,6 +98,14 @@ class TimesToEvent(RecordRule):
     model = TimeToEvent
     always_has_value = True
     event_lists = ("events", "censors", "gap.of")
+    texts = {
+        "ADT": "The date of the event or of the censoring; see the description of AVAL.",
+        "STARTDT": "The date from which AVAL is counted.",
+        "CNSR": "0 for an event; for a censored subject the number of the censoring reason.",
+        "EVNTDESC": "The description of the event or of the censoring reason.",
+        "CNSDTDSC": "The description of the date at which the subject is censored; blank for an event.",
+        "ADTF": "The date imputation flag of the record that ADT is from.",
+    }
     gives = ("AVAL", "ADT", "STARTDT", "CNSR", "EVNTDESC", "CNSDTDSC", "SRCDOM", "SRCVAR", "SRCSEQ")
 
     @classmethod

@@ -155,14 +155,16 @@ def records_of(cells: pd.DataFrame, values: dict[str, pd.Series], **more: Any) -
 
 def visit_names(numbers: list[float], context: ParameterContext) -> str:
     """The names of visits in a sentence."""
-    return " or ".join(context.visits.get(number, f"visit {number:g}") for number in numbers)
+    return joined([context.visits.get(number, f"visit {number:g}") for number in numbers]) if numbers else ""
 
 
 def scope_text(arguments: ExpectedVisits, context: ParameterContext, prose: Prose) -> str:
     """For whom, and at which visits, in a sentence."""
     found = ["for each subject" + (f" where {prose.condition(arguments.subjects)}" if arguments.subjects is not None else "")]
-    found += [" without a value" + (f" at {visit_names(arguments.visits, context)}" if arguments.visits else "")]
+    names = visit_names(arguments.visits, context)
+    at = f" and each of {names}" if len(arguments.visits) > 1 else f" and {names}" if arguments.visits else ""
+    found += [at]
     found += [f" and time point {joined([f'{number:g}' for number in arguments.time_points])}"] if arguments.time_points else []
     found += [f" that has a target day on or before {prose.value(arguments.until)}"] if arguments.until is not None else []
     found += [f", for each {joined(arguments.by)}"] if arguments.by else []
-    return "".join(found)
+    return f"{''.join(found)}, if there is no value"

@@ -16,7 +16,10 @@ class ResolvedVariable(Resolved):
     `never_blank` is true where the standard requires a value on every record.
     `type` is None where only the data can show it; `length` is in bytes and None for numbers. `method` is a sentence for define.xml,
     blank for a plain copy. `predecessor` is the dataset it is copied from, or blank. `lineage` are the names its formula reads.
-    `derivation` is what its derivation declares, if its formula is one.
+    `derivation` is what its derivation declares, if its formula is one. `definitions` are sentences that define what `method` names and
+    the data do not have; `expression` is the formula as it is written, with those of the definitions. `cited` are the variables of
+    `lineage` as a reviewer knows them: a supplemental qualifier is the value of its record in SUPP--. `conditional` says that
+    a copied or assigned value is that of selected records only, or the result of a rule.
     """
 
     name: str
@@ -40,6 +43,20 @@ class ResolvedVariable(Resolved):
     never_blank: bool = False
     imputed: bool = False
     lineage: tuple[str, ...] = ()
+    definitions: tuple[str, ...] = ()
+    expression: str = ""
+    cited: tuple[str, ...] = ()
+    conditional: bool = False
+
+    @property
+    def description(self) -> str:
+        """The method with its definitions."""
+        return " ".join(filter(None, (self.method, *self.definitions)))
+
+    @property
+    def is_bare_copy(self) -> bool:
+        """Whether the origin alone says how the values come about: a copy of one variable, of every record."""
+        return self.origin == "Predecessor" and not self.definitions and not self.conditional and len(self.cited) <= 1
 
 
 class ResolvedParameter(Resolved):

@@ -14,6 +14,13 @@ from adam.submission.define.elements import description, element, range_check
 TYPES = {"text": "text", "integer": "integer", "float": "float", "date": "integer", "datetime": "integer", "time": "integer"}
 """The Define-XML data types; SAS dates and times are numbers with a format."""
 NUMBER = 8
+FORMAL_CONTEXT = "adamsmith"
+"""The language of the formal expressions."""
+FORMAL_EXPRESSIONS = (
+    "Each method describes a derivation in words. Its formal expression, with the context adamsmith, is the exact formula of the "
+    "specification, followed by the formulas of the intermediate variables and the constants that it uses."
+)
+"""How the reviewer's guide explains them."""
 
 
 class VariableDefinitions:
@@ -93,26 +100,40 @@ class VariableDefinitions:
         return parts[3] if parts and parts[3] else str(self.profiles[dataset.name].decimals[variable.name, code])
 
     def _method(self, oid: str, name: str, variable: ResolvedVariable) -> str:
-        """Define the method of a variable; its identifier, blank for a copy without a method of its own."""
-        if not variable.method or (variable.origin != "Derived" and "method" not in variable.marks):
+        """Define the method of a variable; its identifier, blank where a comment or the origin says how the values come about."""
+        if not _has_method(variable):
             return ""
         method = f"MT.{oid.removeprefix('IT.')}"
         kind = "Imputation" if variable.imputed else "Computation"
-        self.methods.append(element("MethodDef", description(variable.method), OID=method, Name=f"Method of {name}", Type=kind))
+        formal = [element("FormalExpression", text=variable.expression, Context=FORMAL_CONTEXT)] if variable.expression else []
+        self.methods.append(element("MethodDef", description(_text(variable)), *formal, OID=method, Name=f"Method of {name}", Type=kind))
         return method
 
     def _comment(self, oid: str, variable: ResolvedVariable) -> str:
-        """Define the comment on a variable; its identifier, blank if there is none."""
-        if not variable.comment:
+        """Define the comment on a variable, with how it is made if it has no method; its identifier, blank if there is nothing to say."""
+        made = "" if _has_method(variable) or variable.is_bare_copy else _text(variable)
+        text = "\n".join(filter(None, (made, variable.comment)))
+        if not text:
             return ""
         comment = f"COM.{oid.removeprefix('IT.')}"
-        self.comments.append(element("def:CommentDef", description(variable.comment), OID=comment))
+        self.comments.append(element("def:CommentDef", description(text), OID=comment))
         return comment
+
+
+def _has_method(variable: ResolvedVariable) -> bool:
+    """Whether a MethodDef describes a variable: a derived one, an assigned one with a rule, and one that the specification describes."""
+    ruled = variable.origin == "Assigned" and variable.conditional
+    return bool(variable.method) and (variable.origin in ("Derived", None) or ruled or "method" in variable.marks)
+
+
+def _text(variable: ResolvedVariable) -> str:
+    """How a variable is made, with one line for each definition."""
+    return "\n".join(filter(None, (variable.method, *variable.definitions)))
 
 
 def _origin(variable: ResolvedVariable) -> ET.Element:
     """The origin of the values, with the predecessor if there is one."""
     origin = variable.origin or "Derived"
     if origin == "Predecessor":
-        return element("def:Origin", description(", ".join(variable.lineage) or variable.method), Type=origin)
+        return element("def:Origin", description(", ".join(variable.cited or variable.lineage) or variable.method), Type=origin)
     return element("def:Origin", Type=origin, Source="Investigator" if origin == "Collected" else "Sponsor")
