@@ -183,13 +183,17 @@ def _why(graph: Graph, dataset: Dataset, parameter: Parameter, sets: list[Record
     """Why the formula a parameter has for a variable is never used; nothing if it is."""
     name = own.name
     variable = graph.catalogue.variable(dataset.name, name)
+    if variable is not None and own.mark == variable.mark:  # the formula of the dataset, where another parameter has its own
+        return ""
     if variable is None:  # a parameter of a library may have more than this dataset shows
         absent = f"{dataset.name} has no variable {name}, so this formula is never used. Add {name}: PARAMETER to its variables, or delete it."
         return absent if own.mark.file == dataset.mark.file else ""
     if name in GIVEN_BY:
         return f"{name} identifies the parameter and comes from {GIVEN_BY[name]}; a formula for it would give a parameter nobody declared. Delete it."
     if _special(dataset, variable) != "PARAMETER":
-        why = f"The formula of {dataset.name}.{name} holds on every record, so this one is never used."
+        why = f"Each parameter has a formula for {name}, so that of the dataset is never used."
+        if _special(dataset, variable) == "WINDOW":
+            why = f"{name} is that of the window on every record, so this formula is never used."
         return f"{why} Write {name}: PARAMETER in variables: of {dataset.name}."
     if name.startswith("CRIT") and any(name in (f"CRIT{number}", f"CRIT{number}FL") for number in parameter.criteria):
         return f"criteria: of the parameter gives {name}; a formula for it hides that. Delete one of them."

@@ -15,6 +15,7 @@ from adam.specification.groups import split
 from adam.specification.layers import Layers
 from adam.specification.merge import merged
 from adam.specification.models import Dataset, WindowUse
+from adam.specification.own_formulas import with_own_formulas
 from adam.specification.parameters import parameters, records
 from adam.specification.standard import ByName, StandardFormulas
 from adam.specification.study import ClassUse
@@ -85,15 +86,20 @@ class Datasets:
             "events": self.events(raw, name),
             **self.created_by(raw, name, use, standard),
         }
+        self.replace_formulas(extra)
         if "key" not in own and (use.key or class_ not in classes):
             extra["key"] = use.key
-        if "structure" not in own:
-            extra["structure"] = use.structure
+        extra |= {} if "structure" in own else {"structure": use.structure}
         self.report_shared_names(extra, name)
         label = own.get("label")
         if isinstance(label, str):
             label_problem(str(label), mark_of(label), name, self.problems)
         return self.problems.model(Dataset, own, name, **extra)
+
+    def replace_formulas(self, extra: dict[str, Any]) -> None:
+        """Replace the formulas of the dataset that parameters have one for."""
+        for part in ("variables", "temporary") if "parameters" in extra else ():
+            extra[part], extra["parameters"] = with_own_formulas(extra[part], extra["parameters"])
 
     def sources(self, raw: LocatedMap, name: str) -> dict[str, dict[str, Any]]:
         """The variables that a dataset prepares in domains for itself. How a domain is read is the same for all datasets."""

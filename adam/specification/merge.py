@@ -49,6 +49,7 @@ def merged_codelists(below: LocatedMap, above: LocatedMap) -> LocatedMap:
 def merged_formulas(below: LocatedMap, above: LocatedMap) -> LocatedMap:
     """Formulas merged over those of the layers below. Another formula replaces the one below, which keeps only its attributes.
 
+    An entry without a formula changes attributes: `TRTP: {codelist: TRT}` keeps the formula below.
     So `ABLFL: {flag_last: {order: [ADTM]}}` changes one argument of `flag_last`, and `ABLFL: {flag: X == "Y"}` is another formula.
     """
     result = LocatedMap.at(below, above.mark)
@@ -56,6 +57,8 @@ def merged_formulas(below: LocatedMap, above: LocatedMap) -> LocatedMap:
         lower = below.get(name)
         if name in result:
             del result[name]  # so that the key has the place of the later layer
+        if isinstance(lower, str) and lower != OFF and is_attributes(entry):
+            lower = LocatedMap.at({LocatedStr.at("value", mark_of(lower)): lower}, mark_of(lower))
         if isinstance(entry, LocatedMap) and isinstance(lower, LocatedMap):
             own = [key for key in entry if key not in ATTRIBUTE_KEYS]
             kept = {key: value for key, value in lower.items() if key in (*ATTRIBUTE_KEYS, *own) or not own}
@@ -63,6 +66,11 @@ def merged_formulas(below: LocatedMap, above: LocatedMap) -> LocatedMap:
         else:
             result[name] = lower if entry is None else entry
     return result
+
+
+def is_attributes(entry: object) -> bool:
+    """Whether an entry of `formulas:` has attributes, or a condition, and no formula."""
+    return isinstance(entry, LocatedMap) and all(key in ATTRIBUTE_KEYS for key in entry)
 
 
 def _replaced(known: LocatedMap, terms: LocatedMap | LocatedList) -> LocatedMap | None:

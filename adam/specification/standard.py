@@ -12,7 +12,7 @@ from adam.core.errors import Mark, did_you_mean
 from adam.core.located import LocatedFloat, LocatedInt, LocatedList, LocatedMap, LocatedStr, RemovesLower, key_of, mark_of
 from adam.core.problems import Problems, keys_without_value
 from adam.specification.dictionary import PLACE, digits_of
-from adam.specification.merge import merged, merged_formulas
+from adam.specification.merge import is_attributes, merged, merged_formulas
 from adam.specification.models import ATTRIBUTE_KEYS
 
 STANDARD = "STANDARD"
@@ -49,8 +49,10 @@ def merged_by_class(below: LocatedMap, above: LocatedMap) -> LocatedMap:
     for name, block in above.items():
         if is_class(name):
             lower = result.pop(name, None)
-            if isinstance(block, LocatedMap) and isinstance(lower, LocatedMap):
-                result[name] = merged_formulas(lower, block)
+            if isinstance(block, LocatedMap):
+                lower = lower if isinstance(lower, LocatedMap) else LocatedMap()
+                of_all = {key: result[key] for key in block if key not in lower and key in result and is_attributes(block[key])}
+                result[name] = merged_formulas(LocatedMap.at({**lower, **of_all}, block.mark), block)
             else:
                 result[name] = lower if block is None else block
     return result

@@ -36,14 +36,42 @@ def test_the_study_itself_is_accepted(tmp_path: Path) -> None:
     assert "problem" not in text(tmp_path)
 
 
+def test_a_formula_of_a_parameter_replaces_that_of_the_dataset(tmp_path: Path) -> None:
+    own = ", variables: {AVALU: {term: s}, AVALCAT1: {term: LOW}}"
+    ran = small_study(tmp_path, {"adeg": ADEG.format(**USUAL | {"qt": own})}, {"eg": EG}).build()
+    assert ran.exit_code == 0, ran.text
+    assert ran.records("ADEG", "PARAMCD", "AVALU") == [("QT", "s"), ("RR", "ms"), ("SUM", "ms")]
+
+
+def test_a_variable_that_a_parameter_leaves_missing_has_the_formula_of_the_dataset_elsewhere(tmp_path: Path) -> None:
+    own = ", variables: {AVALU: missing, AVALCAT1: {term: LOW}}"
+    ran = small_study(tmp_path, {"adeg": ADEG.format(**USUAL | {"qt": own, "sum": ", variables: {AVALU: missing}"})}, {"eg": EG}).build()
+    assert ran.exit_code == 0, ran.text
+    assert ran.records("ADEG", "PARAMCD", "AVALU") == [("QT", ""), ("RR", "ms"), ("SUM", "")]
+
+
+def test_a_formula_of_a_parameter_over_one_along_its_records(tmp_path: Path) -> None:
+    """CHG of QT is in percent: 100 * (420 - 400) / 400; that of RR is 950 - 900, and the circle of ABLFL and BASE is within a parameter."""
+    eg = EG + "S1,EG,S1-1,3,QT,420,420,2020-01-08\nS1,EG,S1-1,4,RR,950,950,2020-01-08\n"
+    lines = "  ABLFL: {flag_first: {order: [ADT], within: [PARAMCD]}}\n  BASE, CHG: STANDARD\n"
+    own = ", variables: {CHG: 100 * (AVAL - BASE) / BASE, AVALCAT1: {term: LOW}}"
+    text = ADEG.format(**USUAL | {"qt": own}) + lines
+    ran = small_study(tmp_path, {"adeg": text[: text.index("  SUM:")] + text[text.index("variables:\n  STUDYID") :]}, {"eg": eg}).build()
+    assert ran.exit_code == 0, ran.text
+    assert ran.records("ADEG", "PARAMCD", "CHG") == [("QT", 0), ("QT", 5), ("RR", 0), ("RR", 50)]
+
+
 REFUSED = {
     "AVAL has a formula, and is given": ({"aval": "SRC.STRESN * 2"}, "ADEG.AVAL: The records of every parameter are given AVAL (from, computed)"),
     "a where beside PARAMETER": ({"aval": '{value: PARAMETER, where: AVALU != ""}'}, "where: has no effect with PARAMETER"),
-    "the dataset has the formula": ({"qt": ", variables: {AVALU: {term: s}}"}, "ADEG.QT.AVALU: The formula of ADEG.AVALU holds on every record"),
+    "the dataset has a formula, and so has each parameter": (
+        {"qt": ", variables: {AVALU: {term: s}}", "label": "RR (ms), variables: {AVALU: {term: s}}", "sum": ", variables: {AVALU: missing}"},
+        "ADEG.QT.AVALU: Each parameter has a formula for AVALU, so that of the dataset is never used. Write AVALU: PARAMETER in variables: of ADEG",
+    ),
     "PARAMCD": ({"qt": ", variables: {PARAMCD: {term: RR}}"}, "ADEG.QT.PARAMCD: PARAMCD identifies the parameter and comes from its name"),
     "PARAM": ({"qt": ", variables: {PARAM: {term: RR}}"}, "PARAM identifies the parameter and comes from label:"),
     "DTYPE of computed": ({"sum": ", variables: {DTYPE: {term: AVERAGE}}"}, "The records of SUM are given DTYPE (computed)"),
-    "ADT of computed": ({"sum": ", variables: {ADT: SRC.X}"}, "ADEG.SUM.ADT: The formula of ADEG.ADT holds on every record"),
+    "ADT of computed": ({"sum": ", variables: {ADT: SRC.X}"}, "ADEG.SUM.ADT: The records of SUM are given ADT (computed)"),
     "a variable that is not there": ({"qt": ", variables: {AVALCA1N: 1}"}, "ADEG has no variable AVALCA1N"),
     "a criterion without a variable": ({"qt": ", criteria: {1: {text: High, when: AVAL > 450}}"}, "Criterion 1 has no effect: ADEG has no CRIT1"),
     "two numbers": ({"rr": "1"}, "Number 1 is already the number of QT"),

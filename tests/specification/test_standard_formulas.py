@@ -214,3 +214,17 @@ def test_the_resolved_specification_shows_the_formula_and_its_place(tmp_path: Pa
     (line,) = [line for line in shown[at : at + 9] if "formula:" in line]
     assert line.startswith("      formula: imputed_date: {dtc: SRC.DTC}")
     assert "# adamig/formulas.yaml:" in line
+
+
+@pytest.mark.parametrize(("lines", "expected"), [
+    ("CHG: {label: Change in Percent Points, length: 8}", "AVAL - BASE"),                         # a formula that is one text
+    ("BASIC DATA STRUCTURE: {CHG: {format: 8.3}}", "AVAL - BASE"),
+    ("BASE: {label: Value before Treatment}", 'single: {of: AVAL, where: ABLFL == "Y", within: [PARAMCD]}'),
+    ("CHG: {label: Change, where: AVAL > 0}", "AVAL - BASE where AVAL > 0"),
+    ("CHG: {label: Change, value: AVAL - 1}", "AVAL - 1"),
+])  # fmt: skip
+def test_attributes_over_a_formula_of_a_lower_layer_keep_the_formula(tmp_path: Path, lines: str, expected: str) -> None:
+    made = planned(tmp_path, formulas=f"formulas:\n  {lines}\n", more="  BASE, CHG: STANDARD\n")
+    name = "BASE" if lines.startswith("BASE") else "CHG"
+    assert formula(made, name) == expected
+    assert made.datasets["ADVS"].variables[name].label in ("Change in Percent Points", "Value before Treatment", "Change", "Change from Baseline")
