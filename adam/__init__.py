@@ -11,6 +11,7 @@ One function for each command of `adam`. Paths are texts or `pathlib.Path`.
     validate    check analysis datasets that exist as transport files
     simulate    write a simulated SDTM package
     demo        simulate and build the study that comes with the package
+    compare     compare two versions of datasets: variables, attributes, records, values
     verify      compare an output folder with its manifest
     package     arrange an output folder as module 5 of a submission
     conform     run CDISC CORE on the datasets of an output folder
@@ -34,6 +35,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from adam.comparison.result import Comparison
     from adam.core.errors import AdamError, DerivationError, ExportError, Finding, Problem, SourceError, SpecError, UsageError
     from adam.pipeline.build import BuildResult
     from adam.pipeline.build import build_study as build
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from adam.pipeline.catalogue import list_derivations as derivations
     from adam.pipeline.catalogue import list_functions as functions
     from adam.pipeline.check import check_study as check
+    from adam.pipeline.compare import compare_datasets as compare
     from adam.pipeline.demo import build_demo as demo
     from adam.pipeline.outputs import VerificationResult
     from adam.pipeline.outputs import conform_output as conform
@@ -60,6 +63,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AdamError",
     "BuildResult",
+    "Comparison",
     "DerivationError",
     "ExportError",
     "Finding",
@@ -72,6 +76,7 @@ __all__ = [
     "build",
     "check",
     "checks",
+    "compare",
     "conform",
     "demo",
     "derivations",
@@ -91,11 +96,13 @@ __all__ = [
 ]
 _PLACES = {
     "BuildResult": "build.BuildResult",
+    "Comparison": "compare.Comparison",
     "ValidationResult": "validate.ValidationResult",
     "VerificationResult": "outputs.VerificationResult",
     "build": "build.build_study",
     "check": "check.check_study",
     "checks": "catalogue.list_checks",
+    "compare": "compare.compare_datasets",
     "conform": "outputs.conform_output",
     "demo": "demo.build_demo",
     "derivations": "catalogue.list_derivations",

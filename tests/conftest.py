@@ -13,6 +13,7 @@ SLOW = (
     "acceptance",
     "bad_inputs",
     "cases",
+    "comparison/test_pilot.py",
     "oracle",
     "pharmaverse/test_published.py",
     "right_or_refused",

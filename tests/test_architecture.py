@@ -24,6 +24,7 @@ ROOMS = {
     "adam/engine": {"adam/core", "adam/expressions", VALUES, "adam/catalog"},
     "adam/submission": {"adam/core", "adam/expressions", VALUES, "adam/__init__"},
     "adam/results": {"adam/core", "adam/expressions", VALUES},
+    "adam/comparison": {"adam/core"},
     "adam/report": {"adam/core", VALUES, "adam/results", "adam/__init__"},
     "adam/simulation": {"adam/core", "adam/expressions", "adam/specification", VALUES},
     "adam/editor": {"adam/core", "adam/expressions", "adam/specification", "adam/catalog", "validation"},

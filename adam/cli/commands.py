@@ -9,8 +9,10 @@ import click
 
 import adam
 from adam.cli.authoring import schema
+from adam.cli.comparison import compare
 from adam.cli.console import write
 from adam.cli.errors import Commands, run_command
+from adam.cli.options import FILE, FOLDER, as_json_option, debug_option
 from adam.cli.terminal import (
     build_as_json,
     counted,
@@ -26,10 +28,6 @@ from adam.cli.terminal import (
 from adam.core.errors import UsageError
 from adam.core.interrupts import committed
 
-FOLDER = click.Path(path_type=Path)
-FILE = click.Path(dir_okay=False, path_type=Path)
-as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-debug_option = click.option("--debug", is_flag=True, help="Print the traceback of an unexpected error.")
 sdtm_option = click.option("--sdtm", type=FOLDER, help="Check the specification against the headers of these source files too.")
 
 
@@ -195,6 +193,9 @@ def demo(out: Path, as_json: bool, debug: bool) -> None:
         return 0 if result.exported and reproduced else 1
 
     run_command(work, as_json, debug)
+
+
+main.add_command(compare)
 
 
 @main.command(epilog="Example: adam verify out")

@@ -108,19 +108,10 @@ def transport_file(path: Path) -> TransportFile:
             layout.labels[name],
             layout.variables[name] == "text",
             int(meta.variable_storage_width[own]),
-            _format(meta.original_variable_types[own] or ""),
+            readstat.with_period(meta.original_variable_types[own] or ""),
         )
         for name, own in layout.names.items()
     }
     label = meta.file_label or ""
     small = tuple(own for name, own in layout.names.items() if own != name)
     return TransportFile(path.stem.upper(), decoded_text(label) if latin else label, attributes, frame, windows, meta.table_name or "", small)
-
-
-def _format(text: str) -> str:
-    """A SAS format with its period.
-
-    >>> _format("DATE9"), _format("8.2"), _format("")
-    ('DATE9.', '8.2', '')
-    """
-    return f"{text}." if text and "." not in text else text

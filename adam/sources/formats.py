@@ -21,11 +21,21 @@ NAME = re.compile(r"[A-Z_][A-Z0-9_]{0,31}")
 
 
 @dataclass(frozen=True)
+class StoredAttributes:
+    """The attributes of a variable as a file stores them, the length in bytes; None for one that its format does not store."""
+
+    label: str | None = None
+    length: int | None = None
+    format: str | None = None
+
+
+@dataclass(frozen=True)
 class Layout:
     """A file without its records. Names are in capitals; `names` has the spelling of the file for each.
 
     `variables` has the kind of each variable: text, number, date, datetime or time. `encoding` is the encoding that the study declares, or
     blank. `lengths` are the bytes of texts and `formats` the formats of numbers, and `dataset` is the dataset name, if the file has them.
+    `attributes` has what the file stores of each variable, `dataset_label` the label of the dataset; None if the format has none.
     """
 
     variables: Mapping[str, str]
@@ -36,6 +46,8 @@ class Layout:
     formats: Mapping[str, str] = field(default_factory=dict)
     encoding: str = ""
     dataset: str = ""
+    attributes: Mapping[str, StoredAttributes] = field(default_factory=dict)
+    dataset_label: str | None = None
 
 
 @dataclass(frozen=True, eq=False)

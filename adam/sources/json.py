@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core.errors import SourceError
-from adam.sources.formats import SHOWN, Layout, Note, Records, layout_of, readable, register
+from adam.sources.formats import SHOWN, Layout, Note, Records, StoredAttributes, layout_of, readable, register
 from adam.sources.moments import EPOCH, MOMENTS, kind_of_format
 from adam.sources.numbers import EXACT, numbers_of_text, too_large
 
@@ -39,7 +39,12 @@ def layout(path: Path, encoding: str = "") -> Layout:
     known = {each["name"].strip().upper(): each for each in about["columns"]}
     lengths = {name: each["length"] for name, each in known.items() if found.variables[name] == "text" and type(each.get("length")) is int}
     formats = {name: str(each["displayFormat"]) for name, each in known.items() if found.variables[name] == "number" and "displayFormat" in each}
-    return replace(found, lengths=lengths, formats=formats, dataset=_dataset(about))
+    attributes = {
+        name: StoredAttributes(each["label"] or "", lengths.get(name), str(each.get("displayFormat") or "")) for name, each in known.items()
+    }
+    return replace(
+        found, lengths=lengths, formats=formats, dataset=_dataset(about), attributes=attributes, dataset_label=str(about.get("label") or "")
+    )
 
 
 def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) -> Records:

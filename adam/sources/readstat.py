@@ -16,7 +16,7 @@ import pyreadstat
 
 from adam.core.errors import SourceError
 from adam.sources.encoding import decoded_text
-from adam.sources.formats import DAMAGED, Layout, Note, Records, layout_of, readable
+from adam.sources.formats import DAMAGED, Layout, Note, Records, StoredAttributes, layout_of, readable
 from adam.sources.moments import kind_of_format
 from adam.sources.numbers import refuse_large
 
@@ -67,7 +67,23 @@ def layout(function: str, path: Path, encoding: str = "") -> Layout:
     found = layout_of(path, [(name, kinds[name], labels[name]) for name in meta.column_names], meta.number_rows, encoding)
     sizes = {name: int(meta.variable_storage_width[own]) for name, own in found.names.items() if found.variables[name] == "text"}
     plain = {name: re.sub(r"^F(?=[0-9])", "", formats[own]) for name, own in found.names.items() if found.variables[name] == "number"}
-    return replace(found, lengths=sizes, formats=plain)
+    label = meta.file_label or ""
+    if latin:
+        with readable(path, UnicodeError):
+            label = decoded_text(label, encoding)
+    attributes = {
+        name: StoredAttributes(labels[own], int(meta.variable_storage_width[own]), with_period(formats[own])) for name, own in found.names.items()
+    }
+    return replace(found, lengths=sizes, formats=plain, attributes=attributes, dataset_label=label)
+
+
+def with_period(written: str) -> str:
+    """A SAS format with its period.
+
+    >>> with_period("DATE9"), with_period("8.2"), with_period("")
+    ('DATE9.', '8.2', '')
+    """
+    return f"{written}." if written and "." not in written else written
 
 
 def records(function: str, path: Path, layout: Layout, columns: Sequence[str], limit: int, **options: Any) -> Records:  # noqa: ANN401
