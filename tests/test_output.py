@@ -42,6 +42,9 @@ def test_the_files_are_those_of_the_design(out: Path) -> None:
     ]
     expected += [
         *(f"dataset-json/{name}.json" for name in names),
+        "programs/formats.sas",
+        "programs/read-adam.sas",
+        "programs/read-adam.r",
         "report/findings.json",
         "report/findings.csv",
         "manifest.json",

@@ -1,10 +1,10 @@
-"""Conditions as the range checks of Define-XML: comparisons with constants that must all be true."""
+"""Comparisons with constants as the range checks of Define-XML."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adam.expressions.tree import Both, Comparison, Expr, Literal, Membership, Name, Node
+from adam.expressions.tree import Comparison, Expr, Literal, Membership, Name, Node
 
 COMPARATORS = {"==": "EQ", "!=": "NE", "<": "LT", "<=": "LE", ">": "GT", ">=": "GE"}
 
@@ -18,30 +18,21 @@ class RangeCheck:
     values: tuple[str, ...]
 
 
-def range_checks(condition: Expr | None) -> tuple[RangeCheck, ...] | None:
-    """The comparisons of a condition; None if it has anything else: an `or`, a function, a blank, another dataset.
-
-    >>> from adam.expressions.parse import parse
-    >>> range_checks(parse('PARAMCD == "A" and AVISITN in (2, 4)'))
-    (RangeCheck(variable='PARAMCD', comparator='EQ', values=('A',)), RangeCheck(variable='AVISITN', comparator='IN', values=('2', '4')))
-    >>> range_checks(parse("missing(AVAL)")) is None
-    True
-    """
-    if condition is None:
-        return ()
-    root = condition.root
-    parts = root.values if isinstance(root, Both) and root.op == "and" else (root,)
-    found = [_range_check(part) for part in parts]
-    return tuple(each for each in found if each is not None) if all(found) else None
-
-
 def own_variables(*expressions: Expr | None) -> tuple[str, ...]:
     """The variables without a dataset before their name in some expressions, each once."""
     found = [str(name) for expr in expressions if expr is not None for name in expr.names if len(name.parts) == 1]
     return tuple(dict.fromkeys(found))
 
 
-def _range_check(node: Node) -> RangeCheck | None:
+def range_check_of(node: Node) -> RangeCheck | None:
+    """The comparison of a variable with constants; None of anything else: an `or`, a function, a blank, another dataset.
+
+    >>> from adam.expressions.parse import parse
+    >>> range_check_of(parse("AVISITN in (2, 4)").root)
+    RangeCheck(variable='AVISITN', comparator='IN', values=('2', '4'))
+    >>> range_check_of(parse("missing(AVAL)").root) is None
+    True
+    """
     literals: tuple[Literal, ...]
     if isinstance(node, Comparison) and isinstance(node.left, Name) and isinstance(node.right, Literal):
         variable, comparator, literals = node.left, COMPARATORS[node.op], (node.right,)

@@ -10,6 +10,7 @@ from adam.core.errors import Finding, Problem, Severity, SpecError, UsageError, 
 from adam.core.problems import Problems
 from adam.planning.bind_steps import StepBinder, bound_sources, layouts
 from adam.planning.contracts import resolved_creation
+from adam.planning.displays import resolved_displays
 from adam.planning.formulas import Formulas
 from adam.planning.graph import Graph
 from adam.planning.groups import with_groups
@@ -101,7 +102,7 @@ def plan(
     for domain in graph.columns:
         metadata.warnings += present(graph, domain)
         by_subject(graph, reads, domain)
-    whole = resolved_study(graph, study, resolved)
+    whole = resolved_study(graph, study, resolved, faulty=bool(problems.found))
     if problems.found:
         problems.extend(also(whole, {name: resolved[name].in_file for name in wanted}) if also is not None else ())
         raise SpecError(problems.found)
@@ -167,13 +168,14 @@ def faults(graph: Graph, metadata: Metadata) -> None:  # noqa: C901  (one loop a
                 problems.add(mark, name, f"Variable {carried} of copy: is not in the dataset{did_you_mean(carried, dataset.variables)}", "spec-key")
 
 
-def resolved_study(graph: Graph, study: Study, datasets: Mapping[str, ResolvedDataset]) -> ResolvedStudy:
-    """The study with its resolved sources and datasets."""
+def resolved_study(graph: Graph, study: Study, datasets: Mapping[str, ResolvedDataset], faulty: bool) -> ResolvedStudy:
+    """The study with its resolved sources and datasets; without displays if it has errors, because a result may read a name that is unknown."""
     written = {name: getattr(study, name) for name in Study.model_fields if name in ResolvedStudy.model_fields}
     sources = {domain: resolved_source(graph, use) for domain, use in study.sources.items()}
     used = _used_codelists(datasets)
     codelists = {name: each for name, each in study.codelists.items() if name in used or not each.of_table}
-    return ResolvedStudy(**{**written, "sources": sources, "datasets": dict(datasets), "codelists": codelists})
+    whole = ResolvedStudy(**{**written, "sources": sources, "datasets": dict(datasets), "codelists": codelists, "displays": {}})
+    return whole if faulty else whole.model_copy(update={"displays": resolved_displays(study.displays, whole)})
 
 
 def _used_codelists(datasets: Mapping[str, ResolvedDataset]) -> set[str]:

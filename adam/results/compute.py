@@ -111,7 +111,7 @@ def _compute(result: Result, study: ResolvedStudy, frames: Mapping[str, pd.DataF
             continue
         for place in _places(in_group[result.over]):
             at_place = in_group[in_group[result.over] == place]
-            yield _value(result, group, at_place, denominator, study, "", f"{place:g}" if isinstance(place, float) else str(place))
+            yield _value(result, group, at_place, denominator, study, "", f"{place:.15g}" if isinstance(place, float) else str(place))
 
 
 def _published_by_group(result: Result, groups: list[str]) -> dict[str, str]:
@@ -131,7 +131,8 @@ def result_groups(result: Result, study: ResolvedStudy, records: pd.DataFrame) -
     if codelist is not None and codelist.numbers:
         ordered = sorted(codelist.numbers, key=lambda term: codelist.numbers[term])
         listed = any(group.startswith("#") for group in result.published)  # numbers by position need every group, also an empty one
-        present = [term for term in ordered if listed or term in present or term in result.published]
+        numbered = [term for term in ordered if listed or term in present or term in result.published]
+        present = [*numbered, *(group for group in present if group not in codelist.numbers)]
     else:
         present += [group for group in result.published if group[0] != "#" and group not in (TOTAL, *present)]
     return [*present, TOTAL]
@@ -139,7 +140,9 @@ def result_groups(result: Result, study: ResolvedStudy, records: pd.DataFrame) -
 
 def _group_names(column: pd.Series) -> pd.Series:
     """Values as names of groups: text as it is, 2.0 as 2, blank for missing."""
-    return column if column.dtype == "str" else column.map(lambda value: f"{value:g}", na_action="ignore").astype("object").fillna("").astype("str")
+    return (
+        column if column.dtype == "str" else column.map(lambda value: f"{value:.15g}", na_action="ignore").astype("object").fillna("").astype("str")
+    )
 
 
 def _places(column: pd.Series) -> list[float | str]:

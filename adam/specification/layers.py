@@ -28,6 +28,7 @@ SECTIONS = (
     "parameter_categories",
     "tables",
     "checks",
+    "displays",
     "results",
     "guide",
     "simulation",

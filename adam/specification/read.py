@@ -23,7 +23,7 @@ from adam.specification.instruments import instruments
 from adam.specification.language import language_problem
 from adam.specification.layers import Layers, collect
 from adam.specification.models import Codelist, Dataset, DictionaryEntry, SourceUse, Window
-from adam.specification.results import results
+from adam.specification.results import displays, results
 from adam.specification.standard import StandardFormulas
 from adam.specification.study import ClassUse, Study, Waiver
 from adam.specification.tables import reference_tables, with_tables
@@ -218,6 +218,7 @@ class _Assembly:
             "classes": {name: model for name, model in classes.items() if model},
             "codelists": {name: model for name, model in codelists.items() if model},
             "instruments": instruments(section["instruments"], self.problems),
+            "displays": displays(section["displays"], self.problems),
             "results": results(section["results"], self.problems),
             "simulation": section["simulation"],
         }

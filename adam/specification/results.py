@@ -18,6 +18,8 @@ from adam.core.problems import Problems
 from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.field import Expression, as_expression
 from adam.expressions.possible import Possible
+from adam.expressions.translatable import require_translatable
+from adam.expressions.translation import Untranslatable
 from adam.expressions.tree import Expr, Name
 from adam.specification.codelists import closed
 from adam.specification.models import Dataset
@@ -34,6 +36,18 @@ MEASURES = {
     "min": "its smallest value",
     "max": "its largest value",
 }
+Reason = Literal["SPECIFIED IN PROTOCOL", "SPECIFIED IN SAP", "DATA DRIVEN", "REQUESTED BY REGULATORY AGENCY"]
+Purpose = Literal[
+    "PRIMARY OUTCOME MEASURE",
+    "SECONDARY OUTCOME MEASURE",
+    "EXPLORATORY OUTCOME MEASURE",
+    "ANALYSIS POPULATION",
+    "BASELINE CHARACTERISTICS",
+    "SAFETY ASSESSMENT",
+]
+"""The first three are the terms of Analysis Results Metadata 1.0; its codelist is extensible, and the others are for what is no outcome."""
+DISPLAY_NAME = re.compile(r"(?!(?:FORMATS|READ_ADAM)$)[A-Z][A-Z0-9_]{0,39}")
+"""The name of a display names its programs, too: at most 40 letters, digits and underscores, and not formats or read-adam."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +92,24 @@ class Denominator(Block):
     where: Expression | None = None
 
 
+class Display(Block):
+    """A table or a figure with its title: a result display of define.xml, and a program in SAS and in R.
+
+    `reason` and `purpose` are those of its results that have none of their own.
+    """
+
+    name: str
+    title: AsWritten
+    reason: Reason = "SPECIFIED IN SAP"
+    purpose: Purpose = "EXPLORATORY OUTCOME MEASURE"
+    mark: Mark = NOWHERE
+
+
 class Result(Block):
     """One number of a dataset, or one per group: a row of a table, a figure of the report, an analysis result of define.xml.
 
-    `by` groups the records; `over` is the axis of a curve per group; `published` has a number for each group, by its name or in the order
-    of the codelist, and optionally one more for the total.
+    `display` names the table or figure that shows it; without one it is a display of its own. `by` groups the records; `over` is the axis of
+    a curve per group; `published` has a number for each group, by its name or in the order of the codelist, and optionally one more for the total.
     """
 
     name: str
@@ -94,8 +121,9 @@ class Result(Block):
     value: Annotated[Measure, PlainValidator(_measure)]
     of: Denominator | None = None
     published: Annotated[dict[str, AsWritten], BeforeValidator(_published)] = {}
-    reason: Literal["SPECIFIED IN PROTOCOL", "SPECIFIED IN SAP", "DATA DRIVEN", "REQUESTED BY REGULATORY AGENCY"] = "SPECIFIED IN SAP"
-    purpose: Literal["PRIMARY OUTCOME MEASURE", "SECONDARY OUTCOME MEASURE", "EXPLORATORY OUTCOME MEASURE"] = "EXPLORATORY OUTCOME MEASURE"
+    reason: Reason | None = None
+    purpose: Purpose | None = None
+    display: AsWritten = ""
     mark: Mark = NOWHERE
 
 
@@ -136,9 +164,18 @@ def results(raw: Mapping[str, Any], problems: Problems) -> dict[str, Result]:
     return problems.named(Result, raw)
 
 
+def displays(raw: Mapping[str, Any], problems: Problems) -> dict[str, Display]:
+    """The displays of all layers."""
+    return problems.named(Display, raw)
+
+
 def check_results(study: Study, problems: Problems) -> None:
-    """Report every name of a result that does not exist, once the datasets are resolved."""
+    """Report every name of a result that does not exist, and a display without results, once the datasets are resolved."""
+    for name, display in study.displays.items():
+        if not any(result.display == name for result in study.results.values()):
+            problems.add(display.mark, name, f"No result has display: {name}. Add it to the results of the display, or remove it.", "spec-unused")
     for result in study.results.values():
+        _check_display(result, study, problems)
         for dataset, exprs in _parts(result):
             model = study.datasets.get(dataset)
             if model is None:
@@ -149,10 +186,28 @@ def check_results(study: Study, problems: Problems) -> None:
                 _check(expr, expected, what, result, _Variables(study, model), problems)
             if dataset == result.dataset:
                 _check_published(result, model, study, problems)
-            for name in (result.by, result.over) if dataset == result.dataset else ():
-                if name and name not in model.variables:
-                    hint = did_you_mean(name, model.variables)
-                    problems.add(result.mark, result.name, f"{dataset} has no variable {name}{hint}", "spec-unknown-variable")
+                _check_grouping(result, model, problems)
+
+
+def _check_display(result: Result, study: Study, problems: Problems) -> None:
+    """Report a display that does not exist, and a name that cannot name the programs of a display."""
+    if result.display and result.display not in study.displays:
+        message = f"The study has no display {result.display}{did_you_mean(result.display, study.displays)}"
+        problems.add(mark_of(result.display, result.mark), result.name, message, "spec-unknown-display")
+    elif not result.display and result.name in study.displays:
+        message = f"A display has the name {result.name}, too. Rename one of them, or write display: {result.name}."
+        problems.add(result.mark, result.name, message, "spec-wrong-value")
+    elif not DISPLAY_NAME.fullmatch(result.display or result.name):
+        message = "is not a valid name for the programs of a display. Use up to 40 capitals, digits or underscores, starting with a letter: TABLE_1."
+        problems.add(mark_of(result.display, result.mark), result.name, f"'{result.display or result.name}' {message}", "spec-wrong-value")
+
+
+def _check_grouping(result: Result, dataset: Dataset, problems: Problems) -> None:
+    """Report variables that group the records and do not exist."""
+    for name in (result.by, result.over):
+        if name and name not in dataset.variables:
+            hint = did_you_mean(name, dataset.variables)
+            problems.add(result.mark, result.name, f"{dataset.name} has no variable {name}{hint}", "spec-unknown-variable")
 
 
 def _check_published(result: Result, dataset: Dataset, study: Study, problems: Problems) -> None:
@@ -179,8 +234,15 @@ def _check(expr: Expr, expected: ValueKind, what: str, result: Result, scope: _V
     kind, faults = kind_of(expr, scope)
     for fault in faults:
         problems.add(expr.place(fault.node), result.name, f"{what}: {fault.message}", fault.code)
-    if not faults and not is_compatible(kind, expected):
+    if faults:
+        return
+    if not is_compatible(kind, expected):
         problems.add(expr.mark, result.name, f"{what} must be {expected.article}, but {expr} is {kind.article}.", "spec-wrong-kind")
+    elif ValueKind.ANY not in {scope.kind(name) for name in expr.names if not name.owner}:  # without data a kind may not be known
+        try:
+            require_translatable(expr, kind, scope.kind, scope.study.constants)
+        except Untranslatable as error:
+            problems.add(expr.place(error.node), result.name, f"{what}: {error}", "spec-no-program")
 
 
 def _parts(result: Result) -> list[tuple[str, list[tuple[str, ValueKind, Expr]]]]:

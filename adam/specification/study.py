@@ -75,6 +75,7 @@ class Study(Block):
     checks: tuple[Check, ...] = ()
     instruments: dict[str, Any] = {}
     tables: dict[str, ReferenceTable] = {}
+    displays: dict[str, Any] = {}
     results: dict[str, Any] = {}
     guide: Guide = Guide()
     simulation: dict[str, Any] = {}

@@ -20,6 +20,7 @@ from adam.submission.earlier_output import path_inside
 from adam.submission.guide.document import reviewers_guide
 from adam.submission.guide.facts import GuideFacts, Tool
 from adam.submission.guide.populations import count_populations
+from adam.submission.programs.write import write_programs
 from adam.submission.split import write_split
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def write_submission(
     tools: Sequence[Tool] = (),
     ndjson: bool = False,
 ) -> None:
-    """Write `adam/`, `dataset-json/` and `specs/` (the files of the specification as they were read) of an output.
+    """Write `adam/`, `dataset-json/`, `programs/` and `specs/` (the files of the specification as they were read) of an output.
 
     Args:
         folder: the empty staging folder.
@@ -70,6 +71,7 @@ def write_submission(
         parts[name] = write_split(frame, dataset, adam, created, study.split_over, non_ascii=study.non_ascii, others=datasets)
         json.write(frame, dataset, dataset_json / f"{name.lower()}{json.LINES if ndjson else '.json'}", created, study=study)
     _copy_specification(study, folder / SPECS)
+    write_programs(folder / PROGRAMS, study, datasets)
     define = define_xml(study, datasets, profiles, created)
     (adam / "define.xml").write_bytes(define)
     (adam / STYLESHEET).write_bytes(stylesheet())

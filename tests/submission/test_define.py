@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from adam.core.errors import ExportError
-from adam.planning.values import Result
 from adam.submission.data_profile import count_decimals, merge_profiles, profile_dataset
 from adam.submission.define.document import define_xml
 from adam.submission.define.elements import element, serialize
@@ -197,29 +196,3 @@ def test_the_profile_of_parts_is_that_of_the_whole() -> None:
     assert PROFILES["ADY"].records == 2
     assert PROFILES["ADY"].longest == {"USUBJID": 6, "PARAMCD": 1, "AVISIT": 8}
     assert PROFILES["ADY"].decimals == {("AVAL", ""): 1, ("AVAL", "A"): 0, ("AVAL", "B"): 1}
-
-
-def test_results_are_analysis_results(tmp_path: Path) -> None:
-    bodies = {
-        "R1": {"title": "Mean at Week 2", "dataset": "ADY", "where": 'PARAMCD == "B" and AVISITN in (2, 4)', "by": "AVISIT", "value": "mean(AVAL)"},
-        "R2": {"title": "Women", "dataset": "ADX", "where": 'SEX == "F" or DOSE > 1', "value": "count", "purpose": "PRIMARY OUTCOME MEASURE"},
-        "R3": {"title": "Share", "dataset": "ADY", "value": "percent", "of": {"dataset": "ADX", "where": 'SEX == "F"'}},
-    }
-    found = {name: Result.model_validate({"name": name, **body}) for name, body in bodies.items()}
-    study = STUDY.model_copy(update={"results": found})
-    raw = define_xml(study, DATASETS, PROFILES, WHEN)
-    root = ET.fromstring(raw)
-    first = one(root, f"{ARM}AnalysisResult", "AR.R1")
-    assert (first.attrib["ParameterOID"], first.attrib["AnalysisPurpose"]) == ("IT.ADY.PARAMCD", "EXPLORATORY OUTCOME MEASURE")
-    assert [each.attrib["ItemOID"] for each in first.iter(f"{ARM}AnalysisVariable")] == ["IT.ADY.AVAL", "IT.ADY.AVISIT"]
-    checks = one(root, f"{DEF}WhereClauseDef", "WC.AR.R1").findall(f"{ODM}RangeCheck")
-    assert [(each.attrib["Comparator"], [text(value) for value in each]) for each in checks] == [("EQ", ["B"]), ("IN", ["2", "4"])]
-    second = one(root, f"{ARM}AnalysisResult", "AR.R2")
-    assert second.find(f".//{DEF}WhereClauseRef") is None  # a where clause cannot express `or`; the documentation has it
-    assert 'count of ADX where SEX == "F" or DOSE > 1.' in text(second.find(f"{ARM}Documentation"))
-    groups = [each.attrib["ItemGroupOID"] for each in one(root, f"{ARM}AnalysisResult", "AR.R3").iter(f"{ARM}AnalysisDataset")]
-    assert groups == ["IG.ADY", "IG.ADX"]
-    assert b"AR.R1" not in define_xml(study, {"ADX": SUBJECTS}, PROFILES, WHEN)
-    parser = pytest.importorskip("odmlib.odm_parser", reason="odmlib is not installed, so the schema of analysis results was NOT checked")
-    (tmp_path / "define.xml").write_bytes(raw)
-    parser.ODMSchemaValidator(standard="arm", version="1.0-define2.1").validate_file(str(tmp_path / "define.xml"))

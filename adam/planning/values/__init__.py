@@ -7,6 +7,7 @@ from adam.catalog.traceability import NamedRecord, OnePerGroup, OnePerRecord, Tr
 from adam.expressions.instruments import Instrument, InstrumentScope
 from adam.planning.values.contracts import ResolvedCreation, ResolvedDerivation
 from adam.planning.values.dataset import ResolvedDataset, ResolvedParameter, ResolvedVariable
+from adam.planning.values.results import DisplayedResult, RecordSelection, ResolvedDisplay
 from adam.planning.values.study import ResolvedSource, ResolvedStudy
 from adam.specification.codelists import closed
 from adam.specification.guide import Guide, GuideTexts, Protocol
@@ -68,6 +69,9 @@ __all__ = [
     "ResolvedSource",
     "ResolvedStudy",
     "ResolvedVariable",
+    "DisplayedResult",
+    "RecordSelection",
+    "ResolvedDisplay",
     "Result",
     "Term",
     "Value",

@@ -11,6 +11,7 @@ from adam.core.reference_table import ReferenceTable
 from adam.expressions.tree import Expr
 from adam.planning.values.dataset import ResolvedDataset, ResolvedVariable
 from adam.planning.values.resolved import Resolved
+from adam.planning.values.results import ResolvedDisplay
 from adam.specification.guide import Guide
 from adam.specification.models import Attributes, Check, Codelist, Window
 from adam.specification.results import Result
@@ -75,3 +76,4 @@ class ResolvedStudy(Resolved):
     results: dict[str, Result] = {}
     guide: Guide = Guide()
     core_variables: tuple[tuple[str, Mark], ...] = ()
+    displays: dict[str, ResolvedDisplay] = {}

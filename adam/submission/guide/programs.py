@@ -10,7 +10,7 @@ from adam.submission.guide.facts import GuideFacts
 from adam.submission.guide.introduction import made_by
 
 FORMAL_CONTEXT = "adamsmith"
-HELPERS = ("formats", "read_adam")
+HELPERS = ("formats", "read-adam")
 """Programs that prepare the data for others; they produce no display."""
 LANGUAGES = {".r": "R", ".sas": "SAS"}
 NOTATION = [

@@ -1,0 +1,62 @@
+"""What the programs of both languages have in common: names of files, comments and lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from adam.submission.transliterate import to_ascii
+
+WIDTH = 120
+"""The length at which a line is broken; a single text can be longer."""
+
+
+def file_name(display: str) -> str:
+    """The name of the programs of a display, without suffix: small letters, digits and hyphens, as an agency allows.
+
+    >>> file_name("TABLE_1")
+    'table-1'
+    """
+    return display.lower().replace("_", "-")
+
+
+def ascii_text(text: str) -> str:
+    r"""A title or label in printable ASCII on one line; a character without an ASCII form is its code.
+
+    >>> ascii_text("Café\n≥ 5 日")
+    'Cafe >= 5 U+65E5'
+    """
+    return "".join(each if " " <= each <= "~" else f"U+{ord(each):04X}" for each in to_ascii(" ".join(text.split())))
+
+
+def wrapped(text: str, indent: str = "    ", width: int = WIDTH) -> str:
+    """A statement broken at spaces outside of quotes, so that its lines are not too long.
+
+    >>> print(wrapped('where A = "x y" and B = 1', indent="  ", width=17))
+    where A = "x y"
+      and B = 1
+    """
+    start = len(text) - len(text.lstrip(" "))
+    lines = [" " * start]
+    for word in _words(text[start:]):
+        if lines[-1].strip() and len(lines[-1]) + 1 + len(word) > width:
+            lines.append(indent + word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}" if lines[-1].strip() else lines[-1] + word
+    return "\n".join(lines)
+
+
+def _words(text: str) -> Iterator[str]:
+    """The parts between spaces outside of quotes."""
+    word, quote, escaped = "", "", False
+    for sign in text:
+        if sign == " " and not quote:
+            yield word
+            word = ""
+            continue
+        word += sign
+        if quote and sign == quote and not escaped:
+            quote = ""
+        elif not quote and sign in "\"'":
+            quote = sign
+        escaped = sign == "\\" and not escaped
+    yield word
