@@ -98,7 +98,10 @@ FILES = {
                 gap: {days: 91, of: [last_assessment]}
           TTAE:
             label: First event of each term
-            records: {time_to_event: {start: ADSL.TRTSDT, events: [event], censors: [start], by: [AEDECOD]}}
+            records: {time_to_event: {start: ADSL.TRTSDT, events: [event], censors: [start], by: [AEDECOD], combinations: study}}
+          TTOWN:
+            label: First event of each term of the subject
+            records: {time_to_event: {start: ADSL.TRTSDT, events: [event], censors: [start], by: [AEDECOD], combinations: subject}}
     """,
 }
 
@@ -155,3 +158,7 @@ def test_one_record_for_each_term_of_each_subject(built: pd.DataFrame) -> None:
         ("3", "Cough", 1, 1, None, ""),
         ("3", "Headache", 1, 1, None, ""),
     ]
+
+
+def test_one_record_for_each_term_of_the_subject_itself(built: pd.DataFrame) -> None:
+    assert records(built, "TTOWN", "AEDECOD", "AVAL", "CNSR") == [("1", "Cough", 3, 0), ("2", "Headache", 32, 0)]  # subject 3 has no event

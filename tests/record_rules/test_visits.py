@@ -1,5 +1,6 @@
 """Records added at visits without a value: each expected record is worked out by hand in a comment."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -82,7 +83,23 @@ FILES = {
           POINTS:
             label: Combinations that occur
             records: {from: VS}
-            add: {locf: {visits: [2, 4, 6], by: [ATPTN, ATPT], where: not missing(AVAL), copy: [VSPOS], windows: imputed, dtype: LOCF}}
+            add:
+              locf:
+                visits: [2, 4, 6]
+                by: [ATPTN, ATPT]
+                combinations: study
+                where: not missing(AVAL)
+                copy: [VSPOS]
+                windows: imputed
+                dtype: LOCF
+          OWN:
+            label: Combinations of the subject
+            records: {from: VS}
+            add: {locf: {visits: [2, 4, 6], by: [ATPTN, ATPT], where: not missing(AVAL), dtype: LOCF}}
+          EXPECTED:
+            label: Empty records for combinations of the subject
+            records: {from: VS}
+            add: {expected: {visits: [6], by: [ATPTN, ATPT], combinations: subject, subjects: ADSL.USUBJID != "2", dtype: PHANTOM}}
           LISTED:
             label: Time points of every visit
             records: {from: VS}
@@ -144,6 +161,30 @@ def test_visits_and_time_points_that_occur_are_expected(built: tuple[adam.BuildR
         ("3", 2, 1, "After lying", 115, "SUPINE", "2024-01-01", 15, "2-22 DAYS"),  # its own record of Week 2 has no value
         ("3", 4, 1, "After lying", 115, "SUPINE", "2024-01-01", 29, "23-36 DAYS"),
     ]
+
+
+def test_combinations_of_the_subject_itself_are_expected_at_every_visit(built: tuple[adam.BuildResult, pd.DataFrame]) -> None:
+    assert added(built, "OWN", "AVISITN", "ATPTN", "AVAL") == [
+        ("1", 2, 2, 130),
+        ("1", 4, 2, 130),
+        ("1", 6, 1, 125),
+        ("1", 6, 2, 130),
+        ("2", 4, 1, 110),  # no record after standing, whatever other subjects have
+        ("2", 6, 1, 110),
+        ("3", 2, 1, 115),
+        ("3", 4, 1, 115),
+        ("3", 4, 2, 135),
+        ("3", 6, 1, 115),
+        ("3", 6, 2, 135),
+    ]
+
+
+def test_a_subject_without_a_record_has_no_combination(built: tuple[adam.BuildResult, pd.DataFrame]) -> None:
+    frame = built[1]
+    mine = frame[(frame["PARAMCD"] == "EXPECTED") & (frame["DTYPE"] == "PHANTOM")]
+    assert mine[["USUBJID", "AVISITN", "ATPTN"]].to_numpy().tolist() == [["1", 6, 1], ["1", 6, 2], ["3", 6, 1], ["3", 6, 2]]
+    messages = {each.message: [key["USUBJID"] for key in each.keys] for each in built[0].findings if "values of by:" in each.message}
+    assert list(messages.values()) == [["4"]]
 
 
 def test_listed_time_points_are_expected_at_every_visit(built: tuple[adam.BuildResult, pd.DataFrame]) -> None:
@@ -225,3 +266,21 @@ def test_a_value_is_carried_within_its_parameter_of_a_family(tmp_path: Path) -> 
         ("3", "LYING", "Lying", 4, 115),
         ("3", "STOOD", "Standing", 4, 135),
     ]
+
+
+@pytest.mark.parametrize(("rule", "message"), [
+    ("expected: {visits: [2], by: [ATPT], subjects: ADSL.USUBJID != ''}", "by: does not show which values of ATPT a subject is expected to have."),
+    ("nonresponse: {visits: [2], by: [ATPT], subjects: ADSL.USUBJID != '', dtype: NRI}", "Write combinations: subject for those of the"),
+    ("expected: {visits: [2], time_points: [1], by: [ATPT]}", "by: does not show which values of ATPT a subject is expected to have."),
+    ("expected: {visits: [2], time_points: [1], combinations: study}", "combinations has no effect without by."),
+    ("locf: {visits: [2], combinations: study, where: AVAL > 0, dtype: LOCF}", "combinations has no effect without by."),
+])  # fmt: skip
+def test_where_the_values_of_by_come_from_must_be_known(tmp_path: Path, rule: str, message: str) -> None:
+    for name, text in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        lines = [line[8:] for line in text.strip("\n").splitlines()]
+        changed = [f"    add: {{{rule}}}" if "locf: {visits: [2, 4, 6], where: ATPTN == 1" in line else line for line in lines]
+        path.write_text("\n".join(changed).rstrip() + "\n", encoding="utf-8")
+    with pytest.raises(adam.SpecError, match=re.escape(message)):
+        adam.plan(tmp_path / "specs", tmp_path / "sdtm")

@@ -116,7 +116,7 @@ class CarriedForward(RecordRule):
         rows = found["row"].to_numpy(dtype="int64")
         values = {"AVAL": own.columns["AVAL"].iloc[rows].reset_index(drop=True), **visits.given(found, arguments, arguments.dtype, context)}
         ties = _tied(cls.name, own, frame, rows) if cls.reports_ties else ()
-        return visits.records_of(found, values, base="own", row=rows, ambiguities=(*ties, *visits.no_limits(read)))
+        return visits.records_of(found, values, base="own", row=rows, ambiguities=(*ties, *visits.warnings(arguments, read)))
 
     reports_ties: ClassVar[bool] = True
 
@@ -135,9 +135,10 @@ class CarriedForward(RecordRule):
 class LastCarriedForward(CarriedForward):
     """Return a record for each visit without AVAL: a copy of the last record of an earlier visit that matches `where`.
 
-    With `by` records that differ in these variables are separate, too, and each combination with a visit that occurs in the parameter is
-    expected. `time_points` are values of ATPTN that are expected at every visit. With `until` a visit counts if the date of its target day
-    is not after it. The record takes over the variables of `copy:`. With `windows: imputed` it shows the window of its visit.
+    With `by` records that differ in these variables are separate, too, and each combination of the subject's own records is expected at
+    every visit; with `combinations: study` each one that occurs at the visit in any subject. `time_points` are values of ATPTN that are
+    expected at every visit. With `until` a visit counts if the date of its target day is not after it. The record takes over the variables
+    of `copy:`. With `windows: imputed` it shows the window of its visit.
 
     Missing: no record where no earlier visit has a value, or where the date of `until` is missing, with a warning.
     Errors: several records of one visit and date that differ in AVAL are a warning; the last one in the source is used.

@@ -37,11 +37,13 @@ class Expected(ExpectedVisits):
 class ExpectedRecords(RecordRule):
     """Return a record without a value for each visit at which the subject has no record with AVAL.
 
-    The subjects are those with a record of the parameter, or those of `subjects`. `by`, `time_points` and `until` are those of `locf`.
+    The subjects are those with a record of the parameter, or those of `subjects`. `by`, `time_points` and `until` are those of `locf`; `by`
+    requires `combinations`, because a subject need not have a record that shows its values.
     Without `visits` each subject of `subjects` without a record with AVAL gets one record. `set` gives variables a value, also AVAL, from
     values of the subject.
 
-    Missing: a record whose AVAL is missing counts as no record; no record where the date of `until` is missing, with a warning.
+    Missing: a record whose AVAL is missing counts as no record; no record where the date of `until` is missing, or where
+        `combinations: subject` finds no value of `by`, with a warning.
     Source: admiral derive_expected_records; derive_extreme_records and derive_summary_records (dataset_ref, missing_values).
 
     YAML:
@@ -71,6 +73,7 @@ class ExpectedRecords(RecordRule):
     def argument_errors(arguments: Expected, context: ParameterContext) -> Iterator[ArgumentError]:
         """A limit by date at a visit that has no target day; what needs visits or subjects and has none."""
         yield from visits.argument_errors(arguments, context)
+        yield from visits.combination_errors(arguments)
         yield from assignment_errors(arguments.assigned, arguments.dtype, (*arguments.cells, *(("AVISIT",) if arguments.visits else ())))
         if not arguments.visits and arguments.subjects is None:
             yield ArgumentError("expected needs visits:, or subjects: for one record per subject", "spec-missing-argument")
@@ -94,4 +97,4 @@ class ExpectedRecords(RecordRule):
             subjects = read["values"]
             place = pd.Series(np.arange(len(subjects)), index=subjects.subject).reindex(cells["subject"]).to_numpy(dtype="int64")
             values |= {name: subjects.columns[f"set.{name}"].iloc[place].reset_index(drop=True) for name in arguments.assigned}
-        return visits.records_of(cells, values, ambiguities=visits.no_limits(read))
+        return visits.records_of(cells, values, ambiguities=visits.warnings(arguments, read))

@@ -36,9 +36,10 @@ class NonResponse(ExpectedVisits):
 class Nonresponses(RecordRule):
     """Return a record with AVAL 0 for each subject and visit without a record that has AVAL: non-responder imputation.
 
-    `by`, `time_points` and `until` are those of `locf`.
+    `by`, `combinations`, `time_points` and `until` are those of `expected`.
 
-    Missing: a record whose AVAL is missing counts as no record.
+    Missing: a record whose AVAL is missing counts as no record; no record where `combinations: subject` finds no value of `by`, with a
+        warning.
     Source: ADaMIG, DTYPE of imputed records.
 
     YAML:
@@ -66,6 +67,7 @@ class Nonresponses(RecordRule):
     def argument_errors(arguments: NonResponse, context: ParameterContext) -> Iterator[ArgumentError]:
         """A limit by date at a visit that has no target day."""
         yield from visits.argument_errors(arguments, context)
+        yield from visits.combination_errors(arguments)
 
     @staticmethod
     def method_text(arguments: NonResponse, context: ParameterContext, prose: Prose) -> str:
@@ -78,4 +80,4 @@ class Nonresponses(RecordRule):
         cells = visits.empty_cells(arguments, context, read, np.zeros(0, dtype="int64"))
         aval = pd.Series(np.zeros(len(cells)))
         values = {"AVAL": aval, "AVALC": terms_of(aval, context), **visits.given(cells, arguments, arguments.dtype, context)}
-        return visits.records_of(cells, values, ambiguities=visits.no_limits(read))
+        return visits.records_of(cells, values, ambiguities=visits.warnings(arguments, read))

@@ -10,8 +10,9 @@ import pandas as pd
 from pydantic import Field
 
 from adam.catalog.derivations.duration import DAY, duration
-from adam.catalog.prose import Prose
+from adam.catalog.prose import Prose, joined
 from adam.catalog.record_rule import (
+    ArgumentError,
     Arguments,
     Condition,
     Date,
@@ -63,6 +64,7 @@ class TimeToEvent(Arguments):
     events: Annotated[list[Source], Field(min_length=1)]
     censors: list[Source] = []
     by: list[VariableName] = []
+    combinations: Literal["subject", "study"] | None = None
     end: Date | None = None
     gap: Gap | None = None
 
@@ -77,9 +79,10 @@ class TimesToEvent(RecordRule):
     then the first record in the source; for a censored subject it is the last one. SRCDOM, SRCVAR and SRCSEQ name the record of the date;
     ADTF is its `imputation_flag`, if a source has one.
 
-    With `by` each subject has a record for each value that occurs in the sources; a source without the variable counts for all values. A
-    date after `end` does not count. With `gap` an event more than `days` after the latest date of `of` before it (after the start, if
-    there is none) does not count, nor does any later date: the subject is censored before the gap.
+    With `by` each subject has a record for each value that occurs in the sources, in any subject with `combinations: study`, in its own
+    records with `combinations: subject`; a source without the variable counts for all values. A date after `end` does not count. With `gap`
+    an event more than `days` after the latest date of `of` before it (after the start, if there is none) does not count, nor does any later
+    date: the subject is censored before the gap.
 
     Units: `unit`, as in the derivation `duration`.
     Missing: a record without a date does not count, a missing `end` is no limit. A subject without a start, or without any date, has no
@@ -129,12 +132,23 @@ class TimesToEvent(RecordRule):
         return found
 
     @staticmethod
+    def argument_errors(arguments: TimeToEvent, context: ParameterContext) -> Iterator[ArgumentError]:
+        """`by` without a statement where its values come from, which decides whether a subject without an event is censored."""
+        if arguments.by and arguments.combinations is None:
+            message = f"by: does not show for which values of {joined(arguments.by)} a subject has a record. Write combinations: study for those "
+            message += "that occur in any subject, or combinations: subject for those of the subject's own records"
+            yield ArgumentError(message, "spec-missing-argument")
+        if arguments.combinations is not None and not arguments.by:
+            yield ArgumentError("combinations has no effect without by. Delete it, or add by:", "spec-wrong-argument")
+
+    @staticmethod
     def method_text(arguments: TimeToEvent, context: ParameterContext, prose: Prose) -> str:
         """What the events are, and where a subject is censored."""
         texts = [_source_text(each, prose.of_input(name)) for name, each in _sources(arguments)]
         last = len(arguments.events) + len(arguments.censors)
         events, censors = "; ".join(texts[: len(arguments.events)]), "; ".join(texts[len(arguments.events) : last])
-        each = f", for each {' and '.join(arguments.by)}" if arguments.by else ""
+        of = "any subject" if arguments.combinations == "study" else "the subject"
+        each = f", for each {' and '.join(arguments.by)} in the records of {of}" if arguments.by else ""
         found = [f"The time in {arguments.unit} from {prose.value(arguments.start)} to the earliest of these events{each}: {events}."]
         found += [f"A subject without an event is censored at the latest of: {censors}."] if censors else []
         found += [f"Dates after {prose.value(arguments.end)} do not count."] if arguments.end is not None else []
@@ -191,10 +205,11 @@ def _by_subject(subjects: InputRecords, column: str) -> pd.Series:
 def _all_dates(arguments: TimeToEvent, read: Mapping[str, InputRecords]) -> pd.DataFrame:
     """The dated records of all sources; `key` numbers the subjects and values of `by`."""
     by = arguments.by
+    keys = by if arguments.combinations == "study" else ["subject", *by]
     frames = [_dates(arguments, place, each, read[name]) for place, (name, each) in enumerate(_sources(arguments))]
-    groups = [frame[by].drop_duplicates() for frame in frames if set(by) <= set(frame.columns)]
+    groups = [frame[keys].drop_duplicates() for frame in frames if set(by) <= set(frame.columns)]
     if by:
-        values = pd.concat(groups).drop_duplicates().reset_index(drop=True) if groups else pd.DataFrame({each: [] for each in by})
+        values = pd.concat(groups).drop_duplicates().reset_index(drop=True) if groups else pd.DataFrame({each: [] for each in keys})
         frames = [_of_all(frame, values, by) for frame in frames]
     dates = pd.concat(frames, ignore_index=True)
     return dates.assign(key=dates.groupby(["subject", *by], dropna=False, sort=True).ngroup())
@@ -202,9 +217,9 @@ def _all_dates(arguments: TimeToEvent, read: Mapping[str, InputRecords]) -> pd.D
 
 def _of_all(frame: pd.DataFrame, values: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """The records of a source for each value of `by`, if the source lacks a variable of `by`."""
-    shared = [each for each in by if each in frame.columns]
-    if len(shared) == len(by):
+    if set(by) <= set(frame.columns):
         return frame
+    shared = [each for each in values.columns if each in frame.columns]
     return frame.merge(values, on=shared) if shared else frame.merge(values, how="cross")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -27,14 +27,16 @@ from adam.catalog.variable_name import VariableName
 from adam.core.kinds import true
 
 DAY = np.timedelta64(86400, "s")
+NO_GROUP = "The subject has no record that shows the values of by:; no record is added"
 NO_LIMIT = "The date of until: is missing; no record is added. Write coalesce(DATE, ...) if the subject has a limit of another kind"
 
 
 class ExpectedVisits(Arguments):
-    """The visits of the subjects, and what else tells records apart."""
+    """The visits of the subjects, and the variables by which records of a visit differ."""
 
     visits: Annotated[list[float], Field(min_length=1)]
     by: list[VariableName] = []
+    combinations: Literal["subject", "study"] | None = None
     time_points: list[float] = []
     subjects: Condition | None = None
     until: Date | None = None
@@ -43,6 +45,16 @@ class ExpectedVisits(Arguments):
     def groups(self) -> list[str]:
         """The variables besides the visit that tell the expected records of a subject and parameter apart."""
         return [*(["ATPTN"] if self.time_points and "ATPTN" not in self.by else []), *self.by]
+
+    @property
+    def unlisted(self) -> list[str]:
+        """The variables of `by` whose values the line does not list."""
+        return [name for name in self.by if name != "ATPTN" or not self.time_points]
+
+    @property
+    def of_study(self) -> bool:
+        """Whether the combinations of `by` are those of any subject, not those of the subject's own records."""
+        return self.combinations == "study"
 
     @property
     def cells(self) -> list[str]:
@@ -66,11 +78,21 @@ def own_columns(arguments: ExpectedVisits) -> dict[str, Any]:
 
 
 def argument_errors(arguments: ExpectedVisits, context: ParameterContext) -> Iterator[ArgumentError]:
-    """A limit by date at a visit that has no target day."""
+    """Combinations without `by`; a limit by date at a visit that has no target day."""
+    if arguments.combinations is not None and not arguments.unlisted:
+        yield ArgumentError("combinations has no effect without by. Delete it, or add by:", "spec-wrong-argument")
     for number in arguments.visits if arguments.until is not None else ():
         if number not in context.targets:
             message = f"until: requires a target day of each visit, but {visit_names([number], context)} has none. Add target: to its window"
             yield ArgumentError(message, "spec-wrong-argument", arguments.until)
+
+
+def combination_errors(arguments: ExpectedVisits) -> Iterator[ArgumentError]:
+    """`by` of a rule that needs no record of the subject, without a statement where its values come from."""
+    if arguments.unlisted and arguments.combinations is None:
+        message = f"by: does not show which values of {joined(arguments.unlisted)} a subject is expected to have. Write combinations: subject "
+        message += "for those of the subject's own records, or combinations: study for those of the records of any subject"
+        yield ArgumentError(message, "spec-missing-argument")
 
 
 def empty_cells(arguments: ExpectedVisits, context: ParameterContext, read: Mapping[str, InputRecords], subjects: np.ndarray) -> pd.DataFrame:
@@ -86,7 +108,11 @@ def empty_cells(arguments: ExpectedVisits, context: ParameterContext, read: Mapp
     frame = pd.DataFrame({name: own.columns[name] for name in arguments.cells}).assign(subject=own.subject)
     if "subjects" in read:
         subjects = read["subjects"].subject[true(read["subjects"].columns["where"]).to_numpy()]
-    cells = _combinations(arguments, context, frame).merge(pd.DataFrame({"subject": np.unique(subjects)}), how="cross")
+    everyone = pd.DataFrame({"subject": np.unique(subjects)})
+    if arguments.unlisted and not arguments.of_study:
+        cells = _at_visits(arguments, _groups(arguments, frame, ["subject", "PARAMCD"])).merge(everyone, on="subject")
+    else:
+        cells = _combinations(arguments, context, frame).merge(everyone, how="cross")
     filled = frame[own.columns["AVAL"].notna().to_numpy()]
     keys = ["subject", *arguments.cells]
     number = codes([cells[keys], filled[keys]])
@@ -101,15 +127,25 @@ def codes(frames: list[pd.DataFrame]) -> np.ndarray:
 
 
 def _combinations(arguments: ExpectedVisits, context: ParameterContext, frame: pd.DataFrame) -> pd.DataFrame:
-    """The parameters, groups and visits of a subject: those of `visits` and `time_points`; with `by` alone the ones that occur."""
-    if arguments.by and not arguments.time_points:
-        at_visit = frame["AVISITN"].isin(arguments.visits) if arguments.visits else pd.Series(True, index=frame.index)
-        return frame.loc[at_visit, arguments.cells].drop_duplicates()
-    groups = frame[["PARAMCD", *arguments.groups]].drop_duplicates()
+    """The parameter, groups and visits of every subject: those of `visits` and `time_points`, with combinations of `by` of any subject."""
+    if not arguments.unlisted:
+        groups = pd.DataFrame({"PARAMCD": pd.Series([context.parameter] * max(1, len(arguments.time_points)), dtype="str")})
+        groups = groups.assign(ATPTN=np.asarray(arguments.time_points, dtype="float64")) if arguments.time_points else groups
+        return _at_visits(arguments, groups)
     if arguments.time_points:
-        groups = groups[groups["ATPTN"].isin(arguments.time_points)]
-    elif not len(groups):
-        groups = pd.DataFrame({"PARAMCD": pd.Series([context.parameter], dtype="str")})
+        return _at_visits(arguments, _groups(arguments, frame, ["PARAMCD"]))
+    at_visit = frame["AVISITN"].isin(arguments.visits) if arguments.visits else pd.Series(True, index=frame.index)
+    return frame.loc[at_visit, arguments.cells].drop_duplicates()
+
+
+def _groups(arguments: ExpectedVisits, frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The combinations of `by` that occur, at the time points of the line if it lists them."""
+    listed = frame[frame["ATPTN"].isin(arguments.time_points)] if arguments.time_points else frame
+    return listed[[*keys, *arguments.groups]].drop_duplicates()
+
+
+def _at_visits(arguments: ExpectedVisits, groups: pd.DataFrame) -> pd.DataFrame:
+    """Each group at each visit."""
     if not arguments.visits:
         return groups
     return groups.merge(pd.DataFrame({"AVISITN": np.asarray(arguments.visits, dtype="float64")}), how="cross")
@@ -126,10 +162,16 @@ def _until(cells: pd.DataFrame, context: ParameterContext, read: Mapping[str, In
     return cells[target <= since + (since >= 0)]
 
 
-def no_limits(read: Mapping[str, InputRecords]) -> tuple[Ambiguity, ...]:
-    """The warning of the subjects without a date of `until`."""
+def warnings(arguments: ExpectedVisits, read: Mapping[str, InputRecords]) -> tuple[Ambiguity, ...]:
+    """The warnings of the subjects without a date of `until`, and of those of `subjects` without a record that has the values of `by`."""
     missing = read["limits"].columns["until"].isna().to_numpy() if "limits" in read else np.zeros(0, dtype=bool)
-    return (Ambiguity(NO_LIMIT, missing, {}, base="limits"),) if missing.any() else ()
+    found = (Ambiguity(NO_LIMIT, missing, {}, base="limits"),) if missing.any() else ()
+    if "subjects" not in read or not arguments.unlisted or arguments.of_study:
+        return found
+    own, everyone = read["own"], read["subjects"]
+    listed = own.columns["ATPTN"].isin(arguments.time_points).to_numpy() if arguments.time_points else np.ones(len(own), dtype=bool)
+    without = true(everyone.columns["where"]).to_numpy() & ~np.isin(everyone.subject, own.subject[listed])
+    return (*found, Ambiguity(NO_GROUP, without, {}, base="subjects")) if without.any() else found
 
 
 def given(cells: pd.DataFrame, arguments: ExpectedVisits, dtype: str, context: ParameterContext) -> dict[str, pd.Series]:
@@ -166,5 +208,6 @@ def scope_text(arguments: ExpectedVisits, context: ParameterContext, prose: Pros
     found += [at]
     found += [f" and time point {joined([f'{number:g}' for number in arguments.time_points])}"] if arguments.time_points else []
     found += [f" that has a target day on or before {prose.value(arguments.until)}"] if arguments.until is not None else []
-    found += [f", for each {joined(arguments.by)}"] if arguments.by else []
+    of = "in the records of any subject" if arguments.of_study else "in the records of the subject"
+    found += [f", for each {joined(arguments.by)}{f' {of}' if arguments.unlisted else ''}"] if arguments.by else []
     return f"{''.join(found)}, if there is no value"
