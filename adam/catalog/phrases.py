@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from adam.core.kinds import ValueKind
+from adam.expressions.clinical_functions import FORMULAS
 from adam.expressions.tree import Call, Name, Node
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ def _substr(prose: Prose, arguments: tuple[Node, ...]) -> str:
     return f"{f'the {count[0]} characters' if count else 'the characters'} of {text} from position {start}"
 
 
+def _surface(prose: Prose, arguments: tuple[Node, ...]) -> str:
+    height, weight, formula = (prose.plain(each).strip('"') for each in arguments)
+    return f"the body surface area in m2 by {formula}, {FORMULAS.get(formula, '')}, of the height {height} in cm and the weight {weight} in kg"
+
+
 def _number_of_term(prose: Prose, arguments: tuple[Node, ...]) -> str:
     name = arguments[0]
     known = prose.terms.get(name) if isinstance(name, Name) else None
@@ -120,5 +126,6 @@ SPECIAL: dict[str, Phrase] = {
     "substr": _substr,
     "codelist_number": _number_of_term,
     "codelist_term": _term_of_number,
+    "bsa": _surface,
     "between": lambda prose, arguments: "{} is from {} to {}".format(*(prose.inner(each) for each in arguments)),
 }

@@ -29,6 +29,17 @@ SURFACES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
 }
 """The body surface area in m2 from a height in cm and a weight in kg, by the name of the formula."""
 
+FORMULAS = {
+    "Mosteller": "(height * weight / 3600)^0.5",
+    "DuBois-DuBois": "0.007184 * height^0.725 * weight^0.425",
+    "Haycock": "0.024265 * height^0.3964 * weight^0.5378",
+    "Gehan-George": "0.0235 * height^0.42246 * weight^0.51456",
+    "Boyd": "0.0003207 * height^0.3 * grams^(0.7285 - 0.0188 * the logarithm of grams to base 10) with the weight in grams",
+    "Fujimoto": "0.008883 * height^0.663 * weight^0.444",
+    "Takahira": "0.007241 * height^0.725 * weight^0.425",
+}
+"""The same formulas for a reader."""
+
 
 def _surface(value: float | str) -> str:
     name = str(value)
@@ -41,7 +52,6 @@ def _surface(value: float | str) -> str:
     TextConstant,
     returns=ValueKind.NUMBER,
     refuses={2: _surface},
-    phrase="the body surface area by the formula {2} from {0} and {1}",
 )
 def bsa(height: pd.Series, weight: pd.Series, formula: str) -> pd.Series:
     """The body surface area in m2 from the height in cm, the weight in kg and the name of the formula.

@@ -18,7 +18,7 @@ from adam.planning.resolved_formula import ResolvedFormula
 from adam.planning.values.creations import RecordCreation
 from adam.planning.values.record_sets import RecordSet
 from adam.planning.values.references import Binding, Reference
-from adam.specification.models import Parameter
+from adam.specification.models import Parameter, SourceUse
 
 CONSTANT = re.compile(r"STUDY\.([A-Za-z0-9_]+)")
 
@@ -112,6 +112,10 @@ class Definitions:
                 place = position(each.text, part.text)
                 if place >= 0 or not in_text:
                     found[each.text] = place, self._variable(each, home, parameter)
+            use = self.catalogue.use(ref.owner)
+            shown = f"{ref.owner} records"
+            if use.where is not None and shown not in known and (ref.owner in part.text or not in_text):
+                found[shown] = len(part.text), self._selection(use)
         for code, helper in self._helpers(home):
             place = position(code, part.text)
             if place >= 0 and code not in known and code != parameter:
@@ -124,6 +128,13 @@ class Definitions:
         if self.catalogue.is_dataset(home):
             yield from ((code, each) for code, each in self.graph.dataset(home).parameters.items() if not each.kept)
 
+    def _selection(self, use: SourceUse) -> _Part:
+        """Which records of a domain are read at all."""
+        bound, _ = self.graph.programs.source(use)
+        refs = bound.references if bound is not None else {}
+        condition = self.texts.condition(use.where, refs, "") if use.where is not None else ""
+        return _Part(f"Only {use.name} records where {condition} are used.", [], f"where {use.where}", use.name)
+
     def _variable(self, cited: Citation, home: str, parameter: str) -> _Part:
         """The definition of a temporary or a prepared variable."""
         formula = self.graph.programs.program(cited.owner, cited.variable)
@@ -134,14 +145,15 @@ class Definitions:
         read = self._followed(formula)
         text = read.variable.method or self.texts.of(read, home)
         refs = [*formula.refs.items(), *(read.refs.items() if read is not formula else ())]
-        return _Part(f"{cited.text} is {lowered(text)}", refs, written(formula.variable.formula, formula.where), read.context.owner)
+        expression = written(formula.variable.formula, formula.where)
+        return _Part(f"{cited.text} is {lowered(text.removeprefix('Equal to '))}", refs, expression, read.context.owner)
 
     def _parameter(self, parameter: Parameter, home: str) -> _Part:
         """The definition of a parameter that is not kept in the dataset."""
         entries = [each for records in self.graph.of_parameter(home, parameter.name) for each in self.graph.created(records)]
         text = " ".join(self.texts.created(each) for each in entries)
         expression = "; ".join(f"{each.rule.name}: {argument(each.arguments)}" for each in entries)
-        what = f'{parameter.name} is the parameter "{parameter.label}", whose records are not kept in {home}.'
+        what = f'{parameter.name} is the parameter "{parameter.label}", which is not kept in {home}; its AVAL is made as follows.'
         return _Part(f"{what} {text}", list(refs_of(entries).items()), expression, home)
 
 

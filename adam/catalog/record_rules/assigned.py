@@ -84,10 +84,8 @@ def assignment_errors(
 
 def assignment_text(assigned: Mapping[str, Expr], dtype: str, prose: Prose) -> str:
     """The new values, as the end of a sentence."""
-    values = [f"{name} set to {_set_to(name, expr, prose)}" for name, expr in assigned.items()] + ([f'DTYPE set to "{dtype}"'] if dtype else [])
+    kept = [name for name, expr in assigned.items() if str(expr.bare) == name]
+    values = [f"{name} set to {prose.value(expr)}" for name, expr in assigned.items() if name not in kept]
+    values += [f'DTYPE set to "{dtype}"'] if dtype else []
+    values += [f"{joined(kept)} as on that record"] if kept else []
     return f", with {joined(values)}" if values else ""
-
-
-def _set_to(name: str, expr: Expr, prose: Prose) -> str:
-    """A new value in words; a variable that keeps its value says so."""
-    return "its value on that record" if expr.bare is not None and str(expr.bare) == name else prose.value(expr)

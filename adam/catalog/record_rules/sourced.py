@@ -95,7 +95,8 @@ class Sourced(RecordRule):
         """Which source records become records, and their value."""
         of = arguments.domain
         value = prose.value(arguments.value) if arguments.value is not None else f"the standard result{_result(prose)}"
-        return f"{sentence(value)[:-1]} of each {of} record{prose.where(arguments.where)}.{_keep_text(arguments.keep, prose)}"
+        text = f"{sentence(value)[:-1]} of each {of} record{prose.where(arguments.where)}."
+        return f"{text}{_missing_text(context, prose)}{_keep_text(arguments.keep, prose)}"
 
     @staticmethod
     def traceability(arguments: From, context: ParameterContext) -> tuple[Traceability, ...]:
@@ -137,6 +138,15 @@ def _result(prose: Prose) -> str:
     """The result variable of the domain in brackets, as far as it is known."""
     shown = [prose.names[name] for name in (Name(("SRC", "STRESN")), Name(("SRC", "STRESC"))) if name in prose.names]
     return f" ({shown[0]})" if shown else ""
+
+
+def _missing_text(context: ParameterContext, prose: Prose) -> str:
+    """Which results are not used: of an assessment that was not done, outside the range, or no whole number."""
+    status = prose.names.get(Name(("SRC", "STAT")))
+    cases = [f'{status} is "NOT DONE"'] if status else []
+    cases += [f"the result is outside {context.limits[0]:g} to {context.limits[1]:g}"] if context.limits is not None else []
+    cases += ["it is not a whole number"] if context.integer and context.limits is not None else []
+    return f" Missing if {' or '.join(cases)}." if cases else ""
 
 
 def _keep_text(keep: Keep | None, prose: Prose) -> str:

@@ -91,7 +91,7 @@ class GuideFacts:
 
 def definition(variable: ResolvedVariable) -> str:
     """How a variable is made: its method, its comment, or what it is copied from."""
-    return variable.method or variable.comment or ", ".join(variable.lineage)
+    return variable.description or variable.comment or ", ".join(variable.lineage)
 
 
 def joined(texts: Sequence[str]) -> str:
