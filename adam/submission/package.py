@@ -26,7 +26,8 @@ DATASETS = "datasets"
 STUDY_FOLDER = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 NAME = re.compile(r"(?=.{1,64}$)[a-z0-9][a-z0-9-]*(\.[a-z0-9]+)?")
 """A folder or file name that an eCTD allows."""
-PDF_GUIDE, OTHER_GUIDES = f"{ADAM}/adrg.pdf", (f"{ADAM}/adrg.html", f"{ADAM}/adrg.md")
+LEFT_OUT = (f"{ADAM}/adrg.html", f"{ADAM}/adrg.md")
+"""Other forms of the guide: a submission has adrg.pdf."""
 
 
 def package(out: Path, to: Path, *, dataset_json: bool = False) -> list[Difference]:
@@ -79,12 +80,11 @@ def package(out: Path, to: Path, *, dataset_json: bool = False) -> list[Differen
 
 def _places(outputs: Mapping[str, str], dataset_json: bool) -> dict[str, str]:
     """The place in the package of each file that is copied: without the other format of the datasets, and with one form of the guide."""
-    left_out = OTHER_GUIDES if PDF_GUIDE in outputs else OTHER_GUIDES[1:]
     places = {}
     for name in sorted(outputs):
         top, _, rest = name.partition("/")
         is_data = name.endswith((".xpt", ".json", ".ndjson"))
-        if (top == ADAM and name not in left_out and not (dataset_json and is_data)) or (top == JSON and dataset_json):
+        if (top == ADAM and name not in LEFT_OUT and not (dataset_json and is_data)) or (top == JSON and dataset_json):
             places[name] = f"{DATASETS}/{rest}"
         elif top == PROGRAMS:
             places[name] = f"{PROGRAMS}/{rest}"

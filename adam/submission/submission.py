@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ADAM, JSON, SPECS, PROGRAMS = "adam", "dataset-json", "specs", "programs"
-LINKS = (Link("Report on the checks and results", "../report/index.html"),)
+LINKS = (Link("Reviewer's guide as a page", "adrg.html"), Link("Report on the checks and results", "../report/index.html"))
 """Files of an output that define.html links to, besides those that define.xml names."""
 
 

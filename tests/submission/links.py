@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import pypdf
 from lxml import etree, html
 
 OFFICIAL = Path(__file__).parent / "cdisc" / "define2-1.xsl"
@@ -34,8 +35,18 @@ def addresses(root: etree._Element) -> list[str]:
 
 def broken(path: Path, root: etree._Element) -> list[str]:
     """The addresses of a page that lead nowhere; `path` is where the page is."""
-    here = ids(root)
-    return sorted({each for each in addresses(root) if not _leads(each, path, here)})
+    return broken_addresses(path, addresses(root), ids(root))
+
+
+def broken_addresses(path: Path, found: list[str], here: set[str]) -> list[str]:
+    """Which addresses lead nowhere from a file that has some ids."""
+    return sorted({each for each in found if not _leads(each, path, here)})
+
+
+def pdf_addresses(path: Path) -> list[str]:
+    """The files that a PDF links to."""
+    actions = [note.get_object().get("/A", {}) for page in pypdf.PdfReader(path).pages for note in page.get("/Annots", [])]
+    return [str(action["/URI"]) for action in actions if "/URI" in action]
 
 
 def ids(root: etree._Element) -> set[str]:

@@ -236,6 +236,9 @@ def test_every_link_inside_the_page_has_its_place() -> None:
     assert {link[1:] for link in page.links if link.startswith("#")} <= page.ids
     assert {link for link in page.links if not link.startswith("#")} == {
         "define.xml",
+        "define.html",
+        "define.html#IG.ADX",
+        "define.html#IG.ADY",
         "adx.xpt",
         "ady.xpt",
         "../programs/formats.sas",

@@ -12,7 +12,7 @@ from adam.cli.commands import main
 from adam.core.errors import UsageError
 from adam.submission.manifest import sha256_of
 from adam.submission.specification_texts import INDEX, specification_texts
-from tests.submission.links import OFFICIAL, addresses, broken, document
+from tests.submission.links import OFFICIAL, addresses, broken, broken_addresses, document, pdf_addresses
 
 STUDY = Path(__file__).parents[1] / "study"
 ROOT = Path("m5/datasets/example/analysis/adam")
@@ -55,9 +55,7 @@ def test_the_folders_and_the_names(out: Path, tmp_path: Path) -> None:
     root = packaged(out, tmp_path / "to")
     assert sorted(path.name for path in root.iterdir()) == ["datasets", "programs"]
     found = {path.name for path in (root / "datasets").iterdir()}
-    assert {"adae.xpt", "aditch.xpt", "adsl.xpt", "define.xml", "define.html", "adamsmith-define.xsl"} <= found
-    assert found & {"adrg.pdf", "adrg.html"}
-    assert "adrg.md" not in found
+    assert found == {"adae.xpt", "aditch.xpt", "adsl.xpt", "define.xml", "define.html", "adamsmith-define.xsl", "adrg.pdf"}
     programs = {path.name for path in (root / "programs").iterdir()}
     assert {"table-1.sas", "specification.txt", "spec-specs-aditch.txt", "spec-specs-study.txt", "spec-adamig-dictionary.txt"} <= programs
     assert (root / "datasets" / "adsl.xpt").read_bytes() == (out / "adam" / "adsl.xpt").read_bytes()
@@ -144,12 +142,11 @@ def test_a_name_that_module_5_does_not_allow_is_refused(out: Path, tmp_path: Pat
     assert not (tmp_path / "to").exists()
 
 
-def test_the_guide_is_the_pdf_if_there_is_one(out: Path, tmp_path: Path) -> None:
-    add(out, "adam/adrg.pdf", "%PDF-")
-    define = (out / "adam" / "define.xml").read_text(encoding="utf-8")
-    add(out, "adam/define.xml", define.replace('href="adrg.html"', 'href="adrg.pdf"'))
-    found = {path.name for path in (packaged(out, tmp_path / "to") / "datasets").iterdir()}
-    assert found & {"adrg.pdf", "adrg.html", "adrg.md"} == {"adrg.pdf"}
+def test_every_link_of_the_guide_holds_in_the_package(out: Path, tmp_path: Path) -> None:
+    path = packaged(out, tmp_path / "to") / "datasets" / "adrg.pdf"
+    found = pdf_addresses(path)
+    assert {"define.xml", "define.html#IG.ADSL", "adsl.xpt"} <= set(found)
+    assert broken_addresses(path, found, set()) == []
 
 
 def test_a_package_is_replaced_whole_and_twice_the_same(out: Path, tmp_path: Path) -> None:

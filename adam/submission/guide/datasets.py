@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adam.planning.values import ResolvedDataset, ResolvedParameter
+from adam.submission.define.page import PAGE
 from adam.submission.document import Block, Cell, Heading, Link, Paragraph, Table
-from adam.submission.guide.facts import DEFINE, GuideFacts, definition
+from adam.submission.guide.facts import GuideFacts, definition
 
 
 def descriptions(facts: GuideFacts) -> Iterator[Block]:
@@ -34,7 +35,7 @@ def descriptions(facts: GuideFacts) -> Iterator[Block]:
 
 def _dataset(facts: GuideFacts, dataset: ResolvedDataset) -> Iterator[Block]:
     file = f"{dataset.name.lower()}.xpt"
-    yield Paragraph(("File: ", Link(file, file), ". Variables and methods: ", Link(DEFINE, DEFINE), "."))
+    yield Paragraph(("File: ", Link(file, file), ". Variables and methods: ", Link(PAGE, f"{PAGE}#IG.{dataset.name}"), "."))
     for text in facts.study.guide.datasets.get(dataset.name, ()):
         yield Paragraph(text)
     if dataset.subjects is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from adam import __version__
 from adam.planning.values import ResolvedDataset, ResolvedVariable
 from adam.submission.define.document import SUBJECT_LEVEL
+from adam.submission.define.page import PAGE
 from adam.submission.document import Block, Cell, Heading, Link, Paragraph, Table
 from adam.submission.guide.facts import DEFINE, NOT_STATED, GuideFacts, definition
 
@@ -37,7 +38,10 @@ def introduction(facts: GuideFacts) -> Iterator[Block]:
         (
             "This document describes the analysis datasets of the study and what a reviewer should know before using them. It supplements ",
             Link(DEFINE, DEFINE),
-            ", which defines all variables, parameters, codelists and methods, and it summarizes the findings of the conformance checks.",
+            ", which defines all variables, parameters, codelists and methods, and it summarizes the findings of the conformance checks. ",
+            "Browsers do not display define.xml; ",
+            Link(PAGE, PAGE),
+            " has the same content.",
         )
     )
     yield from facts.section("acronyms")
