@@ -15,6 +15,7 @@ One function for each command of `adam`. Paths are texts or `pathlib.Path`.
     verify      compare an output folder with its manifest
     package     arrange an output folder as module 5 of a submission
     conform     run CDISC CORE on the datasets of an output folder
+    init        write a specification that builds from the data at hand
     schema      the JSON Schema of the YAML, for editors
     derivations, functions, checks             the catalogs, name by name
     describe_derivation, describe_function     the page of one entry
@@ -56,6 +57,8 @@ if TYPE_CHECKING:
     from adam.pipeline.plans import trace_variable as lineage
     from adam.pipeline.schema import schema_of as schema
     from adam.pipeline.simulate import simulate_study as simulate
+    from adam.pipeline.start import StartedStudy
+    from adam.pipeline.start import start_study as init
     from adam.pipeline.validate import ValidationResult
     from adam.pipeline.validate import validate_study as validate
 
@@ -70,6 +73,7 @@ __all__ = [
     "Problem",
     "SourceError",
     "SpecError",
+    "StartedStudy",
     "UsageError",
     "ValidationResult",
     "VerificationResult",
@@ -85,6 +89,7 @@ __all__ = [
     "describe_function",
     "difference",
     "functions",
+    "init",
     "lineage",
     "package",
     "plan",
@@ -97,6 +102,7 @@ __all__ = [
 _PLACES = {
     "BuildResult": "build.BuildResult",
     "Comparison": "compare.Comparison",
+    "StartedStudy": "start.StartedStudy",
     "ValidationResult": "validate.ValidationResult",
     "VerificationResult": "outputs.VerificationResult",
     "build": "build.build_study",
@@ -111,6 +117,7 @@ _PLACES = {
     "describe_function": "catalogue.describe_function",
     "difference": "plans.compare_plans",
     "functions": "catalogue.list_functions",
+    "init": "start.start_study",
     "lineage": "plans.trace_variable",
     "package": "outputs.package_output",
     "plan": "planning.plan_study",

@@ -1,4 +1,4 @@
-"""The commands for those who write a specification: the JSON Schema for their editor."""
+"""The commands for those who write a specification: a new one from data, and the JSON Schema for their editor."""
 
 from __future__ import annotations
 
@@ -10,6 +10,35 @@ import click
 import adam
 from adam.cli.console import write
 from adam.cli.errors import run_command
+
+
+@click.command(epilog="Example: adam init specs/new --sdtm sdtm")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--sdtm", type=click.Path(path_type=Path), required=True, help="The folder of the source files.")
+@click.option("--standard", default="safety", show_default=True, help="The layer that the study extends.")
+@click.option("--name", default="", help="The name of the study; by default its STUDYID.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@click.option("--debug", is_flag=True, help="Print the traceback of an unexpected error.")
+def init(folder: Path, sdtm: Path, standard: str, name: str, as_json: bool, debug: bool) -> None:
+    """Write a specification that builds from the data at hand, with every choice to check marked.
+
+    FOLDER is new: nothing is ever overwritten. docs/init.md shows what is written, and from what.
+    """
+
+    def work() -> int:
+        started = adam.init(folder, sdtm, standard, name)
+        checks = [{"file": each.file, "line": each.line, "check": each.reason} for each in started.checks]
+        if as_json:
+            write(json.dumps({"folder": str(folder), "datasets": started.datasets, "files": started.files, "checks": checks}, indent=2))
+            return 0
+        write(f"Wrote {folder}: {', '.join(started.datasets)}. Check these choices, each marked '# CHECK:' in its file:")
+        width = max((len(f"{each.file}:{each.line}") for each in started.checks), default=0)
+        for each in started.checks:
+            write(f"  {f'{each.file}:{each.line}':<{width}}  {each.reason}")
+        write(f"Next: adam build {folder} --sdtm {sdtm} --out out")
+        return 0
+
+    run_command(work, as_json, debug)
 
 
 @click.command(epilog="Example: adam schema specs/true_ad --out specs/true_ad/adamsmith.schema.json")

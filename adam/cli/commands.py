@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import adam
-from adam.cli.authoring import schema
+from adam.cli.authoring import init, schema
 from adam.cli.comparison import compare
 from adam.cli.console import write
 from adam.cli.errors import Commands, run_command
@@ -262,4 +262,5 @@ def checks(name: str | None, as_json: bool, debug: bool) -> None:
     run_command(lambda: print_catalogue(name, adam.describe_check, adam.checks, as_json), as_json, debug)
 
 
+main.add_command(init)
 main.add_command(schema)

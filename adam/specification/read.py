@@ -154,7 +154,7 @@ class _Assembly:
         """The names in formulas; they are needed only if a dataset has groups of variables."""
         if not any(dataset.groups for dataset in datasets.values()):
             return frozenset()
-        read = [self.layers.sections[name] for name in ("parameters", "parameter_categories", "checks", "results")]
+        read = [self.layers.sections[name] for name in ("parameters", "parameter_categories", "events", "checks", "results")]
         keys = [name for dataset in datasets.values() for name in dataset.order]
         return mentioned(self.layers.study, self.layers.datasets, keys, list(formulas.taken()), *read)
 

@@ -1,0 +1,66 @@
+"""All files of a new specification, from what the source data have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from adam.starting.adverse_events import adverse_event_file, time_to_event_file
+from adam.starting.draft import Draft
+from adam.starting.findings import findings_domains, findings_file, parameter_table
+from adam.starting.inventory import Inventory
+from adam.starting.study_files import codelist_file, study_file, table_name
+from adam.starting.subject_level import CORE, subject_level_file
+from adam.starting.visits import planned_visits
+
+EDITOR = "# yaml-language-server: $schema=adamsmith.schema.json"
+"""The line with which an editor finds the JSON Schema."""
+
+
+@dataclass(frozen=True)
+class ToCheck:
+    """A line of a new specification that a person must check, and why."""
+
+    file: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class NewSpecification:
+    """The files of a new specification by name, and what a person must check."""
+
+    files: Mapping[str, str]
+    checks: tuple[ToCheck, ...]
+    datasets: tuple[str, ...]
+
+
+def new_specification(name: str, layer: str, inventory: Inventory, lengths: Mapping[str, Mapping[str, int]]) -> NewSpecification:
+    """The files of a specification that builds from the data at hand.
+
+    Args:
+        name: of the study.
+        layer: the layer it extends.
+        inventory: what the data have.
+        lengths: by dataset the lengths of the variables for which neither the source nor the standard has one.
+    """
+    adsl, subject_variables = subject_level_file(inventory, lengths.get("ADSL", {}))
+    drafts: dict[str, Draft] = {"ADSL": adsl}
+    if inventory.has("AE", "AESTDTC", "AESEQ"):
+        drafts["ADAE"] = adverse_event_file(inventory, lengths.get("ADAE", {}))
+    visits = planned_visits(inventory)
+    domains = findings_domains(inventory)
+    for domain in domains:
+        windows = bool(visits) and inventory.has(domain, "VISIT")
+        drafts[f"AD{domain}"] = findings_file(domain, inventory, windows, lengths.get(f"AD{domain}", {}))
+    if (events := time_to_event_file(inventory, subject_variables)) is not None:
+        drafts["ADTTE"] = events
+    core = [variable for variable in CORE if variable in subject_variables]
+    study = study_file(name, layer, inventory, list(drafts), core, visits)
+    written = [study, codelist_file(), *drafts.values()]
+    for draft in written:
+        draft.lines.insert(0, EDITOR)
+    files = {draft.name: draft.text for draft in written}
+    files |= {f"tables/{table_name(f'AD{domain}').lower()}.csv": parameter_table(inventory.tests[domain]) for domain in domains}
+    checks = [ToCheck(draft.name, line, reason) for draft in written for line, reason in draft.checks]
+    return NewSpecification(files, tuple(checks), tuple(drafts))
