@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pyreadstat
 import pytest
 from click.testing import CliRunner
 
@@ -94,15 +95,16 @@ def test_every_mark_is_listed_with_its_line(tmp_path: Path, sdtm: Path) -> None:
 def test_the_new_study_builds_and_has_the_values(started: Path, sdtm: Path, tmp_path: Path) -> None:
     result = adam.build(started, sdtm, tmp_path / "out")
     assert result.exported, [str(finding) for finding in result.findings if finding.blocks]
-    adsl = result.frames["ADSL"].set_index("SUBJID")
+    frames = {name: pyreadstat.read_xport(tmp_path / "out" / "adam" / f"{name}.xpt")[0] for name in ("adsl", "adlb", "adtte")}
+    adsl = frames["adsl"].set_index("SUBJID")
     assert adsl["SAFFL"].to_dict() == {"1": "Y", "2": "Y", "3": "N"}
     assert adsl["AGEGR1"].to_dict() == {"1": "18-64", "2": ">=65", "3": "18-64"}
     assert adsl["EOSSTT"].to_dict() == {"1": "COMPLETED", "2": "DISCONTINUED", "3": ""}
-    adlb = result.frames["ADLB"]
+    adlb = frames["adlb"]
     alt = adlb[(adlb["PARAMCD"] == "ALT") & (adlb["USUBJID"] == "S1-1")]
     assert alt["AVISIT"].tolist() == ["Baseline", "Week 2", "Week 4"]
     assert alt["CHG"].tolist()[2] == 5
-    death = result.frames["ADTTE"].query("PARAMCD == 'DEATH'").set_index("USUBJID")
+    death = frames["adtte"].query("PARAMCD == 'DEATH'").set_index("USUBJID")
     assert death["AVAL"].to_dict() == {"S1-1": 32, "S1-2": 41}  # 10 January to 10 February; 11 January to 20 February
     assert death["CNSR"].to_dict() == {"S1-1": 1, "S1-2": 0}
 
