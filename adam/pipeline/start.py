@@ -12,7 +12,7 @@ from adam.core.errors import Problem, SpecError, UsageError
 from adam.pipeline.check import check_study
 from adam.pipeline.schema import schema_of
 from adam.sources import Source, open_source
-from adam.starting.start import NewSpecification, ToCheck
+from adam.starting.start import NewSpecification, ToCheck, domain_of
 
 SCHEMA = "adamsmith.schema.json"
 NO_LENGTH = "spec-no-length"
@@ -89,8 +89,7 @@ def _lengths(problems: Iterable[Problem], source: Source) -> dict[str, dict[str,
         dataset, _, variable = problem.subject.partition(".")
         if problem.code != NO_LENGTH:
             return {}
-        domain = "DM" if dataset == "ADSL" else dataset.removeprefix("AD")
-        found.setdefault(dataset, {})[variable] = longest(source, domain, variable)
+        found.setdefault(dataset, {})[variable] = longest(source, domain_of(dataset), variable)
     return found
 
 

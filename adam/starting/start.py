@@ -64,3 +64,12 @@ def new_specification(name: str, layer: str, inventory: Inventory, lengths: Mapp
     files |= {f"tables/{table_name(f'AD{domain}').lower()}.csv": parameter_table(inventory.tests[domain]) for domain in domains}
     checks = [ToCheck(draft.name, line, reason) for draft in written for line, reason in draft.checks]
     return NewSpecification(files, tuple(checks), tuple(drafts))
+
+
+def domain_of(dataset: str) -> str:
+    """The domain that a dataset of a new specification copies variables from.
+
+    >>> domain_of("ADSL"), domain_of("ADVS")
+    ('DM', 'VS')
+    """
+    return "DM" if dataset == "ADSL" else dataset.removeprefix("AD")
