@@ -86,8 +86,8 @@ def temporary_methods(graph: Graph, owner: str, variables: Mapping[str, Variable
         if program is None:
             found[name] = _as_resolved(variable)
             continue
-        method = variable.method or texts.of(program)
-        found[name] = _as_resolved(variable, method=method, lineage=sources(graph, owner, program.refs), derivation=resolved_derivation(program))
+        known = {"method": variable.method or texts.of(program), "derivation": resolved_derivation(program), "imputed": program.imputes}
+        found[name] = _as_resolved(variable, lineage=sources(graph, owner, program.refs), **known)
     return found
 
 

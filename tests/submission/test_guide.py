@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from adam.core.errors import Finding, Severity
-from adam.core.located import LocatedMap
-from adam.planning.values import Guide, ResolvedDataset, ResolvedSource, Waiver
+from adam.expressions.parse import parse
+from adam.planning.values import Derivation, Guide, ResolvedDataset, ResolvedSource, Value, Waiver
 from adam.planning.values.reads import DatasetReads
 from adam.submission.document import Block, Heading, Paragraph, Picture, Table, plain_text, to_html, to_markdown
 from adam.submission.guide.document import reviewers_guide
@@ -144,12 +144,18 @@ def test_imputed_dates_and_created_records() -> None:
 
 
 def test_a_date_completed_by_a_function_is_imputed() -> None:
-    formula = LocatedMap({"value": "last_date(EXENDTC)"})
+    formula = Value(parse("last_date(EXENDTC)"))
     end = variable("ENDT", "").model_copy(update={"formula": formula, "method": "M."})
     source = ResolvedSource.model_construct(name="EX", variables={"ENDT": end})
     found = facts()
     found = replace(found, study=found.study.model_copy(update={"sources": {"EX": source}}))
     assert ["EX.ENDT", "M."] in rows(section(reviewers_guide(found), "imputation"))
+
+
+def test_a_date_completed_inside_an_argument_is_imputed() -> None:
+    formula = Derivation("case", [{"when": "A == 1", "value": "first_datetime(EXSTDTC)"}])
+    adx = DATASETS["ADX"].model_copy(update={"temporary": {"LAST": variable("LAST", "", method="M.").model_copy(update={"formula": formula})}})
+    assert ["ADX.LAST", "M."] in rows(section(reviewers_guide(facts({**DATASETS, "ADX": adx})), "imputation"))
 
 
 def test_split_datasets() -> None:

@@ -107,7 +107,7 @@ def test_simulation_and_case_files_are_left_out(tmp_path: Path) -> None:
     shutil.copytree(LAYERS / "true_ad", tmp_path / "specs" / "true_ad")
     texts = specification_texts(tmp_path, [f"specs/true_ad/{path.name}" for path in (LAYERS / "true_ad").iterdir()])
     assert sorted(texts) == [
-        *(f"spec-true-ad-{name}.txt" for name in ("adae", "adeff", "adsl", "codelists", "results", "study")),
+        *(f"spec-true-ad-{name}.txt" for name in ("adae", "adeff", "adsl", "codelists", "guide", "results", "study")),
         "specification.txt",
     ]
     assert not any(re.search("^simulation:", text, re.MULTILINE) for text in texts.values())

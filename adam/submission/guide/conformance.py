@@ -9,6 +9,7 @@ from adam.submission.document import Block, Cell, Heading, Paragraph, Table
 from adam.submission.guide.facts import GuideFacts
 
 NO_EXPLANATION = "No explanation is stated in the specification."
+NOTE = "For information; a note needs no explanation."
 
 
 def conformance(facts: GuideFacts) -> Iterator[Block]:
@@ -33,5 +34,6 @@ def _rows(facts: GuideFacts) -> list[list[Cell]]:
     for (check, severity, message, waived), findings in groups.items():
         places = dict.fromkeys(f"{each.dataset}.{each.variable}".strip(".") for each in findings)
         records = sum(each.count for each in findings)
-        rows.append([check, severity, ", ".join(places), message, str(records or ""), waived or NO_EXPLANATION])
+        explanation = waived or (NOTE if severity == Severity.NOTE else NO_EXPLANATION)
+        rows.append([check, severity, ", ".join(places), message, str(records or ""), explanation])
     return rows

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pydantic import BaseModel
 
 from adam.expressions.tree import Expr
-from adam.planning.values import ResolvedDataset, ResolvedVariable, Window
+from adam.planning.values import Derivation, ResolvedDataset, ResolvedVariable, Value, Window
 from adam.submission.define.document import SUBJECT_LEVEL
 from adam.submission.document import Block, Cell, Heading, Paragraph, Table
 from adam.submission.guide.facts import NOT_STATED, GuideFacts, definition
@@ -145,16 +145,22 @@ def _texts(value: object) -> Iterator[str]:
     """All texts and expressions of a formula."""
     if isinstance(value, str | Expr):
         yield value if isinstance(value, str) else value.text
-    elif isinstance(value, BaseModel | Mapping | list | tuple):
-        for each in _entries(value):
-            yield from _texts(each)
+        return
+    for each in _entries(value):
+        yield from _texts(each)
 
 
-def _entries(value: BaseModel | Mapping[str, object] | Sequence[object]) -> list[object]:
-    """What a block, a mapping or a list consists of."""
+def _entries(value: object) -> list[object]:
+    """What a formula, a mapping or a list consists of; nothing for another value."""
+    if isinstance(value, Value):
+        return [value.expr]
+    if isinstance(value, Derivation):
+        return [value.arguments]
     if isinstance(value, BaseModel):
         return [getattr(value, name) for name in type(value).model_fields]
-    return list(value.values()) if isinstance(value, Mapping) else list(value)
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, list | tuple) else []
 
 
 def _added_records(datasets: Mapping[str, ResolvedDataset]) -> Iterator[Sequence[Cell]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
+from adam.submission.define.variables import FORMAL_CONTEXT
 from adam.submission.document import Block, Cell, Heading, Link, Paragraph, Table
 from adam.submission.guide.facts import GuideFacts
 from adam.submission.guide.introduction import made_by
 
-FORMAL_CONTEXT = "adamsmith"
 HELPERS = ("formats", "read-adam")
 """Programs that prepare the data for others; they produce no display."""
 LANGUAGES = {".r": "R", ".sas": "SAS"}

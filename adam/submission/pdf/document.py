@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph
+from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, PageTemplate, Paragraph
 
 from adam.submission.document import Block, Cell, Contents, Heading, Items, Picture, Table, listed, parts_of, title_of
 from adam.submission.document import Paragraph as TextBlock
@@ -32,7 +32,11 @@ from adam.submission.pdf.tables import as_table
 
 RELATIVE = "rel:"
 """Marks the address of a file, so that reportlab does not read it as a place in the document."""
+HEADING_ROOM, TEXT_ROOM = 100, 55
+"""The room below which a heading or a paragraph moves to the next page, so that it does not stand apart from a table after it."""
 TOTAL = "TotalPages"
+NUMBER = 16
+"""The width of the number of pages."""
 BULLET = "\N{BULLET}"
 
 
@@ -63,8 +67,10 @@ def _link(text: str, address: str) -> str:
 def _flowables(block: Block, blocks: Sequence[Block]) -> Iterator[Flowable]:
     match block:
         case Heading():
+            yield CondPageBreak(HEADING_ROOM)
             yield _HeadingParagraph(block)
         case TextBlock(text):
+            yield CondPageBreak(TEXT_ROOM)
             yield Paragraph(markup(text), text_style())
         case Items(entries):
             for entry in entries:
@@ -117,7 +123,7 @@ def _page(canvas: Canvas, document: _Document) -> None:
     if canvas.getPageNumber() > 1:
         canvas.drawString(MARGIN, HEIGHT - 34, document.title)
         canvas.line(MARGIN, HEIGHT - 39, WIDTH - MARGIN, HEIGHT - 39)
-    canvas.drawRightString(WIDTH - MARGIN - 18, 30, f"Page {canvas.getPageNumber()} of")
+    canvas.drawRightString(WIDTH - MARGIN - NUMBER, 30, f"Page {canvas.getPageNumber()} of ")
     canvas.doForm(TOTAL)
 
 
@@ -140,14 +146,15 @@ class _Canvas(Canvas):
 
     def save(self) -> None:
         """Define the page numbers, then write the file."""
-        self._number(TOTAL, WIDTH - MARGIN, 30, self.getPageNumber() - 1, 7)
+        self._number(TOTAL, f"{self.getPageNumber() - 1}", WIDTH - MARGIN - NUMBER, 30, 7)
         for anchor, page in self.headings.items():
-            self._number(page_form(anchor), 0, 0, page, 8.5)
+            self._number(page_form(anchor), f"{page}", 0, 3, 8.5)
         super().save()
 
-    def _number(self, form: str, x: float, y: float, number: int, size: float) -> None:
+    def _number(self, form: str, text: str, x: float, y: float, size: float) -> None:
+        """Define a form with a number; what is left of or below the origin would not be shown."""
         self.beginForm(form)
         self.setFont(FONT, size)
         self.setFillColor(SOFT)
-        self.drawRightString(x, y, str(number))
+        self.drawString(x, y, text)
         self.endForm()

@@ -8,6 +8,9 @@ from reportlab.platypus import Flowable
 from adam.submission.drawing import FONT_SIZE, Arrow, Box, Drawing
 from adam.submission.pdf.styles import BODY, BOLD, BOX_FILL, FONT, INK, PLAIN_FILL, SOFT
 
+NUMBER = 16
+"""The width of a page number."""
+
 
 def page_form(anchor: str) -> str:
     """The name of the form with the page number of a heading; such a name has only letters and digits."""
@@ -92,10 +95,10 @@ class ContentsLine(Flowable):
         start = self.indent + stringWidth(self.text, self.font, 8.5) + 4
         canvas.setStrokeColor(SOFT)
         canvas.setDash((0.5, 2))
-        canvas.line(start, 3, BODY - 22, 3)
+        canvas.line(start, 3, BODY - NUMBER - 4, 3)
         canvas.setDash(())
         canvas.saveState()
-        canvas.translate(BODY, 2)
+        canvas.translate(BODY - NUMBER, -1)
         canvas.doForm(page_form(self.anchor))
         canvas.restoreState()
         canvas.linkRect("", self.anchor, (0, 0, BODY, self.height), relative=1)

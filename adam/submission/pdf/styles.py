@@ -40,7 +40,7 @@ def heading_style(level: int) -> ParagraphStyle:
     """The style of a heading."""
     size, before = {1: (18, 0), 2: (13, 14), 3: (10.5, 10)}.get(level, (9, 8))
     spaces = {"leading": size * 1.25, "spaceBefore": before, "spaceAfter": 5}
-    return ParagraphStyle(f"h{level}", fontName=BOLD, fontSize=size, textColor=INK, keepWithNext=1, **spaces)
+    return ParagraphStyle(f"h{level}", fontName=BOLD, fontSize=size, textColor=INK, **spaces)
 
 
 @cache

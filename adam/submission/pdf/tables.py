@@ -13,8 +13,8 @@ from adam.submission.pdf.styles import BODY, BOLD, CELL_SIZE, FILL, FONT, INK, L
 PADDING = 3
 GLYPH = CELL_SIZE * 0.6
 """About the width of a letter."""
-WORD, TEXT = 16, 70
-"""Longer words and texts do not make a column wider."""
+WORD, TEXT = 110, 70
+"""The widest word in points and the longest text in letters that make a column wider."""
 
 
 def as_table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], markup: Callable[[Cell], str]) -> Flowable:
@@ -38,14 +38,21 @@ def column_widths(texts: Sequence[Sequence[str]]) -> list[float]:
         texts: the rows, with the names of the columns first.
     """
     columns = list(zip(*texts, strict=True))
-    words = [max(min(WORD, len(word)) for text in column for word in [*text.split(), ""]) for column in columns]
-    lengths = [max(min(TEXT, len(text)) for text in column) for column in columns]
-    least = [(word + 1) * GLYPH + 2 * PADDING for word in words]
+    least = [_widest_word(column) + 2 * PADDING + 1 for column in columns]
     scale = min(1.0, BODY / sum(least))
     least = [width * scale for width in least]
-    more = [max(0, length - word) for length, word in zip(lengths, words, strict=True)]
-    rest = (BODY - sum(least)) / (sum(more) or len(more))
-    return [width + rest * (extra if sum(more) else 1) for width, extra in zip(least, more, strict=True)]
+    more = [max(0.0, max(min(TEXT, len(text)) for text in column) * GLYPH - width) for column, width in zip(columns, least, strict=True)]
+    rest = BODY - sum(least)
+    return [width + (rest * extra / sum(more) if sum(more) else rest / len(more)) for width, extra in zip(least, more, strict=True)]
+
+
+def _widest_word(column: Sequence[str]) -> float:
+    """The width of the name of a column, or of the widest word in it."""
+    head, *body = column
+    words = {word for text in body for word in text.split()}
+    most = max(map(len, words), default=0)
+    widths = [stringWidth(word, FONT, CELL_SIZE) for word in words if len(word) > most - 3]  # a shorter word can be wider
+    return min(WORD, max([*widths, *(stringWidth(word, BOLD, CELL_SIZE) for word in head.split()), 1.0]))
 
 
 def _cell(cell: Cell, width: float, markup: Callable[[Cell], str]) -> str | Paragraph:
