@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 
 from adam.catalog.input_functions import Late, VisitOn, no_late, no_visit
 from adam.catalog.prose import Prose
+from adam.catalog.record_texts import record_text
 from adam.catalog.traceability import ExpectedRecords, Traceability
 from adam.core.kinds import ValueKind
 from adam.expressions.field import Expression
@@ -162,13 +163,6 @@ class Arguments(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
-TEXTS = {
-    "AVALC": "The term of the codelist of the parameter whose number is AVAL.",
-    "ADT": "The date of the record that AVAL is from.",
-    "AVISIT": "The name of the visit that the record is created for.",
-    "AVISITN": "The number of the visit that the record is created for.",
-}
-"""How the variables come about that most rules set in the same way."""
 RECORDS, ADD = "records", "add"
 """The blocks of a parameter that hold record rules."""
 
@@ -242,7 +236,7 @@ class RecordRule(ABC):
     @classmethod
     def variable_text(cls, variable: str, arguments: Any, context: ParameterContext) -> str:  # noqa: ANN401
         """How a variable other than AVAL comes about on the records; by default as the rule's `texts` has it."""
-        return cls.texts.get(variable) or TEXTS.get(variable, "Set when the record is created; see the description of AVAL.")
+        return record_text(variable, cls.texts, context.terms, cls.gives_text(arguments))
 
     @staticmethod
     def traceability(arguments: Any, context: ParameterContext) -> tuple[Traceability, ...]:  # noqa: ANN401

@@ -104,9 +104,6 @@ class TimesToEvent(RecordRule):
     texts = {
         "ADT": "The date of the event or of the censoring; see the description of AVAL.",
         "STARTDT": "The date from which AVAL is counted.",
-        "CNSR": "0 for an event; for a censored subject the number of the censoring reason.",
-        "EVNTDESC": "The description of the event or of the censoring reason.",
-        "CNSDTDSC": "The description of the date at which the subject is censored; blank for an event.",
         "ADTF": "The date imputation flag of the record that ADT is from.",
     }
     gives = ("AVAL", "ADT", "STARTDT", "CNSR", "EVNTDESC", "CNSDTDSC", "SRCDOM", "SRCVAR", "SRCSEQ")
@@ -116,6 +113,19 @@ class TimesToEvent(RecordRule):
         """What every record is given, `by`, and ADTF if a source has a flag."""
         flagged = any(each.imputation_flag is not None for _, each in _sources(arguments))
         return (*cls.gives, *arguments.by, *(["ADTF"] if flagged else []))
+
+    @classmethod
+    def variable_text(cls, variable: str, arguments: TimeToEvent, context: ParameterContext) -> str:
+        """How a variable comes about; the descriptions and the censoring numbers by the source of ADT."""
+        if variable == "CNSR":
+            numbers = dict.fromkeys(f'{each.cnsr} if the subject is censored at "{each.description}"' for each in arguments.censors)
+            return "; ".join(["0 for an event", *numbers]) + "."
+        if variable in ("EVNTDESC", "CNSDTDSC"):
+            used = arguments.censors if variable == "CNSDTDSC" else [*arguments.events, *arguments.censors]
+            descriptions = [each.censor_description or each.description for each in used] if variable == "CNSDTDSC" else [e.description for e in used]
+            listed = ", ".join(f'"{text}"' for text in dict.fromkeys(descriptions))
+            return f"The description of the source that ADT is from: {listed}{'; blank for an event' if variable == 'CNSDTDSC' else ''}."
+        return super().variable_text(variable, arguments, context)
 
     @staticmethod
     def inputs(arguments: TimeToEvent, context: ParameterContext) -> dict[str, Input]:

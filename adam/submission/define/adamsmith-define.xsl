@@ -143,7 +143,7 @@
   </xsl:template>
 
   <xsl:template name="explanation">
-    <xsl:value-of select="odm:Description"/><xsl:apply-templates select="def:DocumentRef"/>
+    <p><xsl:value-of select="odm:Description"/><xsl:apply-templates select="def:DocumentRef"/></p>
     <xsl:for-each select="odm:FormalExpression"><pre title="Formal expression, {@Context}"><xsl:value-of select="."/></pre></xsl:for-each>
   </xsl:template>
 

@@ -171,7 +171,7 @@ class DefineReader:
         node = self.definitions[oid]
         formal = tuple((each.get("Context", ""), "".join(each.itertext()).strip()) for each in node.findall(f"{ODM}FormalExpression"))
         name = node.get("Name") or oid.partition(".")[2]
-        return Explanation(oid, name, node.get("Type", ""), text(node.find(f"{ODM}Description")), formal, self.documents(node))
+        return Explanation(oid, name, node.get("Type", ""), lines(node.find(f"{ODM}Description")), formal, self.documents(node))
 
     def explanations(self, tag: str) -> list[Explanation]:
         """All methods, or all comments."""
@@ -196,6 +196,11 @@ class DefineReader:
 def text(node: ET.Element | None) -> str:
     """The text of an element in one line; blank without one."""
     return "" if node is None else " ".join("".join(node.itertext()).split())
+
+
+def lines(node: ET.Element | None) -> str:
+    """The text of an element, line by line: a method has a line for each definition."""
+    return "" if node is None else "\n".join(filter(None, (" ".join(line.split()) for line in "".join(node.itertext()).splitlines())))
 
 
 def _source(origin: ET.Element) -> str:
