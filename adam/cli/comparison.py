@@ -65,7 +65,7 @@ def compare(
         options: dict[str, Any] = {"specs": specs, "tolerance": tolerance, "variables": variables, "names": names, "where": where, "ignore": ignore}
         result = adam.compare(base, compare, key, **options, records=count)
         if html is not None:
-            write_new(html, as_html(result), force)
+            write_new(html, as_html(result), force, encoding="utf-8")
             committed(html)
         write(json.dumps(plain(result), indent=2, ensure_ascii=False) if as_json else as_text(result, verbose))
         return 0 if result.equal else 1

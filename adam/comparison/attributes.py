@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 
 from adam.comparison.result import AttributeDifference
-from adam.comparison.shown import quoted
+from adam.comparison.shown import escaped_alike, quoted
 from adam.comparison.table import UNKNOWN, Column, Table
 
 ATTRIBUTES = ("type", "length", "label", "format", "order")
@@ -23,7 +23,7 @@ def attribute_differences(base: Table, compare: Table, names: Sequence[str], ign
         ignored: attributes that do not count.
     """
     if "label" not in ignored and None not in (base.label, compare.label) and base.label != compare.label:
-        yield AttributeDifference("", "label", quoted(base.label or ""), quoted(compare.label or ""))
+        yield AttributeDifference("", "label", *escaped_alike(quoted(base.label or ""), quoted(compare.label or "")))
     for name in names:
         for each in _of_variable(name, base.columns[name], compare.columns[name]):
             if each.attribute not in ignored:
@@ -38,7 +38,7 @@ def _of_variable(name: str, base: Column, compare: Column) -> Iterator[Attribute
     if None not in (base.length, compare.length) and base.length != compare.length:
         yield AttributeDifference(name, "length", str(base.length), str(compare.length))
     if None not in (base.label, compare.label) and base.label != compare.label:
-        yield AttributeDifference(name, "label", quoted(base.label or ""), quoted(compare.label or ""))
+        yield AttributeDifference(name, "label", *escaped_alike(quoted(base.label or ""), quoted(compare.label or "")))
     if known and formats[0] != formats[1]:
         yield AttributeDifference(name, "format", formats[0] or "none", formats[1] or "none")
 

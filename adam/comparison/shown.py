@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +13,8 @@ from adam.core.numerals import written
 from adam.core.printable import visible
 
 MISSING = "."
+UNSEEN = re.compile("[\t\u00a0\u00ad\u034f\u1680\u2000-\u200d\u202f\u205f\u2060-\u2064\u3000]")
+"""White space other than a blank, and characters without width."""
 FIRST_DAY, LAST_DAY = -138_061, 2_936_547
 """The first and the last day of SAS: 1582-01-01 and 9999-12-31."""
 
@@ -24,13 +28,36 @@ def shown_value(column: Column, row: int) -> str:
     return str(letter) if letter else shown_number(float(value), column.kind)
 
 
+def shown_pair(base: Column, row: int, compare: Column, other: int) -> tuple[str, str]:
+    """Two different values as text, in which the difference can be seen."""
+    texts = shown_value(base, row), shown_value(compare, other)
+    if base.is_text and compare.is_text:
+        return escaped_alike(*texts)
+    if texts[0] == texts[1] and not base.is_text and not compare.is_text:
+        return written(float(base.values.iloc[row])), written(float(compare.values.iloc[other]))
+    return texts
+
+
+def escaped_alike(one: str, two: str) -> tuple[str, str]:
+    r"""Two texts; if they look alike, every character that is not ASCII is escaped.
+
+    >>> escaped_alike('"caf\u00e9"', '"cafe\u0301"')
+    ('"caf\\xe9"', '"cafe\\u0301"')
+    >>> escaped_alike('"caf\u00e9"', '"bar"')
+    ('"café"', '"bar"')
+    """
+    if unicodedata.normalize("NFKC", one) != unicodedata.normalize("NFKC", two):
+        return one, two
+    return one.encode("ascii", "backslashreplace").decode("ascii"), two.encode("ascii", "backslashreplace").decode("ascii")
+
+
 def quoted(text: str) -> str:
     r"""A text in quotes; characters that cannot be seen are escaped.
 
-    >>> quoted("<25"), quoted("a\tb")
-    ('"<25"', '"a\\tb"')
+    >>> quoted("<25"), quoted("a\tb"), quoted("a\u00a0b")
+    ('"<25"', '"a\\u0009b"', '"a\\u00a0b"')
     """
-    return '"' + visible(text, lines=False).replace("\t", "\\t") + '"'
+    return '"' + UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", visible(text, lines=False)) + '"'
 
 
 def shown_number(value: float, kind: str) -> str:

@@ -86,7 +86,7 @@ def _cut(texts: Iterable[str], verbose: bool) -> list[str]:
     listed = list(texts)
     if verbose or all(len(text) <= CELL for text in listed):
         return listed
-    shared = next((number for number, pair in enumerate(zip(*listed, strict=False)) if len(set(pair)) > 1), 0)
+    shared = next((number for number, pair in enumerate(zip(*listed, strict=False)) if len(set(pair)) > 1), min(map(len, listed)))
     start = max(0, shared - CELL // 2) if shared >= CELL - 6 else 0
     return [_window(text, start) for text in listed]
 

@@ -11,7 +11,7 @@ import pandas as pd
 from adam.comparison.equality import ROUNDING, Pair, Tolerance
 from adam.comparison.matching import Matched
 from adam.comparison.result import RecordDifference, ValueDifference, ValuePair
-from adam.comparison.shown import bare, record_key, shown_difference, shown_value
+from adam.comparison.shown import bare, record_key, shown_difference, shown_pair, shown_value
 from adam.comparison.table import NUMBER, Table
 
 TINY = Tolerance(relative=ROUNDING)
@@ -87,11 +87,9 @@ class ValueSummary:
         """The difference in one of the matched records; `number` is its place among those that differ."""
         row, other = int(self.matched.base[place]), int(self.matched.compare[place])
         difference = float(numbers[1][number] - numbers[0][number]) if numbers is not None else np.nan
+        base, compare = shown_pair(self.base.columns[self.variable], row, self.compare.columns[self.variable], other)
         return RecordDifference(
-            record_key(self.base, row, self.key),
-            shown_value(self.base.columns[self.variable], row),
-            shown_value(self.compare.columns[self.variable], other),
-            "" if np.isnan(difference) else shown_difference(difference, kind),
+            record_key(self.base, row, self.key), base, compare, "" if np.isnan(difference) else shown_difference(difference, kind)
         )
 
     def _pairs(self, places: np.ndarray) -> tuple[tuple[ValuePair, ...], int]:
@@ -105,10 +103,8 @@ class ValueSummary:
         order = np.lexsort((first, -counts))[: self.records]
         records = [(int(places[first[each]]), int(counts[each])) for each in order]
         base, compare = self.base.columns[self.variable], self.compare.columns[self.variable]
-        return tuple(
-            ValuePair(shown_value(base, int(self.matched.base[place])), shown_value(compare, int(self.matched.compare[place])), count)
-            for place, count in records
-        ), len(counts)
+        shown = [(shown_pair(base, int(self.matched.base[place]), compare, int(self.matched.compare[place])), count) for place, count in records]
+        return tuple(ValuePair(*texts, count) for texts, count in shown), len(counts)
 
     def _common(self, places: np.ndarray) -> dict[str, str]:
         """The variables of the key, and those that group records, with one value where the values differ and others elsewhere."""

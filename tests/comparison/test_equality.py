@@ -9,6 +9,7 @@ import pytest
 
 import adam
 from adam.comparison.result import DatasetComparison
+from adam.comparison.text import as_text
 from tests.comparison.files import write_csv, write_xpt
 
 numbers = itertools.count()
@@ -131,3 +132,26 @@ def test_special_missing_values_differ(tmp_path: Path) -> None:
     place = raw.rindex(missing)
     two.write_bytes(raw[:place] + b"\x41" + raw[place + 1 :])  # .A in the second record
     assert differing(adam.compare(one, two, "ID").datasets[0]) == {"N": [(".", ".A")]}
+
+
+def test_differences_that_cannot_be_seen_are_escaped(tmp_path: Path) -> None:
+    one = write_csv(tmp_path / "a.csv", "ID,T\n1,a b\n2,caf\u00e9\n3,a\u200bb")
+    two = write_csv(tmp_path / "b.csv", "ID,T\n1,a\u00a0b\n2,cafe\u0301\n3,ab")
+    (value,) = adam.compare(one, two, "ID").datasets[0].values
+    assert [(each.base, each.compare) for each in value.first] == [
+        ('"a b"', '"a\\u00a0b"'),
+        ('"caf\\xe9"', '"cafe\\u0301"'),
+        ('"a\\u200bb"', '"ab"'),
+    ]
+
+
+def test_long_texts_are_cut_around_the_difference(tmp_path: Path) -> None:
+    long = "x" * 200
+    one, two = (write_csv(tmp_path / f"{name}.csv", f"ID,T\n1,{long}{end}") for name, end in (("a", "A" + long), ("b", "B")))
+    lines = as_text(adam.compare(one, two, "ID")).splitlines()
+    (shown,) = [line for line in lines if "->" in line]
+    assert "xxxA" in shown and 'xxxB"' in shown
+    assert max(map(len, lines)) <= 80
+    prefix = write_csv(tmp_path / "c.csv", f"ID,T\n1,{long}")
+    (shown,) = [line for line in as_text(adam.compare(two, prefix, "ID")).splitlines() if "->" in line]
+    assert 'xxxB"' in shown
