@@ -54,9 +54,9 @@ def value_summary(value: ValueDifference) -> Iterator[str]:
     largest = value.largest
     more = f"; largest difference {largest.difference}" if largest is not None and largest.difference and value.records > 1 else ""
     yield f"{name} ({value.kind}): {counted(value.records, 'record')}{more}"
-    missing = [f"only in {side} {count:,}" for side, count in (("BASE", value.missing_base), ("COMPARE", value.missing_compare)) if count]
+    missing = [f"missing only in {side}: {count:,}" for side, count in (("BASE", value.missing_base), ("COMPARE", value.missing_compare)) if count]
     if missing and value.records > 1:
-        yield f"missing {', '.join(missing)}"
+        yield "; ".join(missing)
     if value.rounding:
         every = "all" if value.rounding == value.records else f"{value.rounding:,}"
         yield f"{every} within floating-point rounding (relative 1e-12): --tolerance relative:1e-12 accepts these"

@@ -13,6 +13,7 @@ from adam.core.errors import SourceError
 from adam.sources import readstat
 from adam.sources.formats import Layout, Records, readable, register
 from adam.sources.xpt_bytes import CARD, Body, notes_on_bytes
+from adam.sources.xpt_columns import decoded_records
 
 FUNCTION = "read_xport"
 OBSERVATIONS = b"HEADER RECORD*******OBS"
@@ -36,7 +37,8 @@ def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) 
     if limit:
         return readstat.records(FUNCTION, path, layout, columns, limit)
     body = locate_records(path, any(kind == "text" for kind in layout.variables.values()))
-    found = _all_records(path, layout, columns, body)
+    plain = None if layout.encoding else decoded_records(path, layout, columns, body)
+    found = Records(plain) if plain is not None else _all_records(path, layout, columns, body)
     return found._replace(notes=(*found.notes, *notes_on_bytes(path, body, layout, columns, len(found.frame))))
 
 

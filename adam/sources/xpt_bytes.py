@@ -33,7 +33,7 @@ class Body:
 
 
 @dataclass(frozen=True)
-class _Field:
+class Field:
     """The position of a variable in a record."""
 
     name: str
@@ -42,7 +42,7 @@ class _Field:
     width: int
 
 
-def _fields(header: bytes, path: Path) -> list[_Field]:
+def fields_of(header: bytes, path: Path) -> list[Field]:
     """The variables of a file, from its descriptors of 140 bytes each (136 on VAX): type, length, name and position."""
     start = header.find(NAMES)
     member = start - 4 * CARD  # the card of the member; it ends with the size of a descriptor
@@ -56,7 +56,7 @@ def _fields(header: bytes, path: Path) -> list[_Field]:
         if len(entry) < size:
             raise SourceError(f"{path.name}: The file is damaged: its header announces {count} variables and describes fewer. Export it again.")
         name = entry[8:16].decode("latin-1").strip(" \0")
-        found.append(_Field(name, _whole(entry, 0, 2) == NUMERIC, _whole(entry, 84, 4), _whole(entry, 4, 2)))
+        found.append(Field(name, _whole(entry, 0, 2) == NUMERIC, _whole(entry, 84, 4), _whole(entry, 4, 2)))
     return found
 
 
@@ -75,7 +75,7 @@ def notes_on_bytes(path: Path, body: Body, layout: Layout, columns: Sequence[str
         count: the number of records that were read.
     """
     with path.open("rb") as file:
-        fields = _fields(file.read(body.start), path)
+        fields = fields_of(file.read(body.start), path)
     if len(fields) != len(layout.names) or any(field.place + field.width > body.width for field in fields):
         raise SourceError(f"{path.name}: The file is damaged: its header does not match the length of its records. Export it again.")
     order = dict(zip(layout.names.values(), fields, strict=True))
@@ -89,12 +89,12 @@ def notes_on_bytes(path: Path, body: Body, layout: Layout, columns: Sequence[str
     return notes
 
 
-def _pieces(raw: np.ndarray, field: _Field) -> Iterator[np.ndarray]:
+def _pieces(raw: np.ndarray, field: Field) -> Iterator[np.ndarray]:
     for start in range(0, len(raw), PIECE):
         yield np.ascontiguousarray(raw[start : start + PIECE, field.place : field.place + field.width])
 
 
-def _notes_on_numbers(name: str, raw: np.ndarray, field: _Field) -> list[Note]:
+def _notes_on_numbers(name: str, raw: np.ndarray, field: Field) -> list[Note]:
     """A note on special missing values: only their first byte is not 0, and it is an underscore or a letter."""
     found = []
     for piece in _pieces(raw, field):
@@ -108,7 +108,7 @@ def _notes_on_numbers(name: str, raw: np.ndarray, field: _Field) -> list[Note]:
     return [special_missing(name, letters)]
 
 
-def _notes_on_text(name: str, raw: np.ndarray, field: _Field) -> list[Note]:
+def _notes_on_text(name: str, raw: np.ndarray, field: Field) -> list[Note]:
     """A note on text with a NUL: ReadStat ends a text at its first NUL and drops what follows."""
     cut, texts = np.zeros(len(raw), dtype=bool), pd.Series("", index=range(len(raw)), dtype="str")
     start = 0

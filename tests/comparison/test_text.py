@@ -48,7 +48,7 @@ ADQS: different
     ADT (date): 1 record
       USUBJID=S-1 PARAMCD=IGA: 2014-10-04 -> 2014-10-14 (+10 days)
     SAFFL (text): 3 records
-      missing only in COMPARE 3
+      missing only in COMPARE: 3
       "Y" -> "": 3 records
       USUBJID=S-1 PARAMCD=EASI: "Y" -> ""
       USUBJID=S-1 PARAMCD=IGA: "Y" -> ""

@@ -1,0 +1,93 @@
+"""Transport files decoded from their bytes have the values that ReadStat reads."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyreadstat
+import pytest
+
+from adam.sources import readstat, xpt
+from adam.sources.xpt_columns import decoded_records
+
+RECORDS = 500
+
+
+def both(path: Path) -> tuple[pd.DataFrame | None, pd.DataFrame]:
+    layout = xpt.layout(path)
+    columns, body = list(layout.variables), xpt.locate_records(path, "text" in layout.variables.values())
+    return decoded_records(path, layout, columns, body), readstat.records(xpt.FUNCTION, path, layout, columns, 0).frame
+
+
+def assert_equal(path: Path) -> None:
+    own, other = both(path)
+    assert own is not None
+    assert own.shape == other.shape
+    for name in own:
+        assert own[name].dtype == other[name].dtype
+        one, two = own[name].to_numpy(), other[name].to_numpy()
+        if own[name].dtype == "str":
+            assert (own[name] == other[name].fillna("")).all()
+        else:
+            known = ~np.isnan(one)
+            assert (known == ~np.isnan(two)).all()
+            assert (one[known].view("u8") == two[known].view("u8")).all()  # the same double, bit by bit
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    """A transport file of a text and two numbers, with blank records in the middle."""
+    random = np.random.default_rng(3)
+    frame = pd.DataFrame(
+        {"T": random.choice(["", "a", " b", "c d", "x" * 20], RECORDS), "N": random.normal(0, 1e6, RECORDS), "M": np.arange(RECORDS) / 7}
+    )
+    frame.loc[::5, "N"] = np.nan
+    path = tmp_path / "data.xpt"
+    pyreadstat.write_xport(frame, str(path), file_format_version=5)
+    return path
+
+
+def test_values_of_a_file(written: Path) -> None:
+    assert_equal(written)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_any_number_of_the_mainframe(written: Path, seed: int) -> None:
+    """Fractions of 56 bits are cut to 53, exponents and signs are random; special missing values are missing."""
+    random = np.random.default_rng(seed)
+    raw = bytearray(written.read_bytes())
+    body = xpt.locate_records(written, True)
+    for row in range(RECORDS):
+        number = bytearray(random.bytes(8))
+        number[0] = (number[0] & 0x80) | int(random.integers(30, 76))  # below 2**53, above which a file is refused
+        number[1] |= 0x10  # the first digit of a fraction is not 0
+        if row % 7 == 0:
+            number = bytearray([int(random.choice([0x2E, 0x41, 0x5A, 0x5F])), *bytes(7)])
+        place = body.start + row * body.width + body.width - 16
+        raw[place : place + 8] = number
+    written.write_bytes(raw)
+    own, _ = both(written)
+    layout = xpt.layout(written)
+    other, meta = pyreadstat.read_xport(str(written), disable_datetime_conversion=True)
+    assert own is not None
+    assert layout.names["N"] in meta.column_names
+    one, two = own["N"].to_numpy(), pd.to_numeric(other["N"], errors="coerce").to_numpy(dtype="float64")
+    known = ~np.isnan(one)
+    assert (known == ~np.isnan(two)).all()
+    assert (one[known].view("u8") == two[known].view("u8")).all()
+
+
+def test_blank_records_at_the_end_are_padding(tmp_path: Path) -> None:
+    path = tmp_path / "data.xpt"
+    pyreadstat.write_xport(pd.DataFrame({"A": ["x", "", "y", "", ""], "B": ["", "", "z", "", ""]}), str(path), file_format_version=5)
+    own, other = both(path)
+    assert own is not None
+    assert len(own) == len(other) == 3
+
+
+def test_text_that_is_not_ascii_is_left_to_readstat(tmp_path: Path) -> None:
+    path = tmp_path / "data.xpt"
+    pyreadstat.write_xport(pd.DataFrame({"A": ["Zürich", "x"]}), str(path), file_format_version=5)
+    assert both(path)[0] is None
+    layout = xpt.layout(path)
+    assert xpt.records(path, layout, ["A"]).frame["A"].tolist() == ["Zürich", "x"]
