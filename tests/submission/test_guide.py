@@ -51,7 +51,7 @@ def facts(datasets: dict[str, ResolvedDataset] = DATASETS) -> GuideFacts:
     }
     study = STUDY.model_copy(update=more)
     tools = [Tool("adamsmith", "1", "3 rules")]
-    programs = ["../programs/formats.sas", "../programs/table_1.R"]
+    programs = ["../programs/formats.sas", "../programs/table-1.r"]
     return GuideFacts(study, datasets, PROFILES, FINDINGS, {}, READS, {"": 2, "SAFFL": 1}, tools, programs)
 
 
@@ -192,8 +192,8 @@ def test_each_finding_once_with_its_explanation_errors_first() -> None:
 
 def test_programs_by_their_use() -> None:
     blocks = reviewers_guide(facts())
-    assert rows(section(blocks, "adam_programs")) == [["study.yaml"], ["adamig/classes.yaml"]]
-    assert rows(section(blocks, "output_programs")) == [["table_1.R", "R"]]
+    assert rows(section(blocks, "adam_programs")) == [["study.yaml", "spec-study.txt"], ["adamig/classes.yaml", "spec-adamig-classes.txt"]]
+    assert rows(section(blocks, "output_programs")) == [["table-1.r", "R"]]
     assert rows(section(blocks, "macro_programs")) == [["formats.sas", "SAS"]]
     assert rows(section(blocks, "formal_expressions"))[-2:] == [["SITES", "1, 2"], ["ARM", "A: Active"]]
 
@@ -248,7 +248,7 @@ def test_every_link_inside_the_page_has_its_place() -> None:
         "adx.xpt",
         "ady.xpt",
         "../programs/formats.sas",
-        "../programs/table_1.R",
+        "../programs/table-1.r",
     }
 
 

@@ -9,6 +9,7 @@ from adam.submission.define.variables import FORMAL_CONTEXT
 from adam.submission.document import Block, Cell, Heading, Link, Paragraph, Table
 from adam.submission.guide.facts import GuideFacts
 from adam.submission.guide.introduction import made_by
+from adam.submission.specification_texts import text_name
 
 HELPERS = ("formats", "read-adam")
 """Programs that prepare the data for others; they produce no display."""
@@ -34,8 +35,12 @@ def programs(facts: GuideFacts) -> Iterator[Block]:
         "give the same bytes. manifest.json has the SHA-256 of every file that was read or written."
     )
     yield from facts.section("adam_programs")
-    yield Paragraph("These files are the specification. They take the place of a program for each dataset:")
-    yield Table(("File",), [[name] for name, _ in facts.study.files], "The specification is not in the output.")
+    yield Paragraph(
+        "These files are the specification. They take the place of a program for each dataset. A submission has a copy of each in ASCII text, "
+        "in the folder of the programs; files that describe only a simulation are not submitted:"
+    )
+    files = [[name, text_name(name)] for name, _ in facts.study.files]
+    yield Table(("File", "Copy in a submission"), files, "The specification is not in the output.")
     yield from facts.section("output_programs")
     outputs = [name for name in facts.programs if PurePosixPath(name).stem not in HELPERS]
     yield Table(("Program", "Language"), list(map(_program, outputs)), "The output has no programs of analysis displays.")
