@@ -1,6 +1,7 @@
 """The output folder of a run: every file DESIGN §5 names, each in the manifest, and one story in all of them."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -10,6 +11,7 @@ import pyreadstat
 import pytest
 from click.testing import CliRunner, Result
 
+from adam import __version__
 from adam.cli.commands import main
 from adam.sources import open_source
 
@@ -53,6 +55,15 @@ def test_the_files_are_those_of_the_design(out: Path) -> None:
     found = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     assert set(expected) <= found
     assert found - {"manifest.json"} == set(json.loads((out / "manifest.json").read_text())["outputs"])
+
+
+def test_the_guide_of_a_build_has_the_tools_and_the_subjects(out: Path) -> None:
+    text = (out / "adam" / "adrg.md").read_text(encoding="utf-8")
+    rules = r"[1-9]\d+ rules generated from the specification, 7 rules of its checks"  # SL-1, SL-2, IT-1 to IT-3, AE-1, AE-2
+    assert re.search(rf"\| adamsmith \| {re.escape(__version__)} \| {rules} \|", text)
+    assert re.search(r"\| Great Expectations \| 1\.\d+\.\d+ \| runs 3 suites of these rules, 0 custom suites \|", text)
+    assert "of 12 subjects in all." in text
+    assert (out / "adam" / "adrg.pdf").read_bytes().startswith(b"%PDF-")
 
 
 def test_the_manifest_has_every_file_that_went_in(out: Path) -> None:

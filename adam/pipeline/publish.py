@@ -87,8 +87,10 @@ def _tools(derived: DerivedStudy) -> list[Tool]:
     from adam.submission.guide.facts import Tool  # noqa: PLC0415
     from validation.conformance.rule_file import conformance_rules  # noqa: PLC0415
 
+    plan = derived.plan
     rules = [rule for suite in derived.suites for rule in suite.rules]
-    generated = sum(rule.quiet for rule in rules)
+    stated = {line.id for line in (*plan.study.checks, *(line for dataset in plan.datasets.values() for line in dataset.checks))}
+    generated = sum(rule.id not in stated for rule in rules)
     custom = sum(suite.custom is not None for suite in derived.suites)
     conformance = conformance_rules()
     return [

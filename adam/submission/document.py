@@ -108,7 +108,7 @@ def to_html(blocks: Sequence[Block]) -> str:
     >>> "<p>a &lt; b</p>" in to_html([Paragraph("a < b")])
     True
     """
-    return render(TEMPLATE, title=title_of(blocks), blocks=blocks, listed=listed(blocks), parts=parts_of, svg=to_svg) + "\n"
+    return render(TEMPLATE, title=title_of(blocks), blocks=blocks, listed=listed(blocks), parts=parts_of, plain=plain_text, svg=to_svg) + "\n"
 
 
 def to_markdown(blocks: Sequence[Block]) -> str:

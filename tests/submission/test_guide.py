@@ -13,7 +13,8 @@ from adam.planning.values.reads import DatasetReads
 from adam.submission.document import Block, Heading, Paragraph, Picture, Table, plain_text, to_html, to_markdown
 from adam.submission.guide.document import reviewers_guide
 from adam.submission.guide.facts import NOT_STATED, SECTIONS, GuideFacts, Tool
-from tests.submission.example_datasets import DATASETS, PROFILES, STUDY, variable
+from adam.submission.guide.populations import count_populations
+from tests.submission.example_datasets import DATASETS, FRAMES, PROFILES, STUDY, variable
 
 FINDINGS = [
     Finding("W-1", Severity.WARNING, "ADY", "a | b <script>", 3, variable="AVAL"),
@@ -132,6 +133,14 @@ def test_populations_with_the_number_of_subjects() -> None:
     adx = DATASETS["ADX"].model_copy(update={"variables": {**DATASETS["ADX"].variables, "SAFFL": flag}})
     blocks = reviewers_guide(facts({**DATASETS, "ADX": adx}))
     assert rows(section(blocks, "design"))[-1] == ["SAFFL", "Safety Population Flag", '"Y" if TRTSDT is not missing; otherwise "N".', "1"]
+
+
+def test_subjects_with_a_population_flag_are_counted() -> None:
+    flags = {name: variable(name, f"{name} Population Flag") for name in ("SAFFL", "ITTFL")}
+    adx = DATASETS["ADX"].model_copy(update={"variables": {**DATASETS["ADX"].variables, **flags}})
+    frame = FRAMES["ADX"].assign(SAFFL=["Y", "N"], ITTFL=["", ""])
+    assert count_populations({"ADX": frame, "ADY": FRAMES["ADY"]}, {**DATASETS, "ADX": adx}) == {"": 2, "SAFFL": 1, "ITTFL": 0}
+    assert count_populations(FRAMES, DATASETS) == {}
 
 
 def test_imputed_dates_and_created_records() -> None:
