@@ -29,6 +29,7 @@ SLOW = (
     "submission/test_crash.py",
     "submission/test_folder_states.py",
     "submission/test_policies.py",
+    "submission/test_programs.py",
     "submission/test_package.py",
     "submission/test_verify.py",
     "submission/test_xpt_parts.py",

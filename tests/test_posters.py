@@ -186,3 +186,23 @@ def test_the_r_program_finds_the_same_numbers(exported):
     run = subprocess.run(words, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stdout.count(" ok") == sum(len(line) for line in LINES.values())
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not on PATH: the R programs of the displays are NOT tested")
+def test_the_r_programs_of_the_displays_print_every_number(exported, tmp_path):
+    if subprocess.run(["Rscript", "-e", "library(haven)"], capture_output=True, check=False).returncode:
+        pytest.skip("R has no package haven: the R programs of the displays are NOT tested")
+    files = sorted(path for path in (exported.parent / "programs").glob("*.r") if path.name != "read-adam.r")
+    lines = ["for (file in c(" + ", ".join(f'"{path}"' for path in files) + ")) source(file, local = new.env())"]
+    (tmp_path / "all.R").write_text("\n".join(lines), encoding="utf-8")
+    run = subprocess.run(["Rscript", str(tmp_path / "all.R"), str(exported)], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    printed = [row for row in csv.reader(run.stdout.splitlines()) if row[0] != "result"]
+    found = {tuple(row[:3]): row[3:] for row in printed}
+    assert len(found) == len(printed)
+    with (exported.parent / "report" / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        ours = {(row["result"], row["group"], row["over"]): [row["value"], row["records"], row["among"]] for row in csv.DictReader(file)}
+    assert len(ours) > 600
+    assert {key: found.get(key) for key in ours} == ours
+    more = {key: values for key, values in found.items() if key not in ours}  # a group of the codelist that has no record
+    assert all(values[1] == "0" for values in more.values()), more
