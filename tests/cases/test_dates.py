@@ -75,7 +75,7 @@ def test_case_017_an_interval_starts_with_its_first_part_and_a_warning(messy):
 
 
 def test_case_019_ongoing_without_an_end_stays_without(messy):
-    assert messy.adae("019", "AENDT AENDTF AENDY ADURN ADURU AEENRF") == ["", "", "", "", "", "ONGOING"]
+    assert messy.adae("019", "AENDT AENDTF AENDY ADURN ADURU AENRF") == ["", "", "", "", "", "ONGOING"]
 
 
 def test_case_020_start_after_end_is_kept_and_reported(messy):

@@ -87,7 +87,7 @@ def test_case_076_from_3_to_1_is_a_success_and_one_point_too(messy):
 def test_case_077_without_a_baseline(messy):
     assert messy.adsl("077", "IGABL SEVADFL W8IGAFL NIGATSFL STRAT2V") == ["", "N", "N", "N", ""]
     names = "AVAL BASE BASEC BASETYPE CHG SHIFT1 CRIT1FL CRIT2FL CRIT3FL"
-    assert messy.adeff("077", names, PARAMCD="IGA", AVISITN=8) == [1, "", "", "", "", "", "Y", "", ""]
+    assert messy.adeff("077", names, PARAMCD="IGA", AVISITN=8) == [1, "", "", "VC DAY 1", "", "", "Y", "", ""]
     assert [week_8(messy, "077", code) for code in ("IGATS", "IGA1PT", "IGA01")] == [[0, "NRI"], [0, "NRI"], [1, ""]]
 
 

@@ -218,5 +218,5 @@ def test_ruling_11_73_partial_response_all_imputed_and_iga_observed(messy):
 def test_ruling_11_74_without_an_instrument(messy):
     assert week(messy, "233", 8, "QOLRSP") == [0, "NRI"]
     assert messy.every("ADEFF", "233", "AVAL", PARAMCD=["DLQI4", "CDLQI6"]) == []
-    rows = messy.every("ADEFF", "233", "ABLFL BASE BASETYPE CHG CRIT1FL ANL01FL ANL02FL ANL03FL ANL04FL", PARAMCD="CDLQI")
+    rows = messy.every("ADEFF", "233", "ABLFL BASE CHG CRIT1FL ANL01FL ANL02FL ANL03FL ANL04FL", PARAMCD="CDLQI")
     assert rows and {value for row in rows for value in row} == {""}

@@ -43,8 +43,8 @@ def test_ruling_11_18_efficacy_records_of_every_treated_or_randomised_subject(me
     assert set(adeff["USUBJID"]) == set(adsl[(adsl["SAFFL"] == "Y") | (adsl["ITTFL"] == "Y")]["USUBJID"])
 
 
-def test_ruling_11_30_basetype_with_a_baseline_and_never_without(adeff):
-    assert (adeff["BASETYPE"] == "VC DAY 1").equals(adeff["BASE"] != "")
+def test_ruling_11_30_basetype_on_every_record_of_a_parameter_with_a_baseline(adeff):
+    assert (adeff["BASETYPE"] == "VC DAY 1").equals(adeff["PARCAT1"].isin(["CLINICIAN SCORE", "PATIENT REPORTED"]))
     assert set(adeff["BASETYPE"]) == {"", "VC DAY 1"}
 
 

@@ -11,7 +11,7 @@ def test_case_023_vehicle_with_dose_0_is_exposure(messy):
 
 
 def test_case_025_event_ongoing_at_the_change_counts_once_under_vehicle(messy):
-    assert messy.every("ADAE", "025", "ASTDT APERIOD TRTA TREM01FL TREM02FL AENDT AEENRF") == [["2019-05-01", 1, VEHICLE, "Y", "", "", "ONGOING"]]
+    assert messy.every("ADAE", "025", "ASTDT APERIOD TRTA TREM01FL TREM02FL AENDT AENRF") == [["2019-05-01", 1, VEHICLE, "Y", "", "", "ONGOING"]]
 
 
 def test_case_026_event_on_the_day_of_the_change(messy):
@@ -119,7 +119,7 @@ def test_case_052_qualifiers_of_the_subject_need_no_idvar(messy):
 def test_case_057_sixteenth_birthday_between_consent_and_day_1(messy):
     assert messy.adsl("057", "AGE AAGE AGEGR1 AGEGR2 AGEGR2N QOLINST DLQIBL CDLQIBL") == [15, 16, "12-17", ">=16", 2, "DLQI", 12, ""]
     names = "AVAL AVISITN ABLFL ANL01FL BASE BASETYPE SRCDOM SRCVAR"
-    assert messy.adeff("057", names, PARAMCD="CDLQI") == [11, 0, "", "", "", "", "QS", "QSSTRESN"]
+    assert messy.adeff("057", names, PARAMCD="CDLQI") == [11, 0, "", "", "", "VC DAY 1", "QS", "QSSTRESN"]
     assert messy.every("ADEFF", "057", "PARAMCD", PARAMCD="CDLQI6") == []
     assert messy.warnings("057", "E-15")
 
@@ -127,7 +127,7 @@ def test_case_057_sixteenth_birthday_between_consent_and_day_1(messy):
 def test_case_058_the_instrument_stays_that_of_day_1(messy):
     assert messy.adsl("058", "AAGE AGEGR2 QOLINST DLQIBL CDLQIBL") == [15, "12-15", "CDLQI", "", 12]
     names = "AVAL ADY AVISITN ANL01FL ANL02FL ANL03FL ANL04FL ABLFL BASE BASETYPE CHG CRIT1FL"
-    assert messy.adeff("058", names, PARAMCD="DLQI") == [4, 253, 36, "", "", "", "", "", "", "", "", ""]
+    assert messy.adeff("058", names, PARAMCD="DLQI") == [4, 253, 36, "", "", "", "", "", "", "VC DAY 1", "", ""]
     assert messy.every("ADEFF", "058", "PARAMCD", PARAMCD="DLQI4") == []
     assert messy.warnings("058", "E-15")
 

@@ -10,7 +10,7 @@ from tests.oracle.package import Source
 COPIED = [
     "STUDYID", "USUBJID", "AESEQ", "AETERM", "AEDECOD", "AELLT", "AEHLT", "AEHLGT", "AEBODSYS", "AESOC", "AELLTCD", "AEPTCD", "AEHLTCD", "AEHLGTCD",
     "AEBDSYCD", "AESOCCD", "AESTDTC", "AEENDTC", "AESER", "AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESMIE", "AESEV", "AEREL",
-    "AEACN", "AEOUT",
+    "AEACN", "AEOUT", "AEENRF",
 ]  # fmt: skip
 FROM_ADSL = [
     "SUBJID", "SITEID", "AAGE", "AGEGR1", "AGEGR2", "SEX", "RACEGR1", "REGION1", "ITTFL", "SAFFL", "EEFL", "LTSSAFFL", "LTSEVFL", "SEVADFL",
@@ -147,7 +147,7 @@ def assessments(record: dict, row: dict) -> dict:
         "ASEVN": SEVERITIES.get(severity),
         "AREL": related,
         "ARELN": {"": None, "NOT RELATED": 1, "RELATED": 2}[related],
-        "AEENRF": record["AEENRF"] or ongoing,
+        "AENRF": record["AEENRF"] or ongoing,
         "AEDISCFL": yes(record["AEACN"].upper() == "DRUG WITHDRAWN"),
         "CQ01NAM": "APPLICATION SITE REACTIONS" if term.startswith("APPLICATION SITE") else "",
         "CQ02NAM": "HERPES INFECTIONS" if term in HERPES else "",

@@ -156,8 +156,9 @@ def against_baseline(rows: list[Row]) -> None:
     """BASE on every row of the parameter; change and criteria on the post-baseline ones."""
     base = next((r for r in rows if r.get("ABLFL") == "Y"), None)
     for row in rows:
+        row["BASETYPE"] = "VC DAY 1"
         if base and row["own"]:
-            row |= {"BASE": base["AVAL"], "BASEC": base.get("AVALC", ""), "BASETYPE": "VC DAY 1"}
+            row |= {"BASE": base["AVAL"], "BASEC": base.get("AVALC", "")}
         value, start = row["AVAL"], row.get("BASE")
         if not row["post"] or value is None or not row["own"]:
             continue

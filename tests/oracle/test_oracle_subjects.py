@@ -45,7 +45,7 @@ def test_no_cell_differs(messy: tuple[Path, Path]) -> None:
     ("adae", "ASTDTF", {"", "D", "M"}), ("adae", "AENDTF", {"", "D", "M"}), ("adae", "ASTTMF", {"", "M"}),
     ("adae", "APERIOD", {None, 1, 2}), ("adae", "TRTEMFL", {"", "Y"}),
     ("adae", "APHASE", {"", "SCREENING", "VC", "LTS", "FOLLOW-UP"}), ("adae", "AREL", {"", "RELATED", "NOT RELATED"}),
-    ("adae", "ASEVN", {None, 1, 2, 3}), ("adae", "AEENRF", {"", "AFTER", "ONGOING"}),
+    ("adae", "ASEVN", {None, 1, 2, 3}), ("adae", "AENRF", {"", "AFTER", "ONGOING"}),
 ])  # fmt: skip
 def test_the_mess_reaches_every_answer(messy: tuple[Path, Path], dataset: str, variable: str, values: set) -> None:
     assert values <= {row[variable] for row in records(messy[1] / f"{dataset}.xpt")}
