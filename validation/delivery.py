@@ -21,7 +21,7 @@ from validation.records import Records, subject_level
 class Delivery:
     """The datasets of a delivery: as the specification declares them, as the data have them, and their records.
 
-    `held` are the datasets with variables, labels, lengths and formats of the data; after a build, those of the specification. `sizes` are
+    `held` are the datasets with variables, labels, lengths and formats of the files, or after a build those they will have. `sizes` are
     the bytes of the files, `unreadable` why a file could not be read; without files there are none. `sources` are the collected records;
     `whole`: all datasets of the specification must be there.
     """

@@ -14,12 +14,13 @@ from adam.engine.run import build as run_plan
 from adam.pipeline.checks import run_checks, suites_of, variables_of_checks
 from adam.pipeline.load import load_records
 from adam.pipeline.planning import PlannedStudy
-from adam.planning.values import ResolvedStudy
+from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.planning.values.plan import Plan
 from adam.results.compute import ResultValue, compute_results
 from adam.sources import Source
 
 if TYPE_CHECKING:
+    from adam.submission.data_profile import DataProfile
     from validation.rule import Suite
 
 Progress = Callable[[str, int, int], None]
@@ -30,12 +31,15 @@ Progress = Callable[[str, int, int], None]
 class DerivedStudy:
     """The datasets of a study before they are written: the plan, the source, the records, and all findings.
 
-    `complete` is False where only some datasets of the study were derived.
+    `datasets` are those of the plan with the lengths and formats of their files, `profiles` what their records show. `complete` is False
+    where only some datasets of the study were derived.
     """
 
     plan: Plan
     source: Source
+    datasets: Mapping[str, ResolvedDataset]
     frames: Mapping[str, pd.DataFrame]
+    profiles: Mapping[str, DataProfile]
     findings: tuple[Finding, ...]
     suites: tuple[Suite, ...] = ()
     complete: bool = True
@@ -53,7 +57,7 @@ class DerivedStudy:
     @property
     def study(self) -> ResolvedStudy:
         """The study with its resolved datasets."""
-        return self.plan.study.model_copy(update={"datasets": self.plan.datasets})
+        return self.plan.study.model_copy(update={"datasets": dict(self.datasets)})
 
     @cached_property
     def results(self) -> list[ResultValue]:
@@ -73,7 +77,9 @@ def derive_study(planned: PlannedStudy, progress: Progress | None = None, *, com
         SourceError: the data cannot be used.
         DerivationError: a formula fails on the data.
     """
+    from adam.submission.data_profile import profile_dataset  # noqa: PLC0415
     from adam.submission.export_findings import find_unwritable  # noqa: PLC0415
+    from adam.submission.fitted_attributes import fitted_datasets  # noqa: PLC0415
     from validation.delivery import Delivery  # noqa: PLC0415
 
     plan, source = planned
@@ -87,10 +93,12 @@ def derive_study(planned: PlannedStudy, progress: Progress | None = None, *, com
     findings += [*built.findings, *changes]
     if progress is not None:
         progress("checks", len(plan.steps), len(plan.steps))
-    package = Delivery(plan.study, plan.datasets, plan.datasets, frames, sources, whole=complete)
+    profiles = {name: profile_dataset(frame, plan.datasets[name]) for name, frame in frames.items()}
+    datasets = fitted_datasets(plan.study, plan.datasets, profiles)
+    package = Delivery(plan.study, plan.datasets, datasets, frames, sources, whole=complete)
     findings = run_checks(suites, package, frames, findings, plan.datasets)
-    findings += find_unwritable(frames, plan.datasets, plan.study, findings)
-    return DerivedStudy(plan, source, frames, tuple(findings), suites, complete)
+    findings += find_unwritable(frames, datasets, plan.study, findings)
+    return DerivedStudy(plan, source, datasets, frames, profiles, tuple(findings), suites, complete)
 
 
 def _transliterated(plan: Plan, frames: Mapping[str, pd.DataFrame]) -> tuple[Mapping[str, pd.DataFrame], list[Finding]]:

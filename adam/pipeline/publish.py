@@ -71,7 +71,18 @@ def publish(staging: Path, derived: DerivedStudy, simulated: Path | None = None,
     if simulated is not None:
         shutil.copytree(simulated, staging / "sdtm")
     frames, findings, reads = derived.frames, derived.findings, dataset_reads(plan)
-    write_submission(staging, plan.study, plan.datasets, frames, findings, moment, reads=reads, tools=_tools(derived), ndjson=ndjson)
+    write_submission(
+        staging,
+        plan.study,
+        derived.datasets,
+        frames,
+        findings,
+        moment,
+        reads=reads,
+        tools=_tools(derived),
+        ndjson=ndjson,
+        profiles=derived.profiles,
+    )
     _write_report(staging / "report", derived)
     if plan.study.results:
         (staging / "report" / "results.csv").write_text(to_csv(derived.results), encoding="utf-8-sig", newline="")
@@ -146,7 +157,7 @@ def _write_rejected(folder: Path, derived: DerivedStudy) -> dict[str, str]:
 
     reasons = {}
     for name, frame in derived.frames.items():
-        dataset = _with_longest_values(derived.plan.datasets[name], frame)
+        dataset = _with_longest_values(derived.datasets[name], frame)
         try:
             write(frame, dataset, folder / f"{name.lower()}.xpt", creation_moment(derived.plan.study), non_ascii="keep")
         except ExportError as error:

@@ -16,6 +16,7 @@ from adam.planning.names import StudyNames
 from adam.planning.resolved_formula import ResolvedFormula, ValueSource
 from adam.planning.values import ResolvedVariable
 from adam.planning.values.references import Binding, Reference
+from adam.specification.codelists import DICTIONARIES
 from adam.specification.dictionary import entry_of, label_of_sdtm
 from adam.specification.models import Attributes, Dataset, Derivation, DictionaryEntry, Origin, Value, Variable
 from adam.specification.variables import label_problem
@@ -86,16 +87,23 @@ class Metadata:
         for layer in layers:
             found |= {key: getattr(layer, key) for key in INHERITED if getattr(layer, key) not in (None, "")}
         self._deviates(dataset, variable, dictionary)
-        found |= {key: getattr(variable, key) for key in INHERITED if getattr(variable, key) not in (None, "")}
-        codelists = self.catalogue.study.codelists
-        if not found.get("codelist") and variable.name in codelists and not codelists[variable.name].of_table:
-            found["codelist"] = variable.name
-        codelist = str(found.get("codelist", ""))
-        if codelist and codelist not in codelists and codelist != "TRT":
-            mark = variable.marks.get("codelist", variable.mark)
-            message = f"There is no codelist '{codelist}'{did_you_mean(codelist, codelists)}"
-            self.problems.add(mark, f"{dataset.name}.{variable.name}", message, "spec-unknown-codelist")
+        found["codelist"] = self._codelist(dataset, variable, str(found.get("codelist", "")))
+        found |= {key: getattr(variable, key) for key in INHERITED if key != "codelist" and getattr(variable, key) not in (None, "")}
         return variable.model_copy(update=found)
+
+    def _codelist(self, dataset: Dataset, variable: Variable, standard: str) -> str:
+        """The codelist of a variable, or the dictionary that it is coded with: of its line, of the standard, or the one of its name."""
+        study = self.catalogue.study
+        own = study.codelists.get(variable.name)
+        by_name = variable.name if own is not None and not own.of_table else ""
+        if standard in DICTIONARIES and (by_name or standard not in study.dictionaries):
+            standard = ""
+        codelist = variable.codelist or standard or by_name
+        if codelist and codelist not in study.codelists and codelist not in study.dictionaries and codelist != "TRT":
+            mark = variable.marks.get("codelist", variable.mark)
+            message = f"There is no codelist '{codelist}'{did_you_mean(codelist, [*study.codelists, *study.dictionaries])}"
+            self.problems.add(mark, f"{dataset.name}.{variable.name}", message, "spec-unknown-codelist")
+        return codelist
 
     def _deviates(self, dataset: Dataset, variable: Variable, dictionary: DictionaryEntry | None) -> None:
         """Warn where the line, or without one the dictionary of the study, gives another label or type than the standard."""

@@ -23,6 +23,7 @@ from adam.planning.optional_names import without_absent_names
 from adam.planning.order import Reads, ordered, report
 from adam.planning.prepared import with_prepared
 from adam.planning.record_sets import RecordCreations
+from adam.planning.releases import other_releases
 from adam.planning.terms import check_terms
 from adam.planning.unused import check_unused, unused_blocks, unused_entries, unused_preparations
 from adam.planning.values import ResolvedDataset, ResolvedStudy
@@ -103,6 +104,7 @@ def plan(
         metadata.warnings += present(graph, domain)
         by_subject(graph, reads, domain)
     whole = resolved_study(graph, study, resolved, faulty=bool(problems.found))
+    metadata.warnings += other_releases(whole)
     if problems.found:
         problems.extend(also(whole, {name: resolved[name].in_file for name in wanted}) if also is not None else ())
         raise SpecError(problems.found)

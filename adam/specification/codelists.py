@@ -11,6 +11,8 @@ from adam.specification.models import Codelist
 
 CODE = re.compile(r"C[0-9]+")
 """A code of the NCI Thesaurus."""
+DICTIONARIES = ("MedDRA", "WHODrug")
+"""The dictionaries that variables of the standard are coded with; `dictionaries:` of a study states which it uses, and their versions."""
 
 
 def closed(codelist: Codelist | None) -> Possible | None:

@@ -98,13 +98,15 @@ class CodelistTerm(Block):
 class Codelist(Block):
     """A codelist: its terms in order, each with a number and a decode where it has them.
 
-    `nci` is its code in CDISC terminology, `published` the package of that terminology that contains it.
+    `nci` is its code in CDISC terminology, `published` the package of that terminology that contains it, `release` the date of the release
+    that its terms come from.
     """
 
     name: str
     terms: dict[str, CodelistTerm]
     nci: AsWritten = ""
     published: Literal["SDTM", "ADaM"] = "SDTM"
+    release: AsWritten = ""
     extensible: bool = False
     mark: Mark = NOWHERE
 

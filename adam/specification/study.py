@@ -39,7 +39,8 @@ class Study(Block):
 
     `lengths` is the length of text in the files: as declared, or that of the longest value of the variable in all datasets. A file of more
     than `split_over` bytes is also written in parts. `standard` is the dictionary of the standard alone; None if `dictionary` is the
-    standard. `unlisted` are the check ids of datasets in the folder that `datasets:` does not list, `unused_formulas` the formulas of its own that no
+    standard. `dictionaries` are the dictionaries of coded terms (MedDRA) with their versions.
+    `unlisted` are the check ids of datasets in the folder that `datasets:` does not list, `unused_formulas` the formulas of its own that no
     line takes. `conformance` is the severity of
     the ADaM conformance rules that are not checks of every dataset; `off` skips them.
     """
@@ -54,10 +55,11 @@ class Study(Block):
     as_of: datetime.date | None = None
     waivers: tuple[Waiver, ...] = ()
     non_ascii: Literal["error", "transliterate", "keep"] = "error"
-    lengths: Literal["declared", "longest"] = "declared"
+    lengths: Literal["declared", "longest"] = "longest"
     conformance: Literal["off", "warning", "error"] = "warning"
     split_over: Annotated[int, Field(ge=1_000_000)] = 5_000_000_000
     constants: dict[str, Any] = {}
+    dictionaries: dict[str, AsWritten] = {}
     treatments: dict[str, float] = {}
     periods: dict[int, str] = {}
     phases: dict[int, str] = {}

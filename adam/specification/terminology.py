@@ -17,6 +17,7 @@ from adam.core.problems import Problems
 from adam.specification.codelists import CODE
 from adam.specification.merge import merged_codelists
 from adam.specification.models import Codelist, CodelistTerm
+from adam.specification.standards import TERMINOLOGY
 
 COLUMNS = ("codelist", "codelist_code", "extensible", "term", "term_code", "decode", "standard")
 """The columns that are read; only `codelist` and `term` are required."""
@@ -31,6 +32,7 @@ class Published:
     name: str
     mark: Mark
     attributes: tuple[str, str, str]
+    release: str = ""
     terms: dict[str, tuple[int, str, str]] = field(default_factory=dict)
 
     @property
@@ -50,7 +52,7 @@ class Published:
             mark = Mark(self.mark.file, line, 1)
             facts = {key: LocatedStr.at(text, mark) for key, text in (("decode", decode), ("nci", code)) if text}
             terms[LocatedStr.at(term, mark)] = LocatedMap.at({LocatedStr.at(key, mark): text for key, text in facts.items()}, mark)
-        stated = {"nci": self.attributes[0], "published": self.package, "extensible": self.extensible, "terms": terms}
+        stated = {"nci": self.attributes[0], "published": self.package, "release": self.release, "extensible": self.extensible, "terms": terms}
         return LocatedMap.at({LocatedStr.at(key, self.mark): value for key, value in stated.items() if value not in ("", False)}, self.mark)
 
     @cached_property
@@ -58,7 +60,13 @@ class Published:
         """The codelist as a study has it; the table was checked when it was read."""
         terms = {term: CodelistTerm.model_construct(decode=decode, nci=code) for term, (_, code, decode) in self.terms.items()}
         return Codelist.model_construct(
-            name=self.name, terms=terms, nci=self.attributes[0], published=self.package, extensible=self.extensible, mark=self.mark
+            name=self.name,
+            terms=terms,
+            nci=self.attributes[0],
+            published=self.package,
+            release=self.release,
+            extensible=self.extensible,
+            mark=self.mark,
         )
 
 
@@ -112,8 +120,19 @@ def _codelists(file: str, header: list[str], rows: list[list[str]], problems: Pr
             codelist = found[name] = Published(name, Mark(file, line, 1), (code, extensible, standard.split(" ")[0]))
         for message in _faults(codelist, (code, extensible, standard.split(" ")[0]), term, term_code):
             problems.add(Mark(file, line, 1), name, message, "spec-terminology")
+        codelist.release = max(codelist.release, _release(standard))
         codelist.terms[term] = (line, term_code, decode)
     return found
+
+
+def _release(standard: str) -> str:
+    """The date of a release; blank if the standard is not a release of CDISC terminology.
+
+    >>> _release("SDTM CT 2022-09-30"), _release("ISO 3166-1 alpha-3")
+    ('2022-09-30', '')
+    """
+    found = TERMINOLOGY.fullmatch(standard)
+    return found[2] if found else ""
 
 
 def _faults(codelist: Published, attributes: tuple[str, str, str], term: str, term_code: str) -> Iterator[str]:

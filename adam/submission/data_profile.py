@@ -33,41 +33,78 @@ SHAPES = {
 class DataProfile:
     """What the records of a dataset show.
 
+    A key (variable, "") is of all records, a key (variable, PARAMCD) of the records of one parameter that has metadata of the variable.
+
     Args:
         records: how many there are.
         longest: the bytes of the longest value of each text variable.
-        decimals: the decimals of each float variable: under (variable, "") of all records, under (variable, PARAMCD) of one parameter.
+        decimals: the decimals of each float variable.
+        extremes: the lowest and the highest value of each float variable that has a value.
+        missing: the number of records without a value, of each variable.
         shapes: for each variable --DTC the names of the `SHAPES` of its values.
     """
 
     records: int = 0
     longest: Mapping[str, int] = field(default_factory=dict)
     decimals: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    extremes: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+    missing: Mapping[tuple[str, str], int] = field(default_factory=dict)
     shapes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def is_empty(self, name: str) -> bool:
+        """Whether there are records, and none has a value of the variable."""
+        return self.records > 0 and self.missing[name, ""] == self.records
 
 
 def profile_dataset(frame: pd.DataFrame, dataset: ResolvedDataset) -> DataProfile:
     """The profile of some records of a dataset."""
     longest = {name: _longest(frame[name]) for name, variable in dataset.variables.items() if variable.type == "text"}
-    decimals = {}
+    decimals, extremes, missing = dict[tuple[str, str], int](), dict[tuple[str, str], tuple[float, float]](), dict[tuple[str, str], int]()
+    rows = _rows_of_parameters(frame, dataset)
     for name, variable in dataset.variables.items():
-        if variable.type == "float":
-            decimals[name, ""] = count_decimals(frame[name])
-            codes = [code for code, each in dataset.parameters.items() if name in each.variables]
-            decimals |= {(name, code): count_decimals(frame.loc[frame[CODE] == code, name]) for code in codes}
+        blank = missing_records(frame[name])
+        numbers = frame[name].to_numpy(dtype="float64", na_value=np.nan) if variable.type == "float" else None
+        for code in ["", *(code for code, each in dataset.parameters.items() if code in rows and name in each.variables)]:
+            own = rows[code]
+            missing[name, code] = int(blank[own].sum())
+            if numbers is not None:
+                values = numbers[own][np.isfinite(numbers[own])]
+                decimals[name, code] = _decimals(values)
+                extremes |= {(name, code): (float(values.min()), float(values.max()))} if len(values) else {}
     shapes = {name: _shapes(frame[name]) for name in longest if name.endswith("DTC")}
-    return DataProfile(len(frame), longest, decimals, shapes)
+    return DataProfile(len(frame), longest, decimals, extremes, missing, shapes)
+
+
+def missing_records(column: pd.Series) -> np.ndarray:
+    """Mark the records without a value: missing, or blank text."""
+    marked = column.isna() | (column == "") if column.dtype == "str" else column.isna()
+    return marked.to_numpy(dtype=bool)
+
+
+def _rows_of_parameters(frame: pd.DataFrame, dataset: ResolvedDataset) -> dict[str, slice | np.ndarray]:
+    """The records of each parameter, and under "" all records."""
+    rows: dict[str, slice | np.ndarray] = {"": slice(None)}
+    if dataset.parameters and CODE in frame:
+        numbers, codes = pd.factorize(frame[CODE])
+        places = {code: number for number, code in enumerate(codes)}
+        rows |= {code: np.flatnonzero(numbers == places.get(code, -2)) for code in dataset.parameters}
+    return rows
 
 
 def merge_profiles(parts: Iterable[DataProfile]) -> DataProfile:
     """The profile of all parts together."""
-    records, longest, decimals, shapes = 0, dict[str, int](), dict[tuple[str, str], int](), dict[str, frozenset[str]]()
+    records, longest, shapes = 0, dict[str, int](), dict[str, frozenset[str]]()
+    decimals, extremes, missing = dict[tuple[str, str], int](), dict[tuple[str, str], tuple[float, float]](), dict[tuple[str, str], int]()
     for part in parts:
         records += part.records
         longest |= {name: max(size, longest.get(name, 0)) for name, size in part.longest.items()}
         decimals |= {key: max(count, decimals.get(key, 0)) for key, count in part.decimals.items()}
+        for key, (low, high) in part.extremes.items():
+            lowest, highest = extremes.get(key, (low, high))
+            extremes[key] = (min(low, lowest), max(high, highest))
+        missing |= {key: count + missing.get(key, 0) for key, count in part.missing.items()}
         shapes |= {name: shape | shapes.get(name, frozenset()) for name, shape in part.shapes.items()}
-    return DataProfile(records, longest, decimals, shapes)
+    return DataProfile(records, longest, decimals, extremes, missing, shapes)
 
 
 def moment_type(shapes: frozenset[str]) -> str:
@@ -107,32 +144,8 @@ def count_decimals(numbers: pd.Series) -> int:
     2
     """
     values = numbers.to_numpy(dtype="float64", na_value=np.nan)
-    values = values[np.isfinite(values)]
+    return _decimals(values[np.isfinite(values)])
+
+
+def _decimals(values: np.ndarray) -> int:
     return next((count for count in range(MOST) if np.allclose(values, values.round(count), rtol=1e-14, atol=0)), MOST)
-
-
-def with_longest_lengths(datasets: Mapping[str, ResolvedDataset], profiles: Mapping[str, DataProfile]) -> dict[str, ResolvedDataset]:
-    """Datasets whose text variables have the length of their longest value in all datasets, at least one byte.
-
-    Args:
-        datasets: the resolved datasets.
-        profiles: the profile of each dataset.
-
-    Source: FDA Study Data Technical Conformance Guide, length of variables.
-    """
-    longest: dict[str, int] = {}
-    for part in profiles.values():
-        longest |= {name: max(size, longest.get(name, 1)) for name, size in part.longest.items()}
-    return {name: _with_lengths(dataset, longest) for name, dataset in datasets.items()}
-
-
-def _with_lengths(dataset: ResolvedDataset, longest: Mapping[str, int]) -> ResolvedDataset:
-    variables = {
-        name: variable.model_copy(update={"length": longest[name]}) if variable.type == "text" else variable
-        for name, variable in dataset.variables.items()
-    }
-    parameters = {}
-    for code, parameter in dataset.parameters.items():
-        values = {name: each.model_copy(update={"length": variables[name].length}) for name, each in parameter.variables.items()}
-        parameters[code] = parameter.model_copy(update={"variables": values})
-    return dataset.model_copy(update={"variables": variables, "parameters": parameters})

@@ -10,7 +10,6 @@ import numpy as np
 
 from adam.core.errors import ExportError, Finding, Severity
 from adam.core.identifiers import LONGEST
-from adam.submission.data_profile import profile_dataset, with_longest_lengths
 from adam.submission.formats import column_mismatch
 from adam.submission.split import plan_parts
 from adam.submission.xpt_limits import Violation, display_value, find_violations, require_visible_end
@@ -35,13 +34,11 @@ def find_unwritable(
 
     Args:
         frames: the records of each dataset, as they are to be exported.
-        datasets: the resolved datasets.
-        study: its policies for text and lengths, and the size over which files are split.
+        datasets: the resolved datasets, with the lengths and formats of their files.
+        study: its policy for text, and the size over which files are split.
         findings: those of the checks; what they report already is left out.
     """
     reported = {(each.dataset, each.variable) for each in findings if each.id == TYPES_AND_LENGTHS and each.blocks}
-    if study.lengths == "longest":
-        datasets = with_longest_lengths(datasets, {name: profile_dataset(frame, datasets[name]) for name, frame in frames.items()})
     result = []
     for name, frame in frames.items():
         dataset = datasets[name]

@@ -11,12 +11,13 @@ from adam.core.errors import Finding
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.planning.values.reads import DatasetReads
 from adam.submission import json, xpt
-from adam.submission.data_profile import profile_dataset, with_longest_lengths
+from adam.submission.data_profile import DataProfile, profile_dataset
 from adam.submission.define.document import define_xml, stylesheet
 from adam.submission.define.elements import STYLESHEET
 from adam.submission.define.page import PAGE, define_page
 from adam.submission.document import Link, to_html, to_markdown
 from adam.submission.earlier_output import path_inside
+from adam.submission.fitted_attributes import fitted_datasets
 from adam.submission.guide.document import reviewers_guide
 from adam.submission.guide.facts import GuideFacts, Tool
 from adam.submission.guide.populations import count_populations
@@ -42,6 +43,7 @@ def write_submission(
     reads: Mapping[str, DatasetReads],
     tools: Sequence[Tool] = (),
     ndjson: bool = False,
+    profiles: Mapping[str, DataProfile] | None = None,
 ) -> None:
     """Write `adam/`, `dataset-json/`, `programs/` and `specs/` (the files of the specification as they were read) of an output.
 
@@ -55,13 +57,13 @@ def write_submission(
         reads: what each dataset reads, for the guide.
         tools: the tools that checked the datasets, for the guide.
         ndjson: write Dataset-JSON with a record in each line (`.ndjson`), which suits large files, instead of `.json`.
+        profiles: those of the frames, if they are known.
 
     Raises:
         ExportError: a format cannot hold the data.
     """
-    profiles = {name: profile_dataset(frame, datasets[name]) for name, frame in frames.items()}
-    if study.lengths == "longest":
-        datasets = with_longest_lengths(datasets, profiles)
+    profiles = profiles or {name: profile_dataset(frame, datasets[name]) for name, frame in frames.items()}
+    datasets = fitted_datasets(study, datasets, profiles)
     adam, dataset_json, parts = folder / ADAM, folder / JSON, {}
     adam.mkdir(parents=True)
     dataset_json.mkdir()

@@ -14,7 +14,7 @@ study: TRIAL1
 extends: adamig
 label: A made-up trial of a blood pressure drug
 ids: [TRIAL1]
-standards: [ADaMIG 1.3, ADaM OCCDS 1.1, SDTM CT 2025-03-28, ADaM CT 2025-03-28]
+standards: [ADaMIG 1.3, ADaM OCCDS 1.1, SDTM CT 2022-09-30, ADaM CT 2022-03-25]
 as_of: 2024-06-30
 datasets: [ADSL, ADVS, ADAE]
 

@@ -19,7 +19,7 @@ study: SAFE
 extends: safety
 label: A study of safety data
 ids: [S1]
-standards: [ADaMIG 1.3, SDTM CT 2025-03-28]
+standards: [ADaMIG 1.3, SDTM CT 2022-09-30]
 """
 ADSL = """
 dataset: ADSL

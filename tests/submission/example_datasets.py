@@ -28,7 +28,7 @@ WINDOWS = {"W": {"Baseline": Window(name="Baseline", number=0), "Week 2": Window
 STUDY = ResolvedStudy.model_construct(
     name="S-1",
     label="A study of <nothing> & no one",
-    standards=tuple(named(text) for text in ("ADaMIG 1.3", "SDTM CT 2025-03-28")),
+    standards=tuple(named(text) for text in ("ADaMIG 1.3", "SDTM CT 2022-09-30")),
     codelists=CODELISTS,
     windows=WINDOWS,
     results={},

@@ -100,7 +100,7 @@ def test_texts_of_the_study_precede_what_the_specification_gives() -> None:
 def test_standards_and_the_dictionaries_that_are_not_stated() -> None:
     assert rows(section(reviewers_guide(facts()), "standards")) == [
         ["ADaMIG", "", "1.3"],
-        ["CDISC/NCI", "SDTM", "2025-03-28"],
+        ["CDISC/NCI", "SDTM", "2022-09-30"],
         ["Define-XML", "", "2.1"],
         ["Medications dictionary", "", NOT_STATED],
         ["Medical events dictionary", "", NOT_STATED],

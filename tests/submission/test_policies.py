@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 
 from adam.cli.commands import main
 from adam.core.errors import ExportError
-from adam.submission.data_profile import profile_dataset, with_longest_lengths
+from adam.submission.data_profile import profile_dataset
+from adam.submission.fitted_attributes import with_longest_lengths
 from adam.submission.split import assign_parts, file_size, write_split
 from adam.submission.transliterate import to_ascii, transliterate
 from adam.submission.xpt import write

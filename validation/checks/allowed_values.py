@@ -92,8 +92,8 @@ def each_of(names: str, digits: Digits) -> list[str]:
 def required_filled(delivered: DeliveredDataset, but: list[str] = []) -> Failures:  # noqa: B006
     """A required value is missing.
 
-    The check applies to variables with core Req, which define.xml declares as mandatory, except flags whose only term is Y; `but` are patterns
-    of names that only some records require.
+    The check applies to variables with core Req, except flags whose only term is Y; `but` are patterns of names that only some records
+    require. In define.xml such a variable is mandatory only if no record lacks a value.
     """
     codelists = delivered.delivery.study.codelists
     for name, each in (delivered.declared.variables if delivered.declared is not None else {}).items():
@@ -102,7 +102,7 @@ def required_filled(delivered: DeliveredDataset, but: list[str] = []) -> Failure
         if each.core == "Req" and delivered.has(name) and not exempt:
             mask = delivered.missing(name)
             if mask.any():
-                yield Failure(name, f"{name} is mandatory in define.xml (core: Req)", mask)
+                yield Failure(name, f"the standard requires {name} (core: Req)", mask)
 
 
 DECIMALS = re.compile(r"[0-9]+\.([0-9]*)")

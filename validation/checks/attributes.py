@@ -159,8 +159,8 @@ def number_formats(delivered: DeliveredDataset) -> Failures:
 
 
 def _plain(ours: ResolvedVariable, theirs: ResolvedVariable) -> bool:
-    """Whether two variables are numbers, not dates, and have different formats."""
-    return ours.type in ("integer", "float") and theirs.type != "text" and _format(ours.format) != _format(theirs.format)
+    """Whether two variables are numbers, not dates, and have different formats; without a format in the specification any is right."""
+    return bool(ours.format) and ours.type in ("integer", "float") and theirs.type != "text" and _format(ours.format) != _format(theirs.format)
 
 
 @check()

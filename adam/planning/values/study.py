@@ -43,7 +43,8 @@ class ResolvedStudy(Resolved):
 
     `datasets` are all of the study, also those a run does not make, with all parameters, also those that only serve others.
     `dictionary` is that of the standard with the study's own over it, `standard` that of the standard alone (None: `dictionary` is it),
-    `unlisted` the check ids of datasets in the folder that the study does not list. `files` are the YAML files with their digests.
+    `dictionaries` are the dictionaries of coded terms (MedDRA) with their versions. `unlisted` are the check ids of datasets in the folder
+    that the study does not list. `files` are the YAML files with their digests.
     """
 
     name: str
@@ -56,10 +57,11 @@ class ResolvedStudy(Resolved):
     as_of: datetime.date | None = None
     waivers: tuple[Waiver, ...] = ()
     non_ascii: Literal["error", "transliterate", "keep"] = "error"
-    lengths: Literal["declared", "longest"] = "declared"
+    lengths: Literal["declared", "longest"] = "longest"
     conformance: Literal["off", "warning", "error"] = "warning"
     split_over: int = 5_000_000_000
     constants: dict[str, Any] = {}
+    dictionaries: dict[str, str] = {}
     treatments: dict[str, float] = {}
     periods: dict[int, str] = {}
     phases: dict[int, str] = {}

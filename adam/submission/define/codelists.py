@@ -21,7 +21,10 @@ class DefineTerm:
 
 @dataclass(frozen=True)
 class DefineCodelist:
-    """A codelist of define.xml. `type` is the type of its values; `package` is the CDISC package, blank for a sponsor codelist."""
+    """A codelist of define.xml, or a dictionary of coded terms, which has a version and no terms.
+
+    `type` is the type of its values; `package` is the CDISC package, blank for a sponsor codelist.
+    """
 
     oid: str
     name: str
@@ -30,6 +33,7 @@ class DefineCodelist:
     nci: str = ""
     package: str = ""
     extensible: bool = False
+    version: str = ""
 
 
 def codelist_of(study: ResolvedStudy, dataset: ResolvedDataset, variable: ResolvedVariable) -> DefineCodelist | None:
@@ -40,6 +44,8 @@ def codelist_of(study: ResolvedStudy, dataset: ResolvedDataset, variable: Resolv
     """
     if variable.codelist in study.codelists:
         return _declared(study.codelists[variable.codelist], variable)
+    if variable.codelist in study.dictionaries:
+        return _dictionary(variable.codelist, study.dictionaries[variable.codelist], variable)
     codelist = _of_parameters(dataset, variable.name) or _of_windows(study, dataset, variable.name)
     if codelist is not None:
         return codelist
@@ -50,7 +56,10 @@ def codelist_of(study: ResolvedStudy, dataset: ResolvedDataset, variable: Resolv
 
 
 def codelist_element(study: ResolvedStudy, codelist: DefineCodelist) -> ET.Element:
-    """The definition of a codelist."""
+    """The definition of a codelist, or of a dictionary with its version."""
+    if codelist.version:
+        dictionary = element("ExternalCodeList", Dictionary=codelist.name, Version=codelist.version)
+        return element("CodeList", dictionary, OID=codelist.oid, Name=codelist.name, DataType=codelist.type)
     packages = {standard.package for standard in study.standards if standard.terminology}
     standard = f"STD.CT.{codelist.package}" if codelist.package in packages and codelist.package else ""
     decoded = any(term.decode for term in codelist.terms)
@@ -65,6 +74,13 @@ def codelist_element(study: ResolvedStudy, codelist: DefineCodelist) -> ET.Eleme
         def__StandardOID=standard,
         def__IsNonStandard="" if standard else "Yes",
     )
+
+
+def _dictionary(name: str, version: str, variable: ResolvedVariable) -> DefineCodelist:
+    """A dictionary of coded terms; its codes are numbers, or text."""
+    if variable.type == "text":
+        return DefineCodelist(f"CL.{name}", name, "text", (), version=version)
+    return DefineCodelist(f"CL.{name}.N", name, "integer" if variable.type == "integer" else "float", (), version=version)
 
 
 def _declared(codelist: Codelist, variable: ResolvedVariable) -> DefineCodelist | None:

@@ -125,6 +125,12 @@ def _guide_of(study: ResolvedStudy, dataset: ResolvedDataset) -> str:
     return next((f"STD.{name}" for name in guides if name in named), "")
 
 
+def _sort_order(dataset: ResolvedDataset) -> str:
+    """A sentence on the order of the records, where it is not that of the key; otherwise nothing."""
+    *first, last = dataset.order
+    return f"Records are sorted by {', '.join(first)} and {last}." if first and dataset.order != dataset.key else ""
+
+
 def _group(study: ResolvedStudy, dataset: ResolvedDataset, variables: VariableDefinitions, empty: bool) -> ET.Element:
     if dataset.class_ not in CLASSES:
         raise ExportError(f"{dataset.name}: '{dataset.class_}' is not a class of Define-XML. Use one of {', '.join(CLASSES)}")
@@ -147,4 +153,5 @@ def _group(study: ResolvedStudy, dataset: ResolvedDataset, variables: VariableDe
         def__StandardOID=standard,
         def__IsNonStandard="" if standard else "Yes",
         def__HasNoData="Yes" if empty else "",
+        def__CommentOID=variables.comment(f"IG.{name}", _sort_order(dataset)),
     )

@@ -14,6 +14,7 @@ from adam.submission.define.elements import description, element, range_check
 TYPES = {"text": "text", "integer": "integer", "float": "float", "date": "integer", "datetime": "integer", "time": "integer"}
 """The Define-XML data types; SAS dates and times are numbers with a format."""
 NUMBER = 8
+EMPTY = "No record of this dataset has a value."
 FORMAL_CONTEXT = "adamsmith"
 """The language of the formal expressions."""
 FORMAL_EXPRESSIONS = (
@@ -42,8 +43,8 @@ class VariableDefinitions:
             oid = f"IT.{dataset.name}.{name}"
             values = {code: each.variables[name] for code, each in dataset.parameters.items() if name in each.variables}
             key = str(dataset.key.index(name) + 1) if name in dataset.key else ""
-            mandatory = "Yes" if variable.core == "Req" else "No"
             method = self._method(oid, f"{dataset.name}.{name}", variable)
+            mandatory = self._mandatory(dataset, variable, "")
             references.append(element("ItemRef", ItemOID=oid, Mandatory=mandatory, OrderNumber=str(number), KeySequence=key, MethodOID=method))
             value_list = self._value_list(dataset, name, values) if values and CODE in dataset.variables else ""
             self._item(oid, dataset, variable, "", value_list)
@@ -56,7 +57,8 @@ class VariableDefinitions:
             oid = f"IT.{dataset.name}.{name}.{code}"
             method = self._method(oid, f"{dataset.name}.{name} of {code}", variable)
             where = element("def:WhereClauseRef", WhereClauseOID=self._clause(dataset, dataset.parameters[code]))
-            refs.append(element("ItemRef", where, ItemOID=oid, Mandatory="No", OrderNumber=str(number), MethodOID=method))
+            mandatory = self._mandatory(dataset, variable, code)
+            refs.append(element("ItemRef", where, ItemOID=oid, Mandatory=mandatory, OrderNumber=str(number), MethodOID=method))
             self._item(oid, dataset, variable, code, "")
         value_list = f"VL.{dataset.name}.{name}"
         self.lists.append(element("def:ValueListDef", *refs, OID=value_list))
@@ -90,14 +92,18 @@ class VariableDefinitions:
             SignificantDigits=digits,
             SASFieldName=variable.name,
             def__DisplayFormat=variable.format,
-            def__CommentOID=self._comment(oid, variable),
+            def__CommentOID=self.comment(oid, *self._remarks(dataset, variable, value_level=bool(code))),
         )
         self.items.append(item)
 
     def _digits(self, dataset: ResolvedDataset, variable: ResolvedVariable, code: str) -> str:
-        """The decimals of the format; without a format those of the data."""
+        """The decimals of the values, or of the format if it displays more."""
         parts = FORMAT.fullmatch(variable.format) if variable.format else None
-        return parts[3] if parts and parts[3] else str(self.profiles[dataset.name].decimals[variable.name, code])
+        return str(max(int(parts[3] or 0) if parts else 0, self.profiles[dataset.name].decimals[variable.name, code]))
+
+    def _mandatory(self, dataset: ResolvedDataset, variable: ResolvedVariable, code: str) -> str:
+        """Yes where the standard requires the variable (core Req) and no record, or none of a parameter, lacks a value."""
+        return "Yes" if variable.core == "Req" and not self.profiles[dataset.name].missing[variable.name, code] else "No"
 
     def _method(self, oid: str, name: str, variable: ResolvedVariable) -> str:
         """Define the method of a variable; its identifier, blank where a comment or the origin says how the values come about."""
@@ -109,13 +115,18 @@ class VariableDefinitions:
         self.methods.append(element("MethodDef", description(_text(variable)), *formal, OID=method, Name=f"Method of {name}", Type=kind))
         return method
 
-    def _comment(self, oid: str, variable: ResolvedVariable) -> str:
-        """Define the comment on a variable, with how it is made if it has no method; its identifier, blank if there is nothing to say."""
+    def _remarks(self, dataset: ResolvedDataset, variable: ResolvedVariable, value_level: bool) -> list[str]:
+        """What a comment on a variable states: how it is made if it has no method, its own comment, and that no record has a value."""
         made = "" if _has_method(variable) or variable.is_bare_copy else _text(variable)
-        text = "\n".join(filter(None, (made, variable.comment)))
+        empty = not value_level and self.profiles[dataset.name].is_empty(variable.name)
+        return [made, variable.comment, EMPTY if empty else ""]
+
+    def comment(self, oid: str, *texts: str) -> str:
+        """Define the comment on an item or a dataset, of the texts that are not blank; its identifier, blank if there are none."""
+        text = "\n".join(filter(None, texts))
         if not text:
             return ""
-        comment = f"COM.{oid.removeprefix('IT.')}"
+        comment = f"COM.{oid.removeprefix('IT.').removeprefix('IG.')}"
         self.comments.append(element("def:CommentDef", description(text), OID=comment))
         return comment
 
