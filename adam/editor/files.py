@@ -110,7 +110,7 @@ def _study(sections: Schema) -> Schema:
         "study": {"type": SCALAR, "description": "The name of the study."},
         "extends": {**LIST_OF_NAMES, "description": "The layers below, such as safety or adamig."},
         **model,
-        "standards": {**LIST_OF_NAMES, "description": "The standards, such as ADaMIG 1.3 and ADaM CT 2025-03-28."},
+        "standards": {**LIST_OF_NAMES, "description": "The standards, such as ADaMIG 1.3 and ADaM CT 2022-03-25."},
         "datasets": {**LIST_OF_NAMES, "description": "The datasets to create, in the order of define.xml."},
         "core_variables": {**LIST_OF_NAMES, "description": "The variables of core: ADSL."},
         "constants": {"type": "object", "description": "Values that expressions name as STUDY.X."},

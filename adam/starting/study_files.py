@@ -9,7 +9,7 @@ from adam.starting.draft import WIDTH, Draft, listed, quoted
 from adam.starting.inventory import Inventory, Visit
 from adam.starting.visits import write_windows
 
-STANDARDS = "[ADaMIG 1.3, ADaM OCCDS 1.1, SDTM CT 2025-03-28, ADaM CT 2025-03-28]"
+STANDARDS = "[ADaMIG 1.3, ADaM OCCDS 1.1, SDTM CT 2022-09-30, ADaM CT 2022-03-25]"
 OUTSIDE = 99
 """The number of the first text of ARM that is no arm."""
 
