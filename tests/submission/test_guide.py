@@ -3,6 +3,7 @@
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -205,6 +206,17 @@ def test_programs_by_their_use() -> None:
     assert rows(section(blocks, "output_programs")) == [["table-1.r", "R"]]
     assert rows(section(blocks, "macro_programs")) == [["formats.sas", "SAS"]]
     assert rows(section(blocks, "formal_expressions"))[-2:] == [["SITES", "1, 2"], ["ARM", "A: Active"]]
+
+
+def test_the_displays_have_their_programs_and_datasets() -> None:
+    result = SimpleNamespace(selections=(SimpleNamespace(dataset="ADX"), SimpleNamespace(dataset="ADY")))
+    display = SimpleNamespace(name="TABLE_1", title="Age", results=(result,), model_copy=lambda update: display)
+    found = facts()
+    found = replace(found, study=found.study.model_copy(update={"displays": {"TABLE_1": display}}))
+    found = replace(found, programs=["../programs/table-1.r", "../programs/table-1.sas", "../programs/own.R", "../programs/read-adam.r"])
+    blocks = reviewers_guide(found)
+    assert rows(section(blocks, "output_programs")) == [["TABLE_1", "Age", "ADX, ADY", "table-1.r table-1.sas "], ["own.R", "R"]]
+    assert rows(section(blocks, "macro_programs")) == [["read-adam.r", "R"]]
 
 
 def test_intermediate_values() -> None:

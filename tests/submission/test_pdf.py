@@ -79,6 +79,13 @@ def test_texts_are_shown_as_they_are() -> None:
     assert "one <i>" in text
 
 
+def test_a_letter_that_the_font_does_not_have_is_shown_by_its_code() -> None:
+    text = text_of(read([Heading("T 日", 1), Paragraph("é 日 ≥"), Table(("A",), [["本"], ["語" * 50]])]))
+    assert "é U+65E5 ≥" in text
+    assert "U+672C" in text
+    assert not {"日", "本", "語"} & set(text)
+
+
 def test_the_creation_time_is_that_of_the_run() -> None:
     about = read(BLOCKS).metadata
     assert about is not None
@@ -135,4 +142,4 @@ def test_the_whole_guide_has_a_bookmark_for_each_heading_and_no_dead_link() -> N
     outside, inside = links(reader)
     assert {block.text for block in blocks if isinstance(block, Heading) and block.level in (2, 3)} == set(inside)
     pages = {"define.html", "define.html#IG.ADX", "define.html#IG.ADY"}
-    assert set(outside) == pages | {"define.xml", "adx.xpt", "ady.xpt", "../programs/formats.sas", "../programs/table_1.R"}
+    assert set(outside) == pages | {"define.xml", "adx.xpt", "ady.xpt", "../programs/formats.sas", "../programs/table-1.r"}

@@ -9,6 +9,8 @@ from adam.submission.define.variables import FORMAL_CONTEXT
 from adam.submission.document import Block, Cell, Heading, Link, Paragraph, Table
 from adam.submission.guide.facts import GuideFacts
 from adam.submission.guide.introduction import made_by
+from adam.submission.programs.displays import displays_of
+from adam.submission.programs.text import file_name
 from adam.submission.specification_texts import text_name
 
 HELPERS = ("formats", "read-adam")
@@ -42,11 +44,33 @@ def programs(facts: GuideFacts) -> Iterator[Block]:
     files = [[name, text_name(name)] for name, _ in facts.study.files]
     yield Table(("File", "Copy in a submission"), files, "The specification is not in the output.")
     yield from facts.section("output_programs")
-    outputs = [name for name in facts.programs if PurePosixPath(name).stem not in HELPERS]
-    yield Table(("Program", "Language"), list(map(_program, outputs)), "The output has no programs of analysis displays.")
+    yield from _displays(facts)
     yield from facts.section("macro_programs")
     helpers = [name for name in facts.programs if PurePosixPath(name).stem in HELPERS]
     yield Table(("Program", "Language"), list(map(_program, helpers)), "No macro programs were used.")
+
+
+def _displays(facts: GuideFacts) -> Iterator[Block]:
+    """The displays with their datasets and programs, then the programs of no display."""
+    displays = {file_name(display.name): display for display in displays_of(facts.study, facts.datasets)}
+    rows: list[list[Cell]] = []
+    for stem, display in displays.items():
+        own = [name for name in facts.programs if PurePosixPath(name).stem == stem]
+        datasets = dict.fromkeys(selection.dataset for result in display.results for selection in result.selections)
+        if own:
+            rows.append([display.name, display.title, ", ".join(datasets), _links(own)])
+    if rows:
+        yield Paragraph("Each program reads the transport files and prints the numbers of one display:")
+    yield Table(("Display", "Title", "Datasets", "Programs"), rows, "The output has no programs of analysis displays.")
+    others = [name for name in facts.programs if PurePosixPath(name).stem not in (*HELPERS, *displays)]
+    if others:
+        yield Paragraph("Other programs:")
+        yield Table(("Program", "Language"), list(map(_program, others)))
+
+
+def _links(names: list[str]) -> tuple[Link | str, ...]:
+    """Links to programs, with a space after each."""
+    return tuple(part for name in names for part in (Link(PurePosixPath(name).name, name), " "))
 
 
 def _program(name: str) -> list[Cell]:

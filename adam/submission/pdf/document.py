@@ -25,6 +25,7 @@ from adam.submission.pdf.styles import (
     WIDTH,
     heading_style,
     item_style,
+    printable,
     register_fonts,
     text_style,
 )
@@ -56,12 +57,12 @@ def to_pdf(blocks: Sequence[Block], created: datetime.datetime) -> bytes:
 
 def markup(cell: Cell) -> str:
     """A cell in the markup of reportlab."""
-    return "".join(escape(part, quote=False) if isinstance(part, str) else _link(part.text, part.address) for part in parts_of(cell))
+    return "".join(escape(printable(part), quote=False) if isinstance(part, str) else _link(part.text, part.address) for part in parts_of(cell))
 
 
 def _link(text: str, address: str) -> str:
     target = address if address.startswith("#") else RELATIVE + address
-    return f'<a href="{escape(target)}" color="{LINK_COLOR}">{escape(text, quote=False)}</a>'
+    return f'<a href="{escape(target)}" color="{LINK_COLOR}">{escape(printable(text), quote=False)}</a>'
 
 
 def _flowables(block: Block, blocks: Sequence[Block]) -> Iterator[Flowable]:
@@ -121,7 +122,7 @@ def _page(canvas: Canvas, document: _Document) -> None:
     canvas.setFillColor(SOFT)
     canvas.setStrokeColor(LINE_COLOR)
     if canvas.getPageNumber() > 1:
-        canvas.drawString(MARGIN, HEIGHT - 34, document.title)
+        canvas.drawString(MARGIN, HEIGHT - 34, printable(document.title))
         canvas.line(MARGIN, HEIGHT - 39, WIDTH - MARGIN, HEIGHT - 39)
     canvas.drawRightString(WIDTH - MARGIN - NUMBER, 30, f"Page {canvas.getPageNumber()} of ")
     canvas.doForm(TOTAL)

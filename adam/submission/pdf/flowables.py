@@ -6,7 +6,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
 from adam.submission.drawing import FONT_SIZE, Arrow, Box, Drawing
-from adam.submission.pdf.styles import BODY, BOLD, BOX_FILL, FONT, INK, PLAIN_FILL, SOFT
+from adam.submission.pdf.styles import BODY, BOLD, BOX_FILL, FONT, INK, PLAIN_FILL, SOFT, printable
 
 NUMBER = 16
 """The width of a page number."""
@@ -68,7 +68,7 @@ class DrawnPicture(Flowable):
         canvas.setFillColor(INK)
         canvas.setFont(FONT if box.plain else BOLD, FONT_SIZE)
         for line, at in box.baselines():
-            canvas.drawCentredString(at.x, -at.y, line)
+            canvas.drawCentredString(at.x, -at.y, printable(line))
         if box.address.startswith("#"):
             canvas.linkRect("", box.address[1:], (box.x, -box.y - box.height, box.x + box.width, -box.y), relative=1)
         elif box.address:
@@ -80,7 +80,7 @@ class ContentsLine(Flowable):
 
     def __init__(self, text: str, level: int, anchor: str) -> None:
         super().__init__()
-        self.text, self.anchor, self.indent = text, anchor, 14 * (level - 2)
+        self.text, self.anchor, self.indent = printable(text), anchor, 14 * (level - 2)
         self.font = BOLD if level == 2 else FONT
         self.width, self.height = BODY, 14 if level == 2 else 12
 

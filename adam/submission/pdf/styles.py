@@ -10,7 +10,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.fonts import addMapping
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.pdfmetrics import getFont, registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 
 FONT, BOLD = "DejaVuSans", "DejaVuSans-Bold"
@@ -33,6 +33,14 @@ def register_fonts() -> None:
         registerFont(TTFont(name, str(folder / f"{name}.ttf")))
     addMapping(FONT, 0, 0, FONT)
     addMapping(FONT, 1, 0, BOLD)
+
+
+def printable(text: str) -> str:
+    """A text with the code of each character that the font does not have, `U+65E5`, so that none is shown as an empty box."""
+    if text.isascii():
+        return text
+    known = getFont(FONT).face.charToGlyph
+    return "".join(each if ord(each) in known or each.isspace() else f"U+{ord(each):04X}" for each in text)
 
 
 @cache

@@ -8,7 +8,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable, LongTable, Paragraph, TableStyle
 
 from adam.submission.document import Cell, plain_text
-from adam.submission.pdf.styles import BODY, BOLD, CELL_SIZE, FILL, FONT, INK, LINE_COLOR, cell_style
+from adam.submission.pdf.styles import BODY, BOLD, CELL_SIZE, FILL, FONT, INK, LINE_COLOR, cell_style, printable
 
 PADDING = 3
 GLYPH = CELL_SIZE * 0.6
@@ -58,7 +58,7 @@ def _widest_word(column: Sequence[str]) -> float:
 def _cell(cell: Cell, width: float, markup: Callable[[Cell], str]) -> str | Paragraph:
     """A short text as it is, which is much faster; any other as a paragraph."""
     if isinstance(cell, str) and "\n" not in cell and len(cell) < 40 and stringWidth(cell, FONT, CELL_SIZE) < width - 2 * PADDING:
-        return cell
+        return printable(cell)
     return Paragraph(markup(cell), cell_style())
 
 
