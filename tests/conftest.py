@@ -5,8 +5,11 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.order import rank
 
 ROOT = Path(__file__).parent
 SLOW = (
@@ -78,8 +81,17 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if config.option.markexpr == "not slow" and is_slow(collection_path) else None
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Spread the tests by file, or by study, instead of one by one."""
+    from tests.schedule import ByStudy
+
+    return ByStudy(config, log) if config.getvalue("dist") in ("load", "loadfile") else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow ones."""
+    """Mark the slow ones, and begin with the most expensive."""
+    items.sort(key=lambda item: rank(item.nodeid))
     for item in items:
         if is_slow(item.path):
             item.add_marker(pytest.mark.slow)

@@ -1,14 +1,19 @@
 """What the cases say of themselves (`expect:` in the study's YAML) is what a run makes of them."""
 
+from functools import cache
+
 import pytest
 import yaml
 
 from tests.cases.built import SPECS
 
+LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
+
+@cache
 def cases():
-    edge = yaml.load((SPECS / "edge_cases.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)["simulation"]["edge_cases"]["cases"]
-    rulings = yaml.load((SPECS / "ruling_cases.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)["simulation"]["ruling_cases"]
+    edge = yaml.load((SPECS / "edge_cases.yaml").read_text(encoding="utf-8"), LOADER)["simulation"]["edge_cases"]["cases"]
+    rulings = yaml.load((SPECS / "ruling_cases.yaml").read_text(encoding="utf-8"), LOADER)["simulation"]["ruling_cases"]
     return {key: case for key, case in (edge | rulings).items() if not case.get("refused")}
 
 

@@ -269,9 +269,9 @@ def test_a_value_is_carried_within_its_parameter_of_a_family(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("rule", "message"), [
-    ("expected: {visits: [2], by: [ATPT], subjects: not missing(ADSL.TRTSDT)}", "by: does not show which values of ATPT a subject is expected to have."),
+    ("expected: {visits: [2], by: [ATPT], subjects: not missing(ADSL.TRTSDT)}", "by: does not show which values of ATPT a subject is expected"),
     ("nonresponse: {visits: [2], by: [ATPT], subjects: not missing(ADSL.TRTSDT), dtype: NRI}", "Write combinations: subject for those of the"),
-    ("expected: {visits: [2], time_points: [1], by: [ATPT]}", "by: does not show which values of ATPT a subject is expected to have."),
+    ("expected: {visits: [2], time_points: [1], by: [ATPT]}", "by: does not show which values of ATPT a subject is expected"),
     ("expected: {visits: [2], time_points: [1], combinations: study}", "combinations has no effect without by."),
     ("locf: {visits: [2], combinations: study, where: AVAL > 0, dtype: LOCF}", "combinations has no effect without by."),
 ])  # fmt: skip
