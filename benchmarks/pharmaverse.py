@@ -16,14 +16,14 @@ from pathlib import Path
 from adam.engine.run import build
 from adam.pipeline.load import load_records
 from adam.pipeline.planning import plan_with_source
-from adam.planning.values.steps import CreateRecords, Step
+from adam.planning.values.steps import Step
 
 ROOT = Path(__file__).parents[1]
 
 
 def dataset_of(step: Step) -> str:
     """The dataset, or the source, that a step makes something of."""
-    return step.target.dataset if isinstance(step, CreateRecords) else step.records[0].dataset
+    return step.records[0].dataset
 
 
 class StepClock:

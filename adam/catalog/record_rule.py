@@ -129,13 +129,17 @@ class ArgumentError:
 
 @dataclass(frozen=True)
 class Ambiguity:
-    """Records of an input (by default the first) among which the choice is open: a text, a mask, the columns to show; a warning or error."""
+    """Records of an input (by default the first) among which the choice is open: a text, a mask, the columns to show; a warning or error.
+
+    The text of a `named` one is reported after the name of the parameter.
+    """
 
     text: str
     mask: np.ndarray
     shown: Mapping[str, pd.Series]
     error: bool = False
     base: str = ""
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -178,6 +182,8 @@ class RecordRule(ABC):
     visit and a date, and so may be one of several entries, of which the first one with an assessment supplies it. `event_lists` are the
     arguments that are lists of sources, each of which can be a name of `events:`; `gap.of` is the argument `of` of the block `gap`. `texts`
     says how variables other than AVAL come about.
+    A rule that is `by_subject` has one input and creates the records of each subject from records of this subject only, without the name
+    of the parameter; so the records of several parameters can be created in one call, in which each parameter of a subject is a subject.
     """
 
     name: ClassVar[str]
@@ -187,6 +193,7 @@ class RecordRule(ABC):
     assesses: ClassVar[bool] = False
     carries: ClassVar[bool] = False
     always_has_value: ClassVar[bool] = False
+    by_subject: ClassVar[bool] = False
     reads_windows: ClassVar[bool] = False
     ranged: ClassVar[bool] = True
     event_lists: ClassVar[tuple[str, ...]] = ()

@@ -25,7 +25,7 @@ from adam.planning.values.steps import CreateRecords
 
 def create_records(step: CreateRecords, data: Data) -> list[Finding]:
     """Create the records of a step and put them among the tables; the findings are returned."""
-    owner, allowed = step.target.dataset, _subjects(step, data)
+    owner, allowed = step.target.dataset, allowed_subjects(step, data)
     if step.target.origin is RecordOrigin.EACH_SUBJECT:
         data.tables[step.target] = Table(np.flatnonzero(allowed))
         return []
@@ -34,9 +34,9 @@ def create_records(step: CreateRecords, data: Data) -> list[Finding]:
     seen: list[pd.MultiIndex] = []
     for creation in step.creations:
         new, views, issues = _created(creation, step, data, allowed)
-        findings += _findings(creation, owner, new, views, issues, allowed)
+        findings += found_by(creation, owner, new, views, issues, allowed)
         kept = allowed[new.subject] & _first_to_have(new, seen)
-        pieces.append(_table(creation, new, views, kept))
+        pieces.append(table_of(creation, new, views, kept))
     data.tables[step.target] = _together(pieces)
     for source in step.unmatched:
         findings += unmatched_rows(owner, source, data, allowed)
@@ -47,7 +47,7 @@ Issues = tuple[tuple[str, Issue], ...]
 """Issues, each with the name of the input whose records it is of."""
 
 
-def _findings(creation: RecordCreation, owner: str, new: NewRecords, views: Mapping[str, View], issues: Issues, allowed: np.ndarray) -> list[Finding]:
+def found_by(creation: RecordCreation, owner: str, new: NewRecords, views: Mapping[str, View], issues: Issues, allowed: np.ndarray) -> list[Finding]:
     """What the rule and the expressions of the specification report, on the subjects of the dataset."""
     findings: list[Finding] = []
     first, view = next(iter(views.items()))
@@ -60,7 +60,8 @@ def _findings(creation: RecordCreation, owner: str, new: NewRecords, views: Mapp
     for ambiguity in new.ambiguities:
         of = views[ambiguity.base] if ambiguity.base else view
         action = Action.ERROR if ambiguity.error else Action.WARN
-        findings += findings_of(owner, "", ambiguity.text, ambiguity.mask & allowed[of.subject], of, creation.mark, action, ambiguity.shown)
+        text = f"{creation.context.parameter}: {ambiguity.text}" if ambiguity.named else ambiguity.text
+        findings += findings_of(owner, "", text, ambiguity.mask & allowed[of.subject], of, creation.mark, action, ambiguity.shown)
     return findings
 
 
@@ -69,7 +70,7 @@ def _created(creation: RecordCreation, step: CreateRecords, data: Data, allowed:
     rule, arguments, context = creation.rule, creation.arguments, creation.context
     if not issubclass(rule, SharedRecordRule):
         inputs = read_inputs(creation, step, data, allowed)
-        return rule.create(arguments, context, inputs.records), inputs.views, _named(inputs)
+        return rule.create(arguments, context, inputs.records), inputs.views, named_issues(inputs)
     key = (step.target.dataset, rule.name, rule.shared(arguments))
     issues: Issues = ()
     if key not in data.shared:
@@ -77,12 +78,13 @@ def _created(creation: RecordCreation, step: CreateRecords, data: Data, allowed:
         prepared = rule.prepare(arguments, context, inputs.records)
         data.shared[key] = prepared.value, inputs.views
         first = next(iter(inputs.views))
-        issues = (*_named(inputs), *((first, Issue(text, mask)) for text, mask in prepared.issues))
+        issues = (*named_issues(inputs), *((first, Issue(text, mask)) for text, mask in prepared.issues))
     value, views = data.shared[key]
     return rule.finish(arguments, context, value), views, issues
 
 
-def _named(inputs: Inputs) -> Issues:
+def named_issues(inputs: Inputs) -> Issues:
+    """What the expressions of the specification report, with the name of the input."""
     return tuple((name, issue) for name, issues in inputs.issues.items() for issue in together(issues))
 
 
@@ -100,7 +102,7 @@ def _first_to_have(new: NewRecords, seen: list[pd.MultiIndex]) -> np.ndarray:
     return first
 
 
-def _subjects(step: CreateRecords, data: Data) -> np.ndarray:
+def allowed_subjects(step: CreateRecords, data: Data) -> np.ndarray:
     """Which subjects the dataset and the parameter are of."""
     allowed = np.ones(data.subjects, dtype=bool)
     for condition, what, mark in ((step.subjects, "", step.dataset_mark), (step.parameter_subjects, f"{step.target.parameter}: ", step.mark)):
@@ -114,7 +116,7 @@ def _subjects(step: CreateRecords, data: Data) -> np.ndarray:
     return allowed
 
 
-def _table(creation: RecordCreation, new: NewRecords, views: Mapping[str, View], kept: np.ndarray) -> Table:
+def table_of(creation: RecordCreation, new: NewRecords, views: Mapping[str, View], kept: np.ndarray) -> Table:
     """The new records that are kept, with what the rule sets, what they copy and where they come from."""
     columns = Columns({name: column[kept].reset_index(drop=True) for name, column in new.given.items() if name not in creation.left})
     table = Table(new.subject[kept], columns)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -41,12 +42,12 @@ def read_inputs(creation: RecordCreation, step: CreateRecords, data: Data, allow
         view = View(data, bound.owner or step.target.dataset, sets, bound.references, bound.terms)
         issues: list[Issue] = []
         view, columns = _selected(bound, creation, step, view) if bound.input.on is InputKind.DOMAIN else (view, {})
-        columns |= _columns(bound, creation, step, view, issues, without=columns)
+        columns |= columns_of(bound, view, issues, columns, partial(_note_of, creation, step, data))
         if bound.input.on is InputKind.SUBJECTS:
             chosen = pd.Series(allowed, dtype="boolean")
             columns["where"] = columns["where"] & chosen if "where" in columns else chosen
         found.views[name], found.issues[name] = view, issues
-        found.records[name] = InputRecords(view.subject, columns, bound.origins, _late(bound, view, issues), _visit_on(bound, view), bound.absent)
+        found.records[name] = InputRecords(view.subject, columns, bound.origins, late_of(bound, view, issues), _visit_on(bound, view), bound.absent)
     return found
 
 
@@ -59,14 +60,16 @@ def _selected(bound: BoundInput, creation: RecordCreation, step: CreateRecords, 
     where = evaluation.column(expr, bound.kinds["where"])
     if evaluation.issues:
         return view, {}
-    _note("where", expr, where, creation, step, view.data)
+    note("where", expr, where, creation, step, view.data)
     rows = np.flatnonzero(true(where).to_numpy())
     return SelectedView(view, rows), {"where": pd.Series(True, index=pd.RangeIndex(len(rows)), dtype="boolean")}
 
 
-def _columns(
-    bound: BoundInput, creation: RecordCreation, step: CreateRecords, view: View, issues: list[Issue], without: Collection[str]
-) -> dict[str, pd.Series]:
+Note = Callable[[str, Expr, pd.Series], None]
+"""Notes what a condition selects."""
+
+
+def columns_of(bound: BoundInput, view: View, issues: list[Issue], without: Collection[str], selects: Note) -> dict[str, pd.Series]:
     """The columns of an input, `where` first: the others report issues only on the records it selects."""
     evaluation, columns = Evaluation(view), {}
     used = np.ones(len(view), dtype=bool)
@@ -83,7 +86,7 @@ def _columns(
             issues += [Issue(met.text, met.mask, values=met.values) for met in evaluation.issues]
         evaluation.issues.clear()
         if column in ("where", "subjects"):
-            _note(column, expr, columns[column], creation, step, view.data)
+            selects(column, expr, columns[column])
     return columns
 
 
@@ -95,7 +98,9 @@ def _visit_on(bound: BoundInput, view: View) -> VisitOn:
     return find
 
 
-def _late(bound: BoundInput, view: View, issues: list[Issue]) -> Late:
+def late_of(bound: BoundInput, view: View, issues: list[Issue]) -> Late:
+    """The function that evaluates the expressions of an input when the rule has the values they need."""
+
     def late(column: str, values: Mapping[str, pd.Series], rows: np.ndarray) -> pd.Series:
         inner = Evaluation(Extended(view, values, rows))
         result = inner.column(bound.input.late[column], bound.kinds[column])
@@ -108,7 +113,11 @@ def _late(bound: BoundInput, view: View, issues: list[Issue]) -> Late:
     return late
 
 
-def _note(column: str, expr: Expr, values: pd.Series, creation: RecordCreation, step: CreateRecords, data: Data) -> None:
+def _note_of(creation: RecordCreation, step: CreateRecords, data: Data, column: str, expr: Expr, values: pd.Series) -> None:
+    note(column, expr, values, creation, step, data)
+
+
+def note(column: str, expr: Expr, values: pd.Series, creation: RecordCreation, step: CreateRecords, data: Data) -> None:
     """Gather what a condition of the specification selects; `allow_empty: true` of the parameter or dataset lets it be nothing."""
     if creation.allow_empty or not expr.mark.line:
         return

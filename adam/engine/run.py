@@ -12,11 +12,12 @@ import pandas as pd
 
 from adam.catalog.derivation import Issue
 from adam.core.errors import AdamError, DerivationError, Finding, Mark
-from adam.core.kinds import OF_TYPE, ValueKind, missing_column, true
+from adam.core.kinds import DTYPES, OF_TYPE, ValueKind, missing_column, true
 from adam.engine import windows as window_rules
 from adam.engine.blank import blank
 from adam.engine.compute import compute
 from adam.engine.create_records import create_records
+from adam.engine.create_together import create_together
 from adam.engine.issues import columns_read, findings_of, summed
 from adam.engine.ordering import sorted_rows
 from adam.engine.source_dates import date_findings
@@ -28,7 +29,7 @@ from adam.planning.values.plan import Plan
 from adam.planning.values.record_sets import RecordSet, collected
 from adam.planning.values.references import SUBJECTS
 from adam.planning.values.sources import SourceDomain
-from adam.planning.values.steps import AssignWindow, Compute, CreateRecords, DescribeWindow, LeaveBlank, Step, TakeFromRule
+from adam.planning.values.steps import AssignWindow, Compute, CreateRecords, CreateTogether, DescribeWindow, LeaveBlank, Step, TakeFromRule
 
 Progress = Callable[[str, int, int], None]
 
@@ -98,9 +99,9 @@ class _Run:
     def step(self, step: Step) -> None:
         """Run one step."""
         match step:
-            case CreateRecords():
-                with _located(step.mark, str(step.target), "records"):
-                    self.findings += create_records(step, self.data)
+            case CreateRecords() | CreateTogether():
+                with _located(step.mark, str(step.records[0]), "records"):
+                    self.findings += create_records(step, self.data) if isinstance(step, CreateRecords) else create_together(step, self.data)
             case Compute():
                 self.compute(step)
             case TakeFromRule():
@@ -129,7 +130,7 @@ class _Run:
                 self.tied.append(Tied(step.variable, step.records, result.tied, mark))
             self.keep(step, result.column)
 
-    def keep(self, step: Compute, column: pd.Series) -> None:
+    def keep(self, step: Compute | TakeFromRule, column: pd.Series) -> None:
         """Give each set of records its part of a computed column."""
         start = 0
         for records in step.records:
@@ -139,8 +140,11 @@ class _Run:
 
     def take(self, step: TakeFromRule) -> None:
         """Keep a variable that the record rule set; blank on records it did not set it on."""
-        for records in step.records:
-            table = self.data.tables[records]
+        tables = [self.data.tables[records] for records in step.records]
+        if all(step.variable in table.columns and table.columns.kind(step.variable) == DTYPES[step.kind] for table in tables):
+            self.keep(step, self.data.of_sets(step.records, step.variable))
+            return
+        for table in tables:
             column = table.columns.get(step.variable)
             table.columns[step.variable] = missing_column(step.kind, pd.RangeIndex(len(table))) if column is None else cast(column, step.kind)
 

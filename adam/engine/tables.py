@@ -58,6 +58,11 @@ class Columns(dict[str, Any]):
         """The column, or the default."""
         return self[name] if name in self else default  # noqa: SIM401  (this is get)
 
+    def kind(self, name: str) -> Any:  # noqa: ANN401  (a dtype of pandas)
+        """The dtype of a column."""
+        found = super().__getitem__(name)
+        return found.whole.dtype if isinstance(found, Piece) else found.dtype
+
     def piece(self, name: str) -> Piece | None:
         """The piece that a column is; None if it stands alone."""
         found = super().get(name)

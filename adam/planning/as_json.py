@@ -21,7 +21,7 @@ from adam.planning.values.plan import Layout, Plan
 from adam.planning.values.record_sets import RecordSet
 from adam.planning.values.references import Binding, BoundExpression, Reference
 from adam.planning.values.sources import SourceDomain
-from adam.planning.values.steps import AssignWindow, Compute, CreateRecords, DescribeWindow, LeaveBlank, Step, TakeFromRule
+from adam.planning.values.steps import AssignWindow, Compute, CreateRecords, CreateTogether, DescribeWindow, LeaveBlank, Step, TakeFromRule
 from adam.planning.values.windows import Windows
 
 STUDY = ("name", "label", "ids", "as_of", "constants", "treatments", "periods", "phases", "codelists", "tables")
@@ -85,6 +85,8 @@ class PlanJson:
             case CreateRecords():
                 own = {"parameter_subjects": self.expression(step.parameter_subjects)} if step.parameter_subjects is not None else {}
                 return {"subjects": self.expression(step.subjects), **own, "creations": [self.creation(each) for each in step.creations]}
+            case CreateTogether():
+                return {"steps": [self.step(each) for each in step.steps]}
             case Compute():
                 return {"variable": step.variable, "kind": str(step.formula.kind), **self.formula(step.formula)}
             case TakeFromRule() | LeaveBlank():

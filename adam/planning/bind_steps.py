@@ -23,7 +23,17 @@ from adam.planning.values.plan import Layout
 from adam.planning.values.record_sets import RecordOrigin, RecordSet, collected
 from adam.planning.values.references import Binding, Reference
 from adam.planning.values.sources import SourceDomain
-from adam.planning.values.steps import AssignWindow, Compute, CreateRecords, DescribeWindow, LeaveBlank, Step, TakeFromRule, WindowBasis
+from adam.planning.values.steps import (
+    AssignWindow,
+    Compute,
+    CreateRecords,
+    CreateTogether,
+    DescribeWindow,
+    LeaveBlank,
+    Step,
+    TakeFromRule,
+    WindowBasis,
+)
 from adam.planning.values.windows import DatedWindows, Windows
 from adam.specification.models import Dataset, FamilySource
 
@@ -47,7 +57,8 @@ class StepBinder:
             elif each.variable:
                 yield self._of_variable(each)
             elif self.catalogue.is_dataset(each.records[0].dataset):
-                yield self._create(each.records[0])
+                created = tuple(map(self._create, each.records))
+                yield created[0] if len(created) == 1 else CreateTogether(created)
 
     def _create(self, records: RecordSet) -> CreateRecords:
         dataset = self.graph.dataset(records.dataset)

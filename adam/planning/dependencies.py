@@ -12,7 +12,7 @@ from adam.planning.values.formulas import DerivationCall, Formula
 from adam.planning.values.plan import Plan
 from adam.planning.values.record_sets import RecordSet, collected
 from adam.planning.values.references import SUBJECTS, Binding, Reference
-from adam.planning.values.steps import AssignWindow, Compute, CreateRecords, DescribeWindow, Step, WindowBasis
+from adam.planning.values.steps import AssignWindow, Compute, CreateRecords, CreateTogether, DescribeWindow, Step, WindowBasis
 
 RECORDS = ""
 WINDOW = "analysis window"
@@ -33,7 +33,7 @@ class Dependencies:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.steps: dict[Cell, Step] = {}
-        for step in plan.steps:
+        for step in (inner for each in plan.steps for inner in (each.steps if isinstance(each, CreateTogether) else (each,))):
             variable = RECORDS if isinstance(step, CreateRecords) else WINDOW if isinstance(step, AssignWindow) else step.variable
             self.steps |= dict.fromkeys((Cell(records, variable) for records in step.records), step)
 

@@ -10,7 +10,7 @@ from adam.planning.dependencies import RECORDS, Cell, Dependencies
 from adam.planning.values.creations import RecordCreation
 from adam.planning.values.plan import Plan
 from adam.planning.values.record_sets import RecordSet
-from adam.planning.values.steps import AssignWindow, Compute, CreateRecords, DescribeWindow, LeaveBlank, Step, TakeFromRule
+from adam.planning.values.steps import AssignWindow, Compute, CreateRecords, CreateTogether, DescribeWindow, LeaveBlank, Step, TakeFromRule
 
 COLLECTED = "collected"
 
@@ -176,5 +176,5 @@ def _method(step: Step) -> str:
             return "of the analysis window"
         case LeaveBlank():
             return "blank"
-        case CreateRecords():
+        case CreateRecords() | CreateTogether():
             return "created"

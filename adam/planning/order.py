@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from adam.core.problems import Problems
 from adam.planning.graph import Graph
+from adam.planning.joint import JointCreations
 from adam.planning.nodes import Node
 from adam.planning.resolved_formula import ResolvedFormula
 from adam.planning.values.record_sets import RecordSet
@@ -17,7 +18,7 @@ Reads = Mapping[Node, list[Node]]
 
 
 class Work(NamedTuple):
-    """One variable computed by one formula on sets of records; without a variable the records of a set, or their analysis windows."""
+    """One variable computed by one formula on sets of records; without a variable the records themselves, or their analysis windows."""
 
     variable: str
     records: tuple[RecordSet, ...]
@@ -82,11 +83,14 @@ def _by_key(circle: list[Node], graph: Graph) -> str:
     return ""
 
 
-def _key(node: Node, graph: Graph) -> tuple[object, ...]:
-    """What is computed together: one variable by one formula, on derived and on added records; each set of records alone."""
+def _key(node: Node, graph: Graph, joint: JointCreations) -> tuple[object, ...]:
+    """What is done together: one variable by one formula, on derived and on added records; the records that one call of a rule creates."""
     if node.window:
         return (node.owner,)
-    formula = graph.shown(node, node.records[0]) if node.variable else None
+    if not node.variable:
+        number = joint.number(node.records[0])
+        return (node,) if number is None else (node.owner, number)
+    formula = graph.shown(node, node.records[0])
     return (node,) if formula is None else (node.owner, node.variable, formula)
 
 
@@ -94,12 +98,14 @@ def ordered(reads: Reads, graph: Graph) -> tuple[Work, ...]:
     """The nodes in an order in which each follows what it reads, joined where they can be computed at once.
 
     Of several choices the one that is complete goes first, so that few nodes of a variable are left for another round. If none is, records
-    are missing that are still to be created: then what these records need goes first, and everything else waits until they are there.
+    are missing that are still to be created: then what these records need goes first, and everything else waits until they are there. The
+    records that some of several parameters can be given already wait for the others as long as anything else is left.
     """
     needed = _needed_by_records(reads)
     sorter = TopologicalSorter(reads)
     sorter.prepare()
-    keys = {node: _key(node, graph) for node in reads}
+    joint = JointCreations(graph)
+    keys = {node: _key(node, graph, joint) for node in reads}
     left = Counter(keys.values())
     ready: dict[tuple[object, ...], list[Node]] = {}
     result = []
@@ -109,7 +115,7 @@ def ordered(reads: Reads, graph: Graph) -> tuple[Work, ...]:
         key = next((k for k, nodes in ready.items() if len(nodes) == left[k]), None)
         if key is None:
             urgent = [k for k, nodes in ready.items() if not needed.isdisjoint(nodes)]
-            key = max(urgent or ready, key=lambda k: len(ready[k]) / left[k])
+            key = max(urgent or ready, key=lambda k: (bool(ready[k][0].variable), len(ready[k]) / left[k]))
         nodes = ready.pop(key)
         left[key] -= len(nodes)
         sorter.done(*nodes)

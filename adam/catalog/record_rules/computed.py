@@ -168,7 +168,7 @@ class Computation(RecordRule):
             found |= {name: found[name].mask(open_, "" if name == "text" else np.nan)} if name in found else {}
         results = [is_missing(found[name]).to_numpy(dtype=bool) for name in ("value", "text") if name in found]
         missing = np.logical_and.reduce(results)
-        ambiguities += _nowhere(context, frame, number, ~missing, by, len(base))
+        ambiguities += _nowhere(frame, number, ~missing, by, len(base))
         kept = np.ones(groups.size, dtype=bool) if arguments.keep_missing else ~missing
         if arguments.unless_collected:
             kept &= ~_collected(read["own"], base, groups, by)
@@ -216,7 +216,7 @@ def _parts(arguments: Computed, context: ParameterContext, records: _Records, si
         of, keys = (constant, constant["subject"].to_numpy()) if is_once else (frame, number)
         mine = (of["PARAMCD"] == code).to_numpy(dtype=bool) & of["AVAL"].notna().to_numpy()
         values, several = of.loc[mine, "AVAL"].to_numpy(), _several(keys[mine])
-        ambiguities += _ambiguity(context, code, of[mine][several], [] if is_once else group_variables(arguments.by), size)
+        ambiguities += _ambiguity(code, of[mine][several], [] if is_once else group_variables(arguments.by), size)
         wanted = subjects if is_once else np.arange(groups.size)
         columns[code] = pd.Series(values[~several], index=keys[mine][~several], dtype="float64").reindex(wanted).reset_index(drop=True)
         open_ |= np.isin(wanted, keys[mine][several])
@@ -236,20 +236,20 @@ def _several(group: np.ndarray) -> np.ndarray:
     return np.asarray(np.bincount(group, minlength=1)[group] > 1)
 
 
-def _ambiguity(context: ParameterContext, code: str, records: pd.DataFrame, by: list[str], size: int) -> list[Ambiguity]:
+def _ambiguity(code: str, records: pd.DataFrame, by: list[str], size: int) -> list[Ambiguity]:
     """The error that a group (or, without `by`, a subject) has several records of a part."""
     if not len(records):
         return []
     where = f"with equal {', '.join(by)}" if by else "of a subject"
-    text = f"{context.parameter}: several records of {code} {where}, where one is expected; the value is missing"
+    text = f"several records of {code} {where}, where one is expected; the value is missing"
     text += " (choose one with where, or add to by what differs)"
     mask = np.zeros(size, dtype=bool)
     mask[records.index] = True
     shown = {name: records[name].reindex(range(size)) for name in ("PARAMCD", *by, "AVAL")}
-    return [Ambiguity(text, mask, shown, error=True)]
+    return [Ambiguity(text, mask, shown, error=True, named=True)]
 
 
-def _nowhere(context: ParameterContext, frame: pd.DataFrame, number: np.ndarray, known: np.ndarray, by: list[str], size: int) -> list[Ambiguity]:
+def _nowhere(frame: pd.DataFrame, number: np.ndarray, known: np.ndarray, by: list[str], size: int) -> list[Ambiguity]:
     """The warning that parts are combined although all of `by` is missing or blank, so nothing shows that they belong together."""
     blank = np.full(len(frame), bool(by))
     for name in by:
@@ -261,8 +261,8 @@ def _nowhere(context: ParameterContext, frame: pd.DataFrame, number: np.ndarray,
     mask = np.zeros(size, dtype=bool)
     mask[frame.index[used & several]] = True
     shown = {name: frame[name].reindex(range(size)) for name in ("PARAMCD", "ADT", "AVAL") if name in frame}
-    text = f"{context.parameter}: records of several parameters are combined though {', '.join(by)} of them is missing or blank"
-    return [Ambiguity(f"{text} (choose with where, or add to by what differs between them)", mask, shown)]
+    text = f"records of several parameters are combined though {', '.join(by)} of them is missing or blank"
+    return [Ambiguity(f"{text} (choose with where, or add to by what differs between them)", mask, shown, named=True)]
 
 
 def _given(

@@ -71,6 +71,7 @@ class Duplicates(RecordRule):
 
     places = (RECORDS, ADD)
     duplicates = True
+    by_subject = True
     gives = ()
 
     @classmethod
@@ -212,7 +213,7 @@ class Extremes(Duplicates):
         groups = grouped(base, [*group_variables(arguments.by), *([PARAMETER] if context.added else [])], matches)
         decided = order_places(base, order, groups.rows)
         found, equal = chosen(base, groups, decided, context.key, last=arguments.last is not None)
-        return _copied(arguments, base, groups.rows[found], _tied(context, base, groups, equal, "ADT" if by_value else "AVAL"))
+        return _copied(arguments, base, groups.rows[found], _tied(base, groups, equal, "ADT" if by_value else "AVAL"))
 
 
 def _order(arguments: Extreme) -> tuple[OrderKey, ...]:
@@ -224,11 +225,11 @@ def _order(arguments: Extreme) -> tuple[OrderKey, ...]:
     return tuple(arguments.first or arguments.last or ())
 
 
-def _tied(context: ParameterContext, base: InputRecords, groups: Groups, equal: np.ndarray, name: str) -> tuple[Ambiguity, ...]:
+def _tied(base: InputRecords, groups: Groups, equal: np.ndarray, name: str) -> tuple[Ambiguity, ...]:
     """The records among which only the key decides, where they differ in what matters."""
     mask = np.zeros(len(base), dtype=bool)
     mask[groups.rows[equal]] = differing(groups.number[equal], [base.columns[name].iloc[groups.rows[equal]]])
     if not mask.any():
         return ()
-    text = f"{context.parameter}: extreme: several records are equal in order and differ in {name}; the key of the dataset decides"
-    return (Ambiguity(f"{text} (add to order what decides)", mask, {each: base.columns[each] for each in ("ADT", "AVAL")}),)
+    text = f"extreme: several records are equal in order and differ in {name}; the key of the dataset decides (add to order what decides)"
+    return (Ambiguity(text, mask, {each: base.columns[each] for each in ("ADT", "AVAL")}, named=True),)

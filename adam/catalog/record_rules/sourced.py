@@ -69,6 +69,7 @@ class Sourced(RecordRule):
     """
 
     assesses = True
+    by_subject = True
     model = From
     gives = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ")
 

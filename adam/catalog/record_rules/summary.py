@@ -159,7 +159,7 @@ class Summaries(RecordRule):
         for name, expr in _expressions(arguments).items():
             values, tied = _values(group_expression(expr), base, groups, ordered)
             found[name] = base.late(name, values, groups.heads)
-            ambiguities += [_tie(context, name, base, mask) for name, mask in tied.items()]
+            ambiguities += [_tie(name, base, mask) for name, mask in tied.items()]
         kept, missing = _kept(arguments, base, groups, found)
         given = _given(arguments, context, base, groups, found, missing)
         columns = {name: column[kept].reset_index(drop=True) for name, column in given.items()}
@@ -207,9 +207,9 @@ def _values(found: GroupExpression, base: InputRecords, groups: Groups, ordered:
     return values, tied
 
 
-def _tie(context: ParameterContext, name: str, base: InputRecords, mask: np.ndarray) -> Ambiguity:
-    text = f"{context.parameter}: several records are equal in order and differ in {name}; the key of the dataset decides (add to order what decides)"
-    return Ambiguity(text, mask, {name: base.columns[name]})
+def _tie(name: str, base: InputRecords, mask: np.ndarray) -> Ambiguity:
+    text = f"several records are equal in order and differ in {name}; the key of the dataset decides (add to order what decides)"
+    return Ambiguity(text, mask, {name: base.columns[name]}, named=True)
 
 
 def _kept(arguments: Summary, base: InputRecords, groups: Groups, found: Values) -> tuple[np.ndarray, np.ndarray]:

@@ -41,6 +41,26 @@ class CreateRecords:
 
 
 @dataclass(frozen=True, eq=False)
+class CreateTogether:
+    """Create the records of several parameters in one call of their rule: each set has one creation, and these differ only in what they read."""
+
+    steps: tuple[CreateRecords, ...]
+
+    @property
+    def records(self) -> tuple[RecordSet, ...]:
+        """The sets that are created."""
+        return tuple(step.target for step in self.steps)
+
+    @property
+    def mark(self) -> Mark:
+        """The line of the first parameter."""
+        return self.steps[0].mark
+
+    def __str__(self) -> str:
+        return f"records of {self.records[0].dataset}: {', '.join(each.label for each in self.records)}"
+
+
+@dataclass(frozen=True, eq=False)
 class _OfVariable:
     """What the steps that give a variable its values have in common."""
 
@@ -108,4 +128,4 @@ class DescribeWindow(_OfVariable):
     bases: tuple[WindowBasis, ...]
 
 
-Step = CreateRecords | Compute | TakeFromRule | LeaveBlank | AssignWindow | DescribeWindow
+Step = CreateRecords | CreateTogether | Compute | TakeFromRule | LeaveBlank | AssignWindow | DescribeWindow
