@@ -16,6 +16,8 @@ One function for each command of `adam`. Paths are texts or `pathlib.Path`.
     package     arrange an output folder as module 5 of a submission
     conform     run CDISC CORE on the datasets of an output folder
     init        write a specification that builds from the data at hand
+    init_from   start a specification from define.xml or a workbook
+    workbook    the specification as a workbook for review
     schema      the JSON Schema of the YAML, for editors
     derivations, functions, checks             the catalogs, name by name
     describe_derivation, describe_function     the page of one entry
@@ -47,6 +49,9 @@ if TYPE_CHECKING:
     from adam.pipeline.check import check_study as check
     from adam.pipeline.compare import compare_datasets as compare
     from adam.pipeline.demo import build_demo as demo
+    from adam.pipeline.exchange import Imported
+    from adam.pipeline.exchange import import_study as init_from
+    from adam.pipeline.exchange import workbook_of as workbook
     from adam.pipeline.outputs import VerificationResult
     from adam.pipeline.outputs import conform_output as conform
     from adam.pipeline.outputs import package_output as package
@@ -70,6 +75,7 @@ __all__ = [
     "DerivationError",
     "ExportError",
     "Finding",
+    "Imported",
     "Problem",
     "SourceError",
     "SpecError",
@@ -90,6 +96,7 @@ __all__ = [
     "difference",
     "functions",
     "init",
+    "init_from",
     "lineage",
     "package",
     "plan",
@@ -98,10 +105,12 @@ __all__ = [
     "simulate",
     "validate",
     "verify",
+    "workbook",
 ]
 _PLACES = {
     "BuildResult": "build.BuildResult",
     "Comparison": "compare.Comparison",
+    "Imported": "exchange.Imported",
     "StartedStudy": "start.StartedStudy",
     "ValidationResult": "validate.ValidationResult",
     "VerificationResult": "outputs.VerificationResult",
@@ -117,6 +126,7 @@ _PLACES = {
     "describe_function": "catalogue.describe_function",
     "difference": "plans.compare_plans",
     "functions": "catalogue.list_functions",
+    "init_from": "exchange.import_study",
     "init": "start.start_study",
     "lineage": "plans.trace_variable",
     "package": "outputs.package_output",
@@ -126,6 +136,7 @@ _PLACES = {
     "simulate": "simulate.simulate_study",
     "validate": "validate.validate_study",
     "verify": "outputs.verify_output",
+    "workbook": "exchange.workbook_of",
 }
 """The module of the pipeline and the name there of each public name; the errors and findings are those of `adam.core.errors`."""
 

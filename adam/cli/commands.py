@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import adam
-from adam.cli.authoring import init, schema
+from adam.cli.authoring import init, schema, spec
 from adam.cli.comparison import compare
 from adam.cli.console import write
 from adam.cli.errors import Commands, run_command
@@ -264,3 +264,4 @@ def checks(name: str | None, as_json: bool, debug: bool) -> None:
 
 main.add_command(init)
 main.add_command(schema)
+main.add_command(spec)

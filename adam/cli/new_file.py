@@ -58,6 +58,28 @@ def write_new(path: Path, text: str, force: bool, encoding: str = "utf-8-sig") -
         raise UsageError(f"{path} already exists. Choose another file, or use --force to replace it.") from None
 
 
+def write_new_bytes(path: Path, content: bytes, force: bool) -> None:
+    """Write a binary file completely or not at all; with `force` an existing file is replaced in one step.
+
+    Raises:
+        UsageError: the file was created by another program since `require_writable`.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with open(handle, "wb") as file:  # noqa: PTH123  (a handle)
+            file.write(content)
+        temporary.chmod(path.stat().st_mode if path.exists() else 0o644)
+        if force:
+            temporary.replace(path)
+        else:
+            os.link(temporary, path)
+    except FileExistsError:
+        raise UsageError(f"{path} already exists. Choose another file, or use --force to replace it.") from None
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def _fill(file: TextIO, path: Path, text: str) -> None:
     """Write and close a new file; it is removed if that fails."""
     try:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from adam.core.errors import Problem, SpecError, UsageError
 from adam.pipeline.check import check_study
+from adam.pipeline.folders import require_free
 from adam.pipeline.schema import schema_of
 from adam.sources import Source, open_source
 from adam.starting.start import NewSpecification, ToCheck, domain_of
@@ -54,7 +55,7 @@ def start_study(folder: str | Path, sdtm: str | Path, standard: str = "safety", 
     from adam.starting.start import new_specification  # noqa: PLC0415
 
     target = Path(folder)
-    _require_free(target)
+    require_free(target)
     source = open_source(Path(sdtm))
     if "DM" not in source.headers or "USUBJID" not in source.headers["DM"].variables:
         raise UsageError(f"{sdtm} has no DM with USUBJID, so there are no subjects. Name the folder of the SDTM files.")
@@ -91,13 +92,6 @@ def _lengths(problems: Iterable[Problem], source: Source) -> dict[str, dict[str,
             return {}
         found.setdefault(dataset, {})[variable] = longest(source, domain_of(dataset), variable)
     return found
-
-
-def _require_free(folder: Path) -> None:
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder} already exists and is not empty. Name a new folder; nothing was written.")
-    if not folder.absolute().parent.is_dir():
-        raise UsageError(f"The folder {folder.parent} does not exist. Create it first.")
 
 
 def _write(folder: Path, new: NewSpecification) -> None:

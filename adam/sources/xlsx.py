@@ -1,10 +1,11 @@
-"""The cells of an Office Open XML workbook (.xlsx) with one sheet, as text. A workbook is a zip file of XML parts."""
+"""The cells of an Office Open XML workbook (.xlsx), as text. A workbook is a zip file of XML parts."""
 
 from __future__ import annotations
 
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -15,6 +16,7 @@ from adam.sources.formats import DAMAGED, readable
 SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]+")
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 LARGEST = 100_000_000
 """The number of bytes of an XML part above which it is not read."""
 
@@ -26,15 +28,42 @@ def cells(path: Path) -> list[list[str]]:
         SourceError: the file cannot be read, has several sheets or merged cells, has no row, or a cell has an error, a date, TRUE or
             FALSE, a formula without a result, or no name above it.
     """
-    with readable(path, zipfile.BadZipFile, ET.ParseError, KeyError, ValueError, IndexError, cure=DAMAGED), zipfile.ZipFile(path) as file:
+    with _opened(path) as file:
         sheets = [name for name in file.namelist() if SHEET.fullmatch(name)]
         if len(sheets) != 1:
             raise SourceError(f"{path.name}: The workbook has {len(sheets)} sheets. Keep the one with the table, or save it as CSV.")
-        shared, dates, sheet = _shared(file), _date_styles(file), _part(file, sheets[0])
-        merged = sheet.find(f"{SPACE}mergeCells/{SPACE}mergeCell")
-        if merged is not None:
-            raise SourceError(f"{path.name}: The cells {merged.get('ref')} are merged. Write the value in each of them.")
-        rows = [dict(_row(row, shared, dates, path)) for row in sheet.iter(f"{SPACE}row")]
+        return _cells(file, sheets[0], path)
+
+
+def sheets(path: Path) -> dict[str, list[list[str]]]:
+    """The rows of every sheet that has any, by the name of the sheet, each as `cells` returns them.
+
+    Raises:
+        SourceError: as `cells`, but for several sheets.
+    """
+    with _opened(path) as file:
+        targets = {each.get("Id"): each.get("Target", "") for each in _part(file, "xl/_rels/workbook.xml.rels")}
+        found = {}
+        for sheet in _part(file, "xl/workbook.xml").iter(f"{SPACE}sheet"):
+            part = targets[sheet.get(RELATION)].removeprefix("/xl/").removeprefix("xl/")
+            if _part(file, f"xl/{part}").find(f"{SPACE}sheetData/{SPACE}row") is not None:
+                found[sheet.get("name", "")] = _cells(file, f"xl/{part}", path)
+        return found
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    with readable(path, zipfile.BadZipFile, ET.ParseError, KeyError, ValueError, IndexError, cure=DAMAGED), zipfile.ZipFile(path) as file:
+        yield file
+
+
+def _cells(file: zipfile.ZipFile, name: str, path: Path) -> list[list[str]]:
+    """The rows of one sheet."""
+    shared, dates, sheet = _shared(file), _date_styles(file), _part(file, name)
+    merged = sheet.find(f"{SPACE}mergeCells/{SPACE}mergeCell")
+    if merged is not None:
+        raise SourceError(f"{path.name}: The cells {merged.get('ref')} are merged. Write the value in each of them.")
+    rows = [dict(_row(row, shared, dates, path)) for row in sheet.iter(f"{SPACE}row")]
     rows = [row for row in rows if any(row.values())]
     if not rows:
         raise SourceError(f"{path.name}: The sheet has no row; the first row must have the names of the columns.")
