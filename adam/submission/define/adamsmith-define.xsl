@@ -41,14 +41,14 @@
           <p class="note">A term with * extends the CDISC codelist.</p>
           <xsl:apply-templates select="$version/odm:CodeList"/>
           <h2 id="methods">Methods</h2>
-          <div class="wide"><table class="cards"><thead><tr><th>Name</th><th>Type</th><th>Description</th></tr></thead>
+          <div class="wide"><table class="cards explained"><thead><tr><th>Name</th><th>Type</th><th>Description</th></tr></thead>
             <tbody><xsl:for-each select="$version/odm:MethodDef">
               <tr id="{@OID}"><td class="label"><xsl:value-of select="@Name"/></td><td><xsl:value-of select="@Type"/></td>
                 <td class="text"><xsl:call-template name="explanation"/></td></tr>
             </xsl:for-each></tbody></table></div>
           <h2 id="comments">Comments</h2>
           <xsl:if test="not($version/def:CommentDef)"><p>There are none.</p></xsl:if>
-          <xsl:if test="$version/def:CommentDef"><div class="wide"><table class="cards"><thead><tr><th>Name</th><th>Description</th></tr></thead>
+          <xsl:if test="$version/def:CommentDef"><div class="wide"><table class="cards explained"><thead><tr><th>Name</th><th>Description</th></tr></thead>
             <tbody><xsl:for-each select="$version/def:CommentDef">
               <tr id="{@OID}"><td class="label"><xsl:value-of select="substring-after(@OID, '.')"/></td><td class="text"><xsl:call-template name="explanation"/></td></tr>
             </xsl:for-each></tbody></table></div></xsl:if>
@@ -199,7 +199,7 @@
                 <xsl:for-each select="arm:AnalysisVariable"><xsl:choose><xsl:when test="position() = 1">: </xsl:when><xsl:otherwise>, </xsl:otherwise></xsl:choose><xsl:value-of select="key('item', @ItemOID)/@Name"/></xsl:for-each>
                 <xsl:if test="def:WhereClauseRef">, where <xsl:call-template name="where"/></xsl:if></xsl:for-each></dd>
               <dt>Documentation</dt><dd><xsl:value-of select="arm:Documentation/odm:Description"/><xsl:apply-templates select="arm:Documentation/def:DocumentRef"/></dd>
-              <xsl:if test="arm:ProgrammingCode"><dt>Program</dt><dd><xsl:apply-templates select="arm:ProgrammingCode/def:DocumentRef"/>
+              <xsl:if test="arm:ProgrammingCode"><dt>Program</dt><dd class="programs"><xsl:apply-templates select="arm:ProgrammingCode/def:DocumentRef"/>
                 <xsl:if test="arm:ProgrammingCode/arm:Code"><details><summary><xsl:value-of select="arm:ProgrammingCode/@Context"/><xsl:if test="not(arm:ProgrammingCode/@Context)">Code</xsl:if></summary><pre><xsl:value-of select="arm:ProgrammingCode/arm:Code"/></pre></details></xsl:if></dd></xsl:if>
             </dl>
           </div>

@@ -35,7 +35,7 @@ def descriptions(facts: GuideFacts) -> Iterator[Block]:
 
 def _dataset(facts: GuideFacts, dataset: ResolvedDataset) -> Iterator[Block]:
     file = f"{dataset.name.lower()}.xpt"
-    yield Paragraph(("File: ", Link(file, file), ". Variables and methods: ", Link(PAGE, f"{PAGE}#IG.{dataset.name}"), "."))
+    yield Paragraph((f"File: {file}. Variables and methods: ", Link(PAGE, f"{PAGE}#IG.{dataset.name}"), "."))
     for text in facts.study.guide.datasets.get(dataset.name, ()):
         yield Paragraph(text)
     if dataset.subjects is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adam.submission.document import Block, Cell, Heading, Link, Paragraph, Picture, Table
+from adam.submission.document import Block, Heading, Paragraph, Picture, Table
 from adam.submission.guide.dependency_picture import dependency_picture
 from adam.submission.guide.facts import GuideFacts, definition, joined
 from adam.submission.split import FOLDER
@@ -25,7 +25,7 @@ def processing(facts: GuideFacts) -> Iterator[Block]:
 
 
 def _split(facts: GuideFacts) -> Iterator[Block]:
-    rows: list[list[Cell]] = [[name, _files(parts)] for name, parts in facts.parts.items() if parts]
+    rows = [[name, ", ".join(f"{FOLDER}/{part.lower()}.xpt" for part in parts)] for name, parts in facts.parts.items() if parts]
     if not rows:
         yield Paragraph("No dataset is split.")
         return
@@ -34,11 +34,6 @@ def _split(facts: GuideFacts) -> Iterator[Block]:
         "records, with all records of a subject in one part:"
     )
     yield Table(("Dataset", "Parts"), rows)
-
-
-def _files(parts: object) -> tuple[Link | str, ...]:
-    links = [Link(f"{part.lower()}.xpt", f"{FOLDER}/{part.lower()}.xpt") for part in map(str, parts if isinstance(parts, list | tuple) else ())]
-    return tuple(each for link in links for each in (link, " "))
 
 
 def _dependencies(facts: GuideFacts) -> Iterator[Block]:
