@@ -40,7 +40,8 @@ def test_the_method_of_derived_records_is_a_sentence(aditch: Dataset) -> None:
     value = aditch.parameters["ITCH4"].variables["AVAL"]
     assert (value.origin, value.codelist) == ("Derived", "NYNUM")
     assert '1 if CRIT1FL of that record is "Y", 0 if it is "N".' in value.method
-    assert 'One more record with AVAL 0 and DTYPE "NRI" for each subject where ADSL.SAFFL is "Y" and each of Week 2 and Week 4' in value.method
+    imputed = 'One more record with AVAL 0 and DTYPE "NRI" for each subject where ADSL.SAFFL is "Y", at each of Week 2 and Week 4'
+    assert f"{imputed} where the subject has no value." in value.method
     assert "DOMAIN" not in value.method
 
 

@@ -13,10 +13,12 @@ from adam.expressions.check import UnknownName
 from adam.expressions.tree import Expr, Literal, Missing, Name
 from adam.planning.context import Context
 from adam.planning.formulas import Formulas
+from adam.planning.names import DOMAIN
 from adam.planning.prepared import plain
 from adam.planning.resolved_formula import ResolvedFormula
 from adam.planning.values.creations import RecordCreation
 from adam.planning.values.references import Binding, Reference
+from adam.specification.dictionary import label_of_sdtm
 
 LISTED = 3
 """How many source variables of SRC.X a text names."""
@@ -125,11 +127,21 @@ class MethodTexts:
         prepared = self.catalogue.use(owner).variables
         if not raw and variable in prepared:
             return Citation(own, owner, variable, intermediate=True)
-        header = (self.catalogue.headers or {}).get(owner)
-        if header is not None and name in header.qualifiers and name not in header.variables:
+        if self._is_qualifier(owner, name):
             return Citation(f'SUPP{owner}.QVAL where SUPP{owner}.QNAM is "{name}"', owner, variable)
         replaced = self.catalogue.prepared(owner, name, home) in prepared
         return Citation(f"the collected {own}" if replaced else own, owner, variable)
+
+    def _is_qualifier(self, domain: str, name: str) -> bool:
+        """Whether a name is a supplemental qualifier: of the data, or one that the data lack and SDTM does not define."""
+        headers = self.catalogue.headers
+        if headers is None or not DOMAIN.fullmatch(domain):
+            return False
+        header = headers.get(domain)
+        if header is not None and name in header.variables:
+            return False
+        known = header is not None and name in header.qualifiers
+        return known or not label_of_sdtm(self.catalogue.study.dictionary, name)
 
 
 def refs_of(creations: Iterable[RecordCreation]) -> dict[Name, Reference]:

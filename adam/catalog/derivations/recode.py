@@ -58,7 +58,7 @@ def _method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
     for key, text in arguments.map.items():
         keys_of.setdefault(str(text), []).append(str(key))
     simple = arguments.of.bare is not None and " " not in of
-    subject, intro = (f"{of} is", "") if simple else ("it is", f"Depends on {prose.part(arguments.of)}: ")
+    subject, intro = (f"{of} is", "") if simple else ("it is", f"The recoded value of {prose.part(arguments.of)}: ")
     cases = {text: prose.term(keys[0]) if len(keys) == 1 else f"one of {prose.listed(keys)}" for text, keys in keys_of.items()}
     texts = [f"{shown(text)} if {subject} {case}" for text, case in cases.items()]
     return f"{intro}{'; '.join(texts)}; otherwise {shown(arguments.otherwise) if arguments.otherwise else prose.nothing}."

@@ -29,7 +29,7 @@ def _flag_text(place: str) -> Callable[[Any, Prose], str]:
 
 def _number_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
     records = f"the records of {group_text(arguments, prose)}{prose.where(arguments.where)}"
-    return f"1, 2, 3, ... numbering {records}, in the order of {prose.order(arguments.order)}."
+    return f"The number of the record, counted from 1 among {records}, in the order of {prose.order(arguments.order)}."
 
 
 FLAG_FIRST = Contract(_flag_text("first"), possible_terms=always("Y"), selection=lambda arguments: Selection.FIRST)

@@ -202,12 +202,12 @@ def visit_names(numbers: list[float], context: ParameterContext) -> str:
 
 def scope_text(arguments: ExpectedVisits, context: ParameterContext, prose: Prose) -> str:
     """For whom, and at which visits, in a sentence."""
-    found = ["for each subject" + (f" where {prose.condition(arguments.subjects)}" if arguments.subjects is not None else "")]
+    where = f" where {prose.condition(arguments.subjects)}" if arguments.subjects is not None else ""
+    of = f" in the records of {'any' if arguments.of_study else 'the'} subject" if arguments.unlisted else ""
+    by = f" and each {joined(arguments.by)}{of}" if arguments.by else ""
+    points = f" and time point {joined([f'{number:g}' for number in arguments.time_points])}" if arguments.time_points else ""
+    until = f" with a target day on or before {prose.value(arguments.until)}" if arguments.until is not None else ""
     names = visit_names(arguments.visits, context)
-    at = f" and each of {names}" if len(arguments.visits) > 1 else f" and {names}" if arguments.visits else ""
-    found += [at]
-    found += [f" and time point {joined([f'{number:g}' for number in arguments.time_points])}"] if arguments.time_points else []
-    found += [f" that has a target day on or before {prose.value(arguments.until)}"] if arguments.until is not None else []
-    of = "in the records of any subject" if arguments.of_study else "in the records of the subject"
-    found += [f", for each {joined(arguments.by)}{f' {of}' if arguments.unlisted else ''}"] if arguments.by else []
-    return f"{''.join(found)}, if there is no value"
+    visits = f", at {'each of ' if len(arguments.visits) > 1 else ''}{names}" if arguments.visits else ""
+    lacks = "where the subject has no value" if visits or points else "without a value"
+    return f"for each subject{by}{where}{visits}{points}{until} {lacks}"
