@@ -88,7 +88,7 @@ def test_our_views_have_navigation_and_collapsed_value_level(folder: Path, name:
 
 def test_define_html_is_linked_and_named_as_the_page_for_browsers(folder: Path) -> None:
     assert PAGE in addresses(document(folder / "define.xml"))
-    assert "current browsers no longer apply a stylesheet" in (folder / PAGE).read_text(encoding="utf-8")
+    assert "browsers do not apply the stylesheet of a local XML file" in (folder / PAGE).read_text(encoding="utf-8")
     assert f'href="{STYLESHEET}"' in (folder / "define.xml").read_text(encoding="utf-8").split("\n")[1]
     assert STYLESHEET == "adamsmith-define.xsl"
 

@@ -1,4 +1,4 @@
-"""define.html: the content of define.xml as a page for any browser, because browsers no longer apply a stylesheet to an XML file."""
+"""define.html: the content of define.xml as a page for any browser, because browsers do not apply the stylesheet of a local file."""
 
 from __future__ import annotations
 

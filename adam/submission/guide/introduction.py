@@ -39,7 +39,7 @@ def introduction(facts: GuideFacts) -> Iterator[Block]:
             "This document describes the analysis datasets of the study and what a reviewer should know before using them. It supplements ",
             Link(DEFINE, DEFINE),
             ", which defines all variables, parameters, codelists and methods, and it summarizes the findings of the conformance checks. ",
-            "Browsers do not display define.xml; ",
+            "Most browsers do not display define.xml; ",
             Link(PAGE, PAGE),
             " has the same content.",
         )
