@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from adam import __version__
 from adam.core.errors import ExportError, UsageError
 from adam.planning.dataset_reads import dataset_reads
+from adam.planning.notation import notation
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.results.table import to_csv
 
@@ -70,16 +71,16 @@ def publish(staging: Path, derived: DerivedStudy, simulated: Path | None = None,
     plan, moment = derived.plan, creation_moment(derived.plan.study)
     if simulated is not None:
         shutil.copytree(simulated, staging / "sdtm")
-    frames, findings, reads = derived.frames, derived.findings, dataset_reads(plan)
     write_submission(
         staging,
         plan.study,
         derived.datasets,
-        frames,
-        findings,
+        derived.frames,
+        derived.findings,
         moment,
-        reads=reads,
+        reads=dataset_reads(plan),
         tools=_tools(derived),
+        notation=notation(plan.datasets.values()),
         ndjson=ndjson,
         profiles=derived.profiles,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from adam.core.errors import Finding
@@ -42,6 +43,7 @@ def write_submission(
     *,
     reads: Mapping[str, DatasetReads],
     tools: Sequence[Tool] = (),
+    notation: Mapping[str, str] = MappingProxyType({}),
     ndjson: bool = False,
     profiles: Mapping[str, DataProfile] | None = None,
 ) -> None:
@@ -56,6 +58,7 @@ def write_submission(
         created: the creation time in every file.
         reads: what each dataset reads, for the guide.
         tools: the tools that checked the datasets, for the guide.
+        notation: the meaning of the functions and derivations that formal expressions name, for the guide.
         ndjson: write Dataset-JSON with a record in each line (`.ndjson`), which suits large files, instead of `.json`.
         profiles: those of the frames, if they are known.
 
@@ -78,7 +81,7 @@ def write_submission(
     (adam / "define.xml").write_bytes(define)
     (adam / STYLESHEET).write_bytes(stylesheet())
     populations = count_populations(frames, datasets)
-    facts = GuideFacts(study, datasets, profiles, findings, parts, reads, populations, tools, _programs(folder))
+    facts = GuideFacts(study, datasets, profiles, findings, parts, reads, populations, tools, _programs(folder), notation)
     _write_documents(adam, facts, define, created)
 
 

@@ -1,4 +1,4 @@
-"""What datasets read: through prepared and temporary variables, over records and windows, up to collected variables and other datasets."""
+"""What datasets read, up to collected variables and other datasets, and what their formal expressions name."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import pytest
 
 from adam.pipeline.planning import plan_study
 from adam.planning.dataset_reads import dataset_reads
+from adam.planning.notation import notation
 from adam.planning.values.reads import DatasetReads
 
 ROOT = Path(__file__).parents[2]
@@ -41,3 +42,12 @@ def test_a_variable_reads_another_dataset_through_a_temporary_one() -> None:
     assert {"IGABL", "W8IGAFL", "NIGATSFL"} <= set(reads["ADSL"].readers["ADEFF"])
     assert {"MH", "SE", "SV"} <= set(reads["ADSL"].domains)  # only temporary variables read these
     assert reads["ADSL"].domains["MH"] == ("MHCAT", "MHSTDTC")
+
+
+def test_the_functions_and_derivations_that_expressions_name() -> None:
+    """A key that is also a function, such as `day:` of imputed_date, is not a function that is called; text in quotes names nothing."""
+    found = notation(plan_study(STUDY / "specs", STUDY / "sdtm").datasets.values())
+    assert {"date(x)", "missing(x)", "codelist_number(variable)", "last_date(x)"} <= set(found)
+    assert {"cut", "flag_yn", "majority", "imputed_date", "treatment_emergent", "single"} <= set(found)
+    assert not {"day(x)", "month(x)", "studyday"} & set(found)
+    assert found["flag_yn"] == "Y where the condition is true, N where it is false or unknown."

@@ -65,6 +65,7 @@ class GuideFacts:
         populations: the number of subjects with each population flag, and under "" of all subjects.
         tools: the tools that checked the datasets.
         programs: the programs of the output, relative to the folder of the guide.
+        notation: the meaning of the functions and derivations that formal expressions name.
     """
 
     study: ResolvedStudy
@@ -76,6 +77,7 @@ class GuideFacts:
     populations: Mapping[str, int] = field(default_factory=dict)
     tools: Sequence[Tool] = ()
     programs: Sequence[str] = ()
+    notation: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def prose(self) -> Prose:

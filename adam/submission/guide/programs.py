@@ -23,8 +23,9 @@ NOTATION = [
     ["missing(A)", "A has no value: a blank text, a missing number or date."],
     ["DM.AGE, ADSL.TRTSDT", "A variable of another domain or dataset, of the same subject."],
     ["SRC.X", "A variable of the record from which the record was created."],
-    ["STUDY.X", "A constant of the study; see the table below."],
-    ["name: {argument: value}", "A derivation and its arguments, in the words of the specification."],
+    ["STUDY.X", "A constant of the study, listed at the end of this section."],
+    ["name: {argument: value}", "A derivation and its arguments."],
+    ["A; X = B", "The expression A, which names X; X is an intermediate value with the expression B."],
 ]
 
 
@@ -87,6 +88,9 @@ def appendix(facts: GuideFacts) -> Iterator[Block]:
         f'with the Context "{FORMAL_CONTEXT}". It is the text from which the values were computed. Its notation:'
     )
     yield Table(("Expression", "Meaning"), NOTATION)
+    if facts.notation:
+        yield Paragraph("The functions, which have their arguments in parentheses, and the derivations that the expressions name:")
+        yield Table(("Function or derivation", "Meaning"), [[name, text] for name, text in facts.notation.items()])
     if facts.study.constants:
         yield Paragraph("The constants of the study:")
         yield Table(("Constant", "Value"), [[name, _text(value)] for name, value in facts.study.constants.items()])
