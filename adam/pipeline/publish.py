@@ -16,7 +16,7 @@ from adam.core.errors import ExportError, UsageError
 from adam.planning.dataset_reads import dataset_reads
 from adam.planning.notation import notation
 from adam.planning.values import ResolvedDataset, ResolvedStudy
-from adam.results.table import to_csv
+from adam.results.table import to_csv, to_records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,6 +83,7 @@ def publish(staging: Path, derived: DerivedStudy, simulated: Path | None = None,
         notation=notation(plan.datasets.values()),
         ndjson=ndjson,
         profiles=derived.profiles,
+        numbers=to_records(derived.results),
     )
     _write_report(staging / "report", derived)
     if plan.study.results:

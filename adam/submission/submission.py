@@ -16,6 +16,8 @@ from adam.submission.data_profile import DataProfile, profile_dataset
 from adam.submission.define.document import define_xml, stylesheet
 from adam.submission.define.elements import STYLESHEET
 from adam.submission.define.page import PAGE, define_page
+from adam.submission.displays_page import PAGE as DISPLAYS
+from adam.submission.displays_page import Number, displays_page
 from adam.submission.document import Link, to_html, to_markdown
 from adam.submission.earlier_output import path_inside
 from adam.submission.fitted_attributes import fitted_datasets
@@ -46,6 +48,7 @@ def write_submission(
     notation: Mapping[str, str] = MappingProxyType({}),
     ndjson: bool = False,
     profiles: Mapping[str, DataProfile] | None = None,
+    numbers: Sequence[Number] = (),
 ) -> None:
     """Write `adam/`, `dataset-json/`, `programs/` and `specs/` (the files of the specification as they were read) of an output.
 
@@ -61,6 +64,7 @@ def write_submission(
         notation: the meaning of the functions and derivations that formal expressions name, for the guide.
         ndjson: write Dataset-JSON with a record in each line (`.ndjson`), which suits large files, instead of `.json`.
         profiles: those of the frames, if they are known.
+        numbers: those of the displays, for their page.
 
     Raises:
         ExportError: a format cannot hold the data.
@@ -80,6 +84,9 @@ def write_submission(
     define = define_xml(study, datasets, profiles, created)
     (adam / "define.xml").write_bytes(define)
     (adam / STYLESHEET).write_bytes(stylesheet())
+    displays = displays_page(study, datasets, numbers)
+    if displays:
+        (adam / DISPLAYS).write_text(to_html(displays), encoding="utf-8", newline="\n")
     populations = count_populations(frames, datasets)
     facts = GuideFacts(study, datasets, profiles, findings, parts, reads, populations, tools, _programs(folder), notation)
     _write_documents(adam, facts, define, created)

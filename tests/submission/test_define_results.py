@@ -9,6 +9,8 @@ from adam.planning.displays import resolved_displays
 from adam.planning.values import ResolvedStudy, Result
 from adam.specification.results import Display
 from adam.submission.define.document import define_xml
+from adam.submission.displays_page import displays_page
+from adam.submission.document import Heading, Table, to_html
 from tests.submission.example_datasets import DATASETS, PROFILES, STUDY, SUBJECTS, WHEN
 
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
@@ -120,6 +122,26 @@ def test_each_result_has_its_program_in_both_languages(root: ET.Element) -> None
     assert code.attrib["Context"] == "SAS 9.4"
     assert [each.attrib["leafID"] for each in code.iter(f"{DEF}DocumentRef")] == ["LF.SAS.TABLE_1", "LF.R.TABLE_1"]
     assert "where PARAMCD = 'B' and AVISIT ne '';" in text(code.find(f"{ARM}Code"))
+
+
+def test_each_display_refers_to_the_page_with_its_numbers(root: ET.Element) -> None:
+    leaves = {each.attrib["ID"]: each.attrib[HREF] for each in root.iter(f"{DEF}leaf")}
+    assert leaves["LF.DISPLAYS"] == "displays.html"
+    for display in root.iter(f"{ARM}ResultDisplay"):
+        assert [each.attrib["leafID"] for each in display.findall(f"{DEF}DocumentRef")] == ["LF.DISPLAYS"]
+
+
+def test_the_page_of_the_displays_has_their_numbers() -> None:
+    numbers = [
+        {"result": "R2", "group": "Total", "over": "", "value": "7", "records": 7, "among": None},
+        {"result": "R3", "group": "Total", "over": "", "value": "12.5", "records": 1, "among": 8},
+    ]
+    blocks = displays_page(with_results(**RESULTS), DATASETS, numbers)
+    assert [block.text for block in blocks if isinstance(block, Heading)] == ["Displays of A study of <nothing> & no one", "Table 1: <all>", "All"]
+    tables = [block for block in blocks if isinstance(block, Table)]
+    assert tables[0].rows == [["Women", "Total", "", "7", "7", ""], ["Share", "Total", "", "12.5", "1", "8"]]
+    assert '<a href="../programs/table-1.sas">' in to_html(blocks)
+    assert displays_page(with_results(), DATASETS, []) == []
 
 
 def test_no_text_has_the_syntax_of_an_expression(root: ET.Element) -> None:

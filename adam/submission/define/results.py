@@ -10,6 +10,7 @@ from adam.expressions.tree import Name, walk
 from adam.planning.values import DisplayedResult, RecordSelection, ResolvedDataset, ResolvedDisplay, ResolvedStudy
 from adam.submission.data_profile import CODE
 from adam.submission.define.elements import description, element, range_check
+from adam.submission.displays_page import PAGE
 from adam.submission.programs.displays import displays_of, groups_denominator
 from adam.submission.programs.sas_display import sas_code
 from adam.submission.programs.text import file_name
@@ -30,6 +31,9 @@ class AnalysisResults:
         self.leaves: list[ET.Element] = []
         self.study = study
         self.displays = [self._display(display) for display in displays_of(study, datasets)]
+        if self.displays:
+            title = element("def:title", text="Numbers of the displays")
+            self.leaves.insert(0, element("def:leaf", title, ID="LF.DISPLAYS", xlink__href=PAGE))
 
     def elements(self) -> list[ET.Element]:
         """The element with all displays; none if there are no results."""
@@ -41,7 +45,8 @@ class AnalysisResults:
             title = element("def:title", text=f"{display.title}: program in {language}")
             self.leaves.append(element("def:leaf", title, ID=f"LF.{oid}.{display.name}", xlink__href=f"{PROGRAMS}/{file}"))
         results = [self._result(display, each) for each in display.results]
-        return element("arm:ResultDisplay", description(display.title), *results, OID=f"RD.{display.name}", Name=display.name)
+        shown = element("def:DocumentRef", leafID="LF.DISPLAYS")
+        return element("arm:ResultDisplay", description(display.title), shown, *results, OID=f"RD.{display.name}", Name=display.name)
 
     def _result(self, display: ResolvedDisplay, displayed: DisplayedResult) -> ET.Element:
         result = displayed.result
