@@ -12,6 +12,7 @@ import adam
 from adam.cli.console import write
 from adam.cli.errors import run_command
 from adam.cli.options import FILE, FOLDER, as_json_option, debug_option
+from adam.cli.terminal import progress_line
 from adam.core.interrupts import committed
 
 FEW, MANY = 5, 50
@@ -63,7 +64,7 @@ def compare(
             require_writable(html, [path for path in (base, compare, specs) if path is not None and path.is_dir()], force)
         count = records if records is not None else MANY if verbose else FEW
         options: dict[str, Any] = {"specs": specs, "tolerance": tolerance, "variables": variables, "names": names, "where": where, "ignore": ignore}
-        result = adam.compare(base, compare, key, **options, records=count)
+        result = adam.compare(base, compare, key, **options, records=count, progress=None if as_json else progress_line())
         if html is not None:
             write_new(html, as_html(result), force, encoding="utf-8")
             committed(html)

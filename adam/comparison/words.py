@@ -58,7 +58,8 @@ def value_summary(value: ValueDifference) -> Iterator[str]:
     if missing and value.records > 1:
         yield "; ".join(missing)
     if value.rounding:
-        every = "all" if value.rounding == value.records else f"{value.rounding:,}"
-        yield f"{every} within floating-point rounding (relative 1e-12): --tolerance relative:1e-12 accepts these"
+        every = "all are" if value.rounding == value.records else f"{value.rounding:,} {'is' if value.rounding == 1 else 'are'}"
+        every = "it is" if value.records == 1 else every
+        yield f"{every} floating-point rounding (--tolerance relative:1e-12)"
     if value.common:
         yield f"only where {' and '.join(f'{name} is {text}' for name, text in value.common.items())}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from adam.comparison.attributes import ATTRIBUTES
@@ -29,6 +29,7 @@ def compare_datasets(
     where: str = "",
     ignore: str | Sequence[str] = (),
     records: int = 5,
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> Comparison:
     """Compare two versions of analysis datasets.
 
@@ -44,6 +45,7 @@ def compare_datasets(
         where: a condition; only records for which it is true are compared.
         ignore: attributes that do not count: type, length, label, format, order.
         records: how many records, keys and pairs of values are kept of each difference.
+        progress: called before each dataset with its name, its number and the number of datasets, and once after the last.
 
     Returns:
         The differences; `equal` is true if there are none.
@@ -68,10 +70,14 @@ def compare_datasets(
     options = Options(tolerances, tuple(selected), pairs, tuple(ignored), records)
     selection = Selection(where)
     found, seen = [], set()
-    for name, one, two in files:
+    for number, (name, one, two) in enumerate(files, 1):
+        if progress is not None:
+            progress(f"compare {name}", number, len(files) + 1)
         result, names_seen = _compared(name, one, two, finder, options, selection)
         found.append(result)
         seen |= names_seen
+    if progress is not None:
+        progress("done", len(files) + 1, len(files) + 1)
     _require_variables([*selected, *tolerances.of], pairs, seen)
     restrictions = _restrictions(where, selected, ignored, pairs)
     return Comparison(str(base), str(compare), tuple(found), only_base, only_compare, str(tolerances), restrictions)
