@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import adam
 from tests.comparison.files import run, write_xpt
 
 BASE = pd.DataFrame(
@@ -121,3 +122,14 @@ def test_html_escapes_values(tmp_path: Path) -> None:
     page = (tmp_path / "page.html").read_text(encoding="utf-8-sig")
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_the_page_shows_this_text() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "compare.md").read_text(encoding="utf-8")
+    assert EXPECTED in page
+
+
+def test_progress(folder: Path) -> None:
+    seen: list[tuple[str, int, int]] = []
+    adam.compare("a", "b", progress=lambda *step: seen.append(step))
+    assert seen == [("compare ADQS", 1, 2), ("done", 2, 2)]
