@@ -108,6 +108,12 @@ def test_standards_and_the_dictionaries_that_are_not_stated() -> None:
     ]
 
 
+def test_dictionaries_with_their_versions() -> None:
+    found = facts()
+    found = replace(found, study=found.study.model_copy(update={"dictionaries": {"MedDRA": "27.1"}}))
+    assert rows(section(reviewers_guide(found), "standards"))[3:] == [["MedDRA", "", "27.1"]]
+
+
 def test_source_domains_and_dependencies() -> None:
     blocks = reviewers_guide(facts())
     assert rows(section(blocks, "source_data")) == [

@@ -60,8 +60,8 @@ def _standards(facts: GuideFacts) -> Iterator[list[str]]:
     yield ["Define-XML", "", "2.1"]
     if facts.study.results:
         yield ["Analysis Results Metadata for Define-XML", "", "1.0"]
-    dictionaries = getattr(facts.study, "dictionaries", None) or {}
-    yield from ([str(name), "", str(version)] for name, version in dictionaries.items())
+    dictionaries = facts.study.dictionaries
+    yield from ([name, "", version or NOT_STATED] for name, version in dictionaries.items())
     if not dictionaries:
         yield from ([name, "", NOT_STATED] for name in DICTIONARIES)
 
