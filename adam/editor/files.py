@@ -10,6 +10,7 @@ from adam.editor.models import SCALAR, Schema, of_model
 from adam.editor.names import LIST, codelist_name, variables_of
 from adam.expressions.instruments import Instrument
 from adam.specification.groups import ALL, CORE, QUERIES
+from adam.specification.guide import Guide
 from adam.specification.language import LANGUAGE
 from adam.specification.layers import SECTIONS
 from adam.specification.models import Codelist, CodelistTerm, Dataset, DictionaryEntry, SourceUse, Window, WindowUse
@@ -167,6 +168,7 @@ def _sections() -> Schema:
         "tables": _named({"type": "string", "description": "A file next to this one: CSV, XLSX, Parquet or XPT."}),
         "checks": {"$ref": "#/$defs/checks"},
         "results": _named(_result()),
+        "guide": of_model(Guide),
         "simulation": {"type": "object"},
     }
     return {"properties": {name: known.get(name, {"type": "object"}) for name in SECTIONS}}

@@ -28,6 +28,7 @@ def descriptions(facts: GuideFacts) -> Iterator[Block]:
     ]
     yield Table(("Dataset", "Label", "Class", "Structure", "Key", "Records", "Variables"), rows)
     yield from facts.section("datasets")
+    yield Paragraph("A section for each dataset follows.")
     for number, (name, dataset) in enumerate(facts.datasets.items(), 1):
         yield Heading(f"5.2.{number} {name} - {dataset.label}", 3, f"dataset_{name}")
         yield from _dataset(facts, dataset)
