@@ -7,21 +7,22 @@ from typing import Any
 
 from adam.catalog.traceability import OnePerGroup, OnePerRecord, Traceability
 from adam.core.errors import Mark, Severity
+from adam.core.sdtm import may_have
 from adam.expressions.tree import Expr, Name
 from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Value
 from validation.check import CHECKS
 from validation.checks.parameter_values import by_parameter
 from validation.checks.possible_value import possible_value_rule
 from validation.conformance.rule_file import conformance_rules
-from validation.contracts import records_of
+from validation.contracts import records_of, source_of
 from validation.evaluable import evaluable
 from validation.name_patterns import Pair, fill_places, matches
-from validation.records import SUBJECT, SUBJECT_LEVEL, SUBJECTS, subject_level
+from validation.records import SUBJECT, SUBJECT_LEVEL, SUBJECTS, sequence, subject_level
 from validation.rule import Rule
 from validation.scope import Scope
 from validation.sentences import sentence
 
-IDS = tuple(f"G-{number:02d}" for number in range(1, 22))
+IDS = tuple(f"G-{number:02d}" for number in range(1, 23))
 """The ids of generated rules. A line `ID: {generated: CHECK}` gives the rules of a check another id."""
 
 
@@ -49,6 +50,10 @@ def _of_source(scope: Scope, variable: ResolvedVariable) -> Iterator[Rule]:
             yield _rule(scope.dataset, "G-11", "copied_value", variable=variable, by=by, needs={variable.predecessor})
     elif source := _collected(variable, scope):
         yield _rule(scope.dataset, "G-11", "collected_value", variable=variable, source=source, needs={SUBJECTS})
+    elif domains := _of_that_name(variable, scope):
+        for domain in domains:
+            scope.collects(domain, [variable.name])
+        yield _rule(scope.dataset, "G-22", "same_as_collected", Severity.WARNING, variable=variable, domains=domains, needs=set(domains))
 
 
 def _found_by(study: ResolvedStudy, variable: ResolvedVariable, dataset: ResolvedDataset) -> tuple[str, ...]:
@@ -58,6 +63,24 @@ def _found_by(study: ResolvedStudy, variable: ResolvedVariable, dataset: Resolve
         return tuple(SUBJECT)
     copies = {name for name, each in dataset.variables.items() if each.predecessor == other.name or name in SUBJECT}
     return other.key if set(other.key) <= copies else ()
+
+
+def _of_that_name(variable: ResolvedVariable, scope: Scope) -> tuple[str, ...]:
+    """The domains of the dataset's records that have a variable of that name, if the variable is not a plain copy of it."""
+    source, dataset = source_of(scope.dataset), scope.dataset
+    found = (SUBJECTS,) if dataset.class_ == SUBJECT_LEVEL else (source.domain,) if source is not None else scope.domains
+    domains = tuple(domain for domain in found if domain not in scope.study.datasets and _has(scope, domain, variable.name))
+    name = variable.formula.expr.bare if isinstance(variable.formula, Value) and variable.where is None else None
+    copied = name is not None and name.last in (variable.name, variable.name[2:], "SRC", *domains)
+    prepared = any(domain in scope.study.sources and variable.name in scope.study.sources[domain].variables for domain in domains)
+    return domains if prepared or not copied else ()
+
+
+def _has(scope: Scope, domain: str, name: str) -> bool:
+    """Whether a domain has a variable besides its key, as far as its header or the standard shows."""
+    if name in (*SUBJECT, "DOMAIN", sequence(domain)) or not may_have(domain, name):
+        return False
+    return name in scope.headers.get(domain, ()) if scope.headers is not None else False
 
 
 def _collected(variable: ResolvedVariable, scope: Scope) -> str:

@@ -7,9 +7,9 @@ import pytest
 from tests.validation.breaking import Built
 from tests.validation.nonconforming import ALL, Nonconforming, tried
 
-EDGE = {"AD0361", "AD0362", "G-03", "SD0002"}
-"""What is found before anything is broken: a collected record that ends before it starts, averages and percent changes with more decimals than
-their formats show, and edge cases without an arm, a date or a coded term."""
+EDGE = {"AD0361", "AD0362", "ADAMIG-02", "SD0002"}
+"""What is found before anything is broken: a collected record that ends before it starts, variables without any value,
+and edge cases without an arm, a date or a coded term."""
 
 
 @pytest.fixture(scope="module")
