@@ -147,10 +147,14 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class Problems:
-    """The problems found so far, each once."""
+    """The problems found so far, each once.
+
+    `unread` are the tables and families of parameters that could not be read, so that names can be missing without being wrong.
+    """
 
     def __init__(self) -> None:
         self.found: dict[Problem, None] = {}
+        self.unread: set[str] = set()
 
     def add(self, mark: Mark, subject: str, message: str, code: str) -> None:
         """Add one problem."""

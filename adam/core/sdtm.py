@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,17 @@ DEMOGRAPHICS = frozenset(_FACTS["demographics"])
 """The variables of DM whose name does not begin with the domain."""
 FINDINGS = frozenset(_FACTS["findings"])
 """The domains of the class Findings."""
+
+FILE = re.compile(r"[A-Z][A-Z0-9]|(?!AD)[A-Z][A-Z0-9]{2,3}|SUPP[A-Z0-9]{1,4}|RELREC|RELSUB|RELSPEC|POOLDEF")
+
+
+def is_file(name: str) -> bool:
+    """Whether SDTM can have a file of this name: a domain, a part of one, its supplemental qualifiers, or a dataset of relationships.
+
+    >>> is_file("AE"), is_file("QSPH"), is_file("SUPPAE"), is_file("ADAE"), is_file("NOSUCH")
+    (True, True, True, False, False)
+    """
+    return FILE.fullmatch(name) is not None
 
 
 def may_have(domain: str, variable: str) -> bool:

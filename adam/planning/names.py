@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from adam.catalog.record_rules import DATASET_RECORD_RULES, RECORD_RULES
 from adam.core.errors import did_you_mean
 from adam.core.kinds import ValueKind
-from adam.core.sdtm import WITHOUT_DOMAIN, is_numeric
+from adam.core.sdtm import WITHOUT_DOMAIN, is_file, is_numeric
 from adam.expressions.check import UnknownName, is_date
 from adam.expressions.tree import Name
 from adam.planning.context import Context
@@ -248,7 +248,11 @@ class StudyNames:
 
     def qualified(self, name: Name, context: Context) -> Reference:
         owner, variable = name.owner, name.last
-        if owner == context.joined and not self.is_subject_level(owner) and not self.has_parameters(owner):
+        joined = owner == context.joined and not self.is_subject_level(owner) and not self.has_parameters(owner)
+        if not (self.is_dataset(owner) or self.is_domain(owner) or (joined and (self.headers is not None or is_file(owner)))):
+            known = [*self.study.datasets, *self.study.sources, *(self.headers or ()), "STUDY", "SRC"]
+            raise UnknownName(f"There is no dataset or domain {owner}{did_you_mean(owner, known)}", "spec-unknown-source")
+        if joined:
             return self.of_domain(Binding.JOINED, owner, variable, context)
         if self.is_dataset(owner) and owner == context.domain:
             return self.of_domain(Binding.OWN, owner, variable, context)
@@ -264,9 +268,6 @@ class StudyNames:
                 raise UnknownName(f"{owner} has no variable {variable}{did_you_mean(variable, self.known_in(owner))}")
             binding = Binding.JOINED if owner == context.joined else Binding.OWN if owner == context.owner else Binding.SUBJECT
             return Reference(binding, owner, variable)
-        if not self.is_domain(owner):
-            known = [*self.study.datasets, *self.study.sources, *(self.headers or ()), "STUDY", "SRC"]
-            raise UnknownName(f"There is no dataset or domain {owner}{did_you_mean(owner, known)}", "spec-unknown-source")
         return self.from_domain(name, context)
 
     def from_domain(self, name: Name, context: Context) -> Reference:

@@ -181,6 +181,7 @@ class Families:
                 found[name] = self.of_data(located, entry, shared) if is_data_family(entry) else self.read(located, entry, shared)
         if any(family is not None and family.of_data for family in found.values()) and "records" not in shared:
             found |= self.absent(raw, library)
+        self.problems.unread |= {str(name) for name, family in found.items() if family is None}
         return found
 
     def absent(self, raw: LocatedMap, library: LocatedMap) -> dict[str, None]:
@@ -217,7 +218,7 @@ class Families:
 
     def _table(self, name: str, block: LocatedMap) -> ReferenceTable | None:
         table = self.tables.get(str(block[TABLE]))
-        if table is None:
+        if table is None and str(block[TABLE]) not in self.problems.unread:
             message = f"There is no table '{block[TABLE]}'{did_you_mean(str(block[TABLE]), self.tables)} Add it to tables: in study.yaml."
             self._add(block[TABLE], name, message, "spec-unknown-table")
         return table

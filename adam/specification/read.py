@@ -95,7 +95,7 @@ def _attempt(folder: Path, problems: Problems, found: Mapping[str, ReferenceTabl
         problems.extend([problem])
         return None
     study = _Assembly(folder, layers, problems, found).study() if layers.study else None
-    return study if layers.whole else None
+    return study if layers.whole and not problems.unread else None
 
 
 class _Assembly:

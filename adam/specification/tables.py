@@ -25,7 +25,9 @@ def reference_tables(layers: Layers, folder: Path, problems: Problems) -> dict[s
     found = {}
     for name, raw in layers.sections["tables"].items():
         table = _table(name, raw, layers, problems)
-        if table is not None:
+        if table is None:
+            problems.unread.add(str(name))
+        else:
             own = Path(table.mark.file).parent == folder
             found[str(name)] = replace(table, used=name in named or not own)
     return found

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.right_or_refused.small_study import ADSL, small_study
 from tests.right_or_refused.test_families import TABLE, ran
 
 WRONG = [
@@ -31,3 +32,32 @@ def test_what_is_wrong_is_reported_once(tmp_path: Path, change: tuple[str, str],
     done = ran(tmp_path, "", change, table=table)
     assert done.exit_code == 2
     assert done.text.count(message) == 1, done.text
+
+
+ADVS = """
+dataset: ADVS
+class: BASIC DATA STRUCTURE
+label: Vital Signs
+key: [STUDYID, USUBJID, PARAMCD, ADT]
+parameters:
+  VITALS: {table: VS_CODES, match: {TESTCD: SRC.TESTCD}, records: {from: VS}}
+variables:
+  STUDYID, USUBJID: ADSL
+  PARAMCD, PARAM, AVAL, AVALU: PARAMETER
+  ADT: date(SRC.DTC)
+"""
+LOOKUP = "  NAME: {label: Name, lookup: {table: VS_CODES, match: {PARAMCD: SEX}, take: PARAM}}\n"
+
+
+@pytest.mark.parametrize(("table", "message"), [
+    ("PARAMCD,PARAM,TESTCD,AVALU\nA,B,C\n", "tables: Table VS_CODES cannot be read. vs_codes.csv:2: The record has 3 values for 4 variables."),
+    ("PARAMCD,PARAM,TESTCD,AVALU\n", "tables: Table VS_CODES has no rows"),
+    ("PARAM,TESTCD,AVALU\nA,B,C\n", "ADVS.VITALS: Table VS_CODES has no column PARAMCD."),
+    (None, "tables: There is no file vs_codes.csv next to this YAML file"),
+])  # fmt: skip
+def test_a_table_that_cannot_be_read_has_no_errors_that_follow_from_it(tmp_path: Path, table: str | None, message: str) -> None:
+    lookup = LOOKUP if "PARAMCD" in (table or "PARAMCD") else ""
+    specs = {"adsl": ADSL + lookup, "advs": ADVS} | ({"vs_codes.csv": table} if table is not None else {})
+    found = small_study(tmp_path, specs, study="tables: {VS_CODES: vs_codes.csv}\n").check().text
+    assert message in found
+    assert "1 problem in 1 file." in found, found

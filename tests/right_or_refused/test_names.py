@@ -80,3 +80,18 @@ def test_a_file_whose_name_is_not_utf_8_is_refused(tmp_path: Path, name: bytes) 
     (study.specs / os.fsdecode(name)).write_text("codelists:\n  XX: {terms: [A]}\n")
     ran = study.build()
     assert (ran.exit_code, "is not UTF-8. Rename it" in ran.text) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("formula", "name"), [("{count: {of: NOSUCH.AVAL}}", "NOSUCH"), ("{last: DMM5X.AGE}", "DMM5X"), ("{first: ADAE.ASTDY}", "ADAE")]
+)
+def test_a_dataset_that_neither_the_study_nor_sdtm_has_is_an_error_without_data(tmp_path: Path, formula: str, name: str) -> None:
+    ran = small_study(tmp_path, {"adsl": ADSL + f"  X: {{label: X, type: integer, {formula[1:]}\n"}).check()
+    assert f"ADSL.X: There is no dataset or domain {name}" in ran.text, ran.text
+    assert "1 problem in 1 file." in ran.text
+
+
+@pytest.mark.parametrize("name", ["QSPH", "SUPPAE", "XB"])
+def test_a_file_that_sdtm_can_have_is_not_an_error_without_data(tmp_path: Path, name: str) -> None:
+    ran = small_study(tmp_path, {"adsl": ADSL + f"  X: {{label: X, type: integer, count: {{of: {name}.{name[:2]}SEQ}}}}\n"}).check()
+    assert ran.exit_code == 0, ran.text

@@ -12,6 +12,7 @@ Look up the code at the end of a message, in brackets, to see a line that causes
 A message has three parts: the place (`file:line:column`, then the dataset and variable), what is wrong
 and what was expected, and what to write instead. The code is also a key of `--json`. All errors of a
 specification are reported at once, before any data are read, and the command ends with exit code 2.
+While a file, a table or a family of parameters cannot be read, only errors of reading are reported.
 
 | codes | about |
 |---|---|
