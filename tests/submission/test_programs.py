@@ -76,7 +76,6 @@ def test_a_count_in_sas() -> None:
         "data _records;",
         "  set adx;",
         "  where SEX = 'F' or DOSE > 1;",
-        "  _hit = 1;",
         "run;",
         "proc sql;",
         "  select 'Total' as level length=200, count(*) as records",

@@ -70,7 +70,7 @@ def r_program(study: ResolvedStudy, display: ResolvedDisplay) -> str:
         columns = ", ".join(r_literal(name) for name in names) or r_literal(next(iter(study.datasets[dataset].variables)))
         file = r_literal(f"{dataset.lower()}.xpt")
         reads.append(wrapped(f"{dataset.lower()} <- as.data.frame(read_xpt(file.path(folder, {file}), col_select = c({columns})))", "  "))
-    return "\n".join([head + "\n".join(reads), *(_result(study, each) for each in display.results)])
+    return "\n".join([head + "\n".join(reads) + "\n", *(_result(study, each) for each in display.results)])
 
 
 def _result(study: ResolvedStudy, displayed: DisplayedResult) -> str:
@@ -85,7 +85,7 @@ def _result(study: ResolvedStudy, displayed: DisplayedResult) -> str:
     groups = listed_groups(study, result)
     arguments += [f"groups = c({', '.join(map(r_literal, groups))})"] if groups else []
     arguments += [f"over = {r_literal(result.over)}"] if result.over else []
-    lines = ["", f"# {ascii_text(result.title)}", f"records <- {records}"]
+    lines = [f"# {ascii_text(result.title)}", f"records <- {records}"]
     if result.of is not None:
         lines.append(f"among <- {_subset(study, result.of.dataset, result.of.where)}")
         arguments.append("among = among")

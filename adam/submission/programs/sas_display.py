@@ -71,7 +71,7 @@ def _selected(study: ResolvedStudy, target: str, dataset: str, where: Expr | Non
         tests = [f"({test})" if " or " in test else test for test in tests] + [f"not missing({result.over})"]
     lines = [f"data {target};", f"  set {dataset.lower()};"]
     lines += [wrapped(f"  where {' and '.join(tests)};")] if tests else []
-    if result is not None and result.value.name in ("percent", "count"):
+    if result is not None and result.value.name == "percent":
         condition = result.value.of
         lines.append(wrapped(f"  _hit = ({translation.condition(condition.root)});") if condition is not None else "  _hit = 1;")
     return [*lines, "run;"]
@@ -95,7 +95,7 @@ def _statistic(study: ResolvedStudy, result: Result) -> list[str]:
 
 def _frequency(result: Result) -> list[str]:
     """Counts or percentages by group and in total."""
-    hits = "sum(_hit) as records" if result.value.of is not None else "count(*) as records"
+    hits = "coalesce(sum(_hit), 0) as records" if result.value.of is not None else "count(*) as records"
     numbers = [hits]
     if result.value.name == "percent":
         numbers += ["count(*) as among", f"100 * calculated records / calculated among as percent format=10.{decimals_of(result)}"]

@@ -8,6 +8,8 @@ from adam.submission.transliterate import to_ascii
 
 WIDTH = 120
 """The length at which a line is broken; a single text can be longer."""
+OPERATORS = ("and", "or", "&", "|")
+"""A line is broken before one of these, or after a comma, where it can be."""
 
 
 def file_name(display: str) -> str:
@@ -36,13 +38,21 @@ def wrapped(text: str, indent: str = "    ", width: int = WIDTH) -> str:
       and B = 1
     """
     start = len(text) - len(text.lstrip(" "))
-    lines = [" " * start]
+    lines, line = [], [" " * start]
     for word in _words(text[start:]):
-        if lines[-1].strip() and len(lines[-1]) + 1 + len(word) > width:
-            lines.append(indent + word)
-        else:
-            lines[-1] = f"{lines[-1]} {word}" if lines[-1].strip() else lines[-1] + word
-    return "\n".join(lines)
+        if len(line) > 1 and sum(map(len, line)) + len(line) - 1 + len(word) > width:
+            place = _break(line, word)
+            lines.append(line[0] + " ".join(line[1:place]))
+            line = [indent, *line[place:]]
+        line.append(word)
+    return "\n".join([*lines, line[0] + " ".join(line[1:])])
+
+
+def _break(line: list[str], following: str) -> int:
+    """The word before which a line is broken: the last one after a comma or at an operator, or the following one if there is none."""
+    words = [*line, following]
+    good = [place for place in range(2, len(words)) if words[place - 1].endswith(",") or words[place] in OPERATORS]
+    return good[-1] if good and good[-1] > len(words) // 2 else len(line)
 
 
 def _words(text: str) -> Iterator[str]:
