@@ -15,6 +15,7 @@ One function for each command of `adam`. Paths are texts or `pathlib.Path`.
     verify      compare an output folder with its manifest
     package     arrange an output folder as module 5 of a submission
     conform     run CDISC CORE on the datasets of an output folder
+    trace       how the values of one record are made, down to the source records
     init        write a specification that builds from the data at hand
     init_from   start a specification from define.xml or a workbook
     workbook    the specification as a workbook for review
@@ -64,6 +65,8 @@ if TYPE_CHECKING:
     from adam.pipeline.simulate import simulate_study as simulate
     from adam.pipeline.start import StartedStudy
     from adam.pipeline.start import start_study as init
+    from adam.pipeline.trace import Trace
+    from adam.pipeline.trace import trace_record as trace
     from adam.pipeline.validate import ValidationResult
     from adam.pipeline.validate import validate_study as validate
 
@@ -80,6 +83,7 @@ __all__ = [
     "SourceError",
     "SpecError",
     "StartedStudy",
+    "Trace",
     "UsageError",
     "ValidationResult",
     "VerificationResult",
@@ -103,6 +107,7 @@ __all__ = [
     "read",
     "schema",
     "simulate",
+    "trace",
     "validate",
     "verify",
     "workbook",
@@ -112,6 +117,7 @@ _PLACES = {
     "Comparison": "compare.Comparison",
     "Imported": "exchange.Imported",
     "StartedStudy": "start.StartedStudy",
+    "Trace": "trace.Trace",
     "ValidationResult": "validate.ValidationResult",
     "VerificationResult": "outputs.VerificationResult",
     "build": "build.build_study",
@@ -134,6 +140,7 @@ _PLACES = {
     "read": "planning.read_study",
     "schema": "schema.schema_of",
     "simulate": "simulate.simulate_study",
+    "trace": "trace.trace_record",
     "validate": "validate.validate_study",
     "verify": "outputs.verify_output",
     "workbook": "exchange.workbook_of",

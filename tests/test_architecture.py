@@ -28,6 +28,7 @@ ROOMS = {
     "adam/report": {"adam/core", VALUES, "adam/results", "adam/__init__"},
     "adam/simulation": {"adam/core", "adam/expressions", "adam/specification", VALUES},
     "adam/editor": {"adam/core", "adam/expressions", "adam/specification", "adam/catalog", "validation"},
+    "adam/tracing": {"adam/core", "adam/expressions", VALUES, "adam/engine"},
     "adam/exchange": {"adam/core", "adam/sources", "adam/specification"},
     "adam/starting": {"adam/core", "adam/sources", "adam/specification"},
     "validation": {"adam/core", "adam/expressions", "adam/catalog", VALUES},

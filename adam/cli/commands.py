@@ -25,6 +25,7 @@ from adam.cli.terminal import (
     progress_line,
     severity_counts,
 )
+from adam.cli.tracing import trace
 from adam.core.errors import UsageError
 from adam.core.interrupts import committed
 
@@ -265,3 +266,4 @@ def checks(name: str | None, as_json: bool, debug: bool) -> None:
 main.add_command(init)
 main.add_command(schema)
 main.add_command(spec)
+main.add_command(trace)

@@ -19,7 +19,7 @@ from adam.engine.unmatched_rows import unmatched_rows
 from adam.engine.view import Data, View
 from adam.expressions.evaluate import Evaluation
 from adam.planning.values.creations import RecordCreation
-from adam.planning.values.record_sets import RecordOrigin
+from adam.planning.values.record_sets import RecordOrigin, RecordSet
 from adam.planning.values.steps import CreateRecords
 
 
@@ -129,6 +129,8 @@ def table_of(creation: RecordCreation, new: NewRecords, views: Mapping[str, View
         table.rows[source.names[0]] = view.rows_of_parts(rows)
         table.rows_of = {(source.names[0], name): view.rows_of_parts(each[kept]) for name, each in new.rows_of.items()}
         return table
+    if source.on is not InputKind.SUBJECTS:
+        table.origins = [(tuple(view.sets), view.rows_of_parts(rows))]
     for name in creation.copied:
         if name not in columns:
             columns[name] = taken(view.own(name), rows)
@@ -153,7 +155,19 @@ def _together(pieces: list[Table]) -> Table:
     rows = {domain: np.concatenate([piece.rows.get(domain, np.full(len(piece), -1)) for piece in pieces]) for domain in domains}
     differing = dict.fromkeys(key for piece in pieces for key in piece.rows_of)
     rows_of = {key: np.concatenate([piece.source_rows(*key) for piece in pieces]) for key in differing}
-    return Table(np.concatenate([piece.subject for piece in pieces]), columns, rows=rows, rows_of=rows_of)
+    return Table(np.concatenate([piece.subject for piece in pieces]), columns, rows=rows, rows_of=rows_of, origins=_origins(pieces))
+
+
+def _origins(pieces: list[Table]) -> list[tuple[tuple[RecordSet, ...], np.ndarray]]:
+    """What the records of several creations are made from, each among the records of all."""
+    total, start, found = sum(map(len, pieces)), 0, []
+    for piece in pieces:
+        for sets, rows in piece.origins:
+            whole = np.full(total, -1)
+            whole[start : start + len(piece)] = rows
+            found.append((sets, whole))
+        start += len(piece)
+    return found
 
 
 def _piece(piece: Table, name: str, pieces: list[Table]) -> pd.Series:

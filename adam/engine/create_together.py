@@ -57,7 +57,10 @@ def _slice(table: Table, start: int, stop: int) -> Table:
     """Some records of a table that follow one another; their columns stay pieces of its columns."""
     columns = Columns({name: Piece(column, start, stop) for name, column in table.columns.items()})
     rows = {domain: found[start:stop] for domain, found in table.rows.items()}
-    return Table(table.subject[start:stop], columns, rows=rows, rows_of={key: found[start:stop] for key, found in table.rows_of.items()})
+    origins = [(sets, found[start:stop]) for sets, found in table.origins]
+    return Table(
+        table.subject[start:stop], columns, rows=rows, rows_of={key: found[start:stop] for key, found in table.rows_of.items()}, origins=origins
+    )
 
 
 def _findings(

@@ -188,6 +188,22 @@ class _Run:
         return pd.DataFrame({key: column.array.take(rows) for key, column in columns.items()}, index=pd.RangeIndex(len(rows)), copy=False)
 
 
+def tables_of(plan: Plan, frames: Mapping[str, pd.DataFrame]) -> Data:
+    """All records of a run with every variable, intermediate ones included; what a trace reads.
+
+    Args:
+        plan: what to do.
+        frames: as for `build`.
+    """
+    subjects = Subjects(frames[SUBJECTS])
+    run = _Run(plan, Data(plan, subjects.frame), subjects)
+    for name, source in plan.sources.items():
+        run.load(source, frames.get(name))
+    for step in plan.steps:
+        run.step(step)
+    return run.data
+
+
 def build(plan: Plan, frames: Mapping[str, pd.DataFrame], progress: Progress | None = None) -> Built:
     """The datasets of a plan from source frames of some subjects.
 

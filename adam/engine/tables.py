@@ -11,6 +11,7 @@ import pandas as pd
 
 from adam.core.errors import SourceError
 from adam.core.kinds import DTYPES, ValueKind, missing_column
+from adam.planning.values.record_sets import RecordSet
 
 SUBJECT_KEY = ["STUDYID", "USUBJID"]
 
@@ -92,7 +93,8 @@ class Table:
     """A set of records: the subject of each (a number), its columns, and for each source domain the row it comes from (-1 for none).
 
     `rows_of` has the rows of those variables of a domain that come from another record of it. `collected` holds the columns of a domain
-    as collected; a prepared variable of the same name is in `columns`.
+    as collected; a prepared variable of the same name is in `columns`. `origins` are sets of records that a record rule read, each with
+    the row there that a record is made from (-1 for none).
     """
 
     subject: np.ndarray
@@ -101,6 +103,7 @@ class Table:
     rows: dict[str, np.ndarray] = field(default_factory=dict)
     rows_of: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
     window: pd.Series | None = None
+    origins: list[tuple[tuple[RecordSet, ...], np.ndarray]] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.subject)
