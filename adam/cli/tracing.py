@@ -14,7 +14,7 @@ from adam.cli.errors import run_command
 PATH = click.Path(path_type=Path)
 
 
-@click.command(epilog='Example: adam trace out/demo ADEFF --where \'USUBJID == "SYNAD1-101-0001" and PARAMCD == "EASI" and AVISITN == 8\'')
+@click.command(epilog="Example: adam trace out ADVS --where 'VSSEQ == 3' --variable CHG --sdtm sdtm")
 @click.argument("out", type=PATH)
 @click.argument("dataset")
 @click.option("--where", required=True, help="The condition that selects the record.")
