@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from adam.catalog.derivations import DERIVATIONS
 from adam.core.errors import NOWHERE, Finding, Mark, Severity
 from adam.core.problems import Problems
 from adam.core.sdtm import FINDINGS
@@ -15,7 +16,7 @@ from adam.planning.nodes import Node
 from adam.planning.prepared import plain
 from adam.planning.terms import check_terms
 from adam.planning.values.record_sets import RecordSet
-from adam.specification.models import Dataset, Parameter, Value, Variable
+from adam.specification.models import Dataset, Derivation, Parameter, Value, Variable
 from adam.specification.study import Study
 
 GIVEN_BY = {"PARAM": "label:", "PARAMCD": "its name", "PARAMN": "number:"}
@@ -40,7 +41,7 @@ class _Unused:
 def check_unused(graph: Graph, problems: Problems) -> None:
     """Note each formula, criterion and block of a dataset that nothing reads."""
     for dataset in graph.catalogue.study.datasets.values():
-        for each in (*_of_dataset(graph, dataset), *_restricted(graph, dataset), *_labels(dataset)):
+        for each in (*_of_dataset(graph, dataset), *_restricted(graph, dataset), *_labels(dataset), *_alone(graph, dataset)):
             problems.add(each.mark, each.subject, each.message, each.code)
         for parameter in dataset.parameters.values():
             if parameter.kept:
@@ -151,6 +152,15 @@ def _restricted(graph: Graph, dataset: Dataset) -> Iterator[_Unused]:
         if special and variable.where is not None:
             message = f"where: has no effect with {special}. {INSTEAD[special]}, or delete it."
             yield _Unused(variable.where.mark, f"{dataset.name}.{name}", message)
+
+
+def _alone(graph: Graph, dataset: Dataset) -> Iterator[_Unused]:
+    """A derivation that compares the records of a subject, in a dataset with one record per subject."""
+    for name, variable in (dataset.variables | dataset.temporary).items() if graph.catalogue.is_subject_level(dataset.name) else ():
+        used = variable.formula.name if isinstance(variable.formula, Derivation) else ""
+        if used in DERIVATIONS and DERIVATIONS[used].contract.several:
+            message = f"{used} compares the records of a subject, but {dataset.name} has one record per subject. Subjects are not compared"
+            yield _Unused(variable.mark, f"{dataset.name}.{name}", f"{message} with each other. Delete the line.", "spec-wrong-argument")
 
 
 def _labels(dataset: Dataset) -> Iterator[_Unused]:

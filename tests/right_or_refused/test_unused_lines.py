@@ -185,3 +185,10 @@ def test_a_blank_key_of_recode_is_a_value(tmp_path: Path) -> None:
     line = '  GRP: {label: G, recode: {of: SEX, map: {"": Missing, F: Female}, otherwise: Other}}\n'
     ran = small_study(tmp_path, {"adsl": ADSL + line}, {"dm": dm}).build()
     assert (ran.exit_code, ran.records("ADSL", "GRP")) == (0, ["Female", "Missing"]), ran.text
+
+
+@pytest.mark.parametrize("rank", ["rank: AGE", "rank: {of: AGE, within: [SEX], descending: true}"])
+def test_a_rank_among_subjects_is_refused(rank: str, tmp_path: Path) -> None:
+    found = small_study(tmp_path, {"adsl": ADSL + f"  AGERANK: {{label: Rank, type: integer, {rank}}}\n"}).check().text
+    assert "adsl.yaml:9:3: ADSL.AGERANK: rank compares the records of a subject, but ADSL has one record per subject." in found, found
+    assert "1 problem" in found

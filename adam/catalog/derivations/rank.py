@@ -21,13 +21,14 @@ def _method(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
     return f"The rank of {of} among {records}: 1 is the {first} value, equal values have one rank, and {after}. Missing if {of} is missing."
 
 
-@along(Contract(_method))
+@along(Contract(_method, several=True))
 def rank(of: AnyValue, group: Group, *, descending: bool = False, dense: bool = False) -> Number:
-    """Return the rank of a value in its group: 1 is the lowest, with `descending: true` the highest.
+    """Return the rank of a value among the records of the subject and its group: 1 is the lowest, with `descending: true` the highest.
 
     Equal values have the same rank, the lowest of their places: 1, 2, 2, 4. With `dense: true` no rank is left out: 1, 2, 2, 3.
 
     Missing: missing where the value is missing or blank, or the record does not match `where`; such records do not count.
+    Errors: a dataset with one record per subject is refused, because each rank is 1. There is no rank among subjects.
     Source: SAS PROC RANK (ties = low, dense); R's dplyr min_rank, dense_rank.
 
     YAML:
