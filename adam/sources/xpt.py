@@ -38,7 +38,9 @@ def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) 
         return readstat.records(FUNCTION, path, layout, columns, limit)
     body = locate_records(path, any(kind == "text" for kind in layout.variables.values()))
     plain = None if layout.encoding else decoded_records(path, layout, columns, body)
-    found = Records(plain) if plain is not None else _all_records(path, layout, columns, body)
+    if plain is not None:
+        return plain
+    found = _all_records(path, layout, columns, body)
     return found._replace(notes=(*found.notes, *notes_on_bytes(path, body, layout, columns, len(found.frame))))
 
 

@@ -101,7 +101,11 @@ def _notes_on_numbers(name: str, raw: np.ndarray, field: Field) -> list[Note]:
         first = piece[:, 0]
         special = (((first >= ord("A")) & (first <= ord("Z"))) | (first == ord("_"))) & (piece[:, 1:] == 0).all(axis=1)
         found.append(np.where(special, first, 0))
-    codes = np.concatenate(found)
+    return notes_of_codes(name, np.concatenate(found))
+
+
+def notes_of_codes(name: str, codes: np.ndarray) -> list[Note]:
+    """A note on special missing values, by the letter of each record; 0 where there is none."""
     if not codes.any():
         return []
     letters = pd.Series(np.where(codes > 0, "." + pd.Series(codes.astype("uint32")).map(chr), ""), dtype="str")

@@ -5,27 +5,34 @@ Only what is the same in every reading is decoded here: numbers, and text in ASC
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from adam.sources.formats import Layout
+from adam.sources.formats import Layout, Note, Records
 from adam.sources.numbers import refuse_large
 from adam.sources.readstat import TEXT
-from adam.sources.xpt_bytes import Body, Field, fields_of
+from adam.sources.xpt_bytes import Body, Field, fields_of, notes_of_codes
 
 PIECE = 200_000
 """The number of records that are decoded at once."""
+BLOCK = 2_000
+"""The number of records that are taken apart at once: they fit in the cache of a processor."""
 BLANK = ord(" ")
 MANTISSA = np.uint64((1 << 56) - 1)
-MISSING = frozenset((ord("."), ord("_"), *range(ord("A"), ord("Z") + 1)))
+PERIOD = ord(".")
+MISSING = np.isin(np.arange(256), [PERIOD, ord("_"), *range(ord("A"), ord("Z") + 1)])
+"""Whether a number whose other bytes are 0 is missing, by its first byte."""
 
 
-def decoded_records(path: Path, layout: Layout, columns: Sequence[str], body: Body) -> pd.DataFrame | None:
-    """The records with some of the variables; None if a text is not plain ASCII, or the file is not as its header describes.
+def decoded_records(path: Path, layout: Layout, columns: Sequence[str], body: Body) -> Records | None:
+    """The records with some of the variables, and notes on special missing values.
+
+    None if a text is not plain ASCII, or the file is not as its header describes.
 
     Args:
         path: the file.
@@ -35,26 +42,53 @@ def decoded_records(path: Path, layout: Layout, columns: Sequence[str], body: Bo
     """
     with path.open("rb") as file:
         fields = fields_of(file.read(body.start), path)
-    if len(fields) != len(layout.names) or any(field.place + field.width > body.width for field in fields):
+    size = (body.end - body.start) // body.width
+    if not size or len(fields) != len(layout.names) or any(field.place + field.width > body.width for field in fields):
         return None
     order = dict(zip(layout.names.values(), fields, strict=True))
-    size = (body.end - body.start) // body.width
-    if not size:
+    chosen = {name: order[layout.names[name]] for name in columns}
+    if any(field.numeric == (layout.variables[name] == "text") for name, field in chosen.items()):
         return None
     everything = np.memmap(path, dtype=np.uint8, mode="r", offset=body.start, shape=(size, body.width))
     raw = everything[: _filled(everything)]
+    parts: dict[str, list[Any]] = {name: [] for name in columns}
+    for start in range(0, len(raw), PIECE):
+        for name, piece in _gathered(raw[start : start + PIECE], chosen).items():
+            part = _from_ibm(piece) if chosen[name].numeric else _texts(piece)
+            if part is None:
+                return None
+            parts[name].append(part)
+    return _joined(path, chosen, parts, len(raw))
+
+
+def _joined(path: Path, fields: Mapping[str, Field], parts: dict[str, list[Any]], size: int) -> Records:
+    """The pieces of the columns as one frame, and notes on special missing values.
+
+    Raises:
+        SourceError: a number is above 2**53.
+    """
     found: dict[str, pd.Series] = {}
-    for name in columns:
-        field = order[layout.names[name]]
-        if field.numeric != (layout.variables[name] != "text"):
-            return None
-        column = _numbers(raw, field) if field.numeric else _texts(raw, field)
-        if column is None:
-            return None
-        found[name] = column.rename(name)
-        if field.numeric:
-            refuse_large(found[name], path)
-    return pd.DataFrame(found, index=pd.RangeIndex(len(raw)))
+    notes: list[Note] = []
+    for name, field in fields.items():
+        pieces = parts.pop(name)
+        if not field.numeric:
+            found[name] = pd.Series(pd.arrays.ArrowStringArray(pa.chunked_array(pieces, type=pa.large_string()), dtype=TEXT), name=name)
+            continue
+        values = [values for values, _ in pieces]
+        found[name] = pd.Series(np.concatenate(values) if values else np.zeros(0), name=name)
+        refuse_large(found[name], path)
+        notes += notes_of_codes(name, np.concatenate([codes for _, codes in pieces]) if pieces else np.zeros(0, dtype=np.uint8))
+    return Records(pd.DataFrame(found, index=pd.RangeIndex(size)), notes=tuple(notes))
+
+
+def _gathered(raw: np.ndarray, fields: Mapping[str, Field]) -> dict[str, np.ndarray]:
+    """The bytes of each variable side by side; a few records at a time, so that a record is read from memory only once."""
+    found = {name: np.empty((len(raw), field.width), dtype=np.uint8) for name, field in fields.items()}
+    for start in range(0, len(raw), BLOCK):
+        block = np.asarray(raw[start : start + BLOCK])
+        for name, field in fields.items():
+            found[name][start : start + BLOCK] = block[:, field.place : field.place + field.width]
+    return found
 
 
 def _filled(raw: np.ndarray) -> int:
@@ -67,21 +101,13 @@ def _filled(raw: np.ndarray) -> int:
     return 0
 
 
-def _pieces(raw: np.ndarray, field: Field) -> Iterator[np.ndarray]:
-    for start in range(0, len(raw), PIECE):
-        yield np.ascontiguousarray(raw[start : start + PIECE, field.place : field.place + field.width])
+def _from_ibm(piece: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers of the mainframe as float64, and the letter of each special missing value, 0 in the other records.
 
+    A number has up to 8 bytes: sign, exponent of 16, and a fraction of up to 56 bits, cut to the 53 of a double as ReadStat cuts it.
 
-def _numbers(raw: np.ndarray, field: Field) -> pd.Series:
-    """Numbers of the IBM mainframe as float64; special missing values are NaN."""
-    parts = [_from_ibm(piece) for piece in _pieces(raw, field)]
-    return pd.Series(np.concatenate(parts) if parts else np.zeros(0), dtype="float64")
-
-
-def _from_ibm(piece: np.ndarray) -> np.ndarray:
-    """Numbers of up to 8 bytes each: sign, exponent of 16, and a fraction of up to 56 bits, cut to the 53 of a double as ReadStat cuts it.
-
-    >>> _from_ibm(np.frombuffer(bytes.fromhex("4110000000000000 C2640000 00000000 2E00000000000000".replace(" ", "")), dtype=np.uint8).reshape(3, 8))
+    >>> piece = np.frombuffer(bytes.fromhex("4110000000000000C2640000000000002E00000000000000"), dtype=np.uint8)
+    >>> _from_ibm(piece.reshape(3, 8))[0]
     array([   1., -100.,   nan])
     """
     wide = piece if piece.shape[1] == 8 else np.pad(piece, ((0, 0), (0, 8 - piece.shape[1])))
@@ -92,21 +118,23 @@ def _from_ibm(piece: np.ndarray) -> np.ndarray:
     first = (words >> np.uint64(56)).astype(np.int32)
     values = np.ldexp(fraction.astype("float64"), 4 * (first & 0x7F) - 312)
     values = np.where(first >= 0x80, -values, values)
-    empty = (words & MANTISSA) == 0
+    empty = fraction == 0
+    codes = np.zeros(len(values), dtype=np.uint8)
     if empty.any():
-        values[empty & np.isin(first, list(MISSING))] = np.nan
-    return values
+        missing = empty & ((words & MANTISSA) == 0) & MISSING[first]
+        values[missing] = np.nan
+        special = missing & (first != PERIOD)
+        codes[special] = first[special]
+    return values, codes
 
 
-def _texts(raw: np.ndarray, field: Field) -> pd.Series | None:
+def _texts(piece: np.ndarray) -> pa.Array | None:
     """Texts without trailing blanks; None if a byte is not ASCII, or is NUL."""
-    chunks = []
-    for piece in _pieces(raw, field):
-        if piece.size and (piece.max() > 127 or piece.min() == 0):
-            return None
-        filled = piece != BLANK
-        lengths = np.where(filled.any(axis=1), field.width - filled[:, ::-1].argmax(axis=1), 0)
-        data = piece[np.arange(field.width) < lengths[:, None]]
-        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype("int64")
-        chunks.append(pa.Array.from_buffers(pa.large_string(), len(piece), [None, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(data))]))
-    return pd.Series(pd.arrays.ArrowStringArray(pa.chunked_array(chunks, type=pa.large_string()), dtype=TEXT))
+    if piece.size and (piece.max() > 127 or piece.min() == 0):
+        return None
+    width = piece.shape[1]
+    filled = piece != BLANK
+    lengths = np.where(filled.any(axis=1), width - filled[:, ::-1].argmax(axis=1), 0)
+    data = piece[np.arange(width) < lengths[:, None]]
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype("int64")
+    return pa.Array.from_buffers(pa.large_string(), len(piece), [None, pa.py_buffer(offsets), pa.py_buffer(data)])

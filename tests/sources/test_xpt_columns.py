@@ -16,7 +16,8 @@ RECORDS = 500
 def both(path: Path) -> tuple[pd.DataFrame | None, pd.DataFrame]:
     layout = xpt.layout(path)
     columns, body = list(layout.variables), xpt.locate_records(path, "text" in layout.variables.values())
-    return decoded_records(path, layout, columns, body), readstat.records(xpt.FUNCTION, path, layout, columns, 0).frame
+    own = decoded_records(path, layout, columns, body)
+    return own.frame if own is not None else None, readstat.records(xpt.FUNCTION, path, layout, columns, 0).frame
 
 
 def assert_equal(path: Path) -> None:
