@@ -142,6 +142,35 @@ def test_populations_with_the_number_of_subjects() -> None:
     assert rows(section(blocks, "design"))[-1] == ["SAFFL", "Safety Population Flag", '"Y" if TRTSDT is not missing; otherwise "N".', "1"]
 
 
+def test_analysis_windows_and_how_a_record_gets_one() -> None:
+    blocks = section(reviewers_guide(facts()), "visits")
+    assert texts(blocks)[1:] == [
+        "ADY: each record is assigned to the first window that it matches. Its day is counted from ADX.TRTSDT to ADT; there is no day 0.",
+        "The windows apply to scheduled and unscheduled visits alike: the collected visit is not used.",
+    ]
+    assert rows(blocks) == [["Baseline", "0", "", "", "", ""], ["Week 2", "2", "", "", "", ""]]
+
+
+def test_core_variables_are_those_of_every_dataset_or_those_that_are_stated() -> None:
+    assert rows(section(reviewers_guide(facts()), "core_variables")) == [["USUBJID", "Unique Subject Identifier", "ADY"]]
+    found = facts()
+    found = replace(found, study=found.study.model_copy(update={"core_variables": (("SEX", None), ("USUBJID", None))}))
+    assert rows(section(reviewers_guide(found), "core_variables")) == [["SEX", "Sex", ""], ["USUBJID", "Unique Subject Identifier", "ADY"]]
+
+
+def test_treatment_variables_with_the_same_definition_are_one_row() -> None:
+    planned = variable("TRT01P", "Planned Treatment for Period 01", method="The arm.")
+    copied = planned.model_copy(update={"method": "Equal to ADX.TRT01P."})
+    added = {name: each.model_copy(update={"variables": {**each.variables, "TRT01P": copied}}) for name, each in DATASETS.items()}
+    added |= {"ADZ": added["ADY"].model_copy(update={"name": "ADZ"})}
+    added["ADX"] = added["ADX"].model_copy(update={"variables": {**added["ADX"].variables, "TRT01P": planned}})
+    found = replace(facts(added), profiles={**PROFILES, "ADZ": PROFILES["ADY"]})
+    assert rows(section(reviewers_guide(found), "treatment_variables")) == [
+        ["TRT01P", "ADX", "Planned Treatment for Period 01", "The arm."],
+        ["TRT01P", "ADY, ADZ", "Planned Treatment for Period 01", "Equal to ADX.TRT01P."],
+    ]
+
+
 def test_subjects_with_a_population_flag_are_counted() -> None:
     flags = {name: variable(name, f"{name} Population Flag") for name in ("SAFFL", "ITTFL")}
     adx = DATASETS["ADX"].model_copy(update={"variables": {**DATASETS["ADX"].variables, **flags}})
