@@ -20,7 +20,7 @@ from tests.submission.example_datasets import DATASETS, FRAMES, PROFILES, STUDY,
 FINDINGS = [
     Finding("W-1", Severity.WARNING, "ADY", "a | b <script>", 3, variable="AVAL"),
     Finding("W-1", Severity.WARNING, "ADY", "a | b <script>", 2, variable="BASE"),
-    Finding("L-07", Severity.ERROR, "ADX", "the end is before the start", 1, waived="Confirmed by the site"),
+    Finding("L-07", Severity.ERROR, "ADX", "the end is before the start [L-07]", 1, waived="Confirmed by the site"),
 ]
 GUIDE = Guide.model_validate(
     {

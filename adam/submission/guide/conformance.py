@@ -35,5 +35,5 @@ def _rows(facts: GuideFacts) -> list[list[Cell]]:
         places = dict.fromkeys(f"{each.dataset}.{each.variable}".strip(".") for each in findings)
         records = sum(each.count for each in findings)
         explanation = waived or (NOTE if severity == Severity.NOTE else NO_EXPLANATION)
-        rows.append([check, severity, ", ".join(places), message, str(records or ""), explanation])
+        rows.append([check, severity, ", ".join(places), message.removesuffix(f" [{check}]"), str(records or ""), explanation])
     return rows
