@@ -58,7 +58,8 @@ CASES = [
 def test_a_finding_shows_the_values_it_speaks_of(built: Built, mutation: Mutation, message: str, values: dict[str, str]) -> None:
     broken = Broken(built)
     broken.mutate(mutation)
-    found = [each for each in run_suites(built.suites, broken.frames, broken.sources) if each.id == mutation.rule and each.message == message]
+    suites = tuple(each for each in built.suites if each.dataset.name == mutation.dataset)
+    found = [each for each in run_suites(suites, broken.frames, broken.sources) if each.id == mutation.rule and each.message == message]
     (one,) = found
     assert (one.count, len(one.keys), len(one.values), list(one.values[0])) == (1, 1, 1, list(values))
     assert {name: value for name, value in one.values[0].items() if values[name] != "as simulated"}.items() <= values.items()
@@ -69,6 +70,7 @@ def test_a_finding_shows_the_values_it_speaks_of(built: Built, mutation: Mutatio
 def test_what_is_no_record_of_the_dataset_shows_no_values(built: Built) -> None:
     broken = Broken(built)
     broken.mutate(Mutation("X-02", "ADSL", 'NIGATSFL == "Y"', {"NIGATSFL": "N"}))
-    counted = next(each for each in run_suites(built.suites, broken.frames, broken.sources) if each.id == "X-02")
+    suites = tuple(each for each in built.suites if any(rule.id == "X-02" for rule in each.rules))
+    counted = next(each for each in run_suites(suites, broken.frames, broken.sources) if each.id == "X-02")
     assert counted.values == ()
     assert pd.DataFrame(list(counted.keys)).columns.tolist()[-1] != "USUBJID"
