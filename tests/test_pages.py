@@ -111,7 +111,7 @@ def test_the_examples_for_contributors_work(text: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-OUTPUT = {".xpt", ".xml", ".html", ".md", ".json"}
+OUTPUT = {".xpt", ".xml", ".html", ".md", ".json", ".ndjson", ".pdf"}
 """Suffixes of files that a run writes."""
 PLACE = re.compile(r"`((?:adam|validation|tests|specs|docs|examples|benchmarks|\.ci)/[\w/.]+?)(?:: (\w+))?`")
 
