@@ -39,7 +39,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from adam.comparison.result import Comparison
     from adam.core.errors import AdamError, DerivationError, ExportError, Finding, Problem, SourceError, SpecError, UsageError
     from adam.pipeline.build import BuildResult
     from adam.pipeline.build import build_study as build
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     from adam.pipeline.catalogue import list_derivations as derivations
     from adam.pipeline.catalogue import list_functions as functions
     from adam.pipeline.check import check_study as check
+    from adam.pipeline.compare import Comparison
     from adam.pipeline.compare import compare_datasets as compare
     from adam.pipeline.demo import build_demo as demo
     from adam.pipeline.exchange import Imported

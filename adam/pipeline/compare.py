@@ -7,7 +7,8 @@ from pathlib import Path
 
 from adam.comparison.attributes import ATTRIBUTES
 from adam.comparison.compare import Options, compare_tables, renamed_table
-from adam.comparison.result import Comparison, DatasetComparison, Key
+from adam.comparison.result import Comparison as Comparison  # the public name of the result
+from adam.comparison.result import DatasetComparison, Key
 from adam.comparison.table import Column, Table, comparable_values
 from adam.core.errors import SourceError, UsageError, did_you_mean
 from adam.pipeline.compare_options import KeyOption, parse_keys, parse_names, parse_tolerances
