@@ -13,15 +13,17 @@ import pandas as pd
 from adam.catalog.derivation import Issue
 from adam.core.errors import AdamError, DerivationError, Finding, Mark
 from adam.core.kinds import DTYPES, OF_TYPE, ValueKind, missing_column, true
+from adam.core.memory import system_memory
 from adam.engine import windows as window_rules
 from adam.engine.blank import blank
 from adam.engine.compute import compute
 from adam.engine.create_records import create_records
 from adam.engine.create_together import create_together
+from adam.engine.gathered import Finished, gathered
 from adam.engine.issues import columns_read, findings_of, summed
 from adam.engine.ordering import sorted_rows
 from adam.engine.source_dates import date_findings
-from adam.engine.tables import Piece, Subjects, Table, cast
+from adam.engine.tables import Gathered, Piece, Subjects, Table, cast
 from adam.engine.ties import Tied, tie_findings
 from adam.engine.view import Data, View
 from adam.expressions.evaluate import Evaluation
@@ -122,6 +124,10 @@ class _Run:
         formula, mark = step.formula, step.mark
         view = View(self.data, step.records[0].dataset, step.records, formula.references, formula.terms)
         with _located(mark, formula.subject, formula.call.name if formula.call is not None else "value"):
+            copy = gathered(formula, view)
+            if copy is not None:
+                self.keep(step, copy)
+                return
             result = compute(formula, view)
             for issue in result.issues:
                 values = issue.values or columns_read(view, formula.references)
@@ -130,12 +136,13 @@ class _Run:
                 self.tied.append(Tied(step.variable, step.records, result.tied, mark))
             self.keep(step, result.column)
 
-    def keep(self, step: Compute | TakeFromRule, column: pd.Series) -> None:
+    def keep(self, step: Compute | TakeFromRule, column: pd.Series | Gathered) -> None:
         """Give each set of records its part of a computed column."""
         start = 0
         for records in step.records:
             table = self.data.tables[records]
-            table.columns[step.variable] = column if len(step.records) == 1 else Piece(column, start, start + len(table))
+            alone = len(step.records) == 1 and isinstance(column, pd.Series)
+            table.columns[step.variable] = column if alone else Piece(column, start, start + len(table))
             start += len(table)
 
     def take(self, step: TakeFromRule) -> None:
@@ -183,9 +190,10 @@ class _Run:
         """A finished dataset: its variables in order, its records sorted, missing first."""
         dataset = self.plan.datasets[name]
         view = View(self.data, name, self.data.records(name))
-        columns = {key: cast(view.own(key), OF_TYPE[variable.type or "text"]) for key, variable in dataset.variables.items()}
-        rows = sorted_rows([columns[key] for key in dataset.order])
-        return pd.DataFrame({key: column.array.take(rows) for key, column in columns.items()}, index=pd.RangeIndex(len(rows)), copy=False)
+        kinds = {key: OF_TYPE[variable.type or "text"] for key, variable in dataset.variables.items()}
+        rows = sorted_rows([cast(view.own(key), kinds[key]) for key in dataset.order])
+        finished = Finished(view, rows)
+        return pd.DataFrame({key: finished.values(key, kind) for key, kind in kinds.items()}, index=pd.RangeIndex(len(rows)), copy=False)
 
 
 def tables_of(plan: Plan, frames: Mapping[str, pd.DataFrame]) -> Data:
@@ -204,6 +212,7 @@ def tables_of(plan: Plan, frames: Mapping[str, pd.DataFrame]) -> Data:
     return run.data
 
 
+@system_memory()
 def build(plan: Plan, frames: Mapping[str, pd.DataFrame], progress: Progress | None = None) -> Built:
     """The datasets of a plan from source frames of some subjects.
 

@@ -22,8 +22,8 @@ def taken(column: pd.Series, rows: np.ndarray) -> pd.Series:
     >>> taken(pd.Series(["a", "b"], dtype="str"), np.array([1, -1, 0])).tolist()
     ['b', '', 'a']
     """
-    if (rows >= 0).all():
-        return column.take(rows).reset_index(drop=True)
+    if rows.min(initial=0) >= 0:
+        return pd.Series(column.array.take(rows), index=pd.RangeIndex(len(rows)), copy=False)
     values = column.array.take(rows, allow_fill=True)
     result = pd.Series(values, index=pd.RangeIndex(len(rows)))
     return result.fillna("") if column.dtype == "str" else result
@@ -34,16 +34,39 @@ def joined(columns: list[pd.Series]) -> pd.Series:
     return columns[0] if len(columns) == 1 else pd.concat(columns, ignore_index=True)
 
 
+class Gathered:
+    """A column that has the values of another one at some rows (-1 for none); they are copied when they are read."""
+
+    def __init__(self, whole: pd.Series, rows: np.ndarray) -> None:
+        self.whole, self.rows = whole, rows
+        self._values: pd.Series | None = None
+
+    @property
+    def dtype(self) -> Any:  # noqa: ANN401  (a dtype of pandas)
+        """The dtype of the values."""
+        return self.whole.dtype
+
+    def values(self) -> pd.Series:
+        """The values, on a new RangeIndex."""
+        if self._values is None:
+            self._values = taken(self.whole, self.rows)
+        return self._values
+
+
 class Piece(NamedTuple):
     """A part of a longer column."""
 
-    whole: pd.Series
+    whole: pd.Series | Gathered
     start: int
     stop: int
 
+    def column(self) -> pd.Series:
+        """The longer column."""
+        return self.whole.values() if isinstance(self.whole, Gathered) else self.whole
+
     def cut(self) -> pd.Series:
         """The values of the part, on a new RangeIndex."""
-        values = self.whole.iloc[self.start : self.stop]
+        values = self.column().iloc[self.start : self.stop]
         values.index = pd.RangeIndex(len(values))
         return values
 
@@ -70,8 +93,8 @@ class Columns(dict[str, Any]):
         return found if isinstance(found, Piece) else None
 
 
-def runs(columns: Iterable[pd.Series | Piece]) -> list[pd.Series]:
-    """Columns in their order, where pieces that follow one another in the column they are of are one; they are cut once, not set by set."""
+def merged(columns: Iterable[pd.Series | Piece]) -> list[pd.Series | Piece]:
+    """Columns in their order, where pieces that follow one another in the column they are of are one."""
     found: list[pd.Series | Piece] = []
     for column in columns:
         last = found[-1] if found else None
@@ -79,13 +102,19 @@ def runs(columns: Iterable[pd.Series | Piece]) -> list[pd.Series]:
             found[-1] = Piece(last.whole, last.start, column.stop)
         else:
             found.append(column)
-    return [_values(column) for column in found]
+    return found
+
+
+def runs(columns: Iterable[pd.Series | Piece]) -> list[pd.Series]:
+    """Columns in their order; pieces that follow one another are cut once, not set by set."""
+    return [_values(column) for column in merged(columns)]
 
 
 def _values(column: pd.Series | Piece) -> pd.Series:
     if not isinstance(column, Piece):
         return column
-    return column.whole if column.stop - column.start == len(column.whole) else column.cut()
+    whole = column.column()
+    return whole if column.stop - column.start == len(whole) else column.cut()
 
 
 @dataclass

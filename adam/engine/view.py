@@ -32,6 +32,7 @@ class Data:
         self.tables: dict[RecordSet, Table] = {}
         self.matched = UnmatchedConditions()
         self.shared: dict[tuple[str, str, str], Any] = {}
+        self.rows_read: dict[tuple[object, ...], np.ndarray] = {}
         self._positions: dict[str, np.ndarray] = {}
 
     def records(self, owner: str) -> tuple[RecordSet, ...]:
