@@ -19,7 +19,7 @@ from adam.core.ordering import placed
 from adam.engine.arguments import filled
 from adam.engine.issues import SHOWN, printed, together
 from adam.engine.ordering import first_of, groups, ranks, within_codes
-from adam.engine.tables import cast, taken
+from adam.engine.tables import SUBJECT_KEY, cast, taken
 from adam.engine.view import JoinedRecords, View
 from adam.expressions.evaluate import Evaluation, EvaluationIssue, Records
 from adam.expressions.tree import Expr
@@ -138,8 +138,8 @@ def _where(formula: Formula, view: View, records: Records, evaluation: Evaluatio
     return fits
 
 
-def _order(evaluation: Evaluation, keys: tuple[OrderKey, ...], ties: list[pd.Series]) -> np.ndarray:
-    return ranks([*_places(evaluation, keys), *map(placed, ties)])
+def _order(evaluation: Evaluation, keys: tuple[OrderKey, ...], ties: list[np.ndarray]) -> np.ndarray:
+    return ranks([*_places(evaluation, keys), *ties])
 
 
 def _places(evaluation: Evaluation, keys: tuple[OrderKey, ...]) -> list[np.ndarray]:
@@ -184,9 +184,13 @@ def _with(result: Derived, issue: Issue | None) -> Derived:
     return result if issue is None else replace(result, issues=(*result.issues, issue))
 
 
-def _ties(view: View, formula: Formula) -> list[pd.Series]:
-    """What breaks a tie that an order list leaves: the key of the dataset, or --SEQ of the domain."""
-    return [view.own(name) for name in _call(formula).ties if all(part.has(name) for part in view.parts)]
+def _ties(view: View, formula: Formula, keys: tuple[OrderKey, ...]) -> list[np.ndarray]:
+    """What breaks a tie that an order list leaves: the places of the key of the dataset, or of --SEQ of the domain.
+
+    Records of one group have the same subject, and those that are equal in order are equal in the variables that it lists.
+    """
+    listed = {*SUBJECT_KEY, *(key.value.bare.last for key in keys if key.value.bare is not None and not key.value.bare.owner)}
+    return [view.places(name) for name in _call(formula).ties if name not in listed and all(part.has(name) for part in view.parts)]
 
 
 def _along(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
@@ -195,7 +199,7 @@ def _along(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
     group = groups([view.subject, *within_codes(within)], fits)
     extra: dict[str, Any] = {"group": group}
     with evaluation.reaching(fits):
-        result = _called(formula, _columns(formula, evaluation, lambda keys: _order(evaluation, keys, _ties(view, formula))), extra)
+        result = _called(formula, _columns(formula, evaluation, lambda keys: _order(evaluation, keys, _ties(view, formula, keys))), extra)
     return replace(result, tied=_tied(formula, evaluation, group))
 
 
@@ -229,13 +233,13 @@ def _shown(issue: Issue, formula: Formula, inner: Evaluation, group: Group) -> I
     return replace(issue, values={str(of): pd.Series(shown, dtype="str")})
 
 
-def _source_ties(joined: JoinedRecords) -> list[pd.Series]:
+def _source_ties(joined: JoinedRecords) -> list[np.ndarray]:
     """--SEQ of the domain whose records are joined, where it was read."""
     (first, *_) = joined.sets
     if first.parameter or first.dataset == SUBJECTS:
         return []
     name, table = f"{first.dataset[:2]}SEQ", joined.view.data.tables[first]
-    return [taken(table.collected[name], joined.read)] if name in table.collected else []
+    return [placed(taken(table.collected[name], joined.read))] if name in table.collected else []
 
 
 def _inside(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
@@ -245,7 +249,7 @@ def _inside(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
     fits = _where(formula, view, view, evaluation)
     group = Group(np.where(fits, everyone.number, -1), everyone.size)
     with evaluation.reaching(fits):
-        result = _called(formula, _columns(formula, evaluation, lambda keys: _order(evaluation, keys, _ties(view, formula))), {"group": group})
+        result = _called(formula, _columns(formula, evaluation, lambda keys: _order(evaluation, keys, _ties(view, formula, keys))), {"group": group})
     result = _with(result, _open(formula, evaluation, group))
     result = replace(result, issues=tuple(_shown(issue, formula, evaluation, group) for issue in result.issues))
     return _spread(result, everyone.number, view, [], None)

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from adam.catalog.derivation import Group
-from adam.core.ordering import codes
 
 
 def groups(columns: Sequence[np.ndarray], eligible: np.ndarray) -> Group:
@@ -16,10 +15,10 @@ def groups(columns: Sequence[np.ndarray], eligible: np.ndarray) -> Group:
     combined = np.zeros(len(eligible), dtype="int64")
     for column in columns:
         width = int(column.max(initial=0)) + 1
-        _, combined = np.unique(combined * width + column, return_inverse=True)
+        combined = pd.factorize(combined * width + column, sort=True)[0]
     number = np.full(len(eligible), -1)
     if eligible.any():
-        distinct, number[eligible] = np.unique(combined[eligible], return_inverse=True)
+        number[eligible], distinct = pd.factorize(combined[eligible], sort=True)
         return Group(number, len(distinct))
     return Group(number, 0)
 
@@ -50,11 +49,6 @@ def first_of(keys: Sequence[np.ndarray], group: Group, last: bool = False) -> np
         np.maximum.at(best, group.number[mine], place[mine])
         mine = mine & (place == best[group.number])
     return mine
-
-
-def sorted_rows(columns: Sequence[pd.Series]) -> np.ndarray:
-    """The rows in the order of the columns, missing first."""
-    return np.lexsort([codes(column) for column in columns][::-1])
 
 
 def within_codes(columns: Sequence[pd.Series]) -> list[np.ndarray]:

@@ -21,7 +21,6 @@ from adam.engine.create_records import create_records
 from adam.engine.create_together import create_together
 from adam.engine.gathered import Finished, gathered
 from adam.engine.issues import columns_read, findings_of, summed
-from adam.engine.ordering import sorted_rows
 from adam.engine.source_dates import date_findings
 from adam.engine.tables import Gathered, Piece, Subjects, Table, cast
 from adam.engine.ties import Tied, tie_findings
@@ -191,7 +190,7 @@ class _Run:
         dataset = self.plan.datasets[name]
         view = View(self.data, name, self.data.records(name))
         kinds = {key: OF_TYPE[variable.type or "text"] for key, variable in dataset.variables.items()}
-        rows = sorted_rows([cast(view.own(key), kinds[key]) for key in dataset.order])
+        rows = np.lexsort([view.places(key) for key in reversed(dataset.order)])
         finished = Finished(view, rows)
         return pd.DataFrame({key: finished.values(key, kind) for key, kind in kinds.items()}, index=pd.RangeIndex(len(rows)), copy=False)
 

@@ -29,11 +29,6 @@ def taken(column: pd.Series, rows: np.ndarray) -> pd.Series:
     return result.fillna("") if column.dtype == "str" else result
 
 
-def joined(columns: list[pd.Series]) -> pd.Series:
-    """Columns one after another, on a new RangeIndex."""
-    return columns[0] if len(columns) == 1 else pd.concat(columns, ignore_index=True)
-
-
 class Gathered:
     """A column that has the values of another one at some rows (-1 for none); they are copied when they are read."""
 
@@ -105,16 +100,25 @@ def merged(columns: Iterable[pd.Series | Piece]) -> list[pd.Series | Piece]:
     return found
 
 
-def runs(columns: Iterable[pd.Series | Piece]) -> list[pd.Series]:
-    """Columns in their order; pieces that follow one another are cut once, not set by set."""
-    return [_values(column) for column in merged(columns)]
+def joined(columns: Iterable[pd.Series | Piece]) -> pd.Series:
+    """Columns one after another, on a new RangeIndex."""
+    parts = [_part(column) for column in merged(columns)]
+    if len(parts) == 1:
+        ((column, start, stop),) = parts
+        return column if stop - start == len(column) else Piece(column, start, stop).cut()
+    dtype = parts[0][0].dtype
+    if any(column.dtype != dtype for column, _, _ in parts):
+        return pd.concat([Piece(*part).cut() for part in parts], ignore_index=True)
+    plain = isinstance(dtype, np.dtype)
+    arrays = [
+        (column.to_numpy() if plain else column.array)[start:stop] for column, start, stop in parts
+    ]  # a series for each part would cost more than its values
+    values = np.concatenate(arrays) if plain else type(arrays[0])._concat_same_type(arrays)  # noqa: SLF001
+    return pd.Series(values, index=pd.RangeIndex(len(values)), copy=False)
 
 
-def _values(column: pd.Series | Piece) -> pd.Series:
-    if not isinstance(column, Piece):
-        return column
-    whole = column.column()
-    return whole if column.stop - column.start == len(whole) else column.cut()
+def _part(column: pd.Series | Piece) -> tuple[pd.Series, int, int]:
+    return (column.column(), column.start, column.stop) if isinstance(column, Piece) else (column, 0, len(column))
 
 
 @dataclass

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from adam.core.kinds import missing_column
-from adam.engine.tables import Table, joined, positions, runs, taken
+from adam.core.ordering import codes
+from adam.engine.tables import Table, joined, positions, taken
 from adam.engine.unmatched import UnmatchedConditions
 from adam.expressions.check import is_date
 from adam.expressions.tree import Name
@@ -33,6 +34,7 @@ class Data:
         self.matched = UnmatchedConditions()
         self.shared: dict[tuple[str, str, str], Any] = {}
         self.rows_read: dict[tuple[object, ...], np.ndarray] = {}
+        self.places: dict[tuple[object, ...], np.ndarray] = {}
         self._positions: dict[str, np.ndarray] = {}
 
     def records(self, owner: str) -> tuple[RecordSet, ...]:
@@ -57,7 +59,7 @@ class Data:
     def of_sets(self, sets: Sequence[RecordSet], variable: str, *, raw: bool = False) -> pd.Series:
         """A column of several sets of records, one after another."""
         pieces = (None if raw else self.tables[records].columns.piece(variable) for records in sets)
-        return joined(runs(self.column(each, variable, raw=raw) if piece is None else piece for each, piece in zip(sets, pieces, strict=True)))
+        return joined(self.column(each, variable, raw=raw) if piece is None else piece for each, piece in zip(sets, pieces, strict=True))
 
     def column(self, records: RecordSet, variable: str, *, raw: bool = False) -> pd.Series:
         """A column of a set of records; of a domain as prepared, or as collected. What the data lack is blank.
@@ -137,6 +139,13 @@ class View:
         if key not in self._cache:
             self._cache[key] = self.data.of_sets(self.sets, variable, raw=raw)
         return self._cache[key]
+
+    def places(self, variable: str) -> np.ndarray:
+        """The places of a variable of these records in its order; of a dataset computed once for the same sets."""
+        key = (variable, *self.sets)
+        if key not in self.data.places or self.owner not in self.data.layouts:
+            self.data.places[key] = codes(self.own(variable))
+        return self.data.places[key]
 
     def selected(self, values: np.ndarray) -> np.ndarray:
         """The values of all records of the parts on these records."""
