@@ -22,6 +22,7 @@ from pathlib import Path
 
 from adam.pipeline.derive import DerivedStudy, derive_study
 from adam.pipeline.planning import plan_with_source
+from adam.planning.dataset_reads import dataset_reads
 from adam.submission.folder import stage_output
 from adam.submission.manifest import write_manifest
 from adam.submission.submission import write_submission
@@ -35,7 +36,8 @@ def export(out: Path, derived: DerivedStudy, version: str) -> None:
     """Write one version of the output; its creation date distinguishes it from the other."""
     study = derived.plan.study.model_copy(update={"as_of": MOMENTS[version].date()})
     with stage_output(out) as staging:
-        write_submission(staging, study, derived.plan.datasets, derived.frames, derived.findings, MOMENTS[version])
+        reads = dataset_reads(derived.plan)
+        write_submission(staging, study, derived.datasets, derived.frames, derived.findings, MOMENTS[version], reads=reads)
         write_manifest(staging, study, {}, dict(study.files), derived.counts, {})
 
 

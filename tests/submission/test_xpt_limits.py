@@ -208,7 +208,7 @@ def test_a_file_that_does_not_read_back_never_takes_its_place(tmp_path: Path, mo
 
 
 def test_an_unknown_format_of_file(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match=r"'\.folder' is not an export format\. Use one of \.csv, \.json, \.xpt"):
+    with pytest.raises(ExportError, match=r"'\.folder' is not an export format\. Use one of \.csv, \.json, \.ndjson, \.xpt"):
         write(*one(text("a")), tmp_path / "adx.folder", WHEN)
 
 
