@@ -108,15 +108,18 @@ def ordered(reads: Reads, graph: Graph) -> tuple[Work, ...]:
     keys = {node: _key(node, graph, joint) for node in reads}
     left = Counter(keys.values())
     ready: dict[tuple[object, ...], list[Node]] = {}
+    urgent: set[tuple[object, ...]] = set()
     result = []
     while sorter.is_active():
         for node in sorter.get_ready():
             ready.setdefault(keys[node], []).append(node)
+            if node in needed:
+                urgent.add(keys[node])
         key = next((k for k, nodes in ready.items() if len(nodes) == left[k]), None)
         if key is None:
-            urgent = [k for k, nodes in ready.items() if not needed.isdisjoint(nodes)]
-            key = max(urgent or ready, key=lambda k: (bool(ready[k][0].variable), len(ready[k]) / left[k]))
+            key = max([k for k in ready if k in urgent] or ready, key=lambda k: (bool(ready[k][0].variable), len(ready[k]) / left[k]))
         nodes = ready.pop(key)
+        urgent.discard(key)
         left[key] -= len(nodes)
         sorter.done(*nodes)
         result.append(_joined(nodes, graph))
