@@ -187,6 +187,8 @@ def test_the_published_adsl(tmp_path: Path) -> None:
     assert [(each.id, str(each.severity), each.variable) for each in found.findings] == [  # docs/pilot.md says why
         ("G-05", "error", "BMIBLGR1"),
         ("G-01", "error", ""),
+        ("SD1082", "warning", "RFSTDTC"),
+        ("SD1082", "warning", "RFENDTC"),
         ("G-02", "error", ""),
         ("AD0018", "warning", "DTHFL"),
         ("AD0320", "warning", ""),

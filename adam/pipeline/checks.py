@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from validation.rule import Suite
 
 Frames = Mapping[str, pd.DataFrame]
+LABEL_RULE = "AD0018"
+"""The conformance rule on the labels of variables, which the reading of a specification checks too."""
 
 
 def suites_of(planned: PlannedStudy, datasets: Mapping[str, ResolvedDataset] | None = None) -> tuple[Suite, ...]:
@@ -59,5 +61,15 @@ def run_checks(
     from validation.waivers import explained  # noqa: PLC0415
 
     conformance = [finding for finding in run_conformance(package) if not only or finding.dataset in ("", *only)]
-    findings = [*earlier, *run_suites(suites, frames, package.sources), *conformance]
+    findings = [*_once(earlier, conformance), *run_suites(suites, frames, package.sources), *conformance]
     return explained(findings, package.study, names)
+
+
+def _once(earlier: Iterable[Finding], conformance: Iterable[Finding]) -> list[Finding]:
+    """The earlier findings, less those on a label of the specification that a conformance rule reports for the variable in the dataset."""
+    labels = {(finding.dataset, finding.variable) for finding in conformance if finding.id == LABEL_RULE}
+    return [
+        each
+        for each in earlier
+        if not (each.id == "spec-standard" and each.message.startswith("The label ") and (each.dataset, each.variable) in labels)
+    ]

@@ -12,6 +12,8 @@ from adam.specification.read import read
 from tests.right_or_refused.small_study import ADSL, Ran, small_study
 
 LABELS = ["Study Identifier", "Domain Abbreviation", "Unique Subject Identifier", "Age", "Sex", "Date/Time of Collection", "Height (cm)"]
+DECLARED = "lengths: declared\n"
+"""The files have the lengths of the specification, which these tests read."""
 
 
 def xpt(folder: Path) -> bytes:
@@ -45,7 +47,7 @@ def dataset_json() -> str:
 
 
 def built(folder: Path, kind: str, adsl: str) -> Ran:
-    study = small_study(folder, {"adsl": adsl})
+    study = small_study(folder, {"adsl": adsl}, study=DECLARED)
     (study.sdtm / "dm.csv").unlink()
     (study.sdtm / f"dm.{kind}").write_bytes(xpt(folder / "work") if kind == "xpt" else dataset_json().encode())
     return study.build()
@@ -75,7 +77,7 @@ def test_the_line_beats_the_header(tmp_path: Path) -> None:
 
 def test_a_copy_of_a_copy_has_it_too(tmp_path: Path) -> None:
     other = "dataset: ADDM\nclass: OCCURRENCE DATA STRUCTURE\nlabel: D\nkey: [STUDYID, USUBJID]\nrecords: {from: DM}\nvariables:\n"
-    study = small_study(tmp_path, {"adsl": ADSL + "  DMDTC: DM\n", "addm": other + "  STUDYID, USUBJID, DMDTC: ADSL\n  HEIGHT: DM\n"})
+    study = small_study(tmp_path, {"adsl": ADSL + "  DMDTC: DM\n", "addm": other + "  STUDYID, USUBJID, DMDTC: ADSL\n  HEIGHT: DM\n"}, study=DECLARED)
     (study.sdtm / "dm.csv").unlink()
     (study.sdtm / "dm.xpt").write_bytes(xpt(tmp_path / "work"))
     found = attributes(study.build(), "addm")
@@ -112,9 +114,11 @@ def test_a_dictionary_of_the_study_is_not_the_standard(tmp_path: Path) -> None:
     study.specs.joinpath("study.yaml").write_text(study.specs.joinpath("study.yaml").read_text().replace("conformance: off", "conformance: warning"))
     ran = study.build()
     assert attributes(ran)["AGE"][0] == "Years since Birth"
-    told = {each["id"]: each["message"] for each in ran.findings() if each["variable"] == "AGE"}
-    assert told["spec-standard"] == "The label 'Years since Birth' of the study's dictionary differs from the standard's 'Age'."
-    assert "'Years since Birth'; expected 'Age'" in told["AD0018"]
+    (finding,) = [each for each in ran.findings() if each["variable"] == "AGE"]  # the same label is not reported twice
+    assert finding["id"] == "AD0018"
+    assert "'Years since Birth'; expected 'Age'" in finding["message"]
+    (warning,) = [line for line in study.check().text.splitlines() if "Years since Birth" in line]
+    assert "The label 'Years since Birth' of the study's dictionary differs from the standard's 'Age'." in warning
 
 
 def test_a_line_that_has_the_label_of_the_standard_is_no_deviation(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from adam.expressions.parse import parse
 from adam.planning.values import Codelist, CodelistTerm, ResolvedDataset, ResolvedStudy, ResolvedVariable, Window, WindowUse
-from adam.submission.define.codelists import codelist_of
+from adam.submission.define.codelists import codelist_element, codelist_of
 
 
 def study(numbers: tuple[float, float]) -> ResolvedStudy:
@@ -32,3 +32,20 @@ def test_numbers_are_integers_only_if_all_are_whole(name: str, numbers: tuple[fl
     codelist = codelist_of(study(numbers), model, model.variables[name])
     assert codelist is not None
     assert (codelist.type, [term.value for term in codelist.terms]) == (kind, [f"{number:g}" for number in numbers])
+
+
+def test_the_codes_of_a_dictionary_are_a_codelist_with_a_name_of_its_own() -> None:
+    variables = {
+        "AEDECOD": ResolvedVariable(name="AEDECOD", type="text", codelist="MedDRA"),
+        "AEPTCD": ResolvedVariable(name="AEPTCD", type="integer", codelist="MedDRA"),
+    }
+    model = ResolvedDataset(name="D", class_="", label="", key=(), variables=variables)
+    of_study = ResolvedStudy(name="S", folder=Path(), ids=("S",), dictionaries={"MedDRA": "27.1"})
+    found = []
+    for variable in variables.values():
+        codelist = codelist_of(of_study, model, variable)
+        assert codelist is not None
+        made = codelist_element(of_study, codelist)
+        (external,) = made
+        found.append((made.get("Name"), made.get("DataType"), external.get("Dictionary"), external.get("Version")))
+    assert found == [("MedDRA", "text", "MedDRA", "27.1"), ("MedDRA (N)", "integer", "MedDRA", "27.1")]

@@ -103,7 +103,7 @@ class TimesToEvent(RecordRule):
     event_lists = ("events", "censors", "gap.of")
     texts = {
         "ADT": "The date of the event or of the censoring; see the description of AVAL.",
-        "STARTDT": "The date from which AVAL is counted.",
+        "STARTDT": "The date from which AVAL is counted; see the description of AVAL.",
         "ADTF": "The date imputation flag of the record that ADT is from.",
     }
     gives = ("AVAL", "ADT", "STARTDT", "CNSR", "EVNTDESC", "CNSDTDSC", "SRCDOM", "SRCVAR", "SRCSEQ")

@@ -23,7 +23,8 @@ class DefineTerm:
 class DefineCodelist:
     """A codelist of define.xml, or a dictionary of coded terms, which has a version and no terms.
 
-    `type` is the type of its values; `package` is the CDISC package, blank for a sponsor codelist.
+    `type` is the type of its values; `package` is the CDISC package, blank for a sponsor codelist; `dictionary` and `version` are those of
+    coded terms.
     """
 
     oid: str
@@ -33,6 +34,7 @@ class DefineCodelist:
     nci: str = ""
     package: str = ""
     extensible: bool = False
+    dictionary: str = ""
     version: str = ""
 
 
@@ -58,7 +60,7 @@ def codelist_of(study: ResolvedStudy, dataset: ResolvedDataset, variable: Resolv
 def codelist_element(study: ResolvedStudy, codelist: DefineCodelist) -> ET.Element:
     """The definition of a codelist, or of a dictionary with its version."""
     if codelist.version:
-        dictionary = element("ExternalCodeList", Dictionary=codelist.name, Version=codelist.version)
+        dictionary = element("ExternalCodeList", Dictionary=codelist.dictionary, Version=codelist.version)
         return element("CodeList", dictionary, OID=codelist.oid, Name=codelist.name, DataType=codelist.type)
     packages = {standard.package for standard in study.standards if standard.terminology}
     standard = f"STD.CT.{codelist.package}" if codelist.package in packages and codelist.package else ""
@@ -77,10 +79,10 @@ def codelist_element(study: ResolvedStudy, codelist: DefineCodelist) -> ET.Eleme
 
 
 def _dictionary(name: str, version: str, variable: ResolvedVariable) -> DefineCodelist:
-    """A dictionary of coded terms; its codes are numbers, or text."""
+    """A dictionary of coded terms; its codes are numbers, which are a codelist of another type and name, or text."""
     if variable.type == "text":
-        return DefineCodelist(f"CL.{name}", name, "text", (), version=version)
-    return DefineCodelist(f"CL.{name}.N", name, "integer" if variable.type == "integer" else "float", (), version=version)
+        return DefineCodelist(f"CL.{name}", name, "text", (), dictionary=name, version=version)
+    return DefineCodelist(f"CL.{name}.N", f"{name} (N)", "integer" if variable.type == "integer" else "float", (), dictionary=name, version=version)
 
 
 def _declared(codelist: Codelist, variable: ResolvedVariable) -> DefineCodelist | None:
