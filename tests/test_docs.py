@@ -10,6 +10,7 @@ from adam.core.located import load
 from adam.core.problems import Problems
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.specification.variables import checks
+from docs.api import api_page
 from tests.specification.page import examples
 from tests.specification.page import page as messages
 from validation.bind_line import arguments_of
@@ -44,6 +45,10 @@ def test_the_example_of_each_check_is_one(name: str, tmp_path: Path) -> None:
 
 def test_the_page_of_messages_is_as_made() -> None:
     assert (ROOT / "docs" / "messages.md").read_text(encoding="utf-8") == messages(), "python -m tests.specification.page > docs/messages.md"
+
+
+def test_the_page_of_the_python_functions_is_as_made() -> None:
+    assert (ROOT / "docs" / "python.md").read_text(encoding="utf-8") == api_page(), "python -m docs.api > docs/python.md"
 
 
 def test_every_code_has_its_example() -> None:

@@ -14,7 +14,7 @@ from adam.core.located import load
 from adam.expressions.function import FUNCTIONS
 
 ROOT = Path(__file__).parents[1]
-GENERATED = {f"{name}.md" for name in ("derivations", "functions", "checks", "conformance", "messages", "record_rules", "subjects")}
+GENERATED = {f"{name}.md" for name in ("derivations", "functions", "checks", "conformance", "messages", "record_rules", "subjects", "python")}
 WRITTEN = sorted(path for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")) if path.name not in GENERATED)
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
