@@ -32,6 +32,7 @@ DEMO = """
 | findings, distributions, lineage, numbers | [the report](../demo/report/index.html) |
 | the metadata of the datasets | [define.html](../demo/adam/define.html) |
 | the reviewer's guide | [adrg.html](../demo/adam/adrg.html) |
+| tables and figures with their numbers and programs | [displays.html](../demo/adam/displays.html) |
 """
 """What the index of a site with the demo has in addition."""
 
@@ -96,6 +97,8 @@ def build_site(out: Path, demo: Path | None = None) -> None:
     """
     if out.exists() and any(out.iterdir()):
         raise SiteError(f"{out} is not empty. Name a new folder.")
+    if demo is not None and (missing := [link for link in LINK.findall(DEMO) if not (demo / link.removeprefix("../demo/")).is_file()]):
+        raise SiteError(f"{demo} has no {missing[0].removeprefix('../demo/')}. Name the output of `adam demo`.")
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder).resolve()
         _collect(work / "pages", with_demo=demo is not None)

@@ -53,6 +53,11 @@ def test_a_folder_with_files_is_not_replaced(tmp_path: Path) -> None:
         build_site(tmp_path)
 
 
+def test_the_demo_must_be_an_output(tmp_path: Path) -> None:
+    with pytest.raises(SiteError, match=r"has no report/index\.html\. Name the output of `adam demo`"):
+        build_site(tmp_path / "site", tmp_path)
+
+
 def test_every_page_of_docs_is_in_the_navigation(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     index = tmp_path / "docs" / "index.md"
