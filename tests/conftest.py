@@ -54,6 +54,7 @@ SLOW = (
     "test_pages.py",
     "test_pilot.py",
     "test_posters.py",
+    "test_site.py",
     "test_snippets.py",
     "test_tutorial.py",
     "test_validate.py",
