@@ -18,6 +18,8 @@ from adam.starting.start import NewSpecification, ToCheck, domain_of
 SCHEMA = "adamsmith.schema.json"
 NO_LENGTH = "spec-no-length"
 """The problem of a text variable whose length nothing states, such as one of a CSV file."""
+NO_LABEL = "spec-no-label"
+"""The problem of a variable whose label nothing states, such as one of a CSV file that the standard does not define."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,9 @@ def start_study(folder: str | Path, sdtm: str | Path, standard: str = "safety", 
         What was written, and what a person must check.
 
     Raises:
-        UsageError: the folder has files, the data have no DM, or there is no such layer.
+        UsageError: the folder has files, the data have no DM with STUDYID and USUBJID, there is no such layer, or the data have what a
+            specification cannot have, such as an arm of more than 200 bytes.
         SourceError: a file cannot be read.
-        SpecError: the specification has errors, such as an unknown layer.
     """
     from adam.starting.inventory import take_inventory  # noqa: PLC0415
     from adam.starting.start import new_specification  # noqa: PLC0415
@@ -57,40 +59,53 @@ def start_study(folder: str | Path, sdtm: str | Path, standard: str = "safety", 
     target = Path(folder)
     require_free(target)
     source = open_source(Path(sdtm))
-    if "DM" not in source.headers or "USUBJID" not in source.headers["DM"].variables:
-        raise UsageError(f"{sdtm} has no DM with USUBJID, so there are no subjects. Name the folder of the SDTM files.")
+    if "DM" not in source.headers or not {"STUDYID", "USUBJID"} <= set(source.headers["DM"].variables):
+        raise UsageError(f"{sdtm} has no DM with STUDYID and USUBJID, so there are no subjects. Name the folder of the SDTM files.")
     inventory = take_inventory(source)
+    if not inventory.ids:
+        raise UsageError(f"DM in {sdtm} has no record with a STUDYID, so there are no subjects. Name the folder of the SDTM files.")
     title = name or " ".join(inventory.ids) or target.name
-    lengths: dict[str, dict[str, int]] = {}
+    attributes: dict[str, dict[str, str]] = {}
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.absolute().parent) as temporary:
         staging = Path(temporary) / target.name
-        new = new_specification(title, standard, inventory, lengths)
-        _write(staging, new)
-        try:
-            check_study(staging, sdtm)
-        except SpecError as error:
-            lengths |= _lengths(error.problems, source)
-            if not lengths:
-                raise
-            new = new_specification(title, standard, inventory, lengths)
-            _write(staging, new)
-            check_study(staging, sdtm)
+        for last in (False, True):
+            new = new_specification(title, standard, inventory, attributes)
+            try:
+                _write(staging, new)
+                check_study(staging, sdtm)
+                break
+            except SpecError as error:
+                attributes = _attributes(error.problems, source)
+                if last or not attributes:
+                    raise _refused(error, staging) from None
         if target.exists():
             target.rmdir()
         staging.replace(target)
     return StartedStudy(target, new.datasets, (*new.files, SCHEMA), new.checks)
 
 
-def _lengths(problems: Iterable[Problem], source: Source) -> dict[str, dict[str, int]]:
-    """By dataset the longest text of each variable whose length is not known; none if there are other problems."""
+def _refused(error: SpecError, staging: Path) -> UsageError:
+    """The problems of a specification that was not put in place, without the lines of its files, which nobody can open."""
+    named = ((Path(each.mark.file).name, f"{each.subject}: " if each.subject else "", each.message) for each in error.problems)
+    problems = dict.fromkeys(f"  {file}: {subject}{message}" for file, subject, message in named)
+    return UsageError("\n".join([f"{staging.name} was not written, because the specification of these data has errors:", *problems]))
+
+
+def _attributes(problems: Iterable[Problem], source: Source) -> dict[str, dict[str, str]]:
+    """By dataset the attributes of each variable that lacks them, as YAML; none if there are other problems.
+
+    They are the longest text where the length is not known, and the name where the label is not.
+    """
     from adam.starting.inventory import longest  # noqa: PLC0415
 
-    found: dict[str, dict[str, int]] = {}
+    found: dict[str, dict[str, str]] = {}
     for problem in problems:
         dataset, _, variable = problem.subject.partition(".")
-        if problem.code != NO_LENGTH:
+        if problem.code not in (NO_LENGTH, NO_LABEL):
             return {}
-        found.setdefault(dataset, {})[variable] = longest(source, domain_of(dataset), variable)
+        own = found.setdefault(dataset, {})
+        text = f"length: {longest(source, domain_of(dataset), variable)}" if problem.code == NO_LENGTH else f"label: {variable}"
+        own[variable] = f"{own[variable]}, {text}" if variable in own else text
     return found
 
 

@@ -9,18 +9,19 @@ from adam.starting.inventory import Inventory
 from adam.starting.study_files import copied
 
 
-def adverse_event_file(inventory: Inventory, lengths: Mapping[str, int]) -> Draft:
+def adverse_event_file(inventory: Inventory, attributes: Mapping[str, str]) -> Draft:
     """ADAE: the collected variables, dates, treatment emergence, severity, causality, occurrence flags.
 
     Args:
         inventory: what the data have.
-        lengths: of the variables whose length neither the source nor the standard has.
+        attributes: length and label, as YAML, of the variables for which neither the source nor the standard has them.
     """
     draft = Draft("adae.yaml")
     draft.add("dataset: ADAE", "class: OCCURRENCE DATA STRUCTURE", "subclass: ADVERSE EVENT", "label: Adverse Event Analysis Dataset")
     draft.add("key: [STUDYID, USUBJID, AESEQ]", "records: {from: AE}", "", "variables:", "  core: ADSL")
-    own = [name for name in lengths if name != "DOMAIN"]
-    draft.add(f"  all: [{{from: AE, except: {listed(['DOMAIN', *own])}}}]", *copied("AE", own, lengths), "  TRTA: STANDARD")
+    own = [name for name in attributes if name != "DOMAIN"]
+    draft.add(f"  all: [{{from: AE, except: {listed(['DOMAIN', *own])}}}]", *copied("AE", own, attributes))
+    draft.add(*(["  TRTA: STANDARD"] if inventory.has_treatments else []))
     ends = inventory.has("AE", "AEENDTC")
     why = "a partial date stays missing; standard: {day: {otherwise: first}, month: {otherwise: first}} imputes it"
     draft.check(f"  ASTDT{', AENDT' if ends else ''}: STANDARD", why)
@@ -64,6 +65,7 @@ def time_to_event_file(inventory: Inventory, subject_variables: Sequence[str]) -
             f"    records: {{time_to_event: {{start: ADSL.TRTSDT, unit: days, events: [{event}], censors: [{censored}]}}}}",
             f"the start, and the censoring date {censored}",
         )
-    draft.add("", "variables:", "  STUDYID, USUBJID: ADSL", "  core: ADSL", "  TRTP, TRTA: STANDARD")
+    draft.add("", "variables:", "  STUDYID, USUBJID: ADSL", "  core: ADSL")
+    draft.add(*(["  TRTP, TRTA: STANDARD"] if inventory.has_treatments else []))
     draft.add("  PARAMCD, PARAM, PARAMN, AVAL, STARTDT, ADT, CNSR, EVNTDESC, CNSDTDSC, SRCDOM, SRCVAR, SRCSEQ: PARAMETER")
     return draft

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,7 +22,18 @@ def quoted(text: str) -> str:
     """
     if PLAIN.fullmatch(text) and text.lower() not in WORDS and " #" not in text:
         return text
+    if not text.isprintable():
+        return json.dumps(text)
     return "'" + text.replace("'", "''") + "'"
+
+
+def one_line(text: str) -> str:
+    r"""A text for a comment.
+
+    >>> one_line("a\n b")
+    'a b'
+    """
+    return " ".join(text.split())
 
 
 def literal(text: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from adam.starting.draft import Draft, listed
+from adam.starting.draft import Draft, listed, one_line
 from adam.starting.inventory import Inventory, Test
 from adam.starting.study_files import copied, table_name
 from adam.starting.visits import TABLE
@@ -21,22 +23,31 @@ LABELS = {
 LEFT_OUT = ("IE", "TR", "TU")
 """Findings that are no parameters of their own: inclusion criteria, and the tumors that a response is assessed from."""
 LONGEST_CODE = 8
+SHOWN = 10
+"""How many texts of a test a comment lists."""
 
 
 def findings_domains(inventory: Inventory) -> list[str]:
-    """The findings domains that become a dataset: those with a date."""
-    found = [domain for domain in inventory.tests if domain not in LEFT_OUT and inventory.has(domain, f"{domain}DTC", f"{domain}SEQ")]
+    """The findings domains that become a dataset: those with a date, a sequence number and a standard result."""
+    found = [domain for domain in inventory.tests if domain not in LEFT_OUT and not lacking(domain, inventory)]
     return sorted(found, key=lambda domain: (list(LABELS).index(domain) if domain in LABELS else len(LABELS), domain))
 
 
-def findings_file(domain: str, inventory: Inventory, windows: bool, lengths: Mapping[str, int]) -> Draft:
+def lacking(domain: str, inventory: Inventory) -> list[str]:
+    """What a findings domain lacks to become a dataset."""
+    needed = [name for name in (f"{domain}DTC", f"{domain}SEQ") if not inventory.has(domain, name)]
+    results = (f"{domain}STRESN", f"{domain}STRESC")
+    return needed if any(inventory.has(domain, name) for name in results) else [*needed, " or ".join(results)]
+
+
+def findings_file(domain: str, inventory: Inventory, windows: bool, attributes: Mapping[str, str]) -> Draft:
     """The dataset of a findings domain.
 
     Args:
         domain: such as VS.
         inventory: what the data have.
         windows: the study has analysis windows.
-        lengths: of the variables whose length neither the source nor the standard has.
+        attributes: length and label, as YAML, of the variables for which neither the source nor the standard has them.
     """
     name, tests = f"AD{domain}", inventory.tests[domain]
     timed = inventory.has(domain, f"{domain}TPTNUM", f"{domain}TPT")
@@ -55,16 +66,19 @@ def findings_file(domain: str, inventory: Inventory, windows: bool, lengths: Map
         f"PARAM and its unit in tables/{table_name(name).lower()}.csv",
     )
     for test in tests:
+        if len(test.names) > 1:
+            draft.add(f"  # CHECK: {one_line(test.code)} has several texts in {domain}TEST: {_some(test.names)}; PARAM is the first")
         if len(test.units) > 1:
-            draft.add(f"  # CHECK: {test.code} has results in several units: {', '.join(test.units)}; convert them, or make two parameters")
+            draft.add(f"  # CHECK: {one_line(test.code)} has results in several units: {_some(test.units)}; convert them, or make two parameters")
     draft.add("", "variables:", "  STUDYID, USUBJID: ADSL", "  core: ADSL")
     draft.add(*_variables(domain, inventory, windows, visit, timed))
-    draft.add(*copied(domain, [*(["VISIT", "VISITNUM"] if visit else []), f"{domain}SEQ"], lengths))
+    draft.add(*copied(domain, [*(["VISIT", "VISITNUM"] if visit else []), f"{domain}SEQ"], attributes))
     return draft
 
 
 def _variables(domain: str, inventory: Inventory, windows: bool, visit: bool, timed: bool) -> Iterator[str]:
-    yield "  TRTP, TRTA: STANDARD"
+    if inventory.has_treatments:
+        yield "  TRTP, TRTA: STANDARD"
     yield "  PARAMCD, PARAM, PARAMN, PARCAT1: PARAMETER"
     yield "  AVAL: PARAMETER"
     if inventory.has(domain, f"{domain}STRESC"):
@@ -93,13 +107,23 @@ def parameter_table(tests: Sequence[Test]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["TESTCD", *(["SPECIMEN"] if split else []), "PARAMCD", "PARAM", "PARAMN", "PARCAT1"])
     taken: set[str] = set()
+    labels: set[str] = set()
     for number, test in enumerate(tests, 1):
-        unit = f" ({test.units[0]})" if test.units else ""
+        unit = f" ({one_line(test.units[0])})" if test.units else ""
         apart = f", {test.specimen.capitalize()}" if test.several else ""
-        name = _code(test, taken)
+        name, text_of = _code(test, taken), one_line(test.names[0] or test.code)
+        label = f"{text_of}{apart}{unit}"
+        label = f"{text_of}{apart}, {name}{unit}" if label.upper() in labels else label
         taken.add(name)
-        writer.writerow([test.code, *([test.specimen] if split else []), name, f"{test.name}{apart}{unit}", number, test.category or "RESULT"])
+        labels.add(label.upper())
+        writer.writerow([test.code, *([test.specimen] if split else []), name, label, number, test.category or "RESULT"])
     return text.getvalue()
+
+
+def _some(texts: Sequence[str]) -> str:
+    """The first texts, in one line."""
+    more = f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
+    return one_line(", ".join(texts[:SHOWN])) + more
 
 
 def _split(tests: Sequence[Test]) -> bool:
@@ -107,9 +131,14 @@ def _split(tests: Sequence[Test]) -> bool:
 
 
 def _code(test: Test, taken: set[str]) -> str:
-    """PARAMCD: the test code, with a letter of the specimen or a number where it is taken."""
-    short = test.code[:LONGEST_CODE]
+    """PARAMCD: the test code in characters that PARAMCD may have, with a letter of the specimen or a number where it is taken.
+
+    It starts with a letter and has up to 8 capitals, digits and underscores.
+    """
+    known = re.sub(r"[^A-Z0-9_]", "", test.code.upper())
+    short = (known if known[:1].isalpha() else f"T{known}")[:LONGEST_CODE]
     if short not in taken:
         return short
-    options = [f"{short[: LONGEST_CODE - 1]}{letter}" for letter in [*test.specimen[:1].upper(), *"23456789"]]
+    suffixes = itertools.chain(re.findall("[A-Z]", test.specimen[:1].upper()), map(str, itertools.count(2)))
+    options = (f"{short[: LONGEST_CODE - len(suffix)]}{suffix}" for suffix in suffixes)
     return next(option for option in options if option not in taken)

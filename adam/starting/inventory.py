@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -9,11 +10,13 @@ import pandas as pd
 
 from adam.core.sdtm import FINDINGS
 from adam.sources import Source
+from adam.starting.draft import literal
 
 SUBJECT = "USUBJID"
 NO_ARM = ("SCRNFAIL", "NOTASSGN", "NOTTRT", "UNPLAN")
 """The values of ARMCD that are no arm of the trial (SDTMIG, ARMNRS)."""
 MAIN_EVENT = "DISPOSITION EVENT"
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 DECIMALS = 6
 """Those of a visit number: 4.2 is stored as 4.199999999999999, too."""
 
@@ -31,12 +34,12 @@ class Visit:
 class Test:
     """A test of a findings domain; one for each specimen in a domain where some code has several.
 
-    `specimen` is blank in other domains, `several` whether this code has several. `units` are those of the results, the most frequent
-    first. `numeric` is whether some result is a number.
+    `specimen` is blank in other domains, `several` whether this code has several. `names` are the texts of --TEST
+    and `units` those of the results, both the most frequent first. `numeric` is whether some result is a number.
     """
 
     code: str
-    name: str
+    names: tuple[str, ...]
     category: str
     specimen: str
     several: bool
@@ -58,6 +61,7 @@ class Inventory:
 
     `variables` are the variables of each domain in capitals, with qualifiers of SUPP--; `labels` those of qualifiers and variables by
     domain. `arms` are the arms in the order of ARMCD, `no_arms` the texts of ARM of subjects without one. `tests` by findings domain.
+    `doses` is whether EX has a date.
     """
 
     ids: tuple[str, ...]
@@ -70,7 +74,13 @@ class Inventory:
     disposition: Disposition | None
     randomized: str
     last_date: str
+    doses: bool
     placebo: bool
+
+    @property
+    def has_treatments(self) -> bool:
+        """Whether the texts of ARM name treatments."""
+        return bool(self.arms or self.no_arms)
 
     def has(self, domain: str, *names: str) -> bool:
         """Whether a domain has all these variables."""
@@ -88,7 +98,7 @@ def take_inventory(source: Source) -> Inventory:
     demographics = _columns(source, "DM", ("STUDYID", SUBJECT, "ARM", "ACTARM", "ARMCD"))
     arms, no_arms = _arms(demographics)
     events = _columns(source, "DS", (SUBJECT, "DSCAT", "DSSCAT", "DSDECOD", "DSSEQ"))
-    exposure = _columns(source, "EX", ("EXTRT", "EXDOSE"))
+    exposure = _columns(source, "EX", ("EXTRT", "EXDOSE", "EXSTDTC"))
     return Inventory(
         ids=tuple(_distinct(demographics, "STUDYID")),
         variables=variables,
@@ -100,6 +110,7 @@ def take_inventory(source: Source) -> Inventory:
         disposition=_disposition(events),
         randomized=_randomized(events),
         last_date=_last_date(source, headers),
+        doses=bool(_distinct(exposure, "EXSTDTC")),
         placebo="EXDOSE" in exposure and bool((exposure["EXDOSE"] == 0).any()),
     )
 
@@ -165,9 +176,10 @@ def _tests(source: Source, domain: str) -> tuple[Test, ...]:
         if several and key[1] == "":
             continue  # such as a test that was not done; the build reports its records
         units = own[unit][own[unit] != ""].value_counts().index if unit in own else []
+        names = tuple(map(str, own[name].value_counts().index))
         numeric = bool(own[number].notna().any()) if number in own else False
         group = str(own[category].iloc[0]) if category in own else ""
-        found.append(Test(str(key[0]), str(own[name].iloc[0]), group, str(key[1]), key[0] in several, tuple(map(str, units)), numeric))
+        found.append(Test(str(key[0]), names, group, str(key[1]), key[0] in several, tuple(map(str, units)), numeric))
     return tuple(found)
 
 
@@ -187,7 +199,7 @@ def _disposition(events: pd.DataFrame) -> Disposition | None:
         for part in sorted(set(chosen["DSSCAT"]) - {""}, key=lambda text: "STUDY" not in text.upper()):
             own = chosen[chosen["DSSCAT"] == part]
             if not own[SUBJECT].duplicated().any() and "TREATMENT" not in part.upper():
-                return Disposition(f'{condition} and DS.DSSCAT == "{part}"', True)
+                return Disposition(f"{condition} and DS.DSSCAT == {literal(part)}", True)
     return Disposition(condition, not bool(chosen[SUBJECT].duplicated().any()))
 
 
@@ -197,11 +209,15 @@ def _randomized(events: pd.DataFrame) -> str:
     return next((term for term in terms if term.upper() in ("RANDOMIZED", "RANDOMISED")), "")
 
 
+def _is_date(text: str) -> bool:
+    return DAY.fullmatch(text) is not None and not pd.isna(pd.to_datetime(text, format="ISO8601", errors="coerce"))
+
+
 def _last_date(source: Source, headers: Iterable[str]) -> str:
     """The last complete date of visits and events, as a proposal for the cut-off; blank if there is none."""
     dates = []
     for domain in ("AE", "EX", "DS", "SV"):
         names = [name for name in source.headers[domain].variables if name.endswith("DTC")] if domain in headers else []
         frame = _columns(source, domain, names)
-        dates += [value[:10] for name in frame for value in frame[name] if isinstance(value, str) and len(value) >= 10]
+        dates += [value[:10] for name in frame for value in frame[name].unique() if isinstance(value, str) and _is_date(value[:10])]
     return max(dates, default="")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from adam.starting.adverse_events import adverse_event_file, time_to_event_file
 from adam.starting.draft import Draft
-from adam.starting.findings import findings_domains, findings_file, parameter_table
+from adam.starting.findings import findings_domains, findings_file, lacking, parameter_table
 from adam.starting.inventory import Inventory
 from adam.starting.study_files import codelist_file, study_file, table_name
-from adam.starting.subject_level import CORE, subject_level_file
+from adam.starting.subject_level import CORE, first_dose, subject_level_file
 from adam.starting.visits import planned_visits
 
 EDITOR = "# yaml-language-server: $schema=adamsmith.schema.json"
@@ -35,28 +35,32 @@ class NewSpecification:
     datasets: tuple[str, ...]
 
 
-def new_specification(name: str, layer: str, inventory: Inventory, lengths: Mapping[str, Mapping[str, int]]) -> NewSpecification:
+def new_specification(name: str, layer: str, inventory: Inventory, attributes: Mapping[str, Mapping[str, str]]) -> NewSpecification:
     """The files of a specification that builds from the data at hand.
 
     Args:
         name: of the study.
         layer: the layer it extends.
         inventory: what the data have.
-        lengths: by dataset the lengths of the variables for which neither the source nor the standard has one.
+        attributes: by dataset the attributes of the variables for which neither the source nor the standard has one.
     """
-    adsl, subject_variables = subject_level_file(inventory, lengths.get("ADSL", {}))
+    adsl, subject_variables = subject_level_file(inventory, attributes.get("ADSL", {}))
     drafts: dict[str, Draft] = {"ADSL": adsl}
     if inventory.has("AE", "AESTDTC", "AESEQ"):
-        drafts["ADAE"] = adverse_event_file(inventory, lengths.get("ADAE", {}))
+        drafts["ADAE"] = adverse_event_file(inventory, attributes.get("ADAE", {}))
     visits = planned_visits(inventory)
     domains = findings_domains(inventory)
     for domain in domains:
         windows = bool(visits) and inventory.has(domain, "VISIT")
-        drafts[f"AD{domain}"] = findings_file(domain, inventory, windows, lengths.get(f"AD{domain}", {}))
-    if (events := time_to_event_file(inventory, subject_variables)) is not None:
+        drafts[f"AD{domain}"] = findings_file(domain, inventory, windows, attributes.get(f"AD{domain}", {}))
+    events = time_to_event_file(inventory, subject_variables) if first_dose(inventory) else None
+    if events is not None:
         drafts["ADTTE"] = events
     core = [variable for variable in CORE if variable in subject_variables]
     study = study_file(name, layer, inventory, list(drafts), core, visits)
+    for domain in inventory.tests:
+        if lacks := lacking(domain, inventory):
+            study.add(f"# CHECK: {domain} has no {', '.join(lacks)}, so it became no dataset")
     written = [study, codelist_file(), *drafts.values()]
     for draft in written:
         draft.lines.insert(0, EDITOR)

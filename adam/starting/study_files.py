@@ -11,7 +11,7 @@ from adam.starting.visits import write_windows
 
 STANDARDS = "[ADaMIG 1.3, ADaM OCCDS 1.1, SDTM CT 2022-09-30, ADaM CT 2022-03-25]"
 OUTSIDE = 99
-"""The number of the first text of ARM that is no arm."""
+"""The number of the first text of ARM that is no arm, unless there are so many arms."""
 
 
 def study_file(name: str, layer: str, inventory: Inventory, datasets: Sequence[str], core: Iterable[str], visits: Sequence[Visit]) -> Draft:
@@ -33,10 +33,11 @@ def study_file(name: str, layer: str, inventory: Inventory, datasets: Sequence[s
     if inventory.last_date:
         draft.check(f"as_of: {inventory.last_date}", "the date of the data, such as the cut-off; this is the last date in AE, EX, DS and SV")
     draft.add(f"datasets: {listed(datasets)}", f"core_variables: {listed(core)}")
-    draft.add("", "treatments:")
+    if inventory.has_treatments:
+        draft.add("", "treatments:")
     for number, arm in enumerate(inventory.arms, 1):
         draft.check(f"  {quoted(arm)}: {number}", "the order of the treatments in tables") if number == 1 else draft.add(f"  {quoted(arm)}: {number}")
-    for number, text in enumerate(inventory.no_arms, OUTSIDE):
+    for number, text in enumerate(inventory.no_arms, max(OUTSIDE, len(inventory.arms) + 1)):
         draft.check(f"  {quoted(text)}: {number}", "no arm of ARMCD; keep it only if subjects of the analysis have it")
     tables = [dataset for dataset in datasets if dataset in _with_tables(inventory, datasets)]
     if tables:
@@ -79,7 +80,12 @@ def wrapped(indent: str, names: Sequence[str], tail: str) -> list[str]:
     return [*lines, *([f"{indent}{current}{tail}"] if current else [])]
 
 
-def copied(domain: str, names: Sequence[str], lengths: Mapping[str, int]) -> list[str]:
-    """Lines of variables copied from a domain: together, or each with its length where the source and the standard have none."""
-    together = wrapped("  ", [name for name in names if name not in lengths], f": {domain}")
-    return [*together, *(f"  {name}: {{length: {lengths[name]}, value: {domain}.{name}}}" for name in names if name in lengths)]
+def copied(domain: str, names: Sequence[str], attributes: Mapping[str, str]) -> list[str]:
+    """Lines of variables copied from a domain: together, or each with its length and label where the source and the standard have none."""
+    together = wrapped("  ", [name for name in names if name not in attributes], f": {domain}")
+    return [*together, *(_with_attributes(domain, name, attributes[name]) for name in names if name in attributes)]
+
+
+def _with_attributes(domain: str, name: str, attributes: str) -> str:
+    mark = "  # CHECK: the label; the data have none" if "label:" in attributes else ""
+    return f"  {name}: {{{attributes}, value: {domain}.{name}}}{mark}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from adam.starting.draft import Draft, literal
+from adam.starting.draft import Draft, literal, quoted
 from adam.starting.inventory import NO_ARM, Inventory
 from adam.starting.study_files import copied
 
@@ -15,18 +15,18 @@ CORE = ("AGE", "AGEGR1", "SEX", "RACE", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "T
 CONTACTS = ("AESTDTC", "AEENDTC", "EXSTDTC", "EXENDTC", "LBDTC", "VSDTC", "EGDTC", "QSDTC", "SVENDTC")
 
 
-def subject_level_file(inventory: Inventory, lengths: Mapping[str, int]) -> tuple[Draft, list[str]]:
+def subject_level_file(inventory: Inventory, attributes: Mapping[str, str]) -> tuple[Draft, list[str]]:
     """ADSL, and the names of its variables.
 
     Args:
         inventory: what the data have.
-        lengths: of the variables whose length neither the source nor the standard has.
+        attributes: length and label, as YAML, of the variables for which neither the source nor the standard has them.
     """
     draft = Draft("adsl.yaml")
     draft.add("dataset: ADSL", "class: SUBJECT LEVEL ANALYSIS DATASET", "label: Subject-Level Analysis Dataset", "key: [STUDYID, USUBJID]")
     draft.add("records: {from: DM}", "", "variables:")
     names = [name for name in COPIED if inventory.has("DM", name)]
-    draft.add(*copied("DM", names, lengths))
+    draft.add(*copied("DM", names, attributes))
     for name, line, why in (*_demographics(inventory), *_treatment(inventory), *_populations(inventory), *_trial(inventory)):
         names.append(name)
         draft.check(f"  {line}", why) if why else draft.add(f"  {line}")
@@ -46,7 +46,7 @@ def _demographics(inventory: Inventory) -> Lines:
 
 
 def _treatment(inventory: Inventory) -> Lines:
-    if inventory.has("DM", "ARM"):
+    if inventory.has_treatments:
         yield "TRT01P", "TRT01P: {codelist: TRT, value: STANDARD}", "the planned treatment of period 1; here ARM"
         yield "TRT01PN", "TRT01PN: codelist_number(TRT01P)", ""
         actual = "STANDARD" if inventory.has("DM", "ACTARM") else "DM.ARM"
@@ -61,15 +61,27 @@ def _treatment(inventory: Inventory) -> Lines:
             yield "TRTSDT", "TRTSDT: {first: {of: date(EX.EXSTDTC), order: [first_date(EX.EXSTDTC), EX.EXSEQ]}}", "the first record of EX"
             yield "TRTEDT", f"TRTEDT: {{last: {{of: date(EX.{end}), order: [missing_last(last_date(EX.{end})), EX.EXSEQ]}}}}", "the last record of EX"
     else:
-        name = next((name for name in ("RFXSTDTC", "RFSTDTC") if inventory.has("DM", name)), "")
-        last = next((name for name in ("RFXENDTC", "RFENDTC") if inventory.has("DM", name)), "")
+        name, last = _reference_dates(inventory)
         if name and last:
             yield "TRTSDT", f"TRTSDT: date(DM.{name})", "the first dose: there is no EX"
             yield "TRTEDT", f"TRTEDT: date(DM.{last})", "the last dose: there is no EX"
         else:
-            yield "TRTSDT", "TRTSDT: {type: date, value: missing}", "the first dose: the data have no exposure"
+            yield "TRTSDT", "TRTSDT: {type: date, value: missing}", "the first dose: the data have no exposure, so there is no ADTTE"
             yield "TRTEDT", "TRTEDT: {type: date, value: missing}", "the last dose: the data have no exposure"
     yield "TRTDURD", "TRTDURD: STANDARD", ""
+
+
+def first_dose(inventory: Inventory) -> bool:
+    """Whether the data have the dates of the first and the last dose."""
+    if inventory.has("EX", "EXSTDTC", "EXSEQ"):
+        return inventory.doses
+    return all(_reference_dates(inventory))
+
+
+def _reference_dates(inventory: Inventory) -> tuple[str, str]:
+    """The variables of DM with the first and the last dose; blank where there is none."""
+    name = next((name for name in ("RFXSTDTC", "RFSTDTC") if inventory.has("DM", name)), "")
+    return name, next((name for name in ("RFXENDTC", "RFENDTC") if inventory.has("DM", name)), "")
 
 
 def _populations(inventory: Inventory) -> Lines:
@@ -97,11 +109,11 @@ def _trial(inventory: Inventory) -> Lines:
     if disposition is not None and inventory.has("DS", "DSSTDTC", "DSSEQ"):
         rule, order = ("single", "") if disposition.single else ("last", ", order: [DS.DSSTDTC, DS.DSSEQ]")
         why = "the end of study is this event of DS" if disposition.single else "several events of a subject match; here the last one"
-        where = f"'{disposition.condition}'"
+        where = quoted(disposition.condition)
         yield "EOSDT", f"EOSDT: {{{rule}: {{of: date(DS.DSSTDTC), where: {where}{order}}}}}", why
         status = 'if_else(DS.DSDECOD == "COMPLETED", "COMPLETED", "DISCONTINUED")'
         yield "EOSSTT", f"EOSSTT: {{{rule}: {{of: '{status}', where: {where}{order}}}}}", ""
-        reason = f"'{disposition.condition} and DS.DSDECOD != \"COMPLETED\"'"
+        reason = quoted(f'{disposition.condition} and DS.DSDECOD != "COMPLETED"')
         yield "DCSREAS", f"DCSREAS: {{{rule}: {{of: DS.DSDECOD, where: {reason}{order}}}}}", ""
     if inventory.has("DM", "DTHFL"):
         yield "DTHFL", "DTHFL: DM", ""

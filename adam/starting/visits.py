@@ -12,6 +12,7 @@ UNSCHEDULED = re.compile(r"unsch|unplanned", re.IGNORECASE)
 WEEK = re.compile(r"\bWEEK\s*(\d+)\b", re.IGNORECASE)
 TABLE = "VISITS"
 FIRST_DAY = 1
+BASELINE = "Baseline"
 
 
 def planned_visits(inventory: Inventory) -> list[Visit]:
@@ -21,7 +22,7 @@ def planned_visits(inventory: Inventory) -> list[Visit]:
     """
     later: dict[float, Visit] = {}
     for visit in inventory.visits:
-        if visit.day is not None and visit.day > FIRST_DAY and not UNSCHEDULED.search(visit.name):
+        if visit.day is not None and _is_planned(visit.name, visit.day):
             later.setdefault(visit.day, visit)
     by_day = [later[day] for day in sorted(later)]
     named = list({titled(each.name): each for each in reversed(by_day)}.values())[::-1]
@@ -30,11 +31,16 @@ def planned_visits(inventory: Inventory) -> list[Visit]:
     return found if len(found) > 1 else []
 
 
+def _is_planned(name: str, day: float) -> bool:
+    """Whether a visit has a whole planned day after the first one, and a name that is neither unscheduled nor that of the first window."""
+    return day > FIRST_DAY and day.is_integer() and titled(name) != BASELINE and not UNSCHEDULED.search(name)
+
+
 def write_windows(draft: Draft, visits: Sequence[Visit]) -> None:
     """Write `windows:`: the baseline up to day 1, then a window from the middle between two planned days to the next middle."""
     draft.add("", "windows:")
     draft.check(f"  {TABLE}:", "the windows of the analysis plan; here each ends in the middle between two planned days")
-    draft.add("    Baseline: {number: 0, target: 1, high: 1}")
+    draft.add(f"    {BASELINE}: {{number: 0, target: 1, high: 1}}")
     numbers = _numbers(visits)
     low = FIRST_DAY + 1
     for place, (visit, number) in enumerate(zip(visits, numbers, strict=True)):
