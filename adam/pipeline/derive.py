@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ class DerivedStudy:
     """The datasets of a study before they are written: the plan, the source, the records, and all findings.
 
     `datasets` are those of the plan with the lengths and formats of their files, `profiles` what their records show. `complete` is False
-    where only some datasets of the study were derived.
+    where only some datasets of the study were derived. `source_counts` are the records of each domain that was read.
     """
 
     plan: Plan
@@ -43,6 +43,7 @@ class DerivedStudy:
     findings: tuple[Finding, ...]
     suites: tuple[Suite, ...] = ()
     complete: bool = True
+    source_counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -98,7 +99,9 @@ def derive_study(planned: PlannedStudy, progress: Progress | None = None, *, com
     package = Delivery(plan.study, plan.datasets, datasets, frames, sources, whole=complete)
     findings = run_checks(suites, package, frames, findings, plan.datasets)
     findings += find_unwritable(frames, datasets, plan.study, findings)
-    return DerivedStudy(plan, source, datasets, frames, profiles, tuple(findings), suites, complete)
+    return DerivedStudy(
+        plan, source, datasets, frames, profiles, tuple(findings), suites, complete, {name: len(frame) for name, frame in sources.items()}
+    )
 
 
 def _transliterated(plan: Plan, frames: Mapping[str, pd.DataFrame]) -> tuple[Mapping[str, pd.DataFrame], list[Finding]]:

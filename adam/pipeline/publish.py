@@ -129,6 +129,8 @@ def reject(out: Path, derived: DerivedStudy) -> tuple[str, ...]:
 
 def _write_report(folder: Path, derived: DerivedStudy, earlier: tuple[str, ...] = ()) -> None:
     """Write the suites, the findings and the report page; `earlier` are the datasets of an earlier build that are still in the output."""
+    from adam.planning.lineage_graph import lineage_graph  # noqa: PLC0415
+    from adam.report.lineage import PAGE, LineageSource, lineage_page  # noqa: PLC0415
     from adam.report.page import FinishedRun, report_page  # noqa: PLC0415
     from validation.expectations import as_json as suite_as_json  # noqa: PLC0415
     from validation.report import as_csv, as_json, records_as_csv  # noqa: PLC0415
@@ -144,6 +146,9 @@ def _write_report(folder: Path, derived: DerivedStudy, earlier: tuple[str, ...] 
     moment = creation_moment(derived.study)
     run = FinishedRun(derived.study, derived.frames, list(derived.findings), derived.results, moment, exported=not derived.failed, earlier=earlier)
     (folder / "index.html").write_text(report_page(run), encoding="utf-8", newline="\n")
+    labels = {name: header.labels for name, header in derived.source.headers.items()}
+    lineage = LineageSource(lineage_graph(derived.plan), derived.source_counts, labels)
+    (folder / PAGE).write_text(lineage_page(run, lineage), encoding="utf-8", newline="\n")
 
 
 def _custom_suites(study: ResolvedStudy) -> dict[str, Path]:

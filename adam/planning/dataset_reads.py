@@ -18,11 +18,11 @@ def dataset_reads(plan: Plan) -> Mapping[str, DatasetReads]:
 
     A prepared variable of a domain stands for what it is made of, so a dataset that reads EX.STDT reads EX.EXSTDTC.
     """
-    direct, collected = _direct_reads(Dependencies(plan))
+    direct, collected = direct_reads(Dependencies(plan))
     return {name: _reads(plan, name, direct, collected) for name in plan.datasets}
 
 
-def _direct_reads(dependencies: Dependencies) -> tuple[dict[Name, dict[Name, None]], set[Name]]:
+def direct_reads(dependencies: Dependencies) -> tuple[dict[Name, dict[Name, None]], set[Name]]:
     """What each variable reads directly, and the collected variables."""
     direct: dict[Name, dict[Name, None]] = {}
     collected: set[Name] = set()

@@ -31,7 +31,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ADAM, JSON, SPECS, PROGRAMS = "adam", "dataset-json", "specs", "programs"
-LINKS = (Link("Reviewer's guide as a page", "adrg.html"), Link("Report on the checks and results", "../report/index.html"))
+LINKS = (
+    Link("Reviewer's guide as a page", "adrg.html"),
+    Link("Report on the checks and results", "../report/index.html"),
+    Link("Lineage of the variables", "../report/lineage.html"),
+)
 """Files of an output that define.html links to, besides those that define.xml names."""
 
 
