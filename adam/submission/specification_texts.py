@@ -45,7 +45,7 @@ def specification_texts(out: Path, names: Iterable[str]) -> dict[str, str]:
     for name in sorted(names):
         original = (out / name).read_text(encoding="utf-8")
         place = name.partition("/")[2]
-        if _is_simulation(place, original):
+        if is_simulation(place, original):
             continue
         target = text_name(place)
         if target in texts:
@@ -76,7 +76,7 @@ def ascii_text(text: str) -> str:
     return NOT_ASCII.sub(lambda match: to_ascii(match[0]), text).encode("ascii", "backslashreplace").decode("ascii")
 
 
-def _is_simulation(place: str, text: str) -> bool:
+def is_simulation(place: str, text: str) -> bool:
     """Whether a YAML file has only the facts of a simulation."""
     keys = TOP_KEY.findall(text) if place.endswith((".yaml", ".yml")) else []
     return keys == [SIMULATION]

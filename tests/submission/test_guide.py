@@ -9,7 +9,7 @@ import pytest
 
 from adam.core.errors import Finding, Severity
 from adam.expressions.parse import parse
-from adam.planning.values import Derivation, Guide, ResolvedDataset, ResolvedSource, Value, Waiver
+from adam.planning.values import Derivation, Guide, ResolvedDataset, ResolvedSource, Value, Waiver, Window
 from adam.planning.values.reads import DatasetReads
 from adam.submission.document import Block, Heading, Paragraph, Picture, Table, plain_text, to_html, to_markdown
 from adam.submission.guide.document import reviewers_guide
@@ -151,6 +151,19 @@ def test_analysis_windows_and_how_a_record_gets_one() -> None:
     assert rows(blocks) == [["Baseline", "0", "", "", "", ""], ["Week 2", "2", "", "", "", ""]]
 
 
+def test_a_date_in_the_condition_of_a_window_is_before_or_after() -> None:
+    found = facts()
+    late = Window(name="Follow-up", number=99.0, where=parse("ADT > LASTDT + 7"))
+    dated = {name: variable(name, "").model_copy(update={"type": "date"}) for name in ("ADT", "LASTDT")}
+    ady = DATASETS["ADY"].model_copy(
+        update={"variables": DATASETS["ADY"].variables | {"ADT": dated["ADT"]}, "temporary": {"LASTDT": dated["LASTDT"]}}
+    )
+    use = ady.windows.use if ady.windows else ""
+    study = found.study.model_copy(update={"windows": {use: {"Follow-up": late}}})
+    blocks = section(reviewers_guide(replace(found, study=study, datasets={**DATASETS, "ADY": ady})), "visits")
+    assert rows(blocks)[0] == ["Follow-up", "99", "", "", "", "ADT is after LASTDT + 7 days"]
+
+
 def test_core_variables_are_those_of_every_dataset_or_those_that_are_stated() -> None:
     assert rows(section(reviewers_guide(facts()), "core_variables")) == [["USUBJID", "Unique Subject Identifier", "ADY"]]
     found = facts()
@@ -232,6 +245,15 @@ def test_each_finding_once_with_its_explanation_errors_first() -> None:
         ["W-1", "warning", "ADY.AVAL, ADY.BASE", "a | b <script>", "5", "No explanation is stated in the specification."],
     ]
     assert to_markdown(blocks).count("the end is before the start") == 1
+
+
+def test_a_file_that_a_submission_lacks_has_no_copy(tmp_path: Path) -> None:
+    made, own = tmp_path / "simulation.yaml", tmp_path / "study.yaml"
+    made.write_text("# subjects\nsimulation:\n  subjects: 3\n")
+    own.write_text("study: S\nsimulation:\n  subjects: 3\n")
+    found = facts()
+    found = replace(found, study=found.study.model_copy(update={"files": (("s/simulation.yaml", made), ("s/study.yaml", own))}))
+    assert rows(section(reviewers_guide(found), "adam_programs")) == [["s/study.yaml", "spec-s-study.txt"]]
 
 
 def test_programs_by_their_use() -> None:

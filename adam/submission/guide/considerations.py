@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from pydantic import BaseModel
 
-from adam.expressions.tree import Expr
-from adam.planning.values import Derivation, ResolvedDataset, ResolvedVariable, Value, Window
+from adam.core.kinds import OF_TYPE, ValueKind
+from adam.expressions.tree import Expr, Name
+from adam.planning.values import Derivation, Prose, ResolvedDataset, ResolvedVariable, Value, Window
 from adam.submission.define.document import SUBJECT_LEVEL
 from adam.submission.document import Block, Cell, Heading, Paragraph, Table
 from adam.submission.guide.facts import NOT_STATED, GuideFacts, definition
@@ -75,16 +77,17 @@ def _windows(facts: GuideFacts) -> Iterator[Block]:
         if not users:
             continue
         windows = list(facts.study.windows[name].values())
+        prose = _prose_of(facts, users)
         yield Heading(f"Analysis windows {name}", 4)
         use = next(each.windows for each in facts.datasets.values() if each.name == users[0] and each.windows)
         yield Paragraph(
             f"{', '.join(users)}: each record is assigned to the first window that it matches. Its day is counted from "
             f"{facts.prose.value(use.reference)} to {facts.prose.value(use.date)}; there is no day 0."
-            + (f" Only records where {facts.prose.condition(use.where)} have a window." if use.where is not None else "")
+            + (f" Only records where {prose.condition(use.where)} have a window." if use.where is not None else "")
         )
         if not any(each.last.startswith("VISIT") for window in windows if isinstance(window.where, Expr) for each in window.where.names):
             yield Paragraph("The windows apply to scheduled and unscheduled visits alike: the collected visit is not used.")
-        yield Table(("Visit", "Number", "Target day", "First day", "Last day", "Condition"), [_window(facts, each) for each in windows])
+        yield Table(("Visit", "Number", "Target day", "First day", "Last day", "Condition"), [_window(prose, each) for each in windows])
     for dataset in facts.datasets.values():
         if dataset.windows is None and "AVISIT" in dataset.variables:
             yield Paragraph(f"{dataset.name} has no analysis windows. AVISIT: {definition(dataset.variables['AVISIT'])}")
@@ -92,10 +95,20 @@ def _windows(facts: GuideFacts) -> Iterator[Block]:
         yield Paragraph("No dataset uses analysis windows.")
 
 
-def _window(facts: GuideFacts, window: Window) -> list[Cell]:
+def _prose_of(facts: GuideFacts, users: Sequence[str]) -> Prose:
+    """Renders the conditions of windows, where the dates of the datasets that use them are before and after."""
+    kinds: dict[Name, ValueKind] = {}
+    for name in users:
+        for each in (facts.datasets[name].variables | facts.datasets[name].temporary).values():
+            if each.type is not None:
+                kinds[Name((each.name,))] = OF_TYPE[each.type]
+    return replace(facts.prose, kinds=kinds)
+
+
+def _window(prose: Prose, window: Window) -> list[Cell]:
     low = "Start of the period" if window.low == "period" else window.low
     days = ["" if each is None else str(each) for each in (window.target, low, window.high)]
-    return [window.name, f"{window.number:g}", *days, facts.prose.condition(window.where) if window.where is not None else ""]
+    return [window.name, f"{window.number:g}", *days, prose.condition(window.where) if window.where is not None else ""]
 
 
 def _record_selection(facts: GuideFacts) -> Iterator[Block]:

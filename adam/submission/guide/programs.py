@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from adam.submission.define.variables import FORMAL_CONTEXT
 from adam.submission.document import Block, Cell, Heading, Link, Paragraph, Table
@@ -11,7 +11,7 @@ from adam.submission.guide.facts import GuideFacts
 from adam.submission.guide.introduction import made_by
 from adam.submission.programs.displays import displays_of
 from adam.submission.programs.text import file_name
-from adam.submission.specification_texts import text_name
+from adam.submission.specification_texts import is_simulation, text_name
 
 HELPERS = ("formats", "read-adam")
 """Programs that prepare the data for others; they produce no display."""
@@ -40,15 +40,20 @@ def programs(facts: GuideFacts) -> Iterator[Block]:
     yield from facts.section("adam_programs")
     yield Paragraph(
         "These files are the specification. They take the place of a program for each dataset. A submission has a copy of each in ASCII text, "
-        "in the folder of the programs; files that describe only a simulation are not submitted:"
+        "in the folder of the programs:"
     )
-    files = [[name, text_name(name)] for name, _ in facts.study.files]
+    files = [[name, text_name(name)] for name, path in facts.study.files if not _is_left_out(name, path)]
     yield Table(("File", "Copy in a submission"), files, "The specification is not in the output.")
     yield from facts.section("output_programs")
     yield from _displays(facts)
     yield from facts.section("macro_programs")
     helpers = [name for name in facts.programs if PurePosixPath(name).stem in HELPERS]
     yield Table(("Program", "Language"), list(map(_program, helpers)), "No macro programs were used.")
+
+
+def _is_left_out(name: str, path: Path) -> bool:
+    """Whether a submission has no copy of a file of the specification."""
+    return path.is_file() and is_simulation(name, path.read_text(encoding="utf-8"))
 
 
 def _displays(facts: GuideFacts) -> Iterator[Block]:
