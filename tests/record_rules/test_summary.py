@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import adam
 from tests.right_or_refused.small_study import Ran, SmallStudy, small_study
 
 # PULSE of the first subject: visit 1 on 21 January: 60, 64 and 71; on 22 January 66; visit 2: 70 and one without a result.
@@ -173,3 +174,18 @@ def test_an_unknown_parameter_causes_no_other_errors(tmp_path: Path, rule: str) 
     assert done.exit_code == 2
     assert "ADVS.OTHER: ADVS has no parameter NONE." in done.text
     assert "1 problem in 1 file." in done.text
+
+
+def method_of(folder: Path, records: str) -> str:
+    made = study(folder, other=f"OTHER: {{label: Other, records: {{{records}}}}}")
+    return adam.plan(made.specs, made.sdtm).datasets["ADVS"].parameters["OTHER"].variables["AVAL"].method
+
+
+def test_the_method_text_names_the_records_before_a_value_with_an_alternative(tmp_path: Path) -> None:
+    rule = "summary: {of: [PULSE], by: [USUBJID], value: 'coalesce(sum(AVAL), 0)'}"
+    assert method_of(tmp_path, rule) == "Over PULSE records with the same USUBJID: the sum of AVAL, or if that is missing, 0."
+
+
+def test_the_method_text_of_records_without_a_number(tmp_path: Path) -> None:
+    rule = 'from: VS, where: SRC.TESTCD == "TEMP", value: missing'
+    assert method_of(tmp_path, rule) == 'Always missing, on one record for each VS record where VS.VSTESTCD is "TEMP".'

@@ -96,7 +96,10 @@ class Sourced(RecordRule):
         """Which source records become records, and their value."""
         of = arguments.domain
         value = prose.value(arguments.value) if arguments.value is not None else f"the standard result{_result(prose)}"
-        text = f"{sentence(value)[:-1]} of each {of} record{prose.where(arguments.where)}."
+        where = prose.where(arguments.where)
+        text = f"{sentence(value)[:-1]} of each {of} record{where}."
+        if value == "missing":
+            text = f"Always {value}, on one record for each {of} record{where}."
         return f"{text}{_missing_text(context, prose)}{_keep_text(arguments.keep, prose)}"
 
     @staticmethod

@@ -135,12 +135,13 @@ class Summaries(RecordRule):
     def method_text(arguments: Summary, context: ParameterContext, prose: Prose) -> str:
         """The value, the groups and the records that count."""
         values = [prose.value(each) for each in (arguments.value, arguments.text) if each is not None]
-        values = [f"({value})" if ", " in value else value for value in values]
         of = f"{joined(arguments.of)} records" if arguments.of else "the records"
         group = f" with the same {joined(arguments.by)}" if arguments.by else " of a subject"
         least = f", if at least {arguments.at_least} have a value" if arguments.at_least is not None else ""
         order = f", in the order of {prose.order(arguments.order)}" if arguments.order else ""
         where, new = prose.where(arguments.where), assignment_text(arguments.assigned, arguments.dtype, prose)
+        if any(", " in value for value in values):
+            return f"Over {of}{group}{where}{order}{least}: {' and '.join(values)}{new}."
         return f"{' and '.join(values)} over {of}{group}{where}{order}{least}{new}."
 
     @staticmethod
