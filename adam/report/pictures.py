@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from adam.report.appearance import Appearance
 from adam.report.svg import FAINT, INK, POINTS, as_svg, legend, picture_style, printable
@@ -23,6 +24,8 @@ FOOT = 34
 BAR = 11
 ACROSS = 62
 MOST = 100
+DIGIT = 4.8
+"""The width of a digit at the end of a bar, in points."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,22 @@ class Curve:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its length, the text at its end, and the published number if there is one."""
+    """One bar: its length, the text at its end, the published number if there is one, and the numerator and denominator of a percentage."""
 
     value: float
     label: str
     published: float | None = None
+    fraction: str = ""
+
+    @property
+    def text(self) -> str:
+        """The text at the end of the bar."""
+        return f"{self.label} ({self.fraction})" if self.fraction and self.label else self.label
+
+    @property
+    def end(self) -> float:
+        """The larger of the value and the published number; 0 for a missing value."""
+        return max(0.0 if np.isnan(self.value) else self.value, self.published or 0.0)
 
 
 def draw_curves(
@@ -100,8 +114,7 @@ def draw_bars(name: str, title: str, rows: Mapping[str, Mapping[str, Bar]], perc
     with picture_style(name):
         figure, axes = _figure(TOP + height + foot, 10, foot)
         axes.set_ylim(height, 0)
-        ends = [end for row in rows.values() for bar in row.values() for end in (bar.value, bar.published or 0) if not np.isnan(end)]
-        axes.set_xlim(0, min(max(ends, default=0) * 1.16 or 1, MOST * 1.08 if percent else np.inf))
+        _set_bar_range(axes, [bar for row in rows.values() for bar in row.values()], percent)
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
         _blocks(axes, rows, headings, groups, appearances)
@@ -128,6 +141,29 @@ def _set_value_range(axes: Axes, curves: Sequence[Curve], percent: bool) -> None
     low, high = (min(0.0, float(values.min())), float(values.max())) if len(values) else (0.0, 1.0)
     top = (high + (high - low) * 0.08) or 1.0
     axes.set_ylim(low, min(top, MOST) if percent else top)
+
+    if not percent and _whole(values):
+        axes.yaxis.set_major_locator(_whole_ticks())
+
+
+def _set_bar_range(axes: Axes, bars: Sequence[Bar], percent: bool) -> None:
+    """The range of the values of bars, with room for the text at the end of each; the ticks of percentages end at 100."""
+    room = [(len(printable(bar.text)) * DIGIT + 8) / (WIDTH - 10 - RIGHT) for bar in bars]
+    end = max((bar.end / (1 - min(own, 0.5)) for bar, own in zip(bars, room, strict=True)), default=0.0) or 1.0
+    axes.set_xlim(0, end)
+    if percent:
+        axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= min(end, MOST)])
+    elif _whole(np.array([bar.end for bar in bars])):
+        axes.xaxis.set_major_locator(_whole_ticks())
+
+
+def _whole(values: np.ndarray) -> bool:
+    """Whether all values are whole numbers, such as counts."""
+    return bool((values == np.floor(values)).all())
+
+
+def _whole_ticks() -> MaxNLocator:
+    return MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True)
 
 
 def _set_ticks(axes: Axes, ticks: Mapping[float, str]) -> None:
@@ -160,7 +196,7 @@ def _blocks(
             axes.add_patch(_patch(appearances[group], (0, top + 1), length, BAR - 2))
             if bar.published is not None:
                 axes.plot([bar.published, bar.published], [top + 0.2, top + BAR - 0.2], color=INK, linewidth=1.6)
-            axes.text(max(length, bar.published or 0) + gap, middle, printable(bar.label), va="center", fontsize=7.5)
+            axes.text(max(length, bar.published or 0) + gap, middle, printable(bar.text), va="center", fontsize=7.5)
             top += BAR
         top += 6
 

@@ -145,7 +145,8 @@ def _group_label(result: Result, study: ResolvedStudy) -> str:
 
 
 def _bar(value: ResultValue) -> Bar:
-    return Bar(value.value, value.shown, float(value.published) if value.published else None)
+    fraction = f"{value.records:,}/{value.among:,}" if value.among is not None else ""
+    return Bar(value.value, value.shown, float(value.published) if value.published else None, fraction)
 
 
 def _curve_picture(listed: Sequence[ResultValue], study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) -> Picture:

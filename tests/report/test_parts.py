@@ -1,6 +1,7 @@
 """The parts of the page: distributions of columns, populations, appearances of groups, pictures."""
 
 import math
+import re
 import warnings
 from xml.etree import ElementTree as ET
 
@@ -81,7 +82,7 @@ def test_sections_have_their_pictures_and_numbers() -> None:
     assert (main.heading, visits.heading, start.heading) == ("Main", "Visits", "At the start")
     assert [table.groups for table in (*main.tables, *start.tables)] == [("Placebo", "Active", "Total"), ("Total",)]
     assert [picture.title for picture in main.pictures] == ["Percent by Planned Treatment"]
-    assert ">50.0</text>" in main.pictures[0].svg
+    assert ">50.0 (1/2)</text>" in main.pictures[0].svg
     assert not start.pictures
     curve, terms = visits.pictures
     assert curve.columns == ("Analysis Visit (N)", "Placebo", "Active", "Total")
@@ -96,7 +97,7 @@ def test_results_with_the_same_title_show_their_names() -> None:
     study = STUDY.model_copy(update={"results": {"SHARE": share, "AGAIN": share.model_copy(update={"name": "AGAIN"})}})
     (main,) = result_sections(study, FRAMES, compute_results(study, FRAMES))
     assert [row.title for row in main.tables[0].rows] == ["share at Week 2 (%) (SHARE)", "share at Week 2 (%) (AGAIN)"]
-    assert main.pictures[0].svg.count(">50.0</text>") == 2
+    assert main.pictures[0].svg.count(">50.0 (1/2)</text>") == 2
 
 
 def test_pictures_are_xml_with_any_text() -> None:
@@ -128,3 +129,19 @@ def test_ids_of_two_pictures_differ_and_each_is_of_use() -> None:
 def test_a_picture_with_all_values_missing_or_none() -> None:
     assert ET.fromstring(draw_curves("x", "x", [Curve("A", (1.0,), (math.nan,))], {1.0: "1"}, "x", True, LOOK)) is not None
     assert ET.fromstring(draw_bars("x", "x", {"row": {"A": Bar(0.0, "0")}}, True, LOOK)) is not None
+
+
+def test_the_axis_of_counts_has_whole_numbers() -> None:
+    def ticks(picture: str) -> list[str]:
+        texts = [each.text or "" for each in ET.fromstring(picture).iter("{http://www.w3.org/2000/svg}text")]
+        return [each for each in texts if re.fullmatch(r"[\d.]+", each)]
+
+    assert ticks(draw_bars("c", "c", {"row": {"A": Bar(2.0, "two")}}, False, LOOK)) == ["0", "1", "2"]
+    assert "0.2" in ticks(draw_bars("v", "v", {"row": {"A": Bar(1.5, "more")}}, False, LOOK))
+    assert ticks(draw_bars("p", "p", {"row": {"A": Bar(100.0, "all", None, "1,200/1,200")}}, True, LOOK))[-1] == "100"
+
+
+def test_a_bar_of_a_percentage_has_its_denominator() -> None:
+    picture = draw_bars("d", "d", {"row": {"A": Bar(12.5, "12.5", None, "25/200"), "B": Bar(math.nan, "", None, "0/0")}}, True, LOOK)
+    assert "12.5 (25/200)" in picture
+    assert "0/0" not in picture
