@@ -1,5 +1,6 @@
 """define.xml as a reviewer sees it: define.html, our stylesheet, and the stylesheet of CDISC."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,11 @@ def test_a_broken_link_is_found(folder: Path, tmp_path: Path) -> None:
     root = document(path)
     assert broken(path, root) == ["#b", "c.xpt", "https://d", "page.html#e"]
     assert repeated_ids(root) == ["a"]
+
+
+@pytest.mark.parametrize(("digits", "shown"), [("0", "8"), ("2", "8.2")])
+def test_the_length_of_a_number_without_decimals_is_whole(digits: str, shown: str, tmp_path: Path) -> None:
+    raw = re.sub(b'SignificantDigits="[0-9]+"', f'SignificantDigits="{digits}"'.encode(), define_xml(STUDY, DATASETS, PROFILES, WHEN))
+    (tmp_path / PAGE).write_text(define_page(raw, []), encoding="utf-8")
+    root = document(tmp_path / PAGE)
+    assert set(root.xpath("//td[@data-name='Type'][.='float']/following-sibling::td[1]/text()")) == {shown}

@@ -128,7 +128,7 @@
   <xsl:template name="item">
     <xsl:param name="item"/>
     <td data-name="Type"><xsl:value-of select="$item/@DataType"/></td>
-    <td data-name="Length"><xsl:value-of select="$item/@Length"/><xsl:if test="$item/@SignificantDigits">.<xsl:value-of select="$item/@SignificantDigits"/></xsl:if></td>
+    <td data-name="Length"><xsl:value-of select="$item/@Length"/><xsl:if test="$item/@SignificantDigits &gt; 0">.<xsl:value-of select="$item/@SignificantDigits"/></xsl:if></td>
     <td data-name="Format"><xsl:value-of select="$item/@def:DisplayFormat"/></td>
     <td data-name="Codelist"><xsl:if test="$item/odm:CodeListRef"><a href="#{$item/odm:CodeListRef/@CodeListOID}"><xsl:value-of select="key('codelist', $item/odm:CodeListRef/@CodeListOID)/@Name"/></a></xsl:if></td>
     <td class="text"><b><xsl:value-of select="$item/def:Origin/@Type"/><xsl:if test="$item/def:Origin/@Source"> (<xsl:value-of select="$item/def:Origin/@Source"/>)</xsl:if></b><xsl:if test="$item/def:Origin/odm:Description">: <xsl:value-of select="$item/def:Origin/odm:Description"/></xsl:if>
