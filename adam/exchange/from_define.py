@@ -76,7 +76,7 @@ class _Reader:
     def dataset(self, group: ET.Element) -> Row:
         """The row of a dataset."""
         refs = [ref for ref in group.findall(f"{ODM}ItemRef") if ref.get("KeySequence")]
-        keys = sorted(refs, key=lambda ref: int(ref.get("KeySequence", "0")))
+        keys = sorted(refs, key=lambda ref: _number(ref.get("KeySequence", "")))
         own = group.find(f"{self.of}Class")
         subclass = own.find(f"{self.of}SubClass") if own is not None else None
         return {
@@ -215,6 +215,11 @@ class _Reader:
     def document(self, node: ET.Element) -> str:
         """The documents that an element refers to."""
         return ", ".join(each.get("leafID", "").removeprefix("LF.") for each in node.findall(f"{self.of}DocumentRef"))
+
+
+def _number(text: str) -> float:
+    """The place in a key; what is no number comes last."""
+    return float(text) if text.strip().isdecimal() else float("inf")
 
 
 def _inner(node: ET.Element | None) -> str:

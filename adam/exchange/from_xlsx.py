@@ -26,9 +26,16 @@ def from_xlsx(path: Path) -> tuple[Metadata, list[str]]:
         if name not in found:
             raise UsageError(f"{path.name} has no sheet {name}{did_you_mean(name, found)} A specification workbook has {', '.join(SHEETS)}.")
     ignored = [f"sheet {name}" for name in found if name not in SHEETS]
+    for name, column in ((tables.DATASETS, "Dataset"), (tables.VARIABLES, "Dataset"), (tables.VARIABLES, "Variable")):
+        if column not in found[name][0]:
+            raise UsageError(
+                f"{path.name}: Sheet {name} has no column {column}{did_you_mean(column, found[name][0])} Name its columns in the first row."
+            )
     metadata: dict[str, tuple[Row, ...]] = {}
     for name, columns in SHEETS.items():
         head, *rows = found.get(name, [[]])
         ignored += [f"column {column} of {name}" for place, column in enumerate(head) if column not in columns and any(row[place] for row in rows)]
-        metadata[name] = tuple({column: text for column, text in zip(head, row, strict=True) if column in columns} for row in rows)
+        metadata[name] = tuple(
+            dict.fromkeys(columns, "") | {column: text for column, text in zip(head, row, strict=True) if column in columns} for row in rows
+        )
     return metadata, ignored

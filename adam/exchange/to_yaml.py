@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from adam.core.errors import UsageError
 from adam.core.identifiers import CLASSES
 from adam.exchange import metadata as tables
 from adam.exchange.metadata import Metadata, Row
 from adam.specification.language import LANGUAGE
 
+NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
 PREDECESSOR = re.compile(r"([A-Z][A-Z0-9_]{1,7})\.([A-Z][A-Z0-9_]{0,7})")
 VALID_STANDARD = re.compile(r"(ADaMIG|ADaM-OCCDSIG|SDTMIG|CDISC/NCI (?:SDTM|ADaM)) (\S+)")
 NAMES = {"ADaM-OCCDSIG": "ADaM OCCDS", "CDISC/NCI SDTM": "SDTM CT", "CDISC/NCI ADaM": "ADaM CT"}
@@ -24,8 +26,16 @@ def to_yaml(metadata: Metadata) -> dict[str, str]:
 
     A predecessor becomes a copy. Any other variable is `value: missing`, with its method as a comment `# TODO:` above it, so that the
     study can be checked from the first day and every formula that is still to be written is found by searching for TODO.
+
+    Raises:
+        UsageError: the name of a dataset is not valid, which could also be that of a file elsewhere, or is there twice.
     """
     names = [row["Dataset"] for row in metadata[tables.DATASETS]]
+    for place, name in enumerate(names):
+        if not NAME.fullmatch(name):
+            raise UsageError(f"{name!r} is not a valid name of a dataset. Use up to 8 capitals, digits or underscores, starting with a letter: ADSL.")
+        if name in names[:place]:
+            raise UsageError(f"The dataset {name} is there twice. Delete one of them.")
     files = {"study.yaml": _study(metadata, names), "codelists.yaml": _codelists(metadata)}
     return {**files, **{f"{row['Dataset'].lower()}.yaml": _dataset(row, metadata) for row in metadata[tables.DATASETS]}}
 

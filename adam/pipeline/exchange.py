@@ -7,10 +7,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from adam.core.errors import UsageError
+from adam.core.errors import SpecError, UsageError
 from adam.exchange.metadata import VALUES, VARIABLES, Metadata
 from adam.pipeline.check import check_study
 from adam.pipeline.folders import require_free
+from adam.pipeline.start import refused
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def workbook_of(specs: str | Path, sdtm: str | Path | None = None) -> bytes:
     plan = check_study(specs, sdtm)
     study = plan.study.model_copy(update={"datasets": plan.datasets})
     created = creation_moment(study)
-    without_data = dict.fromkeys(plan.datasets, DataProfile(records=1, decimals=defaultdict(int)))
+    without_data = dict.fromkeys(plan.datasets, DataProfile(records=1, decimals=defaultdict(int), missing=defaultdict(int)))
     metadata = from_define(define_xml(study, plan.datasets, without_data, created))
     return to_xlsx(_without_digits(metadata), created)
 
@@ -57,9 +58,8 @@ def import_study(folder: str | Path, path: str | Path) -> Imported:
         path: the file: `.xml` or `.xlsx`.
 
     Raises:
-        UsageError: the folder has files, or the file is neither.
+        UsageError: the folder has files, the file is neither, or the metadata are not valid in the language; nothing is written.
         SourceError: the file cannot be read.
-        SpecError: the metadata are not valid in the language; nothing is written.
     """
     from adam.exchange.from_define import from_define  # noqa: PLC0415
     from adam.exchange.from_xlsx import from_xlsx  # noqa: PLC0415
@@ -76,7 +76,10 @@ def import_study(folder: str | Path, path: str | Path) -> Imported:
         staging.mkdir()
         for name, text in files.items():
             (staging / name).write_text(text, encoding="utf-8", newline="\n")
-        plan = check_study(staging)
+        try:
+            plan = check_study(staging)
+        except SpecError as error:
+            raise refused(error, staging) from None
         if target.exists():
             target.rmdir()
         staging.replace(target)

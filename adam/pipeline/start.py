@@ -77,18 +77,18 @@ def start_study(folder: str | Path, sdtm: str | Path, standard: str = "safety", 
             except SpecError as error:
                 attributes = _attributes(error.problems, source)
                 if last or not attributes:
-                    raise _refused(error, staging) from None
+                    raise refused(error, staging) from None
         if target.exists():
             target.rmdir()
         staging.replace(target)
     return StartedStudy(target, new.datasets, (*new.files, SCHEMA), new.checks)
 
 
-def _refused(error: SpecError, staging: Path) -> UsageError:
+def refused(error: SpecError, staging: Path) -> UsageError:
     """The problems of a specification that was not put in place, without the lines of its files, which nobody can open."""
     named = ((Path(each.mark.file).name, f"{each.subject}: " if each.subject else "", each.message) for each in error.problems)
     problems = dict.fromkeys(f"  {file}: {subject}{message}" for file, subject, message in named)
-    return UsageError("\n".join([f"{staging.name} was not written, because the specification of these data has errors:", *problems]))
+    return UsageError("\n".join([f"{staging.name} was not written, because its specification would have errors:", *problems]))
 
 
 def _attributes(problems: Iterable[Problem], source: Source) -> dict[str, dict[str, str]]:

@@ -139,7 +139,8 @@ def _one_record(frame: pd.DataFrame, rows: np.ndarray, dataset: str, where: str,
         return str(frame["USUBJID"].iloc[rows[0]])
     if not len(rows):
         raise UsageError(f"No record of {dataset} matches {where}. Correct --where.")
-    key = [name for name in plan.datasets[dataset].key if name != "STUDYID"]
+    several = frame["STUDYID"].iloc[rows].nunique() > 1 if "STUDYID" in frame else False
+    key = [name for name in plan.datasets[dataset].key if several or name != "STUDYID"]
     listed = [" and ".join(_comparison(name, frame[name].iloc[row]) for name in key) for row in rows[:MANY]]
     more = f"\n  and {len(rows) - MANY} more" if len(rows) > MANY else ""
     raise UsageError(f"{len(rows)} records of {dataset} match. Name one of them with --where:\n  " + "\n  ".join(listed) + more)

@@ -4,6 +4,7 @@ import datetime
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from click.testing import CliRunner
 
 import adam
@@ -162,3 +163,59 @@ def test_a_workbook_without_variables_is_refused(tmp_path: Path) -> None:
         book.add_worksheet(tables.DATASETS).write_string(0, 0, "Dataset")
     with pytest.raises(UsageError, match="has no sheet Variables"):
         from_xlsx(tmp_path / "own.xlsx")
+
+
+DEFINE = """<ODM xmlns="http://www.cdisc.org/ns/odm/v1.3" xmlns:def="http://www.cdisc.org/ns/def/v2.0"><Study><GlobalVariables/>
+<MetaDataVersion def:DefineVersion="2.0.0"><ItemGroupDef OID="IG" Name="NAME" Repeating="No" def:Class="SUBJECT LEVEL ANALYSIS DATASET">
+<ItemRef ItemOID="IT" KeySequence="KEY" Mandatory="Yes"/></ItemGroupDef>
+<ItemDef OID="IT" Name="USUBJID" DataType="text" Length="20"><def:Origin Type="Predecessor"><Description><TranslatedText>DM.USUBJID</TranslatedText>
+</Description></def:Origin></ItemDef></MetaDataVersion></Study></ODM>
+"""
+BOMB = (
+    '<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa">' + "".join(f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9)) + "]><ODM>&j;</ODM>"
+)
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    (DEFINE.replace("NAME", "../../ADSL", 1), "'../../ADSL' is not a valid name of a dataset"),
+    (DEFINE.replace("NAME", "", 1), "'' is not a valid name of a dataset"),
+    (BOMB, "is not valid XML"),
+    ('<!DOCTYPE l [<!ENTITY a SYSTEM "file:///etc/hostname">]><ODM>&a;</ODM>', "is not valid XML"),
+    ('<ODM xmlns="http://www.cdisc.org/ns/odm/v1.2"/>', "is not Define-XML 2.0 or 2.1"),
+])  # fmt: skip
+def test_hostile_metadata_are_refused_and_nothing_is_written(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "define.xml").write_text(text)
+    result = CliRunner().invoke(main, ["init", str(tmp_path / "new"), "--from-define", str(tmp_path / "define.xml")])
+    assert result.exit_code == 2 and message in result.output, result.output
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["define.xml"]
+
+
+def test_a_key_whose_place_is_no_number_is_read(tmp_path: Path) -> None:
+    metadata = from_define(DEFINE.replace("KEY", "x", 1).replace("NAME", "ADSL", 1).encode())
+    assert metadata[tables.DATASETS][0]["Key Variables"] == "USUBJID"
+
+
+def workbook(path: Path, **sheets: list[list[object]]) -> Path:
+    """A workbook with these sheets; numbers are typed as numbers."""
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for place, row in enumerate(rows):
+                sheet.write_row(place, 0, row)
+    return path
+
+
+def test_columns_in_another_order_numbers_and_blank_rows_are_read(tmp_path: Path) -> None:
+    variables = [["Variable", "Length", "Dataset", "Data Type", "Predecessor", "Label"], ["USUBJID", 20, "ADSL", "text", "DM.USUBJID", "Id"], []]
+    path = workbook(tmp_path / "a.xlsx", Datasets=[["Class", "Dataset"], [], ["SUBJECT LEVEL ANALYSIS DATASET", "ADSL"]], Variables=variables)
+    metadata, ignored = from_xlsx(path)
+    assert ignored == []
+    (row,) = metadata[tables.VARIABLES]
+    assert (row["Dataset"], row["Variable"], row["Length"]) == ("ADSL", "USUBJID", "20")
+    assert "USUBJID: {label: Id, type: text, length: 20, value: DM.USUBJID}" in to_yaml(metadata)["adsl.yaml"]
+
+
+def test_a_sheet_without_its_identifying_column_is_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", Datasets=[["Dataset"], ["ADSL"]], Variables=[["Dataset", "Varible"], ["ADSL", "AGE"]])
+    with pytest.raises(UsageError, match="Sheet Variables has no column Variable"):
+        from_xlsx(path)
