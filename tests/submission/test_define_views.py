@@ -107,6 +107,9 @@ def test_a_broken_link_is_found(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("digits", "shown"), [("0", "8"), ("2", "8.2")])
 def test_the_length_of_a_number_without_decimals_is_whole(digits: str, shown: str, tmp_path: Path) -> None:
     raw = re.sub(b'SignificantDigits="[0-9]+"', f'SignificantDigits="{digits}"'.encode(), define_xml(STUDY, DATASETS, PROFILES, WHEN))
+    (tmp_path / "define.xml").write_bytes(raw)
+    (tmp_path / STYLESHEET).write_bytes(stylesheet())
     (tmp_path / PAGE).write_text(define_page(raw, []), encoding="utf-8")
-    root = document(tmp_path / PAGE)
-    assert set(root.xpath("//td[@data-name='Type'][.='float']/following-sibling::td[1]/text()")) == {shown}
+    for name in (PAGE, "define.xml"):
+        cells = document(tmp_path / name).xpath("//td[@data-name='Type'][.='float']/following-sibling::td[1]")
+        assert {cell.text_content() for cell in cells} == {shown}

@@ -132,14 +132,14 @@ class DefineReader:
         origin = item.find(f"{DEF}Origin")
         values = item.find(f"{DEF}ValueListRef")
         listed = [] if values is None else self.definitions[values.get("ValueListOID", "")].findall(f"{ODM}ItemRef")
-        digits = item.get("SignificantDigits")
+        digits = item.get("SignificantDigits", "0")
         return Item(
             oid=item.get("OID", ""),
             name=item.get("Name", ""),
             label=text(item.find(f"{ODM}Description")),
             key=ref.get("KeySequence", ""),
             type=item.get("DataType", ""),
-            length=item.get("Length", "") + (f".{digits}" if digits else ""),
+            length=item.get("Length", "") + (f".{digits}" if digits != "0" else ""),
             format=item.get(f"{DEF}DisplayFormat", ""),
             codelist=Link(self.definitions[oid].get("Name", ""), f"#{oid}") if oid else None,
             origin="" if origin is None else " ".join(part for part in (origin.get("Type"), _source(origin)) if part),
