@@ -74,7 +74,7 @@ def study_picture(
         sources: the number of records of each domain that was read.
     """
     reads = _reads(graph, datasets)
-    flows = {name: _flows(graph.origins.get(name, {}), frames[name]) for name in reads}
+    flows = {name: _flows(name, graph.origins.get(name, {}), frames[name]) for name in reads}
     columns = _columns(reads)
     tallest = max((len(column) for column in columns), default=0)
     height = tallest * (BOX[1] + GAP[1]) - GAP[1] + 2 * MARGIN
@@ -98,12 +98,15 @@ def _reads(graph: LineageGraph, datasets: Sequence[ResolvedDataset]) -> dict[str
     return own
 
 
-def _flows(origins: Mapping[str, Sequence[str]], frame: pd.DataFrame) -> dict[str, int]:
-    """The number of records of a dataset that are created from each domain or dataset, which can be the dataset itself."""
+def _flows(name: str, origins: Mapping[str, Sequence[str]], frame: pd.DataFrame) -> dict[str, int]:
+    """The number of records of a dataset that are created from each domain or dataset.
+
+    The records of a parameter count as a whole. Those of a parameter that only reads its own dataset count for the dataset itself.
+    """
     counts = frame[CODE].value_counts() if CODE in frame and "" not in origins else {"": len(frame)}
     found: dict[str, int] = {}
     for parameter, owners in origins.items():
-        for owner in owners:
+        for owner in [each for each in owners if each != name] or owners:  # added records belong to their parameter
             found[owner] = found.get(owner, 0) + int(counts.get(parameter, 0))
     return found
 

@@ -155,6 +155,12 @@ def test_the_picture_counts_records_by_source() -> None:
     ]
 
 
+def test_added_records_count_for_the_source_of_their_parameter() -> None:
+    graph = LineageGraph({}, {"ADY": {"RESP": ("ADY", "QS"), "NEVER": ("ADY",)}})
+    picture = study_picture(graph, (VALUES,), FRAMES, {"QS": 5})
+    assert {(each.source, each.target): each.records for each in picture.arrows} == {("QS", "ADY"): 5, ("ADY", "ADY"): 0}
+
+
 def test_datasets_that_read_each_other_are_in_the_order_of_the_study() -> None:
     graph = lineage_graph(plan_study(FOLDER / "specs", None))
     plan = plan_study(FOLDER / "specs", None)
