@@ -99,8 +99,9 @@ class Tracer:
         if summary is None:
             return found, ""
         binding = Binding.OWN if along else Binding.JOINED
-        names = dict.fromkeys(ref.variable for ref in formula.references.values() if ref.binding is binding)
+        read = [ref for ref in formula.references.values() if ref.binding is binding]
         for each, place in summary[:SHOWN]:
+            names = dict.fromkeys(ref.variable for ref in read if along or ref.owner == each.dataset)
             found += [self.trace(each, place, name) for name in names]
         left = len(summary) - SHOWN
         if not summary:

@@ -137,3 +137,16 @@ def test_the_command_prints_a_tree_a_page_and_json(out: Path, tmp_path: Path) ->
 def test_an_output_without_its_sources_says_what_to_name(out: Path) -> None:
     result = CliRunner().invoke(main, ["trace", str(out), "ADSL", "--where", "AGE > 0"])
     assert result.exit_code == 2 and "--sdtm DIR" in result.output
+
+
+def test_a_summary_over_several_domains_shows_the_variable_of_each(tmp_path: Path) -> None:
+    shutil.copytree(SPECS, tmp_path / "specs")
+    study, adsl = tmp_path / "specs" / "study.yaml", tmp_path / "specs" / "adsl.yaml"
+    study.write_text(study.read_text().replace("../../../specs/adamig", "adamig").replace("[ADSL, ADITCH, ADAE]", "[ADSL, ADITCH]"))
+    line = "  LSTALVDT: {latest_date: {of: [EX.EXENDTC, AE.AEENDTC]}}\n\nchecks:"
+    adsl.write_text(adsl.read_text().replace("\nchecks:", line, 1))
+    assert adam.build(tmp_path / "specs", SDTM, tmp_path / "out").exported
+    (value,) = adam.trace(tmp_path / "out", "ADSL", 'USUBJID == "EX01-001"', "LSTALVDT", SDTM).values
+    # the last dose is on 4 February; the adverse events end on 12 and 20 January
+    assert value.value == "2024-02-04"
+    assert sources(value) >= {("EX.EXENDTC", '"2024-02-04"', "EXSEQ=1"), ("AE.AEENDTC", '"2024-01-20"', "AESEQ=2")}
