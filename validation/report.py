@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import click
 
-from adam.core.errors import Finding, Severity, as_assignments
-from adam.core.printable import cell
+from adam.core.errors import SHOWN_RECORDS, Finding, Severity, as_assignments
+from adam.core.printable import cell, visible
 
 COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 FIELDS = ("severity", "id", "dataset", "variable", "message", "count", "keys", "values", "file", "line", "waived")
@@ -18,16 +18,29 @@ FIELDS = ("severity", "id", "dataset", "variable", "message", "count", "keys", "
 RECORD_FIELDS = ("severity", "id", "dataset", "variable", "USUBJID", "keys", "values", "message", "waived")
 
 
-def listing(findings: Sequence[Finding]) -> str:
+def listing(findings: Sequence[Finding], verbose: bool = False) -> str:
     """Return one line for each finding, errors first, those of a dataset together; and how many there are.
 
-    The text contains terminal codes for colors; `click.echo` removes them where there is no terminal.
+    With `verbose`, the lines of its first records follow each finding that has more than one. The text contains terminal codes for
+    colors; `click.echo` removes them where there is no terminal.
     """
-    lines = [str(finding).replace(str(finding.severity), _colored(finding), 1) for finding in ranked(findings)]
+    lines = []
+    for finding in ranked(findings):
+        lines.append(str(finding).replace(str(finding.severity), _colored(finding), 1))
+        lines += _first_records(finding) if verbose and len(finding.keys) > 1 else []
     counts = {severity: sum(finding.severity is severity and not finding.waived for finding in findings) for severity in Severity}
     counted = [f"{count} {severity}{'s' if count != 1 else ''}" for severity, count in counts.items() if count]
     explained = sum(bool(finding.waived) for finding in findings)
     return "\n".join([*lines, ", ".join([*counted, *([f"{explained} explained"] if explained else [])]) or "no findings"])
+
+
+def _first_records(finding: Finding) -> list[str]:
+    """The keys and values of the first records of a finding, one line each."""
+    shown = []
+    for place, key in enumerate(finding.keys[:SHOWN_RECORDS]):
+        values = f" with {as_assignments(finding.values[place])}" if finding.values else ""
+        shown.append(visible(f"    {as_assignments(key)}{values}", lines=False))
+    return shown
 
 
 def ranked(findings: Sequence[Finding]) -> list[Finding]:

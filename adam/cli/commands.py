@@ -12,7 +12,7 @@ from adam.cli.authoring import init, schema, spec
 from adam.cli.comparison import compare
 from adam.cli.console import write
 from adam.cli.errors import Commands, run_command
-from adam.cli.options import FILE, FOLDER, as_json_option, debug_option
+from adam.cli.options import FILE, FOLDER, as_json_option, debug_option, verbose_option
 from adam.cli.terminal import (
     build_as_json,
     counted,
@@ -95,9 +95,10 @@ def plan(specs: Path, name: str, depth: int | None, old: Path | None, sdtm: Path
 @click.option("--out", type=FOLDER, required=True, help="The output folder. It is replaced as a whole, or not at all if a check fails.")
 @click.option("--only", help="The datasets to make, separated by commas; by default all.")
 @click.option("--ndjson", is_flag=True, help="Write Dataset-JSON with one record in each line (.ndjson), for large files.")
+@verbose_option
 @as_json_option
 @debug_option
-def build(specs: Path, sdtm: Path, out: Path, only: str | None, ndjson: bool, as_json: bool, debug: bool) -> None:
+def build(specs: Path, sdtm: Path, out: Path, only: str | None, ndjson: bool, verbose: bool, as_json: bool, debug: bool) -> None:
     """Derive, check and export the datasets of a study."""
 
     def work() -> int:
@@ -105,7 +106,7 @@ def build(specs: Path, sdtm: Path, out: Path, only: str | None, ndjson: bool, as
         if as_json:
             write(json.dumps(build_as_json(result), indent=2, ensure_ascii=False))
         else:
-            print_build(result)
+            print_build(result, verbose)
         return 0 if result.exported else 1
 
     run_command(work, as_json, debug)
@@ -130,9 +131,12 @@ def dataset_names(only: str | None) -> list[str]:
 @click.option("--only", help="The datasets to check, separated by commas; the others may be missing. By default all.")
 @click.option("--csv", "table", type=FILE, help="Write the failing records, up to 1,000 for each finding, to this new CSV file.")
 @click.option("--force", is_flag=True, help="Let --csv replace an existing file.")
+@verbose_option
 @as_json_option
 @debug_option
-def validate(specs: Path, folder: Path, sdtm: Path | None, only: str | None, table: Path | None, force: bool, as_json: bool, debug: bool) -> None:
+def validate(
+    specs: Path, folder: Path, sdtm: Path | None, only: str | None, table: Path | None, force: bool, verbose: bool, as_json: bool, debug: bool
+) -> None:
     """Run the checks of a study on existing datasets from any source."""
 
     def work() -> int:
@@ -146,7 +150,7 @@ def validate(specs: Path, folder: Path, sdtm: Path | None, only: str | None, tab
 
             write_new(table, records_as_csv(result.findings), force)
             committed(table)
-        print_validation(result, as_json)
+        print_validation(result, as_json, verbose)
         return 1 if result.failed else 0
 
     run_command(work, as_json, debug)

@@ -61,12 +61,12 @@ def build_as_json(result: BuildResult) -> dict[str, Any]:
     }
 
 
-def print_build(result: BuildResult) -> None:
+def print_build(result: BuildResult, verbose: bool = False) -> None:
     """Print the findings of a build and which datasets the output has."""
     from validation.report import listing
 
     if result.findings:
-        write(listing(list(result.findings)), styled=True)
+        write(listing(list(result.findings), verbose), styled=True)
     write("\n".join(_build_lines(result)))
 
 
@@ -83,7 +83,7 @@ def _build_lines(result: BuildResult) -> Iterator[str]:
     yield f"The previous output in {out / 'adam'} is unchanged: {previous}." if previous else f"{out} has no exported datasets."
 
 
-def print_validation(result: ValidationResult, as_json: bool) -> None:
+def print_validation(result: ValidationResult, as_json: bool, verbose: bool = False) -> None:
     """Print the findings of a validation and whether it passed."""
     if as_json:
         content = {"records": dict(result.counts), "findings": [finding.as_dict() for finding in result.findings]}
@@ -92,7 +92,7 @@ def print_validation(result: ValidationResult, as_json: bool) -> None:
     from validation.report import listing
 
     if result.findings:
-        write(listing(list(result.findings)), styled=True)
+        write(listing(list(result.findings), verbose), styled=True)
     write(f"Read {record_counts(result.counts)}.")
     write(f"Validation {'failed' if result.failed else 'passed'}: {severity_counts(result.findings)}.")
 

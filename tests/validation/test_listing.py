@@ -31,3 +31,17 @@ def test_a_severity_has_its_colour() -> None:
 
 def test_nothing_found() -> None:
     assert listing([]) == "no findings"
+
+
+def test_verbose_shows_the_first_ten_records_of_a_finding_that_has_several() -> None:
+    keys = tuple({"USUBJID": f"S-{number}"} for number in range(1, 13))
+    values = ({"SEX": "X\n"}, *({"SEX": "Y"} for _ in range(11)))
+    found = [Finding("G-06", Severity.NOTE, "ADSL", "many", 12, keys, values=values), Finding("G-07", Severity.NOTE, "ADSL", "one", 1, keys[:1])]
+    assert click.unstyle(listing(found, verbose=True)).splitlines() == [
+        "note: G-06 ADSL: many; 12 records; first: USUBJID=S-1 with SEX=X\\u000a",
+        "    USUBJID=S-1 with SEX=X\\u000a",
+        *(f"    USUBJID=S-{number} with SEX=Y" for number in range(2, 11)),
+        "note: G-07 ADSL: one; 1 record; first: USUBJID=S-1",
+        "2 notes",
+    ]
+    assert len(listing(found).splitlines()) == 3
