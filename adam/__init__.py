@@ -17,6 +17,7 @@ One function for each command of `adam`. Paths are texts or `pathlib.Path`.
     conform     run CDISC CORE on the datasets of an output folder
     trace       how the values of one record are made, down to the source records
     init        write a specification that builds from the data at hand
+    init_like   start a specification from that of another study
     init_from   start a specification from define.xml or a workbook
     workbook    the specification as a workbook for review
     schema      the JSON Schema of the YAML, for editors
@@ -65,6 +66,8 @@ if TYPE_CHECKING:
     from adam.pipeline.simulate import simulate_study as simulate
     from adam.pipeline.start import StartedStudy
     from adam.pipeline.start import start_study as init
+    from adam.pipeline.start_like import LikeStudy
+    from adam.pipeline.start_like import start_like as init_like
     from adam.pipeline.trace import Trace
     from adam.pipeline.trace import trace_record as trace
     from adam.pipeline.validate import ValidationResult
@@ -79,6 +82,7 @@ __all__ = [
     "ExportError",
     "Finding",
     "Imported",
+    "LikeStudy",
     "Problem",
     "SourceError",
     "SpecError",
@@ -101,6 +105,7 @@ __all__ = [
     "functions",
     "init",
     "init_from",
+    "init_like",
     "lineage",
     "package",
     "plan",
@@ -116,6 +121,7 @@ _PLACES = {
     "BuildResult": "build.BuildResult",
     "Comparison": "compare.Comparison",
     "Imported": "exchange.Imported",
+    "LikeStudy": "start_like.LikeStudy",
     "StartedStudy": "start.StartedStudy",
     "Trace": "trace.Trace",
     "ValidationResult": "validate.ValidationResult",
@@ -132,6 +138,7 @@ _PLACES = {
     "describe_function": "catalogue.describe_function",
     "difference": "plans.compare_plans",
     "functions": "catalogue.list_functions",
+    "init_like": "start_like.start_like",
     "init_from": "exchange.import_study",
     "init": "start.start_study",
     "lineage": "plans.trace_variable",

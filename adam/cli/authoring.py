@@ -20,12 +20,23 @@ PATH = click.Path(path_type=Path)
 @click.option("--sdtm", type=PATH, help="Start from the source files in this folder; the study builds at once.")
 @click.option("--from-define", "define", type=PATH, help="Start from the metadata of this define.xml.")
 @click.option("--from-xlsx", "workbook", type=PATH, help="Start from the metadata of this specification workbook.")
+@click.option("--from", "study", type=PATH, help="With --sdtm: copy the specification of this study, and report what the data lack.")
 @click.option("--standard", default="safety", show_default=True, help="With --sdtm: the layer that the study extends.")
 @click.option("--name", default="", help="With --sdtm: the name of the study; by default its STUDYID.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.option("--debug", is_flag=True, help="Print the traceback of an unexpected error.")
-def init(folder: Path, sdtm: Path | None, define: Path | None, workbook: Path | None, standard: str, name: str, as_json: bool, debug: bool) -> None:
-    """Start a specification from source data, from define.xml or from a workbook, with everything to check or to write marked.
+def init(
+    folder: Path,
+    sdtm: Path | None,
+    define: Path | None,
+    workbook: Path | None,
+    study: Path | None,
+    standard: str,
+    name: str,
+    as_json: bool,
+    debug: bool,
+) -> None:
+    """Start a specification from source data, another study, define.xml or a workbook, with everything to check or to write marked.
 
     FOLDER is new: nothing is ever overwritten. docs/init.md shows what is written, and from what.
     """
@@ -34,6 +45,10 @@ def init(folder: Path, sdtm: Path | None, define: Path | None, workbook: Path | 
         given = [each for each in (sdtm, define, workbook) if each is not None]
         if len(given) != 1:
             raise UsageError("Name what to start from: --sdtm DIR, --from-define FILE or --from-xlsx FILE, and only one of them.")
+        if study is not None and sdtm is not None:
+            return _start_like(folder, sdtm, study, name, as_json)
+        if study is not None:
+            raise UsageError("--from requires the source files of the new study: --sdtm DIR.")
         return _start(folder, sdtm, standard, name, as_json) if sdtm is not None else _import(folder, given[0], as_json)
 
     run_command(work, as_json, debug)
@@ -50,6 +65,25 @@ def _start(folder: Path, sdtm: Path, standard: str, name: str, as_json: bool) ->
     width = max((len(f"{each.file}:{each.line}") for each in started.checks), default=0)
     for each in started.checks:
         write(f"  {f'{each.file}:{each.line}':<{width}}  {each.reason}")
+    write(f"Next: adam build {folder} --sdtm {sdtm} --out out")
+    return 0
+
+
+def _start_like(folder: Path, sdtm: Path, study: Path, name: str, as_json: bool) -> int:
+    """Start from another study, and print what to check and what the data lack. Exit code 1: there are errors to correct."""
+    started = adam.init_like(folder, sdtm, study, name)
+    if as_json:
+        checks = [{"file": each.file, "line": each.line, "check": each.reason} for each in started.checks]
+        write(json.dumps({"folder": str(folder), "files": started.files, "checks": checks, "errors": started.errors}, indent=2))
+        return 1 if started.errors else 0
+    write(f"Wrote {folder} like {study}. Check these choices, each marked '# CHECK:' in its file:")
+    for each in started.checks:
+        write(f"  {each.file}:{each.line}  {each.reason}")
+    for error in started.errors:
+        write(error)
+    if started.errors:
+        write(f"The data differ from those of {study}: correct these lines, then run adam check {folder} --sdtm {sdtm}.")
+        return 1
     write(f"Next: adam build {folder} --sdtm {sdtm} --out out")
     return 0
 

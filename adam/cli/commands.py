@@ -179,9 +179,10 @@ def simulate(specs: Path, out: Path, subjects: int | None, seed: int, exact: boo
 
 @main.command(epilog="Example: adam demo --out out/demo")
 @click.option("--out", type=FOLDER, default=Path("out/demo"), show_default=True, help="The folder of the SDTM files and the submission.")
+@click.option("--numbers", is_flag=True, help="Print every number next to the published one, not only those that differ.")
 @as_json_option
 @debug_option
-def demo(out: Path, as_json: bool, debug: bool) -> None:
+def demo(out: Path, numbers: bool, as_json: bool, debug: bool) -> None:
     """Simulate a study of atopic dermatitis, build its submission, and compare its results with the published ones."""
 
     def work() -> int:
@@ -191,9 +192,11 @@ def demo(out: Path, as_json: bool, debug: bool) -> None:
         if as_json:
             write(json.dumps({**build_as_json(result), "results": to_records(result.results)}, indent=2, ensure_ascii=False))
         else:
-            write(to_table(result.results))
             print_build(result)
-            write(count_reproduced(result.results))
+            shown = [each for each in result.results if numbers or each.agrees is False]
+            write(f"{count_reproduced(result.results)}. Every number is in {out / 'report' / 'results.csv'}.")
+            if shown:
+                write(to_table(shown))
         reproduced = all(each.agrees is not False for each in result.results)
         return 0 if result.exported and reproduced else 1
 

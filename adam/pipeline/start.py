@@ -13,6 +13,7 @@ from adam.pipeline.check import check_study
 from adam.pipeline.folders import require_free
 from adam.pipeline.schema import schema_of
 from adam.sources import Source, open_source
+from adam.starting.inventory import Inventory
 from adam.starting.start import NewSpecification, ToCheck, domain_of
 
 SCHEMA = "adamsmith.schema.json"
@@ -53,17 +54,12 @@ def start_study(folder: str | Path, sdtm: str | Path, standard: str = "safety", 
             specification cannot have, such as an arm of more than 200 bytes.
         SourceError: a file cannot be read.
     """
-    from adam.starting.inventory import take_inventory  # noqa: PLC0415
     from adam.starting.start import new_specification  # noqa: PLC0415
 
     target = Path(folder)
     require_free(target)
     source = open_source(Path(sdtm))
-    if "DM" not in source.headers or not {"STUDYID", "USUBJID"} <= set(source.headers["DM"].variables):
-        raise UsageError(f"{sdtm} has no DM with STUDYID and USUBJID, so there are no subjects. Name the folder of the SDTM files.")
-    inventory = take_inventory(source)
-    if not inventory.ids:
-        raise UsageError(f"DM in {sdtm} has no record with a STUDYID, so there are no subjects. Name the folder of the SDTM files.")
+    inventory = _inventory(source)
     title = name or " ".join(inventory.ids) or target.name
     attributes: dict[str, dict[str, str]] = {}
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.absolute().parent) as temporary:
@@ -89,6 +85,26 @@ def refused(error: SpecError, staging: Path) -> UsageError:
     named = ((Path(each.mark.file).name, f"{each.subject}: " if each.subject else "", each.message) for each in error.problems)
     problems = dict.fromkeys(f"  {file}: {subject}{message}" for file, subject, message in named)
     return UsageError("\n".join([f"{staging.name} was not written, because its specification would have errors:", *problems]))
+
+
+def take_subjects(sdtm: Path) -> Inventory:
+    """What the source data of a study have.
+
+    Raises:
+        UsageError: the data have no DM with STUDYID and USUBJID, or no record of it.
+    """
+    return _inventory(open_source(sdtm))
+
+
+def _inventory(source: Source) -> Inventory:
+    from adam.starting.inventory import take_inventory  # noqa: PLC0415
+
+    if "DM" not in source.headers or not {"STUDYID", "USUBJID"} <= set(source.headers["DM"].variables):
+        raise UsageError(f"{source.folder} has no DM with STUDYID and USUBJID, so there are no subjects. Name the folder of the SDTM files.")
+    inventory = take_inventory(source)
+    if not inventory.ids:
+        raise UsageError(f"DM in {source.folder} has no record with a STUDYID, so there are no subjects. Name the folder of the SDTM files.")
+    return inventory
 
 
 def _attributes(problems: Iterable[Problem], source: Source) -> dict[str, dict[str, str]]:
