@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from adam.core.errors import Finding
 from adam.pipeline.derive import DerivedStudy, Progress, derive_study
 from adam.pipeline.planning import StrPath, plan_with_source
 from adam.pipeline.publish import creation_moment, exported_datasets, publish, reject
+from adam.pipeline.stopwatch import Stopwatch
 from adam.results.compute import ResultValue
 
 COMMAND = "adam build"
@@ -28,6 +29,7 @@ class BuildResult:
         output_datasets: the datasets in `OUT/adam` now, of this build or, if it failed, of an earlier one.
         removed_datasets: datasets of an earlier build that the study no longer has.
         unwritten_datasets: datasets that a failed build could not write to `OUT/rejected`.
+        seconds: the time of each stage, in order.
     """
 
     findings: tuple[Finding, ...]
@@ -38,6 +40,7 @@ class BuildResult:
     output_datasets: tuple[str, ...] = ()
     removed_datasets: tuple[str, ...] = ()
     unwritten_datasets: tuple[str, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 def build_study(
@@ -72,15 +75,19 @@ def build_study(
     from adam.submission.earlier_output import require_replaceable  # noqa: PLC0415
     from adam.submission.folder import require_usable_output  # noqa: PLC0415
 
+    watch = Stopwatch()
     specs, sdtm, out, datasets = Path(specs), Path(sdtm), Path(out), list(datasets)
     require_usable_output(out, specs, sdtm)
     planned = plan_with_source(specs, sdtm, datasets)
     creation_moment(planned.plan.study)
     require_replaceable(out, planned.plan.study.name, COMMAND, list(planned.plan.datasets) if datasets else None)
-    return write_output(out, derive_study(planned, progress, complete=not datasets), COMMAND, ndjson=ndjson)
+    watch.done("plan")
+    return write_output(out, derive_study(planned, progress, complete=not datasets, watch=watch), COMMAND, ndjson=ndjson, watch=watch)
 
 
-def write_output(out: Path, derived: DerivedStudy, command: str, simulated: Path | None = None, *, ndjson: bool = False) -> BuildResult:
+def write_output(
+    out: Path, derived: DerivedStudy, command: str, simulated: Path | None = None, *, ndjson: bool = False, watch: Stopwatch | None = None
+) -> BuildResult:
     """The gate: write the submission if no finding prevents it, otherwise only the rejected datasets.
 
     Args:
@@ -89,6 +96,7 @@ def write_output(out: Path, derived: DerivedStudy, command: str, simulated: Path
         command: what replaces the output.
         simulated: a folder of simulated source files to add as `sdtm`.
         ndjson: write Dataset-JSON as `.ndjson` instead of `.json`.
+        watch: measures the stage export.
 
     Raises:
         ExportError: a file cannot be written.
@@ -97,12 +105,15 @@ def write_output(out: Path, derived: DerivedStudy, command: str, simulated: Path
     from adam.submission.earlier_output import require_replaceable  # noqa: PLC0415
     from adam.submission.folder import stage_output  # noqa: PLC0415
 
+    watch = watch or Stopwatch()
     results, before = tuple(derived.results), exported_datasets(out)
     if derived.failed:
         unwritten = reject(out, derived)
-        return BuildResult(derived.findings, derived.counts, out / "rejected", False, results, before, (), unwritten)
+        watch.done("export")
+        return BuildResult(derived.findings, derived.counts, out / "rejected", False, results, before, (), unwritten, watch.seconds)
     with stage_output(out) as staging:
         publish(staging, derived, simulated, ndjson=ndjson)
         require_replaceable(out, derived.plan.study.name, command, None if derived.complete else list(derived.counts))
     removed = tuple(name for name in before if name not in derived.counts)
-    return BuildResult(derived.findings, derived.counts, out / "adam", True, results, tuple(derived.counts), removed)
+    watch.done("export")
+    return BuildResult(derived.findings, derived.counts, out / "adam", True, results, tuple(derived.counts), removed, (), watch.seconds)

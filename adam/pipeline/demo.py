@@ -10,6 +10,7 @@ from adam.pipeline.derive import Progress, derive_study
 from adam.pipeline.planning import StrPath, plan_with_source, read_study
 from adam.pipeline.publish import creation_moment
 from adam.pipeline.simulate import write_simulation
+from adam.pipeline.stopwatch import Stopwatch
 from adam.specification.layers import standard_layers
 
 STUDY = "true_ad"
@@ -40,5 +41,9 @@ def build_demo(out: StrPath, progress: Progress | None = None) -> BuildResult:
     require_replaceable(out, study.name, COMMAND)
     with tempfile.TemporaryDirectory(prefix="adam-demo-") as folder:
         sdtm = Path(folder) / "sdtm"
+        watch = Stopwatch()
         write_simulation(study, sdtm, exact=True)
-        return write_output(out, derive_study(plan_with_source(specs, sdtm), progress), COMMAND, sdtm)
+        watch.done("simulate")
+        planned = plan_with_source(specs, sdtm)
+        watch.done("plan")
+        return write_output(out, derive_study(planned, progress, watch=watch), COMMAND, sdtm, watch=watch)

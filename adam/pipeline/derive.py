@@ -14,6 +14,7 @@ from adam.engine.run import build as run_plan
 from adam.pipeline.checks import run_checks, suites_of, variables_of_checks
 from adam.pipeline.load import load_records
 from adam.pipeline.planning import PlannedStudy
+from adam.pipeline.stopwatch import Stopwatch
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.planning.values.plan import Plan
 from adam.results.compute import ResultValue, compute_results
@@ -66,13 +67,14 @@ class DerivedStudy:
         return compute_results(self.study, self.frames)
 
 
-def derive_study(planned: PlannedStudy, progress: Progress | None = None, *, complete: bool = True) -> DerivedStudy:
+def derive_study(planned: PlannedStudy, progress: Progress | None = None, *, complete: bool = True, watch: Stopwatch | None = None) -> DerivedStudy:
     """Load the records a plan reads, derive its datasets and check them.
 
     Args:
         planned: the plan and its source.
         progress: is called before each step.
         complete: the plan has all datasets of the study.
+        watch: measures the stages read, derive and check.
 
     Raises:
         SourceError: the data cannot be used.
@@ -86,12 +88,15 @@ def derive_study(planned: PlannedStudy, progress: Progress | None = None, *, com
     plan, source = planned
     if source is None:
         raise ValueError("a study is derived from a source; plan it with one")
+    watch = watch or Stopwatch()
     suites = suites_of(planned)
     sources = load_records(source, plan.columns, *variables_of_checks(suites))
     findings = [*plan.warnings, *source.check(sources, plan.study.ids), *source.findings]
+    watch.done("read")
     built = run_plan(plan, sources, progress)
     frames, changes = _transliterated(plan, built.frames)
     findings += [*built.findings, *changes]
+    watch.done("derive")
     if progress is not None:
         progress("checks", len(plan.steps), len(plan.steps))
     profiles = {name: profile_dataset(frame, plan.datasets[name]) for name, frame in frames.items()}
@@ -99,6 +104,7 @@ def derive_study(planned: PlannedStudy, progress: Progress | None = None, *, com
     package = Delivery(plan.study, plan.datasets, datasets, frames, sources, whole=complete)
     findings = run_checks(suites, package, frames, findings, plan.datasets)
     findings += find_unwritable(frames, datasets, plan.study, findings)
+    watch.done("check")
     return DerivedStudy(
         plan, source, datasets, frames, profiles, tuple(findings), suites, complete, {name: len(frame) for name, frame in sources.items()}
     )
