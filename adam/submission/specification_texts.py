@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -20,6 +21,7 @@ The specification of the analysis datasets
 
 adamsmith derived, checked and exported the datasets from these files. Each is a copy in ASCII text. To build the datasets
 again, give the copies the names on the right, and run: adam build SPECIFICATION --sdtm FOLDER --out FOLDER
+A copy in Base64 is that of a file that is no text, such as a workbook: decode it.
 
 """
 REPLACED = """
@@ -43,7 +45,7 @@ def specification_texts(out: Path, names: Iterable[str]) -> dict[str, str]:
     texts: dict[str, str] = {}
     index, replaced = [], []
     for name in sorted(names):
-        original = (out / name).read_text(encoding="utf-8")
+        original, encoded = _content(out / name)
         place = name.partition("/")[2]
         if is_simulation(place, original):
             continue
@@ -51,9 +53,18 @@ def specification_texts(out: Path, names: Iterable[str]) -> dict[str, str]:
         if target in texts:
             raise UsageError(f"Two files of the specification become {target}. Rename {place}")
         texts[target] = ascii_text(original)
-        index.append(f"  {target}  <-  {place}\n")
+        index.append(f"  {target}  <-  {place}{' (Base64)' if encoded else ''}\n")
         replaced += [f"  {target}: {each}\n" for each in _replacements(original)]
     return {**texts, INDEX: HEAD + "".join(index) + (REPLACED + "".join(replaced) if replaced else "")} if texts else {}
+
+
+def _content(path: Path) -> tuple[str, bool]:
+    """The text of a file; that of a table which is no text, such as a workbook, in Base64, and whether it is."""
+    raw = path.read_bytes()
+    try:
+        return raw.decode("utf-8"), False
+    except UnicodeDecodeError:
+        return base64.encodebytes(raw).decode("ascii"), True
 
 
 def text_name(place: str) -> str:

@@ -56,7 +56,7 @@ def test_files_that_define_names_are_beside_it(submission):
     root = etree.parse(path).getroot()
     leaves = {each.get("ID"): each.get(f"{{{XLINK}}}href") for each in root.iter("{*}leaf")}
     programs = {f"../programs/{path.name}" for path in (submission.out / "programs").iterdir()}
-    assert set(leaves.values()) - programs == {"adae.xpt", "adeff.xpt", "adrg.pdf", "adsl.xpt"}
+    assert set(leaves.values()) - programs == {"adae.xpt", "adeff.xpt", "adrg.pdf", "adsl.xpt", "displays.html"}
     assert all((path.parent / name).is_file() for name in leaves.values())
     referenced = {
         each for element in root.iter() for key, each in element.attrib.items() if etree.QName(key).localname in ("leafID", "ArchiveLocationID")

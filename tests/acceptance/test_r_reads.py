@@ -38,7 +38,7 @@ def test_r_reads_every_dataset(submission, read):
 
 
 def test_labels_formats_and_classes(submission, read):
-    for name, dataset in submission.derived.plan.datasets.items():
+    for name, dataset in submission.derived.datasets.items():
         found = lines(read / f"{name.lower()}.header.csv")
         assert {line["dataset"] for line in found} == {dataset.label}
         meant = [(each.name, each.label, each.format.rstrip("."), CLASSES[each.type]) for each in dataset.variables.values()]

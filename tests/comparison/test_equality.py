@@ -151,7 +151,7 @@ def test_long_texts_are_cut_around_the_difference(tmp_path: Path) -> None:
     lines = as_text(adam.compare(one, two, "ID")).splitlines()
     (shown,) = [line for line in lines if "->" in line]
     assert "xxxA" in shown and 'xxxB"' in shown
-    assert max(map(len, lines)) <= 80
+    assert max(len(line) for line in lines if not line.startswith(("BASE ", "COMPARE "))) <= 80  # these two name the files
     prefix = write_csv(tmp_path / "c.csv", f"ID,T\n1,{long}")
     (shown,) = [line for line in as_text(adam.compare(two, prefix, "ID")).splitlines() if "->" in line]
     assert 'xxxB"' in shown

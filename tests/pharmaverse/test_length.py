@@ -16,6 +16,7 @@ MOST = {
     ("adeg",): 50,
     ("adtte",): 30,
     ("study", "codelists"): 50,
+    ("guide",): 20,
 }
 
 

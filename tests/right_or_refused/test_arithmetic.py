@@ -232,6 +232,10 @@ def test_a_formula_that_fails_ends_with_2_and_its_line(tmp_path: Path, monkeypat
         raise OverflowError("too large")
 
     monkeypatch.setattr("adam.engine.run.compute", broken)
-    ran = small_study(tmp_path).build()
+    computed = (
+        "dataset: ADSL\nclass: SUBJECT LEVEL ANALYSIS DATASET\nlabel: Subjects\nkey: [USUBJID]\nrecords: {from: DM}\n"
+        "variables:\n  SEX: upper(DM.SEX)\n  STUDYID, USUBJID: DM\n"
+    )
+    ran = small_study(tmp_path, {"adsl": computed}).build()
     assert ran.exit_code == 2
-    assert "adsl.yaml:7:3: ADSL." in ran.text and "too large" in ran.text and "Traceback" not in ran.text
+    assert "adsl.yaml:7:3: ADSL.SEX" in ran.text and "too large" in ran.text and "Traceback" not in ran.text

@@ -12,7 +12,8 @@ from adam.planning.dataset_reads import dataset_reads
 from adam.submission.document import Block, Heading, Paragraph, Picture, Table, plain_text, to_html, to_markdown
 from adam.submission.guide.document import reviewers_guide
 from adam.submission.guide.facts import SECTIONS, GuideFacts
-from tests.submission.test_guide import Tags, rows, section, texts
+from tests.submission.test_guide import rows, section, texts
+from tests.submission.test_guide_markup import Tags
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"

@@ -53,7 +53,7 @@ def programs(facts: GuideFacts) -> Iterator[Block]:
 
 def _is_left_out(name: str, path: Path) -> bool:
     """Whether a submission has no copy of a file of the specification."""
-    return path.is_file() and is_simulation(name, path.read_text(encoding="utf-8"))
+    return path.suffix in (".yaml", ".yml") and path.is_file() and is_simulation(name, path.read_text(encoding="utf-8"))
 
 
 def _displays(facts: GuideFacts) -> Iterator[Block]:
