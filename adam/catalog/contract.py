@@ -120,7 +120,7 @@ class Contract:
         kinds: the kinds of expressions that depend on other arguments, by path.
         gives: the kind of the result if that depends on the arguments; None if it does not.
         imputes: whether it fills in parts of a value that are missing in the source.
-        several: whether it says nothing in a group of one record, as in a dataset with one record per subject.
+        several: whether it has no meaning in a group of one record, as in a dataset with one record per subject.
     """
 
     method_text: Callable[[Any, Prose], str]

@@ -20,7 +20,7 @@ def score_text(instrument: Instrument, values: Iterable[tuple[Expr | None, str]]
         instrument: the instrument.
         values: the expressions, or the codes of collected totals, of which the first one with a value is the score.
         formulas: the formulas of the instrument that it reads.
-        not_done: the code of a record that says that the whole instrument was not done, if there is one.
+        not_done: the code of a record which states that the whole instrument was not done, if there is one.
         prose: renders expressions.
     """
     chosen = [each for each in values if each[0] is not None or each[1]]
@@ -56,7 +56,7 @@ def _items_text(instrument: Instrument, names: set[str], not_done: str | None, p
     yield "The value of an item that was not done, or that is outside its range, is missing."
     yield f"Of several records of one item in an assessment, {DUPLICATES[instrument.duplicates]} counts."
     if not_done is not None:
-        yield f"A record of {not_done} stands for an assessment that was not done."
+        yield f"A record of {not_done} represents an assessment that was not done."
 
 
 def _item(instrument: Instrument, name: str) -> str:

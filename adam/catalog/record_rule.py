@@ -181,7 +181,7 @@ class RecordRule(ABC):
     `always_has_value`; one that `reads_windows` needs the windows of the dataset. A rule that `assesses` creates assessments, each of a
     visit and a date, and so may be one of several entries, of which the first one with an assessment supplies it. `event_lists` are the
     arguments that are lists of sources, each of which can be a name of `events:`; `gap.of` is the argument `of` of the block `gap`. `texts`
-    says how variables other than AVAL come about.
+    describes how variables other than AVAL are made.
     A rule that is `by_subject` has one input and creates the records of each subject from records of this subject only, without the name
     of the parameter; so the records of several parameters can be created in one call, in which each parameter of a subject is a subject.
     """

@@ -135,7 +135,7 @@ def match_by_key(base: Table, compare: Table, key: Iterable[str], names: Iterabl
 
 
 def _same_form(base: Table, compare: Table, name: str) -> bool:
-    """Whether a variable is text in both, or a number in both, so that equal records can be told by it."""
+    """Whether a variable is text in both, or a number in both, so that equal records can be found by it."""
     return base.columns[name].is_text == compare.columns[name].is_text
 
 

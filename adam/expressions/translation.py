@@ -17,7 +17,7 @@ Kinds = Callable[[Name], ValueKind]
 
 
 class Untranslatable(Exception):  # noqa: N818  (it becomes an error of the specification)
-    """A part of an expression that R and SAS programs cannot have; the message says what to do."""
+    """A part of an expression that R and SAS programs cannot have; the message states what to do."""
 
     def __init__(self, node: Node, why: str = "") -> None:
         self.node = node

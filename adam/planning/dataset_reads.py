@@ -16,7 +16,7 @@ Name = tuple[str, str]
 def dataset_reads(plan: Plan) -> Mapping[str, DatasetReads]:
     """What each dataset of a plan reads: directly, or through temporary variables, prepared variables of a domain and windows.
 
-    A prepared variable of a domain stands for what it is made of, so a dataset that reads EX.STDT reads EX.EXSTDTC.
+    A prepared variable of a domain is replaced by what it is made of, so a dataset that reads EX.STDT reads EX.EXSTDTC.
     """
     direct, collected = direct_reads(Dependencies(plan))
     return {name: _reads(plan, name, direct, collected) for name in plan.datasets}

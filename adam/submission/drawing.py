@@ -56,7 +56,7 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Boxes and arrows; `text` says in words what they show."""
+    """Boxes and arrows; `text` describes what they show."""
 
     width: float
     height: float

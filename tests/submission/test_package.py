@@ -1,5 +1,6 @@
 """The package of module 5: its folders, names and texts, with transport files or with Dataset-JSON, and links that hold in it."""
 
+import base64
 import json
 import re
 import shutil
@@ -177,3 +178,15 @@ def test_where_no_package_goes(out: Path, tmp_path: Path) -> None:
     (out / "manifest.json").write_text(json.dumps({**body, "study": "A/../B"}))
     result = run("package", out, "--to", tmp_path / "to")
     assert (result.exit_code, "cannot name a folder" in result.stderr) == (2, True)
+
+
+def test_a_table_that_is_no_text_is_packaged_in_base64(tmp_path: Path) -> None:
+    from adam.submission.specification_texts import INDEX, specification_texts
+
+    folder = tmp_path / "specs" / "own" / "tables"
+    folder.mkdir(parents=True)
+    raw = bytes(range(256))
+    (folder / "terms.xlsx").write_bytes(raw)
+    texts = specification_texts(tmp_path, ["specs/own/tables/terms.xlsx"])
+    assert base64.decodebytes(texts["spec-own-tables-terms-xlsx.txt"].encode("ascii")) == raw
+    assert "spec-own-tables-terms-xlsx.txt  <-  own/tables/terms.xlsx (Base64)" in texts[INDEX]

@@ -18,7 +18,7 @@ class ResolvedVariable(Resolved):
     blank for a plain copy. `predecessor` is the dataset it is copied from, or blank. `lineage` are the names its formula reads.
     `derivation` is what its derivation declares, if its formula is one. `definitions` are sentences that define what `method` names and
     the data do not have; `expression` is the formula as it is written, with those of the definitions. `cited` are the variables of
-    `lineage` as a reviewer knows them: a supplemental qualifier is the value of its record in SUPP--. `conditional` says that
+    `lineage` as a reviewer knows them: a supplemental qualifier is the value of its record in SUPP--. `conditional` states that
     a copied or assigned value is that of selected records only, or the result of a rule.
     """
 
@@ -55,7 +55,7 @@ class ResolvedVariable(Resolved):
 
     @property
     def is_bare_copy(self) -> bool:
-        """Whether the origin alone says how the values come about: a copy of one variable, of every record."""
+        """Whether the origin alone states how the values are made: a copy of one variable, of every record."""
         return self.origin == "Predecessor" and not self.definitions and not self.conditional and len(self.cited) <= 1
 
 

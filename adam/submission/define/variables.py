@@ -106,7 +106,7 @@ class VariableDefinitions:
         return "Yes" if variable.core == "Req" and not self.profiles[dataset.name].missing[variable.name, code] else "No"
 
     def _method(self, oid: str, name: str, variable: ResolvedVariable) -> str:
-        """Define the method of a variable; its identifier, blank where a comment or the origin says how the values come about."""
+        """Define the method of a variable; its identifier, blank where a comment or the origin states how the values are made."""
         if not _has_method(variable):
             return ""
         method = f"MT.{oid.removeprefix('IT.')}"
