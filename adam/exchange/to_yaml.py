@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from adam.core.errors import UsageError
 from adam.core.identifiers import CLASSES
+from adam.core.yaml_text import quoted
 from adam.exchange import metadata as tables
 from adam.exchange.metadata import Metadata, Row
 from adam.specification.language import LANGUAGE
@@ -16,9 +17,8 @@ PREDECESSOR = re.compile(r"([A-Z][A-Z0-9_]{1,7})\.([A-Z][A-Z0-9_]{0,7})")
 VALID_STANDARD = re.compile(r"(ADaMIG|ADaM-OCCDSIG|SDTMIG|CDISC/NCI (?:SDTM|ADaM)) (\S+)")
 NAMES = {"ADaM-OCCDSIG": "ADaM OCCDS", "CDISC/NCI SDTM": "SDTM CT", "CDISC/NCI ADaM": "ADaM CT"}
 MOMENTS = (("date", ("DATE", "YYMMDD", "E8601DA", "DDMMYY", "MMDDYY")), ("time", ("TIME", "E8601TM")), ("datetime", ("DATETIME", "E8601DT")))
+SUBJECT_LEVEL = "SUBJECT LEVEL ANALYSIS DATASET"
 CODE, OF_PARAMETER = "PARAMCD", ("PARAMCD", "PARAM", "PARAMN", "AVAL")
-PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 ._/()<>=+-]*[A-Za-z0-9._/()+-]|[A-Za-z]")
-WORDS = ("true", "false", "null", "yes", "no", "on", "off")
 
 
 def to_yaml(metadata: Metadata) -> dict[str, str]:
@@ -104,7 +104,7 @@ def _dataset(dataset: Row, metadata: Metadata) -> str:
     lines += [f"label: {_scalar(dataset.get('Label', ''))}"] if dataset.get("Label") else []
     lines += [f"structure: {_scalar(dataset['Structure'])}"] if dataset.get("Structure") else []
     lines += [f"key: [{', '.join(re.split(r'[,; ]+', dataset['Key Variables'].strip()))}]"] if dataset.get("Key Variables") else []
-    domain = _domain(name, own)
+    domain = _domain(name, own, class_)
     if class_ == "BASIC DATA STRUCTURE":
         lines += ["", "parameters:", *_parameters(name, domain, own, metadata)]
     else:
@@ -119,13 +119,13 @@ def _dataset(dataset: Row, metadata: Metadata) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _domain(name: str, own: Sequence[Row]) -> str:
+def _domain(name: str, own: Sequence[Row], class_: str) -> str:
     """The domain that most copied variables come from; without one that of the name, and DM for one record per subject."""
     owners = [match[1] for row in own if (match := PREDECESSOR.fullmatch(row.get("Predecessor", "")))]
     domains = [owner for owner in owners if not owner.startswith("AD")]
     if domains:
         return max(sorted(set(domains)), key=domains.count)
-    return "DM" if name == "ADSL" else name.removeprefix("AD")[:2]
+    return "DM" if class_ == SUBJECT_LEVEL else name.removeprefix("AD")[:2]
 
 
 def _parameters(name: str, domain: str, own: Sequence[Row], metadata: Metadata) -> Iterator[str]:
@@ -183,8 +183,5 @@ def _one_line(text: str) -> str:
 
 
 def _scalar(text: str) -> str:
-    """A text as a scalar of YAML."""
-    flat = _one_line(text)
-    if PLAIN.fullmatch(flat) and flat.lower() not in WORDS:
-        return flat
-    return "'" + flat.replace("'", "''") + "'"
+    """A text, on one line, as a scalar of YAML."""
+    return quoted(_one_line(text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from adam.core.errors import UsageError, suggestion
-from adam.core.kinds import ValueKind, true
-from adam.expressions.evaluate import Evaluation
+from adam.core.errors import UsageError, did_you_mean, suggestion
+from adam.core.kinds import OF_TYPE, ValueKind, true
+from adam.expressions.check import UnknownName, kind_of
+from adam.expressions.evaluate import Columns, Evaluation
 from adam.expressions.parse import ExpressionError, parse
 from adam.pipeline.load import load_records
 from adam.pipeline.planning import PlannedStudy, plan_with_source
+from adam.planning.values import ResolvedVariable
 from adam.planning.values.plan import Plan
 from adam.tracing.values import TracedValue, shown
 
@@ -64,8 +66,8 @@ def trace_record(out: str | Path, dataset: str, where: str, variable: str = "", 
     _require_names(plan, dataset, variable)
     condition = _condition(where, plan, dataset)
     names = [variable] if variable else list(plan.datasets[dataset].variables)
-    exported = _exported(folder, dataset, [*plan.datasets[dataset].key, *(str(name) for name in condition.names if name.owner != "STUDY"), *names])
-    rows = np.flatnonzero(_selected(exported, condition, plan))
+    exported = _exported(folder, dataset, [*plan.datasets[dataset].key, *map(str, condition.names), *names])
+    rows = np.flatnonzero(_selected(exported, condition))
     subject = _one_record(exported, rows, dataset, where, plan)
     frames = _of_subject(planned, subject, manifest["inputs"])
     from adam.engine.run import tables_of  # noqa: PLC0415
@@ -108,44 +110,43 @@ def _exported(folder: Path, dataset: str, names: Iterable[str]) -> pd.DataFrame:
     return source.read(dataset, wanted)
 
 
-class _Records:
-    """An exported dataset as expressions read it."""
+@dataclass(frozen=True)
+class _Variables:
+    """The variables of a dataset as names of a condition."""
 
-    def __init__(self, frame: pd.DataFrame, constants: dict[str, Any]) -> None:
-        self.frame, self.constants = frame, constants
+    known: Mapping[str, ResolvedVariable]
 
-    @property
-    def index(self) -> pd.Index:
-        return self.frame.index
+    def kind(self, name: Name) -> ValueKind:
+        variable = self.known.get(str(name))
+        if variable is None:
+            raise UnknownName(f"The dataset has no variable {name}{did_you_mean(str(name), self.known)}")
+        return OF_TYPE[variable.type or "text"]
 
-    def column(self, name: Name) -> Any:  # noqa: ANN401  (a column or a constant)
-        return self.constants[name.last] if name.owner == "STUDY" else self.frame[str(name)]
-
-    def values(self, name: Name) -> tuple[float | str, ...] | None:
-        found = self.constants.get(name.last)
-        return found if isinstance(found, tuple) else None
+    def values(self, name: Name) -> None:
+        """A dataset has no lists."""
 
     def terms(self, name: Name | None) -> None:
-        return None
+        """A dataset has no codelists."""
 
 
 def _condition(where: str, plan: Plan, dataset: str) -> Expr:
-    """The condition of `--where`."""
+    """The condition of `--where`, with variables of the dataset."""
     try:
         condition: Expr = parse(where)
     except ExpressionError as error:
         raise UsageError(f"--where is not a condition: {error}") from None
-    known = plan.datasets[dataset].variables
-    unknown = [str(name) for name in condition.names if name.owner != "STUDY" and str(name) not in known]
-    if unknown:
-        raise UsageError(f"--where names {unknown[0]}, which is not a variable of the dataset{suggestion(unknown[0], known)}")
+    kind, faults = kind_of(condition, _Variables(plan.datasets[dataset].variables))
+    if faults:
+        raise UsageError(f"--where is not valid: {faults[0].message}")
+    if kind is not ValueKind.CONDITION:
+        raise UsageError(f"--where must be a condition, such as AVISITN > 0, but is {kind.article}.")
     return condition
 
 
-def _selected(frame: pd.DataFrame, condition: Expr, plan: Plan) -> np.ndarray:
+def _selected(frame: pd.DataFrame, condition: Expr) -> np.ndarray:
     """Which records a condition selects."""
-    evaluation = Evaluation(_Records(frame, plan.study.constants))
-    return np.asarray(true(evaluation.column(condition, ValueKind.CONDITION)).to_numpy())
+    used = {str(name): frame[str(name)] for name in condition.names}
+    return np.asarray(true(Evaluation(Columns(used, frame.index)).column(condition, ValueKind.CONDITION)).to_numpy())
 
 
 def _one_record(frame: pd.DataFrame, rows: np.ndarray, dataset: str, where: str, plan: Plan) -> str:

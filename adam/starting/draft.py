@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 .%_/()+<=>-]*[A-Za-z0-9.%_/()+-]|[A-Za-z]")
-"""A text that YAML reads as it is, without quotation marks."""
-WORDS = ("true", "false", "null", "yes", "no", "on", "off")
 MARK = "# CHECK:"
 WIDTH = 120
-
-
-def quoted(text: str) -> str:
-    """A text as a scalar of YAML.
-
-    >>> quoted("Week 2"), quoted("NO"), quoted("it's: so")
-    ('Week 2', "'NO'", "'it''s: so'")
-    """
-    if PLAIN.fullmatch(text) and text.lower() not in WORDS and " #" not in text:
-        return text
-    if not text.isprintable():
-        return json.dumps(text)
-    return "'" + text.replace("'", "''") + "'"
 
 
 def one_line(text: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from adam.starting.draft import Draft, listed, quoted
+from adam.core.yaml_text import quoted
+from adam.starting.draft import Draft, listed
 from adam.starting.inventory import Inventory
 
 NAMED = re.compile(r"(study|ids|label|as_of):")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from adam.core.yaml_text import quoted
 from adam.specification.language import LANGUAGE
-from adam.starting.draft import WIDTH, Draft, listed, quoted
+from adam.starting.draft import WIDTH, Draft, listed
 from adam.starting.inventory import Inventory, Visit
 from adam.starting.visits import write_windows
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from adam.starting.draft import Draft, literal, quoted
+from adam.core.yaml_text import quoted
+from adam.starting.draft import Draft, literal
 from adam.starting.inventory import NO_ARM, Inventory
 from adam.starting.study_files import copied
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from adam.starting.draft import Draft, quoted
+from adam.core.yaml_text import quoted
+from adam.starting.draft import Draft
 from adam.starting.inventory import Inventory, Visit
 
 UNSCHEDULED = re.compile(r"unsch|unplanned", re.IGNORECASE)

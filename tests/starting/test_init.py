@@ -9,7 +9,7 @@ from click.testing import CliRunner
 import adam
 from adam.cli.commands import main
 from adam.core.errors import UsageError
-from adam.starting.draft import quoted
+from adam.core.yaml_text import quoted
 
 ROOT = Path(__file__).parents[2]
 STUDY = ROOT / "tests" / "study" / "sdtm"

@@ -111,7 +111,9 @@ def test_a_value_that_is_not_derived_again_is_refused(out: Path, tmp_path: Path)
 @pytest.mark.parametrize(("dataset", "where", "text"), [
     ("ADXX", "AVAL > 0", "no dataset ADXX"),
     ("ADITCH", "AVAL >", "--where is not a condition"),
-    ("ADITCH", "VALUE > 0", "--where names VALUE"),
+    ("ADITCH", "VALUE > 0", "The dataset has no variable VALUE"),
+    ("ADITCH", "AVAL + 1", "--where must be a condition"),
+    ("ADITCH", "PARAMCD > 1", "--where is not valid"),
     ("ADITCH", "AVAL > 1000", "No record of ADITCH matches"),
     ("ADITCH", 'USUBJID == "EX01-001" and AVISITN == 2', 'USUBJID == "EX01-001" and PARAMCD == "ITCH4" and AVISITN == 2 and ADT == "2024-01-22"'),
 ])  # fmt: skip
