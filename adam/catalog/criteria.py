@@ -122,7 +122,7 @@ def criteria(table: ReferenceTable, direction: Direction) -> Iterator[Criterion]
 
 
 def criteria_text(table: ReferenceTable, direction: Direction) -> str:
-    """The rows of one direction in words, by term: `Hypokalemia (mmol/L): grade 1 if at least 3 and less than LLN`."""
+    """The rows of one direction as text, by term: `Hypokalemia (mmol/L): grade 1 if at least 3 and less than LLN`."""
     found: dict[str, list[str]] = {}
     for row in criteria(table, direction):
         term = f"{row.term} ({row.unit})" if row.unit else row.term

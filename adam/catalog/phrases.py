@@ -1,4 +1,4 @@
-"""The words of method texts: verbs of comparisons, and the phrases of functions that need more than a pattern.
+"""The phrases of method texts: verbs of comparisons, and the phrases of functions that need more than a pattern.
 
 Every function of expressions has a phrase: in its definition, or here if the text depends on the kinds or the number of its arguments.
 """

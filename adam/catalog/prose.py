@@ -151,7 +151,7 @@ class Prose:
         return f"({text})" if isinstance(node, Both) and node.op != op else text
 
     def _comparison(self, op: str, left: Node, right: Node) -> str:
-        """A comparison in words; a literal on the left goes to the right."""
+        """A comparison as a phrase; a literal on the left goes to the right."""
         if isinstance(left, Literal) and not isinstance(right, Literal):
             left, right, op = right, left, {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(op, op)
         shown, subject = self._inner(right), self._inner(left)
@@ -162,7 +162,7 @@ class Prose:
         return f"{subject} {verb} {shown}"
 
     def verb(self, op: str, left: Expr) -> str:
-        """The words of a comparison of a value: `is before` of a date, `is less than` of a number.
+        """The phrase of a comparison of a value: `is before` of a date, `is less than` of a number.
 
         >>> from adam.expressions.parse import parse
         >>> Prose().verb("<", parse("AVAL")), Prose().verb("<", parse("date(X)"))
@@ -254,7 +254,7 @@ class Prose:
         return f"({text})" if wrapped else text
 
     def _phrase(self, function: str, arguments: tuple[Node, ...]) -> str:
-        """The result of a function in words: by its phrase, or by its entry in `SPECIAL`."""
+        """The result of a function as a phrase: by its phrase, or by its entry in `SPECIAL`."""
         if len(arguments) == 1 and function in OF_RECORDS:
             return OF_RECORDS[function](self, arguments)
         if function in SPECIAL:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from adam.comparison.result import Comparison
-from adam.comparison.words import counted, key_text, outcome, value_summary
+from adam.comparison.sentences import counted, key_text, outcome, value_summary
 from adam.core.templates import render
 
 TEMPLATE = Path(__file__).with_name("page.html.jinja")

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from adam.comparison.result import AttributeDifference, Comparison, DatasetComparison, Side, ValueDifference
-from adam.comparison.words import counted, key_text, outcome, value_summary
+from adam.comparison.sentences import counted, key_text, outcome, value_summary
 
 WIDTH = 80
 CELL = 26

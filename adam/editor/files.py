@@ -22,11 +22,11 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TITLE = "Specification of ADaM datasets (adamsmith)"
 LIST_OF_NAMES: Schema = {"type": ["array", *SCALAR], "items": {"type": "string"}}
 GROUPS = {
-    CORE: {"type": "string", "description": "The core variables of study.yaml, from this dataset: core: ADSL."},
+    CORE: {"type": "string", "description": "The core variables of study.yaml, from the dataset with one record per subject."},
     ALL: {
         "type": "array",
         "items": {"type": ["string", "object"]},
-        "description": "All variables of datasets and domains: [ADSL, {from: AE, except: [...]}].",
+        "description": "All variables of datasets and domains, such as {from: AE, except: [...]}.",
     },
     QUERIES: {"type": "object", "properties": {"table": {"type": "string"}}, "description": "The variables of the queries of a table."},
 }
@@ -38,7 +38,7 @@ DATASET = {
     "key": "The variables that identify a record.",
     "sort": "The order of the records; without it the key.",
     "copy": "The variables that an added record takes over from the record it is made of.",
-    "subjects": "The condition of the subjects that the dataset has, on variables of ADSL.",
+    "subjects": "The condition of the subjects that the dataset has, on variables of the subject-level dataset.",
     "allow_empty": "Whether the dataset may have no record.",
 }
 BUILT = ("class_", "variables", "groups", "sources", "temporary", "checks", "parameters", "windows", "criteria_where", "events", "records")
@@ -113,7 +113,7 @@ def _study(sections: Schema) -> Schema:
         **model,
         "standards": {**LIST_OF_NAMES, "description": "The standards, such as ADaMIG 1.3 and ADaM CT 2022-03-25."},
         "datasets": {**LIST_OF_NAMES, "description": "The datasets to create, in the order of define.xml."},
-        "core_variables": {**LIST_OF_NAMES, "description": "The variables of core: ADSL."},
+        "core_variables": {**LIST_OF_NAMES, "description": "The variables that core: takes."},
         "constants": {"type": "object", "description": "Values that expressions name as STUDY.X."},
         "periods": {"type": "object", "description": "The names of the periods by number."},
         "phases": {"type": "object", "description": "The names of the phases by number."},

@@ -34,9 +34,8 @@ def compute(formula: Formula, view: View) -> Derived:
     fits = np.ones(len(view), dtype=bool)
     if formula.where is not None:
         fits = true(evaluation.column(formula.where, ValueKind.CONDITION)).to_numpy()
-    way = _expression if formula.call is None else WAYS[formula.call.reach]
     with evaluation.reaching(fits):
-        result = way(formula, view, evaluation)
+        result = (_expression if formula.call is None else WAYS[formula.call.reach])(formula, view, evaluation)
     column = cast(result.column, formula.kind)
     if formula.where is not None:
         _note(formula, view, "where:", formula.where, fits)

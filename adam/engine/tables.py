@@ -83,7 +83,7 @@ class Columns(dict[str, Any]):
         return found.whole.dtype if isinstance(found, Piece) else found.dtype
 
     def piece(self, name: str) -> Piece | None:
-        """The piece that a column is; None if it stands alone."""
+        """The piece that a column is; None if it is a whole column."""
         found = super().get(name)
         return found if isinstance(found, Piece) else None
 

@@ -287,8 +287,7 @@ class StudyNames:
     def looked_at(self, names: Iterable[Name], context: Context) -> str:
         """The records a summary reads: the one owner with several records per subject (UnknownName if two), else a subject-level one."""
         owners = dict.fromkeys(".".join(name.parts[:-1]) for name in names if name.owner not in ("", "STUDY", "SRC"))
-        several = [owner for owner in owners if not self.is_subject_level(owner)]
-        if len(several) > 1:
+        if len(several := [owner for owner in owners if not self.is_subject_level(owner)]) > 1:
             raise UnknownName(f"A derivation reads the records of one source; this one names {' and '.join(several)}.", "spec-two-sources")
         return next(iter(several or [owner for owner in owners if owner != context.owner]), "")
 

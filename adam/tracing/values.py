@@ -18,7 +18,7 @@ class TracedValue:
         name: the variable with its dataset or domain, or a constant.
         value: as text; texts are in quotation marks, "missing" is a missing number or date.
         record: what identifies the record within its subject, such as `PARAMCD=EASI AVISITN=8` or `QSSEQ=12`.
-        method: how it is made, in words; blank for a collected value.
+        method: how it is made, as sentences; blank for a collected value.
         mark: the line of the YAML.
         made_from: the values it was made from.
         note: what a reader must know besides, such as how many records are not shown.

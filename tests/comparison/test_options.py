@@ -74,8 +74,8 @@ def test_datasets_only_in_one_folder(folder: Path) -> None:
     assert found.output.endswith("Different: 2 values; 2 datasets on one side only.\n")
 
 
-def test_input_that_is_refused(folder: Path) -> None:
-    a, b = folder / "a" / "advs.csv", folder / "b" / "advs.csv"
+def with_bad_input(folder: Path) -> None:
+    """Add folders and files that no comparison can use."""
     (folder / "empty").mkdir()
     (folder / "twice").mkdir()
     write_csv(folder / "twice" / "advs.csv", ONE)
@@ -86,6 +86,11 @@ def test_input_that_is_refused(folder: Path) -> None:
     (folder / "text.txt").write_text("x")
     (folder / "define.xml").write_text("<ODM")
     write_csv(folder / "advs.csv", ONE)
+
+
+def test_input_that_is_refused(folder: Path) -> None:
+    a, b = folder / "a" / "advs.csv", folder / "b" / "advs.csv"
+    with_bad_input(folder)
     cases: list[tuple[list[object], str]] = [
         ([folder / "empty", b], "The folder has no datasets"),
         ([folder / "out", b], f"Datasets may be in {folder / 'out' / 'adam'}."),

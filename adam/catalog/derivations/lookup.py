@@ -132,8 +132,8 @@ def _rows(arguments: Any, prose: Prose) -> Iterator[str]:  # noqa: ANN401
         parts = [f"{prose.part(expr)} is {_cell(table.columns[name][place], prose)}" for name, expr in arguments.match.items()]
         for each in arguments.between or ():
             sides = [(BOUNDS[bound], table.columns[column][place]) for bound, column in each.bounds.items()]
-            words = [f"{prose.verb(sign, each.of)} {_cell(cell, prose)}" for sign, cell in sides if shown(cell)]
-            parts += [f"{prose.part(each.of)} {' and '.join(words).replace(' and is ', ' and ')}"] if words else []
+            compared = [f"{prose.verb(sign, each.of)} {_cell(cell, prose)}" for sign, cell in sides if shown(cell)]
+            parts += [f"{prose.part(each.of)} {' and '.join(compared).replace(' and is ', ' and ')}"] if compared else []
         yield f"{_cell(value, prose)} if {' and '.join(parts)}"
 
 

@@ -18,7 +18,7 @@ EMPTY = "No record of this dataset has a value."
 FORMAL_CONTEXT = "adamsmith"
 """The language of the formal expressions."""
 FORMAL_EXPRESSIONS = (
-    "Each method describes a derivation in words. Its formal expression, with the context adamsmith, is the exact formula of the "
+    "Each method describes a derivation in prose. Its formal expression, with the context adamsmith, is the exact formula of the "
     "specification, followed by the formulas of the intermediate variables and the constants that it uses."
 )
 """How the reviewer's guide explains them."""

@@ -89,7 +89,7 @@ def appendix(facts: GuideFacts) -> Iterator[Block]:
     yield Heading("8. Appendix", 2, "appendices")
     yield from facts.section("formal_expressions")
     yield Paragraph(
-        "define.xml describes each method in words. The exact expression of the specification is in the element FormalExpression of the method, "
+        "define.xml describes each method in prose. The exact expression of the specification is in the element FormalExpression of the method, "
         f'with the Context "{FORMAL_CONTEXT}". It is the text from which the values were computed. Its notation:'
     )
     yield Table(("Expression", "Meaning"), NOTATION)
