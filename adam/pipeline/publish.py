@@ -131,7 +131,9 @@ def _write_report(folder: Path, derived: DerivedStudy, earlier: tuple[str, ...] 
     """Write the suites, the findings and the report page; `earlier` are the datasets of an earlier build that are still in the output."""
     from adam.planning.lineage_graph import lineage_graph  # noqa: PLC0415
     from adam.report.lineage import PAGE, LineageSource, lineage_page  # noqa: PLC0415
+    from adam.report.links import RECORDS, REPORT  # noqa: PLC0415
     from adam.report.page import FinishedRun, report_page  # noqa: PLC0415
+    from adam.report.records import records_page  # noqa: PLC0415
     from validation.expectations import as_json as suite_as_json  # noqa: PLC0415
     from validation.report import as_csv, as_json, records_as_csv  # noqa: PLC0415
 
@@ -145,7 +147,8 @@ def _write_report(folder: Path, derived: DerivedStudy, earlier: tuple[str, ...] 
     (folder / "records.csv").write_text(records_as_csv(findings), encoding="utf-8-sig", newline="")
     moment = creation_moment(derived.study)
     run = FinishedRun(derived.study, derived.frames, list(derived.findings), derived.results, moment, exported=not derived.failed, earlier=earlier)
-    (folder / "index.html").write_text(report_page(run), encoding="utf-8", newline="\n")
+    (folder / REPORT).write_text(report_page(run), encoding="utf-8", newline="\n")
+    (folder / RECORDS).write_text(records_page(run), encoding="utf-8", newline="\n")
     labels = {name: header.labels for name, header in derived.source.headers.items()}
     lineage = LineageSource(lineage_graph(derived.plan), derived.source_counts, labels)
     (folder / PAGE).write_text(lineage_page(run, lineage), encoding="utf-8", newline="\n")

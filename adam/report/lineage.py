@@ -18,12 +18,13 @@ from markupsafe import Markup
 from adam.core.templates import render
 from adam.planning.values import ResolvedDataset, ResolvedStudy, ResolvedVariable
 from adam.planning.values.lineage import LineageGraph, LineageNode, LineagePart
-from adam.report.page import FinishedRun, specification_line
+from adam.report.links import LINEAGE as PAGE
+from adam.report.links import specification_line
+from adam.report.page import FinishedRun
 from adam.report.study_picture import BOX, study_picture
 
 TEMPLATE = Path(__file__).with_name("lineage.html.jinja")
 SCRIPT = Path(__file__).with_name("lineage.js")
-PAGE = "lineage.html"
 SUFFIXES = {LineagePart.RECORDS: "records", LineagePart.WINDOW: "window"}
 FEW_INPUTS = 3
 Method = tuple[str, str, str, str]

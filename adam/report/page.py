@@ -10,11 +10,12 @@ from pathlib import Path
 import pandas as pd
 
 from adam import __version__
-from adam.core.errors import NOWHERE, Finding, Mark, Severity
+from adam.core.errors import Finding, Severity
 from adam.core.templates import render
 from adam.core.versions import versions_of
 from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
 from adam.report.distribution import Distribution, describe_column
+from adam.report.links import Links
 from adam.report.populations import count_populations
 from adam.report.sections import result_sections
 from adam.results.compute import ResultValue
@@ -76,7 +77,6 @@ def report_page(run: FinishedRun) -> str:
 
     The same run gives the same bytes: the page has no current time and nothing of the machine. Files have the names that the study lists.
     """
-    files = {str(path): name for name, path in run.study.files}
     compared = [each for each in run.results if each.agrees is not None]
     return render(
         TEMPLATE,
@@ -84,7 +84,7 @@ def report_page(run: FinishedRun) -> str:
         datasets=[_summary(dataset, run) for dataset in run.datasets],
         findings=group_findings(run.findings),
         descriptions=GROUPS,
-        line=lambda mark: specification_line(mark, files),
+        links=links_of(run),
         sections=result_sections(run.study, run.frames, run.results),
         compared=len(compared),
         differing=sum(not each.agrees for each in compared),
@@ -100,16 +100,10 @@ def group_findings(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
     return {**groups, **({"Explained": explained} if explained else {})}
 
 
-def specification_line(mark: Mark, files: Mapping[str, str]) -> str:
-    """The line of the specification that a finding refers to, with the file as the study lists it; blank if there is none.
-
-    >>> specification_line(Mark("/home/x/specs/study/ads.yaml", 7, 3), {"/home/x/specs/study/ads.yaml": "study/ads.yaml"})
-    'study/ads.yaml:7'
-    """
-    if mark == NOWHERE:
-        return ""
-    name = files.get(mark.file, Path(mark.file).name)
-    return f"{name}:{mark.line}" if mark.line else name
+def links_of(run: FinishedRun) -> Links:
+    """The addresses of the report of a run."""
+    files = {str(path): name for name, path in run.study.files}
+    return Links({each.name: each for each in run.datasets}, files, run.exported)
 
 
 def _summary(dataset: ResolvedDataset, run: FinishedRun) -> DatasetSummary:
