@@ -180,9 +180,10 @@ def simulate(specs: Path, out: Path, subjects: int | None, seed: int, exact: boo
 @main.command(epilog="Example: adam demo --out out/demo")
 @click.option("--out", type=FOLDER, default=Path("out/demo"), show_default=True, help="The folder of the SDTM files and the submission.")
 @click.option("--numbers", is_flag=True, help="Print every number next to the published one, not only those that differ.")
+@verbose_option
 @as_json_option
 @debug_option
-def demo(out: Path, numbers: bool, as_json: bool, debug: bool) -> None:
+def demo(out: Path, numbers: bool, verbose: bool, as_json: bool, debug: bool) -> None:
     """Simulate a study of atopic dermatitis, build its submission, and compare its results with the published ones."""
 
     def work() -> int:
@@ -192,7 +193,7 @@ def demo(out: Path, numbers: bool, as_json: bool, debug: bool) -> None:
         if as_json:
             write(json.dumps({**build_as_json(result), "results": to_records(result.results)}, indent=2, ensure_ascii=False))
         else:
-            print_build(result)
+            print_build(result, verbose)
             shown = [each for each in result.results if numbers or each.agrees is False]
             write(f"{count_reproduced(result.results)}. Every number is in {out / 'report' / 'results.csv'}.")
             if shown:

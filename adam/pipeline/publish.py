@@ -130,8 +130,8 @@ def reject(out: Path, derived: DerivedStudy) -> tuple[str, ...]:
 def _write_report(folder: Path, derived: DerivedStudy, earlier: tuple[str, ...] = ()) -> None:
     """Write the suites, the findings and the report page; `earlier` are the datasets of an earlier build that are still in the output."""
     from adam.planning.lineage_graph import lineage_graph  # noqa: PLC0415
-    from adam.report.lineage import PAGE, LineageSource, lineage_page  # noqa: PLC0415
-    from adam.report.links import RECORDS, REPORT  # noqa: PLC0415
+    from adam.report.lineage import LineageSource, lineage_page  # noqa: PLC0415
+    from adam.report.links import LINEAGE, RECORDS, REPORT  # noqa: PLC0415
     from adam.report.page import FinishedRun, report_page  # noqa: PLC0415
     from adam.report.records import records_page  # noqa: PLC0415
     from validation.expectations import as_json as suite_as_json  # noqa: PLC0415
@@ -151,7 +151,7 @@ def _write_report(folder: Path, derived: DerivedStudy, earlier: tuple[str, ...] 
     (folder / RECORDS).write_text(records_page(run), encoding="utf-8", newline="\n")
     labels = {name: header.labels for name, header in derived.source.headers.items()}
     lineage = LineageSource(lineage_graph(derived.plan), derived.source_counts, labels)
-    (folder / PAGE).write_text(lineage_page(run, lineage), encoding="utf-8", newline="\n")
+    (folder / LINEAGE).write_text(lineage_page(run, lineage), encoding="utf-8", newline="\n")
 
 
 def _custom_suites(study: ResolvedStudy) -> dict[str, Path]:

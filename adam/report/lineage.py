@@ -18,7 +18,6 @@ from markupsafe import Markup
 from adam.core.templates import render
 from adam.planning.values import ResolvedDataset, ResolvedStudy, ResolvedVariable
 from adam.planning.values.lineage import LineageGraph, LineageNode, LineagePart
-from adam.report.links import LINEAGE as PAGE
 from adam.report.links import specification_line
 from adam.report.page import FinishedRun
 from adam.report.study_picture import BOX, study_picture

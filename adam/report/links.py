@@ -34,10 +34,13 @@ class Links:
         return f"#dataset-{quote(name)}" if name in self.datasets else ""
 
     def variable(self, dataset: str, name: str) -> str:
-        """A variable in define.html; in the lineage if nothing was exported."""
-        if dataset not in self.datasets or name not in self.datasets[dataset].variables:
+        """A variable in define.html; in the lineage if it is temporary or nothing was exported."""
+        known = self.datasets.get(dataset)
+        if known is None or name not in (*known.variables, *known.temporary):
             return ""
-        return f"{DEFINE}#IT.{quote(dataset)}.{quote(name)}" if self.exported else f"{LINEAGE}#{quote(dataset)}.{quote(name)}"
+        if self.exported and name in known.variables:
+            return f"{DEFINE}#IT.{quote(dataset)}.{quote(name)}"
+        return f"{LINEAGE}#{quote(dataset)}.{quote(name)}"
 
     def line(self, mark: Mark) -> str:
         """The text of a place: the file as the study lists it and the line; blank if there is none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -77,7 +77,7 @@ def count_populations(study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) 
         "Subjects in each population": {f"{line.label} ({line.variable})": line for line in flags},
         "How and why the study ended for subjects": {f"{line.variable}: {line.label}": line for _, lines in ends for line in lines},
     }
-    pictures = {caption: _picture(caption, study, groups, lines) for caption, lines in rows.items() if lines}
+    pictures = {caption: _picture(caption, study, sizes, lines) for caption, lines in rows.items() if lines}
     return Populations(dataset, by, groups, sizes, flags, ends, pictures)
 
 
@@ -104,8 +104,13 @@ def _count_terms(variable: ResolvedVariable, column: pd.Series, assigned: pd.Ser
     return tuple(_count(term, variable.name, column == term, assigned, sizes) for term in terms)
 
 
-def _picture(caption: str, study: ResolvedStudy, groups: Sequence[str], lines: Mapping[str, SubjectCounts]) -> Markup:
-    shown = [group for group in groups if group != TOTAL] or [TOTAL]
-    rows = {label: {group: Bar(line.counts[group], str(line.counts[group])) for group in shown} for label, line in lines.items()}
+def _bar(count: int, size: int) -> Bar:
+    """The number of subjects, with the size of the group that it is counted in."""
+    return Bar(count, f"{count:,} of {size:,}")
+
+
+def _picture(caption: str, study: ResolvedStudy, sizes: Mapping[str, int], lines: Mapping[str, SubjectCounts]) -> Markup:
+    shown = [group for group in sizes if group != TOTAL] or [TOTAL]
+    rows = {label: {group: _bar(line.counts[group], sizes[group]) for group in shown} for label, line in lines.items()}
     svg = draw_bars(caption, f"{caption}, by planned treatment", rows, percent=False, appearances=assign_appearances(shown, study.treatments))
     return Markup(svg)  # noqa: S704

@@ -53,3 +53,11 @@ def test_variables_link_to_define_if_it_exists_and_otherwise_to_the_lineage() ->
 def test_a_run_without_findings_has_a_page_without_records() -> None:
     assert "No finding names a record." in records_page(run(findings=()))
     assert "records.html" not in report_page(run(findings=()))
+
+
+def test_a_population_shows_the_size_of_its_group() -> None:
+    # ADX: two subjects on Active, both with SAFFL = Y; one on Placebo with N; one of neither, with Y
+    bars = next(
+        each for each in lxml_html.fromstring(report_page(run())).iter("svg") if each.get("aria-label").startswith("Subjects in each population")
+    )
+    assert [each for each in ("".join(text.itertext()).strip() for text in bars.iter("text")) if " of " in each] == ["0 of 1", "2 of 2", "1 of 1"]

@@ -50,6 +50,7 @@ def test_every_link_inside_the_page_has_its_place() -> None:
         "define.html",
         "define.html#IG.ADX",
         "define.html#IG.ADY",
+        "define.html#IT.ADY.AVAL",
         "../programs/formats.sas",
         "../programs/table-1.r",
     }

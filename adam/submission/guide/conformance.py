@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from adam.core.errors import Finding, Severity
-from adam.submission.document import Block, Cell, Heading, Paragraph, Table
+from adam.submission.define.page import PAGE
+from adam.submission.document import Block, Cell, Heading, Link, Paragraph, Part, Table
 from adam.submission.guide.facts import GuideFacts
 
 NO_EXPLANATION = "No explanation is stated in the specification."
@@ -32,8 +33,19 @@ def _rows(facts: GuideFacts) -> list[list[Cell]]:
         groups.setdefault((finding.id, str(finding.severity), finding.message, finding.waived), []).append(finding)
     rows: list[list[Cell]] = []
     for (check, severity, message, waived), findings in groups.items():
-        places = dict.fromkeys(f"{each.dataset}.{each.variable}".strip(".") for each in findings)
+        places = dict.fromkeys((each.dataset, each.variable) for each in findings)
         records = sum(each.count for each in findings)
         explanation = waived or (NOTE if severity == Severity.NOTE else NO_EXPLANATION)
-        rows.append([check, severity, ", ".join(places), message.removesuffix(f" [{check}]"), str(records or ""), explanation])
+        rows.append([check, severity, _linked(places, facts), message.removesuffix(f" [{check}]"), str(records or ""), explanation])
     return rows
+
+
+def _linked(places: Iterable[tuple[str, str]], facts: GuideFacts) -> Cell:
+    """Datasets and variables with a comma between them, each with a link to define.html if it is in there."""
+    parts: list[Part] = []
+    for dataset, variable in places:
+        text = f"{dataset}.{variable}".strip(".")
+        known = dataset in facts.datasets and (not variable or variable in facts.datasets[dataset].variables)
+        address = f"{PAGE}#IT.{dataset}.{variable}" if variable else f"{PAGE}#IG.{dataset}"
+        parts += [*([", "] if parts else []), Link(text, address) if known else text]
+    return tuple(parts)
