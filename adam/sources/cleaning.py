@@ -67,7 +67,7 @@ def _stripped(column: pd.Series) -> tuple[pd.Series, list[Note]]:
     )
     nul = column.str.contains("\0", regex=False).to_numpy(dtype=bool)
     if nul.any():
-        notes.append(Note(name, "The text has a NUL character. Remove it from the source", nul, column, error=True))
+        notes.append(Note(name, "The text has a NUL character. Remove it from the source", nul, column, error=True, rank=1))
     return bare, notes
 
 

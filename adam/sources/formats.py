@@ -54,7 +54,8 @@ class Layout:
 class Note:
     """An observation on records of a variable: a message, the records, and the values in the file (None: the values that were read).
 
-    It becomes a warning, or with `error` an error that prevents the export of the datasets.
+    It becomes a warning, or with `error` an error that prevents the export of the datasets. With `counted` the message ends with the number
+    of records of each value. `rank` orders the notes that one step of reading has on a variable.
     """
 
     variable: str
@@ -62,6 +63,8 @@ class Note:
     mask: np.ndarray
     values: pd.Series | None = None
     error: bool = False
+    counted: bool = False
+    rank: int = 0
 
 
 class Records(NamedTuple):
@@ -84,6 +87,15 @@ class Reader(Protocol):
     def __call__(self, path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) -> Records: ...  # noqa: D102
 
 
+class Windows(Protocol):
+    """Returns the records of a file with some of its variables as consecutive windows, at least one, so that few are in memory at a time.
+
+    An error of a window names another record than that of the whole file. The windows can differ in whether their text is to be decoded.
+    """
+
+    def __call__(self, path: Path, layout: Layout, columns: Sequence[str]) -> Iterator[Records]: ...  # noqa: D102
+
+
 class Opener(Protocol):
     """Returns the layout of a file whose text is in an encoding; if it is blank the encoding is detected."""
 
@@ -92,22 +104,26 @@ class Opener(Protocol):
 
 @dataclass(frozen=True)
 class Format:
-    """How files with one suffix are read; `what` is the name of the format, `encoded` whether the study can declare their encoding."""
+    """How files with one suffix are read; `what` is the name of the format, `encoded` whether the study can declare their encoding.
+
+    A format without `windows` is read as a whole.
+    """
 
     layout: Opener
     records: Reader
     what: str
     encoded: bool
+    windows: Windows | None = None
 
 
 FORMATS: dict[str, Format] = {}
 
 
-def register(suffix: str, layout: Opener, records: Reader, what: str, *, encoded: bool = True) -> None:
+def register(suffix: str, layout: Opener, records: Reader, what: str, *, encoded: bool = True, windows: Windows | None = None) -> None:
     """Register a format by the suffix of its files."""
     if suffix in FORMATS:
         raise ValueError(f"the format '{suffix}' is registered twice")
-    FORMATS[suffix] = Format(layout, records, what, encoded)
+    FORMATS[suffix] = Format(layout, records, what, encoded, windows)
 
 
 def format_of(path: Path) -> Format:

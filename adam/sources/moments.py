@@ -61,7 +61,7 @@ def as_moments(values: pd.Series, kind: str) -> tuple[pd.Series, list[Note]]:
         else []
     )
     if cut.any():
-        notes.append(Note(name, f"The fraction of a {'day' if kind == 'date' else 'second'} was cut off", cut, shown))
+        notes.append(Note(name, f"The fraction of a {'day' if kind == 'date' else 'second'} was cut off", cut, shown, rank=1))
     return moments.astype("datetime64[s]"), notes
 
 

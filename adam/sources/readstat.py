@@ -106,9 +106,7 @@ def records(function: str, path: Path, layout: Layout, columns: Sequence[str], l
 
 def special_missing(name: str, letters: pd.Series) -> Note:
     """A note on the special missing values of a variable: `letters` has `.A` and the like, and "" where there is none."""
-    counts = letters[letters != ""].value_counts().sort_index()
-    listed = ", ".join(f"{letter} ({count})" for letter, count in counts.items())
-    return Note(name, f"Special missing values were read as missing: {listed}", (letters != "").to_numpy(dtype=bool), letters)
+    return Note(name, "Special missing values were read as missing", (letters != "").to_numpy(dtype=bool), letters, counted=True)
 
 
 def _column(values: list[Any], kind: str) -> tuple[pd.Series, pd.Series | None]:

@@ -154,7 +154,7 @@ def test_a_file_that_is_gone_or_is_none(tmp_path: Path, suffix: str) -> None:
 
 
 def test_sas7bdat_is_read_in_the_encoding_it_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adam.sources.source.check_file", lambda *_: None)
+    monkeypatch.setattr("adam.sources.source_folder.check_file", lambda *_: None)
     own, asked = ae(tmp_path / "ae.xpt", "Cough").rename(tmp_path / "ae.sas7bdat"), []
     real = pyreadstat.read_xport
     monkeypatch.setattr(
