@@ -37,7 +37,7 @@ def export(out: Path, derived: DerivedStudy, version: str) -> None:
     study = derived.plan.study.model_copy(update={"as_of": MOMENTS[version].date()})
     with stage_output(out) as staging:
         reads = dataset_reads(derived.plan)
-        write_submission(staging, study, derived.datasets, derived.frames, derived.findings, MOMENTS[version], reads=reads)
+        write_submission(staging, study, derived.datasets, derived.records, derived.findings, MOMENTS[version], reads=reads)
         write_manifest(staging, study, {}, dict(study.files), derived.counts, {})
 
 

@@ -14,6 +14,7 @@ from adam.pipeline.load import load_records
 from adam.pipeline.planning import plan_with_source
 from adam.pipeline.simulate import simulate_study
 from adam.results.compute import compute_results
+from tests.stored import stored
 from validation.run_suites import run_suites
 from validation.suite import suites
 
@@ -143,7 +144,9 @@ def test_a_dataset(built) -> None:
 def test_a_result(built) -> None:
     frames, found = built("How do I add a result?")
     numbers = [
-        each for each in compute_results(found.study.model_copy(update={"datasets": found.datasets}), frames) if each.result.name == "W4_EASI50"
+        each
+        for each in compute_results(found.study.model_copy(update={"datasets": found.datasets}), stored(frames))
+        if each.result.name == "W4_EASI50"
     ]
     efficacy = frames["ADEFF"].query("PARAMCD == 'EASI50' and AVISITN == 4 and ANL02FL == 'Y'")
     assert [(each.group, each.records, each.among) for each in numbers] == [

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from adam.core.errors import Finding
+from adam.core.stored import StoredRecords
 from adam.engine.run import build as run_plan
 from adam.pipeline.checks import run_checks, suites_of, variables_of_checks
 from adam.pipeline.load import load_records
@@ -32,14 +33,14 @@ Progress = Callable[[str, int, int], None]
 class DerivedStudy:
     """The datasets of a study before they are written: the plan, the source, the records, and all findings.
 
-    `datasets` are those of the plan with the lengths and formats of their files, `profiles` what their records show. `complete` is False
-    where only some datasets of the study were derived. `source_counts` are the records of each domain that was read.
+    `datasets` are those of the plan with the lengths and formats of their files, `records` their records, `profiles` what these show.
+    `complete` is False where only some datasets of the study were derived. `source_counts` are the records of each domain that was read.
     """
 
     plan: Plan
     source: Source
     datasets: Mapping[str, ResolvedDataset]
-    frames: Mapping[str, pd.DataFrame]
+    records: Mapping[str, StoredRecords]
     profiles: Mapping[str, DataProfile]
     findings: tuple[Finding, ...]
     suites: tuple[Suite, ...] = ()
@@ -54,7 +55,7 @@ class DerivedStudy:
     @property
     def counts(self) -> dict[str, int]:
         """The number of records of each dataset."""
-        return {name: len(frame) for name, frame in self.frames.items()}
+        return {name: len(records) for name, records in self.records.items()}
 
     @property
     def study(self) -> ResolvedStudy:
@@ -64,7 +65,7 @@ class DerivedStudy:
     @cached_property
     def results(self) -> list[ResultValue]:
         """The numbers under `results:` of the study."""
-        return compute_results(self.study, self.frames)
+        return compute_results(self.study, self.records)
 
 
 def derive_study(planned: PlannedStudy, progress: Progress | None = None, *, complete: bool = True, watch: Stopwatch | None = None) -> DerivedStudy:
@@ -81,7 +82,7 @@ def derive_study(planned: PlannedStudy, progress: Progress | None = None, *, com
         DerivationError: a formula fails on the data.
     """
     from adam.submission.data_profile import profile_dataset  # noqa: PLC0415
-    from adam.submission.export_findings import find_unwritable  # noqa: PLC0415
+    from adam.submission.export_findings import find_unwritable, unwritable_values  # noqa: PLC0415
     from adam.submission.fitted_attributes import fitted_datasets  # noqa: PLC0415
     from validation.delivery import Delivery  # noqa: PLC0415
 
@@ -103,10 +104,12 @@ def derive_study(planned: PlannedStudy, progress: Progress | None = None, *, com
     datasets = fitted_datasets(plan.study, plan.datasets, profiles)
     package = Delivery(plan.study, plan.datasets, datasets, frames, sources, whole=complete)
     findings = run_checks(suites, package, frames, findings, plan.datasets)
-    findings += find_unwritable(frames, datasets, plan.study, findings)
+    records = {name: StoredRecords.in_memory(frame) for name, frame in frames.items()}
+    values = {name: unwritable_values(frame, plan.datasets[name], plan.study) for name, frame in frames.items()}
+    findings += find_unwritable([values], records, datasets, plan.study, findings)
     watch.done("check")
     return DerivedStudy(
-        plan, source, datasets, frames, profiles, tuple(findings), suites, complete, {name: len(frame) for name, frame in sources.items()}
+        plan, source, datasets, records, profiles, tuple(findings), suites, complete, {name: len(frame) for name, frame in sources.items()}
     )
 
 
@@ -114,6 +117,7 @@ def _transliterated(plan: Plan, frames: Mapping[str, pd.DataFrame]) -> tuple[Map
     """The records with their text in ASCII if the study declares that, and a finding for each variable that changed."""
     if plan.study.non_ascii != "transliterate":
         return frames, []
-    from adam.submission.transliterate import transliterate  # noqa: PLC0415
+    from adam.submission.transliterate import transliterate, transliteration_findings  # noqa: PLC0415
 
-    return transliterate(frames, plan.datasets)
+    changed, changes = transliterate(frames, plan.datasets)
+    return changed, transliteration_findings([changes], plan.datasets)

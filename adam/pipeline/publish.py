@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +20,6 @@ from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.results.table import to_csv, to_records
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from adam.pipeline.derive import DerivedStudy
     from adam.submission.guide.facts import Tool
     from adam.submission.manifest import ManifestStudy
@@ -75,7 +74,7 @@ def publish(staging: Path, derived: DerivedStudy, simulated: Path | None = None,
         staging,
         plan.study,
         derived.datasets,
-        derived.frames,
+        derived.records,
         derived.findings,
         moment,
         reads=dataset_reads(plan),
@@ -146,7 +145,7 @@ def _write_report(folder: Path, derived: DerivedStudy, earlier: tuple[str, ...] 
     (folder / "findings.csv").write_text(as_csv(findings), encoding="utf-8-sig", newline="")
     (folder / "records.csv").write_text(records_as_csv(findings), encoding="utf-8-sig", newline="")
     moment = creation_moment(derived.study)
-    run = FinishedRun(derived.study, derived.frames, list(derived.findings), derived.results, moment, exported=not derived.failed, earlier=earlier)
+    run = FinishedRun(derived.study, derived.records, list(derived.findings), derived.results, moment, exported=not derived.failed, earlier=earlier)
     (folder / REPORT).write_text(report_page(run), encoding="utf-8", newline="\n")
     (folder / RECORDS).write_text(records_page(run), encoding="utf-8", newline="\n")
     labels = {name: header.labels for name, header in derived.source.headers.items()}
@@ -163,13 +162,13 @@ def _custom_suites(study: ResolvedStudy) -> dict[str, Path]:
 
 def _write_rejected(folder: Path, derived: DerivedStudy) -> dict[str, str]:
     """Write each dataset that a transport file can hold, and return for each of the others why it cannot be written."""
-    from adam.submission import write  # noqa: PLC0415
+    from adam.submission import xpt  # noqa: PLC0415
 
     reasons = {}
-    for name, frame in derived.frames.items():
-        dataset = _with_longest_values(derived.datasets[name], frame)
+    for name, records in derived.records.items():
+        dataset = _with_longest_values(derived.datasets[name], derived.profiles[name].longest)
         try:
-            write(frame, dataset, folder / f"{name.lower()}.xpt", creation_moment(derived.plan.study), non_ascii="keep")
+            xpt.write_parts(records.parts(), dataset, folder / f"{name.lower()}.xpt", creation_moment(derived.plan.study), non_ascii="keep")
         except ExportError as error:
             reasons[name] = str(error)
     if reasons:
@@ -178,10 +177,10 @@ def _write_rejected(folder: Path, derived: DerivedStudy) -> dict[str, str]:
     return reasons
 
 
-def _with_longest_values(dataset: ResolvedDataset, frame: pd.DataFrame) -> ResolvedDataset:
+def _with_longest_values(dataset: ResolvedDataset, longest: Mapping[str, int]) -> ResolvedDataset:
     """A dataset whose text lengths suffice for its longest values, so that rejected records can be written."""
-    variables = {}
-    for name, variable in dataset.variables.items():
-        longest = int(frame[name].str.encode("utf-8").str.len().max()) if variable.type == "text" and len(frame) else 1
-        variables[name] = variable.model_copy(update={"length": max(longest, variable.length or 1)}) if variable.type == "text" else variable
+    variables = {
+        name: variable.model_copy(update={"length": max(longest[name], variable.length or 1)}) if variable.type == "text" else variable
+        for name, variable in dataset.variables.items()
+    }
     return dataset.model_copy(update={"variables": variables})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from adam.core.stored import StoredRecords
 from adam.planning.values import Codelist, ResolvedVariable
 
 FEW = 10
@@ -60,6 +61,12 @@ class Distribution:
         most = max(self.bins, default=0) or 1
         tops = [HEIGHT - (max(1, round(count / most * HEIGHT)) if count else 0) for count in self.bins]
         return f"M0 {HEIGHT}" + "".join(f"V{top}H{(place + 1) * WIDTH}" for place, top in enumerate(tops)) + f"V{HEIGHT}Z"
+
+
+def distinct(records: StoredRecords, names: Sequence[str]) -> pd.DataFrame:
+    """Each combination of values of some variables once, in the order of the records."""
+    pieces = [part.drop_duplicates() for part in records.parts(names)]
+    return pd.concat(pieces, ignore_index=True).drop_duplicates(ignore_index=True) if len(pieces) > 1 else pieces[0]
 
 
 def describe_column(column: pd.Series, variable: ResolvedVariable | None = None, codelist: Codelist | None = None) -> Distribution:

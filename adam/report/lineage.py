@@ -74,7 +74,7 @@ def lineage_page(run: FinishedRun, source: LineageSource) -> str:
         run=run,
         groups=[(owner, list(listed)) for owner, listed in groupby(items, key=lambda each: each.owner)],
         titles={name: dataset.label for name, dataset in run.study.datasets.items()},
-        picture=study_picture(source.graph, run.datasets, run.frames, source.records),
+        picture=study_picture(source.graph, run.datasets, run.records, source.records),
         box=BOX,
         data=Markup(as_script_data(data)),  # noqa: S704
         script=Markup(script),  # noqa: S704

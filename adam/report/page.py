@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from adam import __version__
 from adam.core.errors import Finding, Severity
+from adam.core.stored import StoredRecords
 from adam.core.templates import render
 from adam.core.versions import versions_of
 from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable
-from adam.report.distribution import Distribution, describe_column
+from adam.report.distribution import Distribution, describe_column, distinct
 from adam.report.links import Links
 from adam.report.populations import count_populations
 from adam.report.sections import result_sections
@@ -38,7 +37,7 @@ class FinishedRun:
 
     Args:
         study: the study with its resolved datasets.
-        frames: the datasets that were derived.
+        records: those of each dataset that was derived.
         findings: what the checks found.
         results: the computed results.
         moment: the creation time of all files of the run.
@@ -47,7 +46,7 @@ class FinishedRun:
     """
 
     study: ResolvedStudy
-    frames: Mapping[str, pd.DataFrame]
+    records: Mapping[str, StoredRecords]
     findings: Sequence[Finding]
     results: Sequence[ResultValue]
     moment: datetime.datetime
@@ -57,7 +56,7 @@ class FinishedRun:
     @property
     def datasets(self) -> list[ResolvedDataset]:
         """The datasets that were derived, in the order of the study."""
-        return [self.study.datasets[name] for name in self.study.datasets if name in self.frames]
+        return [self.study.datasets[name] for name in self.study.datasets if name in self.records]
 
 
 @dataclass(frozen=True)
@@ -85,10 +84,10 @@ def report_page(run: FinishedRun) -> str:
         findings=group_findings(run.findings),
         descriptions=GROUPS,
         links=links_of(run),
-        sections=result_sections(run.study, run.frames, run.results),
+        sections=result_sections(run.study, run.records, run.results),
         compared=len(compared),
         differing=sum(not each.agrees for each in compared),
-        populations=count_populations(run.study, run.frames),
+        populations=count_populations(run.study, run.records),
         versions={"adamsmith": __version__, **versions_of(*PACKAGES)},
     )
 
@@ -107,23 +106,25 @@ def links_of(run: FinishedRun) -> Links:
 
 
 def _summary(dataset: ResolvedDataset, run: FinishedRun) -> DatasetSummary:
-    frame = run.frames[dataset.name]
+    records = run.records[dataset.name]
     codelists = run.study.codelists
-    keys = [name for name in SUBJECT if name in frame]
+    keys = [name for name in SUBJECT if name in records.columns]
+    columns = ((each, records.read([name])[name]) for name, each in dataset.variables.items())  # one in memory at a time
     return DatasetSummary(
         dataset,
-        len(frame),
-        len(frame[keys].drop_duplicates()) if keys else None,
+        len(records),
+        len(distinct(records, keys)) if keys else None,
         sum(finding.dataset == dataset.name for finding in run.findings),
-        tuple(_parameters(dataset, frame)) if CODE in frame else (),
-        tuple((each, describe_column(frame[name], each, codelists.get(each.codelist))) for name, each in dataset.variables.items()),
+        tuple(_parameters(dataset, records)),
+        tuple((each, describe_column(column, each, codelists.get(each.codelist))) for each, column in columns),
     )
 
 
-def _parameters(dataset: ResolvedDataset, frame: pd.DataFrame) -> list[tuple[ResolvedParameter, Distribution]]:
+def _parameters(dataset: ResolvedDataset, records: StoredRecords) -> list[tuple[ResolvedParameter, Distribution]]:
     """Each parameter with the distribution of its analysis values."""
-    if VALUE not in frame:
+    if CODE not in records.columns or VALUE not in records.columns:
         return []
+    frame = records.read([CODE, VALUE])
     places = frame.groupby(CODE, sort=False).indices
     values = frame[VALUE]
     return [(each, describe_column(values.take(places[code]) if code in places else values[:0])) for code, each in dataset.parameters.items()]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
+from adam.core.stored import StoredRecords
 from adam.planning.values import TOTAL, ResolvedDataset, ResolvedStudy, ResolvedVariable
 from adam.report.appearance import assign_appearances
 from adam.report.pictures import Bar, draw_bars
@@ -53,25 +54,26 @@ class Populations:
     pictures: Mapping[str, Markup]
 
 
-def count_populations(study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) -> Populations | None:
+def count_populations(study: ResolvedStudy, records: Mapping[str, StoredRecords]) -> Populations | None:
     """The populations of the subject-level dataset; None if it is not in the run.
 
     Args:
         study: the study with its resolved datasets. A population is a flag of the subject-level dataset with the codelist NY.
-        frames: the finished datasets.
+        records: those of the finished datasets.
     """
-    dataset = next((each for each in study.datasets.values() if each.class_ == SUBJECT_LEVEL and each.name in frames), None)
+    dataset = next((each for each in study.datasets.values() if each.class_ == SUBJECT_LEVEL and each.name in records), None)
     if dataset is None:
         return None
-    frame = frames[dataset.name]
     by = next((name for name in dataset.variables if PLANNED.fullmatch(name)), "")
+    variables = list(dataset.variables.values())
+    populations = [each for each in variables if each.name.endswith("FL") and each.codelist == "NY"]
+    ends_of_study = [each for each in variables if ENDS.fullmatch(each.name)]
+    frame = records[dataset.name].read([*([by] if by else []), *(each.name for each in [*populations, *ends_of_study])])
     assigned = frame[by].where(frame[by] != "", NOT_ASSIGNED) if by else pd.Series(TOTAL, index=frame.index, dtype="str")
     groups = _groups(study, set(assigned.unique()))
     sizes = {group: _size(assigned, group) for group in groups}
-    variables = list(dataset.variables.values())
-    populations = [each for each in variables if each.name.endswith("FL") and each.codelist == "NY"]
     flags = tuple(_count(each.label, each.name, frame[each.name] == "Y", assigned, sizes) for each in populations)
-    terms = [(each, _count_terms(each, frame[each.name], assigned, sizes)) for each in variables if ENDS.fullmatch(each.name)]
+    terms = [(each, _count_terms(each, frame[each.name], assigned, sizes)) for each in ends_of_study]
     ends = tuple((each, lines) for each, lines in terms if lines)
     rows = {
         "Subjects in each population": {f"{line.label} ({line.variable})": line for line in flags},

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
-import pandas as pd
 from markupsafe import Markup
 
+from adam.core.stored import StoredRecords
 from adam.planning.values import TOTAL, ResolvedStudy, Result
 from adam.report.appearance import Appearance, assign_appearances
-from adam.report.distribution import format_number
+from adam.report.distribution import distinct, format_number
 from adam.report.pictures import Bar, Curve, draw_bars, draw_curves
 from adam.results.compute import ResultValue
 
@@ -68,7 +68,7 @@ class Section:
     results: tuple[Result, ...]
 
 
-def result_sections(study: ResolvedStudy, frames: Mapping[str, pd.DataFrame], values: Sequence[ResultValue]) -> list[Section]:
+def result_sections(study: ResolvedStudy, records: Mapping[str, StoredRecords], values: Sequence[ResultValue]) -> list[Section]:
     """The results in the order of the specification; sections with pictures are first.
 
     The part of a title before its first colon is the heading of its section. A result with `over` is a picture; without it, it is a row of
@@ -76,14 +76,14 @@ def result_sections(study: ResolvedStudy, frames: Mapping[str, pd.DataFrame], va
 
     Args:
         study: the study with its resolved datasets.
-        frames: the finished datasets, which have the names of the positions of a curve.
+        records: those of the finished datasets, which have the names of the positions of a curve.
         values: the computed numbers.
     """
     by_heading: dict[str, list[list[ResultValue]]] = {}
     for _, numbers in groupby(values, key=lambda each: each.result.name):
         listed = list(numbers)
         by_heading.setdefault(_split(listed[0].result.title)[0], []).append(listed)
-    sections = [_section(heading or MAIN, results, study, frames) for heading, results in by_heading.items()]
+    sections = [_section(heading or MAIN, results, study, records) for heading, results in by_heading.items()]
     return sorted(sections, key=lambda section: not section.pictures)
 
 
@@ -92,11 +92,11 @@ def _split(title: str) -> tuple[str, str]:
     return (heading, rest) if colon and rest else ("", title)
 
 
-def _section(heading: str, results: Sequence[Sequence[ResultValue]], study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) -> Section:
+def _section(heading: str, results: Sequence[Sequence[ResultValue]], study: ResolvedStudy, records: Mapping[str, StoredRecords]) -> Section:
     curves = [listed for listed in results if listed[0].result.over]
     others = [listed for listed in results if not listed[0].result.over]
     tables = tuple(_tables(others, study))
-    pictures = [_curve_picture(listed, study, frames) for listed in curves]
+    pictures = [_curve_picture(listed, study, records) for listed in curves]
     if all(listed[0].result.value.name in COUNTED for listed in others):
         pictures += [picture for number, table in enumerate(tables) for picture in _bar_pictures(f"{heading} {number}", heading, table, study)]
     return Section(heading, tuple(pictures), tables, tuple(listed[0].result for listed in results))
@@ -149,11 +149,11 @@ def _bar(value: ResultValue) -> Bar:
     return Bar(value.value, value.shown, float(value.published) if value.published else None, fraction)
 
 
-def _curve_picture(listed: Sequence[ResultValue], study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) -> Picture:
+def _curve_picture(listed: Sequence[ResultValue], study: ResolvedStudy, records: Mapping[str, StoredRecords]) -> Picture:
     """The picture of a result with `over`: curves over numbers, bars over texts. A count without records is 0."""
     result = listed[0].result
     groups = _groups((each.group for each in listed), study)
-    names = _place_names(result, study, frames[result.dataset])
+    names = _place_names(result, study, records[result.dataset])
     cells = {(each.over, each.group): _bar(each) for each in listed}
     if result.value.name == "count":
         cells = {(each.over, group): Bar(0, "0") for each in listed for group in groups} | cells
@@ -193,13 +193,13 @@ def _is_number(text: str) -> bool:
     return re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", text) is not None
 
 
-def _place_names(result: Result, study: ResolvedStudy, frame: pd.DataFrame) -> dict[str, str]:
+def _place_names(result: Result, study: ResolvedStudy, records: StoredRecords) -> dict[str, str]:
     """The names of the positions of a curve over xxxN: the values of xxx on the same records, if each number has one name."""
     name = result.over.removesuffix("N")
     variable = study.datasets[result.dataset].variables.get(name)
     if name == result.over or variable is None or variable.type != "text":
         return {}
-    pairs = frame[[result.over, name]].dropna().drop_duplicates()
+    pairs = distinct(records, [result.over, name]).dropna()
     pairs = pairs[pairs[name] != ""].drop_duplicates(result.over, keep=False)
     return {format_number(float(value)): str(text) for value, text in zip(pairs[result.over], pairs[name], strict=True)}
 

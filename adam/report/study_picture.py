@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
+from adam.core.stored import StoredRecords
 from adam.planning.values import ResolvedDataset
 from adam.planning.values.lineage import LineageGraph
+from adam.report.distribution import distinct
 from adam.report.populations import SUBJECT_LEVEL
 
 CODE = "PARAMCD"
@@ -63,26 +63,26 @@ class StudyPicture:
 
 
 def study_picture(
-    graph: LineageGraph, datasets: Sequence[ResolvedDataset], frames: Mapping[str, pd.DataFrame], sources: Mapping[str, int]
+    graph: LineageGraph, datasets: Sequence[ResolvedDataset], records: Mapping[str, StoredRecords], sources: Mapping[str, int]
 ) -> StudyPicture:
     """The picture of the datasets of a run.
 
     Args:
         graph: the lineage of the datasets.
         datasets: in the order of the study.
-        frames: the finished datasets.
+        records: those of the finished datasets.
         sources: the number of records of each domain that was read.
     """
     reads = _reads(graph, datasets)
-    flows = {name: _flows(name, graph.origins.get(name, {}), frames[name]) for name in reads}
+    flows = {name: _flows(name, graph.origins.get(name, {}), records[name]) for name in reads}
     columns = _columns(reads)
     tallest = max((len(column) for column in columns), default=0)
     height = tallest * (BOX[1] + GAP[1]) - GAP[1] + 2 * MARGIN
-    boxes = {box.name: box for number, column in enumerate(columns) for box in _boxes(column, number, height, frames, sources)}
+    boxes = {box.name: box for number, column in enumerate(columns) for box in _boxes(column, number, height, records, sources)}
     arrows = [_arrow(boxes[source], boxes[name], flows[name].get(source)) for name in reads for source in sorted({*reads[name], *flows[name]})]
     arrows.sort(key=lambda each: each.records is not None)  # record counts are drawn over the thin lines
     width = len(columns) * (BOX[0] + GAP[0]) - GAP[0] + 2 * MARGIN
-    return StudyPicture(tuple(boxes.values()), tuple(arrows), max(width, 0), max(height, 0), tuple(_subjects(datasets, frames, sources)))
+    return StudyPicture(tuple(boxes.values()), tuple(arrows), max(width, 0), max(height, 0), tuple(_subjects(datasets, records, sources)))
 
 
 def _reads(graph: LineageGraph, datasets: Sequence[ResolvedDataset]) -> dict[str, set[str]]:
@@ -98,12 +98,13 @@ def _reads(graph: LineageGraph, datasets: Sequence[ResolvedDataset]) -> dict[str
     return own
 
 
-def _flows(name: str, origins: Mapping[str, Sequence[str]], frame: pd.DataFrame) -> dict[str, int]:
+def _flows(name: str, origins: Mapping[str, Sequence[str]], records: StoredRecords) -> dict[str, int]:
     """The number of records of a dataset that are created from each domain or dataset.
 
     The records of a parameter count as a whole. Those of a parameter that only reads its own dataset count for the dataset itself.
     """
-    counts = frame[CODE].value_counts() if CODE in frame and "" not in origins else {"": len(frame)}
+    by_parameter = CODE in records.columns and "" not in origins
+    counts = records.read([CODE])[CODE].value_counts() if by_parameter else {"": len(records)}
     found: dict[str, int] = {}
     for parameter, owners in origins.items():
         for owner in [each for each in owners if each != name] or owners:  # added records belong to their parameter
@@ -141,13 +142,13 @@ def _below(name: str, reads: Mapping[str, Iterable[str]]) -> set[str]:
     return found
 
 
-def _boxes(column: Sequence[str], number: int, height: int, frames: Mapping[str, pd.DataFrame], sources: Mapping[str, int]) -> Iterable[Box]:
+def _boxes(column: Sequence[str], number: int, height: int, records: Mapping[str, StoredRecords], sources: Mapping[str, int]) -> Iterable[Box]:
     own = len(column) * (BOX[1] + GAP[1]) - GAP[1]
     for place, name in enumerate(column):
-        count = len(frames[name]) if name in frames else sources.get(name)
+        count = len(records[name]) if name in records else sources.get(name)
         text = f"{count:,} record{'s' if count != 1 else ''}" if count is not None else "not in the data"
         x = MARGIN + number * (BOX[0] + GAP[0])
-        yield Box(name, x, (height - own) // 2 + place * (BOX[1] + GAP[1]), text, name in frames)
+        yield Box(name, x, (height - own) // 2 + place * (BOX[1] + GAP[1]), text, name in records)
 
 
 def _arrow(source: Box, target: Box, records: int | None) -> Arrow:
@@ -166,16 +167,17 @@ def _arrow(source: Box, target: Box, records: int | None) -> Arrow:
     return Arrow(source.name, target.name, records, f"M{x1} {y1:g}C{bend} {y1:g} {bend} {y2:g} {x2} {y2:g}", *label)
 
 
-def _subjects(datasets: Sequence[ResolvedDataset], frames: Mapping[str, pd.DataFrame], sources: Mapping[str, int]) -> Iterable[SubjectBar]:
+def _subjects(datasets: Sequence[ResolvedDataset], records: Mapping[str, StoredRecords], sources: Mapping[str, int]) -> Iterable[SubjectBar]:
     """The subjects of the study, of each population, and of each other dataset."""
     rows: list[tuple[str, int]] = [("Screened: subjects in DM", sources[SUBJECTS])] if SUBJECTS in sources else []
     for dataset in sorted(datasets, key=lambda each: each.class_ != SUBJECT_LEVEL):
-        frame = frames[dataset.name]
-        keys = [name for name in SUBJECT if name in frame]
+        own = records[dataset.name]
+        keys = [name for name in SUBJECT if name in own.columns]
         if keys:
-            rows.append((f"Subjects in {dataset.name}", len(frame[keys].drop_duplicates())))
+            rows.append((f"Subjects in {dataset.name}", len(distinct(own, keys))))
         if dataset.class_ == SUBJECT_LEVEL:
             flags = [each for each in dataset.variables.values() if each.name.endswith("FL") and each.codelist == "NY"]
+            frame = own.read([each.name for each in flags])
             counted = [(f"{each.label} ({each.name})", int((frame[each.name] == "Y").sum())) for each in flags]
             rows += sorted(counted, key=lambda row: -row[1])
     most = max((count for _, count in rows), default=0) or 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -12,6 +12,7 @@ import pandas as pd
 from adam.core.decimals import group_means, significant
 from adam.core.decimals import over as divide
 from adam.core.kinds import ValueKind, is_missing, true
+from adam.core.stored import StoredRecords
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr, Name
 from adam.planning.values import TOTAL, ResolvedStudy, Result
@@ -55,18 +56,20 @@ class ResultValue:
         return self.shown == self.published if self.published else None
 
 
-def compute_results(study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) -> list[ResultValue]:
+def compute_results(study: ResolvedStudy, datasets: Mapping[str, StoredRecords]) -> list[ResultValue]:
     """Every result of a study, except those of datasets that are not in the run.
+
+    Only the selected records of a result are in memory, with the variables that it reads.
 
     Args:
         study: the study with its results.
-        frames: the finished datasets by name; missing text is blank, missing numbers and dates are missing values.
+        datasets: the records of the finished datasets; missing text is blank, missing numbers and dates are missing values.
     """
     values: list[ResultValue] = []
     for result in study.results.values():
         used = {result.dataset} | ({result.of.dataset} if result.of else set())
-        if used <= set(frames):
-            values += _compute(result, study, frames)
+        if used <= set(datasets):
+            values += _compute(result, study, datasets)
     return values
 
 
@@ -92,15 +95,28 @@ class _Records:
         return None
 
 
-def _select(frame: pd.DataFrame, where: Expr | None, study: ResolvedStudy) -> pd.DataFrame:
+def _variables(expr: Expr | None, records: StoredRecords) -> list[str]:
+    """The variables of a dataset that an expression reads."""
+    return [str(name) for name in expr.names if str(name) in records.columns] if expr is not None else []
+
+
+def _select(records: StoredRecords, names: Iterable[str], where: Expr | None, study: ResolvedStudy) -> pd.DataFrame:
+    """The selected records with some variables, gathered from one part after another."""
+    kept = list(dict.fromkeys(name for name in names if name in records.columns))
+    pieces = [_selected(part, where, study)[kept] for part in records.parts([*kept, *_variables(where, records)])]
+    return pieces[0] if len(pieces) == 1 else pd.concat(pieces, ignore_index=True)
+
+
+def _selected(frame: pd.DataFrame, where: Expr | None, study: ResolvedStudy) -> pd.DataFrame:
     if where is None:
         return frame
     return frame[true(Evaluation(_Records(frame, study)).column(where, ValueKind.CONDITION)).to_numpy()]
 
 
-def _compute(result: Result, study: ResolvedStudy, frames: Mapping[str, pd.DataFrame]) -> Iterator[ResultValue]:
-    records = _select(frames[result.dataset], result.where, study)
-    among = _select(frames[result.of.dataset], result.of.where, study) if result.of else None
+def _compute(result: Result, study: ResolvedStudy, datasets: Mapping[str, StoredRecords]) -> Iterator[ResultValue]:
+    held = datasets[result.dataset]
+    records = _select(held, [result.by, result.over, *_variables(result.value.of, held)], result.where, study)
+    among = _select(datasets[result.of.dataset], [result.by], result.of.where, study) if result.of else None
     groups = result_groups(result, study, records)
     published = _published_by_group(result, groups)
     for group in groups:

@@ -6,7 +6,7 @@ Source: FDA Study Data Technical Conformance Guide, dataset size: the parts are 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from adam.submission.xpt_read_back import header_size
 from adam.submission.xpt_records import NUMBER
 
 if TYPE_CHECKING:
+    from adam.core.stored import StoredRecords
     from adam.planning.values import ResolvedDataset
 
 FOLDER = "split"
@@ -68,11 +69,11 @@ def assign_parts(subjects: pd.Series, most: int) -> np.ndarray:
     return part[codes]
 
 
-def plan_parts(frame: pd.DataFrame, dataset: ResolvedDataset, limit: int, others: Iterable[str]) -> tuple[np.ndarray, list[str]]:
-    """The part of each record of a dataset, and the names of the parts; no names if the file is within the limit.
+def plan_parts(records: StoredRecords, dataset: ResolvedDataset, limit: int, others: Iterable[str]) -> tuple[np.ndarray, list[str]]:
+    """The part of each record of a dataset, and the names of the parts; no parts and names if the file is within the limit.
 
     Args:
-        frame: the records.
+        records: those of the dataset.
         dataset: the resolved dataset.
         limit: the largest number of bytes of a file.
         others: names that no part may have.
@@ -80,10 +81,11 @@ def plan_parts(frame: pd.DataFrame, dataset: ResolvedDataset, limit: int, others
     Raises:
         ExportError: one subject is over the limit, or a part has the name of another dataset.
     """
-    if file_size(dataset, len(frame)) <= limit:
-        return np.zeros(len(frame), dtype="int64"), []
+    if file_size(dataset, len(records)) <= limit:
+        return np.zeros(0, dtype="int64"), []
     most = (limit - header_size(len(dataset.variables)) - CARD) // record_size(dataset)
-    part = assign_parts(frame[SUBJECT] if SUBJECT in frame else frame.index.to_series(), most)
+    subjects = records.read([SUBJECT])[SUBJECT] if SUBJECT in records.columns else pd.Series(range(len(records)))
+    part = assign_parts(subjects, most)
     names = [part_name(dataset.name, number) for number in range(1, int(part.max()) + 2)]
     taken = sorted({*others} & {*names})
     if taken:
@@ -92,7 +94,7 @@ def plan_parts(frame: pd.DataFrame, dataset: ResolvedDataset, limit: int, others
 
 
 def write_split(
-    frame: pd.DataFrame,
+    records: StoredRecords,
     dataset: ResolvedDataset,
     folder: Path,
     created: datetime.datetime,
@@ -104,7 +106,7 @@ def write_split(
     """Write the parts of a dataset whose file is over the limit.
 
     Args:
-        frame: the records; the parts keep their order.
+        records: those of the dataset; the parts keep their order.
         dataset: the resolved dataset.
         folder: the folder in which `split` is created.
         created: the creation time in the files.
@@ -118,14 +120,22 @@ def write_split(
     Raises:
         ExportError: one subject is over the limit, or a part has the name of another dataset.
     """
-    part, names = plan_parts(frame, dataset, limit, others)
+    part, names = plan_parts(records, dataset, limit, others)
     if not names:
         return []
     (folder / FOLDER).mkdir(exist_ok=True)
     for number, name in enumerate(names):
         dataset_part = dataset.model_copy(update={"name": name})
-        xpt.write(frame[part == number], dataset_part, folder / FOLDER / f"{name.lower()}.xpt", created, non_ascii=non_ascii)
+        xpt.write_parts(_selected(records, part == number), dataset_part, folder / FOLDER / f"{name.lower()}.xpt", created, non_ascii=non_ascii)
     return names
+
+
+def _selected(records: StoredRecords, mask: np.ndarray) -> Iterator[pd.DataFrame]:
+    """The selected records, one stored part after another."""
+    first = 0
+    for frame in records.parts():
+        yield frame[mask[first : first + len(frame)]]
+        first += len(frame)
 
 
 def part_name(name: str, number: int) -> str:

@@ -6,13 +6,13 @@ import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from adam.core.errors import Finding
+from adam.core.stored import StoredRecords
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.planning.values.reads import DatasetReads
 from adam.submission import json, xpt
-from adam.submission.data_profile import DataProfile, profile_dataset
+from adam.submission.data_profile import DataProfile, merge_profiles, profile_dataset
 from adam.submission.define.document import define_xml, stylesheet
 from adam.submission.define.elements import STYLESHEET
 from adam.submission.define.page import PAGE, define_page
@@ -27,9 +27,6 @@ from adam.submission.guide.populations import count_populations
 from adam.submission.programs.write import write_programs
 from adam.submission.split import write_split
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 ADAM, JSON, SPECS, PROGRAMS = "adam", "dataset-json", "specs", "programs"
 LINKS = (
     Link("Reviewer's guide as a page", "adrg.html"),
@@ -43,7 +40,7 @@ def write_submission(
     folder: Path,
     study: ResolvedStudy,
     datasets: Mapping[str, ResolvedDataset],
-    frames: Mapping[str, pd.DataFrame],
+    records: Mapping[str, StoredRecords],
     findings: Sequence[Finding],
     created: datetime.datetime,
     *,
@@ -60,29 +57,30 @@ def write_submission(
         folder: the empty staging folder.
         study: its names, standards, codelists and export policies.
         datasets: the resolved datasets.
-        frames: the records of each dataset, as `adam.submission.write` describes them.
+        records: those of each dataset, as `adam.submission.write` describes them.
         findings: those of the run, for the guide.
         created: the creation time in every file.
         reads: what each dataset reads, for the guide.
         tools: the tools that checked the datasets, for the guide.
         notation: the meaning of the functions and derivations that formal expressions name, for the guide.
         ndjson: write Dataset-JSON with a record in each line (`.ndjson`), which suits large files, instead of `.json`.
-        profiles: those of the frames, if they are known.
+        profiles: those of the records, if they are known.
         numbers: those of the displays, for their page.
 
     Raises:
         ExportError: a format cannot hold the data.
     """
-    profiles = profiles or {name: profile_dataset(frame, datasets[name]) for name, frame in frames.items()}
+    if profiles is None:
+        profiles = {name: merge_profiles(profile_dataset(part, datasets[name]) for part in own.parts()) for name, own in records.items()}
     datasets = fitted_datasets(study, datasets, profiles)
     adam, dataset_json, parts = folder / ADAM, folder / JSON, {}
     adam.mkdir(parents=True)
     dataset_json.mkdir()
-    for name, frame in frames.items():
+    for name, own in records.items():
         dataset = datasets[name]
-        xpt.write(frame, dataset, adam / f"{name.lower()}.xpt", created, non_ascii=study.non_ascii)
-        parts[name] = write_split(frame, dataset, adam, created, study.split_over, non_ascii=study.non_ascii, others=datasets)
-        json.write(frame, dataset, dataset_json / f"{name.lower()}{json.LINES if ndjson else '.json'}", created, study=study)
+        xpt.write_parts(own.parts(), dataset, adam / f"{name.lower()}.xpt", created, non_ascii=study.non_ascii)
+        parts[name] = write_split(own, dataset, adam, created, study.split_over, non_ascii=study.non_ascii, others=datasets)
+        json.write(own.read(), dataset, dataset_json / f"{name.lower()}{json.LINES if ndjson else '.json'}", created, study=study)
     _copy_specification(study, folder / SPECS)
     write_programs(folder / PROGRAMS, study, datasets)
     define = define_xml(study, datasets, profiles, created)
@@ -91,7 +89,7 @@ def write_submission(
     displays = displays_page(study, datasets, numbers)
     if displays:
         (adam / DISPLAYS).write_text(to_html(displays), encoding="utf-8", newline="\n")
-    populations = count_populations(frames, datasets)
+    populations = count_populations(records, datasets)
     facts = GuideFacts(study, datasets, profiles, findings, parts, reads, populations, tools, _programs(folder), notation)
     _write_documents(adam, facts, define, created)
 

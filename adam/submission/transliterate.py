@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,8 +61,19 @@ def _letter(sign: str) -> str:
     return bare if bare.isascii() else sign
 
 
-def transliterate(frames: Mapping[str, pd.DataFrame], datasets: Mapping[str, ResolvedDataset]) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
-    """Datasets with their text in ASCII, and a warning for each variable that changed, with the keys of its records.
+@dataclass(frozen=True)
+class ChangedText:
+    """The records of a dataset whose text of a variable changed: their number, the keys of the first, and examples of old and new text."""
+
+    dataset: str
+    variable: str
+    count: int
+    keys: tuple[dict[str, str], ...]
+    examples: Mapping[str, str]
+
+
+def transliterate(frames: Mapping[str, pd.DataFrame], datasets: Mapping[str, ResolvedDataset]) -> tuple[dict[str, pd.DataFrame], list[ChangedText]]:
+    """Records of datasets with their text in ASCII, and what changed of each variable.
 
     A character without an ASCII form stays, so that the export refuses it and names the records.
 
@@ -68,7 +81,7 @@ def transliterate(frames: Mapping[str, pd.DataFrame], datasets: Mapping[str, Res
         frames: the records, as `adam.submission.write` describes them.
         datasets: the resolved datasets.
     """
-    findings: list[Finding] = []
+    changes: list[ChangedText] = []
     result = {}
     for name, frame in frames.items():
         changed = {}
@@ -84,14 +97,36 @@ def transliterate(frames: Mapping[str, pd.DataFrame], datasets: Mapping[str, Res
             rows = (column != frame[variable.name]).to_numpy()
             changed[variable.name] = column
             if rows.any():
-                findings.append(_finding(frame, rows, datasets[name], variable.name, values))
+                changes.append(_changed(frame, rows, datasets[name], variable.name, values))
         result[name] = frame.assign(**changed) if changed else frame
-    return result, findings
+    return result, changes
 
 
-def _finding(frame: pd.DataFrame, rows: np.ndarray, dataset: ResolvedDataset, name: str, values: Mapping[str, str]) -> Finding:
-    examples = ", ".join(f"'{old}' as '{new}'" for old, new in [(old, new) for old, new in values.items() if old != new][:EXAMPLES])
-    message = f"Text that is not ASCII is exported in ASCII: {examples}"
+def transliteration_findings(parts: Iterable[Sequence[ChangedText]], datasets: Mapping[str, ResolvedDataset]) -> list[Finding]:
+    """A warning for each variable whose text changed, in the order of the datasets and their variables.
+
+    Args:
+        parts: the changes of each part of the records, in order.
+        datasets: the resolved datasets.
+    """
+    found: dict[tuple[str, str], list[ChangedText]] = {}
+    for each in (each for part in parts for each in part):
+        found.setdefault((each.dataset, each.variable), []).append(each)
+    order = [(name, variable) for name, dataset in datasets.items() for variable in dataset.variables]
+    return [_finding(found[key]) for key in order if key in found]
+
+
+def _changed(frame: pd.DataFrame, rows: np.ndarray, dataset: ResolvedDataset, name: str, values: Mapping[str, str]) -> ChangedText:
     key = [each for each in dataset.key if each in frame]
-    first = tuple({each: display_value(value) for each, value in row.items()} for row in frame.loc[rows, key].head(FIRST).to_dict("records"))
-    return Finding("transliterated", Severity.WARNING, dataset.name, message, int(rows.sum()), first, variable=name)
+    first = tuple({str(each): display_value(value) for each, value in row.items()} for row in frame.loc[rows, key].head(FIRST).to_dict("records"))
+    examples = dict(islice(((old, new) for old, new in values.items() if old != new), EXAMPLES))
+    return ChangedText(dataset.name, name, int(rows.sum()), first, examples)
+
+
+def _finding(parts: Sequence[ChangedText]) -> Finding:
+    """The finding of one variable: the first records and examples of all parts."""
+    examples = {old: new for part in parts for old, new in part.examples.items()}
+    shown = ", ".join(f"'{old}' as '{new}'" for old, new in islice(examples.items(), EXAMPLES))
+    keys = tuple(islice((key for part in parts for key in part.keys), FIRST))
+    message = f"Text that is not ASCII is exported in ASCII: {shown}"
+    return Finding("transliterated", Severity.WARNING, parts[0].dataset, message, sum(part.count for part in parts), keys, variable=parts[0].variable)

@@ -34,7 +34,7 @@ class Violation:
     """Something that a transport file cannot hold.
 
     `variable` is blank for the dataset as a whole. `mask` are the records concerned, None if it is not a matter of records. `cure` is what
-    to do, or blank.
+    to do, or blank. `place` orders what is wrong with one variable.
     """
 
     dataset: str
@@ -42,6 +42,7 @@ class Violation:
     what: str
     mask: np.ndarray | None = None
     cure: str = ""
+    place: int = 0
 
 
 def require_writable(frame: pd.DataFrame, dataset: ResolvedDataset, widths: Mapping[str, int | None], non_ascii: str) -> None:
@@ -64,7 +65,7 @@ def require_writable(frame: pd.DataFrame, dataset: ResolvedDataset, widths: Mapp
 
 
 def find_violations(frame: pd.DataFrame, dataset: ResolvedDataset, widths: Mapping[str, int | None], non_ascii: str) -> Iterator[Violation]:
-    """What a transport file cannot hold of a dataset whose columns are its variables.
+    """What a transport file cannot hold of a dataset whose columns are its variables: its attributes, then its values.
 
     Args:
         frame: the records.
@@ -72,11 +73,22 @@ def find_violations(frame: pd.DataFrame, dataset: ResolvedDataset, widths: Mappi
         widths: the bytes of each text variable.
         non_ascii: the policy of the study; `keep` allows text that is not ASCII.
     """
+    yield from attribute_violations(dataset, widths)
+    yield from value_violations(frame, dataset, widths, non_ascii)
+
+
+def attribute_violations(dataset: ResolvedDataset, widths: Mapping[str, int | None]) -> Iterator[Violation]:
+    """Names, labels, lengths and formats that a transport file cannot hold."""
     for what in _of_dataset(dataset):
         yield Violation(dataset.name, "", what)
     for variable in dataset.variables.values():
         for what in _of_variable(variable, widths):
             yield Violation(dataset.name, variable.name, what)
+
+
+def value_violations(frame: pd.DataFrame, dataset: ResolvedDataset, widths: Mapping[str, int | None], non_ascii: str) -> Iterator[Violation]:
+    """Values that a transport file cannot hold."""
+    for variable in dataset.variables.values():
         yield from _of_values(frame, dataset, variable, widths.get(variable.name), non_ascii)
 
 
@@ -142,9 +154,9 @@ def _of_values(frame: pd.DataFrame, dataset: ResolvedDataset, variable: Resolved
     if not matches:
         yield Violation(dataset.name, variable.name, f"the type is {variable.type}, but the column has the dtype {column.dtype}")
         return
-    for what, mask, cure in masks(column, variable, width or LONGEST, non_ascii):
+    for place, (what, mask, cure) in enumerate(masks(column, variable, width or LONGEST, non_ascii), 1):
         if mask.any():
-            yield Violation(dataset.name, variable.name, what, mask, cure)
+            yield Violation(dataset.name, variable.name, what, mask, cure, place)
 
 
 Masks = Iterator[tuple[str, np.ndarray, str]]

@@ -32,7 +32,7 @@ def lines(path: Path) -> list[dict[str, str]]:
 
 
 def test_r_reads_every_dataset(submission, read):
-    names = sorted(name.lower() for name in submission.derived.frames)
+    names = sorted(name.lower() for name in submission.derived.records)
     assert len(names) == 3
     assert sorted(path.stem for path in read.glob("*.csv") if not path.stem.endswith(".header")) == names
 
@@ -55,7 +55,7 @@ def test_the_formats_of_dates_are_there_to_be_tested(submission, read):
 def test_every_value_is_the_one_that_was_derived(submission, read):
     missing = 0
     for name, dataset in submission.derived.plan.datasets.items():
-        frame, found = submission.derived.frames[name], lines(read / f"{name.lower()}.csv")
+        frame, found = submission.derived.records[name].read(), lines(read / f"{name.lower()}.csv")
         assert len(found) == len(frame)
         for each in dataset.variables.values():
             got = [line[each.name] for line in found]

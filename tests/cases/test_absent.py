@@ -30,8 +30,8 @@ def without(sdtm: Path, folder: Path, *domains: str) -> Path:
 def test_ruling_11_77_other_files_may_be_absent_with_a_warning(sdtm: Path, tmp_path: Path) -> None:
     derived = derive_study(plan_with_source(SPECS, without(sdtm, tmp_path / "sdtm", "ae", "suppae", "suppdm", "fa", "mh", "se", "sv")))
     assert {finding.dataset for finding in derived.findings if finding.id == "source-absent"} == {"AE", "FA", "MH", "SE", "SV"}
-    assert (len(derived.frames["ADAE"]), len(derived.frames["ADSL"])) == (0, 6)
-    assert derived.frames["ADSL"]["ADDURY"].isna().all()
+    assert (len(derived.records["ADAE"]), len(derived.records["ADSL"])) == (0, 6)
+    assert derived.records["ADSL"].read(["ADDURY"])["ADDURY"].isna().all()
     assert not derived.failed
 
 

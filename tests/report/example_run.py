@@ -8,6 +8,7 @@ from adam.core.errors import Finding, Mark, Severity
 from adam.planning.values import Codelist, CodelistTerm, ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Result
 from adam.report.page import FinishedRun
 from adam.results.compute import compute_results
+from tests.stored import stored
 
 NASTY = "<script>alert('x')</script> & \"$y$\" "
 
@@ -82,6 +83,7 @@ FRAMES = {
         }
     ),
 }
+RECORDS = stored(FRAMES)
 RESULTS = {
     each.name: each
     for each in (
@@ -129,9 +131,9 @@ FINDINGS = (
 def run(**changed: object) -> FinishedRun:
     given = {
         "study": STUDY,
-        "frames": FRAMES,
+        "records": RECORDS,
         "findings": FINDINGS,
-        "results": compute_results(STUDY, FRAMES),
+        "results": compute_results(STUDY, RECORDS),
         "moment": datetime.datetime(2024, 6, 30),
         "exported": False,
     }

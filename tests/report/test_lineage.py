@@ -18,7 +18,8 @@ from adam.planning.lineage_graph import lineage_graph
 from adam.planning.values.lineage import LineageGraph, LineageNode, LineagePart
 from adam.report.lineage import LineageSource, as_script_data, lineage_page
 from adam.report.study_picture import study_picture
-from tests.report.example_run import FRAMES, NASTY, STUDY, SUBJECTS, VALUES, run
+from tests.report.example_run import FRAMES, NASTY, RECORDS, STUDY, SUBJECTS, VALUES, run
+from tests.stored import stored
 from tests.submission.links import addresses, broken, document, ids, repeated_ids
 
 FOLDER = Path(__file__).parents[1] / "study"
@@ -139,7 +140,7 @@ def test_a_prepared_variable_hides_the_collected_one() -> None:
 
 
 def test_the_picture_counts_records_by_source() -> None:
-    picture = study_picture(GRAPH, (SUBJECTS, VALUES), FRAMES, {"DM": 4, "QS": 5})
+    picture = study_picture(GRAPH, (SUBJECTS, VALUES), RECORDS, {"DM": 4, "QS": 5})
     assert [(each.name, each.text) for each in picture.boxes] == [
         ("DM", "4 records"),
         ("QS", "5 records"),
@@ -157,13 +158,13 @@ def test_the_picture_counts_records_by_source() -> None:
 
 def test_added_records_count_for_the_source_of_their_parameter() -> None:
     graph = LineageGraph({}, {"ADY": {"RESP": ("ADY", "QS"), "NEVER": ("ADY",)}})
-    picture = study_picture(graph, (VALUES,), FRAMES, {"QS": 5})
+    picture = study_picture(graph, (VALUES,), RECORDS, {"QS": 5})
     assert {(each.source, each.target): each.records for each in picture.arrows} == {("QS", "ADY"): 5, ("ADY", "ADY"): 0}
 
 
 def test_datasets_that_read_each_other_are_in_the_order_of_the_study() -> None:
     graph = lineage_graph(plan_study(FOLDER / "specs", None))
     plan = plan_study(FOLDER / "specs", None)
-    empty = {name: next(iter(FRAMES.values()))[:0] for name in plan.datasets}
+    empty = stored({name: next(iter(FRAMES.values()))[:0] for name in plan.datasets})
     places = {each.name: each.x for each in study_picture(graph, list(plan.datasets.values()), empty, {}).boxes}
     assert places["QS"] == places["DM"] < places["ADSL"] < places["ADITCH"]

@@ -10,7 +10,8 @@ from lxml import html as lxml_html
 
 from adam.core.errors import Severity
 from adam.report.page import group_findings, report_page
-from tests.report.example_run import FINDINGS, NASTY, RESULTS, STUDY, run
+from tests.report.example_run import FINDINGS, FRAMES, NASTY, RESULTS, STUDY, run
+from tests.stored import stored
 
 VOID = {"meta", "link", "br", "wbr"}
 
@@ -140,8 +141,13 @@ def test_the_outcome_of_the_run(shown: str) -> None:
 
 def test_a_run_without_findings_and_results() -> None:
     study = STUDY.model_copy(update={"results": {}, "treatments": {}, "datasets": {}})
-    empty = report_page(run(study=study, frames={}, findings=(), results=(), exported=True))
+    empty = report_page(run(study=study, records={}, findings=(), results=(), exported=True))
     assert "There are no findings." in empty
     assert 'id="results"' not in empty
     assert 'id="subjects"' not in empty
     assert Tree(empty).open == []
+
+
+@pytest.mark.parametrize("parts", [2, 5])
+def test_the_cut_into_parts_does_not_show(parts: int) -> None:
+    assert report_page(run(records=stored(FRAMES, parts))) == report_page(run())

@@ -15,7 +15,7 @@ from adam.report.pictures import Bar, Curve, draw_bars, draw_curves
 from adam.report.populations import NOT_ASSIGNED, count_populations
 from adam.report.sections import result_sections
 from adam.results.compute import compute_results
-from tests.report.example_run import FRAMES, NASTY, RESULTS, STUDY, texts
+from tests.report.example_run import NASTY, RECORDS, RESULTS, STUDY, texts
 
 LOOK = assign_appearances(["A", "B"], {"A": 1, "B": 2})
 
@@ -55,7 +55,7 @@ def test_few_texts_are_counted_in_the_order_of_the_codelist_many_are_not() -> No
 
 
 def test_populations_by_planned_treatment() -> None:
-    found = count_populations(STUDY, FRAMES)
+    found = count_populations(STUDY, RECORDS)
     assert found is not None
     assert found.groups == ("Placebo", "Active", NOT_ASSIGNED, "Total")
     assert found.sizes == {"Placebo": 1, "Active": 2, NOT_ASSIGNED: 1, "Total": 4}
@@ -65,7 +65,7 @@ def test_populations_by_planned_treatment() -> None:
     ((status, lines),) = found.ends
     assert status.name == "EOSSTT"
     assert [(line.label, line.counts["Total"]) for line in lines] == [("COMPLETED", 2), ("ONGOING", 1)]
-    assert count_populations(STUDY, {"ADY": FRAMES["ADY"]}) is None
+    assert count_populations(STUDY, {"ADY": RECORDS["ADY"]}) is None
 
 
 def test_a_treatment_has_one_appearance_and_a_sequence_that_of_its_end() -> None:
@@ -78,7 +78,7 @@ def test_a_treatment_has_one_appearance_and_a_sequence_that_of_its_end() -> None
 
 
 def test_sections_have_their_pictures_and_numbers() -> None:
-    main, visits, start = result_sections(STUDY, FRAMES, compute_results(STUDY, FRAMES))  # those without a picture last
+    main, visits, start = result_sections(STUDY, RECORDS, compute_results(STUDY, RECORDS))  # those without a picture last
     assert (main.heading, visits.heading, start.heading) == ("Main", "Visits", "At the start")
     assert [table.groups for table in (*main.tables, *start.tables)] == [("Placebo", "Active", "Total"), ("Total",)]
     assert [picture.title for picture in main.pictures] == ["Percent by Planned Treatment"]
@@ -95,7 +95,7 @@ def test_sections_have_their_pictures_and_numbers() -> None:
 def test_results_with_the_same_title_show_their_names() -> None:
     share = RESULTS["SHARE"]
     study = STUDY.model_copy(update={"results": {"SHARE": share, "AGAIN": share.model_copy(update={"name": "AGAIN"})}})
-    (main,) = result_sections(study, FRAMES, compute_results(study, FRAMES))
+    (main,) = result_sections(study, RECORDS, compute_results(study, RECORDS))
     assert [row.title for row in main.tables[0].rows] == ["share at Week 2 (%) (SHARE)", "share at Week 2 (%) (AGAIN)"]
     assert main.pictures[0].svg.count(">50.0 (1/2)</text>") == 2
 

@@ -12,6 +12,7 @@ import pytest
 from adam.pipeline.planning import plan_with_source
 from adam.results.compute import ResultValue, compute_results
 from adam.results.table import COLUMNS, count_reproduced, to_csv, to_records, to_table
+from tests.stored import stored
 
 EXAMPLE = Path(__file__).parents[1] / "study" / "specs"
 SUBJECTS = pd.DataFrame(
@@ -31,14 +32,14 @@ VISITS = VISITS.assign(AVISITN=[2.0, 4.0, 2.0, 4.0, 2.0], AVAL=[4.0, 1.0, 6.0, 5
 def compute(tmp_path: Path):
     """Compute the results that lines of YAML declare, from the datasets of the example."""
 
-    def work(*lines: str, frames: dict[str, pd.DataFrame] | None = None) -> list[ResultValue]:
+    def work(*lines: str, frames: dict[str, pd.DataFrame] | None = None, parts: int = 1) -> list[ResultValue]:
         shutil.copytree(EXAMPLE, tmp_path / "study", dirs_exist_ok=True)
         text = (tmp_path / "study" / "study.yaml").read_text().replace("../../../specs/adamig", "adamig")
         (tmp_path / "study" / "study.yaml").write_text(text)
         (tmp_path / "study" / "results.yaml").write_text("results:\n" + "".join(f"  {line}\n" for line in lines))
         found, _ = plan_with_source(tmp_path / "study")
         study = found.study.model_copy(update={"datasets": found.datasets})
-        return compute_results(study, {"ADSL": SUBJECTS, "ADITCH": VISITS} if frames is None else frames)
+        return compute_results(study, stored({"ADSL": SUBJECTS, "ADITCH": VISITS} if frames is None else frames, parts))
 
     return work
 
@@ -154,3 +155,18 @@ def test_results_as_values_and_for_machines(compute) -> None:
 def test_a_list_of_published_numbers_keeps_its_places_where_a_group_is_empty(compute) -> None:
     found = compute('N: {title: Men, dataset: ADSL, where: SAFFL == "Y" and SEX == "F", by: TRT01P, value: count, published: [7, 2, 9]}')
     assert [(each.group, each.shown, each.published) for each in found] == [("Vehicle", "0", "7"), ("Active", "2", "2"), ("Total", "2", "9")]
+
+
+def test_the_cut_into_parts_does_not_show(compute) -> None:
+    lines = [f"{name.upper()}: {{title: Age, dataset: ADSL, by: TRT01P, value: {name}(AGE)}}" for name in ("mean", "sd", "median", "min", "max")]
+    lines += [
+        'P: {title: Women (%), dataset: ADSL, where: AGE > 20, by: TRT01P, value: percent(SEX == "F"), of: {dataset: ADSL}}',
+        "N: {title: All, dataset: ADSL, value: count}",
+        "V: {title: Course, dataset: ADITCH, by: TRTA, over: AVISITN, value: mean(AVAL)}",
+    ]
+    whole = compute(*lines)
+    for parts in (2, 5, 7):
+        np.testing.assert_array_equal([each.value for each in compute(*lines, parts=parts)], [each.value for each in whole])
+        assert [(each.group, each.shown, each.records, each.among) for each in compute(*lines, parts=parts)] == [
+            (each.group, each.shown, each.records, each.among) for each in whole
+        ]

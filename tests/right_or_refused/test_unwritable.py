@@ -8,10 +8,12 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from adam.core.errors import Severity
+from adam.core.errors import Finding, Severity
+from adam.core.stored import StoredRecords
 from adam.planning.values import ResolvedDataset, ResolvedStudy, ResolvedVariable
-from adam.submission.export_findings import find_unwritable
+from adam.submission.export_findings import find_unwritable, unwritable_values
 from tests.right_or_refused.small_study import ADSL, small_study
+from tests.stored import in_parts
 
 ID = ResolvedVariable(name="USUBJID", label="Unique Subject Identifier", type="text", length=4)
 AE = """
@@ -32,7 +34,8 @@ def found(column: pd.Series, policy: str = "error", **attributes: object) -> lis
     dataset = ResolvedDataset(name="ADX", class_="X", label="X", key=("USUBJID",), variables={"USUBJID": ID, "X": variable})
     ids = pd.Series([f"S-{number + 1}" for number in range(len(column))], dtype="str")
     study = ResolvedStudy.model_construct(non_ascii=policy, lengths="declared", split_over=5_000_000_000)
-    made = find_unwritable({"ADX": pd.DataFrame({"USUBJID": ids, "X": column})}, {"ADX": dataset}, study, [])
+    frame = pd.DataFrame({"USUBJID": ids, "X": column})
+    made = find_unwritable([{"ADX": unwritable_values(frame, dataset, study)}], {"ADX": StoredRecords.in_memory(frame)}, {"ADX": dataset}, study, [])
     assert all((each.id, each.severity, each.dataset) == ("export", Severity.ERROR, "ADX") for each in made)
     return [(each.message, each.count, each.values[0], each.keys[0]["USUBJID"]) for each in made]
 
@@ -161,3 +164,26 @@ def test_a_derivation_that_the_data_cannot_feed_is_refused_with_its_place(tmp_pa
     ran = small_study(tmp_path, {"adsl": adsl}, {"dm": dm, "ex": ex}).build()
     assert ran.exit_code == 2, ran.text
     assert "adsl.yaml:9:3: ADSL.LSTALVDT: latest_date failed: up_to of latest_date must be one date" in ran.text
+
+
+def test_the_cut_into_parts_does_not_show() -> None:
+    """Faults that one part has and another has not are in the order of the variables, their records in the order of the parts."""
+    kinds = {"X": {"type": "integer"}, "Y": {"type": "text", "length": 3}}
+    variables = {name: ResolvedVariable.model_validate({"name": name, "label": name, **kind}) for name, kind in kinds.items()}
+    dataset = ResolvedDataset(name="ADX", class_="X", label="X", key=("USUBJID",), variables={"USUBJID": ID, **variables})
+    study = ResolvedStudy.model_construct(non_ascii="error", lengths="declared", split_over=5_000_000_000)
+    columns = {"USUBJID": text("S-1", "S-2", "S-3", "S-4"), "X": [1.5, 2.0**53 + 2, 1.0, 2.5], "Y": text("long", "a", "é", "longer")}
+    frame = pd.DataFrame(columns)
+
+    def findings(cut: int) -> list[Finding]:
+        parts = [{"ADX": unwritable_values(part, dataset, study)} for part in (frame.iloc[:cut], frame.iloc[cut:])]
+        return find_unwritable(parts, {"ADX": in_parts(frame, 4)}, {"ADX": dataset}, study, [])
+
+    listed = [(each.variable, each.message.partition(",")[0], each.count, [key["USUBJID"] for key in each.keys]) for each in findings(0)]
+    assert listed == [
+        ("X", "A whole number is above 2**53", 1, ["S-2"]),
+        ("Y", "Text is longer than the declared 3 bytes", 2, ["S-1", "S-4"]),
+        ("Y", "Text is not ASCII", 1, ["S-3"]),
+        ("X", "A value of type integer is not whole", 2, ["S-1", "S-4"]),
+    ]
+    assert findings(1) == findings(2) == findings(3) == findings(0)

@@ -12,6 +12,7 @@ from adam.submission.document import Block, Heading, Paragraph, Picture, Table, 
 from adam.submission.guide.document import reviewers_guide
 from adam.submission.guide.facts import NOT_STATED, SECTIONS, GuideFacts, Tool
 from adam.submission.guide.populations import count_populations
+from tests.stored import stored
 from tests.submission.example_datasets import DATASETS, FRAMES, PROFILES, STUDY, variable
 
 FINDINGS = [
@@ -185,8 +186,9 @@ def test_subjects_with_a_population_flag_are_counted() -> None:
     flags = {name: variable(name, f"{name} Population Flag") for name in ("SAFFL", "ITTFL")}
     adx = DATASETS["ADX"].model_copy(update={"variables": {**DATASETS["ADX"].variables, **flags}})
     frame = FRAMES["ADX"].assign(SAFFL=["Y", "N"], ITTFL=["", ""])
-    assert count_populations({"ADX": frame, "ADY": FRAMES["ADY"]}, {**DATASETS, "ADX": adx}) == {"": 2, "SAFFL": 1, "ITTFL": 0}
-    assert count_populations(FRAMES, DATASETS) == {}
+    records = stored({**FRAMES, "ADX": frame})
+    assert count_populations(records, {**DATASETS, "ADX": adx}) == {"": 2, "SAFFL": 1, "ITTFL": 0}
+    assert count_populations(stored(FRAMES), DATASETS) == {}
 
 
 def test_imputed_dates_and_created_records() -> None:

@@ -15,8 +15,9 @@ from adam.core.errors import ExportError
 from adam.submission.data_profile import profile_dataset
 from adam.submission.fitted_attributes import with_longest_lengths
 from adam.submission.split import assign_parts, file_size, write_split
-from adam.submission.transliterate import to_ascii, transliterate
+from adam.submission.transliterate import to_ascii, transliterate, transliteration_findings
 from adam.submission.xpt import write
+from tests.stored import in_parts
 from tests.submission.example_datasets import DATASETS, FRAMES, PROFILES, SUBJECTS, WHEN, texts
 
 STUDY = Path(__file__).parents[1] / "study"
@@ -45,10 +46,11 @@ def test_the_plain_form_of_a_text(text: str, expected: str) -> None:
 
 def test_what_changed_is_reported_with_its_records() -> None:
     frame = FRAMES["ADX"].assign(SEX=texts("Café", "F"), IMPFL=texts("日", "D"))
-    frames, found = transliterate({"ADX": frame}, DATASETS)
+    frames, changes = transliterate({"ADX": frame}, DATASETS)
     assert frames["ADX"]["SEX"].tolist() == ["Cafe", "F"]
     assert frames["ADX"]["SEX"].dtype == "str"
     assert frames["ADX"]["IMPFL"].tolist() == ["日", "D"]
+    found = transliteration_findings([changes], DATASETS)
     assert [(each.variable, each.count, each.keys) for each in found] == [("SEX", 1, ({"USUBJID": "S-1-01"},))]
     assert "'Café' as 'Cafe'" in found[0].message
     assert frame["SEX"].tolist() == ["Café", "F"]
@@ -60,6 +62,15 @@ def test_what_changed_is_reported_with_its_records() -> None:
             WHEN,
             non_ascii="transliterate",
         )
+
+
+def test_what_changed_in_the_parts_is_reported_together() -> None:
+    frame = FRAMES["ADX"].assign(SEX=texts("Café", "Thé"))
+    parts = [transliterate({"ADX": part}, DATASETS)[1] for part in (frame.iloc[:1], frame.iloc[1:])]
+    (whole,) = transliteration_findings([transliterate({"ADX": frame}, DATASETS)[1]], DATASETS)
+    assert (whole.count, len(whole.keys)) == (2, 2)
+    assert whole.message.endswith("'Café' as 'Cafe', 'Thé' as 'The'")
+    assert transliteration_findings(parts, DATASETS) == [whole]
 
 
 def test_nothing_changes_where_all_is_ascii() -> None:
@@ -97,11 +108,12 @@ def large(count: int) -> pd.DataFrame:
     return frame.assign(USUBJID=pd.Series([f"S-{number // 2:04d}" for number in range(count)], dtype="str"), DOSE=np.arange(float(count)))
 
 
-def test_parts_of_a_large_file_are_the_whole(tmp_path: Path) -> None:
+@pytest.mark.parametrize("parts", [1, 3])
+def test_parts_of_a_large_file_are_the_whole(tmp_path: Path, parts: int) -> None:
     frame, limit = large(1000), 20_000
     write(frame, SUBJECTS, tmp_path / "adx.xpt", WHEN)
     assert (tmp_path / "adx.xpt").stat().st_size == file_size(SUBJECTS, 1000)
-    names = write_split(frame, SUBJECTS, tmp_path, WHEN, limit, non_ascii="error", others=DATASETS)
+    names = write_split(in_parts(frame, parts), SUBJECTS, tmp_path, WHEN, limit, non_ascii="error", others=DATASETS)
     files = [tmp_path / "split" / f"{name.lower()}.xpt" for name in names]
     assert sorted((tmp_path / "split").iterdir()) == files
     assert all(file.stat().st_size <= limit for file in files)
@@ -115,7 +127,7 @@ def test_parts_of_a_large_file_are_the_whole(tmp_path: Path) -> None:
 
 
 def test_a_file_within_the_limit_has_no_parts(tmp_path: Path) -> None:
-    frame = large(10)
+    frame = in_parts(large(10), 1)
     assert write_split(frame, SUBJECTS, tmp_path, WHEN, file_size(SUBJECTS, 10), non_ascii="error", others=()) == []
     assert list(tmp_path.iterdir()) == []
     assert write_split(frame, SUBJECTS, tmp_path, WHEN, file_size(SUBJECTS, 10) - 1, non_ascii="error", others=()) == ["ADX1", "ADX2"]
@@ -123,7 +135,7 @@ def test_a_file_within_the_limit_has_no_parts(tmp_path: Path) -> None:
 
 def test_a_part_does_not_take_the_name_of_a_dataset(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="its part ADX1 would have the name of another dataset"):
-        write_split(large(1000), SUBJECTS, tmp_path, WHEN, 20_000, non_ascii="error", others=["ADX1"])
+        write_split(in_parts(large(1000), 1), SUBJECTS, tmp_path, WHEN, 20_000, non_ascii="error", others=["ADX1"])
 
 
 def study(folder: Path, *lines: str) -> Path:
