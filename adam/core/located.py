@@ -16,7 +16,7 @@ import yaml
 
 from adam.core.errors import NOWHERE, Mark, Problem
 from adam.core.numerals import UNWRITABLE, number_of, refusal
-from adam.core.yaml_syntax import composed, contents
+from adam.core.yaml_syntax import Events, TooDeepError, contents, decoded, forbidden, problem_of
 
 
 class LocatedStr(str):
@@ -121,43 +121,50 @@ def shortened(text: str) -> str:
 
 
 class _Reader:
-    """Turns the nodes of one file into values with places, and collects their problems."""
+    """Turns the events of one file into values with places, and collects their problems."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file, self.text = file, text
+        self.events = Events(text)
         self.problems: list[Problem] = []
 
-    def mark(self, node: Any) -> Mark:  # noqa: ANN401  (nodes of yaml have no types)
-        return Mark(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+    def mark(self, event: Any) -> Mark:  # noqa: ANN401  (events of yaml have no types)
+        start = event.start_mark
+        return Mark(self.file, start.line + 1, start.column + 1)
 
     def problem(self, mark: Mark, message: str, code: str) -> None:
         self.problems.append(Problem(mark, "", message, code))
 
-    def value(self, node: Any) -> Any:  # noqa: ANN401
-        if isinstance(node, yaml.MappingNode):
-            return self.mapping(node)
-        if isinstance(node, yaml.SequenceNode):
-            items = LocatedList(self.value(child) for child in node.value)
-            items.mark = self.mark(node)
+    def value(self, event: Any) -> Any:  # noqa: ANN401
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self.mapping(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = LocatedList()
+            items.mark = self.mark(event)
+            while not isinstance(each := self.events.next(), yaml.SequenceEndEvent):
+                items.append(self.value(each))
             return items
-        return self.scalar(node)
+        return None  # an alias, which makes the file unreadable
 
-    def scalar(self, node: Any) -> Any:  # noqa: ANN401
-        mark, text, quoted = self.mark(node), node.value, node.style in ("'", '"')
-        if not node.style and text in ("", "~", "null"):
+    def scalar(self, event: Any) -> Any:  # noqa: ANN401
+        mark, text, style = self.mark(event), event.value, event.style
+        if not style and text in ("", "~", "null"):
             return None
-        if not node.style and text in ("true", "false"):
+        if not style and text in ("true", "false"):
             return text == "true"
-        if not node.style and (WHOLE.fullmatch(text) or REAL.fullmatch(text)):
+        if not style and (WHOLE.fullmatch(text) or REAL.fullmatch(text)):
             return self.number(text, mark)
         text = self.printable(text, mark)
-        if not node.style:
-            self.commented(node, mark)
-        return LocatedStr.at(text, mark.shifted(1) if quoted else mark)
+        if not style:
+            self.commented(event, mark)
+        return LocatedStr.at(text, mark.shifted(1) if style in ("'", '"') else mark)
 
     def number(self, text: str, mark: Mark) -> LocatedInt | LocatedFloat:
         """A number with its text; 0, and a problem, if a double cannot represent it."""
-        is_number = number_of(text) == number_of(text)
+        value = number_of(text)
+        is_number = value == value
         if not is_number:
             self.problem(mark, f"{refusal(text)}. Put it in quotes if it is a text.", "yaml-number")
         number = (LocatedInt if WHOLE.fullmatch(text) else LocatedFloat)(text if is_number else "0")
@@ -167,38 +174,28 @@ class _Reader:
     def printable(self, text: str, mark: Mark) -> str:
         """A text without control characters and UTF-16 surrogates (from escapes in quotes), which are reported: a file cannot contain them."""
         found = UNWRITABLE.search(text)
-        if found:
-            self.problem(
-                mark, f"The text has the character U+{ord(found.group()):04X}, which cannot be written to a file. Delete it.", "yaml-character"
-            )
+        if found is None:
+            return text
+        self.problem(mark, f"The text has the character U+{ord(found.group()):04X}, which cannot be written to a file. Delete it.", "yaml-character")
         return UNWRITABLE.sub("", text)
 
-    def commented(self, node: Any, mark: Mark) -> None:  # noqa: ANN401
+    def commented(self, event: Any, mark: Mark) -> None:  # noqa: ANN401
         """Report a text that ` #` cuts: it is incomplete before the comment, or the comment starts with a digit, such as an item number."""
-        comment = COMMENT.match(self.text, node.end_mark.index)
-        if comment and (unfinished(node.value) or comment[1].isdigit()):
-            message = (
-                f"' #' starts a comment, so the text ends after '{shortened(node.value)}'. Put the text in quotes, or complete it before the comment."
-            )
+        comment = COMMENT.match(self.text, event.end_mark.index)
+        if comment and (unfinished(event.value) or comment[1].isdigit()):
+            text = shortened(event.value)
+            message = f"' #' starts a comment, so the text ends after '{text}'. Put the text in quotes, or complete it before the comment."
             self.problem(mark, message, "yaml-comment")
 
-    def mapping(self, node: Any) -> LocatedMap:  # noqa: ANN401
+    def mapping(self, start: Any) -> LocatedMap:  # noqa: ANN401
         result = LocatedMap()
-        result.mark = self.mark(node)
-        for key, value in node.value:
-            name = LocatedStr.at(str(key.value), self.mark(key)) if isinstance(key, yaml.ScalarNode) else None
-            if name is None or (not name and not key.style):
-                self.problem(self.mark(key), "A key must be a text. Write it as one: KEY: value.", "yaml-key")
-                continue
-            self.printable(name, name.mark)
-            if node.flow_style and self.cut(key, value):
-                if not any(p.code == "yaml-comma" and p.mark.line == name.mark.line for p in self.problems):
-                    self.problem(name.mark, f"A comma inside {{ }} ends a text, so '{name}' was read as a key. Put the text in quotes.", "yaml-comma")
-                continue
-            if name in result:
-                self.problem(
-                    name.mark, f"Key '{name}' is repeated; it is first on line {key_of(result, name).line}. Delete one of them.", "yaml-duplicate-key"
-                )
+        result.mark = self.mark(start)
+        while not isinstance(key := self.events.next(), yaml.MappingEndEvent):
+            self.events.skip(key)
+            value = self.events.next()
+            name = self.key(start, key, value, result)
+            if name is None:
+                self.events.skip(value)
                 continue
             loaded = self.value(value)
             if isinstance(loaded, LocatedMap | LocatedList) and not value.flow_style:
@@ -206,9 +203,27 @@ class _Reader:
             result[name] = loaded
         return result
 
+    def key(self, start: Any, key: Any, value: Any, known: LocatedMap) -> LocatedStr | None:  # noqa: ANN401
+        """The key of an entry of a mapping; None, and a problem, if it is not a new text."""
+        mark = self.mark(key)
+        name = LocatedStr.at(str(key.value), mark) if isinstance(key, yaml.ScalarEvent) else None
+        if name is None or (not name and not key.style):
+            self.problem(mark, "A key must be a text. Write it as one: KEY: value.", "yaml-key")
+            return None
+        self.printable(name, mark)
+        if start.flow_style and self.cut(key, value):
+            if not any(p.code == "yaml-comma" and p.mark.line == mark.line for p in self.problems):
+                self.problem(mark, f"A comma inside {{ }} ends a text, so '{name}' was read as a key. Put the text in quotes.", "yaml-comma")
+            return None
+        if name in known:
+            message = f"Key '{name}' is repeated; it is first on line {key_of(known, name).line}. Delete one of them."
+            self.problem(mark, message, "yaml-duplicate-key")
+            return None
+        return name
+
     def cut(self, key: Any, value: Any) -> bool:  # noqa: ANN401
         """Whether a key of `{ }` is the rest of a text that a comma ended: it has neither a value nor a colon."""
-        empty = isinstance(value, yaml.ScalarNode) and value.value == "" and not value.style
+        empty = isinstance(value, yaml.ScalarEvent) and value.value == "" and not value.style
         return bool(empty and not COLON.match(self.text, key.end_mark.index))
 
 
@@ -230,16 +245,24 @@ def load(path: Path, file: str | None = None, raw: bytes | None = None) -> tuple
 @lru_cache(maxsize=64)
 def _parsed(name: str, raw: bytes) -> tuple[LocatedMap | None, tuple[Problem, ...]]:
     """The mapping of a file with these bytes, and its problems. A process reads the files of the standard layers once for all its studies."""
-    node, text, problems = composed(raw, name)
+    text, problems = decoded(raw, name)
     if problems:
         return None, tuple(problems)
-    if node is None:
-        return None, (Problem(Mark(name, 1, 1), "", "The file is empty. Write the blocks of the study in it, or delete the file.", "yaml-empty"),)
     reader = _Reader(name, text)
-    if not isinstance(node, yaml.MappingNode):
+    try:
+        root = reader.events.root()
+        found = reader.value(root)
+        reader.events.finish(text)
+    except (TooDeepError, yaml.YAMLError) as error:
+        return None, (problem_of(error, text, name),)
+    if reader.events.marked and (problems := list(forbidden(text, name))):
+        return None, tuple(problems)
+    if root is None:
+        return None, (Problem(Mark(name, 1, 1), "", "The file is empty. Write the blocks of the study in it, or delete the file.", "yaml-empty"),)
+    if not isinstance(found, LocatedMap):
         message = "A specification file must be a mapping of keys and values, such as study: ABC-123."
-        return None, (Problem(reader.mark(node), "", message, "yaml-not-a-mapping"),)
-    return reader.mapping(node), tuple(reader.problems)
+        return None, (Problem(reader.mark(root), "", message, "yaml-not-a-mapping"),)
+    return found, tuple(reader.problems)
 
 
 def _copied(value: Any) -> Any:  # noqa: ANN401

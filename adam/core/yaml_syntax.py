@@ -1,4 +1,4 @@
-"""Reads the text of a YAML file as nodes: encoding, size, syntax, depth, and the parts of YAML that are not allowed."""
+"""Reads the text of a YAML file as events: encoding, size, syntax, depth, and the parts of YAML that are not allowed."""
 
 from __future__ import annotations
 
@@ -25,26 +25,78 @@ def contents(path: Path) -> bytes:
         return file.read(LARGEST + 1)
 
 
-def composed(raw: bytes, file: str) -> tuple[Any, str, list[Problem]]:
-    """The root node of a file, its text, and its problems if it has no root node.
+class TooDeepError(Exception):
+    """A block is nested too deeply; `mark` is its place in the text."""
 
-    Args:
-        raw: the bytes of the file.
-        file: the name of the file in messages.
+    def __init__(self, mark: Any) -> None:  # noqa: ANN401  (marks of yaml have no types)
+        super().__init__(TOO_DEEP)
+        self.mark = mark
+
+
+class Events:
+    """The events of a text, one after the other: a text is parsed only once, and no nodes are made of it.
+
+    `marked`: an anchor, an alias or a tag was among them.
     """
-    text, problems = _text(raw, file)
-    if problems:
-        return None, text, problems
-    try:
-        problems = [*_forbidden(text, file)]
-        if problems:
-            return None, text, problems
-        return yaml.compose(text, Loader=LOADER), text, []
-    except yaml.YAMLError as error:
-        return None, text, [_syntax(text, error, file)]
+
+    def __init__(self, text: str) -> None:
+        self.loader = LOADER(text)
+        self.depth, self.marked = 0, False
+
+    def next(self) -> Any:  # noqa: ANN401  (events of yaml have no types)
+        """The next event; None after the last.
+
+        Raises:
+            TooDeepError: the event starts a block that is nested too deeply.
+            YAMLError: the text is not valid YAML.
+        """
+        event = self.loader.get_event()
+        if isinstance(event, yaml.ScalarEvent):
+            self.marked = self.marked or bool(event.anchor or event.tag)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self.marked = self.marked or bool(event.anchor or event.tag)
+            self.depth += 1
+            if self.depth > DEEPEST:
+                raise TooDeepError(event.start_mark)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self.depth -= 1
+        elif isinstance(event, yaml.AliasEvent):
+            self.marked = True
+        return event
+
+    def root(self) -> Any:  # noqa: ANN401
+        """The first event of the content of the text; None if it has none."""
+        self.next()
+        return self.next() if isinstance(self.next(), yaml.DocumentStartEvent) else None
+
+    def skip(self, event: Any) -> None:  # noqa: ANN401
+        """Read to the end of the block that an event starts."""
+        outside = self.depth - 1
+        while isinstance(event, yaml.CollectionStartEvent) and self.depth > outside:
+            self.next()
+
+    def finish(self, text: str) -> None:
+        """Read what follows the content.
+
+        Raises:
+            YAMLError: the text has a second document.
+        """
+        several = False
+        while (event := self.next()) is not None:
+            several = several or isinstance(event, yaml.DocumentStartEvent)
+        if several and not self.marked:
+            yaml.compose(text, Loader=LOADER)
 
 
-def _text(raw: bytes, file: str) -> tuple[str, list[Problem]]:
+def problem_of(error: TooDeepError | yaml.YAMLError, text: str, file: str) -> Problem:
+    """The problem of a text that cannot be read."""
+    if isinstance(error, TooDeepError):
+        return Problem(Mark(file, error.mark.line + 1, error.mark.column + 1), "", TOO_DEEP, "yaml-depth")
+    return _syntax(text, error, file)
+
+
+def decoded(raw: bytes, file: str) -> tuple[str, list[Problem]]:
+    """The text of a file, and its problem if it has none."""
     if len(raw) > LARGEST:
         message = f"The file has more than {LARGEST:,} bytes, the limit of a specification file. Move it out of the folder if it is another file."
         return "", [Problem(Mark(file, 1, 1), "", message, "yaml-size")]
@@ -56,19 +108,9 @@ def _text(raw: bytes, file: str) -> tuple[str, list[Problem]]:
         return "", [Problem(mark, "", f"Byte 0x{raw[error.start]:02X} is not UTF-8. Save the file as UTF-8.", "yaml-encoding")]
 
 
-def _forbidden(text: str, file: str) -> Iterator[Problem]:
-    """Anchors, aliases and tags, with which the text of one place is defined in another; and blocks that are nested too deeply."""
-    depth = 0
-    marked = False
-    for event in yaml.parse(text, Loader=LOADER):
-        marked = marked or isinstance(event, yaml.AliasEvent) or bool(getattr(event, "anchor", None) or getattr(event, "tag", None))
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST:
-            start: Any = event.start_mark
-            mark = Mark(file, start.line + 1, start.column + 1)
-            yield Problem(mark, "", TOO_DEEP, "yaml-depth")
-            return
-    for token in yaml.scan(text, Loader=yaml.SafeLoader) if marked else ():
+def forbidden(text: str, file: str) -> Iterator[Problem]:
+    """Anchors, aliases and tags, with which the text of one place is defined in another."""
+    for token in yaml.scan(text, Loader=yaml.SafeLoader):
         kind = {yaml.AnchorToken: "anchor (&)", yaml.AliasToken: "alias (*)", yaml.TagToken: "tag (!)"}.get(type(token))
         if kind:
             mark = Mark(file, token.start_mark.line + 1, token.start_mark.column + 1)
