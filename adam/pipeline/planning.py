@@ -12,7 +12,7 @@ from adam.core.errors import Problem, SourceError, SpecError
 from adam.core.kinds import ValueKind
 from adam.core.problems import Problems
 from adam.core.reference_table import ReferenceTable
-from adam.pipeline.data_families import check_families, parameters_in_data, parameters_in_files, with_notes
+from adam.pipeline.data_families import check_families, data_families, parameters_in_data, parameters_in_files, with_notes
 from adam.planning.names import SourceHeader
 from adam.planning.plan import Also, plan
 from adam.planning.values import ResolvedDataset, ResolvedStudy
@@ -85,7 +85,8 @@ def plan_with_source(
     Only for parameter families without a table are records read: the codes and labels of their parameters.
 
     A specification that is wrong in itself is refused before any record is read. The problems that only the headers of the source can
-    show are reported with the others, as far as the headers can be read.
+    show are reported with the others, as far as the headers can be read. A study that has no problem with the headers is planned only
+    once: without them every name of a domain is accepted, so fewer problems can be found.
 
     Raises:
         SpecError: every problem of the specification and of its checks.
@@ -94,6 +95,8 @@ def plan_with_source(
     study, problems = attempt(specs)
     if study is None:
         raise SpecError(problems.found)
+    if sdtm is not None and not problems.found and (planned := _sound(study, sdtm, datasets)) is not None:
+        return planned
     reading_problems = tuple(problems.found)
     try:
         plan_without_data = plan(_with_files(study, sdtm), None, datasets, problems, _problems_of_checks(None), files)
@@ -111,6 +114,17 @@ def plan_with_source(
         study, problems = _read_again(specs, tables)
         return PlannedStudy(plan(study, source_headers(source), datasets, problems, _problems_of_checks(source)), source)
     return PlannedStudy(plan(study, source_headers(source), datasets, None, _problems_of_checks(source)), source)
+
+
+def _sound(study: Study, sdtm: Path, datasets: Iterable[str]) -> PlannedStudy | None:
+    """The plan of a study that has no problem and needs no record; None if it has one, or parameters that only the records show."""
+    if any(data_families(study)):
+        return None
+    try:
+        source = open_source(sdtm, _encodings(study))
+        return PlannedStudy(plan(study, source_headers(source), datasets), source)
+    except (SpecError, SourceError):
+        return None
 
 
 def _with_files(study: Study, sdtm: Path | None) -> Study:
