@@ -39,6 +39,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from adam.core.collector import without_collector
+
 if TYPE_CHECKING:
     from adam.core.errors import AdamError, DerivationError, ExportError, Finding, Problem, SourceError, SpecError, UsageError
     from adam.pipeline.build import BuildResult
@@ -159,7 +161,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401  (a function or a class)
     if name not in __all__:
         raise AttributeError(f"module 'adam' has no attribute {name!r}")
     module, _, original = _PLACES[name].partition(".") if name in _PLACES else ("", "", name)
-    value = getattr(import_module(f"adam.pipeline.{module}" if module else "adam.core.errors"), original)
+    with without_collector():  # modules are kept, so there is nothing to collect
+        value = getattr(import_module(f"adam.pipeline.{module}" if module else "adam.core.errors"), original)
     globals()[name] = value
     return value
 

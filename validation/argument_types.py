@@ -88,7 +88,7 @@ def as_order(value: object) -> tuple[OrderKey, ...]:
 class CountOf(BaseModel):
     """One count: how many records of a dataset match a condition."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
     dataset: str
     where: Expression | None = None
 

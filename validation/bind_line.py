@@ -60,9 +60,9 @@ def bind(each: Check, scope: Scope, problems: Problems) -> Iterator[Rule | Findi
 
 def _arguments(line: Line) -> tuple[CheckFunction | None, BaseModel | None]:
     """The check of a line and its arguments; None, and problems, where they are not valid."""
-    library = {name: known for name, known in CHECKS.items() if known.usable_in_lines}
-    known = library.get(line.check.kind)
-    if known is None:
+    known = CHECKS.get(line.check.kind)
+    if known is None or not known.usable_in_lines:
+        library = [name for name, each in CHECKS.items() if each.usable_in_lines]
         line.problem(f"There is no check '{line.check.kind}'{did_you_mean(line.check.kind, library)}", "spec-unknown-check")
         return None, None
     return known, arguments_of(line, known)

@@ -15,6 +15,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 import numpy as np
@@ -75,7 +76,7 @@ Reads = Callable[["Scope", BaseModel], Iterable[tuple[str, list[str]]]]
 
 @dataclass(frozen=True, eq=False)
 class CheckFunction:
-    """A registered check: its function, the model of its arguments, and what the decorator declares.
+    """A registered check: its function, the fields of the model of its arguments, and what the decorator declares.
 
     `message` is the sentence of a finding, with arguments in braces and optional parts in brackets; without one, the first line of the
     docstring. `gathers` is the argument that takes every key of the block that is no argument. `collects` returns what the check reads
@@ -87,7 +88,7 @@ class CheckFunction:
     name: str
     function: Callable[..., Answer]
     checks: type
-    model: type[BaseModel]
+    fields: Mapping[str, Any]
     roles: Mapping[str, Role]
     least: Mapping[str, int]
     message: str
@@ -99,6 +100,11 @@ class CheckFunction:
     compares: Compares = Compares.NOTHING
     per_records: bool = False
     parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def model(self) -> type[BaseModel]:
+        """The model of its arguments. It is made when a rule uses the check, because a model costs more than its module."""
+        return create_model(self.name, __config__=ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True), **self.fields)
 
     @property
     def documentation(self) -> str:
@@ -178,11 +184,10 @@ def _declared(function: Callable[..., Answer], message: str) -> CheckFunction:
     fields: dict[str, Any] = {
         parameter.rstrip("_"): (hints[parameter], ... if each.default is inspect.Parameter.empty else each.default) for parameter, each in rest
     }
-    model = create_model(name, __config__=ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True), **fields)
     roles = {key: role for key, parameter in keys.items() if (role := role_of(hints[parameter])) is not None}
     least = {key: least_of(hints[parameter]) for key, parameter in keys.items()}
     text = message or (inspect.getdoc(function) or "").split("\n")[0].rstrip(".")
-    return CheckFunction(name, function, hints[first], model, roles, least, text, parameters=keys)
+    return CheckFunction(name, function, hints[first], fields, roles, least, text, parameters=keys)
 
 
 def numbers(frame: pd.DataFrame, names: list[str]) -> np.ndarray:

@@ -22,6 +22,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -162,12 +163,12 @@ Constant = Annotated[T, BeforeValidator(_constant)]
 class Options(BaseModel):
     """Arguments with a shape of their own: subclass it for an argument that is a block."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
 
 @dataclass(frozen=True)
 class Derivation:
-    """A registered derivation: its function, what it reads, the model of its arguments, the kind it gives, its contract.
+    """A registered derivation: its function, what it reads, the fields of the model of its arguments, the kind it gives, its contract.
 
     `gives` is None where the result has the kind of the arguments of any kind.
     """
@@ -175,10 +176,16 @@ class Derivation:
     name: str
     function: Callable[..., Any]
     looks: Reach
-    model: type[BaseModel]
+    fields: Mapping[str, Any]
     gives: ValueKind | None
     hints: Mapping[str, Any]
     contract: Contract
+
+    @cached_property
+    def model(self) -> type[BaseModel]:
+        """The model of its arguments. It is made when a study uses the derivation, because a model costs more than its module."""
+        config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+        return create_model(self.name, __config__=config, **self.fields)
 
     @property
     def summary(self) -> str:
@@ -222,14 +229,12 @@ def _register(function: Callable[..., Any], name: str, looks: Reach, contract: C
         fields[argument] = (hints[argument], Field(default))
     if looks is not Reach.RECORD:
         fields.setdefault("where", (Condition | None, None))
-    config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-    model = create_model(name, __config__=config, **fields)
     kind = role_of(returns)
     roles = {argument: _optional(hint) for argument, hint in hints.items() if argument != "group"}
     if looks is not Reach.RECORD:
         roles.setdefault("where", Condition)
     gives = None if kind is ValueKind.ANY else ValueKind(kind) if kind else None
-    return Derivation(name, function, looks, model, gives, roles, contract)
+    return Derivation(name, function, looks, fields, gives, roles, contract)
 
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -164,7 +164,7 @@ class NewRecords:
 class Arguments(BaseModel):
     """Arguments of a kind of records."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
 
 RECORDS, ADD = "records", "add"

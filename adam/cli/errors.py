@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
+import gc
 import json
 import os
 import sys
@@ -17,6 +19,7 @@ from adam.core.errors import AdamError, SourceError, SpecError, UsageError
 from adam.core.interrupts import Terminated, state, terminable
 
 JSON = "--json"
+atexit.register(gc.freeze)  # Python searches all objects for garbage when it ends, and the system frees them anyway
 INTERRUPTED, TERMINATED = 128 + 2, 128 + 15
 """The exit codes that shells use for the signals SIGINT and SIGTERM."""
 PATH_ERRORS = (

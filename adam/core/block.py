@@ -15,4 +15,4 @@ AsWritten = Annotated[str, BeforeValidator(as_text)]
 class Block(BaseModel):
     """A block of the YAML: frozen, and without unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)

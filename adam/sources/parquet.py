@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 from pyarrow import compute
 
 from adam.core.errors import SourceError
@@ -46,6 +45,8 @@ def layout(path: Path, encoding: str = "") -> Layout:
     Raises:
         SourceError: the type of a variable does not exist in SDTM.
     """
+    import pyarrow.parquet as pq  # loads file systems of clouds
+
     with readable(path, pa.ArrowException, cure=DAMAGED):
         schema, records = pq.read_schema(path), pq.read_metadata(path).num_rows
     variables = [(column.name, _kind(column, path), "") for column in schema if column.name != "__index_level_0__"]
@@ -58,6 +59,8 @@ def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) 
     Raises:
         SourceError: a float cannot hold a number.
     """
+    import pyarrow.parquet as pq
+
     with readable(path, pa.ArrowException, cure=DAMAGED):
         table = pq.read_table(path, columns=[layout.names[name] for name in columns])
         frame, notes = {}, []

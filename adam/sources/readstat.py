@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyreadstat
 
 from adam.core.errors import SourceError
 from adam.sources.encoding import decoded_text
@@ -33,6 +32,8 @@ def _parsed(function: str, path: Path, encoding: str = "", **options: Any) -> tu
     Raises:
         SourceError: the file cannot be read, or has a variable twice, which pyreadstat renames with a warning.
     """
+    import pyreadstat  # loads narwhals, so only where a SAS file is read
+
     reader: Callable[..., Any] = getattr(pyreadstat, function)
     errors = (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError)
     with readable(path, *errors, cure=DAMAGED), warnings.catch_warnings(record=True) as warned:

@@ -8,4 +8,4 @@ from pydantic import BaseModel, ConfigDict
 class Resolved(BaseModel):
     """What all resolved values have in common: frozen, and no field beside their own."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
