@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,9 @@ class Trace:
     values: tuple[TracedValue, ...]
 
 
-def trace_record(out: str | Path, dataset: str, where: str, variable: str = "", sdtm: str | Path | None = None) -> Trace:
+def trace_record(
+    out: str | Path, dataset: str, where: str, variable: str = "", sdtm: str | Path | None = None, *, every_record: bool = False
+) -> Trace:
     """Trace the values of one record of an output: how each is made and from what, down to source records.
 
     The subject is derived again from the source files and the specification in the output. Both must be those of the output.
@@ -48,13 +51,14 @@ def trace_record(out: str | Path, dataset: str, where: str, variable: str = "", 
         where: a condition that selects one record.
         variable: the variable to trace; by default all.
         sdtm: the folder of the source files; by default `sdtm` in the output, where `adam demo` writes it.
+        every_record: show every record that a value summarizes, instead of five of them.
 
     Raises:
         UsageError: there is no such dataset or variable, the condition selects no record or several, or the source files or the
             specification are not those of the output.
     """
     from adam.submission.verify import require_manifest  # noqa: PLC0415
-    from adam.tracing.tracer import Tracer, located  # noqa: PLC0415
+    from adam.tracing.tracer import SHOWN, Tracer, located  # noqa: PLC0415
 
     folder = Path(out)
     manifest = require_manifest(folder)
@@ -73,7 +77,7 @@ def trace_record(out: str | Path, dataset: str, where: str, variable: str = "", 
     from adam.engine.run import tables_of  # noqa: PLC0415
 
     data = tables_of(plan, frames)
-    tracer = Tracer(plan, data)
+    tracer = Tracer(plan, data, sys.maxsize if every_record else SHOWN)
     place = _same_record(tracer, exported.iloc[rows[0]], dataset)
     records, row = located(data, dataset, place)
     names = [variable] if variable else list(plan.datasets[dataset].variables)

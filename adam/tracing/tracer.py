@@ -8,11 +8,12 @@ from dataclasses import replace
 from adam.core.errors import NOWHERE, Mark
 from adam.engine.view import Data
 from adam.expressions.tree import Name
+from adam.planning.values.formulas import Formula
 from adam.planning.values.plan import Plan
 from adam.planning.values.record_sets import RecordOrigin, RecordSet
 from adam.planning.values.references import Binding, Reference
 from adam.planning.values.steps import AssignWindow, Compute, CreateRecords, CreateTogether, DescribeWindow, LeaveBlank, TakeFromRule
-from adam.tracing.joined_records import read_records
+from adam.tracing.joined_records import Place, read_records
 from adam.tracing.values import TracedValue, shown
 
 ValueStep = Compute | TakeFromRule | LeaveBlank | DescribeWindow
@@ -20,13 +21,14 @@ ValueStep = Compute | TakeFromRule | LeaveBlank | DescribeWindow
 SHOWN = 5
 """How many of the records that a value summarizes are shown."""
 BEFORE = "traced above"
+BLANK = ('""', "missing")
 
 
 class Tracer:
-    """The steps of a plan by the records and the variable they make."""
+    """The steps of a plan by the records and the variable they make; `most` is how many records of a summary are shown."""
 
-    def __init__(self, plan: Plan, data: Data) -> None:
-        self.plan, self.data = plan, data
+    def __init__(self, plan: Plan, data: Data, most: int = SHOWN) -> None:
+        self.plan, self.data, self.most = plan, data, most
         self.steps: dict[tuple[RecordSet, str], ValueStep] = {}
         self.created: dict[RecordSet, CreateRecords] = {}
         for step in plan.steps:
@@ -91,35 +93,59 @@ class Tracer:
         return [], ""
 
     def _computed(self, step: Compute, records: RecordSet, row: int) -> tuple[list[TracedValue], str]:
-        """What a formula reads: of the record, and of each record that it summarizes; a formula along the dataset reads only the latter."""
+        """What a formula reads: of the record, and of each record that it summarizes. A formula along the dataset usually reads the record itself
+        as one of the latter; if its condition does not select the record and it is blank, what the condition reads of it is shown.
+        """
         formula = step.formula
         summary = read_records(formula, self.data, step.records, records, row)
         along = formula.call is not None and formula.call.along
+        value = shown(self.data.column(records, step.variable).iloc[row])
         found = [] if along else list(self._references(formula.references, records, row))
         if summary is None:
             return found, ""
+        if along and (records, row) not in summary and value in BLANK:
+            found = list(self._references(_of_condition(formula), records, row))
         binding = Binding.OWN if along else Binding.JOINED
         read = [ref for ref in formula.references.values() if ref.binding is binding]
-        for each, place in summary[:SHOWN]:
-            names = dict.fromkeys(ref.variable for ref in read if along or ref.owner == each.dataset)
-            found += [self.trace(each, place, name) for name in names]
-        left = len(summary) - SHOWN
+        names = {each.dataset: list(dict.fromkeys(ref.variable for ref in read if along or ref.owner == each.dataset)) for each, _ in summary}
+        for each, place in self._first(summary, names, (records, row), value):
+            found += [self.trace(each, place, name) for name in names[each.dataset]]
+        left = len(summary) - self.most
         if not summary:
             return found, "no record matches"
         return found, f"{left} more of the {len(summary)} records are not shown" if left > 0 else ""
+
+    def _first(self, summary: Sequence[Place], names: Mapping[str, Sequence[str]], own: Place, value: str) -> list[Place]:
+        """The records of a summary that are shown, in its order: the record itself and those that have the value before any other."""
+        if len(summary) <= self.most:
+            return list(summary)
+        text = value.strip('"')
+
+        def has_value(place: Place) -> bool:
+            records, row = place
+            texts = (shown(self.data.column(records, name).iloc[row]).strip('"') for name in names[records.dataset])
+            return value not in BLANK and any(each.startswith(text) for each in texts)
+
+        ranked = sorted(range(len(summary)), key=lambda number: (summary[number] != own, not has_value(summary[number])))
+        return [summary[number] for number in sorted(ranked[: self.most])]
 
     def _references(self, references: Mapping[Name, Reference], records: RecordSet, row: int) -> Iterator[TracedValue]:
         """The values of the names of a formula on one record, but those of the records it summarizes."""
         table = self.data.tables[records]
         for name, ref in references.items():
             if ref.binding is Binding.OWN:
-                yield self.trace(records, row, ref.variable)
+                yield self._collected(records, row, ref.variable) if ref.raw else self.trace(records, row, ref.variable)
             elif ref.binding is Binding.CONSTANT:
                 yield TracedValue(str(name), shown_constant(self.data.constants[ref.variable]))
             elif ref.binding is Binding.SUBJECT:
                 yield self._at(ref.owner, int(self.data.of_subject(ref.owner)[table.subject[row]]), ref.variable)
             elif ref.binding is not Binding.JOINED:
                 yield from self._of_source(ref, records, row)
+
+    def _collected(self, records: RecordSet, row: int, variable: str) -> TracedValue:
+        """A variable as it was collected, where the study prepares one of the same name."""
+        value = shown(self.data.column(records, variable, raw=True).iloc[row])
+        return TracedValue(f"{records.dataset}.{variable}", value, self.record(records, row))
 
     def _of_source(self, ref: Reference, records: RecordSet, row: int) -> Iterator[TracedValue]:
         """A variable of the source record of a record."""
@@ -165,6 +191,13 @@ class Tracer:
         names = dict.fromkeys(dict(ref.sources).get(domain, ref.variable) for ref in read if ref.binding is not Binding.CONSTANT)
         tables = [self.data.tables[records] for records in self.data.records(domain)]
         return [name for name in names if any(table.has(name) for table in tables)]
+
+
+def _of_condition(formula: Formula) -> dict[Name, Reference]:
+    """The references of the condition of a derivation."""
+    condition = formula.call.arguments.get("where") if formula.call is not None else None
+    names = set(condition.names) if condition is not None else set()
+    return {name: ref for name, ref in formula.references.items() if name in names}
 
 
 def shown_constant(value: object) -> str:

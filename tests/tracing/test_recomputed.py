@@ -70,13 +70,15 @@ def first_occurrence(value: TracedValue) -> str:
     records: dict[str, dict[str, object]] = {}
     for each in value.made_from:
         records.setdefault(each.record, {})[each.name] = plain(each.value)
-    order = {record: (own["ADAE.ASTDT"] or pd.Timestamp.max, own["ADAE.AESEQ"]) for record, own in records.items()}
+    emergent = {record: own for record, own in records.items() if own["ADAE.TRTEMFL"] == "Y"}
+    order = {record: (own["ADAE.ASTDT"] or pd.Timestamp.max, own["ADAE.AESEQ"]) for record, own in emergent.items()}
     return "Y" if order and min(order, key=order.get) == value.record else ""
 
 
 def last_of_baseline(value: TracedValue) -> str:
     """Y if the record is the last of those that the flag was chosen among."""
-    dates = [(plain(each.value), each.record) for each in value.made_from if each.name == "ADITCH.ADT"]
+    first = next((plain(each.value) for each in value.made_from if each.name == "ADITCH.TRTSDT"), None)
+    dates = [(plain(each.value), each.record) for each in value.made_from if each.name == "ADITCH.ADT" and first and plain(each.value) <= first]
     return "Y" if dates and max(dates)[1] == value.record else ""
 
 
