@@ -93,8 +93,10 @@ class Tracer:
         return [], ""
 
     def _computed(self, step: Compute, records: RecordSet, row: int) -> tuple[list[TracedValue], str]:
-        """What a formula reads: of the record, and of each record that it summarizes. A formula along the dataset usually reads the record itself
-        as one of the latter; if its condition does not select the record and it is blank, what the condition reads of it is shown.
+        """What a formula reads: of the record, and of each record that it summarizes.
+
+        A formula along the dataset usually reads the record itself as one of the latter. If its condition does not select the record and
+        it is blank, what the condition reads of it is shown.
         """
         formula = step.formula
         summary = read_records(formula, self.data, step.records, records, row)

@@ -14,7 +14,8 @@ from adam.pipeline.simulate import simulate_study
 from adam.planning.values.plan import Plan
 from adam.tracing.tracer import Tracer, located
 from adam.tracing.values import TracedValue, shown
-from tests.tracing.demo_rules import RULES, collected, every
+from tests.tracing.demo_rules import RULES
+from tests.tracing.demo_subjects import collected, every
 
 SPECS = Path(__file__).parents[2] / "specs" / "true_ad"
 SUBJECTS, CELLS = 60, 10
