@@ -57,13 +57,15 @@ class Action(StrEnum):
 class Issue:
     """A bad value found while deriving: a text, and a mask of the records (or groups) concerned.
 
-    `values` are the columns to show for these records; by default the ones that the formula reads.
+    `values` are the columns to show for these records; by default the ones that the formula reads. `counts` are numbers of records that
+    the text has `{}` for: a run may derive its subjects in several parts, and adds the numbers of all.
     """
 
     text: str
     mask: np.ndarray
     action: Action = Action.WARN
     values: Mapping[str, pd.Series] = field(default_factory=dict)
+    counts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from adam.catalog.record_rules.ties import differing
 from adam.core.kinds import ValueKind, missing_column, true
 from adam.core.ordering import placed
 from adam.engine.arguments import filled
-from adam.engine.issues import SHOWN, printed, together
+from adam.engine.issues import columns_read, printed, together
+from adam.engine.notes import SHOWN
 from adam.engine.ordering import first_of, groups, ranks, within_codes
 from adam.engine.tables import SUBJECT_KEY, cast, taken
 from adam.engine.view import JoinedRecords, View
@@ -42,7 +43,7 @@ def compute(formula: Formula, view: View) -> Derived:
         column = column.where(fits, missing_column(formula.kind, view.index))
     issues = [replace(issue, mask=issue.mask & fits) for issue in result.issues]
     issues += [Issue(met.text, met.mask, values=met.values) for met in evaluation.issues]
-    return Derived(column, tuple(issue for issue in together(issues) if issue.mask.any()), result.tied)
+    return Derived(column, tuple(together(issues, lambda: columns_read(view, formula.references))), result.tied)
 
 
 def _note(formula: Formula, view: View, what: str, condition: Expr, fits: np.ndarray) -> None:

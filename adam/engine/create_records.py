@@ -10,10 +10,10 @@ import pandas as pd
 from adam.catalog.derivation import Action, Issue
 from adam.catalog.record_rule import InputKind, NewRecords
 from adam.catalog.shared_rule import SharedRecordRule
-from adam.core.errors import Finding
 from adam.core.kinds import ValueKind, missing_column, true
 from adam.engine.inputs import Inputs, read_inputs
-from adam.engine.issues import columns_read, findings_of, together
+from adam.engine.issues import columns_read, notes_of, together
+from adam.engine.notes import Note
 from adam.engine.tables import Columns, Table, joined, taken
 from adam.engine.unmatched_rows import unmatched_rows
 from adam.engine.view import Data, View
@@ -23,46 +23,46 @@ from adam.planning.values.record_sets import RecordOrigin, RecordSet
 from adam.planning.values.steps import CreateRecords
 
 
-def create_records(step: CreateRecords, data: Data) -> list[Finding]:
-    """Create the records of a step and put them among the tables; the findings are returned."""
-    owner, allowed = step.target.dataset, allowed_subjects(step, data)
+def create_records(step: CreateRecords, data: Data, allowed: np.ndarray) -> list[Note]:
+    """Create the records of a step for some subjects and put them among the tables; the notes are returned."""
+    owner = step.target.dataset
     if step.target.origin is RecordOrigin.EACH_SUBJECT:
         data.tables[step.target] = Table(np.flatnonzero(allowed))
         return []
     pieces: list[Table] = []
-    findings: list[Finding] = []
+    notes: list[Note] = []
     seen: list[pd.MultiIndex] = []
     for creation in step.creations:
         new, views, issues = _created(creation, step, data, allowed)
-        findings += found_by(creation, owner, new, views, issues, allowed)
+        notes += found_by(creation, owner, new, views, issues, allowed)
         kept = allowed[new.subject] & _first_to_have(new, seen)
         pieces.append(table_of(creation, new, views, kept))
     data.tables[step.target] = _together(pieces)
     for source in step.unmatched:
-        findings += unmatched_rows(owner, source, data, allowed)
-    return findings
+        notes += unmatched_rows(owner, source, data, allowed)
+    return notes
 
 
 Issues = tuple[tuple[str, Issue], ...]
 """Issues, each with the name of the input whose records it is of."""
 
 
-def found_by(creation: RecordCreation, owner: str, new: NewRecords, views: Mapping[str, View], issues: Issues, allowed: np.ndarray) -> list[Finding]:
+def found_by(creation: RecordCreation, owner: str, new: NewRecords, views: Mapping[str, View], issues: Issues, allowed: np.ndarray) -> list[Note]:
     """What the rule and the expressions of the specification report, on the subjects of the dataset."""
-    findings: list[Finding] = []
+    notes: list[Note] = []
     first, view = next(iter(views.items()))
     read = columns_read(view, creation.inputs[first].references) if issues or new.issues else {}
     for text, mask in new.issues:
-        findings += findings_of(owner, "", text, mask & allowed[view.subject], view, creation.mark, values=read)
+        notes += notes_of(owner, "", text, mask & allowed[view.subject], view, creation.mark, values=read)
     for name, issue in issues:
         mask = issue.mask & allowed[views[name].subject]
-        findings += findings_of(owner, "", issue.text, mask, views[name], creation.mark, values=issue.values or (read if name == first else {}))
+        notes += notes_of(owner, "", issue.text, mask, views[name], creation.mark, values=issue.values or (read if name == first else {}))
     for ambiguity in new.ambiguities:
         of = views[ambiguity.base] if ambiguity.base else view
         action = Action.ERROR if ambiguity.error else Action.WARN
         text = f"{creation.context.parameter}: {ambiguity.text}" if ambiguity.named else ambiguity.text
-        findings += findings_of(owner, "", text, ambiguity.mask & allowed[of.subject], of, creation.mark, action, ambiguity.shown)
-    return findings
+        notes += notes_of(owner, "", text, ambiguity.mask & allowed[of.subject], of, creation.mark, action, ambiguity.shown)
+    return notes
 
 
 def _created(creation: RecordCreation, step: CreateRecords, data: Data, allowed: np.ndarray) -> tuple[NewRecords, Mapping[str, View], Issues]:
@@ -85,7 +85,7 @@ def _created(creation: RecordCreation, step: CreateRecords, data: Data, allowed:
 
 def named_issues(inputs: Inputs) -> Issues:
     """What the expressions of the specification report, with the name of the input."""
-    return tuple((name, issue) for name, issues in inputs.issues.items() for issue in together(issues))
+    return tuple((name, issue) for name, issues in inputs.issues.items() for issue in together(issues, dict))
 
 
 def _first_to_have(new: NewRecords, seen: list[pd.MultiIndex]) -> np.ndarray:
@@ -111,7 +111,7 @@ def allowed_subjects(step: CreateRecords, data: Data) -> np.ndarray:
         view = View(data, step.target.dataset, None, condition.references)
         selected = true(Evaluation(view).column(condition.expr, ValueKind.CONDITION)).to_numpy()
         if not (step.allow_empty or (what and any(each.allow_empty for each in step.creations))):
-            data.matched.note(step.target.dataset, "", f"{what}subjects:", condition.expr, selected, mark)
+            data.matched.note(step.target.dataset, "", f"{what}subjects:", condition.expr, selected, mark, of_subjects=True)
         allowed &= selected
     return allowed
 

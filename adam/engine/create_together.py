@@ -9,25 +9,24 @@ import numpy as np
 
 from adam.catalog.derivation import Issue
 from adam.catalog.record_rule import NewRecords
-from adam.core.errors import Finding
-from adam.engine.create_records import Issues, allowed_subjects, create_records, found_by, named_issues, table_of
+from adam.engine.create_records import Issues, create_records, found_by, named_issues, table_of
 from adam.engine.joint_inputs import read_together
+from adam.engine.notes import Note
 from adam.engine.tables import Columns, Piece, Table
 from adam.engine.unmatched_rows import unmatched_rows
 from adam.engine.view import Data, View
 from adam.planning.values.steps import CreateRecords, CreateTogether
 
 
-def create_together(step: CreateTogether, data: Data) -> list[Finding]:
-    """Create the records of a step and put them among the tables; the findings are those of each parameter."""
+def create_together(step: CreateTogether, data: Data, allowed: np.ndarray) -> list[Note]:
+    """Create the records of a step for some subjects and put them among the tables; the notes are those of each parameter."""
     steps, first = step.steps, step.steps[0]
-    allowed = allowed_subjects(first, data)
     read = read_together(steps, data)
     if read is None:
-        return [finding for each in steps for finding in create_records(each, data)]
+        return [note.of_item(number) for number, each in enumerate(steps) for note in create_records(each, data, allowed)]
     (creation,) = first.creations
     new = creation.rule.create(creation.arguments, creation.context, read.inputs.records)
-    findings = list(_findings(steps, new, read.inputs.views, named_issues(read.inputs), read.part, allowed))
+    notes = list(_notes(steps, new, read.inputs.views, named_issues(read.inputs), read.part, allowed))
     part, subject = np.divmod(new.subject, data.subjects)
     order = np.argsort(part, kind="stable")
     new = _sorted(replace(new, subject=subject), order)
@@ -36,8 +35,9 @@ def create_together(step: CreateTogether, data: Data) -> list[Finding]:
     bounds = np.searchsorted(part[order][kept], np.arange(len(steps) + 1))
     for number, each in enumerate(steps):
         data.tables[each.target] = _slice(table, int(bounds[number]), int(bounds[number + 1]))
-        findings += [found for source in each.unmatched for found in unmatched_rows(each.target.dataset, source, data, allowed)]
-    return findings
+        unmatched = [note for source in each.unmatched for note in unmatched_rows(each.target.dataset, source, data, allowed)]
+        notes += [note.of_item(number) for note in unmatched]
+    return notes
 
 
 def _sorted(new: NewRecords, order: np.ndarray) -> NewRecords:
@@ -63,13 +63,13 @@ def _slice(table: Table, start: int, stop: int) -> Table:
     )
 
 
-def _findings(
+def _notes(
     steps: tuple[CreateRecords, ...], new: NewRecords, views: Mapping[str, View], issues: Issues, part: np.ndarray, allowed: np.ndarray
-) -> list[Finding]:
+) -> list[Note]:
     """What the rule and the expressions report, parameter by parameter."""
     masks = [*(mask for _, mask in new.issues), *(issue.mask for _, issue in issues), *(each.mask for each in new.ambiguities)]
     concerned = np.unique(part[np.logical_or.reduce(masks)]) if masks else ()
-    found: list[Finding] = []
+    found: list[Note] = []
     for number in concerned:
         mine, (creation,) = part == number, steps[number].creations
         of_rule = replace(
@@ -78,5 +78,6 @@ def _findings(
             ambiguities=tuple(replace(each, mask=each.mask & mine) for each in new.ambiguities),
         )
         of_expressions: list[tuple[str, Issue]] = [(name, replace(issue, mask=issue.mask & mine)) for name, issue in issues]
-        found += found_by(creation, steps[number].target.dataset, of_rule, views, tuple(of_expressions), allowed)
+        notes = found_by(creation, steps[number].target.dataset, of_rule, views, tuple(of_expressions), allowed)
+        found += [note.of_item(int(number)) for note in notes]
     return found

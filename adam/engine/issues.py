@@ -1,30 +1,29 @@
-"""Issues found while deriving become findings with their records and values, or refuse the input."""
+"""Issues found while deriving become notes with their records and values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from adam.catalog.derivation import Action, Issue
-from adam.core.errors import Finding, Mark, Severity, SourceError
+from adam.core.errors import Mark
 from adam.core.numerals import written
+from adam.engine.notes import RANKS, IssueNote, Place, ShownRecord, first_rows
 from adam.engine.view import View
 from adam.expressions.tree import Name
 from adam.planning.values.record_sets import collected
 from adam.planning.values.references import Binding, Reference
 
-SHOWN = 10
 COLUMNS = 8
 """How many variables are shown beside the key."""
 OWN = {Binding.OWN, Binding.SUBJECT, Binding.SRC, Binding.SOURCE}
 
 
-def keys_of(view: View, mask: np.ndarray) -> tuple[dict[str, str], ...]:
-    """The subject of the first records concerned, and the sequence number of the source record of each, where it has one."""
-    rows = np.flatnonzero(mask)[:SHOWN]
+def keys_of(view: View, rows: np.ndarray) -> tuple[dict[str, str], ...]:
+    """The subject of each record, and the sequence number of its source record, where it has one."""
     columns = {name: view.data.subject_key(name)[view.subject[rows]] for name in ("STUDYID", "USUBJID")}
     found = [{name: str(values[position]) for name, values in columns.items()} for position in range(len(rows))]
     for name, sequence in _sequences(view).items():
@@ -62,11 +61,11 @@ def printed(value: object) -> str:
     return written(value) if isinstance(value, float) else str(value)
 
 
-def values_of(columns: Mapping[str, pd.Series], mask: np.ndarray) -> tuple[dict[str, str], ...]:
-    """The values of the columns on the first records concerned."""
-    rows = np.flatnonzero(mask)[:SHOWN]
-    listed = [(name, column.iloc[rows].tolist()) for name, column in list(columns.items())[:COLUMNS]]
-    return tuple({name: printed(values[position]) for name, values in listed} for position in range(len(rows))) if listed else ()
+def values_of(columns: Mapping[str, pd.Series], rows: np.ndarray) -> list[dict[str, str]]:
+    """The values of the first columns that concern each record; None is in a column that does not."""
+    listed = [(name, column.iloc[rows].tolist()) for name, column in columns.items()]
+    each = ([(name, values[position]) for name, values in listed if values[position] is not None] for position in range(len(rows)))
+    return [{name: printed(value) for name, value in found[:COLUMNS]} for found in each]
 
 
 def columns_read(view: View, refs: Mapping[Name, Reference]) -> dict[str, pd.Series]:
@@ -75,7 +74,7 @@ def columns_read(view: View, refs: Mapping[Name, Reference]) -> dict[str, pd.Ser
     return {name: column for name, column in found.items() if isinstance(column, pd.Series)}
 
 
-def findings_of(
+def notes_of(
     owner: str,
     variable: str,
     text: str,
@@ -84,47 +83,37 @@ def findings_of(
     mark: Mark,
     action: Action = Action.WARN,
     values: Mapping[str, pd.Series] | None = None,
-) -> list[Finding]:
-    """One finding for the records of a mask, with the values of the columns there.
-
-    Raises:
-        SourceError: the issue refuses the input.
-    """
+    counts: tuple[int, ...] = (),
+) -> list[IssueNote]:
+    """One note for the records of a mask, with the values of the columns there; none for no records, unless the text has counts."""
+    place = Place(dataset=owner, variable=variable, rank=RANKS[action], text=text, mark=mark)
     if not mask.any():
-        return []
-    severity = {Action.NOTE: Severity.NOTE, Action.WARN: Severity.WARNING}.get(action, Severity.ERROR)
-    shown = values_of(values or {}, mask)
-    finding = Finding("issue", severity, owner, text, int(mask.sum()), keys_of(view, mask), mark, variable, values=shown)
-    if action is Action.REFUSE:
-        subject = f"{owner}.{variable}" if variable else owner
-        raise SourceError(f"refused: {subject}: {text}{finding.extent} ({mark})", [finding])
-    return [finding]
+        return [IssueNote(place, action, 0, (), counts)] if counts else []
+    rows = first_rows(mask, view.subject)
+    shown = zip(keys_of(view, rows), values_of(values or {}, rows), view.subject[rows].tolist(), strict=True)
+    return [IssueNote(place, action, int(mask.sum()), tuple(ShownRecord(*each) for each in shown), counts)]
 
 
-def together(issues: Iterable[Issue]) -> Iterator[Issue]:
-    """Issues of one variable with the same text as one, each record counted once and shown with the values of the first."""
-    found: dict[tuple[str, Action], Issue] = {}
+def together(issues: Iterable[Issue], read: Callable[[], Mapping[str, pd.Series]]) -> Iterator[Issue]:
+    """Issues of one variable with the same text as one: each record is counted once and shown with the values of the issues it has.
+
+    `read` has the values for an issue that has none of its own.
+    """
+    found: dict[tuple[str, Action, int], list[Issue]] = {}
     for issue in issues:
-        key = (issue.text, issue.action)
-        before = found.get(key)
-        if before is None or len(before.mask) != len(issue.mask):
-            found[key if before is None else (f"{issue.text} ", issue.action)] = issue
-            continue
-        values = {**issue.values, **before.values} if before.values and issue.values else before.values or issue.values
-        found[key] = replace(before, mask=before.mask | issue.mask, values=values)
-    yield from found.values()
+        if issue.counts or issue.mask.any():
+            found.setdefault((issue.text, issue.action, len(issue.mask)), []).append(issue)
+    for several in found.values():
+        yield several[0] if len(several) == 1 else _united(several, read)
 
 
-def summed(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings that say the same of one variable, met on one part of its records after another, as one."""
-    found: dict[tuple[object, ...], Finding] = {}
-    for each in findings:
-        key = (each.id, each.severity, each.dataset, each.variable, each.message, each.mark, bool(each.values))
-        if not each.variable or key not in found:
-            found[key if each.variable else (*key, len(found))] = each
-            continue
-        first = found[key]
-        found[key] = replace(
-            first, count=first.count + each.count, keys=(*first.keys, *each.keys)[:SHOWN], values=(*first.values, *each.values)[:SHOWN]
-        )
-    return list(found.values())
+def _united(several: list[Issue], read: Callable[[], Mapping[str, pd.Series]]) -> Issue:
+    mask = np.logical_or.reduce([issue.mask for issue in several])
+    columns: dict[str, np.ndarray] = {}
+    for issue in several:
+        for name, column in (issue.values or read()).items():
+            values = columns.setdefault(name, np.full(len(mask), None, dtype=object))
+            rows = np.array([row for row in np.flatnonzero(issue.mask) if values[row] is None], dtype="int64")
+            values[rows] = column.iloc[rows].astype(object).to_numpy()
+    counts = tuple(map(sum, zip(*(issue.counts for issue in several), strict=True)))
+    return replace(several[0], mask=mask, values={name: pd.Series(values, dtype=object) for name, values in columns.items()}, counts=counts)

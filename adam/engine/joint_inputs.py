@@ -52,14 +52,13 @@ def _selected(steps: Sequence[CreateRecords], bounds: Sequence[BoundInput], data
     """The records of a domain that the condition of each step selects."""
     first = bounds[0]
     view = View(data, first.owner, first.records, first.references, first.terms)
-    evaluation, rows = Evaluation(view), []
-    for step, bound in zip(steps, bounds, strict=True):
-        expr = bound.input.columns["where"]
-        where = evaluation.column(expr, bound.kinds["where"])
-        if evaluation.issues:
-            return None
-        note("where", expr, where, step.creations[0], step, data)
-        rows.append(np.flatnonzero(true(where).to_numpy()))
+    evaluation = Evaluation(view)
+    found = [evaluation.column(bound.input.columns["where"], bound.kinds["where"]) for bound in bounds]
+    if evaluation.issues:
+        return None
+    for step, bound, where in zip(steps, bounds, found, strict=True):
+        note("where", bound.input.columns["where"], where, step.creations[0], step, data)
+    rows = [np.flatnonzero(true(where).to_numpy()) for where in found]
     part = np.repeat(np.arange(len(steps)), [len(each) for each in rows])
     return SelectedView(view, np.concatenate(rows)), part
 

@@ -1,4 +1,4 @@
-"""Run a plan over source frames: `build` is the one way in."""
+"""Run a plan over source frames: `build_part` derives some subjects, `build` all of them at once."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from typing import assert_never
 import numpy as np
 import pandas as pd
 
-from adam.catalog.derivation import Issue
-from adam.core.errors import AdamError, DerivationError, Finding, Mark
-from adam.core.kinds import DTYPES, OF_TYPE, ValueKind, missing_column, true
+from adam.core.errors import AdamError, Finding
+from adam.core.kinds import DTYPES, OF_TYPE, missing_column
 from adam.core.memory import system_memory
 from adam.engine import windows as window_rules
 from adam.engine.blank import blank
 from adam.engine.compute import compute
-from adam.engine.create_records import create_records
+from adam.engine.create_records import allowed_subjects, create_records
 from adam.engine.create_together import create_together
 from adam.engine.gathered import Finished, gathered
-from adam.engine.issues import columns_read, findings_of, summed
-from adam.engine.source_dates import date_findings
+from adam.engine.issues import columns_read, notes_of
+from adam.engine.load import load, warned
+from adam.engine.located import located
+from adam.engine.notes import LAST, Failure, Note, Notes, Place, Stage, closed_notes, merge_notes
 from adam.engine.tables import Gathered, Piece, Subjects, Table, cast
-from adam.engine.ties import Tied, tie_findings
+from adam.engine.ties import Tied, tie_notes
 from adam.engine.view import Data, View
 from adam.expressions.evaluate import Evaluation
 from adam.planning.values.plan import Plan
-from adam.planning.values.record_sets import RecordSet, collected
+from adam.planning.values.record_sets import RecordSet
 from adam.planning.values.references import SUBJECTS
-from adam.planning.values.sources import SourceDomain
 from adam.planning.values.steps import AssignWindow, Compute, CreateRecords, CreateTogether, DescribeWindow, LeaveBlank, Step, TakeFromRule
 
 Progress = Callable[[str, int, int], None]
@@ -43,15 +43,16 @@ class Built:
     findings: tuple[Finding, ...]
 
 
-@contextmanager
-def _located(mark: Mark, subject: str, what: str) -> Iterator[None]:
-    """Report whatever fails within at a line of the specification."""
-    try:
-        yield
-    except AdamError:
-        raise
-    except Exception as error:
-        raise DerivationError(f"{mark}: {subject}: {what} failed: {error or type(error).__name__}") from error
+@dataclass(frozen=True)
+class PartBuilt:
+    """The datasets of one part of the subjects, sorted, and what becomes findings when the notes of all parts are merged.
+
+    A part that is `stopped`, by an error or because its input is refused, has no datasets: `merge_notes` raises the error.
+    """
+
+    frames: Mapping[str, pd.DataFrame]
+    notes: Notes
+    stopped: bool = False
 
 
 @dataclass
@@ -59,50 +60,27 @@ class _Run:
     plan: Plan
     data: Data
     subjects: Subjects
-    findings: list[Finding] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     tied: list[Tied] = field(default_factory=list)
+    stopped: bool = False
 
-    def load(self, source: SourceDomain, frame: pd.DataFrame | None) -> None:
-        """Take a domain in: its subjects, the records the study reads, and the findings on its dates."""
-        records = collected(source.name)
-        if frame is None:
-            self.data.tables[records] = Table(np.zeros(0, dtype="int64"))
-            return
-        table = Table(self.subjects.numbers(frame), collected={name: frame[name].reset_index(drop=True) for name in frame})
-        self.data.tables[records] = table
-        with _located(source.mark, source.name, "where"):
-            self.select(source, table)
-        self.findings += date_findings(source, table, View(self.data, source.name, (records,)))
-
-    def select(self, source: SourceDomain, table: Table) -> None:
-        """Drop the records of a domain that its `where` does not select."""
-        condition = source.where
-        if condition is None:
-            return
-        view = View(self.data, source.name, (collected(source.name),), condition.references)
-        evaluation = Evaluation(view)
-        selected = true(evaluation.column(condition.expr, ValueKind.CONDITION)).to_numpy()
-        for met in evaluation.issues:
-            self.findings += findings_of(source.name, "", met.text, met.mask, view, source.mark, values=met.values)
-        if not source.allow_empty:
-            self.data.matched.note(source.name, "", "where: of the source", condition.expr, selected, source.mark)
-        table.subject = table.subject[selected]
-        table.collected = {name: column[selected].reset_index(drop=True) for name, column in table.collected.items()}
-
-    def warnings(self, source: SourceDomain) -> Iterator[Finding]:
-        """What the study warns of in the records of a domain."""
-        for text, condition in source.warnings.items():
-            view = View(self.data, source.name, (collected(source.name),), condition.references)
-            with _located(source.mark, source.name, "issues"):
-                mask = true(Evaluation(view).column(condition.expr, ValueKind.CONDITION)).to_numpy()
-            yield from findings_of(source.name, "", text, mask, view, source.mark, values=columns_read(view, condition.references))
+    @contextmanager
+    def at(self, stage: Stage, number: int) -> Iterator[None]:
+        """What is noted within is in this place. An error stops the run, as a note: another part may have one in an earlier place."""
+        start = len(self.notes)
+        self.data.matched.step = number if stage is Stage.STEPS else number - len(self.plan.sources)
+        try:
+            yield
+        except AdamError as error:
+            self.notes.append(Failure(Place(item=LAST), error))
+        self.notes[start:] = [note.at(stage, number) for note in self.notes[start:]]
+        self.stopped = any(note.stops for note in self.notes[start:])
 
     def step(self, step: Step) -> None:
         """Run one step."""
         match step:
             case CreateRecords() | CreateTogether():
-                with _located(step.mark, str(step.records[0]), "records"):
-                    self.findings += create_records(step, self.data) if isinstance(step, CreateRecords) else create_together(step, self.data)
+                self.create(step)
             case Compute():
                 self.compute(step)
             case TakeFromRule():
@@ -118,21 +96,29 @@ class _Run:
             case _:
                 assert_never(step)
 
+    def create(self, step: CreateRecords | CreateTogether) -> None:
+        """Create the records of a step."""
+        with located(step.mark, str(step.records[0]), "records"):
+            if isinstance(step, CreateRecords):
+                self.notes += create_records(step, self.data, allowed_subjects(step, self.data))
+            else:
+                self.notes += create_together(step, self.data, allowed_subjects(step.steps[0], self.data))
+
     def compute(self, step: Compute) -> None:
         """Compute a variable on the records of a step, all sets together."""
         formula, mark = step.formula, step.mark
         view = View(self.data, step.records[0].dataset, step.records, formula.references, formula.terms)
-        with _located(mark, formula.subject, formula.call.name if formula.call is not None else "value"):
+        with located(mark, formula.subject, formula.call.name if formula.call is not None else "value"):
             copy = gathered(formula, view)
             if copy is not None:
                 self.keep(step, copy)
                 return
             result = compute(formula, view)
             for issue in result.issues:
-                values = issue.values or columns_read(view, formula.references)
-                self.findings += findings_of(view.owner, step.variable, issue.text, issue.mask, view, mark, issue.action, values)
+                values = issue.values or (columns_read(view, formula.references) if issue.mask.any() else {})
+                self.notes += notes_of(view.owner, step.variable, issue.text, issue.mask, view, mark, issue.action, values, issue.counts)
             if result.tied is not None:
-                self.tied.append(Tied(step.variable, step.records, result.tied, mark))
+                self.tied.append(Tied(step.variable, step.records, result.tied, mark, self.data.matched.step))
             self.keep(step, result.column)
 
     def keep(self, step: Compute | TakeFromRule, column: pd.Series | Gathered) -> None:
@@ -158,19 +144,18 @@ class _Run:
         """Assign the records of a step their windows."""
         windows, owner = step.windows, step.records[0].dataset
         view = View(self.data, owner, step.records, windows.references)
-        with _located(windows.mark, owner, "windows"):
+        with located(windows.mark, owner, "windows"):
             evaluation = Evaluation(view)
             column = window_rules.assigned(windows, evaluation)
             for met in evaluation.issues:
-                issue = Issue(met.text, met.mask, values=met.values)
-                values = issue.values or columns_read(view, windows.references)
-                self.findings += findings_of(owner, "", issue.text, issue.mask, view, windows.mark, issue.action, values)
+                values = met.values or columns_read(view, windows.references)
+                self.notes += notes_of(owner, "", met.text, met.mask, view, windows.mark, values=values)
             for table, piece in self.pieces(step.records, column):
                 table.window = piece
 
     def describe(self, step: DescribeWindow) -> None:
         """Give the records of a step what their windows are: name, number, target day or range."""
-        with _located(step.mark, f"{step.records[0].dataset}.{step.variable}", "WINDOW"):
+        with located(step.mark, f"{step.records[0].dataset}.{step.variable}", "WINDOW"):
             for records, basis in zip(step.records, step.bases, strict=True):
                 view = View(self.data, records.dataset, (records,), step.windows.references)
                 column = window_rules.described(step.variable, step.windows, basis, view)
@@ -185,14 +170,35 @@ class _Run:
             yield table, column if len(sets) == 1 else column.iloc[start : start + len(table)].reset_index(drop=True)
             start += len(table)
 
-    def frame(self, name: str) -> pd.DataFrame:
+    def finish(self, number: int, name: str) -> pd.DataFrame:
         """A finished dataset: its variables in order, its records sorted, missing first."""
         dataset = self.plan.datasets[name]
         view = View(self.data, name, self.data.records(name))
         kinds = {key: OF_TYPE[variable.type or "text"] for key, variable in dataset.variables.items()}
         rows = np.lexsort([view.places(key) for key in reversed(dataset.order)])
         finished = Finished(view, rows)
-        return pd.DataFrame({key: finished.values(key, kind) for key, kind in kinds.items()}, index=pd.RangeIndex(len(rows)), copy=False)
+        frame = pd.DataFrame({key: finished.values(key, kind) for key, kind in kinds.items()}, index=pd.RangeIndex(len(rows)), copy=False)
+        self.notes += blank(dataset, number, frame, view.subject[rows])
+        self.notes += window_rules.empty(self.plan.layouts[name].windows, dataset, number, frame)
+        return frame
+
+    def derive(self, frames: Mapping[str, pd.DataFrame], progress: Progress | None = None) -> None:
+        """Load the sources and run the steps, up to what stops the run."""
+        for number, (name, source) in enumerate(self.plan.sources.items()):
+            if not self.stopped:
+                with self.at(Stage.READ, number):
+                    self.notes += load(source, frames.get(name), self.data, self.subjects)
+        for number, step in enumerate(self.plan.steps):
+            if not self.stopped:
+                if progress is not None:
+                    progress(str(step), number, len(self.plan.steps))
+                with self.at(Stage.STEPS, number):
+                    self.step(step)
+
+
+def _run(plan: Plan, frames: Mapping[str, pd.DataFrame]) -> _Run:
+    subjects = Subjects(frames[SUBJECTS])
+    return _Run(plan, Data(plan, subjects.frame), subjects)
 
 
 def tables_of(plan: Plan, frames: Mapping[str, pd.DataFrame]) -> Data:
@@ -201,19 +207,23 @@ def tables_of(plan: Plan, frames: Mapping[str, pd.DataFrame]) -> Data:
     Args:
         plan: what to do.
         frames: as for `build`.
+
+    Raises:
+        AdamError: as `build` does.
     """
-    subjects = Subjects(frames[SUBJECTS])
-    run = _Run(plan, Data(plan, subjects.frame), subjects)
-    for name, source in plan.sources.items():
-        run.load(source, frames.get(name))
-    for step in plan.steps:
-        run.step(step)
+    run = _run(plan, frames)
+    run.derive(frames)
+    if run.stopped:
+        merge_notes([closed_notes(run.notes)])
     return run.data
 
 
 @system_memory()
-def build(plan: Plan, frames: Mapping[str, pd.DataFrame], progress: Progress | None = None) -> Built:
-    """The datasets of a plan from source frames of some subjects.
+def build_part(plan: Plan, frames: Mapping[str, pd.DataFrame], progress: Progress | None = None) -> PartBuilt:
+    """The datasets of a plan from source frames of some subjects, and what is noted on the way.
+
+    No value depends on the other subjects of the part, and the notes merge: the datasets of several parts one after another, in the order
+    of each dataset, and the findings that `merge_notes` makes of their notes are those of all subjects together.
 
     Args:
         plan: what to do.
@@ -222,23 +232,31 @@ def build(plan: Plan, frames: Mapping[str, pd.DataFrame], progress: Progress | N
         progress: called with the step, its number and how many there are.
 
     Raises:
+        SourceError: the records are not those of the subjects.
+    """
+    run = _run(plan, frames)
+    run.derive(frames, progress)
+    if not run.stopped:
+        for number, source in enumerate(plan.sources.values()):
+            with run.at(Stage.WARNINGS, number):
+                run.notes += warned(source, run.data)
+        run.notes += tie_notes(run.data, run.tied)
+        run.notes.append(run.data.matched.gathered())
+    finished = {} if run.stopped else {name: run.finish(number, name) for number, name in enumerate(plan.datasets)}
+    return PartBuilt(finished, closed_notes(run.notes), run.stopped)
+
+
+def build(plan: Plan, frames: Mapping[str, pd.DataFrame], progress: Progress | None = None) -> Built:
+    """The datasets of a plan from source frames of all subjects, with the findings.
+
+    Args:
+        plan: what to do.
+        frames: as for `build_part`.
+        progress: as for `build_part`.
+
+    Raises:
         SourceError: the data are refused.
         DerivationError: a derivation failed.
     """
-    subjects = Subjects(frames[SUBJECTS])
-    run = _Run(plan, Data(plan, subjects.frame), subjects)
-    for name, source in plan.sources.items():
-        run.load(source, frames.get(name))
-    for number, step in enumerate(plan.steps):
-        if progress is not None:
-            progress(str(step), number, len(plan.steps))
-        run.step(step)
-    for source in plan.sources.values():
-        run.findings += run.warnings(source)
-    run.findings += tie_findings(run.data, run.tied)
-    run.findings += run.data.matched.findings()
-    finished = {name: run.frame(name) for name in plan.datasets}
-    for name, frame in finished.items():
-        run.findings += blank(plan.datasets[name], frame)
-        run.findings += window_rules.empty(plan.layouts[name].windows, plan.datasets[name], frame)
-    return Built(finished, tuple(summed(run.findings)))
+    part = build_part(plan, frames, progress)
+    return Built(part.frames, merge_notes([part.notes]))

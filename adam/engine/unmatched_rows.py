@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Self
 
 import numpy as np
 import pandas as pd
 
+from adam.catalog.derivation import Action
 from adam.core.errors import Finding, Severity
 from adam.core.kinds import ValueKind, true
 from adam.core.numerals import written
-from adam.engine.issues import SHOWN, keys_of, printed
+from adam.engine.issues import keys_of, printed
+from adam.engine.notes import RANKS, SHOWN, Note, Place, first_rows
 from adam.engine.view import Data, View
 from adam.expressions.evaluate import Evaluation
 from adam.planning.values.creations import UnmatchedRecords
 
 
-def unmatched_rows(dataset: str, source: UnmatchedRecords, data: Data, allowed: np.ndarray) -> Iterator[Finding]:
-    """A warning with the distinct values of such records, and how many records have each; none if every record matches."""
+def unmatched_rows(dataset: str, source: UnmatchedRecords, data: Data, allowed: np.ndarray) -> Iterator[Note]:
+    """A note with the distinct values of such records, and how many records have each; none if every record matches."""
     view = View(data, source.records.dataset, (source.records,), source.references)
     evaluation = Evaluation(view)
     selected = allowed[view.subject]
@@ -32,16 +36,52 @@ def unmatched_rows(dataset: str, source: UnmatchedRecords, data: Data, allowed: 
     outside = selected & (found["_merge"] == "left_only").to_numpy()
     if not outside.any():
         return
-    unmatched = pd.DataFrame(columns)[outside]
-    groups = unmatched.groupby(list(columns), dropna=False, sort=False)
-    first, counts = np.zeros(len(outside), dtype=bool), groups.ngroup().value_counts()
-    numbers = groups.ngroup().drop_duplicates()  # on the first record with each combination of values
-    first[numbers.index[:SHOWN]] = True
-    values = tuple(
-        {**{name: printed(columns[name].iloc[row]) for name in columns}, "records": written(float(counts[number]))}
-        for row, number in numbers.iloc[:SHOWN].items()
-    )
+    numbers = pd.DataFrame(columns)[outside].groupby(list(columns), dropna=False, sort=False).ngroup()
+    counts, concerned = numbers.value_counts(), first_rows(outside, view.subject, None)
+    first = concerned[~numbers[concerned].duplicated().to_numpy()]  # the first record with each combination of values
     message = f"{source.family}: records of {source.records.dataset} match no row of table {source.table.name}, so they are in no parameter"
-    cure = "Add rows, or write others: ignore"
-    keys = keys_of(view, first)
-    yield Finding("issue", Severity.WARNING, dataset, f"{message} ({cure})", int(outside.sum()), keys, source.mark, "PARAMCD", values=values)
+    place = Place(
+        dataset=dataset, variable="PARAMCD", rank=RANKS[Action.WARN], text=f"{message} (Add rows, or write others: ignore)", mark=source.mark
+    )
+    yield UnmatchedRowsNote(
+        place,
+        tuple(
+            Combination({name: printed(column.iloc[row]) for name, column in columns.items()}, key, int(counts[numbers[row]]), int(view.subject[row]))
+            for row, key in zip(first, keys_of(view, first), strict=True)
+        ),
+    )
+
+
+class Combination(NamedTuple):
+    """Records with the same values: how many, and the key and the subject of the first one."""
+
+    values: dict[str, str]
+    key: dict[str, str]
+    records: int
+    subject: int
+
+
+@dataclass(frozen=True)
+class UnmatchedRowsNote(Note):
+    """The records that match no row, by their values, in the order of the subjects."""
+
+    combinations: tuple[Combination, ...]
+
+    def closed(self) -> Self:
+        """The note without the numbers of the subjects."""
+        return replace(self, combinations=tuple(each._replace(subject=0) for each in self.combinations))
+
+    def joined(self, other: Self) -> Self:
+        """The records of both."""
+        found: dict[tuple[str, ...], Combination] = {}
+        for each in sorted((*self.combinations, *other.combinations), key=lambda each: each.subject):
+            values = tuple(each.values.values())
+            found[values] = found[values]._replace(records=found[values].records + each.records) if values in found else each
+        return replace(self, combinations=tuple(found.values()))
+
+    def findings(self) -> Iterator[Finding]:
+        """One finding with the first combinations."""
+        place, shown = self.place, self.combinations[:SHOWN]
+        values = tuple({**each.values, "records": written(float(each.records))} for each in shown)
+        count, keys = sum(each.records for each in self.combinations), tuple(each.key for each in shown)
+        yield Finding("issue", Severity.WARNING, place.dataset, place.text, count, keys, place.mark, place.variable, values=values)

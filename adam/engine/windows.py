@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import pandas as pd
 
 from adam.core.errors import Finding, Severity
 from adam.core.kinds import ValueKind, missing_column, true
+from adam.engine.notes import LAST, Note, Place, Stage
 from adam.engine.view import View
 from adam.expressions.evaluate import Evaluation
 from adam.planning.values import ResolvedDataset
@@ -72,18 +75,33 @@ def numbers_of(windows: Windows, position: pd.Series) -> pd.Series:
     return pd.Series(np.array([*(window.number for window in windows.table), np.nan])[position.to_numpy(dtype="int64")], index=position.index)
 
 
-def empty(windows: Windows | None, dataset: ResolvedDataset, frame: pd.DataFrame) -> list[Finding]:
-    """A warning of the windows that no record of a finished dataset is in; none where it does not hold the visit, or has no record."""
+def empty(windows: Windows | None, dataset: ResolvedDataset, number: int, frame: pd.DataFrame) -> list[Note]:
+    """A note on the windows that the records of a finished dataset are in; none where it does not hold the visit, or has no record."""
     name = next((each for each in ("AVISITN", "AVISIT") if each in frame), None)
     if windows is None or name is None or dataset.allow_empty or not len(frame):
         return []
-    seen = set(frame[name])
-    without = [window.name for window in windows.table if (window.number if name == "AVISITN" else window.name) not in seen]
-    if not without:
-        return []
-    message = f"no record is in these windows of {windows.name}: {', '.join(without)}. Check their days, and what the days are counted from"
-    message = f"{message}, or write 'allow_empty: true' in the dataset."
-    return [Finding("unmatched", Severity.WARNING, dataset.name, message, mark=windows.mark)]
+    seen = set(frame[name].unique())
+    without = tuple(window.name for window in windows.table if (window.number if name == "AVISITN" else window.name) not in seen)
+    return [EmptyWindows(Place(Stage.FINISHED, number, LAST, dataset.name, mark=windows.mark), windows.name, without)]
+
+
+@dataclass(frozen=True)
+class EmptyWindows(Note):
+    """The windows of a dataset that no record is in."""
+
+    name: str
+    without: tuple[str, ...]
+
+    def joined(self, other: Self) -> Self:
+        """The windows that no record of either is in."""
+        return replace(self, without=tuple(name for name in self.without if name in other.without))
+
+    def findings(self) -> Iterator[Finding]:
+        """A warning if there are any."""
+        if self.without:
+            message = f"no record is in these windows of {self.name}: {', '.join(self.without)}. Check their days, and what the days are counted from"
+            message = f"{message}, or write 'allow_empty: true' in the dataset."
+            yield Finding("unmatched", Severity.WARNING, self.place.dataset, message, mark=self.place.mark)
 
 
 def described(name: str, windows: Windows, basis: WindowBasis, view: View) -> pd.Series | None:

@@ -31,7 +31,8 @@ def _without(values: np.ndarray, group: Group, what: str) -> Issue:
     """The note of the records without a value, on their groups."""
     mine = group.number >= 0
     bad = np.bincount(group.number[mine & np.isnan(values)], minlength=group.size)
-    return Issue(f"The {what} leaves out {bad.sum()} of {mine.sum()} records that have no value", bad > 0, Action.NOTE)
+    text = f"The {what} leaves out {{}} of {{}} records that have no value"
+    return Issue(text, bad > 0, Action.NOTE, counts=(int(bad.sum()), int(mine.sum())))
 
 
 @summary(Contract(_count_text))

@@ -154,8 +154,8 @@ def sum_(of: Number, group: Group) -> Number:
     sums, counts = decimals.group_sums(of.to_numpy(), group.number, group.size)
     records = np.bincount(group.number[group.number >= 0], minlength=group.size)
     without = records - counts
-    text = f"The sum leaves out {without.sum()} of {records.sum()} records that have no value"
-    return Derived(pd.Series(np.where(counts > 0, sums, np.nan)), (Issue(text, without > 0, Action.NOTE),))
+    text, numbers = "The sum leaves out {} of {} records that have no value", (int(without.sum()), int(records.sum()))
+    return Derived(pd.Series(np.where(counts > 0, sums, np.nan)), (Issue(text, without > 0, Action.NOTE, counts=numbers),))
 
 
 @summary(EXISTS)
