@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from adam.core.coded_text import as_codes
 from adam.sources.formats import Note
 from adam.sources.moments import as_moments
 
@@ -41,7 +42,7 @@ def clean_columns(frame: pd.DataFrame, kinds: Mapping[str, str]) -> tuple[pd.Dat
 
 def _column(column: pd.Series, kind: str) -> tuple[pd.Series, list[Note]]:
     if kind == "text":
-        return _stripped(_text(column).fillna(""))
+        return _stripped(as_codes(_text(column).fillna("")))
     if column.dtype.kind == "M":
         return column.astype("datetime64[s]"), []
     values = column.astype("float64")

@@ -37,7 +37,7 @@ def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) 
     if limit:
         return readstat.records(FUNCTION, path, layout, columns, limit)
     body = locate_records(path, any(kind == "text" for kind in layout.variables.values()))
-    plain = None if layout.encoding else decoded_records(path, layout, columns, body)
+    plain = decoded_records(path, layout, columns, body)
     if plain is not None:
         return plain
     found = _all_records(path, layout, columns, body)

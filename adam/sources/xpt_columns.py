@@ -1,22 +1,23 @@
 """The records of a transport file as columns, decoded from its bytes at once: ReadStat makes a Python object of every value.
 
-Only what is the same in every reading is decoded here: numbers, and text in ASCII without NUL. Any other file is left to ReadStat.
+Each distinct text is decoded once. A file with a NUL in a text is left to ReadStat.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from adam.core.coded_text import coded_column
 from adam.sources.formats import Layout, Note, Records
 from adam.sources.numbers import refuse_large
-from adam.sources.readstat import TEXT
-from adam.sources.xpt_bytes import Body, Field, fields_of, notes_of_codes
+from adam.sources.xpt_bytes import CARD, Body, Field, fields_of, notes_of_codes
 
 PIECE = 200_000
 """The number of records that are decoded at once."""
@@ -32,7 +33,8 @@ MISSING = np.isin(np.arange(256), [PERIOD, ord("_"), *range(ord("A"), ord("Z") +
 def decoded_records(path: Path, layout: Layout, columns: Sequence[str], body: Body) -> Records | None:
     """The records with some of the variables, and notes on special missing values.
 
-    None if a text is not plain ASCII, or the file is not as its header describes.
+    None if a text has a NUL, or the file is not as its header describes. Text is UTF-8 unless a text of these variables is not, or the
+    study declares an encoding: then each byte is a character, and the text is still to be decoded.
 
     Args:
         path: the file.
@@ -54,14 +56,12 @@ def decoded_records(path: Path, layout: Layout, columns: Sequence[str], body: Bo
     parts: dict[str, list[Any]] = {name: [] for name in columns}
     for start in range(0, len(raw), PIECE):
         for name, piece in _gathered(raw[start : start + PIECE], chosen).items():
-            part = _from_ibm(piece) if chosen[name].numeric else _texts(piece)
-            if part is None:
-                return None
-            parts[name].append(part)
-    return _joined(path, chosen, parts, len(raw))
+            parts[name].append(_from_ibm(piece) if chosen[name].numeric else _encoded(piece))
+    texts = _decoded({name: [distinct for _, distinct in parts[name]] for name, field in chosen.items() if not field.numeric}, layout.encoding)
+    return None if texts is None else _joined(path, chosen, parts, texts, len(raw))
 
 
-def _joined(path: Path, fields: Mapping[str, Field], parts: dict[str, list[Any]], size: int) -> Records:
+def _joined(path: Path, fields: Mapping[str, Field], parts: dict[str, list[Any]], texts: Texts, size: int) -> Records:
     """The pieces of the columns as one frame, and notes on special missing values.
 
     Raises:
@@ -72,13 +72,13 @@ def _joined(path: Path, fields: Mapping[str, Field], parts: dict[str, list[Any]]
     for name, field in fields.items():
         pieces = parts.pop(name)
         if not field.numeric:
-            found[name] = pd.Series(pd.arrays.ArrowStringArray(pa.chunked_array(pieces, type=pa.large_string()), dtype=TEXT), name=name)
+            found[name] = coded_column([(codes, each) for (codes, _), each in zip(pieces, texts.distinct[name], strict=True)])
             continue
         values = [values for values, _ in pieces]
         found[name] = pd.Series(np.concatenate(values) if values else np.zeros(0), name=name)
         refuse_large(found[name], path)
         notes += notes_of_codes(name, np.concatenate([codes for _, codes in pieces]) if pieces else np.zeros(0, dtype=np.uint8))
-    return Records(pd.DataFrame(found, index=pd.RangeIndex(size)), notes=tuple(notes))
+    return Records(pd.DataFrame(found, index=pd.RangeIndex(size)), texts.undecoded, tuple(notes))
 
 
 def _gathered(raw: np.ndarray, fields: Mapping[str, Field]) -> dict[str, np.ndarray]:
@@ -93,11 +93,13 @@ def _gathered(raw: np.ndarray, fields: Mapping[str, Field]) -> dict[str, np.ndar
 
 def _filled(raw: np.ndarray) -> int:
     """The number of records without the blank ones at the end, which are padding."""
-    for stop in range(len(raw), 0, -PIECE):
-        start = max(0, stop - PIECE)
+    stop, count = len(raw), CARD
+    while stop:
+        start = max(0, stop - count)
         filled = np.flatnonzero((raw[start:stop] != BLANK).any(axis=1))
         if len(filled):
             return start + int(filled[-1]) + 1
+        stop, count = start, PIECE
     return 0
 
 
@@ -128,13 +130,50 @@ def _from_ibm(piece: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return values, codes
 
 
-def _texts(piece: np.ndarray) -> pa.Array | None:
-    """Texts without trailing blanks; None if a byte is not ASCII, or is NUL."""
-    if piece.size and (piece.max() > 127 or piece.min() == 0):
+def _encoded(piece: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The number of each text of a column among its distinct texts, and their bytes."""
+    size, width = piece.shape
+    encoded = pa.Array.from_buffers(pa.binary(width), size, [None, pa.py_buffer(piece)]).dictionary_encode()
+    distinct = encoded.dictionary
+    places = np.frombuffer(distinct.buffers()[1], dtype=np.uint8, count=len(distinct) * width)
+    return encoded.indices.to_numpy(), places.reshape(len(distinct), width)
+
+
+class Texts(NamedTuple):
+    """The distinct texts of each piece of the columns, and whether each of their characters is a byte still to be decoded."""
+
+    distinct: Mapping[str, list[pa.Array]]
+    undecoded: bool
+
+
+def _decoded(pieces: Mapping[str, list[np.ndarray]], encoding: str) -> Texts | None:
+    """The texts of bytes; None if a byte is NUL."""
+    every = [piece for each in pieces.values() for piece in each]
+    if any(piece.size and piece.min() == 0 for piece in every):
         return None
+    undecoded = bool(encoding) or not all(_is_utf8(piece) for piece in every)
+    read = "latin-1" if undecoded else "utf-8"
+    return Texts({name: [_texts(piece, read) for piece in each] for name, each in pieces.items()}, undecoded)
+
+
+def _is_utf8(piece: np.ndarray) -> bool:
+    """Whether each text is valid UTF-8 on its own: a character does not go on in the next text."""
+    try:
+        for text in piece[(piece > 127).any(axis=1)]:
+            text.tobytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _texts(piece: np.ndarray, encoding: str) -> pa.Array:
+    """Texts without trailing blanks."""
     width = piece.shape[1]
     filled = piece != BLANK
     lengths = np.where(filled.any(axis=1), width - filled[:, ::-1].argmax(axis=1), 0)
     data = piece[np.arange(width) < lengths[:, None]]
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype("int64")
+    if piece.size and piece.max() > 127:
+        raw = data.tobytes()
+        return pa.array([raw[start:end].decode(encoding) for start, end in itertools.pairwise(offsets.tolist())], pa.large_string())
     return pa.Array.from_buffers(pa.large_string(), len(piece), [None, pa.py_buffer(offsets), pa.py_buffer(data)])

@@ -1,13 +1,16 @@
 """Transport files decoded from their bytes have the values that ReadStat reads."""
 
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from adam.sources import readstat, xpt
+from adam.sources import readstat, xpt, xpt_columns
 from adam.sources.xpt_columns import decoded_records
 
 RECORDS = 500
@@ -86,9 +89,37 @@ def test_blank_records_at_the_end_are_padding(tmp_path: Path) -> None:
     assert len(own) == len(other) == 3
 
 
-def test_text_that_is_not_ascii_is_left_to_readstat(tmp_path: Path) -> None:
-    path = tmp_path / "data.xpt"
-    pyreadstat.write_xport(pd.DataFrame({"A": ["Zürich", "x"]}), str(path), file_format_version=5)
-    assert both(path)[0] is None
-    layout = xpt.layout(path)
-    assert xpt.records(path, layout, ["A"]).frame["A"].tolist() == ["Zürich", "x"]
+TEXTS = st.lists(st.sampled_from([b"", b"a", b" b", b"x  y", "Zürich".encode(), "Zürich".encode("latin-1"), b"\x80", b"\xc3", b"\xbc", "β".encode()]))
+
+
+@settings(deadline=None, max_examples=60)
+@given(TEXTS, st.sampled_from(["", "windows-1252"]))
+def test_text_in_any_encoding(texts: list[bytes], encoding: str) -> None:
+    """A text that is not UTF-8 makes each byte a character; half a character at the end of a text does not go on in the next one."""
+    values = [b"first", *texts]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "data.xpt"
+        pyreadstat.write_xport(pd.DataFrame({"A": ["w" * 8] * len(values), "N": np.arange(len(values))}), str(path), file_format_version=5)
+        raw, body = bytearray(path.read_bytes()), xpt.locate_records(path, True)
+        for row, value in enumerate(values):
+            place = body.start + row * body.width
+            raw[place : place + 8] = value.ljust(8)
+        path.write_bytes(raw)
+        layout = xpt.layout(path, encoding)
+        own = decoded_records(path, layout, ["A", "N"], body)
+        other = readstat.records(xpt.FUNCTION, path, layout, ["A", "N"], 0)
+    assert own is not None
+    assert own.undecoded == other.undecoded
+    assert own.frame["A"].tolist() == other.frame["A"].tolist()
+
+
+def test_text_with_a_nul_is_left_to_readstat(written: Path) -> None:
+    raw, body = bytearray(written.read_bytes()), xpt.locate_records(written, True)
+    raw[body.start + 1] = 0
+    written.write_bytes(raw)
+    assert both(written)[0] is None
+
+
+def test_a_column_of_many_pieces(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xpt_columns, "PIECE", 70)
+    assert_equal(written)
