@@ -130,7 +130,18 @@ META: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "allow_empty": (lambda value: value is True, "true"),
     "notes": KEYS["notes"],
 }
+OF_COLUMNS = (*OPEN, "expect_table_column_count_to_be_between", "expect_table_column_count_to_equal")
+"""Expectations of which variables there are, that read no record."""
 Fault = tuple[tuple[str | int, ...], str]
+
+
+def named_columns(expectation: Mapping[str, Any]) -> set[str] | None:
+    """Return the variables whose values an accepted expectation reads; None for one that reads which variables there are."""
+    if expectation["type"] in OF_COLUMNS:
+        return None
+    arguments = expectation.get("kwargs", {})
+    one = {arguments[key] for key in ("column", "column_A", "column_B") if key in arguments}
+    return one | set(arguments.get("column_list", ()))
 
 
 def _forms(block: Mapping[str, Any], forms: Mapping[str, tuple[Callable[[object], bool], str]], known: tuple[str, ...]) -> Iterator[Fault]:

@@ -16,12 +16,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, create_model
 
+from validation.across import Across
 from validation.argument_types import Role, least_of, role_of
 from validation.delivery import DeliveredDataset, Delivery
 from validation.records import Records
@@ -74,6 +76,21 @@ Reads = Callable[["Scope", BaseModel], Iterable[tuple[str, list[str]]]]
 """Returns the variables of domains that a check reads besides those its arguments name."""
 
 
+class Arguments(BaseModel):
+    """The arguments of a rule. They are pickled by the name of their check, as its model is made where it is used."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    def __reduce__(self) -> tuple[Callable[[str, dict[str, Any]], BaseModel], tuple[str, dict[str, Any]]]:
+        return arguments_of, (type(self).__name__, dict(vars(self)))
+
+
+def arguments_of(check: str, values: dict[str, Any]) -> BaseModel:
+    """Return the arguments of a check with these values, which were valid before."""
+    import_module("validation.checks")  # registers the checks
+    return CHECKS[check].model.model_construct(**values)
+
+
 @dataclass(frozen=True, eq=False)
 class CheckFunction:
     """A registered check: its function, the fields of the model of its arguments, and what the decorator declares.
@@ -82,7 +99,8 @@ class CheckFunction:
     docstring. `gathers` is the argument that takes every key of the block that is no argument. `collects` returns what the check reads
     of the domains. `selects` is the argument that names a domain whose selected records are compared; `subjects` that the check reads which
     subjects the dataset takes. `compares` is what it compares with the source, `per_records` that a finding of several conformance rules is
-    reported for each set of records that violates the same rules.
+    reported for each set of records that violates the same rules. `across` declares that its answer for a record depends on records of other
+    subjects; `of_variables` that it checks the variables of the dataset, which are the same in each part.
     """
 
     name: str
@@ -99,12 +117,14 @@ class CheckFunction:
     subjects: bool = False
     compares: Compares = Compares.NOTHING
     per_records: bool = False
+    across: Across | None = None
+    of_variables: bool = False
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def model(self) -> type[BaseModel]:
         """The model of its arguments. It is made when a rule uses the check, because a model costs more than its module."""
-        return create_model(self.name, __config__=ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True), **self.fields)
+        return create_model(self.name, __base__=Arguments, **self.fields)
 
     @property
     def documentation(self) -> str:
@@ -151,6 +171,8 @@ def check(  # noqa: PLR0913  (all that a check declares)
     subjects: bool = False,
     compares: Compares = Compares.NOTHING,
     per_records: bool = False,
+    across: Across | None = None,
+    of_variables: bool = False,
 ) -> Callable[[F], F]:
     """Register a check. The arguments are described at `CheckFunction`; `generated` that no line of `checks:` names it."""
 
@@ -165,6 +187,8 @@ def check(  # noqa: PLR0913  (all that a check declares)
             subjects=subjects,
             compares=compares,
             per_records=per_records,
+            across=across,
+            of_variables=of_variables,
         )
         return function
 

@@ -6,8 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
@@ -19,28 +18,20 @@ from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
 from adam.core.errors import Severity
-from adam.core.kinds import false, true
-from adam.expressions.tree import Expr
-from validation.argument_types import Role
-from validation.check import Failure
-from validation.records import Records, SourceRecords
-from validation.rule import Rule, Suite
+from validation.rule import Suite
 
 SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "warning", Severity.NOTE: "info"}
 OF_SEVERITY = {name: severity for severity, name in SEVERITIES.items()}
 
 
-@dataclass
-class SuiteRun:
-    """A suite during its run: its records, the failures of each rule so far, and the rules that read a variable the data lack."""
+class SuiteResults(Protocol):
+    """What the rules of the running suite found."""
 
-    suite: Suite
-    records: Records
-    failures: dict[int, list[Failure]] = field(default_factory=dict)
-    lacking: list[int] = field(default_factory=list)
+    def failing(self, number: int) -> int:
+        """Return how many records or items fail a rule."""
 
 
-RUNNING: ContextVar[SuiteRun] = ContextVar("running")
+RUNNING: ContextVar[SuiteResults] = ContextVar("running")
 
 
 class RuleFailures(TableMetricProvider):
@@ -51,17 +42,7 @@ class RuleFailures(TableMetricProvider):
 
     @metric_value(engine=PandasExecutionEngine)
     def _pandas(cls, execution_engine: Any, metric_domain_kwargs: Any, metric_value_kwargs: Any, metrics: Any, runtime_configuration: Any) -> int:  # noqa: ANN401, N805
-        running = RUNNING.get()
-        number = metric_value_kwargs["number"]
-        try:
-            failures = running.suite.rules[number].failures(running.records)
-        except KeyError as error:
-            if not running.suite.is_absent(error):
-                raise
-            running.lacking.append(number)
-            return 0
-        running.failures[number] = failures
-        return sum(failure.count for failure in failures)
+        return RUNNING.get().failing(metric_value_kwargs["number"])
 
 
 class ExpectRuleToHold(BatchExpectation):
@@ -79,38 +60,6 @@ class ExpectRuleToHold(BatchExpectation):
     def _validate(self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None) -> dict[str, Any]:  # noqa: ANN401
         failures = metrics["table.rule_failures"]
         return {"success": failures == 0, "result": {"observed_value": failures}}
-
-
-def selects_nothing(rule: Rule, records: Records) -> bool:
-    """Return whether the `where` (or `among`) of a rule selects no record, so that it cannot fail."""
-    for name in ("where", "among"):
-        where, role = getattr(rule.arguments, name, None), rule.check.roles.get(name)
-        if where is None or role is None:
-            continue
-        if role is Role.SUBJECTS:
-            selected = records.subjects.selected(where)
-        elif role is Role.COLLECTED:
-            domain = str(getattr(rule.arguments, "as"))  # noqa: B009  (a word of Python)
-            selected = SourceRecords(records.study, domain, records.source(domain).reset_index(drop=True)).selected(where)
-        else:
-            selected = records.selected(where)
-        if not selected.any():
-            return True
-    return False
-
-
-def expects(rule: Rule) -> bool:
-    """Return whether a rule is a plain condition on the records."""
-    return rule.check.roles.get("expect") is Role.CONDITION
-
-
-def always_unknown(rule: Rule, records: Records) -> bool:
-    """Return whether the condition a rule expects is unknown on every record it selects, because of missing values."""
-    expected = getattr(rule.arguments, "expect", None)
-    if not expects(rule) or not isinstance(expected, Expr) or (not rule.allow_empty and selects_nothing(rule, records)):
-        return False
-    column = records.evaluated(expected)
-    return not (records.selected(getattr(rule.arguments, "where", None)) & (true(column) | false(column)).to_numpy()).any()
 
 
 def suite_of(suite: Suite, numbers: list[int] | None = None) -> Any:  # noqa: ANN401  (gx is untyped)

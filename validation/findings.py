@@ -14,21 +14,28 @@ from adam.core.errors import Finding
 from adam.expressions.tree import Name
 from adam.planning.values import ResolvedDataset
 from validation.check import Failure
-from validation.records import SUBJECTS, Records, sequence
+from validation.part_answers import KEPT, FailingRecords
+from validation.records import SUBJECT, SUBJECTS, Records, sequence
 from validation.rule import Suite
 from validation.waivers import parted, printed
 
-KEPT = 1000
-"""How many records a finding stores; its count is of all."""
 MOST = 8
 """How many variables a finding shows next to the key."""
 NAME = re.compile(r"(?<![\w.])[A-Z]\w*(?:\.[A-Z]\w*)*")
 
 
-def listed(frame: pd.DataFrame, mask: np.ndarray) -> tuple[dict[str, str], ...]:
-    """Return the first records of a mask as printable text."""
-    rows = frame.iloc[np.flatnonzero(mask)[:KEPT]]
-    return tuple({str(name): printed(value) for name, value in row.items()} for row in rows.to_dict("records"))
+def listed(frame: pd.DataFrame, rows: np.ndarray) -> tuple[dict[str, str], ...]:
+    """Return records as printable text."""
+    return tuple({str(name): printed(value) for name, value in row.items()} for row in frame.iloc[rows].to_dict("records"))
+
+
+def first_rows(frame: pd.DataFrame, mask: np.ndarray) -> np.ndarray:
+    """Return the places of the first records of a mask, in the order of their subjects, so that they are the same for any parts."""
+    rows = np.flatnonzero(mask)
+    names = [name for name in SUBJECT if name in frame]
+    if names and len(rows) > 1:
+        rows = rows[np.argsort(frame[names].iloc[rows].groupby(names, sort=True, dropna=False).ngroup().to_numpy(), kind="stable")]
+    return rows[:KEPT]
 
 
 def keys_of(dataset: ResolvedDataset, frame: pd.DataFrame) -> pd.DataFrame:
@@ -59,13 +66,14 @@ def _named(records: Records, name: str) -> pd.Series | None:
     return column if isinstance(column, pd.Series) else None
 
 
-def of_failure(suite: Suite, whole: Finding, names: str, failure: Failure, records: Records) -> list[Finding]:
-    """Return the findings of one failure: one for each waiver that explains some of its records, and one for the others.
+def failing_records(suite: Suite, identity: str, names: str, place: int, failure: Failure, records: Records) -> list[FailingRecords]:
+    """Return the records of one failure: those of each waiver that explains some of them, and the others.
 
     Args:
         suite: the suite of the rule that failed.
-        whole: the finding without its records.
+        identity: the id of the rule.
         names: text with the names of the variables whose values are shown.
+        place: the number of the failure among those of the rule.
         failure: which records or items fail.
         records: those of the dataset.
     """
@@ -73,15 +81,26 @@ def of_failure(suite: Suite, whole: Finding, names: str, failure: Failure, recor
     frame = records.frame if failure.items is None else failure.items
     keys = keys_of(suite.dataset, frame)
     values = values_of(records, names, keys) if failure.items is None else pd.DataFrame(index=frame.index)
-    return [
-        replace(of_records(whole, keys, values, mine), waived=waiver.reason if waiver else "")
-        for mine, waiver in parted(suite.study.waivers, {whole.id}, frame, failure.mask)
-    ]
+    waivers = suite.study.waivers
+    found = []
+    for mine, waiver in parted(waivers, {identity}, frame, failure.mask):
+        number = next((number for number, each in enumerate(waivers) if each is waiver), -1)
+        rows = first_rows(frame, mine)
+        shown = listed(values, rows) if len(values.columns) else ()
+        found.append(FailingRecords(place, number, failure.detail, int(mine.sum()), listed(keys, rows), shown))
+    return found
 
 
-def of_records(finding: Finding, keys: pd.DataFrame, values: pd.DataFrame, mask: np.ndarray) -> Finding:
+def finding_of(suite: Suite, whole: Finding, failing: FailingRecords) -> Finding:
+    """Return a finding with its records; `whole` is the finding without them."""
+    reason = suite.study.waivers[failing.waiver].reason if failing.waiver >= 0 else ""
+    return replace(whole, count=failing.count, keys=failing.keys, values=failing.values, waived=reason)
+
+
+def of_records(finding: Finding, keys: pd.DataFrame, values: pd.DataFrame, frame: pd.DataFrame, mask: np.ndarray) -> Finding:
     """Return a finding with the records of a mask: how many, the keys of the first, and their values."""
-    return replace(finding, count=int(mask.sum()), keys=listed(keys, mask), values=listed(values, mask) if len(values.columns) else ())
+    rows = first_rows(frame, mask)
+    return replace(finding, count=int(mask.sum()), keys=listed(keys, rows), values=listed(values, rows) if len(values.columns) else ())
 
 
 def raised(answer: Any) -> str:  # noqa: ANN401  (gx is untyped)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import great_expectations as gx
@@ -11,37 +12,64 @@ import pandas as pd
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
 from adam.core.errors import Finding, Severity
+from adam.core.stored import StoredRecords
+from adam.expressions.tree import Expr
+from validation.allowed_expectations import named_columns
 from validation.check import Failure
+from validation.columns import narrow_frame
 from validation.custom_suites import condition_of
 from validation.expectations import OF_SEVERITY
-from validation.findings import of_failure, raised
-from validation.records import Records
+from validation.findings import NAME, failing_records, finding_of, raised
+from validation.records import SUBJECT, Records
 from validation.rule import Suite
 
 
-def run_custom_suite(suite: Suite, records: Records, batch_of: Callable[[pd.DataFrame], Any]) -> list[Finding]:
+def run_custom_suite(suite: Suite, stored: StoredRecords, batch_of: Callable[[pd.DataFrame], Any]) -> list[Finding]:
     """Return the findings of the custom suite of a dataset, in its order.
 
-    Great Expectations receives type, arguments and severity, which `validation.allowed_expectations` accepted, and the records that the row
+    An expectation is run on the records of all subjects, as many are of all of them: with only the variables that it names. Great
+    Expectations receives type, arguments and severity, which `validation.allowed_expectations` accepted, and the records that the row
     condition selects, but never the condition. An expectation that raised is an error, and so is one whose `row_condition` selects no
     record, unless its `meta` has `allow_empty: true`. The id of a finding is `rule` of `meta`, else `GX-` and the place in the file.
     """
     assert suite.custom is not None
     found: dict[int, list[Finding]] = {}
-    of_condition: dict[str | None, list[int]] = {}
+    alike: dict[tuple[str | None, tuple[str, ...] | None], list[int]] = {}
     for number, each in enumerate(suite.custom["expectations"]):
-        of_condition.setdefault(each.get("kwargs", {}).get("row_condition"), []).append(number)
-    for numbers in of_condition.values():
-        found |= _run(suite, numbers, records, batch_of)
+        names = named_columns(each)
+        alike.setdefault((each.get("kwargs", {}).get("row_condition"), None if names is None else tuple(sorted(names))), []).append(number)
+    for (_, columns), numbers in alike.items():
+        found |= _run(suite, numbers, _Narrow(suite, stored, columns), batch_of)
     return [finding for number in sorted(found) for finding in found[number]]
 
 
-def _run(suite: Suite, numbers: list[int], records: Records, batch_of: Callable[[pd.DataFrame], Any]) -> dict[int, list[Finding]]:
-    """The findings of the expectations that share a row condition."""
+@dataclass(frozen=True)
+class _Narrow:
+    """The records of all subjects with some variables; None: all variables of no record."""
+
+    suite: Suite
+    stored: StoredRecords
+    columns: tuple[str, ...] | None
+
+    def records(self, condition: Expr | None, text: str = "") -> Records:
+        """Return the records with these variables, those of a condition, and those that a text names, with the key."""
+        name = self.suite.dataset.name
+        if self.columns is None:
+            return self.suite.records({name: next(self.stored.parts()).iloc[:0]}, {})
+        more = [name.last for name in condition.names] if condition is not None else []
+        shown = (
+            [*SUBJECT, *self.suite.dataset.key, *NAME.findall(text), *(key for each in self.suite.study.waivers for key in each.keys)] if text else []
+        )
+        return self.suite.records({name: narrow_frame(self.stored, {*self.columns, *SUBJECT, *more, *shown})}, {})
+
+
+def _run(suite: Suite, numbers: list[int], narrow: _Narrow, batch_of: Callable[[pd.DataFrame], Any]) -> dict[int, list[Finding]]:
+    """The findings of the expectations that share a row condition and their variables."""
     assert suite.custom is not None
     condition = condition_of(suite.custom["expectations"][numbers[0]])
+    records = narrow.records(condition)
     try:
-        frame = records.frame if condition is None else records.frame[records.selected(condition)]
+        frame = pd.DataFrame(records.frame if condition is None else records.frame[records.selected(condition)])
     except KeyError as error:
         return {number: [_not_run(suite, number, f"row_condition: the dataset has no variable {error}")] for number in numbers}
     found, expectations, places = {}, [], []
@@ -56,7 +84,7 @@ def _run(suite: Suite, numbers: list[int], records: Records, batch_of: Callable[
         result = batch_of(frame).validate(whole, result_format={"result_format": "COMPLETE"})
         answers = {answer.expectation_config.meta["place"]: answer for answer in result.results}
         selects = bool(len(frame)) or condition is None
-        found |= {number: _finding(suite, number, answers.get(number), records, selects) for number in places}
+        found |= {number: _finding(suite, number, answers.get(number), narrow, selects) for number in places}
     return found
 
 
@@ -77,7 +105,7 @@ def _not_run(suite: Suite, number: int, why: str) -> Finding:
     return Finding("suite", Severity.ERROR, suite.dataset.name, message, mark=suite.custom_mark)
 
 
-def _finding(suite: Suite, number: int, answer: Any, records: Records, selects: bool) -> list[Finding]:  # noqa: ANN401
+def _finding(suite: Suite, number: int, answer: Any, narrow: _Narrow, selects: bool) -> list[Finding]:  # noqa: ANN401
     assert suite.custom is not None
     why = raised(answer)
     if why:
@@ -90,9 +118,12 @@ def _finding(suite: Suite, number: int, answer: Any, records: Records, selects: 
         return []
     severity = OF_SEVERITY.get(str(each.get("severity", "critical")), Severity.ERROR)
     message = str(each.get("description") or f"{each['type']} {each.get('kwargs', {})}")
-    mask = np.zeros(len(records.frame), dtype=bool)
-    mask[[int(index) for index in result.get("unexpected_index_list") or []]] = True
+    rows = [int(index) for index in result.get("unexpected_index_list") or []]
     whole = Finding(_identity(suite, number), severity, suite.dataset.name, message, mark=suite.custom_mark)
-    if not mask.any():
+    if not rows:
         return [whole]
-    return of_failure(suite, whole, f"{message} {each.get('kwargs', {})}", Failure(mask=mask), records)
+    names = f"{message} {each.get('kwargs', {})}"
+    records = narrow.records(condition_of(each), names)
+    mask = np.zeros(len(records.frame), dtype=bool)
+    mask[rows] = True
+    return [finding_of(suite, whole, failing) for failing in failing_records(suite, whole.id, names, 0, Failure(mask=mask), records)]

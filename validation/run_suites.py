@@ -1,8 +1,11 @@
-"""Run suites with Great Expectations. A rule that raised, or was not evaluated, is an error finding, never a pass."""
+"""Run suites with Great Expectations. A rule that raised, or was not evaluated, is an error finding, never a pass.
+
+The rules are run on each part of the subjects (`run_part`). Great Expectations judges what the parts answered together, once for the study.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sized
+from collections.abc import Iterator, Mapping, Sequence, Sized
 from functools import cache
 from itertools import count
 from threading import Lock
@@ -12,12 +15,16 @@ import great_expectations as gx
 import pandas as pd
 
 from adam.core.errors import Finding, Severity
+from validation.columns import Stored
 from validation.contracts import source_of
-from validation.expectations import RUNNING, SuiteRun, always_unknown, expects, selects_nothing, suite_of
-from validation.findings import of_failure, raised
-from validation.records import SUBJECTS, Records
+from validation.expectations import RUNNING, suite_of
+from validation.findings import finding_of, raised
+from validation.part_answers import PartAnswers
+from validation.records import SUBJECTS
 from validation.rule import Rule, Suite
 from validation.run_custom_suites import run_custom_suite
+from validation.run_part import expects, lacking, run_part
+from validation.suite_results import Results, in_memory
 
 Frames = Mapping[str, pd.DataFrame]
 RUN = Lock()
@@ -29,43 +36,65 @@ def run_suites(suites: tuple[Suite, ...], frames: Frames, sources: Frames) -> li
 
     `sources` are the collected records the rules read; without any, the rules that require them are left out with a note.
     """
+    return answers_to_findings(suites, [run_part(suites, frames, sources)], in_memory(frames), in_memory(sources))
+
+
+def answers_to_findings(suites: tuple[Suite, ...], parts: Sequence[PartAnswers], datasets: Stored, sources: Stored) -> list[Finding]:
+    """Return the findings of the suites, in the order of the rules; they are the same for any parts.
+
+    Args:
+        suites: those that were run on each part.
+        parts: what `run_part` returned for each part, in the order of the subjects.
+        datasets: the records of each dataset, of all subjects, for the rules that look across them.
+        sources: the collected records of each domain.
+    """
     with RUN:
         try:
-            return [finding for suite in suites for finding in _suite(suite, frames, sources)]
+            return [
+                finding
+                for place, suite in enumerate(suites)
+                for finding in _suite(Results(suite, [part[place] for part in parts], datasets, sources))
+            ]
         finally:
             _datasource()._execution_engine = None  # it holds the records of the last batches
 
 
-def _suite(suite: Suite, frames: Frames, sources: Frames) -> list[Finding]:
+def _suite(results: Results) -> list[Finding]:
+    suite = results.suite
     name = suite.dataset.name
     if not suite.rules:
         return [Finding("suite", Severity.ERROR, name, "The suite has no rules, so nothing was checked.", mark=suite.dataset.mark)]
-    records = suite.records(frames, sources)
-    left_out = {number: lacking for number, rule in enumerate(suite.rules) if (lacking := _lacking(rule, suite, frames, sources))}
+    left_out = {number: lack for number, rule in enumerate(suite.rules) if (lack := lacking(rule, suite, results.datasets, results.sources))}
     numbers = [number for number in range(len(suite.rules)) if number not in left_out]
-    batch = _batch(name, records.frame)
-    running = SuiteRun(suite, records)
-    token = RUNNING.set(running)
+    answers = _judged(results, numbers)
+    left_out |= {number: suite.lacks for number in numbers if results.answer(number).lacks}
+    findings = [
+        *_empty(results),
+        *_columns(suite, answers.get(-1)),
+        *suite.notes,
+        *_unfilled(results),
+        *_left_out(suite, left_out),
+        *_idle(results, [number for number in numbers if number not in left_out]),
+    ]
+    for number in [number for number in numbers if number not in left_out]:
+        findings += _finding(results, number, answers.get(number))
+    if suite.custom is None:
+        return findings
+    numbered = count(1)
+    return [*findings, *run_custom_suite(suite, results.datasets[name], lambda frame: _batch(f"{name} {next(numbered)}", frame))]
+
+
+def _judged(results: Results, numbers: list[int]) -> dict[int, Any]:
+    """The results of Great Expectations by the number of the rule; -1 is the order of the variables."""
+    suite = results.suite
+    columns = next((part.columns for part in results.parts if list(part.columns) != list(suite.dataset.variables)), results.parts[0].columns)
+    batch = _batch(suite.dataset.name, pd.DataFrame(columns=list(columns)))
+    token = RUNNING.set(results)
     try:
         result = batch.validate(suite_of(suite, numbers), result_format="BASIC")
     finally:
         RUNNING.reset(token)
-    answers = {answer.expectation_config.meta["number"]: answer for answer in result.results}
-    left_out |= dict.fromkeys(sorted(running.lacking), suite.lacks)
-    findings = [
-        *_empty(suite, records),
-        *_columns(suite, answers.get(-1)),
-        *suite.notes,
-        *_unfilled(suite, records),
-        *_left_out(suite, left_out),
-        *_idle(suite, running),
-    ]
-    for number in [number for number in numbers if number not in left_out]:
-        findings += _finding(suite, suite.rules[number], answers.get(number), running, number)
-    if suite.custom is None:
-        return findings
-    numbered = count(1)
-    return [*findings, *run_custom_suite(suite, records, lambda frame: _batch(f"{name} {next(numbered)}", frame))]
+    return {answer.expectation_config.meta["number"]: answer for answer in result.results}
 
 
 def _batch(name: str, frame: pd.DataFrame) -> Any:  # noqa: ANN401  (gx is untyped)
@@ -87,49 +116,49 @@ def _definition(name: str) -> Any:  # noqa: ANN401
     return _datasource().add_dataframe_asset(name).add_batch_definition_whole_dataframe("all")
 
 
-def _lacking(rule: Rule, suite: Suite, frames: Frames, sources: Frames) -> str:
-    """Return what a rule requires and this run lacks: datasets it does not create, or collected records; blank if nothing."""
-    datasets = sorted(name for name in rule.needs if name in suite.study.datasets and name not in frames)
-    collected = [] if sources else sorted(name for name in rule.needs if name not in suite.study.datasets)
-    return " and ".join([*datasets, *(f"collected {name}" for name in collected)])
-
-
 def _left_out(suite: Suite, left_out: Mapping[int, str]) -> Iterator[Finding]:
     """A note for the rules that lack the same: how many there are, and their ids."""
-    for lacking in dict.fromkeys(left_out.values()):
-        rules = [suite.rules[number] for number, each in left_out.items() if each == lacking and not suite.rules[number].quiet]
+    for lack in dict.fromkeys(left_out.values()):
+        rules = [suite.rules[number] for number, each in left_out.items() if each == lack and not suite.rules[number].quiet]
         if not rules:
             continue
         ids = ", ".join(dict.fromkeys(rule.id for rule in rules))
-        message = f"{counted(rules)} not run, because this run has no {lacking}: {ids}"
+        message = f"{counted(rules)} not run, because this run has no {lack}: {ids}"
         yield Finding("not-checked", Severity.NOTE, suite.dataset.name, message, mark=suite.dataset.mark)
 
 
-def _idle(suite: Suite, running: SuiteRun) -> Iterator[Finding]:
+def _idle(results: Results, numbers: list[int]) -> Iterator[Finding]:
     """A note for the rules whose condition selects no record although it may, or is unknown on all of them."""
-    evaluated = [suite.rules[number] for number in sorted(running.failures) if suite.rules[number].allow_empty or expects(suite.rules[number])]
-    known = evaluated if len(running.records.frame) else []
-    idle = [rule for rule in known if (always_unknown if expects(rule) else selects_nothing)(rule, running.records)]
+    suite = results.suite
+    idle = [suite.rules[number] for number in numbers if results.count and not results.answer(number).error and _is_idle(results, number)]
     if idle:
         ids = ", ".join(dict.fromkeys(rule.id for rule in idle))
         message = f"{len(idle)} check{'s' if len(idle) > 1 else ''} did not apply to any record: {ids}"
         yield Finding("not-checked", Severity.NOTE, suite.dataset.name, message, mark=suite.dataset.mark)
 
 
-def _empty(suite: Suite, records: Records) -> list[Finding]:
+def _is_idle(results: Results, number: int) -> bool:
+    rule, answer = results.suite.rules[number], results.answer(number)
+    if not expects(rule):
+        return rule.allow_empty and not all(answer.selects)
+    return (rule.allow_empty or all(answer.selects)) and not answer.known
+
+
+def _empty(results: Results) -> list[Finding]:
     """A dataset without records is an error, because every rule passes.
 
     It is none if the study declares the source domain as optional and nothing was collected; if that is not known, it is a warning.
     """
-    if len(records.frame):
+    suite = results.suite
+    if results.count:
         return []
     source = source_of(suite.dataset)
     domain = source.domain if source is not None else ""
     use = suite.study.sources.get(domain)
     may = use is not None and use.may_be_absent and domain != SUBJECTS
-    if may and records.sources and not len(records.sources.get(domain, ())):
+    if may and results.sources and not results.collected:
         return []
-    if may and not records.sources:
+    if may and not results.sources:
         message = f"The dataset has no records, so nothing was checked. Without collected records it is not known whether {domain} has any."
         return [Finding("not-checked", Severity.WARNING, suite.dataset.name, message, mark=suite.dataset.mark)]
     why = f"{domain} has records." if may else "If its domain may be empty, declare optional: true for it in sources:."
@@ -137,15 +166,15 @@ def _empty(suite: Suite, records: Records) -> list[Finding]:
     return [Finding("suite", Severity.ERROR, suite.dataset.name, message, mark=suite.dataset.mark)]
 
 
-def _unfilled(suite: Suite, records: Records) -> Iterator[Finding]:
+def _unfilled(results: Results) -> Iterator[Finding]:
     """A warning for each parameter of the specification that no record has."""
-    if not suite.dataset.parameters or "PARAMCD" not in records.frame or not len(records.frame):
+    dataset = results.suite.dataset
+    if not dataset.parameters or "PARAMCD" not in results.parts[0].columns or not results.count:
         return
-    there = set(records.frame["PARAMCD"].unique())
-    for code, parameter in suite.dataset.parameters.items():
-        if parameter.kept and code not in there:
+    for code, parameter in dataset.parameters.items():
+        if parameter.kept and code not in results.parameters:
             message = f"No record has PARAMCD = {code}, so the parameter was not checked."
-            yield Finding("not-checked", Severity.WARNING, suite.dataset.name, message, mark=parameter.mark)
+            yield Finding("not-checked", Severity.WARNING, dataset.name, message, mark=parameter.mark)
 
 
 def _columns(suite: Suite, answer: Any) -> list[Finding]:  # noqa: ANN401
@@ -155,18 +184,17 @@ def _columns(suite: Suite, answer: Any) -> list[Finding]:  # noqa: ANN401
     return [Finding("G-01", Severity.ERROR, suite.dataset.name, message, mark=suite.dataset.mark)]
 
 
-def _finding(suite: Suite, rule: Rule, answer: Any, running: SuiteRun, number: int) -> list[Finding]:  # noqa: ANN401
-    why = raised(answer)
-    if why or number not in running.failures:
-        return [_not_run(rule, f"Rule {rule.id} could not be run: {why or 'there is no result'}")]
-    failures, records = running.failures[number], running.records
-    if any(len(each.mask) != len(records.frame if each.items is None else each.items) for each in failures if each.mask is not None):
-        return [_not_run(rule, f"Rule {rule.id} could not be run: its result has another length than its records")]
-    if answer.success == bool(failures):
+def _finding(results: Results, number: int, judged: Any) -> list[Finding]:  # noqa: ANN401
+    suite = results.suite
+    rule, why = suite.rules[number], raised(judged)
+    if why:
+        return [_not_run(rule, f"Rule {rule.id} could not be run: {why}")]
+    answer = results.answer(number)
+    if judged.success == bool(answer.failing):
         return [_not_run(rule, f"Rule {rule.id} could not be run: Great Expectations reports another result than the check")]
-    if failures:
-        return [finding for failure in failures for finding in of_failure(suite, _whole(rule, failure.detail), rule.names, failure, records)]
-    if len(records.frame) and not rule.allow_empty and selects_nothing(rule, records):
+    if answer.failing:
+        return [finding_of(suite, _whole(rule, failing.detail), failing) for failing in answer.failing]
+    if results.count and not rule.allow_empty and not all(answer.selects):
         return [_whole(rule, f"The condition selects no record, so nothing was checked. If that is valid, add allow_empty: true. {rule.message}")]
     return []
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from adam.core.kinds import false, is_missing
 from adam.expressions.evaluate import Columns, Evaluation
+from validation.across import Across
 from validation.argument_types import By, Code, Condition, CountOf, Counts, OfCodes, OfCounts, SourceCode, Value, VariableName, Variables, Weights
 from validation.check import CheckedItems, check, numbers
 from validation.checks.record_sources import DATE, source_variables, valid
@@ -112,7 +113,7 @@ def _place(subject: np.ndarray, date: pd.Series) -> np.ndarray:
     return subject.astype("int64") * 10_000_000 + days + 1_000_000
 
 
-@check("Expected {expect:that}[ for each {by}], where {counts}", gathers="counts")
+@check("Expected {expect:that}[ for each {by}], where {counts}", gathers="counts", across=Across())
 def counts(records: Records, counts: Counts, expect: OfCounts, by: By = "") -> CheckedItems:
     """Counts contradict each other.
 
@@ -149,7 +150,7 @@ def _counted(records: Records, each: CountOf, by: str) -> pd.Series:
     return subjects[by].reindex(rows).fillna("").value_counts().astype("float64")
 
 
-@check("Expected {of} in the ratio {expect} (tolerance {tolerance})[ where {where}]")
+@check("Expected {of} in the ratio {expect} (tolerance {tolerance})[ where {where}]", across=Across())
 def proportions(records: Records, of: VariableName, expect: Weights, tolerance: float, where: Condition | None = None) -> CheckedItems:
     """Values do not occur in the expected proportions.
 

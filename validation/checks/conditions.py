@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 
 from adam.core.kinds import false, true
+from validation.across import Across
 from validation.argument_types import TWO, Condition, Conditions, Values, Variables
 from validation.check import check
 from validation.records import Records
@@ -80,7 +81,7 @@ def implies(records: Records, implies: Annotated[Conditions, TWO], where: Condit
     return failed & records.selected(where)
 
 
-@check("Expected one record for each {unique}[ where {where}]")
+@check("Expected one record for each {unique}[ where {where}]", across=Across(within="unique"))
 def unique(records: Records, unique: Variables, where: Condition | None = None) -> np.ndarray:
     """Several records have the same values.
 
@@ -95,7 +96,15 @@ def unique(records: Records, unique: Variables, where: Condition | None = None) 
     return failed
 
 
-@check("Expected one value of each of {one_to_one} for each value of the others[ within {within}][ where {where}]")
+def _compared(arguments: Any) -> list[str]:  # noqa: ANN401  (its model is created)
+    """The variables whose combinations of values are compared."""
+    return [*arguments.within, *arguments.one_to_one]
+
+
+@check(
+    "Expected one value of each of {one_to_one} for each value of the others[ within {within}][ where {where}]",
+    across=Across(within="within", combinations=_compared),
+)
 def one_to_one(records: Records, one_to_one: Annotated[Variables, TWO], within: Variables = [], where: Condition | None = None) -> np.ndarray:  # noqa: B006
     """A value occurs with several values of another variable.
 

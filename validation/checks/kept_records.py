@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
+from pydantic import BaseModel
 
 from adam.expressions.evaluate import Evaluation
 from adam.planning.values import ResolvedParameter
+from validation.across import Across
 from validation.check import CheckedItems, check
 from validation.checks.record_sources import DATE, valid
-from validation.checks.sources import conditions, same_records
+from validation.checks.sources import conditions, records_compared, same_records
 from validation.origins import as_read, column, origins
-from validation.records import SUBJECT, Records, positions, taken
+from validation.records import SUBJECT, Records, positions, sequence, taken
+
+if TYPE_CHECKING:
+    from validation.rule import Suite
 
 
-@check("Expected the records of {domain} that the specification selects, each once", generated=True)
+@check(
+    "Expected the records of {domain} that the specification selects, each once", generated=True, across=Across(within="key", reads=records_compared)
+)
 def source_records(records: Records, domain: str, key: tuple[str, ...]) -> CheckedItems:
     """The records differ from those of the domain.
 
@@ -79,7 +89,30 @@ def source_aval(records: Records, parameter: ResolvedParameter, sequence: str) -
     return failed
 
 
-@check("Expected one unit on all records of {parameter}", generated=True)
+def _unit_variables(suite: Suite, arguments: BaseModel) -> Iterable[tuple[str, str]]:
+    """Yield what shows the unit of a record: AVALU, and --STRESU of its source record."""
+    own, domain = suite.dataset.name, vars(arguments).get("domain", "")
+    yield from ((own, name) for name in (*SUBJECT, "PARAMCD", "AVALU"))
+    if domain:
+        yield from ((own, name) for name in ("SRCDOM", "SRCSEQ", sequence(domain)))
+        yield from ((domain, name) for name in (*SUBJECT, sequence(domain), "ASEQ", f"{domain[:2]}STRESU"))
+
+
+def _units(records: Records, parameter: ResolvedParameter, domain: str = "") -> list[set[str]]:
+    """The units of the records of a parameter: those of AVALU, if the dataset has it, and those of the source records."""
+    return [set(units[some].unique()) for units, some in _unit_columns(records, parameter, domain)]
+
+
+def _one_each(units: Sequence[list[set[str]]]) -> bool:
+    """Whether the records of all parts have one unit."""
+    return all(len(set().union(*each)) <= 1 for each in zip(*units, strict=True))
+
+
+@check(
+    "Expected one unit on all records of {parameter}",
+    generated=True,
+    across=Across(reads=_unit_variables, summary=_units, settled=_one_each),
+)
 def one_unit(records: Records, parameter: ResolvedParameter, domain: str = "") -> np.ndarray:
     """The records of one parameter have several units.
 
@@ -87,7 +120,16 @@ def one_unit(records: Records, parameter: ResolvedParameter, domain: str = "") -
 
     Rule: G-14.
     """
-    frame, failed = records.frame, np.zeros(len(records.frame), dtype=bool)
+    failed = np.zeros(len(records.frame), dtype=bool)
+    for units, some in _unit_columns(records, parameter, domain):
+        if units[some].nunique() > 1:
+            failed |= some
+    return failed
+
+
+def _unit_columns(records: Records, parameter: ResolvedParameter, domain: str) -> Iterator[tuple[pd.Series, np.ndarray]]:
+    """Yield each column of units, with the records of the parameter that have one."""
+    frame = records.frame
     mine = (frame["PARAMCD"] == parameter.name).to_numpy(dtype=bool)
     columns = [frame["AVALU"]] if "AVALU" in frame else []
     if domain:
@@ -96,8 +138,4 @@ def one_unit(records: Records, parameter: ResolvedParameter, domain: str = "") -
         rows = positions(source[[*SUBJECT, f"{domain[:2]}SEQ"]], wanted)
         rows[(origin["domain"] != domain).to_numpy(dtype=bool)] = -1
         columns.append(taken(source[f"{domain[:2]}STRESU"], rows))
-    for units in columns:
-        some = mine & (units != "").to_numpy(dtype=bool)
-        if units[some].nunique() > 1:
-            failed |= some
-    return failed
+    yield from ((units, mine & (units != "").to_numpy(dtype=bool)) for units in columns)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
+from pydantic import BaseModel
 
 from adam.catalog.traceability import OnePerGroup, OnePerRecord
 from adam.core import numerals
 from adam.core.kinds import is_missing
 from adam.expressions.tree import Expr
 from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, Value
+from validation.across import Across, Shared, all_there
 from validation.check import check, numbers
 from validation.contracts import records_of
 from validation.formulas import Names, by_cases
 from validation.origins import as_read, column
 from validation.records import SUBJECT, Records, positions
+
+if TYPE_CHECKING:
+    from validation.rule import Suite
 
 NAME = r"[A-Z][A-Z0-9_]{0,7}$"
 
@@ -98,7 +106,31 @@ class Derived:
         self.imputed = mine & ~self.derived
 
 
-@check("Expected one {parameter} record for each {expected.parameters} record where {expected.where}, with the value that follows", generated=True)
+def _dtypes(records: Records, parameter: ResolvedParameter, expected: OnePerRecord) -> Shared:
+    """The DTYPEs of the records that others are derived from, and those of the parameter: which of them are imputed depends on both."""
+    known = Derived(records, parameter, expected)
+    dtypes, copied = records.frame.get("DTYPE"), records.dataset.copied
+    if dtypes is None or "DTYPE" not in copied:
+        return frozenset(), frozenset()
+    return frozenset(dtypes[known.source].unique()), frozenset(dtypes[known.derived | known.imputed].unique())
+
+
+def _derived_from(suite: Suite, arguments: BaseModel) -> Iterable[tuple[str, str]]:
+    """Yield what shows which records others are derived from, and their values."""
+    own, expected = suite.dataset.name, vars(arguments)["expected"]
+    exprs = [expected.where, *(each for case in expected.value for each in (case.when, case.value) if isinstance(each, Expr))]
+    yield from ((own, name) for name in (*SUBJECT, "PARAMCD", "AVAL", "AVISITN", "ADT", "DTYPE", *suite.dataset.copied))
+    yield from ((own, name.last) for expr in exprs if expr is not None for name in expr.names)
+
+
+ACROSS_DTYPES = Across(reads=_derived_from, summary=_dtypes, settled=all_there)
+
+
+@check(
+    "Expected one {parameter} record for each {expected.parameters} record where {expected.where}, with the value that follows",
+    generated=True,
+    across=ACROSS_DTYPES,
+)
 def response(records: Records, parameter: ResolvedParameter, expected: OnePerRecord) -> np.ndarray:
     """AVAL differs from the value that follows from the source record, or one of the two records is missing.
 
@@ -122,7 +154,11 @@ def response(records: Records, parameter: ResolvedParameter, expected: OnePerRec
     return failed
 
 
-@check("Expected no imputed {parameter} at a visit with a {expected.parameters} record where {expected.where}", generated=True)
+@check(
+    "Expected no imputed {parameter} at a visit with a {expected.parameters} record where {expected.where}",
+    generated=True,
+    across=ACROSS_DTYPES,
+)
 def imputed_response(records: Records, parameter: ResolvedParameter, expected: OnePerRecord) -> np.ndarray:
     """A value is imputed at a visit with a source record that it can be derived from.
 

@@ -12,12 +12,15 @@ from pydantic import BaseModel
 from adam.core import numerals
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
+from validation.across import Across, Shared, all_there
 from validation.argument_types import Condition, Text, VariableName
 from validation.check import Compares, Reads, check
 from validation.origins import VALUES, Origin, as_read, column, domains, everything, origins, parameter_of
 from validation.records import SUBJECT, Records, SourceRecords, positions, sequence
 
 if TYPE_CHECKING:
+    from adam.expressions.tree import Expr
+    from validation.rule import Suite
     from validation.scope import Scope
 
 DATE = parse("date(SRC.DTC)")
@@ -81,7 +84,34 @@ def source_value(
     return ~right
 
 
-@check("Expected {flag} = Y on the records collected with --{collected} = Y[ where {where}]", collects=_flag_variables)
+def _flagging(  # the arguments of the check
+    records: Records, flag: str, collected: str, where: Expr | None, visit: str, date: str
+) -> Shared:
+    """The domains with a flagged record, and those that flagged records come from."""
+    frame = records.frame
+    ways = [way for code in frame["PARAMCD"].unique() for way in origins(records.study, records.dataset, str(code)) if way.direct]
+    found = [domain for domain in domains(ways, records.dataset) if (records_flag(records, domain, collected)).any()]
+    flagged = (frame[flag] == "Y").to_numpy(dtype=bool) & records.selected(where)
+    return frozenset(found), frozenset(frame.loc[flagged, "SRCDOM"].unique())
+
+
+def records_flag(records: Records, domain: str, collected: str) -> np.ndarray:
+    """Return which records of a domain have a collected flag."""
+    return (column(as_read(records.study, domain, records.source(domain)), collected) == "Y").to_numpy(dtype=bool)
+
+
+def _flag_read(suite: Suite, arguments: BaseModel) -> Iterable[tuple[str, str]]:
+    own, study, dataset = suite.dataset.name, suite.study, suite.dataset
+    yield from ((own, name) for name in (*SUBJECT, "PARAMCD", "SRCDOM", "SRCSEQ"))
+    for domain, names in everything(study, dataset, "VISITNUM", vars(arguments)["collected"]):
+        yield from ((domain, name) for name in [*SUBJECT, sequence(domain), "ASEQ", *names])
+
+
+@check(
+    "Expected {flag} = Y on the records collected with --{collected} = Y[ where {where}]",
+    collects=_flag_variables,
+    across=Across(reads=_flag_read, summary=_flagging, settled=all_there),
+)
 def same_flag(
     records: Records,
     flag: VariableName,

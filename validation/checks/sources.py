@@ -11,12 +11,14 @@ from pydantic import BaseModel
 
 from adam.expressions.tree import Expr
 from adam.planning.values import ResolvedDataset, Value
+from validation.across import Across
 from validation.argument_types import Domain, VariableName, Variables
 from validation.check import CheckedItems, Compares, check
 from validation.contracts import source_of
-from validation.records import SUBJECT, Records, SourceRecords, equal, positions, taken
+from validation.records import SUBJECT, Records, SourceRecords, equal, positions, subject_level, taken
 
 if TYPE_CHECKING:
+    from validation.rule import Suite
     from validation.scope import Scope
 
 
@@ -25,7 +27,7 @@ def copies(dataset: ResolvedDataset, domain: str) -> list[str]:
     return [name for name, each in dataset.variables.items() if isinstance(each.formula, Value) and str(each.formula.expr) == domain]
 
 
-def conditions(records: Records, domain: str) -> list[Expr]:
+def conditions(records: Records | Suite, domain: str) -> list[Expr]:
     """Return the conditions by which the study and the dataset select records of a domain."""
     use, source = records.study.sources.get(domain), source_of(records.dataset)
     where = source.where if source is not None and source.domain == domain else None
@@ -38,10 +40,24 @@ def _copied_variables(scope: Scope, arguments: BaseModel) -> Iterable[tuple[str,
     return [(domain, copies(scope.dataset, domain))] if domain else []
 
 
+def records_compared(suite: Suite, arguments: BaseModel) -> Iterable[tuple[str, str]]:
+    """Yield what decides which records of a domain a dataset has, and what is compared: the arguments are those of `same_records`."""
+    given = vars(arguments)
+    domain, copied = given.get("as") or given["domain"], given.get("unchanged")
+    yield from ((owner, name) for owner in (suite.dataset.name, domain) for name in [*SUBJECT, *given["key"]])
+    yield from ((owner, name) for name in (copies(suite.dataset, copied) if copied else []) for owner in (suite.dataset.name, domain))
+    names = [name.last for condition in conditions(suite, domain) for name in condition.names]
+    yield from ((domain, each) for name in names for each in (name, f"{domain[:2]}{name}"))
+    if suite.dataset.subjects is not None:
+        subjects = subject_level(suite.datasets)
+        yield from ((subjects, name) for name in [*SUBJECT, *(name.last for name in suite.dataset.subjects.names)])
+
+
 @check(
     "Expected the records of {as}, each once, by {key}[, with unchanged copies from {unchanged}]",
     selects="as",
     collects=_copied_variables,
+    across=Across(within="key", reads=records_compared),
     compares=Compares.RECORDS,
 )
 def same_records(records: Records, as_: Domain, key: Variables, unchanged: Domain | None = None) -> CheckedItems:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from pydantic import BaseModel
 
 from adam.core.kinds import DTYPES, OF_TYPE, is_missing
 from adam.planning.values import ResolvedParameter, ResolvedVariable
+from validation.across import Across
 from validation.check import CheckedItems, Compares, Failure, Failures, check
 from validation.contracts import records_of
 from validation.formulas import evaluated
 from validation.records import SUBJECT, Records, equal, positions, taken
+
+if TYPE_CHECKING:
+    from validation.rule import Suite
 
 WORDS_FOR_MISSING = ("nan", "NaN", "NaT", "None", "<NA>")
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
@@ -27,7 +33,7 @@ def _variables(records: Records, failed: list[bool]) -> CheckedItems:
     return CheckedItems(keys, np.asarray(failed, dtype=bool))
 
 
-@check("Expected a name of 1 to 8 capitals, digits or underscores, and a label of 1 to 40 bytes of ASCII", generated=True)
+@check("Expected a name of 1 to 8 capitals, digits or underscores, and a label of 1 to 40 bytes of ASCII", generated=True, of_variables=True)
 def valid_names(records: Records) -> CheckedItems:
     """A name or label is not valid in a transport file.
 
@@ -39,7 +45,7 @@ def valid_names(records: Records) -> CheckedItems:
     return _variables(records, [not (NAME.fullmatch(each.name) and each.label.isascii() and 1 <= len(each.label) <= 40) for each in variables])
 
 
-@check("Expected the type that the specification declares", generated=True)
+@check("Expected the type that the specification declares", generated=True, of_variables=True)
 def declared_types(records: Records) -> CheckedItems:
     """A variable does not have the declared type.
 
@@ -119,7 +125,21 @@ def not_missing(records: Records, variable: ResolvedVariable) -> np.ndarray:
     return is_missing(records.frame[variable.name]).to_numpy()
 
 
-@check("Expected one {number} for each {name}[ within {within}] and the reverse, with neither missing alone", generated=True)
+def _pair(arguments: BaseModel) -> list[str]:
+    """The variables whose combinations of values are compared."""
+    given = vars(arguments)
+    return [name for name in (given.get("within"), given["name"], given["number"]) if name]
+
+
+def _pair_read(suite: Suite, arguments: BaseModel) -> Iterable[tuple[str, str]]:
+    return ((suite.dataset.name, name) for name in _pair(arguments))
+
+
+@check(
+    "Expected one {number} for each {name}[ within {within}] and the reverse, with neither missing alone",
+    generated=True,
+    across=Across(reads=_pair_read, combinations=_pair),
+)
 def paired_values(records: Records, name: str, number: str, within: str = "", may_lack: bool = False) -> np.ndarray:
     """A variable and its number are not one to one, or one of them is missing.
 
@@ -190,7 +210,17 @@ def imputation_letter(records: Records, flag: str, date: str) -> np.ndarray:
     return (unknown | ((flags != "") & is_missing(records.frame[date]))).to_numpy(dtype=bool)
 
 
-@check("Expected {variable} to equal {variable.predecessor}.{variable}[ with the same {by}]", generated=True, compares=Compares.VARIABLE)
+def _copy_read(suite: Suite, arguments: BaseModel) -> Iterable[tuple[str, str]]:
+    variable, by = vars(arguments)["variable"], vars(arguments).get("by", SUBJECT)
+    return ((owner, name) for owner in (suite.dataset.name, variable.predecessor) for name in [*by, variable.name])
+
+
+@check(
+    "Expected {variable} to equal {variable.predecessor}.{variable}[ with the same {by}]",
+    generated=True,
+    compares=Compares.VARIABLE,
+    across=Across(within="by", reads=_copy_read),
+)
 def copied_value(records: Records, variable: ResolvedVariable, by: tuple[str, ...] = tuple(SUBJECT)) -> np.ndarray:
     """A value differs from the dataset it is copied from, or has no record there.
 

@@ -174,7 +174,7 @@ def _findings(delivered: DeliveredDataset, variable: str, violations: list[Viola
         severity = _severity(delivered.study, part.stated, delivered.name)
         reason = part.waiver.reason if part.waiver else ""
         whole = Finding(identity, severity, delivered.name, message, mark=mark, variable=variable, waived=reason)
-        yield of_records(whole, keys, values_of(delivered, f"{variable} {details}", keys), part.mask) if of_some else whole
+        yield of_records(whole, keys, values_of(delivered, f"{variable} {details}", keys), delivered.frame, part.mask) if of_some else whole
 
 
 def _text(rule: ConformanceRule, details: str) -> str:

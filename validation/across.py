@@ -1,0 +1,64 @@
+"""What a check declares if its answer for a record depends on records of other subjects.
+
+A study is checked in parts of its subjects. A check that declares nothing here is run on each part, and the answers are put together.
+Any other is run once on the records of all subjects, with only the variables that it reads, unless what the parts report shows that their
+answers are those of the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from validation.records import SUBJECT
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from validation.rule import Suite
+
+MOST_COMBINATIONS = 20_000
+"""How many distinct combinations of values a part reports; with more of them the check is run on the records of all subjects."""
+
+
+@dataclass(frozen=True, eq=False)
+class Across:
+    """How a check reads records of several subjects.
+
+    Attributes:
+        within: the argument with the variables whose values are compared; the check stays within a subject if they identify it.
+        reads: the variables that the check reads besides those its arguments name as declared by their types: of which dataset or domain.
+        combinations: the variables of the dataset on whose combinations of values alone the check depends, and that no record fails of
+            which all others fail none: it is run on the combinations of all parts first.
+        summary: what a part reports of its records, a small value; the check is called with the records and its arguments.
+        settled: whether the answers of the parts, with these summaries, are those of the whole.
+    """
+
+    within: str = ""
+    reads: Callable[[Suite, BaseModel], Iterable[tuple[str, str]]] | None = None
+    combinations: Callable[[BaseModel], Iterable[str]] | None = None
+    summary: Callable[..., Any] | None = None
+    settled: Callable[[Sequence[Any]], bool] | None = None
+
+    def within_subject(self, arguments: BaseModel, several_studies: bool) -> bool:
+        """Whether the check stays within a subject with these arguments; USUBJID alone identifies one in a single study."""
+        if not self.within:
+            return False
+        names = getattr(arguments, self.within, ()) or ()
+        return set(SUBJECT) <= set(names) or (not several_studies and "USUBJID" in names)
+
+
+Shared = tuple[frozenset[Any], frozenset[Any]]
+"""What there is among the records of a part, and what the answers of the part depend on whether it is anywhere."""
+
+
+def all_there(summaries: Sequence[Shared]) -> bool:
+    """Whether each part has itself what its answers depend on and any part has.
+
+    >>> one, other = (frozenset("AB"), frozenset("A")), (frozenset("B"), frozenset("BC"))
+    >>> all_there([one, other]), all_there([one, (frozenset("B"), frozenset("A"))])
+    (True, False)
+    """
+    anywhere = frozenset().union(*(there for there, _ in summaries))
+    return all(asked & anywhere <= there for there, asked in summaries)

@@ -1,0 +1,110 @@
+"""The results of a suite: the answers of the parts put together, and the rules across subjects run on the records of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from adam.core.stored import StoredRecords
+from validation.across import Across
+from validation.columns import Stored, all_variables, narrow_records, read_by, shown_by
+from validation.part_answers import RuleAnswer, SuiteAnswer, distinct, joined
+from validation.records import SUBJECT
+from validation.rule import Rule, Suite
+from validation.run_part import attempted, failing
+
+
+class RuleError(Exception):
+    """A rule that could not be run; its text is the reason."""
+
+
+@dataclass
+class Results:
+    """What the parts answer to a suite, and the records of all subjects, for the rules that look across them."""
+
+    suite: Suite
+    parts: Sequence[SuiteAnswer]
+    datasets: Stored
+    sources: Stored
+    found: dict[int, RuleAnswer] = field(default_factory=dict)
+
+    def failing(self, number: int) -> int:
+        """Return how many records or items fail a rule.
+
+        Raises:
+            RuleError: the rule could not be run.
+        """
+        answer = self.answer(number)
+        if answer.error:
+            raise RuleError(answer.error)
+        return sum(each.count for each in answer.failing)
+
+    def answer(self, number: int) -> RuleAnswer:
+        """Return the answer to a rule on the records of all subjects."""
+        if number not in self.found:
+            self.found[number] = self._answer(number)
+        return self.found[number]
+
+    @property
+    def count(self) -> int:
+        """The number of records of the dataset."""
+        return sum(part.count for part in self.parts)
+
+    @property
+    def collected(self) -> int:
+        """The number of records of the domain that the records of the dataset come from."""
+        return sum(part.collected for part in self.parts)
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """The parameters that the dataset has records of."""
+        return frozenset().union(*(part.parameters for part in self.parts))
+
+    @property
+    def several_studies(self) -> bool:
+        """Whether there are records of several studies."""
+        return len(frozenset().union(*(part.studies for part in self.parts))) > 1
+
+    def _answer(self, number: int) -> RuleAnswer:
+        rule = self.suite.rules[number]
+        answers = [part.rules[number] for part in self.parts]
+        whole = joined(answers)
+        if whole.error or whole.lacks or self._is_settled(rule, [answer.summary for answer in answers]):
+            return RuleAnswer(distinct(whole.failing), selects=whole.selects, known=whole.known) if rule.check.of_variables else whole
+        found = attempted(self.suite, lambda: self._across(rule))
+        return found if found.error or found.lacks else RuleAnswer(found.failing, selects=whole.selects, known=whole.known)
+
+    def _is_settled(self, rule: Rule, summaries: Sequence[Any]) -> bool:
+        """Whether the answers of the parts are those of the whole."""
+        across = rule.check.across
+        if not set(SUBJECT) <= set(self.suite.dataset.variables):
+            return len(self.parts) == 1 and across is None
+        if across is None or across.within_subject(rule.arguments, self.several_studies):
+            return True
+        if across.combinations is not None:
+            return all(each is not None for each in summaries) and not self._fails(rule, across, summaries)
+        return across.settled is not None and across.settled(summaries)
+
+    def _fails(self, rule: Rule, across: Across, combinations: Sequence[pd.DataFrame]) -> bool:
+        """Whether a rule fails on the combinations of values of all parts, which were selected before."""
+        assert across.combinations is not None
+        frame = pd.concat(combinations, ignore_index=True).drop_duplicates(ignore_index=True)
+        arguments = rule.arguments.model_copy(update={"where": None}) if "where" in type(rule.arguments).model_fields else rule.arguments
+        return bool(rule.check.failures(self.suite.records({self.suite.dataset.name: frame}, {}), arguments))
+
+    def _across(self, rule: Rule) -> RuleAnswer:
+        """The answer on the records of all subjects, read with the variables of the rule; if some fail, also with those a finding shows."""
+        everything = not set(SUBJECT) <= set(self.suite.dataset.variables)
+        wanted = all_variables(self.datasets, self.sources) if everything else read_by(self.suite, rule)
+        if not rule.failures(narrow_records(self.suite, wanted, self.datasets, self.sources)):
+            return RuleAnswer()
+        records = narrow_records(self.suite, wanted | shown_by(self.suite, rule), self.datasets, self.sources)
+        return RuleAnswer(failing(self.suite, rule, records))
+
+
+def in_memory(frames: Mapping[str, pd.DataFrame]) -> Stored:
+    """Return frames as stored records."""
+    return {name: StoredRecords.in_memory(frame) for name, frame in frames.items()}
