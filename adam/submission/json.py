@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from adam import __version__
 from adam.core.errors import ExportError
-from adam.submission import json_read_back
+from adam.submission import json_records
 from adam.submission.define.document import metadata_oid, study_oid
-from adam.submission.formats import column_mismatch, register, temporary_file
+from adam.submission.formats import column_mismatch, register
+from adam.submission.json_read_back import compare_head, compare_records, compare_tail
+from adam.submission.new_file import WrittenFile, new_file
 
 if TYPE_CHECKING:
     from adam.planning.values import ResolvedDataset, ResolvedStudy, ResolvedVariable
@@ -30,8 +31,8 @@ VERSION = "1.1.0"
 DEFINE = "../adam/define.xml"
 """The path of define.xml, relative to a file in the folder `dataset-json`."""
 TYPES = {"text": "string", "integer": "integer", "float": "float", "date": "date", "datetime": "datetime", "time": "time"}
-DAY = 86400
-CHUNK = 50_000
+BLOCK = 8_192
+"""Records that are encoded and read back at once: few enough to stay in the cache of a processor."""
 LINES = ".ndjson"
 
 
@@ -52,38 +53,71 @@ def write(
         frame: the records, as `adam.submission.write` describes them.
         dataset: the resolved dataset.
         path: the file to write.
-        created: the creation time in the file.
-        non_ascii: has no effect, because JSON holds any text.
-        study: gives the identifiers of the study and the reference to define.xml; without it both are left out.
+        created: the creation time in the metadata.
+        non_ascii: has no effect: JSON holds any text.
+        study: adds the identifiers of define.xml.
 
     Raises:
-        ExportError: the columns are not the variables, a number is infinite, a value of type integer is not whole, or the file does not
-            read back as it was written.
+        ExportError: JSON cannot hold a value, or the file does not read back as it was written.
     """
-    if mismatch := column_mismatch(frame, dataset):
-        raise ExportError(f"{path.name}: {mismatch}")
-    metadata = _metadata(len(frame), dataset, created, study)
-    is_lines = path.suffix.lower() == LINES
-    with temporary_file(path) as temporary:
-        (_write_lines if is_lines else _write)(temporary, metadata, frame, dataset)
-        (json_read_back.compare_lines if is_lines else json_read_back.compare)(temporary, metadata, frame, dataset, path.name)
+    write_parts([frame], dataset, path, created, study=study, records=len(frame))
 
 
-def _write_lines(path: Path, metadata: dict[str, Any], frame: pd.DataFrame, dataset: ResolvedDataset) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(json.dumps(metadata, ensure_ascii=False, separators=(",", ":")) + "\n")
-        for start in range(0, len(frame), CHUNK):
-            file.writelines(f"{line}\n" for line in _rows(frame.iloc[start : start + CHUNK], dataset))
+def write_parts(
+    parts: Iterable[pd.DataFrame],
+    dataset: ResolvedDataset,
+    path: Path,
+    created: datetime.datetime,
+    *,
+    records: int,
+    study: ResolvedStudy | None = None,
+) -> WrittenFile:
+    """Write a dataset from several frames, in order. The bytes are those of the joined frame, but only one part is in memory at a time.
+
+    Args:
+        parts: frames, each as `write` takes it; a part may have no records.
+        dataset: the resolved dataset.
+        path: the file to write.
+        created: the creation time in the metadata.
+        records: the number of records of all parts, which the metadata states.
+        study: as for `write`.
+
+    Returns:
+        The number of records and the sha256 of the file.
+
+    Raises:
+        ExportError: as for `write`, or the parts have another number of records.
+    """
+    lines = path.suffix.lower() == LINES
+    start, between, end = ("", "\n", "\n") if lines else ("\n", ",\n", "")
+    metadata = _metadata(records, dataset, created, study)
+    count = 0
+    with new_file(path) as file:
+        compare_head(file.append(_head(metadata, lines)), metadata, file.name, lines=lines)
+        for frame in parts:
+            if mismatch := column_mismatch(frame, dataset):
+                raise ExportError(mismatch)
+            for first in range(0, len(frame), BLOCK):
+                block = frame.iloc[first : first + BLOCK]
+                encoded = json_records.encode_records(block, dataset, between)
+                raw = file.append(f"{between if count and not lines else start}".encode(), encoded, end.encode())
+                compare_records(raw, block, dataset, file.name, count, lines=lines)
+                count += len(block)
+            del frame  # free its memory before the next part is made
+        if count != records:
+            raise ExportError(f"{file.name}: the metadata states {records} records, but there are {count}")
+        compare_tail(file.append(b"" if lines else b"\n ]\n}\n"), file.name, lines=lines)
+        digest = file.finish()
+    return WrittenFile(count, digest)
 
 
-def _write(path: Path, metadata: dict[str, Any], frame: pd.DataFrame, dataset: ResolvedDataset) -> None:
-    head = json.dumps(metadata, ensure_ascii=False, indent=1).rstrip("\n}")
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(f'{head},\n "rows": [')
-        for number, start in enumerate(range(0, len(frame), CHUNK)):
-            lines = ",\n".join(_rows(frame.iloc[start : start + CHUNK], dataset))
-            file.write(f"{',' if number else ''}\n{lines}")
-        file.write("\n ]\n}\n")
+def _head(metadata: dict[str, Any], lines: bool) -> bytes:
+    """What a file has before its records."""
+    if lines:
+        text = json.dumps(metadata, ensure_ascii=False, separators=(",", ":")) + "\n"
+    else:
+        text = json.dumps(metadata, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "rows": ['
+    return text.encode("utf-8")
 
 
 def _metadata(records: int, dataset: ResolvedDataset, created: datetime.datetime, study: ResolvedStudy | None) -> dict[str, Any]:
@@ -124,46 +158,6 @@ def _column(dataset: ResolvedDataset, variable: ResolvedVariable) -> dict[str, A
     if variable.name in dataset.key:
         column["keySequence"] = dataset.key.index(variable.name) + 1
     return column
-
-
-def _rows(frame: pd.DataFrame, dataset: ResolvedDataset) -> Iterator[str]:
-    """Each record as one line of JSON."""
-    columns = [_values(frame[name], variable, dataset.name) for name, variable in dataset.variables.items()]
-    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-    return map(encode, zip(*columns, strict=True))
-
-
-def _values(column: pd.Series, variable: ResolvedVariable, dataset: str) -> list[Any]:
-    """The values of a column as JSON holds them; None for a missing number or date."""
-    if variable.type == "text":
-        return column.tolist()
-    missing = column.isna().to_numpy()
-    if variable.type in ("date", "datetime"):
-        shown = np.datetime_as_string(column.to_numpy(dtype="datetime64[s]"), unit="D" if variable.type == "date" else "s")
-    else:
-        numbers = column.to_numpy(dtype="float64", na_value=np.nan)
-        shown = _numbers(numbers, missing, variable, dataset)
-    values = shown.astype(object)
-    values[missing] = None
-    return values.tolist()
-
-
-def _numbers(numbers: np.ndarray, missing: np.ndarray, variable: ResolvedVariable, dataset: str) -> np.ndarray:
-    """Floats, whole numbers, or times of day as hh:mm:ss."""
-    name, known = f"{dataset}.{variable.name}", np.where(missing, 0.0, numbers)
-    if np.isinf(known).any():
-        raise ExportError(f"{name}: a number is infinite, and JSON cannot hold it. Correct the source or the formula")
-    if variable.type == "float":
-        return numbers
-    if (known != np.floor(known)).any():
-        raise ExportError(f"{name}: the type is {variable.type}, but a value is not whole. Round it, or declare type: float")
-    whole = known.astype("int64")
-    if variable.type == "integer":
-        return whole
-    if ((whole < 0) | (whole >= DAY)).any():
-        raise ExportError(f"{name}: a time is outside one day (00:00:00 to 23:59:59). Correct the source or the formula")
-    times = np.datetime64("1960-01-01T00:00:00", "s") + whole.astype("timedelta64[s]")
-    return np.array([text[11:] for text in np.datetime_as_string(times, unit="s")], dtype=object)
 
 
 register(".json", write)

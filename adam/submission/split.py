@@ -6,7 +6,8 @@ Source: FDA Study Data Technical Conformance Guide, dataset size: the parts are 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,8 @@ import pandas as pd
 
 from adam.core.errors import ExportError
 from adam.submission import xpt
-from adam.submission.xpt_read_back import header_size
-from adam.submission.xpt_records import NUMBER
+from adam.submission.new_file import WrittenFile
+from adam.submission.xpt_records import CARD, NUMBER, header_size
 
 if TYPE_CHECKING:
     from adam.core.stored import StoredRecords
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
 FOLDER = "split"
 SUBJECT = "USUBJID"
-CARD = 80
 NAME = 8
+SubjectCounts = Mapping[str, int]
+"""The number of records of each subject, in the order in which the subjects first appear in the dataset."""
 
 
 def record_size(dataset: ResolvedDataset) -> int:
@@ -44,33 +46,43 @@ def file_size(dataset: ResolvedDataset, records: int) -> int:
     return header_size(len(dataset.variables)) + -(-record_size(dataset) * records // CARD) * CARD
 
 
-def assign_parts(subjects: pd.Series, most: int) -> np.ndarray:
-    """The part of each record, counted from 0: subjects in order of appearance, no part with more than `most` records.
+def count_subjects(records: StoredRecords) -> SubjectCounts:
+    """The number of records of each subject of a dataset; without USUBJID each record counts as a subject of its own."""
+    if SUBJECT not in records.columns:
+        return dict.fromkeys(map(str, range(len(records))), 1)
+    counts: dict[str, int] = {}
+    for part in records.parts([SUBJECT]):
+        codes, known = pd.factorize(part[SUBJECT])
+        for subject, count in zip(map(str, known), np.bincount(codes, minlength=len(known)).tolist(), strict=True):
+            counts[subject] = counts.get(subject, 0) + count
+    return counts
+
+
+def assign_parts(subjects: SubjectCounts, most: int) -> dict[str, int]:
+    """The part of each subject, counted from 0: subjects in order of appearance, no part with more than `most` records.
 
     Args:
-        subjects: the subject of each record, in any order.
+        subjects: the records of each subject.
         most: the largest number of records of a part.
 
     Raises:
         ExportError: one subject has more records than that.
 
-    >>> assign_parts(pd.Series(["A", "B", "A", "C", "C"]), 3).tolist()
-    [0, 0, 0, 1, 1]
+    >>> assign_parts({"A": 2, "B": 1, "C": 2}, 3)
+    {'A': 0, 'B': 0, 'C': 1}
     """
-    codes, known = pd.factorize(subjects)
-    counts = np.bincount(codes, minlength=len(known))
-    if len(counts) and counts.max() > most:
-        raise ExportError(f"the {counts.max()} records of {known[int(counts.argmax())]} do not fit into one part of at most {most} records")
-    ends, part, first, number = counts.cumsum(), np.zeros(len(known), dtype="int64"), 0, 0
-    while first < len(known):
-        last = int(np.searchsorted(ends, ends[first] - counts[first] + most, side="right"))
-        part[first:last] = number
-        first, number = last, number + 1
-    return part[codes]
+    largest = max(subjects, key=lambda subject: subjects[subject], default="")
+    if largest and subjects[largest] > most:
+        raise ExportError(f"the {subjects[largest]} records of {largest} do not fit into one part of at most {most} records")
+    parts, part, size = {}, 0, 0
+    for subject, count in subjects.items():
+        part, size = (part, size + count) if size + count <= most else (part + 1, count)
+        parts[subject] = part
+    return parts
 
 
-def plan_parts(records: StoredRecords, dataset: ResolvedDataset, limit: int, others: Iterable[str]) -> tuple[np.ndarray, list[str]]:
-    """The part of each record of a dataset, and the names of the parts; no parts and names if the file is within the limit.
+def plan_parts(records: StoredRecords, dataset: ResolvedDataset, limit: int, others: Iterable[str]) -> tuple[dict[str, int], list[str]]:
+    """The part of each subject of a dataset, and the names of the parts; no parts and names if the file is within the limit.
 
     Args:
         records: those of the dataset.
@@ -82,15 +94,14 @@ def plan_parts(records: StoredRecords, dataset: ResolvedDataset, limit: int, oth
         ExportError: one subject is over the limit, or a part has the name of another dataset.
     """
     if file_size(dataset, len(records)) <= limit:
-        return np.zeros(0, dtype="int64"), []
+        return {}, []
     most = (limit - header_size(len(dataset.variables)) - CARD) // record_size(dataset)
-    subjects = records.read([SUBJECT])[SUBJECT] if SUBJECT in records.columns else pd.Series(range(len(records)))
-    part = assign_parts(subjects, most)
-    names = [part_name(dataset.name, number) for number in range(1, int(part.max()) + 2)]
+    parts = assign_parts(count_subjects(records), most)
+    names = [part_name(dataset.name, number) for number in range(1, max(parts.values()) + 2)]
     taken = sorted({*others} & {*names})
     if taken:
         raise ExportError(f"its part {taken[0]} would have the name of another dataset")
-    return part, names
+    return parts, names
 
 
 def write_split(
@@ -102,11 +113,11 @@ def write_split(
     *,
     non_ascii: str,
     others: Iterable[str],
-) -> list[str]:
+) -> dict[str, WrittenFile]:
     """Write the parts of a dataset whose file is over the limit.
 
     Args:
-        records: those of the dataset; the parts keep their order.
+        records: those of the dataset; the parts keep their order. They are read once.
         dataset: the resolved dataset.
         folder: the folder in which `split` is created.
         created: the creation time in the files.
@@ -115,27 +126,35 @@ def write_split(
         others: names that no part may have.
 
     Returns:
-        The names of the parts; none if the file is within the limit.
+        The files by the names of the parts, in order; none if the file is within the limit.
 
     Raises:
         ExportError: one subject is over the limit, or a part has the name of another dataset.
     """
-    part, names = plan_parts(records, dataset, limit, others)
+    part_of, names = plan_parts(records, dataset, limit, others)
     if not names:
-        return []
+        return {}
     (folder / FOLDER).mkdir(exist_ok=True)
-    for number, name in enumerate(names):
-        dataset_part = dataset.model_copy(update={"name": name})
-        xpt.write_parts(_selected(records, part == number), dataset_part, folder / FOLDER / f"{name.lower()}.xpt", created, non_ascii=non_ascii)
-    return names
-
-
-def _selected(records: StoredRecords, mask: np.ndarray) -> Iterator[pd.DataFrame]:
-    """The selected records, one stored part after another."""
     first = 0
-    for frame in records.parts():
-        yield frame[mask[first : first + len(frame)]]
-        first += len(frame)
+    with ExitStack() as stack:
+        files = []
+        for name in names:
+            described, path = dataset.model_copy(update={"name": name}), folder / FOLDER / f"{name.lower()}.xpt"
+            files.append(stack.enter_context(xpt.transport_file(described, path, created, non_ascii=non_ascii)))
+        for frame in records.parts():
+            part = _part_of_records(frame, part_of, first)
+            for number in np.unique(part):
+                files[number].add(frame[part == number])
+            first += len(frame)
+    return {name: file.written for name, file in zip(names, files, strict=True)}
+
+
+def _part_of_records(frame: pd.DataFrame, part_of: Mapping[str, int], first: int) -> np.ndarray:
+    """The part of each of some records, before which the dataset has `first` others."""
+    if SUBJECT not in frame:
+        return np.array([part_of[str(number)] for number in range(first, first + len(frame))], dtype="int64")
+    codes, known = pd.factorize(frame[SUBJECT])
+    return np.array([part_of[str(subject)] for subject in known], dtype="int64")[codes]
 
 
 def part_name(name: str, number: int) -> str:

@@ -79,8 +79,9 @@ def write_submission(
     for name, own in records.items():
         dataset = datasets[name]
         xpt.write_parts(own.parts(), dataset, adam / f"{name.lower()}.xpt", created, non_ascii=study.non_ascii)
-        parts[name] = write_split(own, dataset, adam, created, study.split_over, non_ascii=study.non_ascii, others=datasets)
-        json.write(own.read(), dataset, dataset_json / f"{name.lower()}{json.LINES if ndjson else '.json'}", created, study=study)
+        parts[name] = list(write_split(own, dataset, adam, created, study.split_over, non_ascii=study.non_ascii, others=datasets))
+        target = dataset_json / f"{name.lower()}{json.LINES if ndjson else '.json'}"
+        json.write_parts(own.parts(), dataset, target, created, records=len(own), study=study)
     _copy_specification(study, folder / SPECS)
     write_programs(folder / PROGRAMS, study, datasets)
     define = define_xml(study, datasets, profiles, created)

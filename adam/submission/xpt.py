@@ -1,15 +1,15 @@
-"""SAS transport files, version 5: declared lengths, labels, formats and SAS dates. Each file is read back before it replaces the old one.
+"""SAS transport files, version 5: declared lengths, labels, formats and SAS dates. Each file is verified before it replaces the old one.
 
 pyreadstat writes the header, from one record of the declared lengths; the four times in it are then set to the creation time. The records
-are encoded here, slice by slice, because pyreadstat needs all records in one frame. Values that the format would change silently are
-refused first (`xpt_limits`).
+are encoded here, block by block, because pyreadstat needs all records in one frame. Each block is read back from the file and compared.
+Values that the format would change silently are refused first (`xpt_limits`).
 """
 
 from __future__ import annotations
 
 import datetime
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,20 +17,21 @@ import pandas as pd
 import pyreadstat
 
 from adam.core.errors import ExportError
-from adam.submission import xpt_read_back, xpt_records
-from adam.submission.formats import register, temporary_file
+from adam.submission import xpt_records
+from adam.submission.formats import register
+from adam.submission.new_file import NewFile, WrittenFile, new_file
 from adam.submission.xpt_limits import require_visible_end, require_writable
-from adam.submission.xpt_records import Columns, to_sas_columns
+from adam.submission.xpt_read_back import compare_end, compare_file, compare_header, compare_records
 
 if TYPE_CHECKING:
     from adam.planning.values import ResolvedDataset
+    from adam.submission.xpt_reader import Header
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 TIMES = (144, 160, 464, 480)
 """Offsets of the times in the header: created and modified, of the library and of the member."""
-CARD = 80
-SLICE = 65_536
-"""Records encoded and read back at once: enough to use whole arrays, few enough to need little memory."""
+BLOCK = 8_192
+"""Records that are encoded and read back at once: few enough to stay in the cache of a processor."""
 
 
 def write(frame: pd.DataFrame, dataset: ResolvedDataset, path: Path, created: datetime.datetime, *, non_ascii: str = "error") -> None:
@@ -50,27 +51,94 @@ def write(frame: pd.DataFrame, dataset: ResolvedDataset, path: Path, created: da
 
 
 def write_parts(parts: Iterable[pd.DataFrame], dataset: ResolvedDataset, path: Path, created: datetime.datetime, *, non_ascii: str = "error") -> int:
+    """Write a dataset from frames in the order of the dataset, and return the number of records. See `write_file`."""
+    return write_file(parts, dataset, path, created, non_ascii=non_ascii).records
+
+
+def write_file(
+    parts: Iterable[pd.DataFrame], dataset: ResolvedDataset, path: Path, created: datetime.datetime, *, non_ascii: str = "error"
+) -> WrittenFile:
     """Write a dataset from several frames, in order. The bytes are those of the joined frame, but only one part is in memory at a time.
 
     Args:
-        parts: one or more frames, each as `write` takes it; a part may have no records.
+        parts: frames, each as `write` takes it; a part may have no records.
         dataset: the resolved dataset.
         path: the file to write.
         created: the creation time in the header.
         non_ascii: as for `write`.
 
     Returns:
-        The number of records.
+        The number of records and the sha256 of the file.
 
     Raises:
         ExportError: as for `write`; the error reports the first part that cannot be written.
     """
-    widths = _widths(dataset)
-    try:
-        with temporary_file(path) as temporary:
-            return _write(_slices(parts, dataset, widths, non_ascii), dataset, temporary, created, widths)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError) as error:
-        raise ExportError(f"{path.name}: {error}") from error
+    with transport_file(dataset, path, created, non_ascii=non_ascii) as file:
+        for part in parts:
+            file.add(part)
+            del part  # free its memory before the next part is made
+    return file.written
+
+
+@contextmanager
+def transport_file(dataset: ResolvedDataset, path: Path, created: datetime.datetime, *, non_ascii: str = "error") -> Iterator[TransportFile]:
+    """A transport file to which a block adds records part by part; it replaces `path` if the block succeeds, and is removed if it fails."""
+    with new_file(path) as new:
+        file = TransportFile(new, path.with_name(f"{path.name}.head"), dataset, created, non_ascii)
+        yield file
+        file.finish()
+
+
+class TransportFile:
+    """A transport file under construction. `written` is known when it is complete."""
+
+    written: WrittenFile
+
+    def __init__(self, file: NewFile, scratch: Path, dataset: ResolvedDataset, created: datetime.datetime, non_ascii: str) -> None:
+        """Args: the file, a path for the header alone, and what `write` takes."""
+        self._file, self._scratch, self._dataset, self._created, self._non_ascii = file, scratch, dataset, created, non_ascii
+        self._widths = {name: variable.length for name, variable in dataset.variables.items() if variable.type == "text"}
+        self._header: Header | None = None
+        self._last: pd.DataFrame | None = None
+        self._records = 0
+
+    def add(self, frame: pd.DataFrame) -> None:
+        """Write the next records, read them back and compare them.
+
+        Raises:
+            ExportError: the format cannot hold them, or they do not read back as they were written.
+        """
+        require_writable(frame, self._dataset, self._widths, self._non_ascii)
+        sizes = {name: width or 1 for name, width in self._widths.items()}
+        if self._header is None:
+            raw = self._file.append(_header(self._dataset, self._scratch, self._created, sizes))
+            self._header = compare_header(raw, self._dataset, self._created, self._file.name)
+        for first in range(0, len(frame), BLOCK):
+            block = frame.iloc[first : first + BLOCK]
+            raw = self._file.append(xpt_records.encode_records(xpt_records.to_sas_columns(block, self._dataset), sizes))
+            compare_records(raw, self._header, block, self._dataset, self._file.name, self._records)
+            self._records += len(block)
+        self._last = frame.tail(1).copy() if len(frame) else self._last
+
+    def finish(self) -> None:
+        """Fill up the last card and save the file.
+
+        Raises:
+            ExportError: the last record is blank in every variable, or the end does not read back as it was written.
+        """
+        if self._header is None:
+            self.add(empty_frame(self._dataset))
+        if self._last is not None:
+            require_visible_end(self._last, self._dataset)
+        end = self._file.append(b" " * (-self._file.size % xpt_records.CARD))
+        compare_end(end, self._file.size, self._file.name)
+        self.written = WrittenFile(self._records, self._file.finish())
+
+
+def empty_frame(dataset: ResolvedDataset) -> pd.DataFrame:
+    """A frame without records."""
+    dtypes = {"text": "str", "date": "datetime64[s]", "datetime": "datetime64[s]"}
+    return pd.DataFrame({name: pd.Series(dtype=dtypes.get(variable.type or "text", "float64")) for name, variable in dataset.variables.items()})
 
 
 def read_back(frame: pd.DataFrame, dataset: ResolvedDataset, path: Path) -> None:
@@ -79,71 +147,27 @@ def read_back(frame: pd.DataFrame, dataset: ResolvedDataset, path: Path) -> None
     Raises:
         ExportError: anything differs; a number must be the same to the last bit.
     """
-    widths = {name: width or 1 for name, width in _widths(dataset).items()}
-    for first in range(0, max(len(frame), 1), SLICE):
-        columns = to_sas_columns(frame.iloc[first : first + SLICE], dataset)
-        xpt_read_back.compare(columns, dataset, path, widths, first, more=first + SLICE < len(frame))
+    compare_file(frame, dataset, path)
 
 
-def _widths(dataset: ResolvedDataset) -> dict[str, int | None]:
-    """The bytes of each text variable."""
-    return {name: variable.length for name, variable in dataset.variables.items() if variable.type == "text"}
-
-
-def _slices(parts: Iterable[pd.DataFrame], dataset: ResolvedDataset, widths: Mapping[str, int | None], non_ascii: str) -> Iterator[Columns]:
-    """The records of all parts, checked against the limits of the format; at least one slice for each part."""
-    last = None
-    for frame in parts:
-        require_writable(frame, dataset, widths, non_ascii)
-        last = frame.tail(1) if len(frame) else last
-        for first in range(0, max(len(frame), 1), SLICE):
-            yield to_sas_columns(frame.iloc[first : first + SLICE], dataset)
-        del frame  # free its memory before the next part is made
-    if last is not None:
-        require_visible_end(last, dataset)
-
-
-def _write(slices: Iterator[Columns], dataset: ResolvedDataset, path: Path, created: datetime.datetime, widths: Mapping[str, int | None]) -> int:
-    """Write all slices; read each one back after the next is written, and the last one when the file is complete."""
-    unchecked = next(slices)
-    sizes = {name: width or 1 for name, width in widths.items()}
-    header = _header(dataset, path, created, sizes)
-    before = 0
-    with path.open("wb") as file:
-        file.write(header)
-        file.write(xpt_records.encode_records(unchecked, sizes) if _size(unchecked) else b"")
-        for columns in slices:
-            if not _size(columns):
-                continue
-            file.write(xpt_records.encode_records(columns, sizes))
-            file.flush()
-            if _size(unchecked):
-                xpt_read_back.compare(unchecked, dataset, path, sizes, before, more=True)
-            before, unchecked = before + _size(unchecked), columns
-        file.write(b" " * (-file.tell() % CARD))
-        file.flush()
-        os.fsync(file.fileno())
-    xpt_read_back.compare(unchecked, dataset, path, sizes, before)
-    return before + _size(unchecked)
-
-
-def _size(columns: Columns) -> int:
-    return len(next(iter(columns.values())))
-
-
-def _header(dataset: ResolvedDataset, path: Path, created: datetime.datetime, widths: Mapping[str, int]) -> bytes:
-    """All bytes before the first record. pyreadstat writes them to `path`, which is overwritten afterwards."""
+def _header(dataset: ResolvedDataset, path: Path, created: datetime.datetime, widths: dict[str, int]) -> bytes:
+    """All bytes before the first record. pyreadstat writes them to `path`, which is removed afterwards."""
     variables = dataset.variables.values()
-    pyreadstat.write_xport(
-        pd.DataFrame({name: ["x" * widths[name]] if name in widths else [0.0] for name in dataset.variables}),
-        str(path),
-        file_format_version=5,
-        table_name=dataset.name,
-        file_label=dataset.label,
-        column_labels={variable.name: variable.label for variable in variables},
-        variable_format={variable.name: variable.format for variable in variables if variable.format},
-    )
-    header = bytearray(path.read_bytes()[: xpt_read_back.header_size(len(variables))])
+    try:
+        pyreadstat.write_xport(
+            pd.DataFrame({name: ["x" * widths[name]] if name in widths else [0.0] for name in dataset.variables}),
+            str(path),
+            file_format_version=5,
+            table_name=dataset.name,
+            file_label=dataset.label,
+            column_labels={variable.name: variable.label for variable in variables},
+            variable_format={variable.name: variable.format for variable in variables if variable.format},
+        )
+        header = bytearray(path.read_bytes()[: xpt_records.header_size(len(variables))])
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
+        raise ExportError(f"{path.stem}: {error}") from error
+    finally:
+        path.unlink(missing_ok=True)
     stamp = f"{created.day:02d}{MONTHS[created.month - 1]}{created.year % 100:02d}:{created:%H:%M:%S}".encode("ascii")
     for offset in TIMES:
         header[offset : offset + len(stamp)] = stamp

@@ -1,92 +1,146 @@
-"""Comparison of a transport file with what was written to it: pyreadstat must read the same values, to the last bit."""
+"""Comparison of a transport file with what was written to it: the same header, the same values to the last bit, nothing else."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping
+import datetime
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
-import pyreadstat
 
 from adam.core.errors import ExportError
 from adam.core.identifiers import FORMAT
 from adam.submission.formats import require_same
-from adam.submission.xpt_records import NUMBER, Column, Columns
+from adam.submission.text_terms import text_array
+from adam.submission.xpt_reader import (
+    CARD,
+    DESCRIPTION,
+    FIRST_CARDS,
+    Field,
+    Header,
+    UnreadableError,
+    field_bytes,
+    read_header,
+    read_numbers,
+    read_texts,
+)
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from adam.planning.values import ResolvedDataset, ResolvedVariable
 
+BLOCK = 8_192
+"""Records that are compared at once: few enough to stay in the cache of a processor."""
+NUMBER = 8
+MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+SECONDS = {"date": 86400, "datetime": 1}
+EPOCH = np.datetime64("1960-01-01T00:00:00", "s")
 
-def compare(columns: Columns, dataset: ResolvedDataset, path: Path, widths: Mapping[str, int], first: int = 0, *, more: bool = False) -> None:
-    """Compare the records of a file from number `first` on with the expected ones, and the header with the dataset.
 
-    pyreadstat skips records one by one, which is slow. So it reads a copy that holds only the header and these records.
+def compare_file(frame: pd.DataFrame, dataset: ResolvedDataset, path: Path) -> None:
+    """Compare a whole file with the records and the dataset; only the times in its header are not compared.
+
+    Raises:
+        ExportError: anything differs.
+    """
+    with path.open("rb") as file:
+        header = compare_header(file.read(_header_size(dataset)), dataset, None, path.name)
+        for first in range(0, len(frame), BLOCK):
+            block = frame.iloc[first : first + BLOCK]
+            compare_records(file.read(len(block) * header.record_size), header, block, dataset, path.name, first)
+        compare_end(file.read(), file.tell(), path.name)
+
+
+def compare_header(raw: bytes, dataset: ResolvedDataset, created: datetime.datetime | None, file: str) -> Header:
+    """Compare the header of a file with the dataset and, if it is given, the creation time.
+
+    Raises:
+        ExportError: anything differs.
+    """
+    try:
+        header = read_header(raw)
+    except UnreadableError as error:
+        raise _unreadable(file, error) from None
+    names, expected = [field.name for field in header.fields], list(dataset.variables)
+    if names != expected:
+        raise ExportError(f"{file} does not read back as it was written: the variables {expected} were written, {names} were read")
+    differences = [] if (header.name, header.label) == (dataset.name, dataset.label) else ["name or label of the dataset"]
+    if created is not None and header.times != {f"{created:%d}{MONTHS[created.month - 1]}{created:%y:%H:%M:%S}"}:
+        differences.append("creation time")
+    for field, variable in zip(header.fields, dataset.variables.values(), strict=True):
+        differences += [f"{field.name} ({attribute})" for attribute in _different_attributes(field, variable)]
+    require_same(file, differences)
+    return header
+
+
+def compare_records(raw: bytes, header: Header, frame: pd.DataFrame, dataset: ResolvedDataset, file: str, first: int) -> None:
+    """Compare the bytes of some records with these records.
 
     Args:
-        columns: the expected records, from `to_sas_columns`.
+        raw: the bytes.
+        header: from `compare_header`.
+        frame: the records that were written.
         dataset: the resolved dataset.
-        path: the file.
-        widths: the bytes of each text variable.
+        file: the name of the file in messages.
         first: the number of records before these.
-        more: whether other records follow; if not, the file must end after these.
 
     Raises:
         ExportError: anything differs; a number must be the same to the last bit.
     """
-    if first == 0 and not more:
-        _compare(columns, dataset, path, path.name, widths)
-        return
-    size = len(next(iter(columns.values())))
-    width = sum(widths.get(name, NUMBER) for name in columns)
-    with tempfile.TemporaryDirectory() as folder:
-        window = Path(folder) / path.name
-        with path.open("rb") as file, window.open("wb") as copy:
-            copy.write(file.read(header_size(len(columns))))
-            file.seek(first * width, 1)
-            copy.write(file.read(size * width) + b"x" * width if more else file.read())
-        _compare(columns, dataset, window, f"{path.name}, from record {first + 1},", widths, extra=more)
+    where = f"{file}, from record {first + 1}," if first else file
+    if len(raw) != len(frame) * header.record_size:
+        count = len(raw) // header.record_size
+        raise ExportError(f"{where} does not read back as it was written: {len(frame)} records were written, {count} were read")
+    records = np.frombuffer(raw, dtype=np.uint8).reshape(len(frame), header.record_size)
+    fields = zip(header.fields, dataset.variables.values(), strict=True)
+    require_same(where, [f"{field.name} (values)" for field, variable in fields if not _is_same(records, field, frame[field.name], variable)])
 
 
-def header_size(variables: int) -> int:
-    """Bytes before the first record: eight cards, 140 bytes for each variable filled up to whole cards, one card."""
-    return 640 + -(-variables * 140 // 80) * 80 + 80
+def compare_end(raw: bytes, size: int, file: str) -> None:
+    """Check what follows the last record: blanks up to a whole card, in a file of `size` bytes.
+
+    Raises:
+        ExportError: there is anything else.
+    """
+    if raw.strip(b" ") or len(raw) >= CARD or size % CARD:
+        raise ExportError(f"{file} does not read back as it was written: its end is not filled up to a whole card with blanks")
 
 
-def _compare(columns: Columns, dataset: ResolvedDataset, path: Path, file: str, widths: Mapping[str, int], *, extra: bool = False) -> None:
-    values, meta = pyreadstat.read_xport(str(path), disable_datetime_conversion=True, output_format="dict")
-    size, read = len(next(iter(columns.values()))), min((len(each) for each in values.values()), default=0) - extra
-    if meta.column_names != list(dataset.variables) or read != size:
-        raise ExportError(
-            f"{file} does not read back as it was written: {size} records of {len(columns)} variables were written, "
-            f"{read} records of {len(meta.column_names)} variables were read"
-        )
-    differences = [] if (meta.table_name, meta.file_label) == (dataset.name, dataset.label) else ["name or label of the dataset"]
-    for name, variable in dataset.variables.items():
-        attributes = _differences(variable, meta, widths.get(name, NUMBER), values[name][:size], columns[name])
-        differences += [f"{name} ({attribute})" for attribute in attributes]
-    require_same(file, differences)
+def _header_size(dataset: ResolvedDataset) -> int:
+    return (FIRST_CARDS + -(-len(dataset.variables) * DESCRIPTION // CARD) + 1) * CARD
 
 
-def _is_same(read: list[Any], written: Column) -> bool:
-    if isinstance(written, np.ndarray):
-        return np.array_equal(np.array(read, dtype="float64"), written, equal_nan=True)
-    return bool(pa.array(read, type=written.type).equals(written))
+def _unreadable(file: str, error: UnreadableError) -> ExportError:
+    return ExportError(f"{file} does not read back as it was written: {error} cannot be read. Check the disk and export again")
 
 
-def _differences(variable: ResolvedVariable, meta: Any, width: int, read: list[Any], written: Column) -> Iterator[str]:  # noqa: ANN401
-    name = variable.name
-    if (meta.readstat_variable_types[name] == "string") != (variable.type == "text"):
+def _is_same(records: np.ndarray, field: Field, written: pd.Series, variable: ResolvedVariable) -> bool:
+    """Whether the values of a variable are those that were written."""
+    raw = field_bytes(records, field)
+    try:
+        if field.is_text:
+            return bool(read_texts(raw).equals(text_array(written)))
+        numbers = read_numbers(raw)
+    except UnreadableError:
+        return False
+    if variable.type not in SECONDS:
+        return np.array_equal(numbers, written.to_numpy(dtype="float64", na_value=np.nan), equal_nan=True)
+    missing, expected = np.isnan(numbers), written.to_numpy(dtype="datetime64[s]")
+    counts = np.where(missing, 0, numbers).astype("int64")
+    moments = EPOCH + (counts * SECONDS[variable.type]).astype("timedelta64[s]")
+    return bool((np.where(missing, np.isnat(expected), (counts == numbers) & (moments == expected))).all())
+
+
+def _different_attributes(field: Field, variable: ResolvedVariable) -> Iterator[str]:
+    if field.is_text != (variable.type == "text"):
         yield "type"
-    elif not _is_same(read, written):
-        yield "values"
-    if (meta.column_names_to_labels[name] or "") != variable.label:
+    if field.label != variable.label:
         yield "label"
-    if meta.variable_storage_width[name] != width:
+    if field.width != (variable.length if field.is_text else NUMBER):
         yield "length"
-    if _format_parts(meta.original_variable_types[name] or "") != _format_parts(variable.format):
+    if field.format != _format_parts(variable.format):
         yield "format"
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from adam.submission.text_terms import text_terms
 from adam.submission.xpt_limits import DATES
 
 if TYPE_CHECKING:
@@ -16,25 +17,26 @@ if TYPE_CHECKING:
 
     from adam.planning.values import ResolvedDataset
 
-Column: TypeAlias = npt.NDArray[np.float64] | pa.Array
-"""A variable as SAS stores it: numbers as float64, text as an Arrow array of strings without nulls."""
+Column: TypeAlias = npt.NDArray[np.float64] | pa.DictionaryArray
+"""A variable as SAS stores it: numbers as float64, text as an Arrow dictionary without nulls."""
 Columns: TypeAlias = Mapping[str, Column]
 
 SAS_EPOCH = np.datetime64("1960-01-01T00:00:00", "s")
 NUMBER = 8
+CARD, NAMESTR = 80, 140
+"""Bytes of a card, and of the description of a variable in the header."""
 MISSING = np.uint64(0x2E << 56)
 """The missing number: a period and seven zero bytes."""
 SIGN, FRACTION, LEADING = np.uint64(1 << 63), np.uint64((1 << 52) - 1), np.uint64(1 << 52)
 
 
 def to_sas_columns(frame: pd.DataFrame, dataset: ResolvedDataset) -> Columns:
-    """The columns as SAS stores them: dates as days and datetimes as seconds since 1960-01-01, NaN for missing, text as Arrow strings."""
+    """The columns as SAS stores them: dates as days and datetimes as seconds since 1960-01-01, NaN for missing, text as terms."""
     columns: dict[str, Column] = {}
     for name, variable in dataset.variables.items():
         column = frame[name]
         if variable.type == "text":
-            text = pa.array(column, type=pa.large_string(), from_pandas=True)
-            columns[name] = text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
+            columns[name] = text_terms(column)
         elif variable.type in DATES:
             seconds = (column - SAS_EPOCH) / np.timedelta64(1, "s")
             columns[name] = (seconds / 86400 if variable.type == "date" else seconds).to_numpy(dtype="float64")
@@ -62,14 +64,12 @@ def to_ibm_doubles(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
     return np.where(np.isnan(values), MISSING, np.where(values == 0, np.uint64(0), (bits & SIGN) | power | fraction))
 
 
-def pad_text(text: pa.Array, width: int) -> npt.NDArray[np.bytes_]:
+def padded_terms(terms: pa.Array, width: int) -> npt.NDArray[np.bytes_]:
     """Texts as UTF-8, padded with blanks to `width` bytes; no text may be longer."""
-    encoded = text.dictionary_encode()
-    terms = np.array(encoded.dictionary.cast(pa.large_binary()).to_pylist(), dtype=f"S{width}")
-    return np.char.ljust(terms, width)[encoded.indices.to_numpy()]
+    return np.array([term.encode("utf-8").ljust(width) for term in terms.to_pylist()], dtype=f"S{width}")
 
 
-def encode_records(columns: Columns, widths: Mapping[str, int]) -> bytes:
+def encode_records(columns: Columns, widths: Mapping[str, int]) -> memoryview:
     """The bytes of some records.
 
     Args:
@@ -79,5 +79,13 @@ def encode_records(columns: Columns, widths: Mapping[str, int]) -> bytes:
     layout = np.dtype([(name, f"S{widths[name]}" if name in widths else ">u8") for name in columns])
     records = np.empty(len(next(iter(columns.values()))), dtype=layout)
     for name, column in columns.items():
-        records[name] = pad_text(column, widths[name]) if name in widths else to_ibm_doubles(column)
-    return records.tobytes()
+        if isinstance(column, np.ndarray):
+            records[name] = to_ibm_doubles(column)
+        else:
+            records[name] = padded_terms(column.dictionary, widths[name])[column.indices.to_numpy()]
+    return records.view(np.uint8).data
+
+
+def header_size(variables: int) -> int:
+    """Bytes before the first record: eight cards, the descriptions of the variables filled up to whole cards, one card."""
+    return 8 * CARD + -(-variables * NAMESTR // CARD) * CARD + CARD

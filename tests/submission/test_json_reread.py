@@ -1,15 +1,13 @@
 """A Dataset-JSON file that does not read back as it was written never takes its place."""
 
-import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from adam.core.errors import ExportError
-from adam.submission import json as writer
-from adam.submission.json_read_back import compare
-from tests.submission.test_json import TIMED, TIMES, written
+from adam.submission.new_file import NewFile
+from tests.submission.test_json import TIMES, written
 
 SPOILED = {
     "ADTM": ('"1959-12-31T23:59:59"', '"1959-12-31T23:59:58"'),
@@ -22,45 +20,50 @@ SPOILED = {
 }
 
 
-def again(path: Path, text: str) -> None:
-    """Compare a file of another text with what was to be written."""
-    metadata = {key: value for key, value in json.loads(path.read_text(encoding="utf-8")).items() if key != "rows"}
-    path.write_text(text, encoding="utf-8")
-    compare(path, metadata, TIMES, TIMED, "adt.json")
+def spoil(monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
+    """Let a file have other bytes than those that were written."""
+    real = NewFile.append
+    monkeypatch.setattr(NewFile, "append", lambda self, *pieces: real(self, *pieces).replace(old.encode(), new.encode(), 1))
 
 
 @pytest.mark.parametrize("what", SPOILED)
-def test_a_file_that_differs_is_reported(tmp_path: Path, what: str) -> None:
-    path = tmp_path / "adt.json"
-    written(path)
-    text = path.read_text(encoding="utf-8")
-    again(path, text)
-    assert text.count(SPOILED[what][0]) == 1
+def test_a_file_that_differs_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    written(tmp_path / "adt.json")
+    assert (tmp_path / "adt.json").read_text(encoding="utf-8").count(SPOILED[what][0]) == 1
+    spoil(monkeypatch, *SPOILED[what])
     with pytest.raises(ExportError, match=f"adt.json does not read back as it was written. These differ: {what}. Check"):
-        again(path, text.replace(*SPOILED[what]))
+        written(tmp_path / "adt.json")
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("old", "new", "message"),
     [
-        (lambda text: text[:-5], "does not read back as it was written: "),
-        (lambda text: text.replace("null", '""', 1), "does not read back as it was written. These differ: ADTM"),
-        (lambda text: text.replace('["1"', '[null,"1"', 1), "2 records of 6 variables were written"),
+        ('\n["2"', '["2"', "2 records were written, 1 were read"),
+        ("null", '""', "These differ: ADTM"),
+        ('["1"', '[null,"1"', "2 records of 6 variables were written, others were read"),
+        ('""]', '"",""]', "2 records of 6 variables were written, others were read"),
+        ('""]', '""', "2 records of 6 variables were written, others were read"),
+        ('["2"', '"2"', "2 records of 6 variables were written, others were read"),
+        (',\n["2"', ' \n["2"', "2 records of 6 variables were written, others were read"),
+        (",-1,", ",-1.0,", "These differ: ADY"),
+        (",-1,", ",[-1],", "These differ: ADY"),
+        (",-1,", ",true,", "These differ: ADY"),
+        ('"1"', "1", "These differ: USUBJID"),
+        ("0.30000000000000004", "NaN", "These differ: AVAL"),
+        ("T23:59:59", " 23:59:59", "These differ: ADTM"),
+        ("1959-12-31", "1959-12-32", "These differ: ADTM"),
+        ('"01:01:01"', "3661", "These differ: ATM"),
+        ("\n ]\n}", "\n ]\n]", "it does not end after its records"),
+        ('"rows"', '"row"', "it has no rows"),
+        ('"rows": [', '"rows": [[]', "it has no rows"),
+        ('"name": "ADT"', '"name": "ADT', "does not read back as it was written: "),
     ],
 )
-def test_a_file_that_is_cut_or_has_other_cells(tmp_path: Path, change: object, message: str) -> None:
-    path = tmp_path / "adt.json"
-    written(path)
-    with pytest.raises(ExportError, match=message):
-        again(path, change(path.read_text(encoding="utf-8")))
-
-
-def test_the_old_file_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_cut_or_has_other_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, message: str) -> None:
     path = tmp_path / "adt.json"
     path.write_text("the file of yesterday")
-    rows = writer._rows
-    monkeypatch.setattr(writer, "_rows", lambda frame, dataset: list(rows(frame, dataset))[:-1])
-    with pytest.raises(ExportError, match="2 records of 6 variables were written, others were read"):
+    spoil(monkeypatch, old, new)
+    with pytest.raises(ExportError, match=message):
         written(path)
     assert (path.read_text(), len(list(tmp_path.iterdir()))) == ("the file of yesterday", 1)
 

@@ -14,7 +14,7 @@ from adam.cli.commands import main
 from adam.core.errors import ExportError
 from adam.submission.data_profile import profile_dataset
 from adam.submission.fitted_attributes import with_longest_lengths
-from adam.submission.split import assign_parts, file_size, write_split
+from adam.submission.split import assign_parts, count_subjects, file_size, write_split
 from adam.submission.transliterate import to_ascii, transliterate, transliteration_findings
 from adam.submission.xpt import write
 from tests.stored import in_parts
@@ -94,12 +94,13 @@ def test_lengths_are_the_longest_of_all_datasets() -> None:
     [("", 3, ""), ("AAB", 3, "000"), ("AABB", 3, "0011"), ("ABAC", 3, "0001"), ("ABC", 1, "012"), ("ABBA", 2, "0110")],
 )
 def test_a_subject_is_in_one_part(subjects: str, most: int, parts: str) -> None:
-    assert "".join(map(str, assign_parts(texts(*subjects), most))) == parts
+    counts = count_subjects(in_parts(pd.DataFrame({"USUBJID": texts(*subjects)}), 1))
+    assert "".join(str(assign_parts(counts, most)[each]) for each in subjects) == parts
 
 
 def test_a_subject_that_is_too_large() -> None:
     with pytest.raises(ExportError, match="the 3 records of B do not fit into one part of at most 2 records"):
-        assign_parts(texts(*"ABBB"), 2)
+        assign_parts({"A": 1, "B": 3}, 2)
 
 
 def large(count: int) -> pd.DataFrame:
@@ -113,7 +114,7 @@ def test_parts_of_a_large_file_are_the_whole(tmp_path: Path, parts: int) -> None
     frame, limit = large(1000), 20_000
     write(frame, SUBJECTS, tmp_path / "adx.xpt", WHEN)
     assert (tmp_path / "adx.xpt").stat().st_size == file_size(SUBJECTS, 1000)
-    names = write_split(in_parts(frame, parts), SUBJECTS, tmp_path, WHEN, limit, non_ascii="error", others=DATASETS)
+    names = list(write_split(in_parts(frame, parts), SUBJECTS, tmp_path, WHEN, limit, non_ascii="error", others=DATASETS))
     files = [tmp_path / "split" / f"{name.lower()}.xpt" for name in names]
     assert sorted((tmp_path / "split").iterdir()) == files
     assert all(file.stat().st_size <= limit for file in files)
@@ -128,9 +129,9 @@ def test_parts_of_a_large_file_are_the_whole(tmp_path: Path, parts: int) -> None
 
 def test_a_file_within_the_limit_has_no_parts(tmp_path: Path) -> None:
     frame = in_parts(large(10), 1)
-    assert write_split(frame, SUBJECTS, tmp_path, WHEN, file_size(SUBJECTS, 10), non_ascii="error", others=()) == []
+    assert write_split(frame, SUBJECTS, tmp_path, WHEN, file_size(SUBJECTS, 10), non_ascii="error", others=()) == {}
     assert list(tmp_path.iterdir()) == []
-    assert write_split(frame, SUBJECTS, tmp_path, WHEN, file_size(SUBJECTS, 10) - 1, non_ascii="error", others=()) == ["ADX1", "ADX2"]
+    assert write_split(frame, SUBJECTS, tmp_path, WHEN, file_size(SUBJECTS, 10) - 1, non_ascii="error", others=()).keys() == {"ADX1", "ADX2"}
 
 
 def test_a_part_does_not_take_the_name_of_a_dataset(tmp_path: Path) -> None:

@@ -1,0 +1,66 @@
+"""A new file that is written piece by piece. Each piece is read back from the file, so that it can be verified while its records are known."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from adam.core.errors import ExportError
+from adam.submission.formats import temporary_file
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """What a writer returns of its file: the number of records, and the sha256 of the bytes that were read back."""
+
+    records: int
+    sha256: str
+
+
+class NewFile:
+    """A file under construction."""
+
+    def __init__(self, name: str, target: BinaryIO, source: BinaryIO) -> None:
+        """Args: the name of the file in messages, the file opened for writing, and the same file opened for reading."""
+        self.name = name
+        self.size = 0
+        self._target, self._source = target, source
+        self._digest = hashlib.sha256()
+
+    def append(self, *pieces: bytes | memoryview) -> bytes:
+        """Write bytes at the end of the file.
+
+        Returns:
+            The bytes that the file has in their place; fewer if the file is shorter.
+        """
+        size = sum(map(len, pieces))
+        self._target.writelines(pieces)
+        self._target.flush()
+        found = self._source.read(size)
+        self._digest.update(found)
+        self.size += size
+        return found
+
+    def finish(self) -> str:
+        """Save the file to the disk and return the sha256 of all bytes that were read back.
+
+        Raises:
+            ExportError: the file is shorter or longer than what was written.
+        """
+        os.fsync(self._target.fileno())
+        actual = os.fstat(self._source.fileno()).st_size
+        if actual != self.size or self._source.read(1):
+            raise ExportError(f"{self.name} does not read back as it was written: {self.size} bytes were written, the file has {actual}")
+        return self._digest.hexdigest()
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[NewFile]:
+    """A file to write, which replaces `path` if the block succeeds, and is removed if it fails."""
+    with temporary_file(path) as temporary, temporary.open("wb") as target, temporary.open("rb", buffering=0) as source:
+        yield NewFile(path.name, target, source)

@@ -1,0 +1,36 @@
+"""Text columns as distinct values and the number of the value of each record: what a file needs of a text is computed once per value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TEXT = pa.large_string()
+
+
+def text_array(column: pd.Series) -> pa.Array:
+    """The texts of a column as Arrow strings, null where a value is missing. The column has the dtype `str`, or categories of text."""
+    text = pa.array(column, type=None if column.dtype == "category" else TEXT, from_pandas=True)
+    text = text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
+    return text.cast(TEXT) if pa.types.is_dictionary(text.type) else text
+
+
+def text_terms(column: pd.Series) -> pa.DictionaryArray:
+    """The distinct texts of a column and the number of the text of each record, null where a value is missing.
+
+    Categories may include texts that no record has, but never more texts than records: those of a small part are counted again.
+    """
+    if column.dtype == "category" and len(column.cat.categories) <= len(column):
+        terms = pa.array(column, from_pandas=True)
+        terms = terms.combine_chunks() if isinstance(terms, pa.ChunkedArray) else terms
+        return pa.DictionaryArray.from_arrays(terms.indices, terms.dictionary.cast(TEXT))
+    return text_array(column).dictionary_encode()
+
+
+def is_text(column: pd.Series) -> bool:
+    """Whether a column has the dtype of text: `str`, or categories of `str`."""
+    return column.dtype == "str" or (column.dtype == "category" and column.cat.categories.dtype == "str")
