@@ -7,7 +7,7 @@ a `StoredRecords`. It can be pickled: it has paths, or the frame itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,15 @@ class StoredRecords:
             return self.pieces[0].frame(wanted)
         found = {name: _joined([piece.frame([name])[name] for piece in self.pieces]) for name in wanted}
         return pd.DataFrame(found, index=pd.RangeIndex(self.count), columns=pd.Index(wanted), copy=False)
+
+    def chosen(self, names: Iterable[str]) -> StoredRecords:
+        """The same records with some of their columns; nothing is read.
+
+        Raises:
+            KeyError: there is no such column.
+        """
+        columns = self._names(names)
+        return StoredRecords(columns, tuple(replace(piece, columns=columns) for piece in self.pieces))
 
     def _names(self, names: Iterable[str] | None) -> tuple[str, ...]:
         wanted = self.columns if names is None else tuple(dict.fromkeys(names))

@@ -88,14 +88,15 @@ def check_keys(frames: Mapping[str, pd.DataFrame], subjects: pd.DataFrame | None
     """
     dm_subjects = pd.MultiIndex.from_frame(subjects[SUBJECT]) if subjects is not None else None
     order = sorted(frames, key=lambda domain: domain != DEMOGRAPHY)
-    found = [entry for domain in order for entry in _of_domain(domain, frames[domain], dm_subjects)]
+    found = [entry for domain in order for entry in findings_of_domain(domain, frames[domain], dm_subjects)]
     if ids and subjects is not None:
-        found += _studies(subjects, ids)
+        found += findings_on_studies(subjects, ids)
     refuse(entry for entry in found if entry.severity is Severity.ERROR)
     return found
 
 
-def _studies(subjects: pd.DataFrame, ids: Sequence[str]) -> Iterator[Finding]:
+def findings_on_studies(subjects: pd.DataFrame, ids: Sequence[str]) -> Iterator[Finding]:
+    """An error if a STUDYID is not one of the ids of the study."""
     invalid = ~subjects["STUDYID"].isin(list(ids)).to_numpy(dtype=bool)
     if invalid.any():
         values = ", ".join(_as_text(value) or "(blank)" for value in sorted(subjects.loc[invalid, "STUDYID"].unique())[:SHOWN])
@@ -103,7 +104,8 @@ def _studies(subjects: pd.DataFrame, ids: Sequence[str]) -> Iterator[Finding]:
         yield finding(DEMOGRAPHY, what, subjects, invalid, SUBJECT, Severity.ERROR)
 
 
-def _of_domain(domain: str, frame: pd.DataFrame, known: pd.MultiIndex | None) -> Iterator[Finding]:
+def findings_of_domain(domain: str, frame: pd.DataFrame, known: pd.MultiIndex | None) -> Iterator[Finding]:
+    """Warnings and errors on the key of all records of a domain; `known` are the subjects of DM, None for data without DM."""
     key = key_of(domain, frame.columns)
     sequence = f"{domain[:2]}SEQ"
     blank = frame[sequence].isin(["", np.nan]).to_numpy(dtype=bool) if sequence in key else np.zeros(0, dtype=bool)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
-import numpy as np
 import pandas as pd
 
-from adam.core.errors import Finding
-from adam.core.stored import StoredRecords, write_records
-from adam.sources.keys import DEMOGRAPHY, SUBJECT
+from adam.core.errors import Finding, Severity
+from adam.core.stored import StoredRecords
+from adam.sources.cut import Cut, Pieces
+from adam.sources.keys import DEMOGRAPHY, SUBJECT, findings_of_domain, findings_on_studies, refuse
 from adam.sources.source import Source
+from adam.sources.split_domain import split_domain
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,44 +60,68 @@ def split(
 ) -> SplitSource:
     """The records of some domains with some variables, in parts of subjects in the order of STUDYID and USUBJID.
 
-    A record of a subject that DM does not have (only relationships and SUPP-- can have some) is in the first part.
+    The files are read by windows, and the records of each part are written to a folder, so that a part is the most that is in memory. A
+    single part is not written. The findings, and an error, are the same for every number of parts.
+
+    A domain without subjects is in every part. A record of a subject that DM does not have is in the first part: only relationships and
+    SUPP-- can have some, others are refused. Data without DM are one part, in the order of the files.
 
     Args:
         source: the files.
         columns: the variables of each domain; those that it does not have are left out, and so is a domain that is not in the source.
-        scratch: a folder for a copy of the records, which must exist until no part is loaded any more; without one they are kept in memory.
-        part_subjects: the number of subjects of a part.
+        scratch: a folder for the records, which must exist until no part is loaded any more; without one they are kept in memory.
+        part_subjects: the number of subjects of a part; by default there is one part.
         ids: the valid STUDYIDs; without any all are valid.
 
     Raises:
         SourceError: a file cannot be read, or its records must be refused.
     """
-    frames = {domain: source.read(domain, names) for domain, names in _present(source, columns).items()}
-    findings = (*source.check(frames, ids), *source.findings)
-    subjects = _subjects(frames)
-    size = max(part_subjects or len(subjects), 1)
-    starts = list(range(0, len(subjects), size)) or [0]
-    cut: dict[str, list[StoredRecords]] = {}
-    records: dict[str, StoredRecords] = {}
-    for domain in list(frames):
-        frame = frames.pop(domain)
-        if not set(SUBJECT) <= set(frame):
-            records[domain] = _kept(frame, scratch, domain, 0)
-            cut[domain] = [records[domain]] * len(starts)
-            continue
-        places = subjects.get_indexer(pd.MultiIndex.from_frame(frame[SUBJECT]))
-        order = np.argsort(places, kind="stable")
-        frame, part = frame.iloc[order].reset_index(drop=True), np.maximum(places[order], 0) // size
-        ends = np.searchsorted(part, np.arange(len(starts)), side="right")
-        cut[domain] = [
-            _kept(frame[start:end], scratch, domain, number) for number, (start, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True))
-        ]
-        records[domain] = StoredRecords.joined(cut[domain])
+    needed = _present(source, columns)
+    reading = _Reading(source, list(source.findings))
+    demography = reading.of(DEMOGRAPHY, lambda: source.read(DEMOGRAPHY, needed[DEMOGRAPHY])) if DEMOGRAPHY in needed else None
+    subjects = reading.of(DEMOGRAPHY, lambda: source.subjects(demography))
+    known = pd.MultiIndex.from_frame(subjects) if subjects is not None else None
+    cut = _cut(subjects, part_subjects)
+    stored: dict[str, tuple[StoredRecords, ...]] = {}
+    found: dict[str, list[Finding]] = {}
+    for domain, names in needed.items():
+        whole = cut.count == 1 or domain == DEMOGRAPHY or not set(SUBJECT) <= set(source.headers[domain].variables)
+        if whole:
+            frame = demography if domain == DEMOGRAPHY and demography is not None else reading.of(domain, partial(source.read, domain, names))
+            keys, stored[domain] = frame, _kept(frame, cut, scratch, domain)
+        else:
+            keys, stored[domain] = reading.of(domain, partial(split_domain, source, domain, names, cut, scratch))
+        found[domain] = list(findings_of_domain(domain, keys, known))
+    checked = [entry for domain in sorted(found, key=lambda each: each != DEMOGRAPHY) for entry in found[domain]]
+    checked += findings_on_studies(subjects, ids) if ids and subjects is not None else []
+    refuse(entry for entry in checked if entry.severity is Severity.ERROR)
+    records = {domain: parts[0] if _is_shared(parts) else StoredRecords.joined(parts) for domain, parts in stored.items()}
     parts = tuple(
-        SourcePart(number, min(size, len(subjects) - start), {domain: pieces[number] for domain, pieces in cut.items()})
-        for number, start in enumerate(starts)
+        SourcePart(number, min(cut.size, len(cut.subjects) - number * cut.size), {domain: each[number] for domain, each in stored.items()})
+        for number in range(cut.count)
     )
-    return SplitSource(parts, records, findings)
+    return SplitSource(parts, records, (*checked, *reading.findings(needed)))
+
+
+@dataclass
+class _Reading:
+    """The findings of reading by domain: DM is read first, but its findings are at its place among the domains."""
+
+    source: Source
+    before: list[Finding]
+    added: dict[str, list[Finding]] = field(default_factory=dict)
+
+    def of(self, domain: str, read: Callable[[], T]) -> T:
+        """What a function reads of a domain."""
+        count = len(self.source.findings)
+        result = read()
+        self.added.setdefault(domain, []).extend(self.source.findings[count:])
+        return result
+
+    def findings(self, domains: Iterable[str]) -> list[Finding]:
+        """All findings in the order of the domains."""
+        order = dict.fromkeys([*domains, *self.added])
+        return [*self.before, *(entry for domain in order for entry in self.added.get(domain, ()))]
 
 
 def _present(source: Source, columns: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
@@ -105,16 +134,21 @@ def _present(source: Source, columns: Mapping[str, Iterable[str]]) -> dict[str, 
     return found
 
 
-def _subjects(frames: Mapping[str, pd.DataFrame]) -> pd.MultiIndex:
-    """The subjects of DM in order; without DM those of all domains."""
-    having = [
-        frame[SUBJECT]
-        for domain, frame in frames.items()
-        if set(SUBJECT) <= set(frame) and DEMOGRAPHY in (domain, *([] if DEMOGRAPHY in frames else [DEMOGRAPHY]))
-    ]
-    found = pd.concat(having).drop_duplicates().sort_values(SUBJECT) if having else pd.DataFrame({name: pd.Series(dtype="str") for name in SUBJECT})
-    return pd.MultiIndex.from_frame(found)
+def _cut(subjects: pd.DataFrame | None, size: int | None) -> Cut:
+    """The subjects of DM in order; without DM one part without subjects."""
+    frame = pd.DataFrame({name: pd.Series(dtype="str") for name in SUBJECT}) if subjects is None else subjects.drop_duplicates().sort_values(SUBJECT)
+    return Cut(pd.MultiIndex.from_frame(frame), max(size or len(frame), 1))
 
 
-def _kept(frame: pd.DataFrame, scratch: Path | None, domain: str, number: int) -> StoredRecords:
-    return StoredRecords.in_memory(frame) if scratch is None else write_records(frame, scratch / f"{domain}.{number}.arrow")
+def _kept(frame: pd.DataFrame, cut: Cut, scratch: Path | None, domain: str) -> tuple[StoredRecords, ...]:
+    """The records of each part of a domain that was read whole: ordered by subject, or all of them if they have no subjects."""
+    pieces = Pieces(cut, scratch if cut.count > 1 else None, domain)
+    if not set(SUBJECT) <= set(frame):
+        return (pieces.keep(frame),) * cut.count
+    pieces.add(cut.ordered(frame))
+    return tuple(pieces.part(number) for number in range(cut.count))
+
+
+def _is_shared(parts: Sequence[StoredRecords]) -> bool:
+    """Whether each part has the same records."""
+    return all(each is parts[0] for each in parts)

@@ -17,7 +17,7 @@ from adam.sources.finding_sums import NoteSums
 from adam.sources.formats import Layout, Records, format_of, readable
 from adam.sources.keys import DEMOGRAPHY, SUBJECT, check_keys, key_of
 from adam.sources.readstat import BYTES
-from adam.sources.supplements import VARIABLES, merge_supplement, require_variables
+from adam.sources.supplements import VARIABLES, MergeFindings, merge_supplement, require_variables
 
 
 class DecodingError(SourceError):
@@ -64,21 +64,33 @@ class Source:
             KeyError: there is no such domain or variable; a plan reads only what the headers have.
         """
         header = self.headers[domain]
-        wanted = list(dict.fromkeys(columns))
-        for name in wanted:
-            if name not in header.variables and name not in header.qualifiers:
-                raise KeyError(f"{domain} has no variable {name}{suggestion(name, [*header.variables, *header.qualifiers])}")
-        key = [name for name in key_of(domain, header.variables) if name not in wanted]
+        key, wanted = self.columns(domain, columns)
         own = [*key, *(name for name in wanted if name in header.variables)]
         supplement = self.supplement(header) if f"SUPP{domain}" in self.headers else None
         ids = [] if supplement is None else [name for name in supplement["IDVAR"].str.upper().unique() if name in header.variables]
         frame = self._records(header, list(dict.fromkeys([*own, *key_of(domain, header.variables), *ids])))
         if warn.has_equal_records(domain, frame):
-            self._warn(warn.warn_of_equal_records(domain, self._everything(header), header.files))
+            everything = self._everything(header)
+            equal = warn.equal_records(everything)
+            self.warn([warn.warn_of_equal_records(domain, everything, equal, header.files)] if equal.any() else [])
         if supplement is not None:
-            frame, found = merge_supplement(frame, supplement, [name for name in wanted if name not in header.variables], header.variables, domain)
-            self._warn(found)
+            found = MergeFindings(domain)
+            frame = merge_supplement(frame, supplement, [name for name in wanted if name not in header.variables], header.variables, found)
+            self.warn(found.warnings())
         return frame[[*key, *wanted]]
+
+    def columns(self, domain: str, names: Iterable[str]) -> tuple[list[str], list[str]]:
+        """The variables of the key that are not among some names, and these names, each once.
+
+        Raises:
+            KeyError: there is no such domain or variable.
+        """
+        header = self.headers[domain]
+        wanted = list(dict.fromkeys(names))
+        for name in wanted:
+            if name not in header.variables and name not in header.qualifiers:
+                raise KeyError(f"{domain} has no variable {name}{suggestion(name, [*header.variables, *header.qualifiers])}")
+        return [name for name in key_of(domain, header.variables) if name not in wanted], wanted
 
     def check(self, frames: Mapping[str, pd.DataFrame], ids: Sequence[str] = ()) -> list[Finding]:
         """Check the keys of the records, and that their studies are in `ids` if there are any; return the warnings.
@@ -86,11 +98,13 @@ class Source:
         Raises:
             SourceError: the records must be refused; its findings name them.
         """
-        subjects = frames.get(DEMOGRAPHY)
-        if subjects is None and set(SUBJECT) <= set(self.headers[DEMOGRAPHY].variables if DEMOGRAPHY in self.headers else ()):
-            subjects = self._records(self.headers[DEMOGRAPHY], SUBJECT)
-        known = subjects if subjects is not None and set(SUBJECT) <= set(subjects.columns) else None
-        return check_keys(frames, known, ids)
+        return check_keys(frames, self.subjects(frames.get(DEMOGRAPHY)), ids)
+
+    def subjects(self, demography: pd.DataFrame | None) -> pd.DataFrame | None:
+        """STUDYID and USUBJID of the records of DM; None for data without. They are read if the records of DM were not."""
+        if demography is None and set(SUBJECT) <= set(self.headers[DEMOGRAPHY].variables if DEMOGRAPHY in self.headers else ()):
+            demography = self._records(self.headers[DEMOGRAPHY], SUBJECT)
+        return demography[SUBJECT] if demography is not None and set(SUBJECT) <= set(demography.columns) else None
 
     def digests(self) -> dict[str, str]:
         """The sha256 of every file whose records were read, by file name.
@@ -162,7 +176,7 @@ class Source:
             frame = clean_records(records._replace(undecoded=undecoded), path, layout, kinds, notes, count)
             count += len(frame)
             yield frame[list(dict.fromkeys(columns))]
-        self._warn([*notes.findings(), *warn.warn_of_file(path, header.domain, layout, count)])
+        self.warn([*notes.findings(), *warn.warn_of_file(path, header.domain, layout, count)])
 
     def _hash(self, path: Path) -> None:
         """Store the sha256 of a file before its records are read; the file must not have changed since its header was read."""
@@ -171,7 +185,8 @@ class Source:
                 raise _changed(path)
             self.hashes[path.name] = _digest(path)
 
-    def _warn(self, found: Iterable[Finding]) -> None:
+    def warn(self, found: Iterable[Finding]) -> None:
+        """Add findings, each once."""
         self.findings += [entry for entry in found if entry not in self.findings]
 
 

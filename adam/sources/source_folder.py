@@ -121,7 +121,7 @@ def open_source(folder: Path, encodings: Mapping[str, str] | None = None) -> Sou
         grouped.setdefault(_domain(path, layouts[path]), []).append(path)
     source = Source(folder, {domain: _header(domain, files, layouts) for domain, files in grouped.items()}, layouts, stamps)
     declared = {name for name, encoding in (encodings or {}).items() if encoding}
-    source._warn(warn.warn_of_unused_encodings(sorted(declared - {name for path in paths for name in _names(path)})))
+    source.warn(warn.warn_of_unused_encodings(sorted(declared - {name for path in paths for name in _names(path)})))
     for domain, header in source.headers.items():
         if set(header.variables) >= warn.SUPPLEMENT and domain not in [f"SUPP{each}" for each in source.headers]:
             warn.refuse_mixed_supplement(header.files[0], source._records(header, ["RDOMAIN"])["RDOMAIN"], source.headers)

@@ -3,68 +3,105 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from adam.core.errors import Finding, Severity, SourceError
 from adam.core.numerals import PLAIN
+from adam.sources.finding_sums import FindingSum
 from adam.sources.keys import SUBJECT, finding, refuse
 
 VARIABLES = ("STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM", "QVAL")
 KEY = ("STUDYID", "USUBJID", "IDVAR", "IDVARVAL", "QNAM")
+CLASH = "QNAM is also a variable of DOMAIN. Rename the qualifier"
+TWICE = "A record of DOMAIN has the same QNAM twice"
+ORPHAN = "The record has no parent record in DOMAIN; it is left out"
+NAMELESS = "The record has no QNAM; it is left out"
+UNSPECIFIED = "The record has IDVARVAL but no IDVAR; it was added to every record of its subject in DOMAIN"
+NEAR = "IDVARVAL equals the number in DOMAIN to 15 digits only; the record was added to that record"
+
+
+@dataclass
+class MergeFindings:
+    """What is found on the records of a SUPP-- while it is merged, in one piece or by pieces of some subjects."""
+
+    domain: str
+    sums: dict[str, FindingSum] = field(default_factory=dict)
+    clashes: set[str] = field(default_factory=set)
+
+    def add(self, message: str, variable: str, supplement: pd.DataFrame, mask: np.ndarray, places: np.ndarray) -> None:
+        """Add records of SUPP--; `places` has the place of each of its records in the file."""
+        if mask.any():
+            severity = Severity.ERROR if message in (CLASH, TWICE) else Severity.WARNING
+            text = message.replace("DOMAIN", self.domain)
+            piece = finding(f"SUPP{self.domain}", text, supplement, mask, KEY, severity, variable)
+            self.sums.setdefault(message, FindingSum()).add(piece, places[mask])
+
+    def warnings(self) -> list[Finding]:
+        """The warnings.
+
+        Raises:
+            SourceError: a parent record has a QNAM twice, or a QNAM is also a variable of the parent.
+        """
+        found = {message: each for message, sums in self.sums.items() if (each := sums.finding()) is not None}
+        if CLASH in found:
+            names = ", ".join(sorted(self.clashes))
+            refuse([replace(found[CLASH], message=f"QNAM {names} is also a variable of {self.domain}. Rename the qualifier")])
+        refuse(found[message] for message in (TWICE,) if message in found)
+        return [found[message] for message in (ORPHAN, NAMELESS, UNSPECIFIED, NEAR) if message in found]
 
 
 def merge_supplement(
-    frame: pd.DataFrame, supplement: pd.DataFrame, qualifiers: Sequence[str], variables: Collection[str], domain: str
-) -> tuple[pd.DataFrame, list[Finding]]:
-    """The parent with qualifiers as text columns, "" where a record has none, and warnings.
+    frame: pd.DataFrame,
+    supplement: pd.DataFrame,
+    qualifiers: Sequence[str],
+    variables: Collection[str],
+    found: MergeFindings,
+    places: np.ndarray | None = None,
+) -> pd.DataFrame:
+    """The parent with qualifiers as text columns, "" where a record has none; what is found is added to `found`.
 
     A blank IDVAR selects every record of the subject, otherwise the records whose IDVAR is IDVARVAL. The two are compared as numbers if the
     variable of the parent is one: the same number, or if there is none the one with the same 15 digits, with a warning. A record of SUPP--
     without a parent record, or without QNAM, is left out with a warning; an IDVARVAL without IDVAR is a warning too.
 
     Args:
-        frame: the parent, with the variables IDVAR names.
-        supplement: all records of SUPP--, with `VARIABLES`, all text.
+        frame: the parent, with the variables IDVAR names: all records of some subjects, or of all.
+        supplement: all records of SUPP-- of these subjects, with `VARIABLES`, all text.
         qualifiers: the QNAMs to add.
         variables: the names of all variables of the parent.
-        domain: the parent's name.
-
-    Raises:
-        SourceError: a parent record has a QNAM twice, or a QNAM is also a variable of the parent.
+        found: the domain of the parent, and what was found on other subjects.
+        places: the place of each record of SUPP-- in its file; without it they are all records of the file.
     """
-    name = f"SUPP{domain}"
+    domain = found.domain
     supplement = supplement.assign(QNAM=supplement["QNAM"].str.upper(), IDVAR=supplement["IDVAR"].str.upper()).reset_index(drop=True)
-    clash = supplement["QNAM"].isin(list(variables)).to_numpy()
-    if clash.any():
-        taken = ", ".join(sorted(set(supplement.loc[clash, "QNAM"])))
-        refuse([finding(name, f"QNAM {taken} is also a variable of {domain}. Rename the qualifier", supplement, clash, KEY, Severity.ERROR)])
+    places = np.arange(len(supplement)) if places is None else places
+    clash = supplement["QNAM"].isin(list(variables)).to_numpy(dtype=bool)
+    found.clashes |= set(supplement.loc[clash, "QNAM"])
+    found.add(CLASH, "", supplement, clash, places)
     pairs, near = _pairs(frame, supplement, domain)
     pairs["QNAM"] = supplement["QNAM"].to_numpy()[pairs["row"]]
     duplicate = np.isin(np.arange(len(supplement)), pairs.loc[pairs.duplicated(["record", "QNAM"], keep=False), "row"])
-    if duplicate.any():
-        refuse([finding(name, f"A record of {domain} has the same QNAM twice", supplement, duplicate, KEY, Severity.ERROR)])
+    found.add(TWICE, "", supplement, duplicate, places)
     result = frame.copy()
     for qualifier in qualifiers:
         mine = pairs[pairs["QNAM"] == qualifier]
         values = np.full(len(frame), "", dtype=object)
         values[mine["record"]] = supplement["QVAL"].to_numpy(dtype=object)[mine["row"]]
         result[qualifier] = pd.Series(values, index=frame.index, dtype="str")
-    return result, _warnings(name, domain, supplement, pairs, near)
-
-
-def _warnings(name: str, domain: str, supplement: pd.DataFrame, pairs: pd.DataFrame, near: np.ndarray) -> list[Finding]:
     nameless = (supplement["QNAM"] == "").to_numpy(dtype=bool)
     orphans = ~np.isin(np.arange(len(supplement)), pairs["row"]) & ~nameless
     unspecified = ((supplement["IDVAR"] == "") & (supplement["IDVARVAL"] != "")).to_numpy(dtype=bool) & ~orphans & ~nameless
-    warnings = (
-        (orphans, f"The record has no parent record in {domain}; it is left out", "QVAL"),
-        (nameless, "The record has no QNAM; it is left out", "QVAL"),
-        (unspecified, f"The record has IDVARVAL but no IDVAR; it was added to every record of its subject in {domain}", "IDVARVAL"),
-        (near, f"IDVARVAL equals the number in {domain} to 15 digits only; the record was added to that record", "IDVARVAL"),
-    )
-    return [finding(name, message, supplement, mask, KEY, Severity.WARNING, variable) for mask, message, variable in warnings if mask.any()]
+    for message, variable, mask in (
+        (ORPHAN, "QVAL", orphans),
+        (NAMELESS, "QVAL", nameless),
+        (UNSPECIFIED, "IDVARVAL", unspecified),
+        (NEAR, "IDVARVAL", near),
+    ):
+        found.add(message, variable, supplement, mask, places)
+    return result
 
 
 def _pairs(frame: pd.DataFrame, supplement: pd.DataFrame, domain: str) -> tuple[pd.DataFrame, np.ndarray]:

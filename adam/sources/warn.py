@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from adam.core.errors import Finding, Severity, SourceError
@@ -40,16 +41,18 @@ def has_equal_records(domain: str, frame: pd.DataFrame) -> bool:
     return bool(frame.duplicated().any())
 
 
-def warn_of_equal_records(domain: str, frame: pd.DataFrame, files: Sequence[Path]) -> Iterator[Finding]:
+def warn_of_equal_records(domain: str, frame: pd.DataFrame, equal: np.ndarray, files: Sequence[Path]) -> Finding:
     """A warning on the records of a domain that are equal in every variable of its files."""
-    equal = frame.duplicated(keep=False).to_numpy(dtype=bool)
-    if equal.any():
-        names = " and ".join(path.name for path in files)
-        what = f"Records of {names} are equal in every variable, and each of them is counted. Remove the copies, or add {domain[:2]}SEQ"
-        others = [name for name in frame.columns if name not in SUBJECT][:COLUMNS]
-        yield Finding(
-            "source", Severity.WARNING, domain, what, int(equal.sum()), key_values(frame, equal, SUBJECT), values=key_values(frame, equal, others)
-        )
+    names = " and ".join(path.name for path in files)
+    what = f"Records of {names} are equal in every variable, and each of them is counted. Remove the copies, or add {domain[:2]}SEQ"
+    others = [name for name in frame.columns if name not in SUBJECT][:COLUMNS]
+    values = key_values(frame, equal, others)
+    return Finding("source", Severity.WARNING, domain, what, int(equal.sum()), key_values(frame, equal, SUBJECT), values=values)
+
+
+def equal_records(frame: pd.DataFrame) -> np.ndarray:
+    """Whether another record is equal to a record in every variable."""
+    return frame.duplicated(keep=False).to_numpy(dtype=bool)
 
 
 def refuse_mixed_supplement(path: Path, parents: pd.Series, domains: Mapping[str, object]) -> None:

@@ -61,6 +61,16 @@ def test_records_in_memory_are_one_part() -> None:
     assert (mixed.count, mixed.sizes, mixed.read(["N"])["N"].tolist()) == (4, (2, 2), [1, 3, 2, 2**62])
 
 
+def test_some_columns_are_chosen_without_reading(tmp_path: Path) -> None:
+    chosen = halves(tmp_path).chosen(["ADT", "USUBJID"])
+    assert (chosen.columns, chosen.count) == (("ADT", "USUBJID"), 4)
+    pd.testing.assert_frame_equal(chosen.read(), FRAME[["ADT", "USUBJID"]])
+    with pytest.raises(KeyError, match="there is no column AVAL"):
+        chosen.read(["AVAL"])
+    with pytest.raises(ValueError, match="two parts have different columns"):
+        StoredRecords.joined([chosen, halves(tmp_path)])
+
+
 def test_parts_without_records_keep_their_columns(tmp_path: Path) -> None:
     stored = StoredRecords.joined([write_records(FRAME[:0], tmp_path / "1.arrow"), write_records(FRAME, tmp_path / "2.arrow")])
     pd.testing.assert_frame_equal(stored.read(), FRAME)
