@@ -1,8 +1,8 @@
 """What a check declares if its answer for a record depends on records of other subjects.
 
 A study is checked in parts of its subjects. A check that declares nothing here is run on each part, and the answers are put together.
-Any other is run once on the records of all subjects, with only the variables that it reads, unless what the parts report shows that their
-answers are those of the whole.
+Any other is run once on the records of all subjects, with only the variables that it reads, unless what the parts report of their records
+is enough.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from validation.records import SUBJECT
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from validation.rule import Suite
 
 MOST_COMBINATIONS = 20_000
 """How many distinct combinations of values a part reports; with more of them the check is run on the records of all subjects."""
@@ -29,17 +28,21 @@ class Across:
     Attributes:
         within: the argument with the variables whose values are compared; the check stays within a subject if they identify it.
         reads: the variables that the check reads besides those its arguments name as declared by their types: of which dataset or domain.
-        combinations: the variables of the dataset on whose combinations of values alone the check depends, and that no record fails of
-            which all others fail none: it is run on the combinations of all parts first.
-        summary: what a part reports of its records, a small value; the check is called with the records and its arguments.
-        settled: whether the answers of the parts, with these summaries, are those of the whole.
+        combinations: returns sets of variables, from the checked records and the arguments. The check depends only on which combinations of
+            their values there are, and fails on none of some combinations if it fails on none of more of them. It is run on the combinations
+            of all parts first.
+        summary: returns what a part reports of its records, a small value; it is called with the checked records and the arguments.
+        settled: returns whether the answers of the parts, with these summaries, are those of the whole.
+        merged: returns the answer of the check from the summaries of all parts; it is called with records that have the variables but no
+            content, the summaries and the arguments.
     """
 
     within: str = ""
-    reads: Callable[[Suite, BaseModel], Iterable[tuple[str, str]]] | None = None
-    combinations: Callable[[BaseModel], Iterable[str]] | None = None
+    reads: Callable[[Any, BaseModel], Iterable[tuple[str, str]]] | None = None
+    combinations: Callable[[Any, BaseModel], Iterable[list[str]]] | None = None
     summary: Callable[..., Any] | None = None
     settled: Callable[[Sequence[Any]], bool] | None = None
+    merged: Callable[..., Any] | None = None
 
     def within_subject(self, arguments: BaseModel, several_studies: bool) -> bool:
         """Whether the check stays within a subject with these arguments; USUBJID alone identifies one in a single study."""

@@ -148,13 +148,20 @@ class CheckFunction:
             checked: of the type that the check checks.
             arguments: of its model.
         """
-        values = {self.parameters[name]: getattr(arguments, name, each.default) for name, each in self.model.model_fields.items()}
-        answer = self.function(checked, **values)
-        if isinstance(answer, CheckedItems):
-            answer = [Failure(mask=np.asarray(answer.failed, dtype=bool), items=answer.keys)]
-        elif isinstance(answer, np.ndarray):
-            answer = [Failure(mask=np.asarray(answer, dtype=bool))]
-        return [failure for failure in answer if failure.count]
+        return failures_of(self.function(checked, **self.values(arguments)))
+
+    def values(self, arguments: BaseModel) -> dict[str, Any]:
+        """Return the arguments as those of the function."""
+        return {self.parameters[name]: getattr(arguments, name, each.default) for name, each in self.model.model_fields.items()}
+
+
+def failures_of(answer: Answer) -> list[Failure]:
+    """Return an answer of a check in one form."""
+    if isinstance(answer, CheckedItems):
+        answer = [Failure(mask=np.asarray(answer.failed, dtype=bool), items=answer.keys)]
+    elif isinstance(answer, np.ndarray):
+        answer = [Failure(mask=np.asarray(answer, dtype=bool))]
+    return [failure for failure in answer if failure.count]
 
 
 CHECKS: dict[str, CheckFunction] = {}

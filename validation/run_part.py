@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from validation.argument_types import Role
 from validation.check import Failure
 from validation.contracts import source_of
 from validation.findings import failing_records
-from validation.part_answers import PartAnswers, RuleAnswer, SuiteAnswer
+from validation.part_answers import FailingRecords, PartAnswers, RuleAnswer, SuiteAnswer
 from validation.records import SUBJECT, Records, SourceRecords
 from validation.rule import Rule, Suite
 
@@ -84,38 +84,42 @@ def attempted(suite: Suite, run: Callable[[], RuleAnswer]) -> RuleAnswer:
 
 def _answer(suite: Suite, rule: Rule, records: Records) -> RuleAnswer:
     across, check = rule.check.across, rule.check
-    pieces, summary = (), None
-    if across is None or across.summary is not None or across.within_subject(rule.arguments, several_studies=False):
-        pieces = failing(suite, rule, records)
+    pieces: tuple[FailingRecords, ...] = ()
+    summary = None
+    if across is None or across.settled is not None or across.within_subject(rule.arguments, several_studies=False):
+        pieces = failing_of(suite, rule, rule.failures(records), records)
     if across is not None and across.combinations is not None:
-        summary = _combinations(records, list(across.combinations(rule.arguments)), rule)
+        selected = records.selected(getattr(rule.arguments, "where", None))
+        summary = combinations(records.frame, across.combinations(records, rule.arguments), selected)
     elif across is not None and across.summary is not None:
-        values = {check.parameters[name]: getattr(rule.arguments, name, each.default) for name, each in check.model.model_fields.items()}
-        summary = across.summary(records, **values)
+        summary = across.summary(records, **check.values(rule.arguments))
     return RuleAnswer(pieces, selects=_selects(rule, records), known=_known(rule, records), summary=summary)
 
 
-def failing(suite: Suite, rule: Rule, records: Records) -> Any:  # noqa: ANN401
-    """Return the records that fail a rule.
+def failing_of(suite: Suite, rule: Rule, failures: list[Failure], records: Records) -> tuple[FailingRecords, ...]:
+    """Return the records of the failures of a rule.
 
     Raises:
-        ValueError: the check returns another number of results than there are records.
+        ValueError: the check returned another number of results than there are records.
     """
-    failures = rule.failures(records)
     if any(_is_misfit(failure, records) for failure in failures):
         raise ValueError("its result has another length than its records")
-    return tuple(each for place, failure in enumerate(failures) for each in failing_records(suite, rule.id, rule.names, place, failure, records))
+    found = (failing_records(suite, rule.id, rule.names, place, failure, records) for place, failure in enumerate(failures))
+    return tuple(each for some in found for each in some)
 
 
 def _is_misfit(failure: Failure, records: Records) -> bool:
     return failure.mask is not None and len(failure.mask) != len(records.frame if failure.items is None else failure.items)
 
 
-def _combinations(records: Records, names: list[str], rule: Rule) -> pd.DataFrame | None:
-    """The distinct combinations of values of the records that a rule selects; None if they are too many."""
-    selected = records.selected(getattr(rule.arguments, "where", None))
-    found = records.frame.loc[selected, list(dict.fromkeys(names))].drop_duplicates(ignore_index=True)
-    return found if len(found) <= MOST_COMBINATIONS else None
+def combinations(frame: pd.DataFrame, sets: Iterable[list[str]], selected: np.ndarray) -> list[pd.DataFrame] | None:
+    """Return the distinct combinations of values of each set of variables, among the selected records; None if they are too many."""
+    found = []
+    for names in sets:
+        found.append(frame.loc[selected, list(dict.fromkeys(names))].drop_duplicates(ignore_index=True))
+        if len(found[-1]) > MOST_COMBINATIONS:
+            return None
+    return found
 
 
 def _selects(rule: Rule, records: Records) -> tuple[bool, ...]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from adam.core.stored import StoredRecords
-from validation.across import Across
+from validation.check import failures_of
 from validation.columns import Stored, all_variables, narrow_records, read_by, shown_by
 from validation.part_answers import RuleAnswer, SuiteAnswer, distinct, joined
 from validation.records import SUBJECT
 from validation.rule import Rule, Suite
-from validation.run_part import attempted, failing
+from validation.run_part import attempted, failing_of
 
 
 class RuleError(Exception):
@@ -74,7 +74,8 @@ class Results:
         whole = joined(answers)
         if whole.error or whole.lacks or self._is_settled(rule, [answer.summary for answer in answers]):
             return RuleAnswer(distinct(whole.failing), selects=whole.selects, known=whole.known) if rule.check.of_variables else whole
-        found = attempted(self.suite, lambda: self._across(rule))
+        merged = rule.check.across is not None and rule.check.across.merged is not None
+        found = attempted(self.suite, lambda: self._merged(rule, [answer.summary for answer in answers]) if merged else self._across(rule))
         return found if found.error or found.lacks else RuleAnswer(found.failing, selects=whole.selects, known=whole.known)
 
     def _is_settled(self, rule: Rule, summaries: Sequence[Any]) -> bool:
@@ -85,15 +86,21 @@ class Results:
         if across is None or across.within_subject(rule.arguments, self.several_studies):
             return True
         if across.combinations is not None:
-            return all(each is not None for each in summaries) and not self._fails(rule, across, summaries)
+            return all(each is not None for each in summaries) and not self._fails(rule, summaries)
         return across.settled is not None and across.settled(summaries)
 
-    def _fails(self, rule: Rule, across: Across, combinations: Sequence[pd.DataFrame]) -> bool:
+    def _fails(self, rule: Rule, summaries: Sequence[list[pd.DataFrame]]) -> bool:
         """Whether a rule fails on the combinations of values of all parts, which were selected before."""
-        assert across.combinations is not None
-        frame = pd.concat(combinations, ignore_index=True).drop_duplicates(ignore_index=True)
         arguments = rule.arguments.model_copy(update={"where": None}) if "where" in type(rule.arguments).model_fields else rule.arguments
-        return bool(rule.check.failures(self.suite.records({self.suite.dataset.name: frame}, {}), arguments))
+        name = self.suite.dataset.name
+        return any(rule.check.failures(self.suite.records({name: frame}, {}), arguments) for frame in all_combinations(summaries))
+
+    def _merged(self, rule: Rule, summaries: Sequence[Any]) -> RuleAnswer:
+        """The answer that follows from the summaries of the parts."""
+        assert rule.check.across is not None and rule.check.across.merged is not None
+        records = self.suite.records({self.suite.dataset.name: next(self.datasets[self.suite.dataset.name].parts()).iloc[:0]}, {})
+        failures = failures_of(rule.check.across.merged(records, summaries, **rule.check.values(rule.arguments)))
+        return RuleAnswer(failing_of(self.suite, rule, failures, records))
 
     def _across(self, rule: Rule) -> RuleAnswer:
         """The answer on the records of all subjects, read with the variables of the rule; if some fail, also with those a finding shows."""
@@ -102,7 +109,13 @@ class Results:
         if not rule.failures(narrow_records(self.suite, wanted, self.datasets, self.sources)):
             return RuleAnswer()
         records = narrow_records(self.suite, wanted | shown_by(self.suite, rule), self.datasets, self.sources)
-        return RuleAnswer(failing(self.suite, rule, records))
+        return RuleAnswer(failing_of(self.suite, rule, rule.failures(records), records))
+
+
+def all_combinations(summaries: Sequence[list[pd.DataFrame]]) -> Iterator[pd.DataFrame]:
+    """Yield for each set of variables the combinations of values of all parts."""
+    for frames in zip(*summaries, strict=True):
+        yield pd.concat(frames, ignore_index=True).drop_duplicates(ignore_index=True)
 
 
 def in_memory(frames: Mapping[str, pd.DataFrame]) -> Stored:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -113,7 +114,29 @@ def _place(subject: np.ndarray, date: pd.Series) -> np.ndarray:
     return subject.astype("int64") * 10_000_000 + days + 1_000_000
 
 
-@check("Expected {expect:that}[ for each {by}], where {counts}", gathers="counts", across=Across())
+def _counts(records: Records, counts: Counts, expect: OfCounts, by: By = "") -> pd.DataFrame:
+    """How many records match each count, for each value of `by`; one row without it."""
+    found = {name: _counted(records, each, by) for name, each in counts.items()}
+    return pd.DataFrame(found).fillna(0.0) if by else pd.DataFrame({name: [float(len(rows))] for name, rows in found.items()})
+
+
+def _compared(records: Records, summaries: Sequence[pd.DataFrame], counts: Counts, expect: OfCounts, by: By = "") -> CheckedItems:
+    """The counts of all parts, and which of them contradict each other."""
+    table = pd.concat(summaries)
+    table = table.groupby(level=0, sort=True).sum() if len(summaries) > 1 else table.sort_index()
+    if by:
+        table.index = table.index.rename(by)
+        table = table.reset_index()
+    columns = {name: table[name].astype("float64") for name in counts}
+    failed = false(Evaluation(Columns(columns, table.index)).column(expect)).to_numpy()
+    return CheckedItems(table, failed)
+
+
+@check(
+    "Expected {expect:that}[ for each {by}], where {counts}",
+    gathers="counts",
+    across=Across(summary=_counts, merged=_compared),
+)
 def counts(records: Records, counts: Counts, expect: OfCounts, by: By = "") -> CheckedItems:
     """Counts contradict each other.
 
@@ -127,14 +150,7 @@ def counts(records: Records, counts: Counts, expect: OfCounts, by: By = "") -> C
             B: {dataset: ADEFF, where: PARAMCD == "IGATS" and AVISITN == 8 and AVAL == 0}
             expect: A == B
     """
-    found = {name: _counted(records, each, by) for name, each in counts.items()}
-    table = pd.DataFrame(found).fillna(0.0).sort_index() if by else pd.DataFrame({name: [float(len(rows))] for name, rows in found.items()})
-    if by:
-        table.index = table.index.rename(by)
-        table = table.reset_index()
-    columns = {name: table[name].astype("float64") for name in found}
-    failed = false(Evaluation(Columns(columns, table.index)).column(expect)).to_numpy()
-    return CheckedItems(table, failed)
+    return _compared(records, [_counts(records, counts, expect, by)], counts, expect, by)
 
 
 def _counted(records: Records, each: CountOf, by: str) -> pd.Series:
@@ -150,7 +166,35 @@ def _counted(records: Records, each: CountOf, by: str) -> pd.Series:
     return subjects[by].reindex(rows).fillna("").value_counts().astype("float64")
 
 
-@check("Expected {of} in the ratio {expect} (tolerance {tolerance})[ where {where}]", across=Across())
+def _numbers(records: Records, of: VariableName, expect: Weights, tolerance: float, where: Condition | None = None) -> pd.Series:
+    """How many records have each value that is not missing, in the order in which the values first occur."""
+    column = records.frame.loc[records.selected(where), of]
+    column = column[~is_missing(column)]
+    return column.value_counts(sort=False).reindex(column.unique()).astype("float64")
+
+
+def _shares(
+    records: Records,
+    summaries: Sequence[pd.Series],
+    of: VariableName,
+    expect: Weights,
+    tolerance: float,
+    where: Condition | None = None,
+) -> CheckedItems:
+    """The numbers of all parts, and which of them differ from their share."""
+    found = pd.concat(summaries).groupby(level=0, sort=True).sum()
+    number = pd.Series(expect, dtype="float64")
+    names = pd.Index([*number.index, *(name for name in found.index if name not in number.index)])
+    seen = found.reindex(names).fillna(0.0).to_numpy(dtype="float64")
+    share = (number.reindex(names).fillna(0.0) / number.sum() * seen.sum()).to_numpy(dtype="float64")
+    keys = pd.DataFrame({of: pd.Series(list(names), dtype="str"), "records": seen, "expected": share})
+    return CheckedItems(keys, np.abs(seen - share) > tolerance * share + 1e-9)
+
+
+@check(
+    "Expected {of} in the ratio {expect} (tolerance {tolerance})[ where {where}]",
+    across=Across(summary=_numbers, merged=_shares),
+)
 def proportions(records: Records, of: VariableName, expect: Weights, tolerance: float, where: Condition | None = None) -> CheckedItems:
     """Values do not occur in the expected proportions.
 
@@ -160,11 +204,4 @@ def proportions(records: Records, of: VariableName, expect: Weights, tolerance: 
     YAML:
         L-20: {proportions: {of: TRT01P, tolerance: 0.15, expect: {A: 2, B: 1}}, severity: warning}
     """
-    column = records.frame.loc[records.selected(where), of]
-    found = column[~is_missing(column)].value_counts()
-    number = pd.Series(expect, dtype="float64")
-    names = pd.Index([*number.index, *(name for name in found.index if name not in number.index)])
-    seen = found.reindex(names).fillna(0.0).to_numpy(dtype="float64")
-    share = (number.reindex(names).fillna(0.0) / number.sum() * seen.sum()).to_numpy(dtype="float64")
-    keys = pd.DataFrame({of: pd.Series(list(names), dtype="str"), "records": seen, "expected": share})
-    return CheckedItems(keys, np.abs(seen - share) > tolerance * share + 1e-9)
+    return _shares(records, [_numbers(records, of, expect, tolerance, where)], of, expect, tolerance, where)

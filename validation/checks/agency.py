@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from pydantic import BaseModel
 
+from validation.across import Across
 from validation.check import Failure, Failures, check
 from validation.delivery import DeliveredDataset
 
@@ -78,7 +82,11 @@ def one_length(delivered: DeliveredDataset) -> Failures:
             yield Failure(name, f"{each.length} here and {other.length} in {first.name}")
 
 
-@check()
+def _sort_variables(delivered: Any, arguments: BaseModel) -> Iterator[tuple[str, str]]:  # noqa: ANN401  (a delivered dataset)
+    yield from ((delivered.name, name) for name in delivered.dataset.order)
+
+
+@check(across=Across(reads=_sort_variables))
 def in_key_order(delivered: DeliveredDataset) -> Failures:
     """The records are not sorted.
 

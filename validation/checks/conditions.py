@@ -96,9 +96,9 @@ def unique(records: Records, unique: Variables, where: Condition | None = None) 
     return failed
 
 
-def _compared(arguments: Any) -> list[str]:  # noqa: ANN401  (its model is created)
+def _compared(records: Records, arguments: Any) -> list[list[str]]:  # noqa: ANN401  (its model is created)
     """The variables whose combinations of values are compared."""
-    return [*arguments.within, *arguments.one_to_one]
+    return [[*arguments.within, *arguments.one_to_one]]
 
 
 @check(

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from validation.across import Across
 from validation.check import Failure, Failures, check
 from validation.contracts import source_of
 from validation.delivery import DeliveredDataset, Delivery
@@ -46,11 +52,20 @@ def size_at_most(delivery: Delivery, bytes: int) -> Failures:  # noqa: A002  (th
             yield Failure(name, f"{name} has {size} bytes; the limit is {bytes}")
 
 
-@check()
+def _number(delivered: DeliveredDataset) -> int:
+    """How many records there are."""
+    return len(delivered.frame)
+
+
+def _no_records(delivered: DeliveredDataset, numbers: Sequence[int]) -> Failures:
+    if not sum(numbers) and not _may_be_empty(delivered):
+        yield Failure("", "expected at least one")
+
+
+@check(across=Across(summary=_number, merged=_no_records))
 def some_records(delivered: DeliveredDataset) -> Failures:
     """The dataset has no records."""
-    if not len(delivered.frame) and not _may_be_empty(delivered):
-        yield Failure("", "expected at least one")
+    yield from _no_records(delivered, [len(delivered.frame)])
 
 
 def _may_be_empty(delivered: DeliveredDataset) -> bool:
@@ -60,7 +75,15 @@ def _may_be_empty(delivered: DeliveredDataset) -> bool:
     return use is not None and use.may_be_absent
 
 
-@check()
+def _texts(delivered: Any, arguments: BaseModel) -> Iterator[tuple[str, str]]:  # noqa: ANN401  (a dataset with the others of its delivery)
+    """Yield the text variables of the dataset, in each dataset that has them, if there are files whose lengths are compared."""
+    if not delivered.delivery.sizes or delivered.study.lengths != "longest":
+        return
+    held = delivered.delivery.held
+    yield from ((name, each) for name in held for each, own in held[name].variables.items() if own.type == "text" and each in delivered.variables)
+
+
+@check(across=Across(reads=_texts))
 def fitting_lengths(delivered: DeliveredDataset) -> Failures:
     """The length of a text variable exceeds its longest value.
 

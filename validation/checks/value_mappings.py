@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
+from validation.across import Across
 from validation.check import Failure, Failures, check
 from validation.delivery import DeliveredDataset
 from validation.name_patterns import fill_places, matches
 from validation.sentences import condition_phrase
 
 
-@check()
+def _mapped(delivered: DeliveredDataset, arguments: Any) -> Iterator[list[str]]:  # noqa: ANN401  (its model is created)
+    """Each variable with each one it maps to, and what they are mapped within."""
+    within = getattr(arguments, "within", [])
+    if not all(delivered.has(around) for around in within):
+        return
+    for name, digits in matches(arguments.each, delivered.variables):
+        yield from ([*within, name, other] for other, _ in matches(fill_places(arguments.to, digits), delivered.variables))
+
+
+@check(across=Across(combinations=_mapped))
 def maps(delivered: DeliveredDataset, each: str, to: str, within: list[str] = [], both: bool = False, blank: bool = False) -> Failures:  # noqa: B006
     """A value maps to several values of another variable.
 
@@ -40,7 +53,7 @@ def _several(delivered: DeliveredDataset, within: list[str], one: str, several: 
     return filled_in & np.isin(group, lefts[lefts.duplicated()].to_numpy())
 
 
-@check()
+@check(across=Across(within="by"))
 def once(delivered: DeliveredDataset, by: list[str], where: str = "") -> Failures:
     """Several records share values that only one record may have.
 

@@ -125,14 +125,14 @@ def not_missing(records: Records, variable: ResolvedVariable) -> np.ndarray:
     return is_missing(records.frame[variable.name]).to_numpy()
 
 
-def _pair(arguments: BaseModel) -> list[str]:
+def _pair(records: Records, arguments: BaseModel) -> list[list[str]]:
     """The variables whose combinations of values are compared."""
+    return [[name for _, name in _pair_read(records, arguments)]]
+
+
+def _pair_read(checked: Records | Suite, arguments: BaseModel) -> Iterable[tuple[str, str]]:
     given = vars(arguments)
-    return [name for name in (given.get("within"), given["name"], given["number"]) if name]
-
-
-def _pair_read(suite: Suite, arguments: BaseModel) -> Iterable[tuple[str, str]]:
-    return ((suite.dataset.name, name) for name in _pair(arguments))
+    return ((checked.dataset.name, name) for name in (given.get("within"), given["name"], given["number"]) if name)
 
 
 @check(

@@ -1,38 +1,76 @@
-"""Run the conformance rules over a delivery in parts of the subjects."""
+"""Run the conformance rules on parts of the subjects.
+
+A part answers in which variables its records fail a rule, or what a check across subjects reports. Only the rules that fail in a part, or that
+the parts cannot answer, are run on the records of all subjects, with only the variables they read: their findings need all records.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from adam.core.errors import Finding
-from validation.columns import Stored
-from validation.conformance.run_conformance import run_conformance
-from validation.delivery import Delivery
+import numpy as np
+
+from validation.check import Failure
+from validation.conformance.apply_rule import failures
+from validation.conformance.rule_file import ConformanceRule, ConformanceRules, conformance_rules
+from validation.delivery import DeliveredDataset, Delivery
+from validation.run_part import combinations
 
 
 @dataclass(frozen=True)
-class ConformanceAnswers:
-    """What a part answers to the conformance rules."""
+class PartAnswer:
+    """What a part answers to a rule: the variables with records that fail, whether it raised, and what a check across subjects reports."""
+
+    variables: frozenset[str] = frozenset()
+    raised: bool = False
+    summary: Any = None
 
 
-def conformance_part(package: Delivery) -> ConformanceAnswers:
-    """Return what the records of a part answer to the conformance rules.
+ConformanceAnswers = Mapping[str, Mapping[int, PartAnswer]]
+"""What a part answers to the rules of each dataset, by their number; a rule that no record fails is left out."""
+PASSES = PartAnswer()
+
+
+def conformance_part(package: Delivery, known: ConformanceRules | None = None) -> ConformanceAnswers:
+    """Return what the records of a part answer to the conformance rules, all or those that are `known`.
 
     Args:
         package: the datasets as the plan declares them (or as their files are), with the records of the part.
+        known: the rules.
     """
-    return ConformanceAnswers()
+    if package.study.conformance == "off":
+        return {}
+    known = known or conformance_rules()
+    return {name: _of_dataset(DeliveredDataset(package, name), known) for name in package.held if name in package.frames}
 
 
-def conformance_findings(package: Delivery, parts: Sequence[ConformanceAnswers], datasets: Stored, sources: Stored) -> list[Finding]:
-    """Return the findings of the conformance rules; they are the same for any parts.
+def _of_dataset(delivered: DeliveredDataset, known: ConformanceRules) -> dict[int, PartAnswer]:
+    answers = {number: _answer(delivered, rule) for number, rule in enumerate(known.of(delivered.dataset))}
+    return {number: answer for number, answer in answers.items() if answer != PASSES}
 
-    Args:
-        package: the datasets with the attributes of their files; its records are not read.
-        parts: what `conformance_part` returned for each part, in the order of the subjects.
-        datasets: the records of each dataset, of all subjects.
-        sources: the collected records of each domain.
-    """
-    frames, collected = ({name: stored.read() for name, stored in each.items()} for each in (datasets, sources))
-    return run_conformance(replace(package, frames=frames, sources=collected))
+
+def _answer(delivered: DeliveredDataset, rule: ConformanceRule) -> PartAnswer:
+    across, arguments = rule.check.across, rule.check.model.model_construct(**rule.arguments)
+    summary, found = None, []
+    try:
+        if across is None or across.settled is not None or across.within_subject(arguments, several_studies=False):
+            found = failures(delivered, rule)
+        if across is not None and across.combinations is not None:
+            everyone = np.ones(len(delivered.frame), dtype=bool)
+            summary = combinations(delivered.frame, across.combinations(delivered, arguments), everyone)
+        elif across is not None and across.summary is not None:
+            summary = across.summary(delivered, **rule.check.values(arguments))
+    except Exception:  # the rule is run on the records of all subjects, and its failure reported there
+        return PartAnswer(raised=True)
+    return PartAnswer(_variables(found), summary=summary)
+
+
+def _variables(found: Iterable[Failure]) -> frozenset[str]:
+    return frozenset(failure.variable for failure in found if failure.mask is not None)
+
+
+def answers_of(parts: Sequence[ConformanceAnswers], dataset: str, number: int) -> list[PartAnswer]:
+    """Return what the parts answer to a rule of a dataset."""
+    return [part.get(dataset, {}).get(number, PASSES) for part in parts]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 
 import numpy as np
@@ -12,10 +13,14 @@ import pandas as pd
 from adam.core.errors import Finding, Severity
 from adam.planning.values import ResolvedStudy, Waiver
 from validation.check import CheckFunction, Failure
+from validation.columns import Stored
 from validation.conformance.apply_rule import failures
+from validation.conformance.over_parts import ConformanceAnswers, conformance_part
 from validation.conformance.rule_file import ConformanceRule, ConformanceRules, conformance_rules
+from validation.conformance.whole_dataset import WholeDataset
 from validation.delivery import DeliveredDataset, Delivery
 from validation.findings import keys_of, of_records, values_of
+from validation.suite_results import in_memory
 from validation.waivers import parted
 
 
@@ -34,17 +39,35 @@ def run_conformance(delivery: Delivery, known: ConformanceRules | None = None) -
 
     A rule that could not be run is an error finding, never a pass.
     """
-    if delivery.study.conformance == "off":
+    parts = [conformance_part(delivery, known)]
+    return conformance_findings(delivery, parts, in_memory(delivery.frames), in_memory(delivery.sources), known)
+
+
+def conformance_findings(
+    package: Delivery, parts: Sequence[ConformanceAnswers], datasets: Stored, sources: Stored, known: ConformanceRules | None = None
+) -> list[Finding]:
+    """Return the findings of the conformance rules; they are the same for any parts.
+
+    Args:
+        package: the datasets with the attributes of their files; its records are not read.
+        parts: what `conformance_part` returned for each part, in the order of the subjects.
+        datasets: the records of each dataset, of all subjects.
+        sources: the collected records of each domain.
+        known: the rules that were run; all without it.
+    """
+    if package.study.conformance == "off":
         return []
     known = known or conformance_rules()
-    findings = [finding for rule in known.decided if rule.of_delivery for finding in _of_delivery(delivery, rule, known)]
-    for name in delivery.held:
-        findings += _of_dataset(DeliveredDataset(delivery, name), known)
+    frames, collected = ({name: next(each.parts()).iloc[:0] for name, each in stored.items()} for stored in (datasets, sources))
+    empty = replace(package, frames=frames, sources=collected)
+    findings = [finding for rule in known.decided if rule.of_delivery for finding in _of_delivery(empty, rule, known)]
+    for name in package.held:
+        findings += _of_dataset(WholeDataset(empty, name, parts, datasets, sources), known)
     return findings
 
 
 def _of_delivery(delivery: Delivery, rule: ConformanceRule, known: ConformanceRules) -> Iterator[Finding]:
-    found = _failures(delivery, rule, "")
+    found = _failures(lambda: failures(delivery, rule), rule, "")
     if isinstance(found, Finding):
         yield found
         return
@@ -57,10 +80,10 @@ def _of_delivery(delivery: Delivery, rule: ConformanceRule, known: ConformanceRu
         yield Finding(rule.stated or rule.id, severity, failure.variable, f"{text} [{rule.id}]")
 
 
-def _failures(checked: Delivery | DeliveredDataset, rule: ConformanceRule, name: str) -> list[Failure] | Finding:
+def _failures(run: Callable[[], list[Failure]], rule: ConformanceRule, name: str) -> list[Failure] | Finding:
     """What fails a rule; an error finding if it could not be run."""
     try:
-        return failures(checked, rule)
+        return run()
     except Exception as error:
         message = f"Conformance rule {rule.id} could not be run: {type(error).__name__}: {error}"
         return Finding("suite", Severity.ERROR, name, message)
@@ -85,12 +108,13 @@ class Violation:
         return {self.stated} if self.stated else {rule.id for rule in self.rules}
 
 
-def _of_dataset(delivered: DeliveredDataset, known: ConformanceRules) -> list[Finding]:
+def _of_dataset(whole: WholeDataset, known: ConformanceRules) -> list[Finding]:
     violations: dict[tuple[CheckFunction, str, bool], dict[tuple[str, str], Violation]] = {}
     not_run = []
+    delivered = whole.metadata
     off = _switched_off(delivered)
-    for rule in [each for each in known.of(delivered.dataset) if not each.stated or each.stated not in off]:
-        found = _failures(delivered, rule, delivered.name)
+    for number, rule in [each for each in enumerate(known.of(delivered.dataset)) if not each[1].stated or each[1].stated not in off]:
+        found = _failures(partial(whole.failures, number, rule), rule, whole.name)
         if isinstance(found, Finding):
             not_run.append(found)
             continue
@@ -100,7 +124,7 @@ def _of_dataset(delivered: DeliveredDataset, known: ConformanceRules) -> list[Fi
             same.rules += [rule] if rule not in same.rules else []
             same.mask = failure.mask if same.mask is None or failure.mask is None else same.mask | failure.mask
     reported = (
-        _findings(delivered, variable, causes)
+        _findings(whole, variable, causes)
         for (check, variable, metadata), group in violations.items()
         for causes in ([list(group.values())] if metadata or not check.per_records else _parted(list(group.values())))
     )
@@ -159,9 +183,10 @@ def _parts(violations: Iterable[Violation], waivers: Sequence[Waiver], frame: pd
     return parts
 
 
-def _findings(delivered: DeliveredDataset, variable: str, violations: list[Violation]) -> Iterator[Finding]:
+def _findings(whole: WholeDataset, variable: str, violations: list[Violation]) -> Iterator[Finding]:
     """The findings of what fails one check of one variable."""
     of_some = violations[0].mask is not None
+    delivered = whole.shown(" ".join([variable, *(each.detail for each in violations)])) if of_some else whole.metadata
     known = delivered.declared.variables.get(variable) if delivered.declared is not None else None
     mark = known.mark if known is not None else delivered.dataset.mark
     keys = keys_of(delivered.dataset, delivered.frame)
@@ -173,8 +198,8 @@ def _findings(delivered: DeliveredDataset, variable: str, violations: list[Viola
         identity = part.waiver.check if part.waiver else part.stated or ids[0]
         severity = _severity(delivered.study, part.stated, delivered.name)
         reason = part.waiver.reason if part.waiver else ""
-        whole = Finding(identity, severity, delivered.name, message, mark=mark, variable=variable, waived=reason)
-        yield of_records(whole, keys, values_of(delivered, f"{variable} {details}", keys), delivered.frame, part.mask) if of_some else whole
+        finding = Finding(identity, severity, delivered.name, message, mark=mark, variable=variable, waived=reason)
+        yield of_records(finding, keys, values_of(delivered, f"{variable} {details}", keys), delivered.frame, part.mask) if of_some else finding
 
 
 def _text(rule: ConformanceRule, details: str) -> str:
