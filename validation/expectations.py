@@ -8,16 +8,8 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, ClassVar, Protocol
 
-os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-
-import great_expectations as gx
-import great_expectations.expectations as gxe
-from great_expectations.execution_engine import PandasExecutionEngine
-from great_expectations.expectations.expectation import BatchExpectation
-from great_expectations.expectations.metrics.metric_provider import metric_value
-from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
-
 from adam.core.errors import Severity
+from validation.library import BatchExpectation, PandasExecutionEngine, TableMetricProvider, gx, gxe, metric_value
 from validation.rule import Suite
 
 SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "warning", Severity.NOTE: "info"}

@@ -6,10 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import great_expectations as gx
 import numpy as np
 import pandas as pd
-from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
 from adam.core.errors import Finding, Severity
 from adam.core.stored import StoredRecords
@@ -20,6 +18,7 @@ from validation.columns import narrow_frame
 from validation.custom_suites import condition_of
 from validation.expectations import OF_SEVERITY
 from validation.findings import NAME, failing_records, finding_of, raised
+from validation.library import ExpectationConfiguration, gx
 from validation.records import SUBJECT, Records
 from validation.rule import Suite
 

@@ -11,7 +11,6 @@ from itertools import count
 from threading import Lock
 from typing import Any
 
-import great_expectations as gx
 import pandas as pd
 
 from adam.core.errors import Finding, Severity
@@ -19,6 +18,7 @@ from validation.columns import Stored
 from validation.contracts import source_of
 from validation.expectations import RUNNING, suite_of
 from validation.findings import finding_of, raised
+from validation.library import gx
 from validation.part_answers import PartAnswers
 from validation.records import SUBJECTS
 from validation.rule import Rule, Suite

@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from adam.cli.console import UnwritableOutput, silence, write
+from adam.core.collector import rare_collector
 from adam.core.errors import AdamError, SourceError, SpecError, UsageError
 from adam.core.interrupts import Terminated, state, terminable
 
@@ -46,7 +47,7 @@ def run_command(work: Callable[[], int], as_json: bool, debug: bool) -> None:
         as_json: print an error as JSON on standard output.
         debug: print the traceback of an unexpected error.
     """
-    with terminable():
+    with terminable(), rare_collector():
         try:
             code = _exit_code(work, as_json, debug)
         except UnwritableOutput as error:
