@@ -227,6 +227,24 @@ def coded_column(pieces: Sequence[tuple[np.ndarray, pa.Array]]) -> pd.Series:
     return pd.Series(CodedText.of_codes(codes[0] if len(codes) == 1 else np.concatenate(codes), distinct), copy=False)
 
 
+def is_coded(column: pd.Series) -> bool:
+    """Whether a column of text is codes."""
+    return isinstance(column.array, CodedText) and column.array._codes is not None
+
+
+def dictionary_of(array: CodedText) -> pa.DictionaryArray:
+    """The array of Arrow with the same codes."""
+    codes, distinct = array._codes, array._distinct
+    assert codes is not None, "the array is codes"
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32(), mask=codes < 0 if array._hasna else None), distinct.texts)
+
+
+def column_of_dictionary(array: pa.DictionaryArray) -> pd.Series:
+    """The column of text with the codes of an array of Arrow; they are not copied unless a text is missing."""
+    codes = array.indices.fill_null(MISSING) if array.indices.null_count else array.indices
+    return pd.Series(CodedText.of_codes(codes.to_numpy(), Distinct(array.dictionary)), copy=False)
+
+
 def constant_text(text: str, index: pd.Index) -> pd.Series:
     """A column with one text."""
     return pd.Series(CodedText.of_codes(np.zeros(len(index), dtype="int32"), Distinct(pa.array([text], pa.large_string()))), index=index, copy=False)

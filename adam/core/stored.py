@@ -15,10 +15,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from adam.core.coded_text import column_of_dictionary, dictionary_of, is_coded
+
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 DTYPE, RECORDS = b"dtype", b"records"
 """The metadata of a column that its type in the file does not show, and of the file."""
-ORDERED, NULLABLE = b"ordered", b"boolean"
+ORDERED, NULLABLE, CODED = b"ordered", b"boolean", b"text"
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +139,7 @@ def write_records(frame: pd.DataFrame, path: Path) -> StoredRecords:
         OSError: the file cannot be written.
     """
     arrays = {str(name): _arrow(frame[name]) for name in frame.columns}
-    fields = [pa.field(name, array.type, metadata=_metadata(frame[name].dtype)) for name, array in arrays.items()]
+    fields = [pa.field(name, array.type, metadata=_metadata(frame[name], array)) for name, array in arrays.items()]
     schema = pa.schema(fields, metadata={RECORDS: str(len(frame))})
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, schema) as writer:
         writer.write_batch(pa.RecordBatch.from_arrays(list(arrays.values()), schema=schema))
@@ -169,7 +171,7 @@ def _arrow(column: pd.Series) -> pa.Array:
     """
     dtype = column.dtype
     if dtype == TEXT:
-        return _whole(pa.array(column.array))
+        return dictionary_of(column.array) if is_coded(column) else _whole(pa.array(column.array))
     if isinstance(dtype, pd.CategoricalDtype) and dtype.categories.dtype == TEXT:
         codes = column.cat.codes.to_numpy()
         return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), _whole(pa.array(dtype.categories.array)), ordered=bool(dtype.ordered))
@@ -191,16 +193,21 @@ def _whole(array: pa.Array | pa.ChunkedArray) -> pa.Array:
     return array.chunk(0) if array.num_chunks == 1 else array.combine_chunks()
 
 
-def _metadata(dtype: Any) -> dict[bytes, bytes] | None:  # noqa: ANN401  (a dtype of pandas or numpy)
-    if isinstance(dtype, pd.CategoricalDtype) and dtype.ordered:
-        return {DTYPE: ORDERED}
-    return {DTYPE: NULLABLE} if isinstance(dtype, pd.BooleanDtype) else None
+def _metadata(column: pd.Series, array: pa.Array) -> dict[bytes, bytes] | None:
+    dtype = column.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        return {DTYPE: ORDERED} if dtype.ordered else None
+    if isinstance(dtype, pd.BooleanDtype):
+        return {DTYPE: NULLABLE}
+    return {DTYPE: CODED} if pa.types.is_dictionary(array.type) else None
 
 
 def _pandas(array: pa.Array, dtype: bytes) -> pd.Series:
     kind = array.type
     if pa.types.is_large_string(kind):
         return _text(array)
+    if pa.types.is_dictionary(kind) and dtype == CODED:
+        return column_of_dictionary(array)
     if pa.types.is_dictionary(kind):
         codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         return pd.Series(pd.Categorical.from_codes(codes, pd.Index(_text(array.dictionary)), ordered=dtype == ORDERED))

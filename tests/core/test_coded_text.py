@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adam.core.coded_text import CodedText, as_codes, chosen_text, constant_text, text_column
+from adam.core.coded_text import as_codes, chosen_text, constant_text, is_coded, text_column
+from adam.core.stored import StoredRecords, write_records
 
 SIZE = 200
 PLAIN = pd.Series([["a", "b", "Cc", "", " x ", "é"][number * number % 6] for number in range(SIZE)], dtype="str")
@@ -92,10 +94,6 @@ def assert_same(one: Any, two: Any) -> None:
         assert one == two
 
 
-def is_coded(column: pd.Series) -> bool:
-    return isinstance(column.array, CodedText) and column.array._codes is not None
-
-
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 @pytest.mark.parametrize("plain", [PLAIN, WITH_MISSING], ids=["no text missing", "texts missing"])
 def test_an_operation_gives_what_plain_text_gives(operation: Callable[[pd.Series], Any], plain: pd.Series) -> None:
@@ -129,6 +127,14 @@ def test_what_is_kept_as_codes() -> None:
     assert not is_coded(text.head(3))
     assert not is_coded(as_codes(pd.Series(map(str, range(SIZE)), dtype="str")))
     assert not is_coded(as_codes(pd.Series(["a", "a"], dtype="str")))
+
+
+def test_codes_are_stored_as_codes(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"A": as_codes(PLAIN), "B": as_codes(WITH_MISSING), "C": PLAIN})
+    assert write_records(frame, tmp_path / "a").read().equals(frame)
+    parts = StoredRecords.joined([write_records(frame.iloc[:100], tmp_path / "b"), write_records(frame.iloc[100:], tmp_path / "c")]).read()
+    assert parts.equals(frame)
+    assert [is_coded(parts[name]) for name in parts] == [True, True, False]
 
 
 def test_columns_from_texts_and_places() -> None:
