@@ -154,7 +154,7 @@ class CodedText(PlainText):
         if self._codes is None or (not use_na_sentinel and self._hasna):
             return super().factorize(use_na_sentinel)
         numbers, present = appearing(self._codes, len(self._distinct))
-        return numbers, self._distinct.plain.take(present)
+        return numbers, _array(present.astype("int32"), self._distinct)
 
     def unique(self) -> Any:  # noqa: ANN401
         """The texts in the order in which they appear."""
@@ -227,6 +227,15 @@ def coded_column(pieces: Sequence[tuple[np.ndarray, pa.Array]]) -> pd.Series:
     return pd.Series(CodedText.of_codes(codes[0] if len(codes) == 1 else np.concatenate(codes), distinct), copy=False)
 
 
+def distinct_of(column: pd.Series) -> tuple[np.ndarray, np.ndarray, dict[object, Any]]:
+    """The code of each text of a column, -1 for a missing one, the distinct texts, and what was found of them before, which more is added to."""
+    array = column.array
+    if isinstance(array, CodedText) and array._codes is not None:
+        return array._codes, array._distinct.objects[:-1], array._distinct.memo
+    codes, uniques = pd.factorize(column)
+    return codes, np.asarray(uniques, dtype=object), {}
+
+
 def is_coded(column: pd.Series) -> bool:
     """Whether a column of text is codes."""
     return isinstance(column.array, CodedText) and column.array._codes is not None
@@ -265,7 +274,8 @@ def as_codes(column: pd.Series) -> pd.Series:
 
 
 EQUALITY = (operator.eq, operator.ne)
-METHODS = "contains startswith endswith match fullmatch strip lstrip rstrip upper lower title len slice find count removesuffix removeprefix isdigit"
+STRIPS = "strip lstrip rstrip removesuffix removeprefix"
+METHODS = f"{STRIPS} contains startswith endswith match fullmatch upper lower title len slice find count isdigit split replace"
 
 
 def _for_each(method: str) -> Callable[..., Any]:

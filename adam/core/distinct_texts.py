@@ -18,10 +18,11 @@ MISSING = -1
 
 
 class Distinct:
-    """Distinct texts, none of them missing. Columns that have codes of them share them."""
+    """Distinct texts, none of them missing. Columns that have codes of them share them, and what was found of each text (`memo`)."""
 
     def __init__(self, texts: pa.Array) -> None:
         self.texts = texts
+        self.memo: dict[object, Any] = {}
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -32,7 +33,7 @@ class Distinct:
     @cached_property
     def objects(self) -> np.ndarray:
         """The texts, and at the end a missing value, which is at the code -1."""
-        return np.array([*self.texts.to_pylist(), np.nan], dtype=object)
+        return np.append(self.texts.to_numpy(zero_copy_only=False), np.nan)
 
     @cached_property
     def plain(self) -> Any:  # noqa: ANN401  (an array of pandas)

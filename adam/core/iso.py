@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import pandas as pd
+
+from adam.core.coded_text import distinct_of
 
 OFFSET = r"(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)"
 CLOCK = rf"(?:T([0-9]{{2}}|-)(?::([0-9]{{2}}|-)(?::([0-9]{{2}})(?:\.[0-9]+)?)?)?{OFFSET}?)?"
@@ -65,21 +67,33 @@ def _part(text: str, last: bool) -> tuple[float, ...] | None:
 
 def parts(text: pd.Series, *, last: bool = False) -> Parts:
     """The known parts of each value, for an interval of its first or last date."""
-    codes, uniques = pd.factorize(text)
-    table = np.full((len(uniques) + 1, 7), np.nan)
-    table[:, 6] = 0
-    for number, value in enumerate(uniques):
-        found = _part(str(value), last)
-        if found is not None:
-            table[number] = (*found, 1)
-    columns = table[codes].T
-    year, month, day, hour, minute, second, valid = columns
+    codes, uniques, memo = distinct_of(text)
+    if ("parts", last) not in memo:
+        memo["parts", last] = _table(uniques, last)
+    year, month, day, hour, minute, second, valid = (column.take(codes) for column in memo["parts", last])
     return Parts(year, month, day, hour, minute, second, valid == 1)
 
 
-def _mask(text: pd.Series, test: Callable[[str], bool]) -> np.ndarray:
-    codes, uniques = pd.factorize(text)
-    return np.array([*(test(str(value).strip()) for value in uniques), False], dtype=bool)[codes]
+def _table(texts: Iterable[str], last: bool) -> np.ndarray:
+    """The parts of each text, a row for each part, with those of a missing text at the end."""
+    nothing = (*[np.nan] * 6, 0.0)
+    return np.array([*((*found, 1.0) if (found := _part(str(text), last)) is not None else nothing for text in texts), nothing]).T.copy()
+
+
+def _mask(text: pd.Series, name: str, test: Callable[[str], bool]) -> np.ndarray:
+    """Where a text passes a test, which each distinct text takes once."""
+    codes, uniques, memo = distinct_of(text)
+    if name not in memo:
+        memo[name] = np.array([*(test(str(value).strip()) for value in uniques), False], dtype=bool)
+    return np.asarray(memo[name].take(codes))
+
+
+def _moments(text: pd.Series, name: str, read: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """The date or datetime of each text, which is computed once for each distinct text."""
+    codes, uniques, memo = distinct_of(text)
+    if name not in memo:
+        memo[name] = read(pd.Series([*uniques, ""], dtype="str")).to_numpy()
+    return pd.Series(memo[name].take(codes), index=text.index, copy=False)
 
 
 def invalid(text: pd.Series) -> np.ndarray:
@@ -88,7 +102,7 @@ def invalid(text: pd.Series) -> np.ndarray:
     >>> invalid(pd.Series(["2019-UN-UN", "2019-02-30", "2019---15", ""], dtype="str")).tolist()
     [True, True, False, False]
     """
-    return _mask(text, lambda value: value != "" and _part(value, False) is None)
+    return _mask(text, "invalid", lambda value: value != "" and _part(value, False) is None)
 
 
 def malformed(text: pd.Series) -> np.ndarray:
@@ -97,7 +111,7 @@ def malformed(text: pd.Series) -> np.ndarray:
     >>> malformed(pd.Series(["1/8/2024", "10JAN2023", "2019-02-30", "2019-03", ""], dtype="str")).tolist()
     [True, True, False, False, False]
     """
-    return _mask(text, lambda value: value != "" and not all(GRAMMAR.fullmatch(half.strip()) for half in _halves(value)))
+    return _mask(text, "malformed", lambda value: value != "" and not all(GRAMMAR.fullmatch(half.strip()) for half in _halves(value)))
 
 
 def _halves(text: str) -> list[str]:
@@ -111,7 +125,7 @@ def offset(text: pd.Series) -> np.ndarray:
     >>> offset(pd.Series(["2024-01-08T10:00+05:30", "2024-01-08T06:00Z", "2024-01-08T06:00", "2024-01-08"], dtype="str")).tolist()
     [True, True, False, False]
     """
-    return _mask(text, lambda value: any(SHIFTED.search(half.strip()) for half in _halves(value)) and _part(value, False) is not None)
+    return _mask(text, "offset", lambda value: any(SHIFTED.search(half.strip()) for half in _halves(value)) and _part(value, False) is not None)
 
 
 def untimed(text: pd.Series) -> np.ndarray:
@@ -127,7 +141,7 @@ def untimed(text: pd.Series) -> np.ndarray:
 
 def interval(text: pd.Series) -> np.ndarray:
     """True where a text is an interval of two dates."""
-    return _mask(text, lambda value: "/" in value and _part(value, False) is not None)
+    return _mask(text, "interval", lambda value: "/" in value and _part(value, False) is not None)
 
 
 def _moment(year: np.ndarray, month: np.ndarray, day: np.ndarray, seconds: np.ndarray | None, index: pd.Index) -> pd.Series:
@@ -141,8 +155,18 @@ def _moment(year: np.ndarray, month: np.ndarray, day: np.ndarray, seconds: np.nd
     return pd.Series(np.where(known, moment, np.datetime64("NaT", "s")), index=index)
 
 
+def first_part(text: pd.Series) -> pd.Series:
+    """The texts, of an interval of two dates the first one."""
+    two = interval(text)
+    return text.where(~two, text.str.split("/").str.get(0).astype("str")) if two.any() else text
+
+
 def complete_date(text: pd.Series) -> pd.Series:
     """The date of a text that is complete to the day, otherwise missing."""
+    return _moments(text, "complete date", _complete_date)
+
+
+def _complete_date(text: pd.Series) -> pd.Series:
     found = parts(text)
     whole = found.valid & ~np.isnan(found.month) & ~np.isnan(found.day)
     return _moment(np.where(whole, found.year, np.nan), found.month, found.day, None, text.index)
@@ -150,6 +174,10 @@ def complete_date(text: pd.Series) -> pd.Series:
 
 def complete_datetime(text: pd.Series) -> pd.Series:
     """The datetime of a text that is complete to the minute, otherwise missing; a missing second is 00."""
+    return _moments(text, "complete datetime", _complete_datetime)
+
+
+def _complete_datetime(text: pd.Series) -> pd.Series:
     found = parts(text)
     whole = ~np.isnan(found.month) & ~np.isnan(found.day) & ~np.isnan(found.hour) & ~np.isnan(found.minute)
     seconds = found.hour * 3600 + found.minute * 60 + np.nan_to_num(found.second)
@@ -157,6 +185,10 @@ def complete_datetime(text: pd.Series) -> pd.Series:
 
 
 def _bound(text: pd.Series, *, last: bool, timed: bool) -> pd.Series:
+    return _moments(text, f"{'last' if last else 'first'} {'datetime' if timed else 'date'}", partial(_bound_of, last=last, timed=timed))
+
+
+def _bound_of(text: pd.Series, *, last: bool, timed: bool) -> pd.Series:
     found = parts(text, last=last)
     no_month = np.isnan(found.month)
     month = np.where(no_month, 12 if last else 1, found.month)

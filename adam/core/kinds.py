@@ -17,6 +17,8 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
+from adam.core.coded_text import constant_text
+
 
 class ValueKind(StrEnum):
     """The kind of a column or value. ANY is compatible with every kind (the literal `missing`, or a column whose kind is unknown)."""
@@ -65,7 +67,7 @@ def missing_column(kind: ValueKind, index: pd.Index) -> pd.Series:
     ['', '']
     """
     if kind is ValueKind.TEXT:
-        return pd.Series("", index=index, dtype="str")
+        return constant_text("", index)
     if kind is ValueKind.CONDITION:
         return pd.Series(pd.NA, index=index, dtype="boolean")
     if kind in (ValueKind.DATE, ValueKind.DATETIME):
@@ -82,12 +84,12 @@ def is_missing(column: pd.Series) -> pd.Series:
 
 def true(condition: pd.Series) -> pd.Series:
     """True where a condition is true, False where it is false or unknown, as plain bool."""
-    return condition.fillna(False).astype(bool)
+    return pd.Series(condition.array.to_numpy(dtype=bool, na_value=False), index=condition.index, copy=False)
 
 
 def false(condition: pd.Series) -> pd.Series:
     """True where a condition is false, False where it is true or unknown, as plain bool."""
-    return (~condition).fillna(False).astype(bool)
+    return pd.Series(~condition.array.to_numpy(dtype=bool, na_value=True), index=condition.index, copy=False)
 
 
 def dates(*values: str) -> pd.Series:

@@ -10,6 +10,7 @@ from typing import assert_never
 import numpy as np
 import pandas as pd
 
+from adam.core.coded_text import as_codes
 from adam.core.errors import AdamError, Finding
 from adam.core.kinds import DTYPES, OF_TYPE, missing_column
 from adam.core.memory import system_memory
@@ -123,6 +124,7 @@ class _Run:
 
     def keep(self, step: Compute | TakeFromRule, column: pd.Series | Gathered) -> None:
         """Give each set of records its part of a computed column."""
+        column = as_codes(column) if isinstance(column, pd.Series) else column
         start = 0
         for records in step.records:
             table = self.data.tables[records]

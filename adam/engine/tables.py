@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from adam.core.coded_text import CodedText
 from adam.core.errors import SourceError
 from adam.core.kinds import DTYPES, ValueKind, missing_column
 from adam.planning.values.record_sets import RecordSet
@@ -110,10 +111,12 @@ def joined(columns: Iterable[pd.Series | Piece]) -> pd.Series:
     if any(column.dtype != dtype for column, _, _ in parts):
         return pd.concat([Piece(*part).cut() for part in parts], ignore_index=True)
     plain = isinstance(dtype, np.dtype)
-    arrays = [
-        (column.to_numpy() if plain else column.array)[start:stop] for column, start, stop in parts
-    ]  # a series for each part would cost more than its values
-    values = np.concatenate(arrays) if plain else type(arrays[0])._concat_same_type(arrays)  # noqa: SLF001
+    arrays = [(column.to_numpy() if plain else column.array)[start:stop] for column, start, stop in parts]
+    if plain:
+        values = np.concatenate(arrays)
+    else:  # text is codes if a part of it is
+        kind = CodedText if any(isinstance(each, CodedText) for each in arrays) else type(arrays[0])
+        values = kind._concat_same_type(arrays)  # noqa: SLF001
     return pd.Series(values, index=pd.RangeIndex(len(values)), copy=False)
 
 

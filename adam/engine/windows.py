@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
+from adam.core.coded_text import constant_text, text_column
 from adam.core.errors import Finding, Severity
 from adam.core.kinds import ValueKind, missing_column, true
 from adam.engine.notes import LAST, Note, Place, Stage
@@ -124,7 +125,7 @@ def described(name: str, windows: Windows, basis: WindowBasis, view: View) -> pd
 
 def _by_window(values: list[str] | list[float], position: np.ndarray, view: View) -> pd.Series:
     if isinstance(values[0], str):
-        return pd.Series(np.array([*values, ""], dtype=object)[position], index=view.index, dtype="str")
+        return text_column([*map(str, values), ""], position, view.index)
     return pd.Series(np.array([*values, np.nan], dtype="float64")[position], index=view.index)
 
 
@@ -133,7 +134,7 @@ def _ranged(name: str, windows: Windows, position: np.ndarray, target: np.ndarra
     if name == "AWTARGET":
         return pd.Series(target, index=view.index)
     if name == "AWU":
-        return pd.Series("DAYS", index=view.index, dtype="str")
+        return constant_text("DAYS", view.index)
     if name == "AWTDIFF":
         day = _days(windows, evaluation)
         return pd.Series(np.abs(day - target) - ((day < 0) != (target < 0)) * 1.0, index=view.index)
@@ -168,10 +169,10 @@ def _day_after(windows: Windows, period: int, evaluation: Evaluation) -> np.ndar
 
 def _range(low: np.ndarray, high: np.ndarray, view: View, text: Callable[[float, float], str]) -> pd.Series:
     """The text of each pair of bounds; each pair is written once."""
-    bounds = pd.MultiIndex.from_arrays([low, high])
-    codes, uniques = pd.factorize(bounds)
-    texts = np.array([*(text(*bound) for bound in uniques), ""], dtype=object)
-    return pd.Series(texts[codes], index=view.index, dtype="str")
+    (lows, low_values), (highs, high_values) = (pd.factorize(bound, use_na_sentinel=False) for bound in (low, high))
+    codes, pairs = pd.factorize(lows * len(high_values) + highs)
+    bounds = [(low_values[pair // len(high_values)], high_values[pair % len(high_values)]) for pair in pairs]
+    return text_column([*(text(*bound) for bound in bounds), ""], codes, view.index)
 
 
 def _bounds(low: float, high: float) -> str:

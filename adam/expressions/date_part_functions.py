@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core import iso
+from adam.core.coded_text import text_column
 from adam.core.kinds import ValueKind
 from adam.expressions.function import TextConstant, WithIssue, function
 
@@ -113,7 +114,7 @@ def datetime_text(x: pd.Series) -> pd.Series:
     Example: datetime_text(datetime("2024-03-05T10:30")) → "2024-03-05T10:30:00"
     """
     codes, uniques = pd.factorize(x)
-    return pd.Series(np.array([*(str(np.datetime64(each, "s")) for each in uniques), ""], dtype=object)[codes], index=x.index, dtype="str")
+    return text_column([*(str(np.datetime64(each, "s")) for each in uniques), ""], codes, x.index)
 
 
 @function((ValueKind.TIME,), returns=ValueKind.TEXT, phrase="{0} as text", brief=True)
@@ -125,7 +126,7 @@ def time_text(x: pd.Series) -> pd.Series:
     """
     codes, uniques = pd.factorize(x)
     shown = [f"{int(each) // 3600:02d}:{int(each) % 3600 // 60:02d}:{int(each) % 60:02d}" for each in uniques]
-    return pd.Series(np.array([*shown, ""], dtype=object)[codes], index=x.index, dtype="str")
+    return text_column([*shown, ""], codes, x.index)
 
 
 def _unit(value: float | str) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from adam.core.coded_text import constant_text, text_column
 from adam.core.kinds import DTYPES, ValueKind, false, is_missing, missing_column, true
 from adam.expressions import calculate
 from adam.expressions.functions import FUNCTIONS, Function, WithIssue
@@ -138,8 +139,9 @@ class Evaluation:
             value = np.datetime64(value, "s")
         if isinstance(value, np.datetime64):
             return pd.Series(np.full(len(self.records.index), value.astype("datetime64[s]")), index=self.records.index)
-        dtype = DTYPES[ValueKind.TEXT if isinstance(value, str) else ValueKind.NUMBER]
-        return pd.Series(value, index=self.records.index, dtype=dtype)
+        if isinstance(value, str):
+            return constant_text(value, self.records.index)
+        return pd.Series(value, index=self.records.index, dtype=DTYPES[ValueKind.NUMBER])
 
     def node(self, node: Node) -> Any:  # noqa: ANN401
         match node:
@@ -188,12 +190,12 @@ class Evaluation:
         left, right = _dated(left, right), _dated(right, left)
         result = OPERATIONS[op](left, right)
         column = left if isinstance(left, pd.Series) else right
-        if column.dtype == "str":
-            return result.astype("boolean")
         unknown = np.zeros(len(column), dtype=bool)
+        if column.dtype == "str":
+            return pd.Series(pd.arrays.BooleanArray(result.to_numpy(dtype=bool), unknown), index=column.index, copy=False)
         for side in (left, right):
             unknown |= side.isna().to_numpy() if isinstance(side, pd.Series) else bool(pd.isna(side))
-        return pd.Series(pd.arrays.BooleanArray(result.to_numpy(dtype=bool), unknown), index=column.index)
+        return pd.Series(pd.arrays.BooleanArray(result.to_numpy(dtype=bool), unknown), index=column.index, copy=False)
 
     def membership(self, node: Membership) -> pd.Series:
         column = self.series(self.node(node.value))
@@ -293,5 +295,4 @@ def _mapped(column: pd.Series, terms: Mapping[Any, Any]) -> pd.Series:
     if column.dtype == "str":
         found: np.ndarray = np.array([*(terms.get(value, np.nan) for value in uniques), np.nan], dtype="float64")
         return pd.Series(found[codes], index=column.index)
-    texts = np.array([*(terms.get(value, "") for value in uniques), ""], dtype=object)
-    return pd.Series(texts[codes], index=column.index, dtype="str")
+    return text_column([*(terms.get(value, "") for value in uniques), ""], codes, column.index)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from adam.core.coded_text import text_column
 from adam.core.kinds import ValueKind
 
 Same = (ValueKind.ANY,)
@@ -139,8 +140,7 @@ def function(
 def by_value(column: pd.Series, change: Callable[[str], str]) -> pd.Series:
     """A text column with each distinct text changed once."""
     codes, uniques = pd.factorize(column)
-    texts = np.array([*(change(str(value)) for value in uniques), ""], dtype=object)
-    return pd.Series(texts[codes], index=column.index, dtype="str")
+    return text_column([*(change(str(value)) for value in uniques), ""], codes, column.index)
 
 
 def where_value(column: pd.Series, test: Callable[[str], bool]) -> pd.Series:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core import numerals
+from adam.core.coded_text import constant_text, text_column
 from adam.core.kinds import ValueKind, is_missing
 from adam.expressions.function import TextConstant, WholeConstant, WithIssue, by_value, function, same_length, where_value
 from adam.expressions.pattern import Pattern, PatternError
@@ -27,7 +28,7 @@ def text(x: pd.Series) -> pd.Series:
     """
     codes, uniques = pd.factorize(x)
     shown = [iso_date(value) for value in uniques] if x.dtype.kind == "M" else [numerals.written(float(value)) for value in uniques]
-    return pd.Series(np.array([*shown, ""], dtype=object)[codes], index=x.index, dtype="str")
+    return text_column([*shown, ""], codes, x.index)
 
 
 def iso_date(value: Any) -> str:  # noqa: ANN401  (a date of either library)
@@ -145,7 +146,7 @@ def substr(x: pd.Series, start: pd.Series, n: pd.Series | None = None) -> WithIs
     first, count = start.to_numpy(), n.to_numpy() if n is not None else np.full(len(x), np.inf)
     with np.errstate(invalid="ignore"):
         valid = (first >= 1) & (first == np.floor(first)) & (count >= 0) & (count == np.floor(count))
-    result = pd.Series("", index=x.index, dtype="str")
+    result = constant_text("", x.index)
     for (at, size), mine in _pairs(first, count, valid):
         result = result.where(~mine, x.str.slice(int(at) - 1, None if np.isinf(size) else int(at) - 1 + int(size)))
     bad = ~valid & ~np.isnan(first) & ~np.isnan(count) & ~is_missing(x).to_numpy()

@@ -6,13 +6,13 @@ from types import SimpleNamespace
 from typing import Annotated, Any
 
 import numpy as np
-import pandas as pd
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from adam.catalog.contract import Contract, ExpectedCase, Families, PossibleTerms, case_of
 from adam.catalog.derivation import Constant, LiteralText, Number, Text, derivation
 from adam.catalog.phrases import NUMERIC
 from adam.catalog.prose import Prose
+from adam.core.coded_text import text_column
 
 
 def _rising(at: list[float]) -> list[float]:
@@ -99,5 +99,4 @@ def cut(
     """
     names = named(SimpleNamespace(at=at, terms=terms, right=right))
     place = np.searchsorted(np.asarray(at, dtype="float64"), of.to_numpy(), side="left" if right else "right")
-    classes = np.array([*names, ""], dtype=object)
-    return pd.Series(classes[np.where(of.isna(), len(names), place)], index=of.index, dtype="str")
+    return text_column([*names, ""], np.where(of.isna(), len(names), place), of.index)

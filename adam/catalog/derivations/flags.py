@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from adam.catalog.contract import Contract, ExpectedCase, Families, always
 from adam.catalog.derivation import Condition, Text, derivation
+from adam.core.coded_text import chosen_text
 from adam.core.kinds import true
 
 FLAG = Contract(
@@ -60,4 +60,4 @@ def flag_yn(when: Condition) -> Text:
 
 
 def _terms(when: pd.Series, otherwise: str) -> pd.Series:
-    return pd.Series(np.where(true(when).to_numpy(), "Y", otherwise), index=when.index, dtype="str")
+    return chosen_text(true(when).to_numpy(), "Y", otherwise, when.index)

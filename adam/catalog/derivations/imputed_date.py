@@ -160,7 +160,7 @@ def _ranges(dtc: pd.Series) -> _Ranges:
     full, found, invalid = iso.complete_date(dtc), iso.parts(dtc), iso.invalid(dtc)
     no_year = np.isnan(found.year) & ~invalid
     low = iso.first_date(dtc).mask(no_year, EVER[0])
-    high = iso.last_date(dtc.where(~iso.interval(dtc), dtc.str.split("/").str.get(0).astype("str"))).mask(no_year, EVER[1])
+    high = iso.last_date(iso.first_part(dtc)).mask(no_year, EVER[1])
     return _Ranges(full, low, high, no_year, np.isnan(found.month), found.valid, invalid)
 
 

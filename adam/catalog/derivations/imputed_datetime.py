@@ -64,7 +64,7 @@ def imputed_datetime(
     >>> imputed_datetime(texts("2019-03-20", "2019-03-20T10"), time="last").column.dt.strftime("%F %T").tolist()
     ['2019-03-20 23:59:59', '2019-03-20 10:59:59']
     """
-    single = dtc.where(~iso.interval(dtc), dtc.str.split("/").str.get(0).astype("str"))
+    single = iso.first_part(dtc)
     found, date = iso.parts(single), imputed_date(single, day=day, month=month, year=year, not_after=not_after).column
     result = date + _clock(found, TIMES.get(time, time))
     no_year = np.isnan(found.year) & ~iso.invalid(single)

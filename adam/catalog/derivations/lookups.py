@@ -12,6 +12,7 @@ from adam.catalog.contract import Contract, Selection, always
 from adam.catalog.derivation import Action, AnyValue, Condition, Derived, Group, Issue, Number, Order, Text, summary
 from adam.catalog.prose import Prose, joined, sentence
 from adam.core import decimals
+from adam.core.coded_text import chosen_text
 from adam.core.kinds import ValueKind, is_missing, missing_column, true
 
 
@@ -171,7 +172,7 @@ def exists(where: Condition, group: Group) -> Text:
     >>> exists(pd.Series([True, None], dtype="boolean"), Group(np.array([0, 1]), 2)).tolist()
     ['Y', '']
     """
-    return pd.Series(np.where(_matches(where, group), "Y", ""), dtype="str")
+    return chosen_text(_matches(where, group), "Y", "")
 
 
 @summary(EXISTS_YN)
@@ -187,7 +188,7 @@ def exists_yn(where: Condition, group: Group) -> Text:
     >>> exists_yn(pd.Series([True, None], dtype="boolean"), Group(np.array([0, 1]), 3)).tolist()
     ['Y', 'N', 'N']
     """
-    return pd.Series(np.where(_matches(where, group), "Y", "N"), dtype="str")
+    return chosen_text(_matches(where, group), "Y", "N")
 
 
 def _matches(where: pd.Series, group: Group) -> np.ndarray:

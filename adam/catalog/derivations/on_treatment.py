@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from adam.catalog.contract import Contract, ExpectedCase, Families, always, case_of
 from adam.catalog.derivation import Date, Number, Text, derivation
 from adam.catalog.prose import Prose
+from adam.core.coded_text import chosen_text
 
 DAY = np.timedelta64(86400, "s")
 
@@ -65,4 +65,4 @@ def on_treatment(
     on &= first_dose.notna().to_numpy()
     if end is not None:
         on &= ~(end < first_dose).to_numpy(dtype=bool)
-    return pd.Series(np.where(on, "Y", ""), index=start.index, dtype="str")
+    return chosen_text(np.asarray(on), "Y", "", start.index)

@@ -13,6 +13,7 @@ from adam.catalog.derivation import AnyValue, Derived, Issue, derivation
 from adam.catalog.prose import Prose
 from adam.catalog.queries import QueryTerm, errors, queries, sources
 from adam.catalog.table_argument import TableName
+from adam.core.coded_text import text_column
 from adam.core.errors import did_you_mean
 from adam.core.kinds import ValueKind
 from adam.core.reference_table import ReferenceTable
@@ -111,10 +112,7 @@ def query(table: TableName, prefix: str, of: dict[str, AnyValue], *, take: Colum
     several = np.sum(list(scopes.values()), axis=0) > 1
     texts = [{"NAME": row.name, "SCOPE": row.scope}.get(take, "") for row in mine]
     numbers = [{"CODE": row.code, "SCOPEN": row.scope_number}.get(take, np.nan) for row in mine]
-    if take in ("CODE", "SCOPEN"):
-        result = pd.Series(np.array([*numbers, np.nan])[first], index=index)
-    else:
-        result = pd.Series(np.array([*texts, ""], dtype=object)[first], index=index, dtype="str")
+    result = pd.Series(np.array([*numbers, np.nan])[first], index=index) if take in ("CODE", "SCOPEN") else text_column([*texts, ""], first, index)
     text = f"Terms of query {prefix} with different scopes match; the first row of table {table.name} counts"
     return Derived(result, (Issue(text, several if take in ("SCOPE", "SCOPEN") else several & False, values=of),))
 

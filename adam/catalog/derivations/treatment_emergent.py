@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from adam.catalog.contract import Contract, ExpectedCase, Families, always, case_of
 from adam.catalog.derivation import Condition, Date, Datetime, Number, Text, derivation
 from adam.catalog.prose import Prose, joined
+from adam.core.coded_text import chosen_text
 from adam.core.kinds import true
 
 DAY = np.timedelta64(86400, "s")
@@ -83,4 +83,4 @@ def treatment_emergent(
     worse = true(worsened).to_numpy() if worsened is not None else np.zeros(len(start), dtype=bool)
     emerged = np.where(before, worse, ~after) | start.isna().to_numpy()
     emerged &= first_dose.notna().to_numpy() & ~(end < first_dose).to_numpy(dtype=bool)
-    return pd.Series(np.where(emerged, "Y", ""), index=start.index, dtype="str")
+    return chosen_text(np.asarray(emerged), "Y", "", start.index)

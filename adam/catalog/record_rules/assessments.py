@@ -34,6 +34,7 @@ class Assessments:
         self.moment = columns["moment"].to_numpy().astype("datetime64[s]").view("int64")  # a missing time sorts first
         self.subjects = source.subject[self.rows]
         self.group, self.size = _groups(self.subjects, columns["visit"], columns["date"])
+        self._order = np.lexsort((self.seq, self.moment))
         self.latest = self._last(np.arange(len(self.rows)), np.zeros(len(self.rows)))
         self.highest = self._last(np.arange(len(self.rows)), self.seq)
         self._read(columns)
@@ -106,7 +107,11 @@ class Assessments:
 
     def _last(self, rows: np.ndarray, first: np.ndarray) -> np.ndarray:
         """For each assessment its last record among `rows`: by `first`, then by time (untimed first), then by --SEQ; -1 without one."""
-        order = np.lexsort((self.seq[rows], self.moment[rows], first))
+        place = np.full(len(self.rows), -1)
+        place[rows] = np.arange(len(rows))
+        order = place[self._order]
+        order = order[order >= 0]  # by time and --SEQ
+        order = order[np.argsort(first[order], kind="stable")]
         found = np.full(self.size, -1)
         found[self.group[rows][order]] = rows[order]
         return found

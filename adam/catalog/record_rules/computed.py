@@ -33,6 +33,7 @@ from adam.catalog.record_rules.grouped import Groups, group_variables, selected,
 from adam.catalog.record_rules.response import terms_of
 from adam.catalog.traceability import OnePerGroup, Traceability
 from adam.catalog.variable_name import VariableName
+from adam.core.coded_text import chosen_text, constant_text, text_column
 from adam.core.kinds import ValueKind, is_missing
 from adam.expressions.tree import Expr
 
@@ -272,13 +273,13 @@ def _given(
     size = range(groups.size)
     value = found.get("value", pd.Series(np.nan, index=size))
     parts = _shared(base.columns["DTYPE"].iloc[groups.rows], groups.number, groups.size)
-    dtype = pd.Series(arguments.dtype, index=size, dtype="str") if arguments.dtype else parts
+    dtype = constant_text(arguments.dtype, pd.RangeIndex(groups.size)) if arguments.dtype else parts
     given: dict[str, Any] = {"AVAL": value, "AVALC": found.get("text", terms_of(value, context)), "DTYPE": dtype}
     if "ADT" not in base.absent:
         given["ADT"] = base.columns["ADT"].iloc[groups.rows].groupby(groups.number).max().reset_index(drop=True).astype("datetime64[s]")
     imputed = (parts != "").to_numpy() if not arguments.dtype else np.zeros(groups.size, dtype=bool)
-    given["SRCDOM"] = pd.Series(np.where(imputed, "", context.dataset), dtype="str")
-    given["SRCVAR"] = pd.Series(np.where(imputed, "", "AVAL" if arguments.value is not None else "AVALC"), dtype="str")
+    given["SRCDOM"] = chosen_text(imputed, "", context.dataset)
+    given["SRCVAR"] = chosen_text(imputed, "", "AVAL" if arguments.value is not None else "AVALC")
     given |= {name: base.columns[name].iloc[groups.heads].reset_index(drop=True) for name in group_variables(arguments.by)}
     given |= {name: shared(base.columns[name], groups) for name in arguments.copied}
     return given | {name: found[f"set.{name}"] for name in arguments.assigned}
@@ -290,5 +291,4 @@ def _shared(dtype: pd.Series, number: np.ndarray, size: int) -> pd.Series:
     lowest, highest = np.full(size, len(uniques)), np.full(size, -1)
     np.minimum.at(lowest, number, codes)
     np.maximum.at(highest, number, codes)
-    terms = np.array([*uniques, ""], dtype=object)
-    return pd.Series(terms[np.where(lowest == highest, lowest, len(uniques))], dtype="str")
+    return text_column([*uniques, ""], np.where(lowest == highest, lowest, len(uniques)))

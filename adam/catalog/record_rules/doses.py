@@ -29,6 +29,7 @@ from adam.catalog.record_rule import (
 )
 from adam.catalog.record_rules.grouped import selected
 from adam.catalog.traceability import NamedRecord, Traceability
+from adam.core.coded_text import constant_text
 from adam.core.errors import did_you_mean
 from adam.core.reference_table import ReferenceTable
 from adam.expressions.instruments import Instrument
@@ -129,8 +130,8 @@ class Doses(RecordRule):
         rows = usable[rows]
         date = pd.Series(days.astype("datetime64[s]"))
         given = {"AVAL": source.columns["value"].iloc[rows].reset_index(drop=True), "ADT": date, "ASTDT": date, "AENDT": date}
-        given["SRCDOM"] = pd.Series(arguments.domain, index=range(len(rows)), dtype="str")
-        given["SRCVAR"] = pd.Series(source.origin.get("value", ""), index=range(len(rows)), dtype="str")
+        given["SRCDOM"] = constant_text(arguments.domain, pd.RangeIndex(len(rows)))
+        given["SRCVAR"] = constant_text(source.origin.get("value", ""), pd.RangeIndex(len(rows)))
         given["SRCSEQ"] = source.columns["SEQ"].iloc[rows].reset_index(drop=True)
         issues = tuple(each for each in ((NO_DATE, undated & ~unknown), (BACKWARDS, backwards & ~unknown)) if each[1].any())
         return NewRecords(source.subject[rows], given, "source", rows, issues, ambiguities=tuple(_unknown(arguments, source, unknown)))

@@ -41,6 +41,7 @@ from adam.catalog.record_rules.grouped import (
 from adam.catalog.record_rules.ties import differing
 from adam.catalog.traceability import NamedRecord, Traceability
 from adam.catalog.variable_name import VariableName
+from adam.core.coded_text import constant_text
 from adam.core.kinds import is_missing
 from adam.expressions.field import Expression
 
@@ -111,7 +112,7 @@ def _copied(arguments: Copies, base: InputRecords, rows: np.ndarray, ambiguities
     """Copies of some records of the input, with their new values."""
     given = {name: base.columns[f"set.{name}"].iloc[rows].reset_index(drop=True) for name in arguments.assigned}
     if arguments.dtype:
-        given["DTYPE"] = pd.Series(arguments.dtype, index=range(len(rows)), dtype="str")
+        given["DTYPE"] = constant_text(arguments.dtype, pd.RangeIndex(len(rows)))
     return NewRecords(base.subject[rows], given, "records", rows, ambiguities=ambiguities)
 
 

@@ -24,6 +24,7 @@ from adam.catalog.record_rule import (
     records,
 )
 from adam.catalog.traceability import NamedRecord, OnePerRecord, Traceability
+from adam.core.coded_text import text_column
 from adam.core.kinds import true
 
 
@@ -98,5 +99,4 @@ class Responses(RecordRule):
 def terms_of(values: pd.Series, context: ParameterContext) -> pd.Series:
     """The term of the parameter's codelist for each number; blank without one."""
     codes, uniques = pd.factorize(values)
-    terms = np.array([*(context.terms.get(float(value), "") for value in uniques), ""], dtype=object)
-    return pd.Series(terms[codes], index=values.index, dtype="str")
+    return text_column([*(context.terms.get(float(value), "") for value in uniques), ""], codes, values.index)

@@ -27,6 +27,7 @@ from adam.catalog.record_rules.sourced import outside_of
 from adam.catalog.shared_rule import Prepared, SharedRecordRule
 from adam.catalog.traceability import NamedRecord, Traceability
 from adam.core import decimals
+from adam.core.coded_text import chosen_text, constant_text
 from adam.core.errors import suggestion
 from adam.core.kinds import ValueKind, is_compatible, true
 from adam.expressions.check import kind_of
@@ -166,8 +167,8 @@ class Scores(SharedRecordRule):
         read_so = collected[kept] & assessments.taken[record] if len(assessments.rows) else np.zeros(0, dtype=bool)
         given = {
             "AVAL": value.iloc[kept].reset_index(drop=True),
-            "SRCDOM": pd.Series(instrument.domain, index=range(len(kept)), dtype="str"),
-            "SRCVAR": pd.Series(np.where(read_so, f"{prefix}STRESC", f"{prefix}STRESN"), dtype="str"),
+            "SRCDOM": constant_text(instrument.domain, pd.RangeIndex(len(kept))),
+            "SRCVAR": chosen_text(read_so, f"{prefix}STRESC", f"{prefix}STRESN"),
             "SRCSEQ": pd.Series(np.where(record >= 0, assessments.seq[record] if len(assessments.rows) else np.nan, np.nan), dtype="float64"),
         }
         latest, size = assessments.rows[assessments.latest], len(assessments.source)

@@ -27,6 +27,7 @@ from adam.catalog.record_rule import (
 from adam.catalog.record_rules.grouped import selected
 from adam.catalog.record_rules.ties import differing, last_ones
 from adam.catalog.traceability import NamedRecord, Traceability
+from adam.core.coded_text import constant_text
 from adam.core.kinds import is_missing, true
 from adam.core.numerals import number_of
 from adam.expressions.field import Expression
@@ -128,7 +129,7 @@ class Sourced(RecordRule):
         seq = source.columns["SEQ"].iloc[rows].reset_index(drop=True)
         given = {
             "AVAL": value.iloc[rows].reset_index(drop=True),
-            "SRCDOM": pd.Series(arguments.domain, index=range(len(rows)), dtype="str"),
+            "SRCDOM": constant_text(arguments.domain, pd.RangeIndex(len(rows))),
             "SRCVAR": variable.iloc[rows].reset_index(drop=True),
             "SRCSEQ": seq,
         }

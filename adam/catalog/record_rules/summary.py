@@ -34,6 +34,7 @@ from adam.catalog.record_rules.assigned import Assignments, Codes, assigned_colu
 from adam.catalog.record_rules.grouped import PARAMETER, Groups, group_variables, grouped, order_columns, selected, shared
 from adam.catalog.traceability import Traceability
 from adam.catalog.variable_name import VariableName
+from adam.core.coded_text import constant_text
 from adam.core.kinds import ValueKind, is_missing
 from adam.expressions.tree import Expr
 
@@ -232,7 +233,7 @@ def _given(arguments: Summary, context: ParameterContext, base: InputRecords, gr
     if "text" in found:
         given["AVALC"] = found["text"].mask(missing, "")
     if arguments.dtype:
-        given["DTYPE"] = pd.Series(arguments.dtype, index=size, dtype="str")
-    given["SRCDOM"] = pd.Series(context.dataset, index=size, dtype="str")
-    given["SRCVAR"] = pd.Series("AVAL" if arguments.value is not None else "AVALC", index=size, dtype="str")
+        given["DTYPE"] = constant_text(arguments.dtype, pd.RangeIndex(groups.size))
+    given["SRCDOM"] = constant_text(context.dataset, pd.RangeIndex(groups.size))
+    given["SRCVAR"] = constant_text("AVAL" if arguments.value is not None else "AVALC", pd.RangeIndex(groups.size))
     return given | {name: found[f"set.{name}"] for name in arguments.assigned}

@@ -24,6 +24,7 @@ from adam.catalog.record_rule import (
     expression,
 )
 from adam.catalog.variable_name import VariableName
+from adam.core.coded_text import constant_text
 from adam.core.kinds import true
 
 DAY = np.timedelta64(86400, "s")
@@ -179,7 +180,7 @@ def given(cells: pd.DataFrame, arguments: ExpectedVisits, dtype: str, context: P
     found = {name: cells[name].reset_index(drop=True) for name in ("PARAMCD", *arguments.groups)}
     if arguments.visits:
         found |= _visits(cells, context)
-    found["DTYPE"] = pd.Series(dtype, index=range(len(cells)), dtype="str")
+    found["DTYPE"] = constant_text(dtype, pd.RangeIndex(len(cells)))
     return found
 
 
