@@ -31,8 +31,8 @@ VERSION = "1.1.0"
 DEFINE = "../adam/define.xml"
 """The path of define.xml, relative to a file in the folder `dataset-json`."""
 TYPES = {"text": "string", "integer": "integer", "float": "float", "date": "date", "datetime": "datetime", "time": "time"}
-BLOCK = 8_192
-"""Records that are encoded and read back at once: few enough to stay in the cache of a processor."""
+BLOCK = 16_384
+"""Records that are encoded and read back at once: enough to use whole arrays, few enough to need little memory."""
 LINES = ".ndjson"
 
 

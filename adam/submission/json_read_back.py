@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from adam.core.errors import ExportError
 from adam.submission.formats import require_same
-from adam.submission.json_reader import UnreadableError, read_columns, read_values
+from adam.submission.json_reader import Records, UnreadableError, read_records
 from adam.submission.text_terms import text_array
 
 if TYPE_CHECKING:
@@ -69,11 +69,12 @@ def compare_records(raw: bytes, frame: pd.DataFrame, dataset: ResolvedDataset, f
     try:
         if not (raw.startswith(start) and raw.endswith(end)):
             raise UnreadableError("the records are not separated")
-        columns = read_columns(raw[len(start) : len(raw) - len(end)], len(frame), len(dataset.variables), b"\n" if lines else b",\n")
+        records = read_records(raw[len(start) : len(raw) - len(end)], len(frame), len(dataset.variables), b"\n" if lines else b",\n")
     except UnreadableError as error:
         raise _unreadable(where, error) from None
-    variables = zip(dataset.variables.values(), columns, strict=True)
-    require_same(where, [variable.name for variable, read in variables if not _is_same(read, frame[variable.name], variable)])
+    read = ReadColumns(records)
+    variables = enumerate(dataset.variables.values())
+    require_same(where, [variable.name for number, variable in variables if not read.is_same(number, frame[variable.name], variable)])
 
 
 def compare_tail(raw: bytes, file: str, *, lines: bool) -> None:
@@ -90,64 +91,79 @@ def _unreadable(file: str, error: Exception) -> ExportError:
     return ExportError(f"{file} does not read back as it was written: {error}")
 
 
-def _is_same(read: pa.DictionaryArray, written: pd.Series, variable: ResolvedVariable) -> bool:
-    """Whether the values of a column are those that were written; only null is missing."""
-    try:
-        values = read_values(read.dictionary)
-        if variable.type == "text":
-            return all(isinstance(value, str) for value in values) and _texts(values, read.indices).equals(text_array(written))
-        codes = read.indices.to_numpy()
-        if variable.type in ("date", "datetime"):
-            moments = np.array([_moment(value, variable.type) for value in values], dtype="datetime64[s]")[codes]
-            return bool(np.array_equal(moments.view(np.int64), written.to_numpy(dtype="datetime64[s]").view(np.int64)))
-        numbers = np.array([NUMBERS[variable.type or ""](value) for value in values], dtype="float64")[codes]
-    except (UnreadableError, ValueError):
-        return False
-    expected = written.to_numpy(dtype="float64", na_value=np.nan)
-    same = (numbers == expected) & ((np.signbit(numbers) == np.signbit(expected)) | (variable.type != "float"))
-    return bool((same | (np.isnan(numbers) & np.isnan(expected))).all())
+class ReadColumns:
+    """The columns of some records. Each distinct value is converted once for each type of variable."""
+
+    def __init__(self, records: Records) -> None:
+        """Args: the records that were read."""
+        self._records = records
+        self._converted: dict[str, Any] = {}
+
+    def is_same(self, number: int, written: pd.Series, variable: ResolvedVariable) -> bool:
+        """Whether the values of a column are those that were written; only null is missing."""
+        codes, kind = self._records.codes[number], variable.type or "text"
+        if kind not in self._converted:
+            self._converted[kind] = CONVERTERS[kind](self._records.values)
+        converted, valid = self._converted[kind]
+        if kind == "text":  # a value of another type is null
+            return bool(converted.take(pa.array(codes)).equals(text_array(written)))
+        read = converted[codes]
+        if not valid[codes].all():
+            return False
+        if kind in ("date", "datetime"):
+            return bool(np.array_equal(read.view(np.int64), written.to_numpy(dtype="datetime64[s]").view(np.int64)))
+        expected = written.to_numpy(dtype="float64", na_value=np.nan)
+        same = (read == expected) & ((np.signbit(read) == np.signbit(expected)) | (kind != "float"))
+        return bool((same | (np.isnan(read) & np.isnan(expected))).all())
 
 
-def _texts(values: list[str], codes: pa.Array) -> pa.Array:
-    return pa.array(values, type=pa.large_string()).take(codes)
+def _texts(values: list[Any]) -> tuple[pa.Array, None]:
+    return pa.array([value if isinstance(value, str) else None for value in values], type=pa.large_string()), None
 
 
-def _moment(value: object, kind: str) -> str:
-    """A date or datetime as numpy reads it.
+def _converter(read: Callable[[Any], Any], dtype: str, missing: object) -> Callable[[list[Any]], tuple[np.ndarray, np.ndarray]]:
+    """A function that converts values to an array, and returns which of them are missing or have a valid form."""
 
-    Raises:
-        ValueError: the value has another form, or is no day of the calendar.
-    """
-    if value is None:
-        return "NaT"
-    if not isinstance(value, str) or not (DATE if kind == "date" else MOMENT).fullmatch(value):
-        raise ValueError(value)
-    return datetime.datetime.fromisoformat(value).isoformat()
+    def convert(values: list[Any]) -> tuple[np.ndarray, np.ndarray]:
+        converted = [missing if value is None else read(value) for value in values]
+        valid = np.array([each is not None for each in converted], dtype=bool)
+        return np.array([missing if each is None else each for each in converted], dtype=dtype), valid
+
+    return convert
 
 
-def _float(value: object) -> float:
-    if value is None:
-        return np.nan
-    if not isinstance(value, float) or not np.isfinite(value):
-        raise ValueError(value)
-    return value
+def _moment(form: re.Pattern[str]) -> Callable[[object], str | None]:
+    """A function that returns a date or datetime as numpy reads it; None if it has another form, or is no day of the calendar."""
+
+    def read(value: object) -> str | None:
+        if not isinstance(value, str) or not form.fullmatch(value):
+            return None
+        try:
+            return datetime.datetime.fromisoformat(value).isoformat()
+        except ValueError:
+            return None
+
+    return read
 
 
-def _integer(value: object) -> float:
-    if value is None:
-        return np.nan
-    if not isinstance(value, int) or int(float(value)) != value:
-        raise ValueError(value)
-    return float(value)
+def _float(value: object) -> float | None:
+    return value if isinstance(value, float) and np.isfinite(value) else None
 
 
-def _seconds(value: object) -> float:
-    if value is None:
-        return np.nan
+def _integer(value: object) -> float | None:
+    return float(value) if isinstance(value, int) and abs(value) < 2**1023 and int(float(value)) == value else None
+
+
+def _seconds(value: object) -> float | None:
     parts = TIME.fullmatch(value) if isinstance(value, str) else None
-    if parts is None:
-        raise ValueError(value)
-    return float(int(parts[1]) * 3600 + int(parts[2]) * 60 + int(parts[3]))
+    return float(int(parts[1]) * 3600 + int(parts[2]) * 60 + int(parts[3])) if parts else None
 
 
-NUMBERS: dict[str, Callable[[object], float]] = {"float": _float, "integer": _integer, "time": _seconds}
+CONVERTERS: dict[str, Callable[[list[Any]], tuple[Any, Any]]] = {
+    "text": _texts,
+    "float": _converter(_float, "float64", np.nan),
+    "integer": _converter(_integer, "float64", np.nan),
+    "time": _converter(_seconds, "float64", np.nan),
+    "date": _converter(_moment(DATE), "datetime64[s]", "NaT"),
+    "datetime": _converter(_moment(MOMENT), "datetime64[s]", "NaT"),
+}

@@ -8,11 +8,16 @@ found in its place, or a part of a text that the parser accepts as one value.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+GROUP = 1_000
+"""Records that are cut at once: few enough to stay in the cache of a processor."""
 QUOTE, COMMA, NEWLINE, BACKSLASH, OPEN, CLOSE = b'",\n\\[]'
 
 
@@ -20,8 +25,16 @@ class UnreadableError(Exception):
     """The bytes are not records of JSON."""
 
 
-def read_columns(raw: bytes, size: int, columns: int, between: bytes) -> list[pa.DictionaryArray]:
-    """The values of some records as JSON texts, by column.
+@dataclass(frozen=True)
+class Records:
+    """Some records: the distinct values in them, and for each column the number of the value of each record."""
+
+    values: list[Any]
+    codes: np.ndarray
+
+
+def read_records(raw: bytes, size: int, columns: int, between: bytes) -> Records:
+    """Read some records.
 
     Args:
         raw: the records, one or more.
@@ -30,7 +43,19 @@ def read_columns(raw: bytes, size: int, columns: int, between: bytes) -> list[pa
         between: the bytes between two records: a line break, for an array of records after a comma.
 
     Raises:
-        UnreadableError: the bytes are not so many records of so many values.
+        UnreadableError: the bytes are not so many records of so many values, or a value is not text, a number or null.
+    """
+    borders = _borders(raw, size, columns, between)
+    pieces = pa.Array.from_buffers(pa.large_binary(), borders.size - 1, [None, pa.py_buffer(borders), pa.py_buffer(raw)]).dictionary_encode()
+    codes = pieces.indices.to_numpy().reshape(size, columns + 1)
+    return Records(_values(pieces.dictionary.to_pylist()), np.ascontiguousarray(codes[:, :-1].T))
+
+
+def _borders(raw: bytes, size: int, columns: int, between: bytes) -> np.ndarray:
+    """Where the pieces of the records begin: the values, each after a bracket or comma, and the end of each record, from its bracket on.
+
+    Raises:
+        UnreadableError: a bracket, comma or line break is not in its place.
     """
     data = np.frombuffer(raw, dtype=np.uint8)
     breaks = np.flatnonzero(data == NEWLINE)
@@ -38,7 +63,7 @@ def read_columns(raw: bytes, size: int, columns: int, between: bytes) -> list[pa
         raise UnreadableError(f"{size} records were written, {len(breaks) + 1} were read")
     starts = np.concatenate([[0], breaks + 1])
     ends = np.concatenate([breaks + 1 - len(between), [len(raw)]])
-    commas = _outer_commas(data)
+    commas = np.concatenate([_outer_commas(data, first, last) for first, last in _groups(starts, len(raw))])
     if between.startswith(b","):  # a comma follows each record but the last
         commas = np.append(commas, len(raw))
     wrong = UnreadableError(f"{size} records of {columns} variables were written, others were read")
@@ -51,23 +76,29 @@ def read_columns(raw: bytes, size: int, columns: int, between: bytes) -> list[pa
             raise wrong
     if (data[starts] != OPEN).any() or (data[ends - 1] != CLOSE).any() or ((cuts <= starts[:, None]) | (cuts >= ends[:, None] - 1)).any():
         raise wrong
-    borders = np.empty((size, columns, 2), dtype=np.int64)
-    borders[:, 0, 0], borders[:, 1:, 0] = starts + 1, cuts + 1
-    borders[:, :-1, 1], borders[:, -1, 1] = cuts, ends - 1
-    pieces = pa.Array.from_buffers(pa.large_binary(), borders.size - 1, [None, pa.py_buffer(borders), pa.py_buffer(raw)])
-    places = np.arange(0, borders.size, 2 * columns)
-    return [pieces.take(pa.array(places + 2 * number)).dictionary_encode() for number in range(columns)]
+    borders = np.empty(size * (columns + 1) + 1, dtype=np.int64)
+    rows = borders[:-1].reshape(size, columns + 1)
+    rows[:, 0], rows[:, 1:-1], rows[:, -1], borders[-1] = starts, cuts, ends - 1, len(raw)
+    return borders
 
 
-def _outer_commas(data: np.ndarray) -> np.ndarray:
+def _groups(starts: np.ndarray, end: int) -> Iterator[tuple[int, int]]:
+    """The first byte of some records and of the next ones, for all records; no text extends over a line break."""
+    borders = [*starts[::GROUP].tolist(), end]
+    yield from pairwise(borders)
+
+
+def _outer_commas(data: np.ndarray, first: int, last: int) -> np.ndarray:
     """The places of the commas outside quotes: after an even number of quotes, those after a backslash left out."""
+    data = data[first:last]
     quote = data == QUOTE
     slashes = np.flatnonzero(data == BACKSLASH)
     if len(slashes):
         quote[_escaped(slashes, len(data))] = False
     places = np.flatnonzero(quote | (data == COMMA))
     quotes = quote[places]
-    return places[~quotes & (np.cumsum(quotes, dtype=np.int32) % 2 == 0)]
+    inside = (np.cumsum(quotes, dtype=np.int32) & 1).astype(bool)
+    return first + places[~(quotes | inside)]
 
 
 def _escaped(slashes: np.ndarray, size: int) -> np.ndarray:
@@ -78,15 +109,16 @@ def _escaped(slashes: np.ndarray, size: int) -> np.ndarray:
     return after[after < size]
 
 
-def read_values(texts: pa.Array) -> list[Any]:
-    """The values of JSON texts: text, numbers, None; no array, object, True or False.
+def _values(pieces: list[bytes]) -> list[Any]:
+    """The value of each piece without its first byte, a bracket or comma; None for the end of a record.
 
     Raises:
-        UnreadableError: a text is not one value.
+        UnreadableError: a piece is not one value.
     """
+    texts = [b"null" if piece.startswith(b"]") else piece[1:] for piece in pieces]
     try:
         # a line break is not valid in a JSON text, so no text can go on in the next one
-        values = json.loads((b"[" + b",\n".join(texts.to_pylist()) + b"]").decode("utf-8"))
+        values = json.loads((b"[" + b",\n".join(texts) + b"]").decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise UnreadableError(str(error)) from None
     if len(values) != len(texts) or any(type(value) not in (str, int, float, type(None)) for value in values):

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 TIMES = (144, 160, 464, 480)
 """Offsets of the times in the header: created and modified, of the library and of the member."""
-BLOCK = 8_192
-"""Records that are encoded and read back at once: few enough to stay in the cache of a processor."""
+BLOCK = 16_384
+"""Records that are encoded and read back at once: enough to use whole arrays, few enough to need little memory."""
 
 
 def write(frame: pd.DataFrame, dataset: ResolvedDataset, path: Path, created: datetime.datetime, *, non_ascii: str = "error") -> None:

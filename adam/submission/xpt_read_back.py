@@ -128,7 +128,7 @@ def _is_same(records: np.ndarray, field: Field, written: pd.Series, variable: Re
     if variable.type not in SECONDS:
         return np.array_equal(numbers, written.to_numpy(dtype="float64", na_value=np.nan), equal_nan=True)
     missing, expected = np.isnan(numbers), written.to_numpy(dtype="datetime64[s]")
-    counts = np.where(missing, 0, numbers).astype("int64")
+    counts = np.clip(np.where(missing, 0, numbers), -(2**40), 2**40).astype("int64")  # a number that is no date differs from its count
     moments = EPOCH + (counts * SECONDS[variable.type]).astype("timedelta64[s]")
     return bool((np.where(missing, np.isnat(expected), (counts == numbers) & (moments == expected))).all())
 

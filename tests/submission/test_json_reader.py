@@ -1,0 +1,106 @@
+"""The reader that verifies Dataset-JSON agrees with the JSON parser of Python, for any cut of the records into parts."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adam.core.errors import ExportError
+from adam.submission import json as writer
+from adam.submission.json_reader import UnreadableError, read_records
+from adam.submission.new_file import NewFile
+from tests.submission.example_datasets import WHEN
+from tests.submission.test_json import TIMED, TIMES
+
+EXACT = TIMES.assign(AVAL=[0.25, np.nan])
+"""Numbers of which every digit counts: 0.30000000000000004 and ...05 are the same double."""
+texts = st.one_of(st.text(max_size=6), st.sampled_from(['"', "\\", '\\"', '\\\\"', '",', "],\n[", "null", "1", "\u2028"]))
+scalars = st.one_of(texts, st.none(), st.integers(-(2**60), 2**60), st.floats(allow_nan=False, allow_infinity=False))
+tables = st.integers(1, 4).flatmap(lambda columns: st.lists(st.lists(scalars, min_size=columns, max_size=columns), min_size=1, max_size=6))
+
+
+@pytest.mark.parametrize("between", [",\n", "\n"])
+@pytest.mark.parametrize("ascii_only", [True, False])
+@given(rows=tables)
+@settings(max_examples=150, deadline=None)
+def test_it_agrees_with_the_parser_of_python(between: str, ascii_only: bool, rows: list[list]) -> None:
+    raw = between.join(json.dumps(row, ensure_ascii=ascii_only, separators=(",", ":")) for row in rows).encode("utf-8", "replace")
+    expected = [json.loads(line) for line in raw.decode("utf-8").split(between)] if between == "\n" else json.loads(b"[" + raw + b"]")
+    found = read_records(raw, len(rows), len(rows[0]), between.encode())
+    read = [[found.values[code] for code in codes] for codes in found.codes.T]
+    assert [[(type(value), value) for value in row] for row in read] == [[(type(value), value) for value in row] for row in expected]
+
+
+@given(rows=tables, place=st.integers(0, 400), byte=st.integers(0, 255))
+@settings(max_examples=300, deadline=None)
+def test_what_it_reads_is_what_is_there(rows: list[list], place: int, byte: int) -> None:
+    """With any byte changed, it reads what the parser of Python reads, or nothing."""
+    raw = bytearray(",\n".join(json.dumps(row) for row in rows).encode())
+    raw[place % len(raw)] = byte
+    try:
+        found = read_records(bytes(raw), len(rows), len(rows[0]), b",\n")
+    except UnreadableError:
+        return
+    expected = json.loads(b"[" + bytes(raw) + b"]")
+    assert [[found.values[code] for code in codes] for codes in found.codes.T] == expected
+
+
+@pytest.mark.parametrize("suffix", ["json", "ndjson"])
+def test_no_byte_of_the_records_can_change(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"adt.{suffix}"
+    writer.write(EXACT, TIMED, path, WHEN)
+    raw = path.read_bytes()
+    first = raw.index(b'["1"')
+    last = raw.rindex(b"]", 0, len(raw) - 4) if suffix == "json" else len(raw)
+    assert [(place, bits) for place in range(first, last) for bits in (1, 2, 4, 16, 255) if _reads_back(place, bits, path)] == []
+
+
+def _reads_back(place: int, bits: int, path: Path) -> bool:
+    """Whether the writer accepts a file in which one byte differs from what it wrote."""
+    with pytest.MonkeyPatch.context() as patch:
+        real = NewFile.append
+
+        def spoiled(self: NewFile, *pieces: bytes) -> bytes:
+            first, found = self.size, bytearray(real(self, *pieces))
+            if first <= place < first + len(found):
+                found[place - first] ^= bits
+            return bytes(found)
+
+        patch.setattr(NewFile, "append", spoiled)
+        try:
+            writer.write(EXACT, TIMED, path, WHEN)
+        except ExportError:
+            return False
+        return True
+
+
+@given(cuts=st.lists(st.integers(0, 7), max_size=4).map(sorted), block=st.integers(1, 4), suffix=st.sampled_from(["json", "ndjson"]))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_bytes_do_not_depend_on_the_parts(tmp_path: Path, cuts: list[int], block: int, suffix: str) -> None:
+    frame = pd.concat([TIMES] * 4, ignore_index=True).iloc[:7].assign(USUBJID=pd.Series([f"{n % 3}é" for n in range(7)], dtype="str"))
+    whole, parts = tmp_path / f"whole.{suffix}", tmp_path / f"parts.{suffix}"
+    writer.write(frame, TIMED, whole, WHEN)
+    borders = [0, *cuts, 7]
+    pieces = [frame.iloc[a:b].astype({"USUBJID": "category"}) for a, b in zip(borders, borders[1:], strict=False)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writer, "BLOCK", block)
+        written = writer.write_parts(iter(pieces), TIMED, parts, WHEN, records=7)
+    assert (written.records, parts.read_bytes()) == (7, whole.read_bytes())
+
+
+def test_the_number_of_records_must_be_right(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="the metadata states 3 records, but there are 2"):
+        writer.write_parts([TIMES], TIMED, tmp_path / "adt.json", WHEN, records=3)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_negative_zero_is_kept(tmp_path: Path) -> None:
+    frame = TIMES.assign(AVAL=[0.0, -0.0], ADY=[-0.0, np.nan])
+    writer.write(frame, TIMED, tmp_path / "adt.json", WHEN)
+    assert [row[3:5] for row in json.loads((tmp_path / "adt.json").read_text())["rows"]] == [[0, 0.0], [None, -0.0]]
+    assert '0.0,"a' in (tmp_path / "adt.json").read_text()
+    assert ",-0.0," in (tmp_path / "adt.json").read_text()
