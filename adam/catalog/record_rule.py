@@ -51,12 +51,11 @@ class InputKind(StrEnum):
 class Input:
     """A set of records that is read: of a domain, of parameters, the parameter's own, or one per subject; and its columns.
 
-    A column among `optional` counts as blank where the domain has no such variable. The expressions of `late` are evaluated when the rule
-    has the values they need: names among `numbers` are numbers that the rule supplies.
-    `kinds` are those of columns that are no arguments of the rule. With `windows` the rule can find the analysis window of any date.
-    A name of `supplied` has the kind of a column. A column of `assigns` is the new value of a variable of the dataset, and has its kind.
-    Of parameters, the records that `add:` adds are read only if `added`; of the parameter itself those of the entries before only if
-    `earlier`.
+    A column among `optional` counts as blank where the domain has no such variable. The expressions of `late` are evaluated when the rule has the
+    values they need: names among `numbers` are numbers that the rule supplies. `kinds` are those of columns that are no arguments of the rule. With
+    `windows` the rule can find the analysis window of any date. A name of `supplied` has the kind of a column. A column of `assigns` is the new value
+    of a variable of the dataset, and has its kind. Of parameters, the records that `add:` adds are read only if `added`; of the parameter itself
+    those of the entries before only if `earlier`.
     """
 
     on: InputKind
@@ -96,10 +95,10 @@ class InputRecords:
 class ParameterContext:
     """The facts of the study that a rule can use.
 
-    The dataset, the parameter, visits by number with their target days, the terms of the parameter's codelist, its range, the
-    instruments, what study days are counted from, whether the parameter has several entries, and the variables that a record made from
-    another record takes over (`copy:` of the dataset). `key` has those variables of the dataset's key that order records without reading
-    other records of the dataset; the records are entries of `add:` if `added`.
+    The dataset, the parameter, visits by number with their target days, the terms of the parameter's codelist, its range, the instruments, what study
+    days are counted from, whether the parameter has several entries, and the variables that a record made from another record takes over (`copy:` of
+    the dataset). `key` has those variables of the dataset's key that order records without reading other records of the dataset; the records are
+    entries of `add:` if `added`.
     """
 
     dataset: str
@@ -167,23 +166,21 @@ class Arguments(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
 
-RECORDS, ADD = "records", "add"
-"""The blocks of a parameter that hold record rules."""
+RECORDS, ADD = "records", "add"  # the blocks of a parameter that hold record rules
 
 
 class RecordRule(ABC):
     """How records of a parameter, or of a dataset, are created; each method is a part of the contract.
 
-    `name` is the name in the YAML, `places` are the blocks it can be an entry of, and `gives` are the variables that every record has a
-    value for. Records of a rule that `carries` copy the variables in `copy:` of the dataset from the record they are made of. A rule with
-    `duplicates` makes each record of one record of its first input: the new one has the same source record, and takes over what that one
-    was created with. `ranged` records show the range of their analysis window, others only its name. AVAL is never missing on records of a rule that
-    `always_has_value`; one that `reads_windows` needs the windows of the dataset. A rule that `assesses` creates assessments, each of a
-    visit and a date, and so may be one of several entries, of which the first one with an assessment supplies it. `event_lists` are the
-    arguments that are lists of sources, each of which can be a name of `events:`; `gap.of` is the argument `of` of the block `gap`. `texts`
-    describes how variables other than AVAL are made.
-    A rule that is `by_subject` has one input and creates the records of each subject from records of this subject only, without the name
-    of the parameter; so the records of several parameters can be created in one call, in which each parameter of a subject is a subject.
+    `name` is the name in the YAML, `places` are the blocks it can be an entry of, and `gives` are the variables that every record has a value for.
+    Records of a rule that `carries` copy the variables in `copy:` of the dataset from the record they are made of. A rule with `duplicates` makes
+    each record of one record of its first input: the new one has the same source record, and takes over what that one was created with. `ranged`
+    records show the range of their analysis window, others only its name. AVAL is never missing on records of a rule that `always_has_value`; one
+    that `reads_windows` needs the windows of the dataset. A rule that `assesses` creates assessments, each of a visit and a date, and so may be one
+    of several entries, of which the first one with an assessment supplies it. `event_lists` are the arguments that are lists of sources, each of
+    which can be a name of `events:`; `gap.of` is the argument `of` of the block `gap`. `texts` describes how variables other than AVAL are made. A
+    rule that is `by_subject` has one input and creates the records of each subject from records of this subject only, without the name of the
+    parameter; so the records of several parameters can be created in one call, in which each parameter of a subject is a subject.
     """
 
     name: ClassVar[str]
@@ -229,6 +226,11 @@ class RecordRule(ABC):
     def is_never_missing(cls, arguments: Any) -> bool:  # noqa: ANN401
         """Whether AVAL is never missing on records of this kind, with these arguments."""
         return cls.always_has_value
+
+    @classmethod
+    def of_whole_study(cls, arguments: Any) -> bool:  # noqa: ANN401
+        """Whether the records of a subject depend on those of others, with these arguments: a run then derives all subjects in one part."""
+        return False
 
     @classmethod
     def gives_text(cls, arguments: Any) -> bool:  # noqa: ANN401

@@ -198,7 +198,7 @@ def group_sums(values: np.ndarray, number: np.ndarray, size: int) -> tuple[np.nd
     counts = np.bincount(group, minlength=size)
     largest = np.zeros(size)
     np.maximum.at(largest, group, np.abs(terms))
-    sums = _exact(terms, group, size)
+    sums = _exact(terms, group, largest, counts)
     finite = np.isfinite(sums)
     sums[~finite] = np.bincount(group, weights=terms, minlength=size)[~finite]
     whole = np.bincount(group, weights=terms != np.rint(terms), minlength=size) == 0
@@ -217,21 +217,33 @@ def group_means(values: np.ndarray, number: np.ndarray, size: int) -> np.ndarray
     return over(sums, counts)
 
 
-def _exact(terms: np.ndarray, group: np.ndarray, size: int) -> np.ndarray:
-    """The sum of each group of decimal numbers; if they have too many digits, the sum of the doubles."""
-    most = float(np.abs(terms).max(initial=0.0))
+def _exact(terms: np.ndarray, group: np.ndarray, largest: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """The sum of each group of decimal numbers; if those of a group have too many digits, the sum of its doubles.
+
+    Each group has its own number of decimals: no sum depends on the values of another group.
+    """
+    size = len(largest)
+    sums, decided, left = np.zeros(size), counts == 0, np.arange(len(terms))
     for decimals in range(EXACT + 1):
         scale = 10.0**decimals
-        if not most * scale < WHOLE:
+        open_ = ~decided & (largest < WHOLE / scale)
+        left = left[open_[group[left]]]
+        if not len(left):
             break
-        whole = np.rint(terms * scale)
-        if (whole / scale == terms).all():
-            return np.asarray(_two_sums(whole, LIMB, group, size) / scale)
-    with np.errstate(all="ignore"):
-        return _two_sums(terms, 2.0 ** np.ceil(np.log2(max(most, 1e-290) * (len(terms) + 1)) - 52), group, size)
+        whole, of = np.rint(terms[left] * scale), group[left]
+        exact = open_ & (np.bincount(of, weights=whole / scale != terms[left], minlength=size) == 0)
+        mine = exact[of]
+        sums[exact] = (_two_sums(whole[mine], LIMB, of[mine], size) / scale)[exact]
+        decided |= exact
+    rest = np.flatnonzero(~decided[group])
+    if len(rest):
+        with np.errstate(all="ignore"):
+            unit = 2.0 ** np.ceil(np.log2(np.maximum(largest, 1e-290) * (counts + 1)) - 52)
+            sums[~decided] = _two_sums(terms[rest], unit[group[rest]], group[rest], size)[~decided]
+    return sums
 
 
-def _two_sums(terms: np.ndarray, unit: float, group: np.ndarray, size: int) -> np.ndarray:
+def _two_sums(terms: np.ndarray, unit: float | np.ndarray, group: np.ndarray, size: int) -> np.ndarray:
     """Sums without intermediate rounding: multiples of a unit add up exactly, and the remainder of each term is small."""
     high = np.rint(terms / unit) * unit
     return np.asarray(np.bincount(group, weights=high, minlength=size) + np.bincount(group, weights=terms - high, minlength=size))

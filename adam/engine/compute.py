@@ -17,8 +17,9 @@ from adam.catalog.record_rules.ties import differing
 from adam.core.kinds import ValueKind, missing_column, true
 from adam.core.ordering import placed
 from adam.engine.arguments import filled
+from adam.engine.branches import Branches
 from adam.engine.issues import columns_read, printed, together
-from adam.engine.notes import SHOWN
+from adam.engine.notes import first_rows
 from adam.engine.ordering import first_of, groups, ranks, within_codes
 from adam.engine.tables import SUBJECT_KEY, cast, taken
 from adam.engine.view import JoinedRecords, View
@@ -87,31 +88,8 @@ def _columns(formula: Formula, evaluation: Evaluation, order: Callable[[Any], An
         branches.decided(path, found)
         return cast(found, wanted) if role is not ValueKind.ANY else found
 
-    branches = _Branches(len(evaluation.records.index))
+    branches = Branches(len(evaluation.records.index))
     return column
-
-
-class _Branches:
-    """Which records reach an entry of a list that is tried in order: those no `when` before it was true for, its value those of its own."""
-
-    def __init__(self, size: int) -> None:
-        self.everyone = np.ones(size, dtype=bool)
-        self.open: dict[Path, np.ndarray] = {}
-        self.chosen: dict[Path, np.ndarray] = {}
-
-    def reach(self, path: Path) -> np.ndarray:
-        """The records an argument is used for."""
-        if len(path) < 3:
-            return self.everyone
-        default = self.open.get(path[:-2], self.everyone)
-        return default if path[-1] == "when" else self.chosen.get(path[:-1], default)
-
-    def decided(self, path: Path, found: pd.Series) -> None:
-        """Note the records of an entry, once its condition is known."""
-        if len(path) == 3 and path[-1] == "when":
-            left = self.open.get(path[:-2], self.everyone)
-            self.chosen[path[:-1]] = left & true(found).to_numpy()
-            self.open[path[:-2]] = left & ~true(found).to_numpy()
 
 
 def _record(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
@@ -218,17 +196,19 @@ def _records(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
     with inner.reaching(fits):
         result = _called(formula, _columns(formula, inner, lambda keys: _order(inner, keys, ties)), {"group": group})
     result = _with(result, _open(formula, inner, group))
-    result = replace(result, issues=tuple(_shown(issue, formula, inner, group) for issue in result.issues))
+    result = replace(result, issues=tuple(_shown(issue, formula, (inner, group), joined.unit, view, evaluation.reach) for issue in result.issues))
     return _spread(result, joined.unit, view, inner.issues, joined)
 
 
-def _shown(issue: Issue, formula: Formula, inner: Evaluation, group: Group) -> Issue:
-    """An issue of groups with the values of `of` on the records of the first groups concerned."""
+def _shown(issue: Issue, formula: Formula, read: tuple[Evaluation, Group], unit: np.ndarray, view: View, reach: np.ndarray | None) -> Issue:
+    """An issue of groups with the values of `of` on the records of the groups that a finding shows: those of the first records of the view."""
     of = _call(formula).arguments.get("of")
     if not isinstance(of, Expr) or issue.values or not issue.mask.any():
         return issue
+    inner, group = read
     column, shown = inner.column(of), np.full(group.size, "", dtype=object)
-    for number in np.flatnonzero(issue.mask)[:SHOWN]:
+    concerned = issue.mask[unit] if reach is None else issue.mask[unit] & reach
+    for number in np.unique(unit[first_rows(concerned, view.subject)]):
         shown[number] = ", ".join(dict.fromkeys(printed(value) for value in column[group.number == number].tolist()))
     return replace(issue, values={str(of): pd.Series(shown, dtype="str")})
 
@@ -251,7 +231,9 @@ def _inside(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
     with evaluation.reaching(fits):
         result = _called(formula, _columns(formula, evaluation, lambda keys: _order(evaluation, keys, _ties(view, formula, keys))), {"group": group})
     result = _with(result, _open(formula, evaluation, group))
-    result = replace(result, issues=tuple(_shown(issue, formula, evaluation, group) for issue in result.issues))
+    result = replace(
+        result, issues=tuple(_shown(issue, formula, (evaluation, group), everyone.number, view, evaluation.reach) for issue in result.issues)
+    )
     return _spread(result, everyone.number, view, [], None)
 
 
@@ -260,7 +242,9 @@ def _each(formula: Formula, view: View, each: dict[Path, tuple[RecordSet, ...]])
 
     def column(path: Path, value: Any) -> Any:  # noqa: ANN401
         if path not in each:
-            return Evaluation(view).column(value, formula.kind)
+            first = np.zeros(units[0].max(initial=-1) + 1, dtype="int64")
+            first[units[0][::-1]] = np.arange(len(view))[::-1]
+            return taken(Evaluation(view).column(value, formula.kind), first)  # one value for each group
         joined = JoinedRecords(view, each[path], formula.references)
         inner = Evaluation(joined)
         found = inner.column(value)

@@ -40,8 +40,8 @@ def between(left: pd.Series, right: pd.Series) -> pd.Series:
     return pd.Series(decimals.significant(((left - right) / DAY).to_numpy()), index=left.index)
 
 
-def shifted(op: str, start: pd.Series, days: pd.Series) -> WithIssue:
-    """Dates plus or minus a number of days."""
+def shifted(op: str, start: pd.Series, days: pd.Series) -> tuple[WithIssue, WithIssue]:
+    """Dates plus or minus a number of days, with each of the two reasons why one is missing."""
     number = days.to_numpy()
     known = np.isfinite(number) & start.notna().to_numpy()
     with np.errstate(invalid="ignore"):
@@ -53,4 +53,4 @@ def shifted(op: str, start: pd.Series, days: pd.Series) -> WithIssue:
         outside = known & (~near | (moved < FIRST) | (moved > LAST))
     broken = known & ~whole
     column = pd.Series(np.where(known & whole & ~outside, moved, np.datetime64("NaT", "s")), index=start.index)
-    return WithIssue(column, PART_OF_A_DAY if broken.any() else NO_DATE, broken if broken.any() else outside)
+    return WithIssue(column, PART_OF_A_DAY, broken), WithIssue(column, NO_DATE, outside & ~broken)

@@ -100,22 +100,22 @@ class Evaluation:
     def __init__(self, records: Records) -> None:
         self.records = records
         self.issues: list[EvaluationIssue] = []
-        self._reach: np.ndarray | None = None
+        self.reach: np.ndarray | None = None
         self._missing_is_handled = False
 
     @contextmanager
     def reaching(self, mask: np.ndarray) -> Iterator[None]:
         """Within this context issues are reported only for the records of the mask: the value of the others is not used."""
-        before = self._reach
-        self._reach = mask if before is None else mask & before
+        before = self.reach
+        self.reach = mask if before is None else mask & before
         try:
             yield
         finally:
-            self._reach = before
+            self.reach = before
 
     def note(self, found: WithIssue, node: Node) -> pd.Series:
         """The column of a part; its issue, if it has one, is kept with the values that the part reads."""
-        mask = found.mask if self._reach is None else found.mask & self._reach
+        mask = found.mask if self.reach is None else found.mask & self.reach
         if mask.any() and not (self._missing_is_handled and found.lost):
             names = dict.fromkeys(each for each in walk(node) if isinstance(each, Name))
             columns = {str(name): self.records.column(name) for name in names if self.records.values(name) is None}
@@ -215,7 +215,9 @@ class Evaluation:
         if dates == (True, True):
             return calculate.between(left, right)
         if any(dates):
-            return self.note(calculate.shifted(op, left if dates[0] else right, right if dates[0] else left), node)
+            for found in calculate.shifted(op, left if dates[0] else right, right if dates[0] else left):
+                column = self.note(found, node)
+            return column
         return self.note(calculate.numbers(op, left, right), node)
 
     def call(self, node: Call) -> pd.Series:

@@ -123,7 +123,7 @@ def test_a_full_tie_goes_to_the_first_record_whatever_other_subjects_took():
     assert majority(words, one, one, Group(np.array([0, 0, 1, 1]), 2)).column.tolist() == ["B", "A"]
 
 
-def test_a_bound_that_differs_between_subjects_is_refused():
-    source = (texts("2019-05-01", "2019-05-01"), Group(np.array([0, 1]), 2))
-    with pytest.raises(ValueError, match="one date for all subjects"):
-        latest_date([source], up_to=dates("2019-04-01", "2019-06-01"))
+def test_each_subject_has_its_own_bound():
+    source = (texts("2019-05-01", "2019-03-01", "2019-05-01", "2019-05-01"), Group(np.array([0, 0, 1, 2]), 3))
+    found = latest_date([source], up_to=dates("2019-04-01", "2019-06-01", ""))
+    assert day(found) == ["2019-03-01", "2019-05-01", "2019-05-01"]

@@ -27,7 +27,7 @@ def test_values_over_a_group() -> None:
 
 def test_the_records_without_a_value_are_noted() -> None:
     (issue,) = mean(VALUES, GROUP).issues
-    assert issue.text == "The mean leaves out 2 of 6 records that have no value"
+    assert issue.text.format(*issue.counts) == "The mean leaves out 2 of 6 records that have no value"
     assert issue.mask.tolist() == [False, True, True, False]
 
 

@@ -165,3 +165,21 @@ def test_a_group_below_0_is_none() -> None:
 def test_magnitude_is_the_place_of_the_first_digit_as_written(value: float) -> None:
     if value:
         assert magnitude(np.array([value])).tolist() == [Decimal(repr(value)).adjusted()]
+
+
+def test_the_sum_of_a_group_does_not_depend_on_other_groups() -> None:
+    few, many = [0.1, 0.2, 0.3], [1 / 3, 2e300, 1e15, 0.7]
+    together, _ = group_sums(np.array([*few, *many]), np.array([0, 0, 0, 1, 1, 1, 1]), 2)
+    assert together[0] == 0.6
+    assert together.tolist() == [group_sums(np.array(each), np.zeros(len(each), dtype="int64"), 1)[0][0] for each in (few, many)]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from([0.1, 0.25, 1 / 3, 7.0, 1e15, 2.5e-9, 1e300, -0.1]), st.integers(0, 2)), max_size=12))
+def test_each_group_is_summed_as_if_it_were_alone(values: list[tuple[float, int]]) -> None:
+    terms, number = np.array([value for value, _ in values], dtype="float64"), np.array([group for _, group in values], dtype="int64")
+    sums, counts = group_sums(terms, number, 3)
+    for group in range(3):
+        mine = terms[number == group]
+        alone, count = group_sums(mine, np.zeros(len(mine), dtype="int64"), 1)
+        assert (sums[group], counts[group]) == (alone[0], count[0])

@@ -24,7 +24,6 @@ def latest_date(of: Each, *, up_to: Date | None = None) -> Date:
     """Return the last complete date of several sources; dates after `up_to` are ignored.
 
     Missing: missing where no source has a complete date. `up_to` missing ignores nothing.
-    Errors: `up_to` is one date for all, as a constant of the study.
     Source: admiral derive_vars_extreme_event.
 
     YAML:
@@ -35,16 +34,13 @@ def latest_date(of: Each, *, up_to: Date | None = None) -> Date:
     >>> latest_date([(texts("2019-01-02", "2019-03"), Group(np.array([0, 0]), 1))]).dt.strftime("%F").tolist()
     ['2019-01-02']
     """
-    if up_to is not None and up_to.nunique(dropna=False) > 1:
-        raise ValueError("up_to of latest_date must be one date for all subjects; it differs between them")
     best = np.full(of[0][1].size, np.datetime64("NaT", "s"))
-    limit = None if up_to is None or up_to.isna().all() else up_to.max().to_datetime64().astype("datetime64[s]")
+    limit = None if up_to is None else up_to.to_numpy().astype("datetime64[s]")
     for column, group in of:
         date = (iso.complete_date(column) if column.dtype == "str" else column).to_numpy().astype("datetime64[s]")
-        mine = (group.number >= 0) & ~np.isnat(date)
+        rows = np.flatnonzero((group.number >= 0) & ~np.isnat(date))
         if limit is not None:
-            mine &= date <= limit
-        rows = np.flatnonzero(mine)
+            rows = rows[~(date[rows] > limit[group.number[rows]])]
         rows = rows[np.argsort(date[rows], kind="stable")]
         latest = np.full(group.size, np.datetime64("NaT", "s"))
         latest[group.number[rows]] = date[rows]

@@ -74,6 +74,11 @@ class CarriedForward(RecordRule):
         """Whether the records show the window of the imputed visit."""
         return arguments.windows == "imputed"
 
+    @classmethod
+    def of_whole_study(cls, arguments: Carried) -> bool:
+        """With the combinations of `by` that occur in any subject."""
+        return arguments.of_study
+
     @staticmethod
     def inputs(arguments: Carried, context: ParameterContext) -> dict[str, Input]:
         """The parameter's own records, and what the visits of a subject depend on."""

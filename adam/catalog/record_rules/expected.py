@@ -61,6 +61,11 @@ class ExpectedRecords(RecordRule):
         more = [*arguments.groups, *arguments.assigned, *(["DTYPE"] if arguments.dtype else [])]
         return (*(cls.gives if arguments.visits else ()), *more)
 
+    @classmethod
+    def of_whole_study(cls, arguments: Expected) -> bool:
+        """With the combinations of `by` that occur in any subject."""
+        return arguments.of_study
+
     @staticmethod
     def inputs(arguments: Expected, context: ParameterContext) -> dict[str, Input]:
         """The parameter's own records, what the visits of a subject depend on, and the values of the subject."""

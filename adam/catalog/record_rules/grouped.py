@@ -49,14 +49,20 @@ def selected(base: InputRecords, of: Sequence[str] = ()) -> np.ndarray:
 
 
 def grouped(base: InputRecords, by: Iterable[str], matches: np.ndarray) -> Groups:
-    """The groups of the records that match: those of a subject with equal `by`. Missing and blank are a value like any other."""
+    """The groups of the records that match: those of a subject with equal `by`, in the order of their first records.
+
+    Missing and blank are a value like any other.
+    """
     rows = np.flatnonzero(matches)
     number = base.subject[rows]
     for name in by:
         codes = pd.factorize(base.columns[name].iloc[rows], use_na_sentinel=False)[0]
         number = np.unique(number * (int(codes.max(initial=0)) + 1) + codes, return_inverse=True)[1]
     _, first, number = np.unique(number, return_index=True, return_inverse=True)
-    return Groups(rows, number, rows[first])
+    order = np.lexsort([first, base.subject[rows[first]]])  # not that of the values, which come up in other subjects in another order
+    place = np.empty(len(order), dtype="int64")
+    place[order] = np.arange(len(order))
+    return Groups(rows, place[number], rows[first[order]])
 
 
 def order_columns(order: Sequence[OrderKey], key: Sequence[str] = ()) -> dict[str, Expr]:

@@ -58,6 +58,11 @@ class Nonresponses(RecordRule):
         """What every record is given, and its group."""
         return (*cls.gives, *arguments.groups)
 
+    @classmethod
+    def of_whole_study(cls, arguments: NonResponse) -> bool:
+        """With the combinations of `by` that occur in any subject."""
+        return arguments.of_study
+
     @staticmethod
     def inputs(arguments: NonResponse, context: ParameterContext) -> dict[str, Input]:
         """The parameter's own records, and the subjects who are imputed."""

@@ -115,6 +115,11 @@ class TimesToEvent(RecordRule):
         return (*cls.gives, *arguments.by, *(["ADTF"] if flagged else []))
 
     @classmethod
+    def of_whole_study(cls, arguments: TimeToEvent) -> bool:
+        """With the combinations of `by` that occur in any subject."""
+        return arguments.combinations == "study"
+
+    @classmethod
     def variable_text(cls, variable: str, arguments: TimeToEvent, context: ParameterContext) -> str:
         """How a variable comes about; the descriptions and the censoring numbers by the source of ADT."""
         if variable == "CNSR":
@@ -192,7 +197,8 @@ class TimesToEvent(RecordRule):
         found["ADT"] = found["ADT"].where(~early, found["STARTDT"])
         found["AVAL"] = duration(found["STARTDT"], found["ADT"], unit=arguments.unit, inclusive=arguments.inclusive)
         given = {name: found[name] for name in TimesToEvent.given_variables(arguments)}
-        nothing = included & has_start & ~has_date & (len(dates) > 0 or not arguments.by)
+        expected = arguments.combinations != "study" or len(dates) > 0  # without a date in any subject there is no value of by
+        nothing = included & has_start & ~has_date & expected
         issues = ((NO_START, included & ~has_start), (NO_DATE, nothing), (EARLY, start.index.isin(found["subject"][early])))
         return NewRecords(found["subject"].to_numpy(dtype="int64"), given, issues=tuple(each for each in issues if each[1].any()))
 
@@ -266,5 +272,5 @@ def _before_gaps(counted: pd.DataFrame, dates: pd.DataFrame, start: pd.Series, a
     joined = pd.merge_asof(events, seen, left_on="ADT", right_on="seen", by="key", allow_exact_matches=False)
     since = joined["seen"].fillna(joined["subject"].map(start))
     late = joined[((joined["ADT"] - since) / DAY > arguments.gap.days).to_numpy(dtype=bool)]
-    limit = counted["key"].map(late.set_index("key")["ADT"])
-    return counted[~(counted["ADT"] >= limit).to_numpy(dtype=bool)]
+    limit = late.set_index("key")["ADT"].reindex(counted["key"]).to_numpy()
+    return counted[~(counted["ADT"].to_numpy() >= limit)]

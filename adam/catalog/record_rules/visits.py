@@ -157,9 +157,10 @@ def _until(cells: pd.DataFrame, context: ParameterContext, read: Mapping[str, In
     if "limits" not in read:
         return cells
     limits = read["limits"]
-    reference, until = (pd.Series(limits.columns[name].to_numpy(), index=limits.subject) for name in ("reference", "until"))
+    dates = (pd.Series(limits.columns[name].to_numpy(), index=limits.subject) for name in ("reference", "until"))
+    reference, until = (each.reindex(cells["subject"]).to_numpy() for each in dates)
     target = cells["AVISITN"].map(context.targets).to_numpy(dtype="float64")
-    since = (cells["subject"].map(until) - cells["subject"].map(reference)).to_numpy() / DAY
+    since = (until - reference) / DAY
     return cells[target <= since + (since >= 0)]
 
 

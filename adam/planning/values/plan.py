@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from adam.core.errors import Finding
+from adam.core.errors import Finding, Mark
 from adam.planning.values.dataset import ResolvedDataset
 from adam.planning.values.record_sets import RecordSet
 from adam.planning.values.sources import SourceDomain
-from adam.planning.values.steps import Step
+from adam.planning.values.steps import CreateRecords, CreateTogether, Step
 from adam.planning.values.study import ResolvedStudy
 from adam.planning.values.windows import Windows
 
@@ -44,6 +44,12 @@ class Plan:
     steps: tuple[Step, ...]
     layouts: Mapping[str, Layout]
     warnings: tuple[Finding, ...]
+
+    @property
+    def of_whole_study(self) -> tuple[Mark, ...]:
+        """The lines whose records depend on those of other subjects. With any of them a run derives all subjects in one part."""
+        created = [each for step in self.steps if isinstance(step, CreateRecords | CreateTogether) for each in step.steps]
+        return tuple(creation.mark for each in created for creation in each.creations if creation.rule.of_whole_study(creation.arguments))
 
     @property
     def columns(self) -> dict[str, tuple[str, ...]]:

@@ -36,6 +36,11 @@ class CreateRecords:
         """The set that is created."""
         return (self.target,)
 
+    @property
+    def steps(self) -> tuple[CreateRecords, ...]:
+        """The step itself, as the steps of several sets."""
+        return (self,)
+
     def __str__(self) -> str:
         return f"records of {self.target}"
 
