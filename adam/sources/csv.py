@@ -10,8 +10,9 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -25,6 +26,10 @@ from adam.sources.numbers import numbers_of_text
 
 FIRST = 2**20
 """The number of bytes that are searched for the end of the first line."""
+BLOCK = 2**24
+"""The number of bytes of a window."""
+MANY = 2
+"""The number of lines from which a file is read by windows."""
 
 
 def layout(path: Path, encoding: str = "") -> Layout:
@@ -54,25 +59,76 @@ def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) 
     raw, latin = _bytes(path, layout.encoding)
     if b'"' in raw:
         _check_quotes(path, raw, len(layout.names))
-    places = {own: f"f{number}" for number, own in enumerate(layout.names.values())}
-    wanted = [places[layout.names[name]] for name in columns]
     try:
-        table = arrow.read_csv(
-            io.BytesIO(raw),
-            read_options=arrow.ReadOptions(encoding="latin-1" if latin else "utf8", skip_rows=1, column_names=list(places.values())),
-            parse_options=arrow.ParseOptions(newlines_in_values=True),
-            convert_options=arrow.ConvertOptions(include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=False),
-        )
+        table = arrow.read_csv(io.BytesIO(raw), **_options(layout, columns, latin=latin))
     except pa.ArrowException as error:
         _check_quotes(path, raw, len(layout.names))  # its message has the line
         raise SourceError(f"{path.name}: The file cannot be read: {error}. Export it again.") from error
-    frame = pd.DataFrame({name: table.column(own).to_pandas().astype("str") for name, own in zip(columns, wanted, strict=True)})
-    notes: list[Note] = []
+    return _records(table, path, layout, columns, latin=latin)
+
+
+def windows(path: Path, layout: Layout, columns: Sequence[str], size: int) -> Iterator[Records]:  # noqa: ARG001
+    """The records of a CSV file by windows of some bytes.
+
+    A file in a declared encoding, or whose last line does not end as those of pyarrow, is one window.
+
+    Raises:
+        SourceError: as for `records`.
+    """
+    about = None if layout.encoding else _about(path)
+    if about is None:
+        yield records(path, layout, columns)
+        return
+    latin, quoted = about
+    if quoted:
+        with readable(path), path.open(encoding="latin-1", newline="") as file:
+            _check_values(path, file, len(layout.names))
+    try:
+        with readable(path), arrow.open_csv(path, **_options(layout, columns, latin=latin, block=BLOCK)) as batches:
+            for batch in batches:
+                yield _records(pa.Table.from_batches([batch]), path, layout, columns, latin=latin)
+    except pa.ArrowException as error:
+        raise SourceError(f"{path.name}: The file cannot be read: {error}. Export it again.") from error
+
+
+def _options(layout: Layout, columns: Sequence[str], *, latin: bool, block: int | None = None) -> dict[str, Any]:
+    """How pyarrow reads some of the variables, all of them as text."""
+    places = _places(layout)
+    wanted = [places[layout.names[name]] for name in columns]
+    encoding = "latin-1" if latin else "utf8"
+    return {
+        "read_options": arrow.ReadOptions(encoding=encoding, skip_rows=1, column_names=list(places.values()), block_size=block),
+        "parse_options": arrow.ParseOptions(newlines_in_values=True),
+        "convert_options": arrow.ConvertOptions(include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=False),
+    }
+
+
+def _places(layout: Layout) -> dict[str, str]:
+    """The name that each column has while it is read."""
+    return {own: f"f{number}" for number, own in enumerate(layout.names.values())}
+
+
+def _records(table: pa.Table, path: Path, layout: Layout, columns: Sequence[str], *, latin: bool) -> Records:
+    places, notes = _places(layout), list[Note]()
+    frame = pd.DataFrame({name: table.column(places[layout.names[name]]).to_pandas().astype("str") for name in columns})
     for name in columns:
         if layout.variables[name] == "number":
             frame[name], found = numbers_of_text(frame[name], path)
             notes += found
     return Records(frame, latin, tuple(notes))
+
+
+def _about(path: Path) -> tuple[bool, bool] | None:
+    """Whether the text of a file is not UTF-8, and whether it has quotes; None if it has no record, or does not end with the end of a line."""
+    decoder, latin, quoted, lines, end = codecs.getincrementaldecoder("utf-8")(), False, False, 0, b""
+    with readable(path), path.open("rb") as file:
+        while piece := file.read(BLOCK):
+            lines, quoted, end = lines + piece.count(b"\n"), quoted or b'"' in piece, piece[-1:]
+            try:
+                decoder.decode(b"" if latin else piece)
+            except UnicodeDecodeError:
+                latin = True
+    return None if lines < MANY or end != b"\n" else (latin, quoted)  # after the end of a line no character is incomplete
 
 
 def _bytes(path: Path, encoding: str) -> tuple[bytes, bool]:
@@ -104,7 +160,12 @@ def _check_quotes(path: Path, raw: bytes, width: int) -> None:
     Raises:
         SourceError: with the line where the record starts.
     """
-    reader = csv.reader(io.StringIO(raw.decode("latin-1"), newline=""), strict=True)
+    _check_values(path, io.StringIO(raw.decode("latin-1"), newline=""), width)
+
+
+def _check_values(path: Path, lines: Iterable[str], width: int) -> None:
+    """As `_check_quotes`, for the lines of a file."""
+    reader = csv.reader(lines, strict=True)
     start = 1
     try:
         for row in reader:
@@ -125,4 +186,4 @@ def _is_utf8(raw: bytes) -> bool:
     return True
 
 
-register(".csv", layout, records, "a CSV file")
+register(".csv", layout, records, "a CSV file", windows=windows)

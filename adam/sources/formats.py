@@ -88,12 +88,12 @@ class Reader(Protocol):
 
 
 class Windows(Protocol):
-    """Returns the records of a file with some of its variables as consecutive windows, at least one, so that few are in memory at a time.
+    """Returns the records of a file with some of its variables as windows of `size` records, at least one, so that few are in memory at a time.
 
     An error of a window names another record than that of the whole file. The windows can differ in whether their text is to be decoded.
     """
 
-    def __call__(self, path: Path, layout: Layout, columns: Sequence[str]) -> Iterator[Records]: ...  # noqa: D102
+    def __call__(self, path: Path, layout: Layout, columns: Sequence[str], size: int) -> Iterator[Records]: ...  # noqa: D102
 
 
 class Opener(Protocol):

@@ -6,9 +6,10 @@ is ISO 8601 text, as in SDTM, unless `targetDataType` is integer: then it is a d
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -54,8 +55,38 @@ def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) 
         SourceError: the number of records or of values in a record is wrong, or a value has another type than its column.
     """
     about, rows = _about(path), _rows(path)
-    if len(rows) != about["records"]:
-        raise SourceError(f"{path.name}: The file announces {about['records']} records and has {len(rows)}. Export it again.")
+    _check_count(len(rows), about, path)
+    return _records(rows, about, path, layout, columns, limit)
+
+
+def windows(path: Path, layout: Layout, columns: Sequence[str], size: int) -> Iterator[Records]:
+    """The records by windows, if each is a line; a document is one window.
+
+    Raises:
+        SourceError: as for `records`.
+    """
+    if path.suffix.lower() != LINES:
+        yield records(path, layout, columns)
+        return
+    about, count = _about(path), 0
+    with readable(path, UnicodeDecodeError), path.open(encoding="utf-8-sig") as file:
+        file.readline()
+        filled = (line for line in file if line.strip())
+        while lines := list(itertools.islice(filled, size)):
+            yield _records(_parsed_lines(lines, path), about, path, layout, columns)
+            count += len(lines)
+    _check_count(count, about, path)
+    if not count:
+        yield _records([], about, path, layout, columns)
+
+
+def _check_count(count: int, about: Mapping[str, Any], path: Path) -> None:
+    if count != about["records"]:
+        raise SourceError(f"{path.name}: The file announces {about['records']} records and has {count}. Export it again.")
+
+
+def _records(rows: list[list[Any]], about: Mapping[str, Any], path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) -> Records:
+    """Some records with some of the columns."""
     sizes = np.fromiter(map(len, rows), dtype="int64", count=len(rows))
     broken = np.flatnonzero(sizes != len(about["columns"]))
     if len(broken):
@@ -156,8 +187,15 @@ def _rows(path: Path) -> list[list[Any]]:
     if path.suffix.lower() != LINES:
         rows = _parsed(path, _text(path)).get("rows", [])
     else:
-        lines = _text(path).split("\n")[1:]
-        rows = _parsed(path, f"[{','.join(line for line in lines if line.strip())}]")
+        return _parsed_lines([line for line in _text(path).split("\n")[1:] if line.strip()], path)
+    return _checked_rows(rows, path)
+
+
+def _parsed_lines(lines: list[str], path: Path) -> list[list[Any]]:
+    return _checked_rows(_parsed(path, f"[{','.join(lines)}]"), path)
+
+
+def _checked_rows(rows: object, path: Path) -> list[list[Any]]:
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise SourceError(f"{path.name}: rows must be a list of records, each a list of values. Export the file again.")
     return rows
@@ -227,5 +265,5 @@ def _refuse(bad: pd.Series | np.ndarray, values: pd.Series, column: Mapping[str,
         raise SourceError(f"{path.name}: record {records[0] + 1}: {column['name']} {what}, but is {value}. Correct the value.")
 
 
-register(".json", layout, records, "a Dataset-JSON file", encoded=False)
-register(LINES, layout, records, "a Dataset-JSON file", encoded=False)
+register(".json", layout, records, "a Dataset-JSON file", encoded=False, windows=windows)
+register(LINES, layout, records, "a Dataset-JSON file", encoded=False, windows=windows)

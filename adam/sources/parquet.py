@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -62,12 +62,31 @@ def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) 
     import pyarrow.parquet as pq
 
     with readable(path, pa.ArrowException, cure=DAMAGED):
-        table = pq.read_table(path, columns=[layout.names[name] for name in columns])
-        frame, notes = {}, []
-        for name in columns:
-            column = table.column(layout.names[name])
-            frame[name], found = _column(name, column.cast(_values(column.type)), path)
-            notes += found
+        return _records(pq.read_table(path, columns=[layout.names[name] for name in columns]), path, layout, columns)
+
+
+def windows(path: Path, layout: Layout, columns: Sequence[str], size: int) -> Iterator[Records]:
+    """The records of a Parquet file by windows; one without records is one window.
+
+    Raises:
+        SourceError: as for `records`.
+    """
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    if not layout.records:
+        yield records(path, layout, columns)
+        return
+    with readable(path, pa.ArrowException, cure=DAMAGED), pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(size, columns=[layout.names[name] for name in columns]):
+            yield _records(pa.Table.from_batches([batch]), path, layout, columns)
+
+
+def _records(table: pa.Table, path: Path, layout: Layout, columns: Sequence[str]) -> Records:
+    frame, notes = {}, []
+    for name in columns:
+        column = table.column(layout.names[name])
+        frame[name], found = _column(name, column.cast(_values(column.type)), path)
+        notes += found
     return Records(pd.DataFrame(frame, index=pd.RangeIndex(table.num_rows)), notes=tuple(notes))
 
 
@@ -117,4 +136,4 @@ def _moment(name: str, column: pa.ChunkedArray) -> tuple[pd.Series, list[Note]]:
     return whole.astype("datetime64[s]"), notes
 
 
-register(".parquet", layout, records, "a Parquet file", encoded=False)
+register(".parquet", layout, records, "a Parquet file", encoded=False, windows=windows)

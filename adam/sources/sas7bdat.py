@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from adam.sources import readstat
@@ -21,4 +21,10 @@ def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) 
     return readstat.records(FUNCTION, path, layout, columns, limit, user_missing=True)
 
 
-register(".sas7bdat", layout, records, "a SAS data file")
+def windows(path: Path, layout: Layout, columns: Sequence[str], size: int) -> Iterator[Records]:
+    """The records of a SAS data file by windows."""
+    for start in range(0, max(layout.records or 0, 1), size):
+        yield readstat.records(FUNCTION, path, layout, columns, size, user_missing=True, row_offset=start)
+
+
+register(".sas7bdat", layout, records, "a SAS data file", windows=windows)

@@ -19,6 +19,9 @@ from adam.sources.keys import DEMOGRAPHY, SUBJECT, check_keys, key_of
 from adam.sources.readstat import BYTES
 from adam.sources.supplements import VARIABLES, MergeFindings, merge_supplement, require_variables
 
+WINDOW = 200_000
+"""The number of records of a window of a file."""
+
 
 class DecodingError(SourceError):
     """The text of a file is not UTF-8, which a later window shows: the file must be read again."""
@@ -169,7 +172,7 @@ class Source:
         if whole or read.windows is None:
             found: Iterable[Records] = [read.records(path, layout, names)]
         else:
-            found = read.windows(path, replace(layout, encoding=BYTES) if as_bytes else layout, names)
+            found = read.windows(path, replace(layout, encoding=BYTES) if as_bytes else layout, names, WINDOW)
         notes, count, undecoded = NoteSums(path, header.domain), 0, as_bytes
         for records in found:
             undecoded = _same_decoding(records, count, undecoded, path)

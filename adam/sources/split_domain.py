@@ -111,19 +111,10 @@ class _Split:
             except DecodingError:
                 undecoded.add(path)
                 continue
-            except SourceError:
-                self.raise_first_error(header, path, columns, as_text=as_text)
+            except SourceError:  # of a window: it names another record than the error of the whole file
+                deque(self.source.windows(header, path, columns, as_text=as_text, whole=True), maxlen=0)
                 raise
             return pieces
-
-    def raise_first_error(self, header: Header, path: Path, columns: Sequence[str], *, as_text: bool) -> None:
-        """Raise the error that the whole file has: that of a window names another record, and can be on another variable.
-
-        Raises:
-            SourceError: the file cannot be read.
-        """
-        for name in columns:
-            deque(self.source.windows(header, path, [name], as_text=as_text, whole=True), maxlen=0)
 
 
 def _in_file_order(records: StoredRecords, names: Sequence[str]) -> pd.DataFrame:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import mmap
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import pandas as pd
 
@@ -13,13 +13,15 @@ from adam.core.errors import SourceError
 from adam.sources import readstat
 from adam.sources.formats import Layout, Records, readable, register
 from adam.sources.xpt_bytes import CARD, Body, notes_on_bytes
-from adam.sources.xpt_columns import decoded_records
+from adam.sources.xpt_columns import decoded_records, open_table
 
 FUNCTION = "read_xport"
 OBSERVATIONS = b"HEADER RECORD*******OBS"
 MEMBER = b"HEADER RECORD*******MEM"
 WINDOW = 200_000
 """The number of records that are read at once."""
+SEARCHED = 2**22
+"""The number of bytes of a file that are searched at once."""
 PADDING = b" \t\n\r\x0b\f\0"
 
 
@@ -51,6 +53,33 @@ def _all_records(path: Path, layout: Layout, columns: Sequence[str], body: Body)
     return readstat.records(FUNCTION, path, layout, columns, 0)
 
 
+def windows(path: Path, layout: Layout, columns: Sequence[str], size: int) -> Iterator[Records]:
+    """The records of a transport file by windows. A window whose text has a NUL is left to ReadStat.
+
+    Raises:
+        SourceError: as for `records`.
+    """
+    body = locate_records(path, any(kind == "text" for kind in layout.variables.values()))
+    table = open_table(path, layout, columns, body)
+    if table is None:
+        yield records(path, layout, columns)
+        return
+    for start in range(0, max(table.count, 1), size):
+        end = min(start + size, table.count)
+        found = table.decoded(start, end)
+        yield _window(path, layout, columns, body, start, end) if found is None else found
+
+
+def _window(path: Path, layout: Layout, columns: Sequence[str], body: Body, start: int, end: int) -> Records:
+    """Some records as ReadStat reads them, with the notes on their bytes."""
+    with tempfile.TemporaryDirectory() as folder, readable(path), path.open("rb") as file:
+        header, window = file.read(body.start), Path(folder) / path.name
+        file.seek(body.start + start * body.width)
+        window.write_bytes(header + file.read((end - start) * body.width) + b"x" * body.width)
+        found = readstat.records(FUNCTION, window, layout, columns, end - start)
+        return found._replace(notes=(*found.notes, *notes_on_bytes(window, body, layout, columns, end - start)))
+
+
 def _by_windows(path: Path, layout: Layout, columns: Sequence[str], body: Body) -> Records:
     """The records, read from copies of the header with a part of the records each, because ReadStat's lists need much more memory than columns.
 
@@ -79,23 +108,41 @@ def locate_records(path: Path, has_text: bool) -> Body:
         SourceError: the file is damaged, truncated, or has a second dataset.
     """
     width = sum(readstat.metadata(FUNCTION, path).variable_storage_width.values())
-    with readable(path, ValueError), path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if data.find(OBSERVATIONS) < 0:
+    with readable(path), path.open("rb") as file:
+        size = file.seek(0, 2)
+        start = _find(file, OBSERVATIONS, 0) + CARD
+        if start < CARD:
             raise SourceError(f"{path.name}: The file is damaged: it has no OBS header record. Export it again.")
-        start = data.find(OBSERVATIONS) + CARD
-        if data.find(MEMBER, start) >= 0:
+        if _find(file, MEMBER, start) >= 0:
             raise SourceError(
                 f"{path.name}: The file has more than one dataset; a transport file of a submission has one. Export each dataset to its own file."
             )
-        left = (len(data) - start) % width
-        if len(data) % CARD or data[len(data) - left :].strip(PADDING):
+        left = (size - start) % width
+        if size % CARD or _read(file, size - left, left).strip(PADDING):
             raise SourceError(f"{path.name}: The file is truncated: its last record is not complete. Copy or export it again.")
-        tail = data[max(start, len(data) - CARD) :]
+        tail = _read(file, max(start, size - CARD), CARD)
         nul = len(tail) - len(tail.rstrip(b"\0"))
-        end = len(data) - left
+        end = size - left
         if has_text:
-            end = min(end, start - (start - (len(data) - nul)) // width * width)
-        return Body(start, end, width, padded=nul > 0 and (len(data) - end) > 0)
+            end = min(end, start - (start - (size - nul)) // width * width)
+        return Body(start, end, width, padded=nul > 0 and (size - end) > 0)
 
 
-register(".xpt", layout, records, "a SAS transport file (XPORT)")
+def _read(file: BinaryIO, start: int, size: int) -> bytes:
+    file.seek(start)
+    return file.read(size)
+
+
+def _find(file: BinaryIO, text: bytes, start: int) -> int:
+    """Where a text is in a file from a place on, -1 if it is not; a large file is read in pieces, which overlap."""
+    file.seek(start)
+    before = b""
+    while piece := file.read(SEARCHED):
+        found = (before + piece).find(text)
+        if found >= 0:
+            return start - len(before) + found
+        start, before = start + len(piece), piece[-len(text) + 1 :]
+    return -1
+
+
+register(".xpt", layout, records, "a SAS transport file (XPORT)", windows=windows)

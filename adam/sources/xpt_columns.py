@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,11 +31,36 @@ MISSING = np.isin(np.arange(256), [PERIOD, ord("_"), *range(ord("A"), ord("Z") +
 """Whether a number whose other bytes are 0 is missing, by its first byte."""
 
 
-def decoded_records(path: Path, layout: Layout, columns: Sequence[str], body: Body) -> Records | None:
-    """The records with some of the variables, and notes on special missing values.
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Some variables of the records of a transport file, which has nothing that only ReadStat reads as far as its header shows."""
 
-    None if a text has a NUL, or the file is not as its header describes. Text is UTF-8 unless a text of these variables is not, or the
-    study declares an encoding: then each byte is a character, and the text is still to be decoded.
+    path: Path
+    body: Body
+    encoding: str
+    fields: Mapping[str, Field]
+    count: int
+
+    def decoded(self, first: int, end: int) -> Records | None:
+        """The records of a range, and notes on special missing values; None if a text has a NUL.
+
+        Text is UTF-8 unless a text of the range is not, or the study declares an encoding: then each byte is a character, and the text is
+        still to be decoded.
+        """
+        parts: dict[str, list[Any]] = {name: [] for name in self.fields}
+        for start in range(first, end, PIECE):
+            for name, piece in _gathered(self._bytes(start, min(start + PIECE, end)), self.fields).items():
+                parts[name].append(_from_ibm(piece) if self.fields[name].numeric else _encoded(piece))
+        texts = _decoded({name: [distinct for _, distinct in parts[name]] for name, field in self.fields.items() if not field.numeric}, self.encoding)
+        return None if texts is None else _joined(self.path, self.fields, parts, texts, end - first)
+
+    def _bytes(self, first: int, end: int) -> np.ndarray:
+        """The bytes of the records of a range; only their pages are mapped, so that a large file does not count as memory of the process."""
+        return np.memmap(self.path, np.uint8, "r", offset=self.body.start + first * self.body.width, shape=(end - first, self.body.width))
+
+
+def open_table(path: Path, layout: Layout, columns: Sequence[str], body: Body) -> Table | None:
+    """Some variables of the records of a transport file; None if the file is not as its header describes.
 
     Args:
         path: the file.
@@ -52,13 +78,13 @@ def decoded_records(path: Path, layout: Layout, columns: Sequence[str], body: Bo
     if any(field.numeric == (layout.variables[name] == "text") for name, field in chosen.items()):
         return None
     everything = np.memmap(path, dtype=np.uint8, mode="r", offset=body.start, shape=(size, body.width))
-    raw = everything[: _filled(everything)]
-    parts: dict[str, list[Any]] = {name: [] for name in columns}
-    for start in range(0, len(raw), PIECE):
-        for name, piece in _gathered(raw[start : start + PIECE], chosen).items():
-            parts[name].append(_from_ibm(piece) if chosen[name].numeric else _encoded(piece))
-    texts = _decoded({name: [distinct for _, distinct in parts[name]] for name, field in chosen.items() if not field.numeric}, layout.encoding)
-    return None if texts is None else _joined(path, chosen, parts, texts, len(raw))
+    return Table(path, body, layout.encoding, chosen, _filled(everything))
+
+
+def decoded_records(path: Path, layout: Layout, columns: Sequence[str], body: Body) -> Records | None:
+    """All records with some of the variables, as `Table.decoded`; None if ReadStat must read them."""
+    table = open_table(path, layout, columns, body)
+    return None if table is None else table.decoded(0, table.count)
 
 
 def _joined(path: Path, fields: Mapping[str, Field], parts: dict[str, list[Any]], texts: Texts, size: int) -> Records:

@@ -1,17 +1,20 @@
 """For any study, window and number of subjects in a part, the parts together are what the files have when each is read at once."""
 
+import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import pandas as pd
+import pyreadstat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adam.core.errors import Finding, SourceError
 from adam.core.stored import StoredRecords
-from adam.sources import Source, open_source
+from adam.sources import Source, open_source, source
 from adam.sources.formats import FORMATS, Layout, Records
 from adam.sources.keys import DEMOGRAPHY
 from adam.sources.parts import split
@@ -75,19 +78,44 @@ def studies(draw: st.DrawFn) -> dict[str, list[list[str]]]:
     return found
 
 
-def write(folder: Path, study: dict[str, list[list[str]]], encoding: str) -> None:
+def write(folder: Path, study: dict[str, list[list[str]]], suffix: str, encoding: str) -> None:
     for name, rows in study.items():
         text = "\n".join([FILES[name], *(",".join(row) for row in rows)]) + "\n"
-        (folder / f"{name}.csv").write_bytes(text.encode(encoding))
+        path = folder / f"{name}{suffix}"
+        if suffix == ".csv":
+            path.write_bytes(text.encode(encoding))
+            continue
+        columns = FILES[name].split(",")
+        frame = pd.DataFrame({each: pd.Series([row[place] for row in rows], dtype="str") for place, each in enumerate(columns)})
+        frame = frame.assign(**{each: pd.to_numeric(frame[each]).astype("float64") for each in columns if each.endswith("SEQ")})
+        WRITERS[suffix](frame, path)
+        if encoding == "latin-1" and suffix == ".xpt":
+            path.write_bytes(path.read_bytes().replace("è".encode(), b"\xe8 "))
 
 
-def whole(source: Source) -> tuple[dict[str, pd.DataFrame], list[Finding]] | str:
+def write_xpt(frame: pd.DataFrame, path: Path) -> None:
+    pyreadstat.write_xport(frame, str(path), file_format_version=5, table_name=path.stem.upper())
+
+
+def write_json(frame: pd.DataFrame, path: Path) -> None:
+    kinds = ["string" if dtype == "str" else "double" for dtype in frame.dtypes]
+    columns = [{"itemOID": name, "name": name, "label": name, "dataType": kind} for name, kind in zip(frame, kinds, strict=True)]
+    about = {"datasetJSONVersion": "1.1.0", "records": len(frame), "columns": columns}
+    rows = [[None if value != value else value for value in row] for row in frame.to_numpy(dtype=object).tolist()]
+    lines = [about, *rows] if path.suffix == ".ndjson" else [{**about, "rows": rows}]
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+
+
+WRITERS = {".xpt": write_xpt, ".ndjson": write_json, ".json": write_json, ".parquet": lambda frame, path: frame.to_parquet(path, index=False)}
+
+
+def whole(opened: Source) -> tuple[dict[str, pd.DataFrame], list[Finding]] | str:
     """The records of each domain by subject and the findings, when files are read at once; or the error."""
     try:
-        domains = [domain for domain in NEEDED if domain in source.headers]
-        names = {domain: sorted(set(NEEDED[domain]) & {*source.headers[domain].variables, *source.headers[domain].qualifiers}) for domain in domains}
-        frames = {domain: source.read(domain, names[domain]) for domain in domains}
-        findings = [*source.check(frames, ["S"]), *source.findings]
+        domains = [domain for domain in NEEDED if domain in opened.headers]
+        names = {domain: sorted(set(NEEDED[domain]) & {*opened.headers[domain].variables, *opened.headers[domain].qualifiers}) for domain in domains}
+        frames = {domain: opened.read(domain, names[domain]) for domain in domains}
+        findings = [*opened.check(frames, ["S"]), *opened.findings]
     except SourceError as error:
         return str(error)
     order = {subject: place for place, subject in enumerate(sorted(frames[DEMOGRAPHY]["USUBJID"]))}
@@ -98,10 +126,10 @@ def whole(source: Source) -> tuple[dict[str, pd.DataFrame], list[Finding]] | str
     return frames, findings
 
 
-def parts(source: Source, scratch: Path | None, size: int) -> tuple[dict[str, pd.DataFrame], list[Finding]] | str:
+def parts(opened: Source, scratch: Path | None, size: int) -> tuple[dict[str, pd.DataFrame], list[Finding]] | str:
     """The same of a source in parts."""
     try:
-        found = split(source, NEEDED, scratch, size, ["S"])
+        found = split(opened, NEEDED, scratch, size, ["S"])
     except SourceError as error:
         return str(error)
     frames = {domain: stored.read() for domain, stored in found.records.items()}
@@ -119,38 +147,35 @@ def parts(source: Source, scratch: Path | None, size: int) -> tuple[dict[str, pd
     return frames, list(found.findings)
 
 
-def windowed(size: int) -> dict[str, object]:
-    """CSV files read by windows of some records; the text is undecoded from the first window that has a text that is not ASCII."""
-    own = FORMATS[".csv"]
+def small_csv_windows(path: Path, layout: Layout, columns: Sequence[str], size: int) -> Iterator[Records]:
+    """CSV files by windows of some records; the text is undecoded from the first window that has a text that is not ASCII."""
+    every = FORMATS[".csv"].records(path, replace(layout, encoding=""), columns)
+    for start in range(0, max(len(every.frame), 1), size):
+        frame = every.frame[start : start + size].reset_index(drop=True)
+        text = "".join(frame.select_dtypes("str").to_numpy().ravel().tolist())
+        notes = tuple(
+            replace(note, mask=note.mask[start : start + size], values=None if note.values is None else note.values[start : start + size])
+            for note in every.notes
+            if note.mask[start : start + size].any()
+        )
+        yield Records(frame, every.undecoded and not text.isascii(), notes)
 
-    def windows(path: Path, layout: Layout, columns: Sequence[str]) -> Iterator[Records]:
-        every = own.records(path, replace(layout, encoding=""), columns)
-        for start in range(0, max(len(every.frame), 1), size):
-            frame = every.frame[start : start + size].reset_index(drop=True)
-            text = "".join(frame.select_dtypes("str").to_numpy().ravel().tolist())
-            notes = tuple(
-                replace(note, mask=note.mask[start : start + size], values=None if note.values is None else note.values[start : start + size])
-                for note in every.notes
-                if note.mask[start : start + size].any()
-            )
-            yield Records(frame, every.undecoded and not text.isascii(), notes)
 
-    return {".csv": replace(own, windows=windows)}
+SUFFIXES = st.sampled_from([".csv", ".csv", ".xpt", ".xpt", ".ndjson", ".json", ".parquet"])
+ENCODINGS = st.sampled_from(["utf-8", "latin-1"])
+SIZES = st.integers(1, 6)
 
 
 @settings(max_examples=25, deadline=None)
-@given(study=studies(), window=st.integers(1, 6), size=st.integers(1, 6), encoding=st.sampled_from(["utf-8", "latin-1"]), memory=st.booleans())
-def test_parts_together_are_the_whole(study: dict[str, list[list[str]]], window: int, size: int, encoding: str, memory: bool) -> None:
-    before = dict(FORMATS)
+@given(study=studies(), window=SIZES, size=SIZES, suffix=SUFFIXES, encoding=ENCODINGS, memory=st.booleans())
+def test_parts_together_are_the_whole(study: dict[str, list[list[str]]], window: int, size: int, suffix: str, encoding: str, memory: bool) -> None:
+    csv = replace(FORMATS[".csv"], windows=small_csv_windows)
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "scratch").mkdir()
-        write(Path(folder), study, encoding)
+        write(Path(folder), study, suffix, encoding)
         expected = whole(open_source(Path(folder)))
-        FORMATS.update(windowed(window))
-        try:
+        with patch.object(source, "WINDOW", window), patch.dict(FORMATS, {".csv": csv}):
             found = parts(open_source(Path(folder)), None if memory else Path(folder) / "scratch", size)
-        finally:
-            FORMATS.update(before)
     if isinstance(expected, str) or isinstance(found, str):
         assert found == expected
         return
