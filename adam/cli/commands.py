@@ -28,6 +28,7 @@ from adam.cli.terminal import (
 from adam.cli.tracing import trace
 from adam.core.errors import UsageError
 from adam.core.interrupts import committed
+from adam.core.output_kinds import KINDS
 
 sdtm_option = click.option("--sdtm", type=FOLDER, help="Check the specification against the headers of these source files too.")
 
@@ -95,14 +96,16 @@ def plan(specs: Path, name: str, depth: int | None, old: Path | None, sdtm: Path
 @click.option("--out", type=FOLDER, required=True, help="The output folder. It is replaced as a whole, or not at all if a check fails.")
 @click.option("--only", help="The datasets to make, separated by commas; by default all.")
 @click.option("--ndjson", is_flag=True, help="Write Dataset-JSON with one record in each line (.ndjson), for large files.")
+@click.option("--outputs", help="The kinds of files to write, separated by commas: xpt, json, documents, report; by default all.")
 @verbose_option
 @as_json_option
 @debug_option
-def build(specs: Path, sdtm: Path, out: Path, only: str | None, ndjson: bool, verbose: bool, as_json: bool, debug: bool) -> None:
+def build(specs: Path, sdtm: Path, out: Path, only: str | None, ndjson: bool, outputs: str | None, verbose: bool, as_json: bool, debug: bool) -> None:
     """Derive, check and export the datasets of a study."""
 
     def work() -> int:
-        result = adam.build(specs, sdtm, out, dataset_names(only), None if as_json else progress_line(), ndjson=ndjson)
+        kinds = [kind.strip() for kind in outputs.split(",")] if outputs is not None else []
+        result = adam.build(specs, sdtm, out, dataset_names(only), None if as_json else progress_line(), ndjson=ndjson, outputs=kinds)
         if as_json:
             write(json.dumps(build_as_json(result), indent=2, ensure_ascii=False))
         else:
@@ -216,7 +219,8 @@ def verify(out: Path, as_json: bool, debug: bool) -> None:
 
     def work() -> int:
         result = adam.verify(out)
-        return print_differences(result.differences, as_json, f"Unchanged: all {result.files} files in {out} match its manifest.")
+        left_out = "".join(f"\nThe build left out {KINDS[kind]} (--outputs)." for kind in result.left_out)
+        return print_differences(result.differences, as_json, f"Unchanged: all {result.files} files in {out} match its manifest.{left_out}")
 
     run_command(work, as_json, debug)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from adam.core.errors import Finding
+from adam.core.errors import Finding, UsageError
+from adam.core.output_kinds import JSON, KINDS, chosen_kinds
 from adam.pipeline.derive import DerivedStudy, Progress, derive_study
 from adam.pipeline.planning import StrPath, plan_with_source
 from adam.pipeline.publish import creation_moment, exported_datasets, publish, reject
@@ -44,7 +45,14 @@ class BuildResult:
 
 
 def build_study(
-    specs: StrPath, sdtm: StrPath, out: StrPath, datasets: Iterable[str] = (), progress: Progress | None = None, *, ndjson: bool = False
+    specs: StrPath,
+    sdtm: StrPath,
+    out: StrPath,
+    datasets: Iterable[str] = (),
+    progress: Progress | None = None,
+    *,
+    ndjson: bool = False,
+    outputs: Iterable[str] = (),
 ) -> BuildResult:
     """Derive, check and export the datasets of a study.
 
@@ -55,6 +63,8 @@ def build_study(
         datasets: the datasets to make, together with those they depend on; without any all of the study.
         progress: is called with the name of each step, its number, and the number of steps.
         ndjson: write Dataset-JSON as `.ndjson`, one record in each line, instead of `.json`.
+        outputs: the kinds of files to write: `xpt`, which is always one of them, `json`, `documents`, `report`; without any all of them.
+            The checks are the same for all.
 
     Returns:
         Whether the datasets were exported, the findings, and where the datasets are.
@@ -64,7 +74,7 @@ def build_study(
         SourceError: the data cannot be used.
         DerivationError: a formula fails on the data.
         ExportError: a file cannot be written.
-        UsageError: `out` cannot be replaced without loss.
+        UsageError: `out` cannot be replaced without loss, or a kind of output is not valid.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -77,16 +87,26 @@ def build_study(
 
     watch = Stopwatch()
     specs, sdtm, out, datasets = Path(specs), Path(sdtm), Path(out), list(datasets)
+    kinds = chosen_kinds(outputs)
+    if ndjson and JSON not in kinds:
+        raise UsageError("--ndjson is a form of Dataset-JSON, but --outputs leaves it out. Add json to the outputs, or leave --ndjson out")
     require_usable_output(out, specs, sdtm)
     planned = plan_with_source(specs, sdtm, datasets)
     creation_moment(planned.plan.study)
-    require_replaceable(out, planned.plan.study.name, COMMAND, list(planned.plan.datasets) if datasets else None)
+    require_replaceable(out, planned.plan.study.name, COMMAND, list(planned.plan.datasets) if datasets else None, kinds)
     watch.done("plan")
-    return write_output(out, derive_study(planned, progress, complete=not datasets, watch=watch), COMMAND, ndjson=ndjson, watch=watch)
+    return write_output(out, derive_study(planned, progress, complete=not datasets, watch=watch), COMMAND, ndjson=ndjson, kinds=kinds, watch=watch)
 
 
 def write_output(
-    out: Path, derived: DerivedStudy, command: str, simulated: Path | None = None, *, ndjson: bool = False, watch: Stopwatch | None = None
+    out: Path,
+    derived: DerivedStudy,
+    command: str,
+    simulated: Path | None = None,
+    *,
+    ndjson: bool = False,
+    kinds: Collection[str] = tuple(KINDS),
+    watch: Stopwatch | None = None,
 ) -> BuildResult:
     """The gate: write the submission if no finding prevents it, otherwise only the rejected datasets.
 
@@ -96,6 +116,7 @@ def write_output(
         command: what replaces the output.
         simulated: a folder of simulated source files to add as `sdtm`.
         ndjson: write Dataset-JSON as `.ndjson` instead of `.json`.
+        kinds: the kinds of files to write.
         watch: measures the stage export.
 
     Raises:
@@ -112,8 +133,8 @@ def write_output(
         watch.done("export")
         return BuildResult(derived.findings, derived.counts, out / "rejected", False, results, before, (), unwritten, watch.seconds)
     with stage_output(out) as staging:
-        publish(staging, derived, simulated, ndjson=ndjson)
-        require_replaceable(out, derived.plan.study.name, command, None if derived.complete else list(derived.counts))
+        publish(staging, derived, simulated, ndjson=ndjson, kinds=kinds)
+        require_replaceable(out, derived.plan.study.name, command, None if derived.complete else list(derived.counts), kinds)
     removed = tuple(name for name in before if name not in derived.counts)
     watch.done("export")
     return BuildResult(derived.findings, derived.counts, out / "adam", True, results, tuple(derived.counts), removed, (), watch.seconds)

@@ -15,10 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class VerificationResult:
-    """How an output folder compares with its manifest: the number of files the manifest lists, and every file that differs."""
+    """How an output folder compares with its manifest.
+
+    Attributes:
+        files: the number of files that the manifest lists.
+        differences: every file that differs.
+        left_out: the kinds of files that the build did not write: `json`, `documents`, `report`.
+    """
 
     files: int
     differences: tuple[Difference, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def verify_output(out: StrPath) -> VerificationResult:
@@ -33,9 +40,11 @@ def verify_output(out: StrPath) -> VerificationResult:
     Raises:
         UsageError: the folder has no manifest of adamsmith.
     """
+    from adam.submission.manifest import kinds_left_out  # noqa: PLC0415
     from adam.submission.verify import require_manifest, verify  # noqa: PLC0415
 
-    return VerificationResult(len(require_manifest(Path(out))["outputs"]), tuple(verify(Path(out))))
+    body = require_manifest(Path(out))
+    return VerificationResult(len(body["outputs"]), tuple(verify(Path(out))), kinds_left_out(body))
 
 
 def package_output(out: StrPath, to: StrPath, *, dataset_json: bool = False) -> list[Difference]:

@@ -7,13 +7,14 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adam import __version__
 from adam.core.errors import ExportError, UsageError
+from adam.core.output_kinds import DOCUMENTS, KINDS, REPORT
 from adam.planning.dataset_reads import dataset_reads
 from adam.planning.notation import notation
 from adam.planning.values import ResolvedDataset, ResolvedStudy
@@ -55,7 +56,9 @@ def exported_datasets(out: Path) -> tuple[str, ...]:
     return before.datasets if before is not None else ()
 
 
-def publish(staging: Path, derived: DerivedStudy, simulated: Path | None = None, *, ndjson: bool = False) -> None:
+def publish(
+    staging: Path, derived: DerivedStudy, simulated: Path | None = None, *, ndjson: bool = False, kinds: Collection[str] = tuple(KINDS)
+) -> None:
     """Write the submission, the report and the manifest of datasets that passed their checks.
 
     Args:
@@ -63,33 +66,52 @@ def publish(staging: Path, derived: DerivedStudy, simulated: Path | None = None,
         derived: the datasets and their findings.
         simulated: a folder of simulated source files to add as `sdtm`.
         ndjson: write Dataset-JSON as `.ndjson`, one record in each line, instead of `.json`.
+        kinds: the kinds of files to write.
     """
     from adam.submission.manifest import write_manifest  # noqa: PLC0415
-    from adam.submission.submission import write_submission  # noqa: PLC0415
 
-    plan, moment = derived.plan, creation_moment(derived.plan.study)
+    plan = derived.plan
     if simulated is not None:
         shutil.copytree(simulated, staging / "sdtm")
-    write_submission(
+    written = _write_submission(staging, derived, kinds, ndjson) if DOCUMENTS in kinds else _write_datasets(staging, derived, kinds, ndjson)
+    if REPORT in kinds:
+        _write_report(staging / "report", derived)
+        if plan.study.results:
+            (staging / "report" / "results.csv").write_text(to_csv(derived.results), encoding="utf-8-sig", newline="")
+    severities = Counter("explained" if finding.waived else str(finding.severity) for finding in derived.findings)
+    specs = {**dict(plan.study.files), **_custom_suites(plan.study)}
+    left_out = [kind for kind in KINDS if kind not in kinds]
+    write_manifest(staging, plan.study, derived.source.digests(), specs, derived.counts, severities, written=written, left_out=left_out)
+
+
+def _write_datasets(staging: Path, derived: DerivedStudy, kinds: Collection[str], ndjson: bool) -> dict[str, str]:
+    """Write the datasets and the specification without any document, and return the sha256 of the datasets by name."""
+    from adam.submission.dataset_files import write_datasets  # noqa: PLC0415
+
+    study = derived.plan.study
+    return write_datasets(staging, study, derived.datasets, derived.records, creation_moment(study), kinds=kinds, ndjson=ndjson).digests
+
+
+def _write_submission(staging: Path, derived: DerivedStudy, kinds: Collection[str], ndjson: bool) -> dict[str, str]:
+    """Write the datasets, the specification and all documents, and return the sha256 of the datasets by name."""
+    from adam.submission.submission import write_submission  # noqa: PLC0415
+
+    plan = derived.plan
+    return write_submission(
         staging,
         plan.study,
         derived.datasets,
         derived.records,
         derived.findings,
-        moment,
+        creation_moment(plan.study),
         reads=dataset_reads(plan),
         tools=_tools(derived),
         notation=notation(plan.datasets.values()),
+        kinds=kinds,
         ndjson=ndjson,
         profiles=derived.profiles,
         numbers=to_records(derived.results),
     )
-    _write_report(staging / "report", derived)
-    if plan.study.results:
-        (staging / "report" / "results.csv").write_text(to_csv(derived.results), encoding="utf-8-sig", newline="")
-    severities = Counter("explained" if finding.waived else str(finding.severity) for finding in derived.findings)
-    specs = {**dict(plan.study.files), **_custom_suites(plan.study)}
-    write_manifest(staging, plan.study, derived.source.digests(), specs, derived.counts, severities)
 
 
 def _tools(derived: DerivedStudy) -> list[Tool]:

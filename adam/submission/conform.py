@@ -13,6 +13,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from adam.core.errors import UsageError
+from adam.core.output_kinds import DOCUMENTS, require_kind
+from adam.submission.manifest import kinds_left_out, read_manifest
 
 DATASETS, DEFINE = "adam", "define.xml"
 EXAMPLE = "examples/core/run.py"
@@ -97,6 +99,8 @@ def conform(out: Path, core: str) -> ConformanceReport:
     Raises:
         UsageError: there are no transport files or no define.xml; the command cannot be run, fails, or writes no report.
     """
+    body = read_manifest(out)
+    require_kind(DOCUMENTS, kinds_left_out(body or {}), out)
     folder = out / DATASETS
     if not any(folder.glob("*.xpt")) or not (folder / DEFINE).is_file():
         raise UsageError(f"{folder} has no transport files with a {DEFINE}. Name the folder that adam build wrote")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from adam.core.errors import UsageError
-from adam.submission.manifest import MANIFEST, leaves_folder, read_manifest
+from adam.core.output_kinds import KINDS
+from adam.submission.manifest import MANIFEST, kinds_left_out, leaves_folder, read_manifest
 
 REJECTED = "rejected"
 DATA = (".xpt", ".json", ".ndjson")
@@ -19,11 +20,12 @@ COMMANDS = {"m5": "adam package", "sdtm": "adam demo", "adam": "adam build"}
 
 @dataclass(frozen=True)
 class EarlierOutput:
-    """The output of an earlier run: its study, the command that wrote it, and its datasets."""
+    """The output of an earlier run: its study, the command that wrote it, its datasets, and the kinds of files that it does not have."""
 
     study: str
     command: str
     datasets: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def sibling(out: Path, suffix: str) -> Path:
@@ -74,17 +76,18 @@ def read_earlier_output(out: Path) -> EarlierOutput | None:
     folders = {name.split("/")[0] for name in names if "/" in name}
     command = next((command for folder, command in COMMANDS.items() if folder in folders), "adam simulate")
     datasets = [Path(name).stem.upper() for name in names if Path(name).suffix in DATA and Path(name).parent.name in ("adam", "datasets")]
-    return EarlierOutput(str(body.get("study", "")), command, tuple(dict.fromkeys(datasets)))
+    return EarlierOutput(str(body.get("study", "")), command, tuple(dict.fromkeys(datasets)), kinds_left_out(body))
 
 
-def require_replaceable(out: Path, study: str, command: str, datasets: Collection[str] | None = None) -> None:
-    """Refuse an output whose replacement would lose data: of another study or command, or with datasets that this run does not make.
+def require_replaceable(out: Path, study: str, command: str, datasets: Collection[str] | None = None, kinds: Collection[str] = tuple(KINDS)) -> None:
+    """Refuse an output whose replacement would lose files: of another study or command, or with datasets or kinds that this run does not make.
 
     Args:
         out: the output.
         study: the name of the study.
         command: the command that writes the output now.
         datasets: the datasets it writes, if it does not make all datasets of the study.
+        kinds: the kinds of files it writes.
 
     Raises:
         UsageError: the replacement would lose data.
@@ -101,6 +104,21 @@ def require_replaceable(out: Path, study: str, command: str, datasets: Collectio
         raise UsageError(
             f"{out} holds {', '.join(lost)}, which this run would not write: it makes only {', '.join(datasets or ())}. "
             "Choose another folder for the output, or make all datasets"
+        )
+    _require_kinds(out, earlier, kinds)
+
+
+def _require_kinds(out: Path, earlier: EarlierOutput, kinds: Collection[str]) -> None:
+    """Refuse to replace an output by one without kinds of files that it has.
+
+    Raises:
+        UsageError: there is such a kind.
+    """
+    lost = [kind for kind in KINDS if kind not in kinds and kind not in earlier.left_out]
+    if lost:
+        raise UsageError(
+            f"{out} holds {KINDS[lost[0]]}, which this run would not write: its outputs are {', '.join(kinds)}. "
+            "Choose another folder for the output, or leave --outputs out"
         )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from adam import __version__
 from adam.core.errors import SourceError, UsageError
+from adam.core.output_kinds import KINDS
 from adam.core.versions import versions_of
 
 MANIFEST = "manifest.json"
@@ -51,6 +53,9 @@ def write_manifest(
     specs: Mapping[str, Path],
     counts: Mapping[str, int],
     findings: Mapping[str, int] | None = None,
+    *,
+    written: Mapping[str, str] = MappingProxyType({}),
+    left_out: Sequence[str] = (),
 ) -> None:
     """Write `manifest.json` for all files in a folder, as stable JSON.
 
@@ -61,11 +66,14 @@ def write_manifest(
         specs: the files of the specification and of its layers, by unique names.
         counts: the records of each dataset.
         findings: the number of findings of each severity, and of explained ones; left out if nothing was checked.
+        written: the sha256 of the files that were hashed when they were written, by their names in the folder.
+        left_out: the kinds of files that the output does not have.
 
     Raises:
         SourceError: a file of the specification changed after it was read.
     """
-    outputs = {path.relative_to(folder).as_posix(): sha256_of(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+    files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    outputs = {name: written.get(name) or sha256_of(path) for name, path in files.items()}
     body = {
         "study": study.name,
         "as_of": study.as_of.isoformat() if study.as_of else None,
@@ -75,6 +83,7 @@ def write_manifest(
         "outputs": outputs,
         "counts": dict(counts),
         **({"findings": dict(findings)} if findings is not None else {}),
+        **({"left_out": list(left_out)} if left_out else {}),
     }
     save_manifest(folder, body)
 
@@ -102,6 +111,11 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         if leaves_folder(name) or not isinstance(sha, str):
             raise UsageError(f"{path} is not a manifest of adamsmith: '{name}' is not a file of the folder with its sha256. Choose another folder")
     return {**body, "outputs": outputs}
+
+
+def kinds_left_out(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """The kinds of files that an output does not have, by its manifest."""
+    return tuple(kind for kind in KINDS if kind in body.get("left_out", ()))
 
 
 def _unchanged_sha256(study: ManifestStudy, path: Path) -> str:

@@ -13,13 +13,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from adam.core.errors import UsageError
+from adam.core.output_kinds import DOCUMENTS, JSON, require_kind
+from adam.submission.dataset_files import ADAM, DATASET_JSON, SPECS
 from adam.submission.define.page import FILE, PAGE, define_page
 from adam.submission.earlier_output import require_replaceable
 from adam.submission.folder import stage_output
 from adam.submission.json import DEFINE
-from adam.submission.manifest import save_manifest, sha256_of
+from adam.submission.manifest import kinds_left_out, save_manifest, sha256_of
 from adam.submission.specification_texts import specification_texts
-from adam.submission.submission import ADAM, JSON, PROGRAMS, SPECS
+from adam.submission.submission import PROGRAMS
 from adam.submission.verify import Difference, require_manifest, verify
 
 DATASETS = "datasets"
@@ -59,6 +61,8 @@ def package(out: Path, to: Path, *, dataset_json: bool = False) -> list[Differen
     differences = verify(out)
     if differences:
         return differences
+    for kind in (DOCUMENTS, *([JSON] if dataset_json else [])):
+        require_kind(kind, kinds_left_out(body), out)
     places = _places(body["outputs"], dataset_json)
     data = [Path(name).stem.upper() for name in places if name.endswith((".xpt", ".json", ".ndjson"))]
     if not data:
@@ -84,7 +88,7 @@ def _places(outputs: Mapping[str, str], dataset_json: bool) -> dict[str, str]:
     for name in sorted(outputs):
         top, _, rest = name.partition("/")
         is_data = name.endswith((".xpt", ".json", ".ndjson"))
-        if (top == ADAM and name not in LEFT_OUT and not (dataset_json and is_data)) or (top == JSON and dataset_json):
+        if (top == ADAM and name not in LEFT_OUT and not (dataset_json and is_data)) or (top == DATASET_JSON and dataset_json):
             places[name] = f"{DATASETS}/{rest}"
         elif top == PROGRAMS:
             places[name] = f"{PROGRAMS}/{rest}"

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
 from adam.core.errors import Finding
+from adam.core.output_kinds import KINDS, REPORT
 from adam.core.stored import StoredRecords
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.planning.values.reads import DatasetReads
-from adam.submission import json, xpt
 from adam.submission.data_profile import DataProfile, merge_profiles, profile_dataset
+from adam.submission.dataset_files import ADAM, write_datasets
 from adam.submission.define.document import define_xml, stylesheet
 from adam.submission.define.elements import STYLESHEET
 from adam.submission.define.page import PAGE, define_page
 from adam.submission.displays_page import PAGE as DISPLAYS
 from adam.submission.displays_page import Number, displays_page
 from adam.submission.document import Link, to_html, to_markdown
-from adam.submission.earlier_output import path_inside
 from adam.submission.fitted_attributes import fitted_datasets
 from adam.submission.guide.document import reviewers_guide
 from adam.submission.guide.facts import GuideFacts, Tool
 from adam.submission.guide.populations import count_populations
 from adam.submission.programs.write import write_programs
-from adam.submission.split import write_split
 
-ADAM, JSON, SPECS, PROGRAMS = "adam", "dataset-json", "specs", "programs"
+PROGRAMS = "programs"
 LINKS = (
     Link("Reviewer's guide as a page", "adrg.html"),
     Link("Report on the checks and results", "../report/index.html"),
@@ -47,10 +46,11 @@ def write_submission(
     reads: Mapping[str, DatasetReads],
     tools: Sequence[Tool] = (),
     notation: Mapping[str, str] = MappingProxyType({}),
+    kinds: Collection[str] = tuple(KINDS),
     ndjson: bool = False,
     profiles: Mapping[str, DataProfile] | None = None,
     numbers: Sequence[Number] = (),
-) -> None:
+) -> dict[str, str]:
     """Write `adam/`, `dataset-json/`, `programs/` and `specs/` (the files of the specification as they were read) of an output.
 
     Args:
@@ -63,9 +63,13 @@ def write_submission(
         reads: what each dataset reads, for the guide.
         tools: the tools that checked the datasets, for the guide.
         notation: the meaning of the functions and derivations that formal expressions name, for the guide.
+        kinds: the kinds of files of the output; without the report nothing links to it.
         ndjson: write Dataset-JSON with a record in each line (`.ndjson`), which suits large files, instead of `.json`.
         profiles: those of the records, if they are known.
         numbers: those of the displays, for their page.
+
+    Returns:
+        The sha256 of the files of the datasets, by their names in the output.
 
     Raises:
         ExportError: a format cannot hold the data.
@@ -73,16 +77,8 @@ def write_submission(
     if profiles is None:
         profiles = {name: merge_profiles(profile_dataset(part, datasets[name]) for part in own.parts()) for name, own in records.items()}
     datasets = fitted_datasets(study, datasets, profiles)
-    adam, dataset_json, parts = folder / ADAM, folder / JSON, {}
-    adam.mkdir(parents=True)
-    dataset_json.mkdir()
-    for name, own in records.items():
-        dataset = datasets[name]
-        xpt.write_parts(own.parts(), dataset, adam / f"{name.lower()}.xpt", created, non_ascii=study.non_ascii)
-        parts[name] = list(write_split(own, dataset, adam, created, study.split_over, non_ascii=study.non_ascii, others=datasets))
-        target = dataset_json / f"{name.lower()}{json.LINES if ndjson else '.json'}"
-        json.write_parts(own.parts(), dataset, target, created, records=len(own), study=study)
-    _copy_specification(study, folder / SPECS)
+    files = write_datasets(folder, study, datasets, records, created, kinds=kinds, ndjson=ndjson)
+    adam = folder / ADAM
     write_programs(folder / PROGRAMS, study, datasets)
     define = define_xml(study, datasets, profiles, created)
     (adam / "define.xml").write_bytes(define)
@@ -91,16 +87,17 @@ def write_submission(
     if displays:
         (adam / DISPLAYS).write_text(to_html(displays), encoding="utf-8", newline="\n")
     populations = count_populations(records, datasets)
-    facts = GuideFacts(study, datasets, profiles, findings, parts, reads, populations, tools, _programs(folder), notation)
-    _write_documents(adam, facts, define, created)
+    facts = GuideFacts(study, datasets, profiles, findings, files.parts, reads, populations, tools, _programs(folder), notation)
+    _write_documents(adam, facts, define, created, LINKS if REPORT in kinds else LINKS[:1])
+    return files.digests
 
 
-def _write_documents(adam: Path, facts: GuideFacts, define: bytes, created: datetime.datetime) -> None:
+def _write_documents(adam: Path, facts: GuideFacts, define: bytes, created: datetime.datetime, links: Sequence[Link]) -> None:
     """Write the guide as HTML, Markdown and PDF, and define.xml as HTML."""
     from adam.submission.pdf.document import to_pdf  # noqa: PLC0415  (slow to import)
 
     guide = reviewers_guide(facts)
-    texts = {PAGE: define_page(define, LINKS), "adrg.html": to_html(guide), "adrg.md": to_markdown(guide)}
+    texts = {PAGE: define_page(define, links), "adrg.html": to_html(guide), "adrg.md": to_markdown(guide)}
     for file, text in texts.items():
         (adam / file).write_text(text, encoding="utf-8", newline="\n")
     (adam / "adrg.pdf").write_bytes(to_pdf(guide, created))
@@ -109,10 +106,3 @@ def _write_documents(adam: Path, facts: GuideFacts, define: bytes, created: date
 def _programs(folder: Path) -> tuple[str, ...]:
     """The programs of an output, relative to the folder of the guide."""
     return tuple(f"../{path.relative_to(folder).as_posix()}" for path in sorted((folder / PROGRAMS).rglob("*")) if path.is_file())
-
-
-def _copy_specification(study: ResolvedStudy, folder: Path) -> None:
-    for file, path in study.files:
-        target = path_inside(folder, file)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(path.read_bytes())
