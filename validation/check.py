@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict, create_model
 from validation.across import Across
 from validation.argument_types import Role, least_of, role_of
 from validation.delivery import DeliveredDataset, Delivery
-from validation.records import Records
+from validation.records import Records, numbered
 
 if TYPE_CHECKING:
     from validation.scope import Scope
@@ -227,7 +227,7 @@ def numbers(frame: pd.DataFrame, names: list[str]) -> np.ndarray:
     >>> numbers(pd.DataFrame({"X": ["b", "a", "b"]}), ["X"]).tolist()
     [0, 1, 0]
     """
-    return frame.groupby(names, sort=False, dropna=False).ngroup().to_numpy()
+    return numbered(frame[name] for name in names)
 
 
 def distinct(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:

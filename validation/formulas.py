@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from adam.catalog.contract import ExpectedCase
+from adam.core.coded_text import constant_text
 from adam.core.kinds import ValueKind, true
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
@@ -119,7 +120,7 @@ def by_cases(names: Names, cases: tuple[ExpectedCase, ...]) -> Evaluated:
     """Return for each record the value of its first case; a case without a value leaves it unknown."""
     values = [_value(names, case) for case in cases]
     some = [value for value in values if value is not None and not isinstance(value, Missing)]
-    result = _nothing(some[0] if some else pd.Series("", index=names.index, dtype="str"))
+    result = _nothing(some[0] if some else constant_text("", names.index))
     left, known = np.ones(len(names.index), dtype=bool), np.ones(len(names.index), dtype=bool)
     for case, value in zip(cases, values, strict=True):
         mine = left & (names.holds(case.when) if case.when is not None else True)
@@ -135,13 +136,13 @@ def _value(names: Names, case: ExpectedCase) -> pd.Series | Missing | None:
     if case.value is None:
         return None
     if isinstance(case.value, str):
-        return pd.Series(case.value, index=names.index, dtype="str")
+        return constant_text(case.value, names.index)
     return case.value.root if isinstance(case.value.root, Missing) else names.of(case.value)
 
 
 def _nothing(like: pd.Series) -> pd.Series:
     """Missing values of the type of a column."""
-    return pd.Series("", index=like.index, dtype="str") if like.dtype == "str" else like.where(np.zeros(len(like), dtype=bool))
+    return constant_text("", like.index) if like.dtype == "str" else like.where(np.zeros(len(like), dtype=bool))
 
 
 __all__ = ["Evaluated", "Formula", "Names", "Reads", "by_cases", "cases_of", "copied", "evaluated", "expressions", "model_of"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
+from adam.core.coded_text import constant_text
 from adam.core.kinds import is_missing, true
 from adam.expressions.check import is_date
 from adam.expressions.evaluate import Evaluation
@@ -15,6 +16,8 @@ from adam.planning.values import ResolvedDataset, ResolvedStudy
 from validation.contracts import source_of
 
 SUBJECT = ["STUDYID", "USUBJID"]
+LARGEST = 2**62
+"""A limit below the largest whole number of an array."""
 SUBJECT_LEVEL = "SUBJECT LEVEL ANALYSIS DATASET"
 SUBJECTS = "DM"
 """The domain with one record per subject."""
@@ -80,7 +83,7 @@ class SourceRecords(Constants):
         if name.owner == "STUDY":
             return self.constant(name.last)
         variable = prefixed(self.domain, name.last, self.frame.columns) if name.owner == "SRC" else name.last
-        return self.frame[variable] if variable in self.frame else pd.Series("", index=self.index, dtype="str")
+        return self.frame[variable] if variable in self.frame else constant_text("", self.index)
 
     def selected(self, where: Expr | None) -> np.ndarray:
         """Return the records a condition selects: all without one."""
@@ -150,7 +153,7 @@ class Records(Constants):
         by = SUBJECT if name.owner == SUBJECTS else [*SUBJECT, sequence(name.owner)]
         source = self.source(name.owner)
         if name.last not in source:
-            return pd.Series("", index=self.index, dtype="str")
+            return constant_text("", self.index)
         return taken(source[name.last], self.rows(name.owner, by))
 
     def rows(self, owner: str, by: list[str]) -> np.ndarray:
@@ -188,7 +191,7 @@ class Records(Constants):
                 rows[mine] = positions(source[SUBJECT], keyed[SUBJECT])
             column = taken(source[name], rows)
             found = column if found is None else found.where(~pd.Series(rows >= 0), column)
-        return found if found is not None else pd.Series("", index=self.index, dtype="str")
+        return found if found is not None else constant_text("", self.index)
 
     def terms(self, name: Name | None) -> Mapping[str, float] | None:
         """Return the numbers of a variable's codelist."""
@@ -217,16 +220,38 @@ def positions(among: pd.DataFrame, wanted: pd.DataFrame) -> np.ndarray:
     """
     if not len(among):
         return np.full(len(wanted), -1)
-    both = pd.concat([among.set_axis(range(among.shape[1]), axis=1), wanted.set_axis(range(among.shape[1]), axis=1)], ignore_index=True)
-    codes = both.groupby(list(both.columns), sort=False, dropna=False).ngroup().to_numpy()
+    codes = numbered(pd.concat([among.iloc[:, place], wanted.iloc[:, place]], ignore_index=True) for place in range(among.shape[1]))
     first = np.full(codes.max() + 1, -1)
     first[codes[: len(among)][::-1]] = np.arange(len(among))[::-1]
     return first[codes[len(among) :]]
 
 
+def numbered(columns: Iterable[pd.Series]) -> np.ndarray:
+    """Return a number for each combination of the values of columns, in the order in which they appear; missing is a value.
+
+    >>> numbered([pd.Series(["b", "a", "b"]), pd.Series([1.0, 1.0, 1.0])]).tolist()
+    [0, 1, 0]
+    """
+    number, size = np.zeros(1, dtype="int64"), 1
+    for column in columns:
+        codes, values = pd.factorize(column, use_na_sentinel=False)
+        if size * len(values) > LARGEST:
+            number, kept = pd.factorize(number)
+            size = len(kept)
+        number, size = number * len(values) + codes, size * len(values)
+    return pd.factorize(number)[0]
+
+
+def at_rows(column: pd.Series, rows: np.ndarray) -> pd.Series:
+    """Return the values at the positions, on a new index; missing at -1."""
+    if rows.min(initial=0) < 0 and not (column.dtype == "str" or column.dtype.kind in "fM"):
+        return column.reset_index(drop=True).reindex(rows).reset_index(drop=True)
+    return pd.Series(column.array.take(rows, allow_fill=True), copy=False)
+
+
 def taken(column: pd.Series, rows: np.ndarray) -> pd.Series:
     """Return the values at the positions; blank or missing at -1."""
-    found = column.reset_index(drop=True).reindex(rows).reset_index(drop=True)
+    found = at_rows(column, rows)
     return found.fillna("") if found.dtype == "str" else found
 
 

@@ -16,7 +16,7 @@ from validation.across import Across, Shared, all_there
 from validation.argument_types import Condition, Text, VariableName
 from validation.check import Compares, Reads, check
 from validation.origins import VALUES, Origin, as_read, column, domains, everything, origins, parameter_of
-from validation.records import SUBJECT, Records, SourceRecords, positions, sequence
+from validation.records import SUBJECT, Records, SourceRecords, at_rows, positions, sequence
 
 if TYPE_CHECKING:
     from adam.expressions.tree import Expr
@@ -161,7 +161,7 @@ class _Named:
 
     def taken(self, found: pd.Series) -> pd.Series:
         """A column of the domain at the records named."""
-        return found.reset_index(drop=True).reindex(self.rows).reset_index(drop=True)
+        return at_rows(found, self.rows)
 
     def is_of(self, way: Origin) -> np.ndarray:
         """Whether the record named is there, one of the origin, and of the same date."""

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel
 
+from adam.core.coded_text import constant_text, text_column
 from adam.expressions.tree import Expr
 from adam.planning.values import ResolvedDataset, Value
 from validation.across import Across
@@ -80,7 +81,7 @@ def same_records(records: Records, as_: Domain, key: Variables, unchanged: Domai
     rows = positions(theirs[key], own[key])
     failed = (rows < 0) | own.duplicated(key, keep=False).to_numpy()
     for name in copies(records.dataset, unchanged) if unchanged else []:
-        column = theirs[name] if name in theirs else pd.Series("", index=theirs.index, dtype="str")
+        column = theirs[name] if name in theirs else constant_text("", theirs.index)
         failed |= (rows >= 0) & ~equal(own[name], taken(column, rows))
     absent = positions(own[key], theirs[key]) < 0
     keys = pd.concat([own[key], theirs.loc[absent, key]], ignore_index=True)
@@ -111,7 +112,12 @@ def highest_missing(text: pd.Series) -> pd.Series:
     >>> highest_missing(pd.Series(["2019-03-02T10", "2019-03", "2019---02", "--03-02", ""], dtype="str")).tolist()
     ['', 'D', 'M', 'Y', 'Y']
     """
+    codes, values = pd.factorize(text, use_na_sentinel=False)
+    return text_column([*_highest(pd.Series(values)), ""], codes, text.index)
+
+
+def _highest(text: pd.Series) -> np.ndarray:
+    """Return the highest missing part of each text."""
     date = text.str.split("T").str[0]
     year, month, day = date.str.match(r"\d{4}"), date.str.match(r"\d{4}-\d{2}"), date.str.match(r"\d{4}-\d{2}-\d{2}$")
-    codes = np.select([~year, ~month, ~day], ["Y", "M", "D"], default="")
-    return pd.Series(codes, index=text.index, dtype="str")
+    return np.select([~year, ~month, ~day], ["Y", "M", "D"], default="")

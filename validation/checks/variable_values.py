@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import BaseModel
 
 from adam.core.kinds import DTYPES, OF_TYPE, is_missing
@@ -64,7 +66,7 @@ def text_length(records: Records, variable: ResolvedVariable) -> np.ndarray:
     """
     codes, values = pd.factorize(records.frame[variable.name])
     texts = pd.Series(values, dtype="str")
-    size = texts.str.encode("utf-8").str.len().to_numpy(dtype="float64")
+    size = pc.binary_length(pa.array(texts.array)).to_numpy().astype("float64")
     wrong = (
         (size > min(variable.length or 0, 200))
         | (texts.str.strip() != texts).to_numpy(dtype=bool)
