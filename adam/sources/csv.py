@@ -11,6 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,8 @@ def layout(path: Path, encoding: str = "") -> Layout:
         names = next(csv.reader([decoded_text(line.decode("latin-1"))]), [])
     if not names:
         raise SourceError(f"{path.name}: The first line is blank; it must have the names of the variables. Export the file again.")
-    return layout_of(path, [(name, "number" if is_numeric(name.strip().upper()) else "text", "") for name in names], encoding=encoding)
+    found = layout_of(path, [(name, "number" if is_numeric(name.strip().upper()) else "text", "") for name in names], encoding=encoding)
+    return replace(found, record_size=len(start) / max(len(start.splitlines()), 1))
 
 
 def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) -> Records:  # noqa: ARG001

@@ -36,6 +36,7 @@ class Layout:
     `variables` has the kind of each variable: text, number, date, datetime or time. `encoding` is the encoding that the study declares, or
     blank. `lengths` are the bytes of texts and `formats` the formats of numbers, and `dataset` is the dataset name, if the file has them.
     `attributes` has what the file stores of each variable, `dataset_label` the label of the dataset; None if the format has none.
+    `record_size` is about the number of bytes of a record if the file does not store the number of records.
     """
 
     variables: Mapping[str, str]
@@ -48,6 +49,7 @@ class Layout:
     dataset: str = ""
     attributes: Mapping[str, StoredAttributes] = field(default_factory=dict)
     dataset_label: str | None = None
+    record_size: float = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -95,6 +95,14 @@ class Source:
                 raise KeyError(f"{domain} has no variable {name}{suggestion(name, [*header.variables, *header.qualifiers])}")
         return [name for name in key_of(domain, header.variables) if name not in wanted], wanted
 
+    def estimated_records(self, domain: str) -> int:
+        """About the number of records of a domain, without reading them: by the size of its files if they do not store it."""
+        counts = ((layout.records, path.stat().st_size / max(layout.record_size, 1)) for path, layout in self._files(domain))
+        return sum(int(estimate) if stored is None else stored for stored, estimate in counts)
+
+    def _files(self, domain: str) -> list[tuple[Path, Layout]]:
+        return [(path, self.layouts[path]) for path in self.headers[domain].files]
+
     def check(self, frames: Mapping[str, pd.DataFrame], ids: Sequence[str] = ()) -> list[Finding]:
         """Check the keys of the records, and that their studies are in `ids` if there are any; return the warnings.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,7 +28,8 @@ PADDING = b" \t\n\r\x0b\f\0"
 
 def layout(path: Path, encoding: str = "") -> Layout:
     """The layout of a transport file; the header has no number of records."""
-    return readstat.layout(FUNCTION, path, encoding)
+    found = readstat.layout(FUNCTION, path, encoding)
+    return replace(found, record_size=sum(each.length or 0 for each in found.attributes.values()))
 
 
 def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) -> Records:

@@ -92,3 +92,15 @@ def test_only_the_columns_asked_for_are_read(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(xpt, "decoded_records", lambda path, layout, columns, body: asked.append(columns) or real(path, layout, columns, body))
     open_source(tmp_path).read("DM", ["AGE"])
     assert asked == [["STUDYID", "USUBJID", "AGE"]]
+
+
+def test_the_number_of_records_is_estimated_without_reading_them(tmp_path: Path) -> None:
+    csv(tmp_path, "qsgi", "STUDYID,USUBJID,QSSEQ,QSTESTCD\n" + "S,1,1,A\n" * 1000)
+    csv(tmp_path, "qsmm", "STUDYID,USUBJID,QSSEQ,QSTESTCD\n")
+    frame = pd.DataFrame({"STUDYID": ["S"] * 500, "USUBJID": ["1"] * 500, "AESEQ": [1.0] * 500})
+    pyreadstat.write_xport(frame, str(tmp_path / "ae.xpt"), file_format_version=5)
+    frame.to_parquet(tmp_path / "lb.parquet")
+    source = open_source(tmp_path)
+    assert 1000 <= source.estimated_records("QS") <= 1010
+    assert 500 <= source.estimated_records("AE") <= 700  # with the header
+    assert source.estimated_records("LB") == 500
