@@ -59,7 +59,7 @@ def test_verify_names_what_was_left_out(made: Path) -> None:
 
 
 def test_a_value_can_be_traced(made: Path) -> None:
-    result = run("trace", made, "ADSL", "--sdtm", STUDY / "sdtm", "--where", "USUBJID == 'EX01-001'", "--variable", "AGE")
+    result = run("trace", made, "ADSL", "--sdtm", STUDY / "sdtm", "--where", 'USUBJID == "EX01-001"', "--variable", "AGE")
     assert result.exit_code == 0, result.output
     assert "34" in result.output
 
