@@ -139,10 +139,9 @@ class Records(Constants):
         """Return the column of a name."""
         if name.owner == "STUDY":
             return self.constant(name.last)
-        if not name.owner or name.owner == self.dataset.name:
-            return self.frame[name.last]
         if name not in self._columns:
-            self._columns[name] = self._found(name)
+            own = not name.owner or name.owner == self.dataset.name
+            self._columns[name] = self.frame[name.last] if own else self._found(name)
         return self._columns[name]
 
     def _found(self, name: Name) -> pd.Series:
