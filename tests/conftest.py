@@ -38,6 +38,7 @@ SLOW = (
     "submission/test_xpt_parts.py",
     "validation/test_absent.py",
     "validation/test_conformance_bites.py",
+    "validation/test_parts_of_study.py",
     "validation/test_forms.py",
     "validation/test_found_again.py",
     "validation/test_lawful.py",

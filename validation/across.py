@@ -35,6 +35,7 @@ class Across:
         settled: returns whether the answers of the parts, with these summaries, are those of the whole.
         merged: returns the answer of the check from the summaries of all parts; it is called with records that have the variables but no
             content, the summaries and the arguments.
+        neighbors: the check compares each record with the one before it, in the order of the file: it is run on one stretch after another.
     """
 
     within: str = ""
@@ -43,6 +44,7 @@ class Across:
     summary: Callable[..., Any] | None = None
     settled: Callable[[Sequence[Any]], bool] | None = None
     merged: Callable[..., Any] | None = None
+    neighbors: bool = False
 
     def within_subject(self, arguments: BaseModel, several_studies: bool) -> bool:
         """Whether the check stays within a subject with these arguments; USUBJID alone identifies one in a single study."""

@@ -100,7 +100,7 @@ class CheckFunction:
     of the domains. `selects` is the argument that names a domain whose selected records are compared; `subjects` that the check reads which
     subjects the dataset takes. `compares` is what it compares with the source, `per_records` that a finding of several conformance rules is
     reported for each set of records that violates the same rules. `across` declares that its answer for a record depends on records of other
-    subjects; `of_variables` that it checks the variables of the dataset, which are the same in each part.
+    subjects; `of_variables` that it checks the variables of the dataset and not its records, so that it finds the same in each part.
     """
 
     name: str

@@ -36,7 +36,7 @@ class RuleAnswer:
         lacks: the rule reads a variable that the data lack.
         selects: whether each condition that selects records selects some.
         known: the expected condition is known on some of them.
-        summary: what a check across subjects reports of the part; None if that would be too much.
+        summaries: what a check across subjects reports of each part; None if that would be too much.
     """
 
     failing: tuple[FailingRecords, ...] = ()
@@ -44,15 +44,26 @@ class RuleAnswer:
     lacks: bool = False
     selects: tuple[bool, ...] = ()
     known: bool = True
-    summary: Any = None
+    summaries: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
 class SuiteAnswer:
-    """What the records of a part answer to a suite: by the number of each rule, and what shows that something was checked."""
+    """What the records of some parts answer to a suite.
+
+    Attributes:
+        rules: the answers by the number of the rule.
+        columns: the variables of the records, in order; several if parts differ.
+        parts: the number of parts.
+        count: the number of records of the dataset.
+        collected: the number of records of the domain that they come from.
+        parameters: the parameters that have records.
+        studies: the studies of the records.
+    """
 
     rules: Mapping[int, RuleAnswer]
-    columns: tuple[str, ...]
+    columns: tuple[tuple[str, ...], ...]
+    parts: int
     count: int
     collected: int
     parameters: frozenset[str]
@@ -61,6 +72,25 @@ class SuiteAnswer:
 
 PartAnswers = tuple[SuiteAnswer, ...]
 """What a part answers to each suite, in their order."""
+
+
+def together(parts: Sequence[PartAnswers]) -> PartAnswers:
+    """Return the answers of several parts as those of one, so that a run need not keep those of each part."""
+    return tuple(_suite(answers) for answers in zip(*parts, strict=True))
+
+
+def _suite(answers: Sequence[SuiteAnswer]) -> SuiteAnswer:
+    if len(answers) == 1:
+        return answers[0]
+    return SuiteAnswer(
+        {number: joined([answer.rules[number] for answer in answers]) for number in answers[0].rules},
+        tuple(dict.fromkeys(columns for answer in answers for columns in answer.columns)),
+        sum(answer.parts for answer in answers),
+        sum(answer.count for answer in answers),
+        sum(answer.collected for answer in answers),
+        frozenset().union(*(answer.parameters for answer in answers)),
+        frozenset().union(*(answer.studies for answer in answers)),
+    )
 
 
 def joined(answers: Sequence[RuleAnswer]) -> RuleAnswer:
@@ -74,6 +104,7 @@ def joined(answers: Sequence[RuleAnswer]) -> RuleAnswer:
         False,
         tuple(any(each) for each in zip(*(answer.selects for answer in answers), strict=True)),
         any(answer.known for answer in answers),
+        tuple(summary for answer in answers for summary in answer.summaries),
     )
 
 

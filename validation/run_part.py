@@ -52,7 +52,8 @@ def _suite(suite: Suite, frames: Frames, sources: Frames) -> SuiteAnswer:
     source = source_of(suite.dataset)
     return SuiteAnswer(
         {number: answer(suite, suite.rules[number], records) for number in numbers},
-        tuple(map(str, frame.columns)),
+        (tuple(map(str, frame.columns)),),
+        1,
         len(frame),
         len(sources.get(source.domain, ())) if source is not None else 0,
         frozenset(frame["PARAMCD"].unique()) if suite.dataset.parameters and "PARAMCD" in frame else frozenset(),
@@ -93,7 +94,7 @@ def _answer(suite: Suite, rule: Rule, records: Records) -> RuleAnswer:
         summary = combinations(records.frame, across.combinations(records, rule.arguments), selected)
     elif across is not None and across.summary is not None:
         summary = across.summary(records, **check.values(rule.arguments))
-    return RuleAnswer(pieces, selects=_selects(rule, records), known=_known(rule, records), summary=summary)
+    return RuleAnswer(pieces, selects=_selects(rule, records), known=bool(pieces) or _known(rule, records), summaries=(summary,))
 
 
 def failing_of(suite: Suite, rule: Rule, failures: list[Failure], records: Records) -> tuple[FailingRecords, ...]:

@@ -19,7 +19,7 @@ from validation.contracts import source_of
 from validation.expectations import RUNNING, suite_of
 from validation.findings import finding_of, raised
 from validation.library import gx
-from validation.part_answers import PartAnswers
+from validation.part_answers import PartAnswers, together
 from validation.records import SUBJECTS
 from validation.rule import Rule, Suite
 from validation.run_custom_suites import run_custom_suite
@@ -44,7 +44,7 @@ def answers_to_findings(suites: tuple[Suite, ...], parts: Sequence[PartAnswers],
 
     Args:
         suites: those that were run on each part.
-        parts: what `run_part` returned for each part, in the order of the subjects.
+        parts: what `run_part` returned for each part, in the order of the subjects, or `together` of some of them.
         datasets: the records of each dataset, of all subjects, for the rules that look across them.
         sources: the collected records of each domain.
     """
@@ -52,8 +52,8 @@ def answers_to_findings(suites: tuple[Suite, ...], parts: Sequence[PartAnswers],
         try:
             return [
                 finding
-                for place, suite in enumerate(suites)
-                for finding in _suite(Results(suite, [part[place] for part in parts], datasets, sources))
+                for suite, answer in zip(suites, together(parts), strict=True)
+                for finding in _suite(Results(suite, answer, datasets, sources))
             ]
         finally:
             _datasource()._execution_engine = None  # it holds the records of the last batches
@@ -87,7 +87,7 @@ def _suite(results: Results) -> list[Finding]:
 def _judged(results: Results, numbers: list[int]) -> dict[int, Any]:
     """The results of Great Expectations by the number of the rule; -1 is the order of the variables."""
     suite = results.suite
-    columns = next((part.columns for part in results.parts if list(part.columns) != list(suite.dataset.variables)), results.parts[0].columns)
+    columns = next((each for each in results.parts.columns if list(each) != list(suite.dataset.variables)), results.parts.columns[0])
     batch = _batch(suite.dataset.name, pd.DataFrame(columns=list(columns)))
     token = RUNNING.set(results)
     try:
@@ -130,7 +130,7 @@ def _left_out(suite: Suite, left_out: Mapping[int, str]) -> Iterator[Finding]:
 def _idle(results: Results, numbers: list[int]) -> Iterator[Finding]:
     """A note for the rules whose condition selects no record although it may, or is unknown on all of them."""
     suite = results.suite
-    idle = [suite.rules[number] for number in numbers if results.count and not results.answer(number).error and _is_idle(results, number)]
+    idle = [suite.rules[number] for number in numbers if results.parts.count and not results.answer(number).error and _is_idle(results, number)]
     if idle:
         ids = ", ".join(dict.fromkeys(rule.id for rule in idle))
         message = f"{len(idle)} check{'s' if len(idle) > 1 else ''} did not apply to any record: {ids}"
@@ -150,13 +150,13 @@ def _empty(results: Results) -> list[Finding]:
     It is none if the study declares the source domain as optional and nothing was collected; if that is not known, it is a warning.
     """
     suite = results.suite
-    if results.count:
+    if results.parts.count:
         return []
     source = source_of(suite.dataset)
     domain = source.domain if source is not None else ""
     use = suite.study.sources.get(domain)
     may = use is not None and use.may_be_absent and domain != SUBJECTS
-    if may and results.sources and not results.collected:
+    if may and results.sources and not results.parts.collected:
         return []
     if may and not results.sources:
         message = f"The dataset has no records, so nothing was checked. Without collected records it is not known whether {domain} has any."
@@ -169,10 +169,10 @@ def _empty(results: Results) -> list[Finding]:
 def _unfilled(results: Results) -> Iterator[Finding]:
     """A warning for each parameter of the specification that no record has."""
     dataset = results.suite.dataset
-    if not dataset.parameters or "PARAMCD" not in results.parts[0].columns or not results.count:
+    if not dataset.parameters or "PARAMCD" not in results.parts.columns[0] or not results.parts.count:
         return
     for code, parameter in dataset.parameters.items():
-        if parameter.kept and code not in results.parameters:
+        if parameter.kept and code not in results.parts.parameters:
             message = f"No record has PARAMCD = {code}, so the parameter was not checked."
             yield Finding("not-checked", Severity.WARNING, dataset.name, message, mark=parameter.mark)
 
@@ -194,7 +194,7 @@ def _finding(results: Results, number: int, judged: Any) -> list[Finding]:  # no
         return [_not_run(rule, f"Rule {rule.id} could not be run: Great Expectations reports another result than the check")]
     if answer.failing:
         return [finding_of(suite, _whole(rule, failing.detail), failing) for failing in answer.failing]
-    if results.count and not rule.allow_empty and not all(answer.selects):
+    if results.parts.count and not rule.allow_empty and not all(answer.selects):
         return [_whole(rule, f"The condition selects no record, so nothing was checked. If that is valid, add allow_empty: true. {rule.message}")]
     return []
 

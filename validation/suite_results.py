@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from adam.core.stored import StoredRecords
 from validation.check import failures_of
 from validation.columns import Stored, all_variables, narrow_records, read_by, shown_by
-from validation.part_answers import RuleAnswer, SuiteAnswer, distinct, joined
+from validation.part_answers import RuleAnswer, SuiteAnswer, distinct
 from validation.records import SUBJECT
 from validation.rule import Rule, Suite
 from validation.run_part import attempted, failing_of
@@ -26,7 +26,7 @@ class Results:
     """What the parts answer to a suite, and the records of all subjects, for the rules that look across them."""
 
     suite: Suite
-    parts: Sequence[SuiteAnswer]
+    parts: SuiteAnswer
     datasets: Stored
     sources: Stored
     found: dict[int, RuleAnswer] = field(default_factory=dict)
@@ -48,42 +48,20 @@ class Results:
             self.found[number] = self._answer(number)
         return self.found[number]
 
-    @property
-    def count(self) -> int:
-        """The number of records of the dataset."""
-        return sum(part.count for part in self.parts)
-
-    @property
-    def collected(self) -> int:
-        """The number of records of the domain that the records of the dataset come from."""
-        return sum(part.collected for part in self.parts)
-
-    @property
-    def parameters(self) -> frozenset[str]:
-        """The parameters that the dataset has records of."""
-        return frozenset().union(*(part.parameters for part in self.parts))
-
-    @property
-    def several_studies(self) -> bool:
-        """Whether there are records of several studies."""
-        return len(frozenset().union(*(part.studies for part in self.parts))) > 1
-
     def _answer(self, number: int) -> RuleAnswer:
-        rule = self.suite.rules[number]
-        answers = [part.rules[number] for part in self.parts]
-        whole = joined(answers)
-        if whole.error or whole.lacks or self._is_settled(rule, [answer.summary for answer in answers]):
-            return RuleAnswer(distinct(whole.failing), selects=whole.selects, known=whole.known) if rule.check.of_variables else whole
+        rule, whole = self.suite.rules[number], self.parts.rules[number]
+        if whole.error or whole.lacks or self._is_settled(rule, whole.summaries):
+            return replace(whole, failing=distinct(whole.failing)) if rule.check.of_variables else whole
         merged = rule.check.across is not None and rule.check.across.merged is not None
-        found = attempted(self.suite, lambda: self._merged(rule, [answer.summary for answer in answers]) if merged else self._across(rule))
-        return found if found.error or found.lacks else RuleAnswer(found.failing, selects=whole.selects, known=whole.known)
+        found = attempted(self.suite, lambda: self._merged(rule, whole.summaries) if merged else self._across(rule))
+        return found if found.error or found.lacks else replace(whole, failing=found.failing)
 
     def _is_settled(self, rule: Rule, summaries: Sequence[Any]) -> bool:
         """Whether the answers of the parts are those of the whole."""
         across = rule.check.across
         if not set(SUBJECT) <= set(self.suite.dataset.variables):
-            return len(self.parts) == 1 and across is None
-        if across is None or across.within_subject(rule.arguments, self.several_studies):
+            return self.parts.parts == 1 and across is None
+        if across is None or across.within_subject(rule.arguments, len(self.parts.studies) > 1):
             return True
         if across.combinations is not None:
             return all(each is not None for each in summaries) and not self._fails(rule, summaries)

@@ -19,14 +19,14 @@ QUOTES = ('"', "'")
 PRINTABLE = r"[ -~]*"
 
 
-@check()
+@check(of_variables=True)
 def dataset_named_like(delivered: DeliveredDataset, pattern: str) -> Failures:
     """The dataset name is not valid for an analysis dataset."""
     if not re.fullmatch(pattern, delivered.name):
         yield Failure("", f"{delivered.name} does not match {pattern}")
 
 
-@check()
+@check(of_variables=True)
 def plain_label(delivered: DeliveredDataset) -> Failures:
     """A label contains characters that some programs cannot read.
 
@@ -72,7 +72,7 @@ def printable(delivered: DeliveredDataset) -> Failures:
             yield Failure(name, f"{values[wrong].iloc[0]!a}", delivered.records_with(name, wrong))
 
 
-@check()
+@check(of_variables=True)
 def one_length(delivered: DeliveredDataset) -> Failures:
     """A text variable has different lengths in two datasets."""
     for name, each in delivered.variables.items():
@@ -86,7 +86,7 @@ def _sort_variables(delivered: Any, arguments: BaseModel) -> Iterator[tuple[str,
     yield from ((delivered.name, name) for name in delivered.dataset.order)
 
 
-@check(across=Across(reads=_sort_variables))
+@check(across=Across(reads=_sort_variables, neighbors=True))
 def in_key_order(delivered: DeliveredDataset) -> Failures:
     """The records are not sorted.
 

@@ -10,7 +10,7 @@ from validation.delivery import DeliveredDataset
 from validation.name_patterns import has_place, matches
 
 
-@check()
+@check(of_variables=True)
 def named_like(delivered: DeliveredDataset, pattern: str) -> Failures:
     """The variable name is not valid in a transport file."""
     for name in delivered.variables:
@@ -18,7 +18,7 @@ def named_like(delivered: DeliveredDataset, pattern: str) -> Failures:
             yield Failure(name, f"{name} does not match {pattern}")
 
 
-@check()
+@check(of_variables=True)
 def label_at_most(delivered: DeliveredDataset, bytes: int) -> Failures:  # noqa: A002  (the unit of the standard)
     """The variable label is too long."""
     for name, each in delivered.variables.items():
@@ -41,7 +41,7 @@ def length_at_most(delivered: DeliveredDataset, bytes: int) -> Failures:  # noqa
             yield Failure(name, f"a value has more than {bytes} bytes", delivered.records_with(name, wrong))
 
 
-@check()
+@check(of_variables=True)
 def standard_label(delivered: DeliveredDataset) -> Failures:
     """The variable label differs from the standard.
 
@@ -68,7 +68,7 @@ def _label(entry: Attributes, digits: object) -> str:
     return re.sub(r"\b(xx|zz|y|w)\b", lambda place: str(places.get(place.group(), place.group())), entry.label)
 
 
-@check()
+@check(of_variables=True)
 def numeric(delivered: DeliveredDataset, of: str, but: list[str] = []) -> Failures:  # noqa: B006
     """The variable must be numeric."""
     for name, _ in matches(of, delivered.variables, but):
@@ -76,7 +76,7 @@ def numeric(delivered: DeliveredDataset, of: str, but: list[str] = []) -> Failur
             yield Failure(name, f"{name} is text")
 
 
-@check()
+@check(of_variables=True)
 def formatted(delivered: DeliveredDataset, of: str, formats: list[str] = [], but: list[str] = []) -> Failures:  # noqa: B006
     """A numeric date or time requires a date or time format.
 
@@ -92,14 +92,14 @@ def formatted(delivered: DeliveredDataset, of: str, formats: list[str] = [], but
             yield Failure(name, f"the format of {name} is {delivered.variables[name].format}")
 
 
-@check()
+@check(of_variables=True)
 def dataset_label(delivered: DeliveredDataset, label: str) -> Failures:
     """The dataset label differs from the standard label of its class."""
     if delivered.dataset.label != label:
         yield Failure("", f"'{delivered.dataset.label}'; expected '{label}'")
 
 
-@check()
+@check(of_variables=True)
 def label_names(delivered: DeliveredDataset, of: str, place: str) -> Failures:
     """The number in the label differs from the number in the variable name.
 
@@ -111,21 +111,21 @@ def label_names(delivered: DeliveredDataset, of: str, place: str) -> Failures:
             yield Failure(name, f"the label '{label}' does not contain {digits[place]}")
 
 
-@check()
+@check(of_variables=True)
 def all_variables(delivered: DeliveredDataset) -> Failures:
     """A variable of the specification is missing."""
     if delivered.declared is not None:
         yield from (Failure("", name) for name in delivered.declared.variables if name not in delivered.variables)
 
 
-@check()
+@check(of_variables=True)
 def only_variables(delivered: DeliveredDataset) -> Failures:
     """The variable is not in the specification."""
     if delivered.declared is not None:
         yield from (Failure("", name) for name in delivered.variables if name not in delivered.declared.variables)
 
 
-@check()
+@check(of_variables=True)
 def in_order(delivered: DeliveredDataset) -> Failures:
     """The order of the variables differs from the specification."""
     if delivered.declared is not None:
@@ -135,7 +135,7 @@ def in_order(delivered: DeliveredDataset) -> Failures:
             yield Failure("", f"the first difference is at {next(one for one, other in zip(theirs, ours, strict=True) if one != other)}")
 
 
-@check()
+@check(of_variables=True)
 def as_declared(delivered: DeliveredDataset, attribute: str) -> Failures:
     """The metadata differ from the specification.
 
@@ -151,7 +151,7 @@ def as_declared(delivered: DeliveredDataset, attribute: str) -> Failures:
                 yield Failure(name, difference)
 
 
-@check()
+@check(of_variables=True)
 def number_formats(delivered: DeliveredDataset) -> Failures:
     """The format of numeric variables differs from the specification."""
     if delivered.declared is not None:
@@ -166,7 +166,7 @@ def _plain(ours: ResolvedVariable, theirs: ResolvedVariable) -> bool:
     return bool(ours.format) and ours.type in ("integer", "float") and theirs.type != "text" and _format(ours.format) != _format(theirs.format)
 
 
-@check()
+@check(of_variables=True)
 def declared_label(delivered: DeliveredDataset) -> Failures:
     """The dataset label differs from the specification."""
     if delivered.declared is not None and delivered.declared.label != delivered.dataset.label:

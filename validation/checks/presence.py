@@ -10,7 +10,7 @@ from validation.delivery import DeliveredDataset
 from validation.name_patterns import Digits, Pair, fill_places, has_place, matches, pattern
 
 
-@check()
+@check(of_variables=True)
 def present(delivered: DeliveredDataset, any_of: list[str], source: str = "") -> Failures:
     """A required variable is missing.
 
@@ -21,7 +21,7 @@ def present(delivered: DeliveredDataset, any_of: list[str], source: str = "") ->
         yield Failure("", " or ".join(any_of))
 
 
-@check()
+@check(of_variables=True)
 def required(delivered: DeliveredDataset, but: list[str] = [], subclass: str = "") -> Failures:  # noqa: B006
     """A variable that the standard requires is missing.
 
@@ -35,14 +35,14 @@ def required(delivered: DeliveredDataset, but: list[str] = [], subclass: str = "
             yield Failure("", name)
 
 
-@check()
+@check(of_variables=True)
 def forbidden(delivered: DeliveredDataset, of: list[str]) -> Failures:
     """The standard does not allow this variable in this class of dataset."""
     for name, _ in chain.from_iterable(matches(each, delivered.variables) for each in of):
         yield Failure(name, name)
 
 
-@check()
+@check(of_variables=True)
 def variable_requires(delivered: DeliveredDataset, has: list[str], requires: list[str], but: list[str] = []) -> Failures:  # noqa: B006
     """A variable exists without the variable it requires.
 
@@ -58,7 +58,7 @@ def _all(delivered: DeliveredDataset, names: str, digits: Digits) -> bool:
     return all(delivered.has(fill_places(each, digits)) for each in names.split(" and "))
 
 
-@check()
+@check(of_variables=True)
 def primary_present(delivered: DeliveredDataset, pairs: list[Pair]) -> Failures:
     """A secondary variable (xxxN, xxxC) exists without its primary variable."""
     for pair in pairs:
@@ -68,7 +68,7 @@ def primary_present(delivered: DeliveredDataset, pairs: list[Pair]) -> Failures:
                 yield Failure(name, f"{name} requires {fill_places(primary, digits)}")
 
 
-@check()
+@check(of_variables=True)
 def numbered(delivered: DeliveredDataset, stem: str, ends: list[str], digits: int = 2) -> Failures:
     """The number in a variable name is not valid.
 

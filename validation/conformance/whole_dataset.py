@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pandas as pd
 from pydantic import BaseModel
 
 from adam.planning.values import ResolvedDataset
@@ -71,6 +72,8 @@ class WholeDataset:
             return all(answer.summary is not None for answer in answers) and not self._fails(rule, [answer.summary for answer in answers])
         if across.settled is not None:
             return across.settled([answer.summary for answer in answers])
+        if across.neighbors:
+            return not self._fails_in_stretch(rule)
         return across.within_subject(arguments, self._several_studies)
 
     @property
@@ -86,20 +89,36 @@ class WholeDataset:
                 return True
         return False
 
+    def _fails_in_stretch(self, rule: ConformanceRule) -> bool:
+        """Whether a rule that compares neighbors fails in a part of the file, or between two of them."""
+        names = [name for owner, name in sorted(self._read_by(rule)) if owner == self.name and name in self.datasets[self.name].columns]
+        before = None
+        for piece in self.datasets[self.name].parts(names):
+            frame = piece if before is None else pd.concat([before, piece], ignore_index=True)
+            package = replace(self.package, frames={self.name: frame})
+            if failures(DeliveredDataset(package, self.name), rule):
+                return True
+            before = piece.iloc[-1:] if len(piece) else before
+        return False
+
     def _restricted(self, names: set[str]) -> ResolvedDataset:
         dataset = self.package.held[self.name]
         return dataset.model_copy(update={"variables": {name: each for name, each in dataset.variables.items() if name in names}})
 
     def _narrow(self, rule: ConformanceRule, variables: frozenset[str] | None) -> DeliveredDataset:
         """The dataset with the variables that a rule reads; only with those that fail, if it reads every variable (None: it reads no other)."""
+        wanted = self._read_by(rule) | {(self.name, name) for name in variables or ()}
+        held = {**self.package.held, self.name: self._restricted({name for owner, name in wanted if owner == self.name})}
+        return self._with(wanted, self.package.held if variables is None else held)
+
+    def _read_by(self, rule: ConformanceRule) -> set[tuple[str, str]]:
+        """The variables that the arguments of a rule name, and those that its check declares."""
         dataset = self.package.held[self.name]
         reads = rule.check.across.reads if rule.check.across is not None else None
         words = [word for text in (rule.for_each, *texts_of(rule.arguments)) for word in WORD.findall(text) if word[0] != '"']
-        wanted = {(self.name, name) for name in (*SUBJECT, "PARAMCD", *(variables or ()), *named(words, dataset.variables))}
+        wanted = {(self.name, name) for name in (*SUBJECT, "PARAMCD", *named(words, dataset.variables))}
         wanted |= {(owner, name) for owner in (self.package.subjects, rule.domain) for name in self._of_other(owner, words)}
-        wanted |= set(reads(self.metadata, rule.check.model.model_construct(**rule.arguments))) if reads is not None else set()
-        held = {**self.package.held, self.name: self._restricted({name for owner, name in wanted if owner == self.name})}
-        return self._with(wanted, self.package.held if variables is None else held)
+        return wanted | (set(reads(self.metadata, rule.check.model.model_construct(**rule.arguments))) if reads is not None else set())
 
     def _of_other(self, owner: str, words: Iterable[str]) -> list[str]:
         stored = self.datasets.get(owner, self.sources.get(owner))
