@@ -13,7 +13,7 @@ from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedStu
 from validation.check import CHECKS
 from validation.checks.parameter_values import by_parameter
 from validation.checks.possible_value import possible_value_rule
-from validation.conformance.rule_file import conformance_rules
+from validation.conformance.rule_file import name_lists
 from validation.contracts import records_of, source_of
 from validation.evaluable import evaluable
 from validation.name_patterns import Pair, fill_places, matches
@@ -133,7 +133,7 @@ def _of_type(scope: Scope, variable: ResolvedVariable) -> Iterator[Rule]:
         yield _rule(scope.dataset, "G-03", "whole_numbers", variable=variable)
     elif variable.type == "date":
         yield _rule(scope.dataset, "G-08", "plausible_date", variable=variable)
-    if any(True for pattern in conformance_rules().lists["relative_days"] for _ in matches(pattern, [variable.name])) and variable.type == "integer":
+    if any(True for pattern in name_lists().names["relative_days"] for _ in matches(pattern, [variable.name])) and variable.type == "integer":
         reads = evaluable(scope, variable)
         for owner, name in reads or ():
             if owner not in scope.study.datasets:
@@ -174,7 +174,7 @@ def _of_pairs(variable: ResolvedVariable, dataset: ResolvedDataset) -> Iterator[
 
 def _paired(variable: ResolvedVariable) -> Pair:
     """A variable and its number: as the standard calls it, else xxxN of a text; a blank name where it can have none."""
-    for pair in conformance_rules().pairs:
+    for pair in name_lists().pairs:
         for name, digits in matches(pair.of[0], [variable.name]):
             return pair.model_copy(update={"of": (name, fill_places(pair.of[1], digits))})
     return Pair(of=(variable.name, f"{variable.name}N" if variable.type == "text" else ""))

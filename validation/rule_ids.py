@@ -72,7 +72,7 @@ def _conforming() -> set[str]:
 
 def check_waivers(study: ResolvedStudy, headers: Mapping[str, Mapping[str, ValueKind]] | None, problems: Problems) -> None:
     """Report each waiver of an unknown rule, and each key that no record of the study can have."""
-    known = known_ids(study)
+    known = known_ids(study) if study.waivers else set()
     for waiver in study.waivers:
         if waiver.check not in known and not CODE.fullmatch(waiver.check):
             message = f"No rule has the id {waiver.check}, so this waiver cannot explain a finding{did_you_mean(waiver.check, sorted(known))}"

@@ -93,7 +93,7 @@ def parse(text: str, mark: Mark = NOWHERE) -> Expr:
         ) from None
     except ValueError as error:
         raise ExpressionError(f"This is not a valid expression: {error}.") from None
-    _not_too_deep(body)
+    _not_too_deep(source, body)
     return Expr(source, _Builder(source).node(body), mark)
 
 
@@ -105,14 +105,16 @@ def _sized(source: str, bare: str) -> None:
     if number is not None:
         raise ExpressionError(f"{refusal(number.group())}.", number.start(), "expr-number")
     nest = 0
-    for position, sign in enumerate(bare):
+    for position, sign in enumerate(bare) if bare.count("(") > DEEPEST else ():
         nest += (sign == "(") - (sign == ")")
         if nest > DEEPEST:
             raise ExpressionError(f"The expression nests more than {DEEPEST} brackets. Split it into variables.", position, "expr-too-deep")
 
 
-def _not_too_deep(body: ast.AST) -> None:
+def _not_too_deep(source: str, body: ast.AST) -> None:
     """Reject a tree that is nested too deeply. The depth is counted without recursion."""
+    if len(source) <= DEEPEST:  # each level takes at least one character
+        return
     for node in ast.walk(body):
         if isinstance(node, ast.BoolOp) and len(node.values) > DEEPEST:  # a and b and c is (a and b) and c, although Python has one node for all
             message = f"'and' or 'or' joins more than {DEEPEST} conditions. Compare with a list, X in (...), or split the expression into variables."
@@ -169,10 +171,13 @@ class _Builder:
     def __init__(self, source: str) -> None:
         self.source = source
         self.lines = source.splitlines(keepends=True)
+        self.plain = source.isascii() and len(self.lines) == 1
 
     def at(self, node: ast.AST) -> int:
         """The number of characters before a node in the source. Python counts the bytes of a line."""
         line, column = getattr(node, "lineno", 1) - 1, getattr(node, "col_offset", 0)
+        if self.plain:
+            return int(column)
         return sum(map(len, self.lines[:line])) + len(self.lines[line].encode()[:column].decode())
 
     def fail(self, node: ast.AST, message: str, code: str = "expr-not-allowed") -> NoReturn:

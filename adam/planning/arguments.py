@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ValidationError
@@ -96,11 +97,12 @@ def _stripped(annotation: Any) -> Any:  # noqa: ANN401
     return inner[0] if type(None) in get_args(annotation) and len(inner) == 1 else annotation
 
 
-def _hints(model: BaseModel) -> Mapping[str, Any]:
-    known = DERIVATIONS.get(type(model).__name__)
-    if known is not None and known.model is type(model):
+@cache
+def _hints(model: type[BaseModel]) -> Mapping[str, Any]:
+    known = DERIVATIONS.get(model.__name__)
+    if known is not None and known.model is model:
         return {**known.hints, "within": registry.Within}
-    return get_type_hints(type(model), include_extras=True)
+    return get_type_hints(model, include_extras=True)
 
 
 def _walk(value: Any, annotation: Any, path: tuple[str | int, ...]) -> Iterator[Argument]:  # noqa: ANN401, C901  (one case a shape)
@@ -127,7 +129,7 @@ def _walk(value: Any, annotation: Any, path: tuple[str | int, ...]) -> Iterator[
 
 def expressions(model: BaseModel, path: tuple[str | int, ...] = ()) -> Iterator[Argument]:
     """Every expression in a model of arguments, with its role; the contract can give it a kind that depends on other arguments."""
-    hints, known = _hints(model), DERIVATIONS.get(type(model).__name__)
+    hints, known = _hints(type(model)), DERIVATIONS.get(type(model).__name__)
     kinds = known.contract.kinds(model) if known is not None and known.model is type(model) else {}
     for field in type(model).model_fields:
         for found in _walk(getattr(model, field), hints.get(field), (*path, field)):

@@ -53,12 +53,12 @@ def _parsed(function: str, path: Path, encoding: str = "", **options: Any) -> tu
 
 def metadata(function: str, path: Path) -> Any:  # noqa: ANN401
     """The metadata object of pyreadstat for a file."""
-    return _parsed(function, path, metadataonly=True)[1]
+    return _parsed(function, path, metadataonly=True, output_format="dict")[1]
 
 
 def layout(function: str, path: Path, encoding: str = "") -> Layout:
     """The layout of a SAS file; a number with the format of a date, datetime or time has that kind."""
-    _, meta, latin = _parsed(function, path, encoding, metadataonly=True)
+    _, meta, latin = _parsed(function, path, encoding, metadataonly=True, output_format="dict")
     labels = {name: label or "" for name, label in meta.column_names_to_labels.items()}
     if latin:
         with readable(path, UnicodeError):

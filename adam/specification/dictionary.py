@@ -43,10 +43,18 @@ def digits_of(pattern: str, name: str) -> dict[str, str] | None:
     return match.groupdict() if match else None
 
 
+@lru_cache(maxsize=64)
+def _ends(patterns: tuple[str, ...]) -> tuple[tuple[str, str, str], ...]:
+    """Each pattern, the text before its first place and that after its last one: a name without them is not of the pattern."""
+    parts = [PLACE.split(pattern) for pattern in patterns]
+    return tuple((pattern, each[0], each[-1]) for pattern, each in zip(patterns, parts, strict=True))
+
+
 @lru_cache(maxsize=16384)
 def _matches(patterns: tuple[str, ...], name: str) -> tuple[tuple[str, Mapping[str, str]], ...]:
     """The patterns of a section that a name is of, each with its digits: suffixes first, then other patterns, then the name itself."""
-    found = [(pattern, match) for pattern in patterns if pattern != name and (match := digits_of(pattern, name)) is not None]
+    near = [pattern for pattern, start, end in _ends(patterns) if name.startswith(start) and name.endswith(end) and pattern != name]
+    found = [(pattern, match) for pattern in near if (match := digits_of(pattern, name)) is not None]
     found.sort(key=lambda each: not each[0].startswith("*"))
     return (*found, *([(name, {})] if name in patterns else []))
 

@@ -80,7 +80,7 @@ def test_the_ids_are_there_once() -> None:
     assert len(ids) == len(set(ids)) == 368 + 1
     assert set(ids) - own == {rule.id for rule in conformance_rules().decided} | set(conformance_rules().undecided)
     assert len({rule.id for rule in conformance_rules().decided}) == 365
-    assert set(yaml.safe_load(text)) == {"kinds", "lists", "decided", "own", "undecided"}
+    assert set(yaml.safe_load(text)) == {"kinds", "decided", "own", "undecided"}
 
 
 def test_what_is_read_of_the_domains() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from validation.check import CHECKS, CheckFunction
 from validation.delivery import Delivery
 from validation.name_patterns import Pair
 
-FILE = Path(__file__).parent / "rules.yaml"
+FILE, LISTS = Path(__file__).with_name("rules.yaml"), Path(__file__).with_name("lists.yaml")
 KEYS = ("in", "for_each", "stated", "note")
 
 
@@ -78,17 +78,12 @@ def _text(value: object) -> str:
 
 @dataclass(frozen=True)
 class ConformanceRules:
-    """All rules: the published ones that are decided, in order (some by several checks), those of the product, and why the others are not.
-
-    `pairs` are the primary and secondary variables of the standard; `lists` the other lists of the file, by name.
-    """
+    """All rules: the published ones that are decided, in order (some by several checks), those of the product, and why the others are not."""
 
     kinds: Mapping[str, DatasetKind]
     decided: tuple[ConformanceRule, ...]
     own: tuple[ConformanceRule, ...]
     undecided: Mapping[str, str]
-    pairs: tuple[Pair, ...] = ()
-    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def all(self) -> tuple[ConformanceRule, ...]:
@@ -103,6 +98,29 @@ class ConformanceRules:
         return not rule.kinds or any(self.kinds[name].includes(dataset) for name in rule.kinds)
 
 
+@dataclass(frozen=True)
+class NameLists:
+    """The lists of names that rules share: the primary and secondary variables of the standard, and the others by name."""
+
+    pairs: tuple[Pair, ...]
+    names: Mapping[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=1)
+def name_lists() -> NameLists:
+    """Return the lists. They have a file of their own, because the generated rules of a study read them without the conformance rules."""
+    loaded = _loaded(LISTS)
+    pairs = tuple(_pair(each) for each in loaded.pop("secondary"))
+    return NameLists(pairs, {str(name): tuple(map(str, entry)) for name, entry in loaded.items()})
+
+
+def _loaded(file: Path) -> LocatedMap:
+    loaded, problems = load(file)
+    if loaded is None or problems:
+        raise ValueError("; ".join(map(str, problems)))
+    return loaded
+
+
 @lru_cache(maxsize=1)
 def conformance_rules(file: Path = FILE) -> ConformanceRules:
     """Return the rules of the data file.
@@ -110,13 +128,9 @@ def conformance_rules(file: Path = FILE) -> ConformanceRules:
     Raises:
         ValueError: the file is not valid. It is a part of the package, so this is a defect of the package.
     """
-    loaded, problems = load(file)
-    if loaded is None or problems:
-        raise ValueError("; ".join(map(str, problems)))
+    loaded = _loaded(file)
     kinds = {str(name): _kind(block) for name, block in loaded["kinds"].items()}
-    pairs = [_pair(each) for each in loaded["lists"].pop("secondary")]
-    names = {str(name): [str(each) for each in entry] for name, entry in loaded["lists"].items()}
-    lists: dict[str, list[Any]] = {"secondary": pairs, **names}
+    lists: dict[str, list[Any]] = {"secondary": list(name_lists().pairs), **{name: list(entry) for name, entry in name_lists().names.items()}}
     decided, own = (
         tuple(
             _rule(str(name), each, lists, kinds)
@@ -129,7 +143,7 @@ def conformance_rules(file: Path = FILE) -> ConformanceRules:
     twice = sorted(undecided.keys() & {rule.id for rule in decided})
     if twice:
         raise ValueError(f"{file.name}: decided and undecided: {', '.join(twice)}")
-    return ConformanceRules(kinds, decided, own, undecided, tuple(pairs), {name: tuple(entry) for name, entry in names.items()})
+    return ConformanceRules(kinds, decided, own, undecided)
 
 
 def _pair(entry: LocatedMap | LocatedList) -> Pair:

@@ -33,7 +33,7 @@ Limits of the rules:
 - Rules of controlled terminology (CT) compare with the terms of codelists that the specification declares as CDISC
   (`nci:`), not with the published package. Rules of define.xml (SD) compare with the specification, from which define.xml
   is created.
-- The pairs of primary and secondary variables (AD0376, AD1011, AD1012A) are the list `secondary` in `rules.yaml`.
+- The pairs of primary and secondary variables (AD0376, AD1011, AD1012A) are the list `secondary` in `lists.yaml`.
 - Recomputed values (CHG, PCHG, ratios) may differ by 0.000001. Missing values are left to other rules.
 - A variable that the dataset lacks, or that has another type, is left to the rules of presence and of types.
 
