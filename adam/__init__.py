@@ -25,8 +25,8 @@ One function for each command of `adam`. Paths are texts or `pathlib.Path`.
     describe_derivation, describe_function     the page of one entry
     describe_check                             the same
 
-What goes wrong is an `AdamError` with a message that states what to do: `SpecError`, `SourceError`, `UsageError`, `DerivationError` or
-`ExportError`. A function is imported when it is first used, so `import adam` is cheap.
+What goes wrong is an `AdamError` with a message that states what to do: `SpecError`, `SourceError`, `UsageError`, `DerivationError`,
+`ExportError` or `WorkerError`. A function is imported when it is first used, so `import adam` is cheap.
 
 >>> import adam
 >>> plan = adam.check("tests/study/specs")
@@ -42,7 +42,7 @@ from typing import TYPE_CHECKING, Any
 from adam.core.collector import without_collector
 
 if TYPE_CHECKING:
-    from adam.core.errors import AdamError, DerivationError, ExportError, Finding, Problem, SourceError, SpecError, UsageError
+    from adam.core.errors import AdamError, DerivationError, ExportError, Finding, Problem, SourceError, SpecError, UsageError, WorkerError
     from adam.pipeline.build import BuildResult
     from adam.pipeline.build import build_study as build
     from adam.pipeline.catalogue import describe_check, describe_derivation, describe_function
@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from adam.pipeline.planning import read_study as read
     from adam.pipeline.plans import compare_plans as difference
     from adam.pipeline.plans import trace_variable as lineage
+    from adam.pipeline.run import RunOptions
     from adam.pipeline.schema import schema_of as schema
     from adam.pipeline.simulate import simulate_study as simulate
     from adam.pipeline.start import StartedStudy
@@ -86,6 +87,7 @@ __all__ = [
     "Imported",
     "LikeStudy",
     "Problem",
+    "RunOptions",
     "SourceError",
     "SpecError",
     "StartedStudy",
@@ -93,6 +95,7 @@ __all__ = [
     "UsageError",
     "ValidationResult",
     "VerificationResult",
+    "WorkerError",
     "build",
     "check",
     "checks",
@@ -124,6 +127,7 @@ _PLACES = {
     "Comparison": "compare.Comparison",
     "Imported": "exchange.Imported",
     "LikeStudy": "start_like.LikeStudy",
+    "RunOptions": "run.RunOptions",
     "StartedStudy": "start.StartedStudy",
     "Trace": "trace.Trace",
     "ValidationResult": "validate.ValidationResult",

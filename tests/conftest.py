@@ -18,6 +18,8 @@ SLOW = (
     "cases",
     "comparison/test_pilot.py",
     "oracle",
+    "parts/test_same_files.py",
+    "parts/test_workers.py",
     "pharmaverse/test_published.py",
     "right_or_refused",
     "simulation",

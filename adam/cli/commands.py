@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,7 +13,7 @@ from adam.cli.authoring import init, schema, spec
 from adam.cli.comparison import compare
 from adam.cli.console import write
 from adam.cli.errors import Commands, run_command
-from adam.cli.options import FILE, FOLDER, as_json_option, debug_option, verbose_option
+from adam.cli.options import FILE, FOLDER, as_json_option, debug_option, run_options, verbose_option
 from adam.cli.terminal import (
     build_as_json,
     counted,
@@ -97,15 +98,29 @@ def plan(specs: Path, name: str, depth: int | None, old: Path | None, sdtm: Path
 @click.option("--only", help="The datasets to make, separated by commas; by default all.")
 @click.option("--ndjson", is_flag=True, help="Write Dataset-JSON with one record in each line (.ndjson), for large files.")
 @click.option("--outputs", help="The kinds of files to write, separated by commas: xpt, json, documents, report; by default all.")
+@run_options
 @verbose_option
 @as_json_option
 @debug_option
-def build(specs: Path, sdtm: Path, out: Path, only: str | None, ndjson: bool, outputs: str | None, verbose: bool, as_json: bool, debug: bool) -> None:
+def build(  # noqa: PLR0913  (the options of the command)
+    specs: Path,
+    sdtm: Path,
+    out: Path,
+    only: str | None,
+    ndjson: bool,
+    outputs: str | None,
+    verbose: bool,
+    as_json: bool,
+    debug: bool,
+    **machine: Any,  # noqa: ANN401
+) -> None:
     """Derive, check and export the datasets of a study."""
 
     def work() -> int:
         kinds = [kind.strip() for kind in outputs.split(",")] if outputs is not None else []
-        result = adam.build(specs, sdtm, out, dataset_names(only), None if as_json else progress_line(), ndjson=ndjson, outputs=kinds)
+        progress = None if as_json else progress_line()
+        options = adam.RunOptions(**machine)
+        result = adam.build(specs, sdtm, out, dataset_names(only), progress, ndjson=ndjson, outputs=kinds, options=options)
         if as_json:
             write(json.dumps(build_as_json(result), indent=2, ensure_ascii=False))
         else:

@@ -209,6 +209,10 @@ class ExportError(AdamError):
     """A file cannot be written."""
 
 
+class WorkerError(AdamError):
+    """A process that worked for a run ended, cannot be reached, or has other versions or no access to the files."""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The end of a sentence about an unknown name: `. Did you mean 'X'?` for the nearest known name, else a period.
 

@@ -18,6 +18,20 @@ def codes(column: pd.Series) -> np.ndarray:
     return np.asarray(found, dtype="int64")
 
 
+def by_subject(frame: pd.DataFrame) -> pd.DataFrame:
+    """Records in the order of their subjects, those of a subject in the order in which they are.
+
+    A finding shows its first records in this order, so that they are the same however the subjects are cut into parts.
+
+    >>> by_subject(pd.DataFrame({"USUBJID": ["2", "1", "2"], "X": [1, 2, 3]}))["X"].tolist()
+    [2, 1, 3]
+    """
+    names = [name for name in ("STUDYID", "USUBJID") if name in frame]
+    if not names or len(frame) < 2 or pd.MultiIndex.from_frame(frame[names]).is_monotonic_increasing:
+        return frame
+    return frame.sort_values(names, kind="stable")
+
+
 def placed(column: pd.Series, descending: bool = False, missing_last: bool = False) -> np.ndarray:
     """The place of each value in an order; missing and blank come first (as in SAS), last if it descends or if that is asked for.
 

@@ -173,11 +173,11 @@ class _Run:
             start += len(table)
 
     def finish(self, number: int, name: str) -> pd.DataFrame:
-        """A finished dataset: its variables in order, its records sorted, missing first."""
+        """A finished dataset: its variables in order, its records sorted, missing first; equal ones by subject, as for any cut into parts."""
         dataset = self.plan.datasets[name]
         view = View(self.data, name, self.data.records(name))
         kinds = {key: OF_TYPE[variable.type or "text"] for key, variable in dataset.variables.items()}
-        rows = np.lexsort([view.places(key) for key in reversed(dataset.order)])
+        rows = np.lexsort([view.subject, *(view.places(key) for key in reversed(dataset.order))])
         finished = Finished(view, rows)
         frame = pd.DataFrame({key: finished.values(key, kind) for key, kind in kinds.items()}, index=pd.RangeIndex(len(rows)), copy=False)
         self.notes += blank(dataset, number, frame, view.subject[rows])

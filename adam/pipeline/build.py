@@ -11,6 +11,7 @@ from adam.core.output_kinds import JSON, KINDS, chosen_kinds
 from adam.pipeline.derive import DerivedStudy, Progress, derive_study
 from adam.pipeline.planning import StrPath, plan_with_source
 from adam.pipeline.publish import creation_moment, exported_datasets, publish, reject
+from adam.pipeline.run import RunOptions, open_run
 from adam.pipeline.stopwatch import Stopwatch
 from adam.results.compute import ResultValue
 
@@ -53,6 +54,7 @@ def build_study(
     *,
     ndjson: bool = False,
     outputs: Iterable[str] = (),
+    options: RunOptions | None = None,
 ) -> BuildResult:
     """Derive, check and export the datasets of a study.
 
@@ -65,6 +67,7 @@ def build_study(
         ndjson: write Dataset-JSON as `.ndjson`, one record in each line, instead of `.json`.
         outputs: the kinds of files to write: `xpt`, which is always one of them, `json`, `documents`, `report`; without any all of them.
             The checks are the same for all.
+        options: the processes and the memory that the run uses; the files are the same for any options.
 
     Returns:
         Whether the datasets were exported, the findings, and where the datasets are.
@@ -75,6 +78,7 @@ def build_study(
         DerivationError: a formula fails on the data.
         ExportError: a file cannot be written.
         UsageError: `out` cannot be replaced without loss, or a kind of output is not valid.
+        WorkerError: a worker ended before its work was done.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -91,11 +95,13 @@ def build_study(
     if ndjson and JSON not in kinds:
         raise UsageError("--ndjson is a form of Dataset-JSON, but --outputs leaves it out. Add json to the outputs, or leave --ndjson out")
     require_usable_output(out, specs, sdtm)
-    planned = plan_with_source(specs, sdtm, datasets)
-    creation_moment(planned.plan.study)
-    require_replaceable(out, planned.plan.study.name, COMMAND, list(planned.plan.datasets) if datasets else None, kinds)
-    watch.done("plan")
-    return write_output(out, derive_study(planned, progress, complete=not datasets, watch=watch), COMMAND, ndjson=ndjson, kinds=kinds, watch=watch)
+    with open_run(out, options) as run:
+        planned = plan_with_source(specs, sdtm, datasets)
+        creation_moment(planned.plan.study)
+        require_replaceable(out, planned.plan.study.name, COMMAND, list(planned.plan.datasets) if datasets else None, kinds)
+        watch.done("plan")
+        derived = derive_study(planned, progress, complete=not datasets, watch=watch, run=run)
+        return write_output(out, derived, COMMAND, ndjson=ndjson, kinds=kinds, watch=watch)
 
 
 def write_output(

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from adam.core.errors import Finding
+from adam.core.stored import StoredRecords
+from adam.pipeline.part import PartResult
 from adam.pipeline.planning import PlannedStudy, collected_variables
-from adam.planning.values import ResolvedDataset
+from adam.planning.values import ResolvedDataset, ResolvedStudy
 
 if TYPE_CHECKING:
     from validation.delivery import Delivery
     from validation.rule import Suite
 
 Frames = Mapping[str, pd.DataFrame]
+Stored = Mapping[str, StoredRecords]
 LABEL_RULE = "AD0018"
 """The conformance rule on the labels of variables, which the reading of a specification checks too."""
 
@@ -58,11 +61,38 @@ def run_checks(
     """
     from validation.conformance.run_conformance import run_conformance  # noqa: PLC0415
     from validation.run_suites import run_suites  # noqa: PLC0415
-    from validation.waivers import explained  # noqa: PLC0415
 
     conformance = [finding for finding in run_conformance(package) if not only or finding.dataset in ("", *only)]
-    findings = [*_once(earlier, conformance), *run_suites(suites, frames, package.sources), *conformance]
-    return explained(findings, package.study, names)
+    return _explained(earlier, run_suites(suites, frames, package.sources), conformance, package.study, names)
+
+
+def findings_of_parts(
+    suites: tuple[Suite, ...], parts: Sequence[PartResult], package: Delivery, datasets: Stored, sources: Stored, earlier: Iterable[Finding]
+) -> list[Finding]:
+    """All findings on the datasets of a package that was checked in parts; those that a waiver of the study explains are marked.
+
+    Args:
+        suites: the suites that were run on the parts.
+        parts: what the checks answered, in the order of the subjects.
+        package: the datasets for the conformance rules, with the attributes of their files and without records.
+        datasets: the records of each dataset.
+        sources: the collected records of each domain.
+        earlier: findings from reading and deriving, which waivers can explain too.
+    """
+    from validation.conformance.run_conformance import conformance_findings  # noqa: PLC0415
+    from validation.run_suites import answers_to_findings  # noqa: PLC0415
+
+    conformance = conformance_findings(package, [each.conformance for each in parts], datasets, sources)
+    of_suites = answers_to_findings(suites, [each.answers for each in parts], datasets, sources)
+    return _explained(earlier, of_suites, conformance, package.study, package.datasets)
+
+
+def _explained(
+    earlier: Iterable[Finding], suites: Iterable[Finding], conformance: Collection[Finding], study: ResolvedStudy, names: Collection[str]
+) -> list[Finding]:
+    from validation.waivers import explained  # noqa: PLC0415
+
+    return explained([*_once(earlier, conformance), *suites, *conformance], study, names)
 
 
 def _once(earlier: Iterable[Finding], conformance: Iterable[Finding]) -> list[Finding]:

@@ -1,32 +1,36 @@
-"""Derive the datasets of a planned study and check them; nothing is written."""
+"""Derive the datasets of a planned study, part by part, and check them; nothing is exported."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from adam.core.errors import Finding
 from adam.core.stored import StoredRecords
-from adam.engine.run import build as run_plan
-from adam.pipeline.checks import run_checks, suites_of, variables_of_checks
-from adam.pipeline.load import load_records
+from adam.engine.notes import merge_notes
+from adam.pipeline.checks import findings_of_parts, suites_of, variables_of_checks
+from adam.pipeline.join import join_parts
+from adam.pipeline.part import PartResult, StudyWork, derive_part
+from adam.pipeline.part_size import part_size
 from adam.pipeline.planning import PlannedStudy
+from adam.pipeline.run import Run
 from adam.pipeline.stopwatch import Stopwatch
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.planning.values.plan import Plan
 from adam.results.compute import ResultValue, compute_results
 from adam.sources import Source
+from adam.sources.parts import SourcePart, SplitSource, split
 
 if TYPE_CHECKING:
     from adam.submission.data_profile import DataProfile
     from validation.rule import Suite
 
 Progress = Callable[[str, int, int], None]
-"""Is called with the name of a step, its number, and the number of steps."""
+"""Is called with the name of a step or part, its number, and the number of steps or parts."""
 
 
 @dataclass(frozen=True)
@@ -68,56 +72,99 @@ class DerivedStudy:
         return compute_results(self.study, self.records)
 
 
-def derive_study(planned: PlannedStudy, progress: Progress | None = None, *, complete: bool = True, watch: Stopwatch | None = None) -> DerivedStudy:
-    """Load the records a plan reads, derive its datasets and check them.
+def derive_study(
+    planned: PlannedStudy, progress: Progress | None = None, *, complete: bool = True, watch: Stopwatch | None = None, run: Run | None = None
+) -> DerivedStudy:
+    """Load the records a plan reads, derive its datasets and check them. What the study becomes does not depend on the run.
 
     Args:
         planned: the plan and its source.
-        progress: is called before each step.
+        progress: is called before each step, or after each part if there are several.
         complete: the plan has all datasets of the study.
         watch: measures the stages read, derive and check.
+        run: the size of the parts, the workers, and the scratch folder, which has the records as long as they are read. Without it all
+            records are in memory.
 
     Raises:
         SourceError: the data cannot be used.
         DerivationError: a formula fails on the data.
+        WorkerError: a worker of the run ended before its work was done.
     """
-    from adam.submission.data_profile import profile_dataset  # noqa: PLC0415
-    from adam.submission.export_findings import find_unwritable, unwritable_values  # noqa: PLC0415
-    from adam.submission.fitted_attributes import fitted_datasets  # noqa: PLC0415
-    from validation.delivery import Delivery  # noqa: PLC0415
-
     plan, source = planned
     if source is None:
         raise ValueError("a study is derived from a source; plan it with one")
     watch = watch or Stopwatch()
     suites = suites_of(planned)
-    sources = load_records(source, plan.columns, *variables_of_checks(suites))
-    findings = [*plan.warnings, *source.check(sources, plan.study.ids), *source.findings]
+    divided = _divided(plan, source, suites, run)
     watch.done("read")
-    built = run_plan(plan, sources, progress)
-    frames, changes = _transliterated(plan, built.frames)
-    findings += [*built.findings, *changes]
-    watch.done("derive")
-    if progress is not None:
-        progress("checks", len(plan.steps), len(plan.steps))
-    profiles = {name: profile_dataset(frame, plan.datasets[name]) for name, frame in frames.items()}
-    datasets = fitted_datasets(plan.study, plan.datasets, profiles)
-    package = Delivery(plan.study, plan.datasets, datasets, frames, sources, whole=complete)
-    findings = run_checks(suites, package, frames, findings, plan.datasets)
-    records = {name: StoredRecords.in_memory(frame) for name, frame in frames.items()}
-    values = {name: unwritable_values(frame, plan.datasets[name], plan.study) for name, frame in frames.items()}
-    findings += find_unwritable([values], records, datasets, plan.study, findings)
+    results = _derived(StudyWork(plan, suites, complete), divided.parts, run, progress)
+    findings = [*plan.warnings, *divided.findings, *merge_notes([each.notes for each in results])]
+    findings += _transliterated(results, plan)
+    watch.done_together(sum((Counter(each.seconds) for each in results), Counter()))
+    records = join_parts([each.records for each in results], plan.datasets, lambda: _folder(run, "sorted"))
+    derived = _fitted(plan, source, records, results, complete)
+    derived = replace(derived, suites=suites, source_counts=divided.counts)
+    findings = _checked(derived, results, divided, findings)
     watch.done("check")
-    return DerivedStudy(
-        plan, source, datasets, records, profiles, tuple(findings), suites, complete, {name: len(frame) for name, frame in sources.items()}
-    )
+    return replace(derived, findings=tuple(findings))
 
 
-def _transliterated(plan: Plan, frames: Mapping[str, pd.DataFrame]) -> tuple[Mapping[str, pd.DataFrame], list[Finding]]:
-    """The records with their text in ASCII if the study declares that, and a finding for each variable that changed."""
+def _divided(plan: Plan, source: Source, suites: tuple[Suite, ...], run: Run | None) -> SplitSource:
+    """The records that the plan and the checks read, in parts; all of them in memory if they are one part."""
+    columns: dict[str, set[str]] = {}
+    for each in (plan.columns, *variables_of_checks(suites)):
+        for domain, names in each.items():
+            columns.setdefault(domain, set()).update(names)
+    size = part_size(plan, source, columns, run.options) if run is not None else None
+    return split(source, columns, _folder(run, "source") if size is not None else None, size, plan.study.ids)
+
+
+def _folder(run: Run | None, name: str) -> Path:
+    if run is None:
+        raise ValueError("records of several parts need the scratch folder of a run")
+    return run.scratch.folder(name)
+
+
+def _derived(work: StudyWork, parts: Sequence[SourcePart], run: Run | None, progress: Progress | None) -> list[PartResult]:
+    """What each part contributes. A single part is derived here, and shows each step."""
+    if run is None or (len(parts) == 1 and run.options.engine == "local"):
+        results = [derive_part(work, part, progress) for part in parts]
+        if progress is not None:
+            progress("checks", len(work.plan.steps), len(work.plan.steps))
+        return results
+    workers = run.start(replace(work, folder=_folder(run, "parts")), len(parts))
+
+    def done(number: int) -> None:
+        if progress is not None:
+            progress(f"part {number} of {len(parts)}", number, len(parts))
+
+    return workers.run(derive_part, parts, done)
+
+
+def _transliterated(results: Sequence[PartResult], plan: Plan) -> list[Finding]:
     if plan.study.non_ascii != "transliterate":
-        return frames, []
-    from adam.submission.transliterate import transliterate, transliteration_findings  # noqa: PLC0415
+        return []
+    from adam.submission.transliterate import transliteration_findings  # noqa: PLC0415
 
-    changed, changes = transliterate(frames, plan.datasets)
-    return changed, transliteration_findings([changes], plan.datasets)
+    return transliteration_findings([each.changes for each in results], plan.datasets)
+
+
+def _fitted(plan: Plan, source: Source, records: Mapping[str, StoredRecords], results: Sequence[PartResult], complete: bool) -> DerivedStudy:
+    """The datasets with the lengths and formats of their files, before they are checked as a whole."""
+    from adam.submission.data_profile import merge_profiles  # noqa: PLC0415
+    from adam.submission.fitted_attributes import fitted_datasets  # noqa: PLC0415
+
+    profiles = {name: merge_profiles(each.profiles[name] for each in results) for name in records}
+    datasets = fitted_datasets(plan.study, plan.datasets, profiles)
+    return DerivedStudy(plan, source, datasets, records, profiles, (), complete=complete)
+
+
+def _checked(derived: DerivedStudy, results: Sequence[PartResult], divided: SplitSource, earlier: Sequence[Finding]) -> list[Finding]:
+    """All findings: those of reading and deriving, of the checks, and of what the files cannot hold."""
+    from adam.submission.export_findings import find_unwritable  # noqa: PLC0415
+    from validation.delivery import Delivery  # noqa: PLC0415
+
+    plan = derived.plan
+    package = Delivery(plan.study, plan.datasets, derived.datasets, {}, {}, whole=derived.complete)
+    findings = findings_of_parts(derived.suites, results, package, derived.records, divided.records, earlier)
+    return findings + find_unwritable([each.unwritable for each in results], derived.records, derived.datasets, plan.study, findings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from time import perf_counter
 
 
@@ -20,3 +21,16 @@ class Stopwatch:
         now = perf_counter()
         self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self._since
         self._since = now
+
+    def done_together(self, shares: Mapping[str, float]) -> None:
+        """Note that stages are over that did not follow one another: each has its share of the time.
+
+        >>> watch = Stopwatch()
+        >>> watch.done_together({"derive": 3.0, "check": 1.0})
+        >>> round(watch.seconds["derive"] / watch.seconds["check"], 6)
+        3.0
+        """
+        now, total = perf_counter(), sum(shares.values()) or 1.0
+        whole, self._since = now - self._since, now
+        for stage, share in shares.items():
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + whole * share / total

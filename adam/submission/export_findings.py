@@ -14,6 +14,7 @@ import numpy as np
 
 from adam.core.errors import ExportError, Finding, Severity
 from adam.core.identifiers import LONGEST
+from adam.core.ordering import by_subject
 from adam.submission.formats import column_mismatch
 from adam.submission.split import SUBJECT, plan_parts
 from adam.submission.xpt_limits import Violation, attribute_violations, display_value, require_visible_end, value_violations
@@ -117,7 +118,7 @@ def _together(parts: Iterable[tuple[UnwritableValues, ...]]) -> list[UnwritableV
 def _records(violation: Violation, file_format: int, frame: pd.DataFrame, dataset: ResolvedDataset) -> UnwritableValues:
     """A violation with its records; one without a mask has none."""
     mask = violation.mask if violation.mask is not None else np.zeros(len(frame), dtype=bool)
-    rows = frame.iloc[np.flatnonzero(mask)[:KEPT]]
+    rows = by_subject(frame[mask]).iloc[:KEPT]
     key = [name for name in dict.fromkeys([SUBJECT, *dataset.key]) if name in frame]
     keys = tuple({str(name): display_value(value) for name, value in row.items()} for row in rows[key].to_dict("records"))
     values = tuple({violation.variable: display_value(value)} for value in rows[violation.variable])

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
 from adam.core.errors import Finding, Severity
+from adam.core.ordering import by_subject
 from adam.submission.xpt_limits import display_value
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def transliterate(frames: Mapping[str, pd.DataFrame], datasets: Mapping[str, Res
             rows = (column != frame[variable.name]).to_numpy()
             changed[variable.name] = column
             if rows.any():
-                changes.append(_changed(frame, rows, datasets[name], variable.name, values))
+                changes.append(_changed(by_subject(frame[rows]), datasets[name], variable.name, values))
         result[name] = frame.assign(**changed) if changed else frame
     return result, changes
 
@@ -116,11 +116,12 @@ def transliteration_findings(parts: Iterable[Sequence[ChangedText]], datasets: M
     return [_finding(found[key]) for key in order if key in found]
 
 
-def _changed(frame: pd.DataFrame, rows: np.ndarray, dataset: ResolvedDataset, name: str, values: Mapping[str, str]) -> ChangedText:
+def _changed(frame: pd.DataFrame, dataset: ResolvedDataset, name: str, values: Mapping[str, str]) -> ChangedText:
+    """What changed of a variable on some records, which are in the order of their subjects."""
     key = [each for each in dataset.key if each in frame]
-    first = tuple({str(each): display_value(value) for each, value in row.items()} for row in frame.loc[rows, key].head(FIRST).to_dict("records"))
-    examples = dict(islice(((old, new) for old, new in values.items() if old != new), EXAMPLES))
-    return ChangedText(dataset.name, name, int(rows.sum()), first, examples)
+    first = tuple({str(each): display_value(value) for each, value in row.items()} for row in frame[key].head(FIRST).to_dict("records"))
+    examples = {old: values[old] for old in frame[name].drop_duplicates().head(EXAMPLES)}
+    return ChangedText(dataset.name, name, len(frame), first, examples)
 
 
 def _finding(parts: Sequence[ChangedText]) -> Finding:

@@ -1,5 +1,7 @@
 """Named events, and the options of times to an event: each record is worked out by hand in a comment."""
 
+from pathlib import Path
+
 import pandas as pd
 import pyreadstat
 import pytest
@@ -107,13 +109,21 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
-    folder = tmp_path_factory.mktemp("options")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("options")
+
+
+@pytest.fixture(scope="module")
+def built(folder: Path) -> pd.DataFrame:
     for name, text in FILES.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("\n".join(line[8:] for line in text.strip("\n").splitlines()).rstrip() + "\n", encoding="utf-8")
-    result = adam.build(folder / "specs", folder / "sdtm", folder / "out")
+    return exported(folder, adam.RunOptions())
+
+
+def exported(folder: Path, options: adam.RunOptions) -> pd.DataFrame:
+    result = adam.build(folder / "specs", folder / "sdtm", folder / "out", options=options)
     assert result.folder is not None, [each.message for each in result.findings]
     assert not [(each.message, each.variable, each.keys) for each in result.findings if each.severity == "error"]
     frame, _ = pyreadstat.read_xport(str(result.folder / "adtte.xpt"))
@@ -162,3 +172,8 @@ def test_one_record_for_each_term_of_each_subject(built: pd.DataFrame) -> None:
 
 def test_one_record_for_each_term_of_the_subject_itself(built: pd.DataFrame) -> None:
     assert records(built, "TTOWN", "AEDECOD", "AVAL", "CNSR") == [("1", "Cough", 3, 0), ("2", "Headache", 32, 0)]  # subject 3 has no event
+
+
+def test_a_record_for_the_terms_of_other_subjects_is_the_same_with_smaller_parts(folder: Path, built: pd.DataFrame) -> None:
+    """With `combinations: study` the records of a subject depend on those of others, so all subjects are derived together."""
+    pd.testing.assert_frame_equal(exported(folder, adam.RunOptions(part_size=1)), built)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from adam.core.errors import SourceError
-from adam.pipeline import derive
+from adam.pipeline import part
 from adam.sources import open_source
 from adam.specification.layers import SUITES
 from tests.right_or_refused.small_study import ADSL, SmallStudy, small_study
@@ -40,8 +40,8 @@ def test_a_file_that_changes_after_it_was_read_has_no_digest(tmp_path: Path, nam
 @pytest.mark.parametrize("name", ["specs/adsl.yaml", "specs/study.yaml", "sdtm/dm.csv", "sdtm/suppdm.csv", f"specs/{SUITES}/ADSL.json"])
 def test_a_file_edited_during_a_run_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     study = with_note(tmp_path)
-    real = derive.run_plan
-    monkeypatch.setattr(derive, "run_plan", lambda *given: edited(study.folder / name) or real(*given))
+    real = part.build_part
+    monkeypatch.setattr(part, "build_part", lambda *given: edited(study.folder / name) or real(*given))
     ran = study.build()
     assert ran.exit_code == 2, ran.text
     assert name.split("/")[-1] in ran.text

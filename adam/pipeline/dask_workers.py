@@ -1,0 +1,134 @@
+"""The workers of a Dask cluster, or of one that Dask starts on this machine. Dask repeats the work of a worker that is lost.
+
+Every worker needs the same versions of adamsmith and its libraries, and access to the folder of the output under the same path.
+"""
+
+from __future__ import annotations
+
+import logging
+import pickle
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import cache, lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
+
+from adam import __version__
+from adam.core.errors import UsageError, WorkerError
+from adam.core.versions import versions_of
+from adam.pipeline.workers import Done, Task, unpickled
+
+try:
+    from distributed import CancelledError, Client, KilledWorker, LocalCluster, as_completed
+except ImportError:
+    raise UsageError("--engine dask requires Dask, which is not installed. Install it: pip install 'adamsmith[dask]'") from None
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+PACKAGES = ("numpy", "pandas", "pyarrow")
+"""The libraries on which the bytes of the output depend."""
+SECONDS = 60
+"""How long a scheduler and its first worker may take to answer."""
+ATTEMPTS = 5
+"""How often work is submitted again whose common data were lost with all workers that had them."""
+ALONE = Lock()
+"""A part at a time in a process: its memory is that of one part, also if the worker has several threads."""
+
+
+class DaskWorkers:
+    """Does the work on the workers of a cluster."""
+
+    def __init__(self, jobs: int, scheduler: str, common: object, folder: Path) -> None:
+        """Connect to a cluster, or start one on this machine.
+
+        Args:
+            jobs: the number of processes to start; a cluster has its own.
+            scheduler: the address of a cluster, or blank.
+            common: what all items have in common; it is sent to the workers once.
+            folder: the folder for the files of Dask on this machine.
+
+        Raises:
+            WorkerError: the scheduler does not answer, or has no worker.
+        """
+        logging.getLogger("distributed").setLevel(logging.ERROR)
+        self.address, self.common = scheduler, (_versions(), pickle.dumps(common, pickle.HIGHEST_PROTOCOL))
+        self.cluster = None if scheduler else _local_cluster(jobs, folder)
+        try:
+            self.client = Client(self.cluster or scheduler, timeout=SECONDS, set_as_default=False)
+            self.client.wait_for_workers(1, timeout=SECONDS)
+            self.shared = self.scattered()
+        except (OSError, TimeoutError) as error:
+            self.close()
+            raise WorkerError(f"The Dask cluster {scheduler or 'on this machine'} has no worker that answers within {SECONDS} s: {error}") from None
+
+    def scattered(self) -> Any:  # noqa: ANN401  (a future of Dask)
+        """What all items have in common, on every worker."""
+        return self.client.scatter(self.common, broadcast=True, hash=False)
+
+    def run(self, task: Task[Item, Result], items: Sequence[Item], done: Done) -> list[Result]:
+        """The result of each item, in their order. Dask repeats what a lost worker had to do.
+
+        Raises:
+            WorkerError: a worker has other versions or cannot read the folder of the run, or the work of an item ended several workers.
+        """
+        places = {self.submitted(task, item): place for place, item in enumerate(items)}
+        results: dict[int, Result] = {}
+        finished, attempts = as_completed(list(places), loop=self.client.loop), 0
+        for future in finished:
+            try:
+                results[places[future]] = future.result()
+                done(len(results))
+            except CancelledError:  # all workers that had the common data are lost
+                attempts += 1
+                if attempts > ATTEMPTS * len(items):
+                    raise WorkerError("The workers of the Dask cluster are lost again and again. See their logs.") from None
+                self.shared = self.scattered()
+                again = self.submitted(task, items[places[future]])
+                places[again] = places[future]
+                finished.add(again)
+            except KilledWorker:
+                message = "A part of the study ended several Dask workers, most often because the memory of a worker is full."
+                raise WorkerError(f"{message} Run again with smaller parts (--part-size), or give the workers more memory.") from None
+            except ImportError as error:
+                raise WorkerError(f"A Dask worker cannot run adamsmith: {error}. Install adamsmith {__version__} on every worker.") from None
+        return [results[place] for place in range(len(items))]
+
+    def submitted(self, task: Task[Item, Result], item: Item) -> Any:  # noqa: ANN401  (a future of Dask)
+        """The work on an item."""
+        return self.client.submit(_run, task, self.shared, item, pure=False)
+
+    def close(self) -> None:
+        """Leave the cluster; one that was started here ends."""
+        for each in (getattr(self, "client", None), self.cluster):
+            if each is not None:
+                with suppress(TimeoutError, OSError):
+                    each.close()
+
+
+def _local_cluster(jobs: int, folder: Path) -> LocalCluster:
+    return LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR, local_directory=str(folder))
+
+
+def _run(task: Callable[[Any, Any], Any], common: tuple[dict[str, str], bytes], item: object) -> Any:  # noqa: ANN401  (the result of the task)
+    """Do the work on an item, in a worker.
+
+    Raises:
+        WorkerError: the worker has other versions than the program that sent the work.
+    """
+    versions, content = common
+    if versions != _versions():
+        pairs = [f"{name} {_versions()[name]} instead of {version}" for name, version in versions.items() if _versions()[name] != version]
+        raise WorkerError(f"A Dask worker has {', '.join(pairs)}. Install the same versions on every worker.")
+    with ALONE:
+        return task(_loaded(content), item)
+
+
+@lru_cache(maxsize=1)
+def _loaded(content: bytes) -> Any:  # noqa: ANN401  (what all items have in common)
+    return unpickled(content)
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return {"adamsmith": __version__, **versions_of(*PACKAGES)}

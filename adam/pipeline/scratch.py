@@ -1,0 +1,99 @@
+"""A folder beside an output for the records of a run, if these are not kept in memory. It is removed when the run ends.
+
+.OUT.scratch    If it is locked, another run is writing the output. If not, a run that was killed left it: the next run removes it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from adam.core.errors import UsageError
+from adam.core.interrupts import deferred
+from adam.submission.earlier_output import sibling
+from adam.submission.locks import is_locked, lock_folder, unlock
+
+
+class Scratch:
+    """The scratch folder of an output; without an output a temporary folder. It exists once `folder` was called."""
+
+    def __init__(self, out: Path | None = None) -> None:
+        self.out = out.resolve() if out is not None else None
+        self._folder: Path | None = None
+        self._lock: int | None = None
+
+    def folder(self, name: str) -> Path:
+        """An empty folder for one kind of files.
+
+        Raises:
+            UsageError: another run is writing the output.
+        """
+        if self._folder is None:
+            with deferred():
+                self._folder = self._created()
+        made = self._folder / name
+        made.mkdir()
+        return made
+
+    def _created(self) -> Path:
+        if self.out is None:
+            return Path(tempfile.mkdtemp(prefix="adam-"))
+        self.out.parent.mkdir(parents=True, exist_ok=True)
+        parent = lock_folder(self.out.parent, wait=True)
+        try:
+            self.recover()
+            folder = sibling(self.out, "scratch")
+            folder.mkdir()
+            self._lock = lock_folder(folder)
+        finally:
+            unlock(parent)
+        return folder
+
+    def recover(self) -> None:
+        """Remove what a killed run left.
+
+        Raises:
+            UsageError: another run is writing the output.
+        """
+        if self.out is None:
+            return
+        folder, removed = sibling(self.out, "scratch"), sibling(self.out, "scratch-old")
+        if folder.exists() and is_locked(folder):
+            raise UsageError(f"Another run is writing {self.out}. Wait for it, or choose another folder")
+        for each in (removed, folder):
+            if each.exists():
+                _remove(each, removed)
+
+    def remove(self) -> None:
+        """Remove the folder. What cannot be removed is left for the next run, because the output is in place."""
+        if self._folder is None:
+            return
+        folder, self._folder = self._folder, None
+        _remove(folder, folder if self.out is None else sibling(self.out, "scratch-old"))
+        unlock(self._lock)
+
+
+def _remove(folder: Path, renamed: Path) -> None:
+    """Remove a folder under another name, so that a worker that outlives its run for a moment cannot write to it any more."""
+    if folder != renamed:
+        folder.rename(renamed)
+    shutil.rmtree(renamed, ignore_errors=True)
+
+
+@contextmanager
+def scratch_beside(out: Path | None) -> Iterator[Scratch]:
+    """The scratch folder of an output in this block; what a killed run left is removed first.
+
+    Raises:
+        UsageError: another run is writing the output.
+    """
+    found = Scratch(out)
+    found.recover()
+    try:
+        yield found
+    finally:
+        with deferred():
+            found.remove()

@@ -1,0 +1,87 @@
+"""Workers return the results in the order of the items; one that dies is an error, never a wait without end."""
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from adam.core.errors import SourceError, UsageError, WorkerError
+from adam.pipeline.run import RunOptions
+from adam.pipeline.workers import Processes, ThisProcess
+
+
+def add(common: int, item: int) -> int:
+    time.sleep(0.05 * (item == 1))
+    return common + item
+
+
+def die(common: int, item: int) -> int:
+    if item == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return common + item
+
+
+def refuse(common: int, item: int) -> int:
+    raise SourceError(f"refused: {common + item}")
+
+
+def wait(common: int, item: int) -> int:
+    time.sleep(60)
+    return common + item
+
+
+@pytest.fixture(scope="module")
+def workers():
+    found = Processes(2, 10)
+    yield found
+    found.close()
+
+
+def test_results_are_in_the_order_of_the_items(workers: Processes) -> None:
+    seen: list[int] = []
+    assert workers.run(add, [1, 2, 3], seen.append) == ThisProcess(10).run(add, [1, 2, 3], lambda number: None) == [11, 12, 13]
+    assert seen == [1, 2, 3]
+
+
+def test_an_error_of_a_part_is_raised_here(workers: Processes) -> None:
+    with pytest.raises(SourceError, match="refused: 11"):
+        workers.run(refuse, [1], lambda number: None)
+
+
+def test_a_worker_that_dies_ends_the_run_with_an_error() -> None:
+    workers = Processes(2, 10)
+    try:
+        with pytest.raises(WorkerError, match=r"A worker process ended .*--part-size"):
+            workers.run(die, [1, 2, 3, 4], lambda number: None)
+    finally:
+        workers.close()
+
+
+def test_ctrl_c_ends_the_workers() -> None:
+    workers = Processes(2, 10)
+    begun = time.monotonic()
+    timer = threading.Timer(2, os.kill, [os.getpid(), signal.SIGINT])
+    timer.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            workers.run(wait, [1, 2], lambda number: None)
+    finally:
+        workers.close()
+    assert time.monotonic() - begun < 30
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"jobs": 0}, "--jobs is 0; it must be at least 1."),
+        ({"part_size": 0}, "--part-size is 0; it must be at least 1 subject."),
+        ({"engine": "spark"}, "--engine is 'spark'; it must be local or dask."),
+        ({"scheduler": "tcp://x"}, "--scheduler is the address of a Dask cluster. Add --engine dask."),
+    ],
+)
+def test_options_that_are_not_valid(options: dict, message: str) -> None:
+    with pytest.raises(UsageError) as error:
+        RunOptions(**options)
+    assert str(error.value) == message
