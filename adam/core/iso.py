@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from adam.core.coded_text import distinct_of
 
@@ -21,6 +24,7 @@ OFFSET = r"(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)"
 CLOCK = rf"(?:T([0-9]{{2}}|-)(?::([0-9]{{2}}|-)(?::([0-9]{{2}})(?:\.[0-9]+)?)?)?{OFFSET}?)?"
 SHIFTED = re.compile(rf"T[0-9:.-]*?{OFFSET}$")
 GRAMMAR = re.compile(rf"((?!0000)[0-9]{{4}}|-)(?:-([0-9]{{2}}|-)(?:-([0-9]{{2}}|-){CLOCK})?)?")
+COMPLETE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$"
 LIMITS = ((1582, 9999), (1, 12), (1, 31), (0, 23), (0, 59), (0, 59))
 KEPT = 2**17
 """The number of texts whose parts are cached: several variables are computed from the same dates."""
@@ -69,22 +73,58 @@ def parts(text: pd.Series, *, last: bool = False) -> Parts:
     """The known parts of each value, for an interval of its first or last date."""
     codes, uniques, memo = distinct_of(text)
     if ("parts", last) not in memo:
-        memo["parts", last] = _table(uniques, last)
+        memo["parts", last] = _table(uniques, _complete(uniques, memo), last)
     year, month, day, hour, minute, second, valid = (column.take(codes) for column in memo["parts", last])
     return Parts(year, month, day, hour, minute, second, valid == 1)
 
 
-def _table(texts: Iterable[str], last: bool) -> np.ndarray:
+def _table(texts: np.ndarray, complete: _Complete, last: bool) -> np.ndarray:
     """The parts of each text, a row for each part, with those of a missing text at the end."""
-    nothing = (*[np.nan] * 6, 0.0)
-    return np.array([*((*found, 1.0) if (found := _part(str(text), last)) is not None else nothing for text in texts), nothing]).T.copy()
+    table = np.full((7, len(texts) + 1), np.nan)
+    table[6] = 0
+    table[:, complete.rows] = complete.parts
+    for row in complete.others:
+        found = _part(str(texts[row]), last)
+        if found is not None:
+            table[:, row] = (*found, 1)
+    return table
+
+
+class _Complete(NamedTuple):
+    """The texts that are complete dates, or datetimes to the minute or second, with the parts of each; and all others."""
+
+    rows: np.ndarray
+    parts: np.ndarray
+    others: np.ndarray
+
+
+def _complete(texts: np.ndarray, memo: dict[object, Any]) -> _Complete:
+    """The complete dates among texts, read at once: nearly all texts are."""
+    if "complete" not in memo:
+        written = pa.array([str(text) for text in texts], pa.large_string())
+        rows = np.flatnonzero(pc.match_substring_regex(written, COMPLETE).to_numpy(zero_copy_only=False))
+        digits = np.array(texts[rows].tolist(), dtype="S19").view(np.uint8).reshape(len(rows), 19).astype("float64") - ord("0")
+        digits[digits < 0] = np.nan  # NUL after the end of a shorter text; a separator is not read
+        tens = [10 * digits[:, place] + digits[:, place + 1] for place in (0, 2, 5, 8, 11, 14, 17)]
+        found = np.array([100 * tens[0] + tens[1], *tens[2:], np.ones(len(rows))])
+        exists = (found[1] >= 1) & (found[1] <= 12)
+        exists &= (found[2] >= 1) & (found[2] <= _last_day(found[0], np.where(exists, found[1], 1)))
+        for part, (low, high) in zip(found, LIMITS, strict=False):
+            exists &= np.isnan(part) | ((part >= low) & (part <= high))
+        others = np.ones(len(texts), dtype=bool)
+        others[rows[exists]] = False
+        memo["complete"] = _Complete(rows[exists], found[:, exists], np.flatnonzero(others))
+    complete: _Complete = memo["complete"]
+    return complete
 
 
 def _mask(text: pd.Series, name: str, test: Callable[[str], bool]) -> np.ndarray:
-    """Where a text passes a test, which each distinct text takes once."""
+    """Where a text passes a test, which each distinct text takes once; a complete date passes none."""
     codes, uniques, memo = distinct_of(text)
     if name not in memo:
-        memo[name] = np.array([*(test(str(value).strip()) for value in uniques), False], dtype=bool)
+        memo[name] = np.zeros(len(uniques) + 1, dtype=bool)
+        for row in _complete(uniques, memo).others:
+            memo[name][row] = test(str(uniques[row]).strip())
     return np.asarray(memo[name].take(codes))
 
 

@@ -5,7 +5,7 @@ import calendar
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adam.core import iso
@@ -211,3 +211,28 @@ def test_a_text_is_blank_or_valid_or_invalid(text):
     column = texts(text)
     states = [text.strip() == "", bool(iso.parts(column).valid[0]), bool(iso.invalid(column)[0])]
     assert sum(states) == 1
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.builds(
+            lambda year, month, day, clock: f"{year:04d}-{month:02d}-{day:02d}{clock}",
+            st.sampled_from([0, 1581, 1582, 1900, 2000, 2019, 2024, 9999]),
+            st.integers(0, 14),
+            st.integers(0, 33),
+            st.sampled_from(
+                ["", "T09", "T09:30", "T23:59:59", "T24:00", "T09:60", "T09:30:60", "T09:30Z", "T-:30", "/2020-01-01", " ", "T09:30:15.5"]
+            ),
+        )
+    ),
+    st.booleans(),
+)
+def test_dates_that_are_read_at_once_have_the_parts_of_the_grammar(texts: list[str], last: bool) -> None:
+    found = iso.parts(pd.Series(texts, dtype="str"), last=last)
+    rows = np.array([found.year, found.month, found.day, found.hour, found.minute, found.second]).T
+    for text, row, valid, invalid in zip(texts, rows, found.valid, iso.invalid(pd.Series(texts, dtype="str")), strict=True):
+        expected = iso._part(text, last)
+        assert valid == (expected is not None)
+        assert invalid == (iso._part(text.strip(), False) is None)
+        np.testing.assert_array_equal(row, expected if expected is not None else [np.nan] * 6)
