@@ -17,6 +17,7 @@ SLOW = (
     "bad_inputs",
     "cases",
     "comparison/test_pilot.py",
+    "engine",
     "oracle",
     "parts/test_same_files.py",
     "parts/test_workers.py",
