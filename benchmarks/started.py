@@ -21,9 +21,12 @@ import pyreadstat
 KEYS = {
     "ADSL": ["USUBJID"],
     "ADAE": ["USUBJID", "AESEQ"],
+    "ADCM": ["USUBJID", "CMSEQ"],
     "ADVS": ["USUBJID", "PARAMCD", "VSSEQ"],
     "ADTTE": ["USUBJID", "PARAMCD"],
 }
+NAMED = {"ADTTE": {"OS": "DEATH"}}
+"""Parameters that have another code in the published dataset: the time to death is overall survival there."""
 
 
 def text(column: pd.Series) -> pd.Series:
@@ -63,9 +66,11 @@ def main(folder: Path, published: Path) -> None:
         if not file.is_file() or not other.is_file():
             print(f"{name}: only {'published' if other.is_file() else 'ours'}")
             continue
-        print(
-            name, *(f"  {what}: {number}" for what, number in compare(pyreadstat.read_xport(file)[0], pd.read_parquet(other), key).items()), sep="\n"
-        )
+        theirs = pd.read_parquet(other)
+        if name in NAMED:
+            theirs = theirs.replace({"PARAMCD": NAMED[name]})
+        found = compare(pyreadstat.read_xport(file)[0], theirs, key)
+        print(name, *(f"  {what}: {number}" for what, number in found.items()), sep="\n")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from adam.core.ascii_text import to_ascii
 from adam.starting.draft import Draft, listed, one_line
 from adam.starting.inventory import Inventory, Test
 from adam.starting.study_files import copied, table_name
@@ -23,6 +24,9 @@ LABELS = {
 LEFT_OUT = ("IE", "TR", "TU")
 """Findings that are no parameters of their own: inclusion criteria, and the tumors that a response is assessed from."""
 LONGEST_CODE = 8
+LONGEST_TEXT = 200
+"""The bytes of a text in a transport file."""
+DOTS = "..."
 SHOWN = 10
 """How many texts of a test a comment lists."""
 
@@ -66,6 +70,8 @@ def findings_file(domain: str, inventory: Inventory, windows: bool, attributes: 
         f"PARAM and its unit in tables/{table_name(name).lower()}.csv",
     )
     for test in tests:
+        if len(_name(test)) > LONGEST_TEXT:
+            draft.add(f"  # CHECK: the text of {one_line(test.code)} in {domain}TEST is too long for PARAM, which has 200 bytes; it is shortened")
         if len(test.names) > 1:
             draft.add(f"  # CHECK: {one_line(test.code)} has several texts in {domain}TEST: {_some(test.names)}; PARAM is the first")
         if len(test.units) > 1:
@@ -81,20 +87,25 @@ def _variables(domain: str, inventory: Inventory, windows: bool, visit: bool, ti
         yield "  TRTP, TRTA: STANDARD"
     yield "  PARAMCD, PARAM, PARAMN, PARCAT1: PARAMETER"
     yield "  AVAL: PARAMETER"
-    if inventory.has(domain, f"{domain}STRESC"):
+    if any(test.texts for test in inventory.tests[domain]):
         yield "  AVALC: STANDARD"
     yield "  ADT, ADY: STANDARD"
     if windows:
-        yield "  AVISIT, AVISITN: WINDOW"
+        yield "  AVISIT, AVISITN: WINDOW  # CHECK: the windows of study.yaml; the collected visits are AVISIT: title(VISIT), AVISITN: VISITNUM"
     elif visit:
         yield "  AVISIT: title(VISIT)  # CHECK: there are no planned days in the data, so the collected visits are the analysis visits"
-        yield "  AVISITN: {type: float, value: VISITNUM}"
+        whole = all(each.number.is_integer() for each in inventory.visits)
+        yield "  AVISITN: VISITNUM" if whole else "  AVISITN: {type: float, value: VISITNUM}"
     if timed:
         yield "  ATPT: SRC.TPT"
         yield "  ATPTN: SRC.TPTNUM"
+        basetype = """{length: 100, value: 'if_else(ATPT != "", concat("LAST: ", ATPT), "LAST")'}"""
+        yield f"  BASETYPE: {basetype}  # CHECK: each time point has its own baseline"
     ordered = f"[ADT, {'ATPTN, ' if timed else ''}{domain}SEQ]"
     yield f"  ABLFL: {{standard: {{order: {ordered}}}}}  # CHECK: the baseline is the last value on or before the first dose"
-    yield "  BASE, CHG, PCHG: STANDARD"
+    yield "  BASE: STANDARD"
+    yield "  CHG, PCHG: STANDARD  # CHECK: the change is on every record; {where: ADT > TRTSDT, value: STANDARD} restricts it"
+    yield "  ONTRTFL: STANDARD  # CHECK: on treatment from the day of the first dose, the baseline of that day too, to the last dose"
     if inventory.has(domain, f"{domain}STNRLO", f"{domain}STNRHI"):
         yield "  ANRLO, ANRHI, ANRIND, BNRIND: STANDARD"
     if windows or visit:
@@ -109,15 +120,32 @@ def parameter_table(tests: Sequence[Test]) -> str:
     taken: set[str] = set()
     labels: set[str] = set()
     for number, test in enumerate(tests, 1):
-        unit = f" ({one_line(test.units[0])})" if test.units else ""
-        apart = f", {test.specimen.capitalize()}" if test.several else ""
-        name, text_of = _code(test, taken), one_line(test.names[0] or test.code)
-        label = f"{text_of}{apart}{unit}"
-        label = f"{text_of}{apart}, {name}{unit}" if label.upper() in labels else label
+        unit = f" ({to_ascii(one_line(test.units[0]))})" if test.units else ""
+        apart = f", {to_ascii(test.specimen).capitalize()}" if test.several else ""
+        name, text_of = _code(test, taken), _name(test)
+        label = shortened(text_of, f"{apart}{unit}")
+        label = shortened(text_of, f"{apart}, {name}{unit}") if label.upper() in labels else label
         taken.add(name)
         labels.add(label.upper())
-        writer.writerow([test.code, *([test.specimen] if split else []), name, label, number, test.category or "RESULT"])
+        writer.writerow([test.code, *([test.specimen] if split else []), name, label, number, to_ascii(test.category) or "RESULT"])
     return text.getvalue()
+
+
+def _name(test: Test) -> str:
+    """The text of a test for PARAM, in ASCII as far as it can be."""
+    return to_ascii(one_line(test.names[0] or test.code))
+
+
+def shortened(text: str, rest: str) -> str:
+    """PARAM: a text and the rest, in at most 200 bytes; a longer text ends with three dots.
+
+    >>> shortened("Height", " (cm)"), len(shortened("x" * 300, " (cm)"))
+    ('Height (cm)', 200)
+    """
+    room = LONGEST_TEXT - len(rest.encode())
+    if len(text.encode()) <= room:
+        return text + rest
+    return text.encode()[: max(room - len(DOTS), 0)].decode(errors="ignore") + DOTS + rest
 
 
 def _some(texts: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from adam.core.sdtm import FINDINGS
 from adam.sources import Source
+from adam.starting.contents import Contents, take_contents
 from adam.starting.draft import literal
 
 SUBJECT = "USUBJID"
@@ -35,7 +36,7 @@ class Test:
     """A test of a findings domain; one for each specimen in a domain where some code has several.
 
     `specimen` is blank in other domains, `several` whether this code has several. `names` are the texts of --TEST
-    and `units` those of the results, both the most frequent first. `numeric` is whether some result is a number.
+    and `units` those of the results, both the most frequent first. `texts` is whether some result is a text and no number.
     """
 
     code: str
@@ -44,7 +45,7 @@ class Test:
     specimen: str
     several: bool
     units: tuple[str, ...]
-    numeric: bool
+    texts: bool
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Inventory:
 
     `variables` are the variables of each domain in capitals, with qualifiers of SUPP--; `labels` those of qualifiers and variables by
     domain. `arms` are the arms in the order of ARMCD, `no_arms` the texts of ARM of subjects without one. `tests` by findings domain.
-    `doses` is whether EX has a date.
+    `doses` is whether EX has a date, `one_fatal` whether there are fatal adverse events and no subject has several.
     """
 
     ids: tuple[str, ...]
@@ -75,7 +76,8 @@ class Inventory:
     randomized: str
     last_date: str
     doses: bool
-    placebo: bool
+    one_fatal: bool
+    contents: Contents
 
     @property
     def has_treatments(self) -> bool:
@@ -98,7 +100,7 @@ def take_inventory(source: Source) -> Inventory:
     demographics = _columns(source, "DM", ("STUDYID", SUBJECT, "ARM", "ACTARM", "ARMCD"))
     arms, no_arms = _arms(demographics)
     events = _columns(source, "DS", (SUBJECT, "DSCAT", "DSSCAT", "DSDECOD", "DSSEQ"))
-    exposure = _columns(source, "EX", ("EXTRT", "EXDOSE", "EXSTDTC"))
+    exposure = _columns(source, "EX", ("EXSTDTC",))
     return Inventory(
         ids=tuple(_distinct(demographics, "STUDYID")),
         variables=variables,
@@ -111,7 +113,8 @@ def take_inventory(source: Source) -> Inventory:
         randomized=_randomized(events),
         last_date=_last_date(source, headers),
         doses=bool(_distinct(exposure, "EXSTDTC")),
-        placebo="EXDOSE" in exposure and bool((exposure["EXDOSE"] == 0).any()),
+        one_fatal=_one_fatal(_columns(source, "AE", (SUBJECT, "AEOUT"))),
+        contents=take_contents(source),
     )
 
 
@@ -165,8 +168,8 @@ def _tests(source: Source, domain: str) -> tuple[Test, ...]:
     code, name = f"{domain}TESTCD", f"{domain}TEST"
     if not {code, name} <= set(header.variables) or domain not in FINDINGS:
         return ()
-    number, unit, specimen, category = (f"{domain}{suffix}" for suffix in ("STRESN", "STRESU", "SPEC", "CAT"))
-    frame = _columns(source, domain, (code, name, number, unit, specimen, category))
+    number, text, unit, specimen, category = (f"{domain}{suffix}" for suffix in ("STRESN", "STRESC", "STRESU", "SPEC", "CAT"))
+    frame = _columns(source, domain, (code, name, number, text, unit, specimen, category))
     frame = frame[frame[code] != ""]
     apart = specimen if specimen in frame else category if category in frame else ""
     counts = frame[frame[apart] != ""].groupby(code)[apart].nunique() if apart else pd.Series(dtype=int)
@@ -177,9 +180,10 @@ def _tests(source: Source, domain: str) -> tuple[Test, ...]:
             continue  # such as a test that was not done; the build reports its records
         units = own[unit][own[unit] != ""].value_counts().index if unit in own else []
         names = tuple(map(str, own[name].value_counts().index))
-        numeric = bool(own[number].notna().any()) if number in own else False
+        without = own[number].isna() if number in own else pd.Series(data=True, index=own.index)
+        texts = bool((without & (own[text] != "")).any()) if text in own else False
         group = str(own[category].iloc[0]) if category in own else ""
-        found.append(Test(str(key[0]), names, group, str(key[1]), key[0] in several, tuple(map(str, units)), numeric))
+        found.append(Test(str(key[0]), names, group, str(key[1]), key[0] in several, tuple(map(str, units)), texts))
     return tuple(found)
 
 
@@ -201,6 +205,12 @@ def _disposition(events: pd.DataFrame) -> Disposition | None:
             if not own[SUBJECT].duplicated().any() and "TREATMENT" not in part.upper():
                 return Disposition(f"{condition} and DS.DSSCAT == {literal(part)}", True)
     return Disposition(condition, not bool(chosen[SUBJECT].duplicated().any()))
+
+
+def _one_fatal(events: pd.DataFrame) -> bool:
+    """Whether some subjects have a fatal event and none has several."""
+    subjects = events.loc[events["AEOUT"] == "FATAL", SUBJECT] if "AEOUT" in events else pd.Series(dtype="str")
+    return len(subjects) > 0 and subjects.is_unique
 
 
 def _randomized(events: pd.DataFrame) -> str:

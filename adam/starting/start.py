@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from adam.starting.adverse_events import adverse_event_file, time_to_event_file
 from adam.starting.draft import Draft
 from adam.starting.findings import findings_domains, findings_file, lacking, parameter_table
 from adam.starting.inventory import Inventory
+from adam.starting.occurrences import occurrence_domains, occurrence_file
 from adam.starting.study_files import codelist_file, study_file, table_name
 from adam.starting.subject_level import CORE, first_dose, subject_level_file
+from adam.starting.time_to_event import time_to_event_file
 from adam.starting.visits import planned_visits
 
 EDITOR = "# yaml-language-server: $schema=adamsmith.schema.json"
@@ -46,8 +47,8 @@ def new_specification(name: str, layer: str, inventory: Inventory, attributes: M
     """
     adsl, subject_variables = subject_level_file(inventory, attributes.get("ADSL", {}))
     drafts: dict[str, Draft] = {"ADSL": adsl}
-    if inventory.has("AE", "AESTDTC", "AESEQ"):
-        drafts["ADAE"] = adverse_event_file(inventory, attributes.get("ADAE", {}))
+    for domain in occurrence_domains(inventory):
+        drafts[f"AD{domain}"] = occurrence_file(domain, inventory, subject_variables, attributes.get(f"AD{domain}", {}))
     visits = planned_visits(inventory)
     domains = findings_domains(inventory)
     for domain in domains:

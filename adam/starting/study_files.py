@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from adam.core.ascii_text import to_ascii
 from adam.core.yaml_text import quoted
 from adam.specification.language import LANGUAGE
 from adam.starting.draft import WIDTH, Draft, listed
@@ -33,13 +34,17 @@ def study_file(name: str, layer: str, inventory: Inventory, datasets: Sequence[s
     draft.check(f"standards: {STANDARDS}", "the versions that the submission names")
     if inventory.last_date:
         draft.check(f"as_of: {inventory.last_date}", "the date of the data, such as the cut-off; this is the last date in AE, EX, DS and SV")
+    if inventory.contents.non_ascii:
+        why = f"text of {', '.join(inventory.contents.non_ascii)} is not ASCII; a transport file gets it without accents, with a warning"
+        draft.check("non_ascii: transliterate", why)
     draft.add(f"datasets: {listed(datasets)}", f"core_variables: {listed(core)}")
     if inventory.has_treatments:
         draft.add("", "treatments:")
     for number, arm in enumerate(inventory.arms, 1):
-        draft.check(f"  {quoted(arm)}: {number}", "the order of the treatments in tables") if number == 1 else draft.add(f"  {quoted(arm)}: {number}")
+        line = f"  {quoted(to_ascii(arm))}: {number}"
+        draft.check(line, "the order of the treatments in tables") if number == 1 else draft.add(line)
     for number, text in enumerate(inventory.no_arms, max(OUTSIDE, len(inventory.arms) + 1)):
-        draft.check(f"  {quoted(text)}: {number}", "no arm of ARMCD; keep it only if subjects of the analysis have it")
+        draft.check(f"  {quoted(to_ascii(text))}: {number}", "no arm of ARMCD; keep it only if subjects of the analysis have it")
     tables = [dataset for dataset in datasets if dataset in _with_tables(inventory, datasets)]
     if tables:
         draft.add("", "tables:", *(f"  {table_name(each)}: tables/{table_name(each).lower()}.csv" for each in tables))

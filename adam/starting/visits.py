@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from adam.core.ascii_text import to_ascii
 from adam.core.yaml_text import quoted
 from adam.starting.draft import Draft
 from adam.starting.inventory import Inventory, Visit
@@ -52,12 +53,12 @@ def write_windows(draft: Draft, visits: Sequence[Visit]) -> None:
 
 
 def titled(name: str) -> str:
-    """The name of a visit in ordinary spelling.
+    """The name of a visit in ordinary spelling, in ASCII.
 
     >>> titled("WEEK 2"), titled("End of study")
     ('Week 2', 'End of study')
     """
-    return name.title() if name.isupper() else name
+    return to_ascii(name.title() if name.isupper() else name)
 
 
 def _numbers(visits: Sequence[Visit]) -> list[float]:

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
+from adam.core.ascii_text import to_ascii
 from adam.core.errors import UsageError
-from adam.submission.transliterate import to_ascii
 
 INDEX = "specification.txt"
 SIMULATION = "simulation"

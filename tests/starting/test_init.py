@@ -54,7 +54,7 @@ def started(tmp_path: Path, sdtm: Path) -> Path:
 
 
 def test_datasets_follow_from_the_domains(tmp_path: Path, sdtm: Path) -> None:
-    assert adam.init(tmp_path / "new", sdtm).datasets == ("ADSL", "ADLB", "ADTTE")
+    assert adam.init(tmp_path / "new", sdtm).datasets == ("ADSL", "ADEX", "ADLB", "ADTTE")
 
 
 def test_windows_end_in_the_middle_between_planned_days(started: Path) -> None:
@@ -118,7 +118,7 @@ def test_the_same_data_give_the_same_files(tmp_path: Path, sdtm: Path) -> None:
 def test_the_command_lists_what_to_check_and_the_next_command(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["init", str(tmp_path / "new"), "--sdtm", str(STUDY)])
     assert result.exit_code == 0
-    assert "ADSL, ADAE, ADVS, ADLB, ADQS, ADTTE" in result.output
+    assert "ADSL, ADAE, ADEX, ADVS, ADLB, ADQS, ADTTE" in result.output
     assert "the last value on or before the first dose" in result.output
     assert f"Next: adam build {tmp_path / 'new'} --sdtm {STUDY} --out out" in result.output
 
@@ -148,7 +148,7 @@ def test_an_unknown_layer_is_refused_and_nothing_is_written(tmp_path: Path, sdtm
 @pytest.mark.skipif(not PHARMAVERSE.is_dir(), reason="the public data are not here")
 def test_public_data_give_a_valid_study(tmp_path: Path) -> None:
     result = adam.init(tmp_path / "new", PHARMAVERSE)
-    assert result.datasets == ("ADSL", "ADAE", "ADVS", "ADLB", "ADEG", "ADTTE")
+    assert result.datasets == ("ADSL", "ADAE", "ADMH", "ADCM", "ADEX", "ADVS", "ADLB", "ADEG", "ADTTE")
 
 
 @pytest.mark.parametrize("text", ["yes", "A: B", "a #b", "it's", "1", "- x", "Ünïcode", "[a]", "Week 2"])

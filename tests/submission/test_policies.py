@@ -11,11 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from adam.cli.commands import main
+from adam.core.ascii_text import to_ascii
 from adam.core.errors import ExportError
 from adam.submission.data_profile import profile_dataset
 from adam.submission.fitted_attributes import with_longest_lengths
 from adam.submission.split import assign_parts, count_subjects, file_size, write_split
-from adam.submission.transliterate import to_ascii, transliterate, transliteration_findings
+from adam.submission.transliterate import transliterate, transliteration_findings
 from adam.submission.xpt import write
 from tests.stored import in_parts
 from tests.submission.example_datasets import DATASETS, FRAMES, PROFILES, SUBJECTS, WHEN, texts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adam.submission.transliterate import to_ascii
+from adam.core.ascii_text import to_ascii
 
 WIDTH = 120
 """The length at which a line is broken; a single text can be longer."""
