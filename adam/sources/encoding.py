@@ -6,11 +6,13 @@ The readers read such a file as ISO-8859-1, where every byte is a character, and
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from adam.core.coded_text import text_column
 from adam.core.errors import SourceError
 
 
@@ -62,11 +64,24 @@ def implausible_text(frame: pd.DataFrame) -> dict[str, np.ndarray]:
     found = {}
     for name in frame.columns[[dtype == "str" for dtype in frame.dtypes]]:
         column = frame[name]
-        odd = column[~column.str.isascii().to_numpy(dtype=bool, na_value=True)].unique()
-        wrong = [value for value in odd if _is_implausible(value)]
+        wrong = [value for value in _not_ascii(column) if _is_implausible(value)]
         if wrong:
             found[str(name)] = column.isin(wrong).to_numpy(dtype=bool)
     return found
+
+
+def _not_ascii(column: pd.Series) -> list[str]:
+    """The distinct texts of a column that are not ASCII, in the order in which they appear."""
+    distinct = pd.Series(column.unique(), dtype="str").dropna()
+    return distinct[~distinct.str.isascii().to_numpy(dtype=bool)].tolist()
+
+
+def _replaced(column: pd.Series, known: Mapping[str, str]) -> pd.Series:
+    """The texts of a column with some of them replaced, each distinct one once."""
+    places, distinct = pd.factorize(column)
+    if (places < 0).any():
+        return column.replace(known).astype("str")
+    return text_column([known.get(text, text) for text in distinct], places, column.index)
 
 
 def _is_utf8(text: str) -> bool:
@@ -88,9 +103,8 @@ def decode_frame(frame: pd.DataFrame, path: Path, encoding: str = "") -> tuple[p
     result, found = frame.copy(), {}
     for name in frame.columns[[dtype == "str" for dtype in frame.dtypes]]:
         column = frame[name]
-        odd = ~column.str.isascii().to_numpy(dtype=bool, na_value=True)
         known: dict[str, str] = {}
-        for value in column[odd].unique():
+        for value in _not_ascii(column):
             try:
                 known[value] = decoded_text(value, encoding)
             except UnicodeDecodeError as error:
@@ -101,7 +115,7 @@ def decode_frame(frame: pd.DataFrame, path: Path, encoding: str = "") -> tuple[p
                 message = f"{name} has the byte 0x{byte:02X}, {what}. {cure} the encoding (sources: DOMAIN: encoding: NAME)."
                 raise SourceError(f"{path.name}: record {record}: {message}") from None
         if known:
-            result[name] = column.replace(known).astype("str")
+            result[name] = _replaced(column, known)
             guessed = column.isin([value for value in known if not _is_utf8(value)]).to_numpy()
             if guessed.any() and not encoding:
                 found[str(name)] = guessed

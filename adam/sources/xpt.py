@@ -21,7 +21,7 @@ OBSERVATIONS = b"HEADER RECORD*******OBS"
 MEMBER = b"HEADER RECORD*******MEM"
 WINDOW = 200_000
 """The number of records that are read at once."""
-SEARCHED = 2**22
+SEARCHED = 2**18
 """The number of bytes of a file that are searched at once."""
 PADDING = b" \t\n\r\x0b\f\0"
 
