@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from adam.core.coded_text import dictionary_of, is_coded
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -24,6 +26,8 @@ def text_terms(column: pd.Series) -> pa.DictionaryArray:
 
     Categories may include texts that no record has, but never more texts than records: those of a small part are counted again.
     """
+    if is_coded(column):
+        return dictionary_of(column.array)
     if column.dtype == "category" and len(column.cat.categories) <= len(column):
         terms = pa.array(column, from_pandas=True)
         terms = terms.combine_chunks() if isinstance(terms, pa.ChunkedArray) else terms

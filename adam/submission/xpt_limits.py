@@ -15,6 +15,7 @@ from pyarrow import compute
 from adam.core.errors import ExportError
 from adam.core.identifiers import LONGEST, format_fault
 from adam.submission.formats import column_mismatch
+from adam.submission.text_terms import is_text, text_terms
 
 if TYPE_CHECKING:
     from adam.planning.values import ResolvedDataset, ResolvedVariable
@@ -146,7 +147,7 @@ def _of_variable(variable: ResolvedVariable, widths: Mapping[str, int | None]) -
 def _of_values(frame: pd.DataFrame, dataset: ResolvedDataset, variable: ResolvedVariable, width: int | None, non_ascii: str) -> Iterator[Violation]:
     column = frame[variable.name]
     if variable.type == "text":
-        matches, masks = column.dtype == "str", _of_text
+        matches, masks = is_text(column), _of_text
     elif variable.type in DATES:
         matches, masks = pd.api.types.is_datetime64_dtype(column.dtype), _of_date
     else:
@@ -164,16 +165,24 @@ Masks = Iterator[tuple[str, np.ndarray, str]]
 
 
 def _of_text(column: pd.Series, variable: ResolvedVariable, width: int, non_ascii: str) -> Masks:  # noqa: ARG001
-    text = pa.array(column, type=pa.large_string(), from_pandas=True)
-    size = compute.binary_length(text).fill_null(0).to_numpy(zero_copy_only=False)
-    yield "text is missing where it should be blank", column.isna().to_numpy(), ""
-    yield f"text is longer than the declared {width} bytes", size > width, f"Shorten it, or declare a length of up to {LONGEST} bytes"
+    terms = text_terms(column)
+    text = terms.dictionary
+    codes = terms.indices.fill_null(len(text)).to_numpy()
+
+    def records(of_terms: pa.BooleanArray) -> np.ndarray:
+        """The records with one of the marked texts; an empty array if no text is marked."""
+        marked = of_terms.to_numpy(zero_copy_only=False)
+        return np.append(marked, False)[codes] if marked.any() else marked[:0]
+
+    yield "text is missing where it should be blank", codes == len(text), ""
+    too_long = records(compute.greater(compute.binary_length(text), width))
+    yield f"text is longer than the declared {width} bytes", too_long, f"Shorten it, or declare a length of up to {LONGEST} bytes"
     if non_ascii != "keep":
         cure = "Recode it" if non_ascii == "transliterate" else "Set non_ascii: transliterate in study.yaml"
-        not_ascii = ~compute.string_is_ascii(text).fill_null(True).to_numpy(zero_copy_only=False)
+        not_ascii = records(compute.invert(compute.string_is_ascii(text)))
         yield "text is not ASCII", not_ascii, f"{cure}, or set non_ascii: keep to export UTF-8"
-    yield "text ends with a blank, which would be lost", column.str.endswith(" ").fillna(False).to_numpy(dtype=bool), "Remove the blank"
-    with_nul = column.str.contains("\x00", regex=False).fillna(False).to_numpy(dtype=bool)
+    yield "text ends with a blank, which would be lost", records(compute.ends_with(text, " ")), "Remove the blank"
+    with_nul = records(compute.match_substring(text, "\x00"))
     yield "text holds a NUL character, which would end it", with_nul, "Correct the source, or remove the character in the formula"
 
 
