@@ -14,7 +14,7 @@ import pyarrow as pa
 from adam.core.errors import ExportError
 from adam.submission.formats import require_same
 from adam.submission.json_reader import Records, UnreadableError, read_records
-from adam.submission.text_terms import text_array
+from adam.submission.text_terms import same_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,7 +106,7 @@ class ReadColumns:
             self._converted[kind] = CONVERTERS[kind](self._records.values)
         converted, valid = self._converted[kind]
         if kind == "text":  # a value of another type is null
-            return bool(converted.take(pa.array(codes)).equals(text_array(written)))
+            return same_texts(converted, codes, written)
         read = converted[codes]
         if not valid[codes].all():
             return False

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
+from pyarrow import compute
 
 from adam.core.coded_text import dictionary_of, is_coded
 
@@ -33,6 +35,21 @@ def text_terms(column: pd.Series) -> pa.DictionaryArray:
         terms = terms.combine_chunks() if isinstance(terms, pa.ChunkedArray) else terms
         return pa.DictionaryArray.from_arrays(terms.indices, terms.dictionary.cast(TEXT))
     return text_array(column).dictionary_encode()
+
+
+def same_texts(texts: pa.Array, codes: np.ndarray, written: pd.Series) -> bool:
+    """Whether a column has these texts.
+
+    Args:
+        texts: texts, which may be null or equal.
+        codes: the place of the text of each record.
+        written: the column. If its content is codes, each distinct text is compared once.
+    """
+    if not is_coded(written):
+        return bool(texts.take(pa.array(codes)).equals(text_array(written)))
+    expected = dictionary_of(written.array)
+    places = compute.index_in(texts, value_set=expected.dictionary).fill_null(-2).to_numpy()
+    return bool(np.array_equal(places[codes], expected.indices.fill_null(-1).to_numpy()))
 
 
 def is_text(column: pd.Series) -> bool:

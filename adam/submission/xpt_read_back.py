@@ -12,7 +12,7 @@ import numpy as np
 from adam.core.errors import ExportError
 from adam.core.identifiers import FORMAT
 from adam.submission.formats import require_same
-from adam.submission.text_terms import text_array
+from adam.submission.text_terms import same_texts
 from adam.submission.xpt_reader import (
     CARD,
     DESCRIPTION,
@@ -121,7 +121,7 @@ def _is_same(records: np.ndarray, field: Field, written: pd.Series, variable: Re
     raw = field_bytes(records, field)
     try:
         if field.is_text:
-            return bool(read_texts(raw).equals(text_array(written)))
+            return same_texts(*read_texts(raw), written)
         numbers = read_numbers(raw)
     except UnreadableError:
         return False

@@ -136,8 +136,8 @@ def read_numbers(raw: np.ndarray) -> np.ndarray:
     return values
 
 
-def read_texts(raw: np.ndarray) -> pa.Array:
-    """Texts without the blanks at their end.
+def read_texts(raw: np.ndarray) -> tuple[pa.Array, np.ndarray]:
+    """Texts without the blanks at their end: the distinct ones, and the place of the text of each record.
 
     Raises:
         UnreadableError: a text is not UTF-8.
@@ -148,4 +148,4 @@ def read_texts(raw: np.ndarray) -> pa.Array:
         terms = [term.rstrip(b" ").decode("utf-8") for term in found.dictionary.to_pylist()]
     except UnicodeDecodeError:
         raise UnreadableError("a text") from None
-    return pa.array(terms, type=pa.large_string()).take(found.indices)
+    return pa.array(terms, type=pa.large_string()), found.indices.to_numpy()
