@@ -13,6 +13,7 @@ from adam.pipeline.planning import StrPath, plan_with_source
 from adam.pipeline.publish import creation_moment, exported_datasets, publish, reject
 from adam.pipeline.run import RunOptions, open_run
 from adam.pipeline.stopwatch import Stopwatch
+from adam.pipeline.workers import Workers
 from adam.results.compute import ResultValue
 
 COMMAND = "adam build"
@@ -101,7 +102,7 @@ def build_study(
         require_replaceable(out, planned.plan.study.name, COMMAND, list(planned.plan.datasets) if datasets else None, kinds)
         watch.done("plan")
         derived = derive_study(planned, progress, complete=not datasets, watch=watch, run=run)
-        return write_output(out, derived, COMMAND, ndjson=ndjson, kinds=kinds, watch=watch)
+        return write_output(out, derived, COMMAND, ndjson=ndjson, kinds=kinds, watch=watch, workers=run.workers)
 
 
 def write_output(
@@ -113,6 +114,7 @@ def write_output(
     ndjson: bool = False,
     kinds: Collection[str] = tuple(KINDS),
     watch: Stopwatch | None = None,
+    workers: Workers | None = None,
 ) -> BuildResult:
     """The gate: write the submission if no finding prevents it, otherwise only the rejected datasets.
 
@@ -124,6 +126,7 @@ def write_output(
         ndjson: write Dataset-JSON as `.ndjson` instead of `.json`.
         kinds: the kinds of files to write.
         watch: measures the stage export.
+        workers: those that write the files of the datasets; without them this process does.
 
     Raises:
         ExportError: a file cannot be written.
@@ -139,7 +142,7 @@ def write_output(
         watch.done("export")
         return BuildResult(derived.findings, derived.counts, out / "rejected", False, results, before, (), unwritten, watch.seconds)
     with stage_output(out) as staging:
-        publish(staging, derived, simulated, ndjson=ndjson, kinds=kinds)
+        publish(staging, derived, simulated, ndjson=ndjson, kinds=kinds, workers=workers)
         require_replaceable(out, derived.plan.study.name, command, None if derived.complete else list(derived.counts), kinds)
     removed = tuple(name for name in before if name not in derived.counts)
     watch.done("export")

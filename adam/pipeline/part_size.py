@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping
 
 from adam.pipeline.run import RunOptions
@@ -9,10 +10,12 @@ from adam.planning.values.plan import Plan
 from adam.sources import Source
 from adam.sources.keys import DEMOGRAPHY
 
-SMALL = 4_000_000
-"""The number of values of the source up to which a study is one part, if its size is not stated."""
-LARGE = 12_000_000
-"""The number of values of the source in a part, in all processes together."""
+SMALL = 2_000_000
+"""The number of values of a source for which several processes are not worth their start."""
+LARGE = 13_000_000
+"""The largest number of values of the source in a part: its derivation takes about a gigabyte."""
+BYTES = 100
+"""The memory that the derivation of a part takes for each value of the source, with everything that a process needs."""
 
 
 def part_size(plan: Plan, source: Source, columns: Mapping[str, Collection[str]], options: RunOptions) -> int | None:
@@ -26,17 +29,19 @@ def part_size(plan: Plan, source: Source, columns: Mapping[str, Collection[str]]
     """
     if plan.of_whole_study or DEMOGRAPHY not in source.headers:
         return None
-    subjects = _records(source, DEMOGRAPHY)
+    subjects = source.estimated_records(DEMOGRAPHY)
     if options.part_size is not None:
         return options.part_size if options.part_size < subjects else None
-    values = sum(_records(source, domain) * len(names) for domain, names in columns.items() if domain in source.headers)
-    if values <= SMALL or not subjects:
-        return None
-    parts = -(-values * options.jobs // LARGE)
-    return -(-subjects // max(parts, options.jobs))
+    values = sum(source.estimated_records(domain) * len(names) for domain, names in columns.items() if domain in source.headers)
+    parts = -(-values // _most_values(options))
+    if options.jobs > 1 and values > SMALL:
+        parts = -(-parts // options.jobs) * options.jobs  # so that all processes have the same work
+    return -(-subjects // parts) if parts > 1 else None
 
 
-def _records(source: Source, domain: str) -> int:
-    """The number of records of a domain; a format that does not store it is read for it."""
-    known = source.headers[domain].records
-    return known if known is not None else len(source.read(domain, []))
+def _most_values(options: RunOptions) -> int:
+    """The largest number of values in a part: less than `LARGE` if the memory of this machine is small for its processes."""
+    if options.scheduler or not hasattr(os, "sysconf"):
+        return LARGE
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(1, min(LARGE, memory // (options.jobs + 1) // BYTES))

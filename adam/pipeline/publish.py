@@ -7,14 +7,16 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from adam import __version__
 from adam.core.errors import ExportError, UsageError
 from adam.core.output_kinds import DOCUMENTS, KINDS, REPORT
+from adam.pipeline.workers import ThisProcess, Workers
 from adam.planning.dataset_reads import dataset_reads
 from adam.planning.notation import notation
 from adam.planning.values import ResolvedDataset, ResolvedStudy
@@ -22,6 +24,7 @@ from adam.results.table import to_csv, to_records
 
 if TYPE_CHECKING:
     from adam.pipeline.derive import DerivedStudy
+    from adam.submission.dataset_files import FileTask, Runner
     from adam.submission.guide.facts import Tool
     from adam.submission.manifest import ManifestStudy
 
@@ -57,7 +60,13 @@ def exported_datasets(out: Path) -> tuple[str, ...]:
 
 
 def publish(
-    staging: Path, derived: DerivedStudy, simulated: Path | None = None, *, ndjson: bool = False, kinds: Collection[str] = tuple(KINDS)
+    staging: Path,
+    derived: DerivedStudy,
+    simulated: Path | None = None,
+    *,
+    ndjson: bool = False,
+    kinds: Collection[str] = tuple(KINDS),
+    workers: Workers | None = None,
 ) -> None:
     """Write the submission, the report and the manifest of datasets that passed their checks.
 
@@ -67,13 +76,15 @@ def publish(
         simulated: a folder of simulated source files to add as `sdtm`.
         ndjson: write Dataset-JSON as `.ndjson`, one record in each line, instead of `.json`.
         kinds: the kinds of files to write.
+        workers: those that write the files of the datasets; without them this process does.
     """
     from adam.submission.manifest import write_manifest  # noqa: PLC0415
 
     plan = derived.plan
     if simulated is not None:
         shutil.copytree(simulated, staging / "sdtm")
-    written = _write_submission(staging, derived, kinds, ndjson) if DOCUMENTS in kinds else _write_datasets(staging, derived, kinds, ndjson)
+    write = _write_submission if DOCUMENTS in kinds else _write_datasets
+    written = write(staging, derived, kinds, ndjson, partial(_run, workers or ThisProcess(None)))
     if REPORT in kinds:
         _write_report(staging / "report", derived)
         if plan.study.results:
@@ -84,15 +95,19 @@ def publish(
     write_manifest(staging, plan.study, derived.source.digests(), specs, derived.counts, severities, written=written, left_out=left_out)
 
 
-def _write_datasets(staging: Path, derived: DerivedStudy, kinds: Collection[str], ndjson: bool) -> dict[str, str]:
+def _run(workers: Workers, write: Callable[[Any, FileTask], dict[str, str]], tasks: Sequence[FileTask]) -> list[dict[str, str]]:
+    return workers.run(write, tasks, lambda number: None)
+
+
+def _write_datasets(staging: Path, derived: DerivedStudy, kinds: Collection[str], ndjson: bool, run: Runner) -> dict[str, str]:
     """Write the datasets and the specification without any document, and return the sha256 of the datasets by name."""
     from adam.submission.dataset_files import write_datasets  # noqa: PLC0415
 
     study = derived.plan.study
-    return write_datasets(staging, study, derived.datasets, derived.records, creation_moment(study), kinds=kinds, ndjson=ndjson).digests
+    return write_datasets(staging, study, derived.datasets, derived.records, creation_moment(study), kinds=kinds, ndjson=ndjson, run=run).digests
 
 
-def _write_submission(staging: Path, derived: DerivedStudy, kinds: Collection[str], ndjson: bool) -> dict[str, str]:
+def _write_submission(staging: Path, derived: DerivedStudy, kinds: Collection[str], ndjson: bool, run: Runner) -> dict[str, str]:
     """Write the datasets, the specification and all documents, and return the sha256 of the datasets by name."""
     from adam.submission.submission import write_submission  # noqa: PLC0415
 
@@ -111,6 +126,7 @@ def _write_submission(staging: Path, derived: DerivedStudy, kinds: Collection[st
         ndjson=ndjson,
         profiles=derived.profiles,
         numbers=to_records(derived.results),
+        run=run,
     )
 
 

@@ -13,7 +13,7 @@ from adam.core.stored import StoredRecords
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 from adam.planning.values.reads import DatasetReads
 from adam.submission.data_profile import DataProfile, merge_profiles, profile_dataset
-from adam.submission.dataset_files import ADAM, write_datasets
+from adam.submission.dataset_files import ADAM, Runner, write_datasets, write_here
 from adam.submission.define.document import define_xml, stylesheet
 from adam.submission.define.elements import STYLESHEET
 from adam.submission.define.page import PAGE, define_page
@@ -50,6 +50,7 @@ def write_submission(
     ndjson: bool = False,
     profiles: Mapping[str, DataProfile] | None = None,
     numbers: Sequence[Number] = (),
+    run: Runner = write_here,
 ) -> dict[str, str]:
     """Write `adam/`, `dataset-json/`, `programs/` and `specs/` (the files of the specification as they were read) of an output.
 
@@ -67,6 +68,7 @@ def write_submission(
         ndjson: write Dataset-JSON with a record in each line (`.ndjson`), which suits large files, instead of `.json`.
         profiles: those of the records, if they are known.
         numbers: those of the displays, for their page.
+        run: writes the files of the datasets, one after another or in several processes.
 
     Returns:
         The sha256 of the files of the datasets, by their names in the output.
@@ -77,7 +79,7 @@ def write_submission(
     if profiles is None:
         profiles = {name: merge_profiles(profile_dataset(part, datasets[name]) for part in own.parts()) for name, own in records.items()}
     datasets = fitted_datasets(study, datasets, profiles)
-    files = write_datasets(folder, study, datasets, records, created, kinds=kinds, ndjson=ndjson)
+    files = write_datasets(folder, study, datasets, records, created, kinds=kinds, ndjson=ndjson, run=run)
     adam = folder / ADAM
     write_programs(folder / PROGRAMS, study, datasets)
     define = define_xml(study, datasets, profiles, created)
