@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, ClassVar, Protocol
 
+from pydantic.v1 import PrivateAttr
+
 from adam.core.errors import Severity
 from validation.library import BatchExpectation, PandasExecutionEngine, TableMetricProvider, gx, gxe, metric_value
 from validation.rule import Suite
@@ -48,6 +50,14 @@ class ExpectRuleToHold(BatchExpectation):
     check: str
     arguments: dict[str, Any]
     number: int
+    _configuration: Any = PrivateAttr(default=None)
+
+    @property
+    def configuration(self) -> Any:  # noqa: ANN401  (gx is untyped)
+        """The expectation as its type and arguments. The library asks for it twenty times in a run, and makes it each time."""
+        if self._configuration is None:
+            self._configuration = super().configuration
+        return self._configuration
 
     def _validate(self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None) -> dict[str, Any]:  # noqa: ANN401
         failures = metrics["table.rule_failures"]
@@ -55,14 +65,19 @@ class ExpectRuleToHold(BatchExpectation):
 
 
 def suite_of(suite: Suite, numbers: list[int] | None = None) -> Any:  # noqa: ANN401  (gx is untyped)
-    """Return a suite of Great Expectations: the columns in order, and the rules (all, or those of the numbers)."""
+    """Return a suite of Great Expectations: the columns in order, and the rules.
+
+    Args:
+        suite: the rules.
+        numbers: those that are run, without their arguments, which the library would copy several times; all with their arguments without it.
+    """
     columns = gxe.ExpectTableColumnsToMatchOrderedList(column_list=list(suite.dataset.variables), meta=_meta("G-01", -1, suite.dataset.mark))
     chosen = range(len(suite.rules)) if numbers is None else numbers
     rules = [
         ExpectRuleToHold(
             rule=rule.id,
             check=rule.kind,
-            arguments=rule.plain_arguments,
+            arguments=rule.plain_arguments if numbers is None else {},
             number=number,
             severity=SEVERITIES[rule.severity],
             description=rule.message,

@@ -91,7 +91,7 @@ def _judged(results: Results, numbers: list[int]) -> dict[int, Any]:
     batch = _batch(suite.dataset.name, pd.DataFrame(columns=list(columns)))
     token = RUNNING.set(results)
     try:
-        result = batch.validate(suite_of(suite, numbers), result_format="BASIC")
+        result = batch.validate(suite_of(suite, numbers), result_format="BOOLEAN_ONLY")
     finally:
         RUNNING.reset(token)
     return {answer.expectation_config.meta["number"]: answer for answer in result.results}

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import pandas as pd
 
 from adam.core.errors import Finding
+from adam.planning.values import ResolvedDataset, ResolvedStudy
 from tests.validation.form_breaks import CASES
-from tests.validation.small import frames, sources
+from tests.validation.small import FILES, frames, planned, sources
 from validation.conformance.over_parts import conformance_part
 from validation.conformance.run_conformance import conformance_findings
 from validation.delivery import Delivery
@@ -24,6 +26,13 @@ from validation.suite_results import in_memory
 Frames = dict[str, pd.DataFrame]
 Subject = tuple[str, str]
 Break = Callable[[Frames, Frames], object]
+
+
+def planned_for_copies(folder: Path) -> tuple[ResolvedStudy, dict[str, ResolvedDataset]]:
+    """The small study; a condition that names a subject selects the same records by their date, as copies have other subjects."""
+    text = FILES["adeff.yaml"].replace('where: USUBJID == "2"', 'where: TRTSDT == "2024-01-02"')
+    assert text != FILES["adeff.yaml"]
+    return planned(folder, adeff=text)
 
 
 def copies(datasets: Mapping[str, object], breaks: Iterable[Break]) -> tuple[Frames, Frames]:
