@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from adam.core.coded_text import constant_text
+from adam.core.coded_text import constant_text, distinct_of
 from adam.core.kinds import is_missing, true
 from adam.expressions.check import is_date
 from adam.expressions.evaluate import Evaluation
@@ -72,6 +72,7 @@ class SourceRecords(Constants):
     def __init__(self, study: ResolvedStudy, domain: str, frame: pd.DataFrame) -> None:
         super().__init__(study)
         self.domain, self.frame = domain, frame
+        self._selected: dict[Expr, np.ndarray] = {}
 
     @property
     def index(self) -> pd.Index:
@@ -87,7 +88,11 @@ class SourceRecords(Constants):
 
     def selected(self, where: Expr | None) -> np.ndarray:
         """Return the records a condition selects: all without one."""
-        return np.ones(len(self.frame), dtype=bool) if where is None else true(Evaluation(self).column(where)).to_numpy()
+        if where is None:
+            return np.ones(len(self.frame), dtype=bool)
+        if where not in self._selected:
+            self._selected[where] = true(Evaluation(self).column(where)).to_numpy()
+        return self._selected[where].copy()
 
 
 class Records(Constants):
@@ -219,8 +224,12 @@ def positions(among: pd.DataFrame, wanted: pd.DataFrame) -> np.ndarray:
     """
     if not len(among):
         return np.full(len(wanted), -1)
-    codes = numbered(pd.concat([among.iloc[:, place], wanted.iloc[:, place]], ignore_index=True) for place in range(among.shape[1]))
-    first = np.full(codes.max() + 1, -1)
+    together = (pd.concat([among.iloc[:, place], wanted.iloc[:, place]], ignore_index=True) for place in range(among.shape[1]))
+    codes, size = _combined(together)
+    if size > 4 * len(codes):
+        codes, distinct = pd.factorize(codes)
+        size = len(distinct)
+    first = np.full(size, -1)
     first[codes[: len(among)][::-1]] = np.arange(len(among))[::-1]
     return first[codes[len(among) :]]
 
@@ -231,14 +240,33 @@ def numbered(columns: Iterable[pd.Series]) -> np.ndarray:
     >>> numbered([pd.Series(["b", "a", "b"]), pd.Series([1.0, 1.0, 1.0])]).tolist()
     [0, 1, 0]
     """
+    return pd.factorize(_combined(columns)[0])[0]
+
+
+def _combined(columns: Iterable[pd.Series]) -> tuple[np.ndarray, int]:
+    """A number for each combination of the values of columns, and a number above all of them."""
     number, size = np.zeros(1, dtype="int64"), 1
     for column in columns:
-        codes, values = pd.factorize(column, use_na_sentinel=False)
-        if size * len(values) > LARGEST:
+        codes, count = _codes(column)
+        if size * count > LARGEST:
             number, kept = pd.factorize(number)
             size = len(kept)
-        number, size = number * len(values) + codes, size * len(values)
-    return pd.factorize(number)[0]
+        number, size = number * count + codes, size * count
+    return number, size
+
+
+def _codes(column: pd.Series) -> tuple[np.ndarray, int]:
+    """A number for each value of a column, and a number above all of them. Small whole numbers are their own."""
+    if column.dtype == "str":
+        codes, texts, _ = distinct_of(column)
+        return codes + 1, len(texts) + 1
+    if column.dtype == "float64" and len(column):
+        missing = np.isnan(column.to_numpy())
+        whole = np.where(missing, 0.0, column.to_numpy())
+        if whole.min() >= 0 and whole.max() < 2 * len(whole) and (whole == np.floor(whole)).all():
+            return np.where(missing, 0, whole.astype("int64") + 1), int(whole.max()) + 2
+    codes, values = pd.factorize(column, use_na_sentinel=False)
+    return codes, len(values)
 
 
 def at_rows(column: pd.Series, rows: np.ndarray) -> pd.Series:

@@ -69,14 +69,14 @@ def source_value(
     sources["added"] = (frame["DTYPE"] != "").to_numpy(dtype=bool) if "DTYPE" in frame else False
     ways = {str(code): origins(records.study, dataset, str(code)) for code in frame["PARAMCD"].unique()}
     named = domains([way for each in ways.values() for way in each], dataset)
-    read = {owner: as_read(records.study, owner, records.source(owner)) for owner in named}
+    read = {owner: _NamedIn(sources, as_read(records.study, owner, records.source(owner))) for owner in named}
     silent = (sources["owner"] == "") & (sources["variable"] == "") & sources["sequence"].isna()
     right = (silent & sources["added"]).to_numpy(dtype=bool, copy=True)
     for (code, owner), mine in sources.groupby(["PARAMCD", "owner"], sort=False):
         for way in [each for each in ways[str(code)] if each.domain == owner]:
             rows = mine.index.to_numpy()
             if owner in read:
-                right[rows] |= _names(_Named(mine.reset_index(drop=True), read[str(owner)]), way, records, str(code))
+                right[rows] |= _names(_Named(mine.reset_index(drop=True), read[str(owner)], rows), way, records, str(code))
             else:
                 known = [*records.study.datasets[owner].variables, ""] if way.dataset else [*dataset.variables] if owner else [""]
                 of_dataset = mine["variable"].isin(known) & (mine["sequence"].isna() | way.dataset)
@@ -149,14 +149,24 @@ def same_flag(
     return failed
 
 
+class _NamedIn:
+    """The records of a domain, with the dates of their --DTC, and which of them each record names that names the domain; -1 for none."""
+
+    def __init__(self, sources: pd.DataFrame, source: SourceRecords) -> None:
+        numbered = sequence(source.domain) in source.frame
+        keys = [*SUBJECT, sequence(source.domain)] if numbered else SUBJECT
+        mine = (sources["owner"] == source.domain).to_numpy(dtype=bool)
+        self.source, self.rows = source, np.full(len(sources), -1)
+        self.rows[mine] = positions(source.frame[keys], sources.loc[mine, [*SUBJECT, "sequence"] if numbered else SUBJECT])
+        self.dates = Evaluation(source).column(DATE) if "date" in sources else None
+
+
 class _Named:
     """Records that name a domain as their source, and the records of it they name."""
 
-    def __init__(self, sources: pd.DataFrame, source: SourceRecords) -> None:
-        self.sources, self.source, self.prefix = sources, source, source.domain[:2]
-        numbered = sequence(source.domain) in source.frame
-        keys = [*SUBJECT, sequence(source.domain)] if numbered else SUBJECT
-        self.rows = positions(source.frame[keys], sources[[*SUBJECT, "sequence"] if numbered else SUBJECT])
+    def __init__(self, sources: pd.DataFrame, of: _NamedIn, places: np.ndarray) -> None:
+        self.sources, self.source, self.prefix, self.dates = sources, of.source, of.source.domain[:2], of.dates
+        self.rows = of.rows[places]
         self.added = sources["added"].to_numpy(dtype=bool)
 
     def taken(self, found: pd.Series) -> pd.Series:
@@ -168,9 +178,9 @@ class _Named:
         mine = self.source.selected(way.where)
         if way.column:
             mine = mine & (self.source.frame[way.column] == way.item).to_numpy(dtype=bool)
-        found = (self.rows >= 0) & self.taken(pd.Series(mine)).eq(True).to_numpy(dtype=bool, copy=True)
-        if "date" in self.sources:
-            theirs = self.taken(Evaluation(self.source).column(DATE))
+        found = (self.rows >= 0) & np.append(mine, False)[self.rows]
+        if self.dates is not None:
+            theirs = self.taken(self.dates)
             same = (theirs == self.sources["date"]) | (theirs.isna() & self.sources["date"].isna())
             found &= same.to_numpy(dtype=bool) | self.added
         return found

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel
 
+from adam.core.coded_text import distinct_of
 from adam.core.kinds import DTYPES, OF_TYPE, is_missing
 from adam.planning.values import ResolvedParameter, ResolvedVariable
 from validation.across import Across
@@ -64,7 +65,7 @@ def text_length(records: Records, variable: ResolvedVariable) -> np.ndarray:
 
     Rule: G-03.
     """
-    codes, values = pd.factorize(records.frame[variable.name])
+    codes, values, _ = distinct_of(records.frame[variable.name])
     texts = pd.Series(values, dtype="str")
     size = pc.binary_length(pa.array(texts.array)).to_numpy().astype("float64")
     wrong = (
