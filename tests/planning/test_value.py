@@ -1,6 +1,7 @@
 """The plan is a value: it can be sent elsewhere, and what is built from it there is the same."""
 
 import pickle
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -41,6 +42,17 @@ def test_a_plan_of_a_study_that_comes_with_the_package_was_sent(study: str, tmp_
     if study == "cdiscpilot01" and sdtm.parent == tmp_path:
         pytest.skip("the data of the pilot are not here")
     assert_same(ROOT / "specs" / study, sdtm)
+
+
+@pytest.mark.parametrize("study", ["true_ad", "pharmaverse"])
+def test_a_plan_is_sent_in_less_than_a_second(study: str) -> None:
+    plan, _ = plan_with_source(ROOT / "specs" / study)
+    start = time.process_time()
+    sent = pickle.dumps(plan)
+    received = pickle.loads(sent)
+    assert time.process_time() - start < 1
+    assert len(sent) < 5_000_000
+    assert [str(step) for step in received.steps] == [str(step) for step in plan.steps]
 
 
 def test_a_plan_holds_no_resolver() -> None:

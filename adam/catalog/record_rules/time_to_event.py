@@ -79,10 +79,10 @@ class TimesToEvent(RecordRule):
     then the first record in the source; for a censored subject it is the last one. SRCDOM, SRCVAR and SRCSEQ name the record of the date;
     ADTF is its `imputation_flag`, if a source has one.
 
-    With `by` each subject has a record for each value that occurs in the sources, in any subject with `combinations: study`, in its own
-    records with `combinations: subject`; a source without the variable counts for all values. A date after `end` does not count. With `gap`
-    an event more than `days` after the latest date of `of` before it (after the start, if there is none) does not count, nor does any later
-    date: the subject is censored before the gap.
+    With `by` each subject has a record for each value that occurs in the sources, in any subject with `combinations: study` (so that a run
+    derives all subjects in one part), in its own records with `combinations: subject`; a source without the variable counts for all values.
+    A date after `end` does not count. With `gap` an event more than `days` after the latest date of `of` before it (after the start, if
+    there is none) does not count, nor does any later date: the subject is censored before the gap.
 
     Units: `unit`, as in the derivation `duration`.
     Missing: a record without a date does not count, a missing `end` is no limit. A subject without a start, or without any date, has no
