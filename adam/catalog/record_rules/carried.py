@@ -142,8 +142,8 @@ class LastCarriedForward(CarriedForward):
 
     With `by` records that differ in these variables are separate, too, and each combination of the subject's own records is expected at
     every visit; with `combinations: study` each one that occurs at the visit in any subject, so that a run derives all subjects in one
-    part. `time_points` are values of ATPTN that are expected at every visit. With `until` a visit counts if the date of its target day is not after it. The record takes over the variables
-    of `copy:`. With `windows: imputed` it shows the window of its visit.
+    part. `time_points` are values of ATPTN that are expected at every visit. With `until` a visit counts if the date of its target day is
+    not after it. The record takes over the variables of `copy:`. With `windows: imputed` it shows the window of its visit.
 
     Missing: no record where no earlier visit has a value, or where the date of `until` is missing, with a warning.
     Errors: several records of one visit and date that differ in AVAL are a warning; the last one in the source is used.
