@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -104,50 +105,53 @@ def findings_on_studies(subjects: pd.DataFrame, ids: Sequence[str]) -> Iterator[
         yield finding(DEMOGRAPHY, what, subjects, invalid, SUBJECT, Severity.ERROR)
 
 
-def findings_of_domain(domain: str, frame: pd.DataFrame, known: pd.MultiIndex | None) -> Iterator[Finding]:
-    """Warnings and errors on the key of all records of a domain; `known` are the subjects of DM, None for data without DM."""
+class KeyFinding(NamedTuple):
+    """A finding on the keys of some records, the step of the check, and the mask of its records."""
+
+    step: int
+    finding: Finding
+    mask: np.ndarray
+
+
+def findings_of_domain(domain: str, frame: pd.DataFrame, known: pd.MultiIndex | None) -> list[Finding]:
+    """Warnings and errors on the keys of all records of a domain; `known` are the subjects of DM, None for data without DM."""
+    return [found.finding for found in check_domain(domain, frame, known)]
+
+
+def check_domain(domain: str, frame: pd.DataFrame, known: pd.MultiIndex | None) -> Iterator[KeyFinding]:
+    """Warnings and errors on the keys of all records of some subjects, in the order of the steps."""
     key = key_of(domain, frame.columns)
     sequence = f"{domain[:2]}SEQ"
+    severity = Severity.ERROR if domain in UNIQUE else Severity.WARNING
     blank = frame[sequence].isin(["", np.nan]).to_numpy(dtype=bool) if sequence in key else np.zeros(0, dtype=bool)
     if blank.any():
-        yield finding(
-            domain,
-            f"{sequence} is missing",
-            frame,
-            blank,
-            key[:-1],
-            Severity.ERROR if domain in UNIQUE else Severity.WARNING,
-        )
-    if domain not in NOT_BY_SUBJECT:
-        missing = [name for name in SUBJECT if name not in frame]
-        if missing:
-            yield Finding(
-                "source",
-                Severity.ERROR,
-                domain,
-                f"The domain has no {' and no '.join(missing)}, so its records have no subject. Add the variable to the file",
-            )
-            return
-        yield from _subjects(domain, frame, known, key)
-        yield from _duplicates(domain, frame, key)
+        yield KeyFinding(0, finding(domain, f"{sequence} is missing", frame, blank, key[:-1], severity), blank)
+    if domain in NOT_BY_SUBJECT:
+        return
+    missing = [name for name in SUBJECT if name not in frame]
+    if missing:
+        what = f"The domain has no {' and no '.join(missing)}, so its records have no subject. Add the variable to the file"
+        yield KeyFinding(1, Finding("source", Severity.ERROR, domain, what), np.zeros(0, dtype=bool))
+        return
+    yield from _subjects(domain, frame, known, key)
+    yield from _duplicates(domain, frame, key, severity)
 
 
-def _subjects(domain: str, frame: pd.DataFrame, known: pd.MultiIndex | None, key: list[str]) -> Iterator[Finding]:
+def _subjects(domain: str, frame: pd.DataFrame, known: pd.MultiIndex | None, key: list[str]) -> Iterator[KeyFinding]:
     blank = (frame["USUBJID"] == "").to_numpy(dtype=bool)
     if blank.any():
-        yield finding(domain, "USUBJID is blank", frame, blank, key, Severity.ERROR)
+        yield KeyFinding(2, finding(domain, "USUBJID is blank", frame, blank, key, Severity.ERROR), blank)
     if known is None or domain.startswith("SUPP"):
         return
     unknown = ~np.asarray(pd.MultiIndex.from_frame(frame[SUBJECT]).isin(known)) & ~blank
     if unknown.any():
-        yield finding(domain, f"The subject is not in {DEMOGRAPHY}", frame, unknown, key, Severity.ERROR)
+        yield KeyFinding(3, finding(domain, f"The subject is not in {DEMOGRAPHY}", frame, unknown, key, Severity.ERROR), unknown)
 
 
-def _duplicates(domain: str, frame: pd.DataFrame, key: list[str]) -> Iterator[Finding]:
+def _duplicates(domain: str, frame: pd.DataFrame, key: list[str], severity: Severity) -> Iterator[KeyFinding]:
     if domain != DEMOGRAPHY and len(key) == len(SUBJECT):
         return
     identity = SUBJECT if domain == DEMOGRAPHY else key
     duplicate = frame.duplicated(identity, keep=False).to_numpy()
     if duplicate.any():
-        message = f"The key {' '.join(identity)} is not unique"
-        yield finding(domain, message, frame, duplicate, identity, Severity.ERROR if domain in UNIQUE else Severity.WARNING)
+        yield KeyFinding(4, finding(domain, f"The key {' '.join(identity)} is not unique", frame, duplicate, identity, severity), duplicate)

@@ -88,10 +88,9 @@ def split(
         whole = cut.count == 1 or domain == DEMOGRAPHY or not set(SUBJECT) <= set(source.headers[domain].variables)
         if whole:
             frame = demography if domain == DEMOGRAPHY and demography is not None else reading.of(domain, partial(source.read, domain, names))
-            keys, stored[domain] = frame, _kept(frame, cut, scratch, domain)
+            stored[domain], found[domain] = _kept(frame, cut, scratch, domain), findings_of_domain(domain, frame, known)
         else:
-            keys, stored[domain] = reading.of(domain, partial(split_domain, source, domain, names, cut, scratch))
-        found[domain] = list(findings_of_domain(domain, keys, known))
+            stored[domain], found[domain] = reading.of(domain, partial(split_domain, source, domain, names, cut, scratch, known))
     checked = [entry for domain in sorted(found, key=lambda each: each != DEMOGRAPHY) for entry in found[domain]]
     checked += findings_on_studies(subjects, ids) if ids and subjects is not None else []
     refuse(entry for entry in checked if entry.severity is Severity.ERROR)

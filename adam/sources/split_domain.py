@@ -11,12 +11,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from adam.core.errors import SourceError
+from adam.core.errors import Finding, SourceError
 from adam.core.stored import StoredRecords
 from adam.sources import warn
-from adam.sources.cut import Cut, Pieces, is_sorted
+from adam.sources.cut import Cut, Pieces
 from adam.sources.finding_sums import FindingSum
-from adam.sources.keys import DEMOGRAPHY, key_of
+from adam.sources.keys import DEMOGRAPHY, check_domain, key_of
 from adam.sources.source import DecodingError, Header, Source
 from adam.sources.supplements import VARIABLES, MergeFindings, merge_supplement
 
@@ -25,19 +25,27 @@ RECORD = "(record)"
 
 
 class SplitDomain(NamedTuple):
-    """The key of all records of a domain in the order of the files, and the records of each part."""
+    """The records of each part of a domain, and the findings on its keys."""
 
-    keys: pd.DataFrame
     parts: tuple[StoredRecords, ...]
+    findings: list[Finding]
 
 
-def split_domain(source: Source, domain: str, names: Sequence[str], cut: Cut, scratch: Path | None) -> SplitDomain:
+def split_domain(source: Source, domain: str, names: Sequence[str], cut: Cut, scratch: Path | None, known: pd.MultiIndex | None) -> SplitDomain:
     """The records of a domain with some variables, each part as `Source.read` returns it; the findings of reading are added to the source.
+
+    Args:
+        source: the files.
+        domain: the domain, which has STUDYID and USUBJID.
+        names: the variables.
+        cut: the subjects of each part.
+        scratch: a folder for the records; without one they are kept in memory.
+        known: the subjects of DM, for the findings on the keys; None for data without DM.
 
     Raises:
         SourceError: a file cannot be read, or SUPP-- is refused.
     """
-    return _Split(source, source.headers[domain], cut, scratch).split(names)
+    return _Split(source, source.headers[domain], cut, scratch).split(names, known)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,20 +55,30 @@ class _Split:
     cut: Cut
     scratch: Path | None
 
-    def split(self, names: Sequence[str]) -> SplitDomain:
+    def split(self, names: Sequence[str], known: pd.MultiIndex | None) -> SplitDomain:
         domain, variables = self.header.domain, self.header.variables
         key, wanted = self.source.columns(domain, names)
         supplement = self.supplement()
         ids = [] if supplement is None else pd.unique(supplement.joined().read(["IDVAR"])["IDVAR"].str.upper())
         own = [*key, *(name for name in wanted if name in variables), *key_of(domain, variables), *(name for name in ids if name in variables)]
         pieces = self.pieces(self.header, list(dict.fromkeys(own)), domain)
-        keys = _in_file_order(pieces.joined(), key_of(domain, variables))
+        findings = self.check_keys(pieces, known)
         unique = domain == DEMOGRAPHY or f"{domain[:2]}SEQ" in variables
         if unique and supplement is None and pieces.in_order:
-            return SplitDomain(keys, tuple(pieces.part(number).chosen([*key, *wanted]) for number in range(self.cut.count)))
+            return SplitDomain(tuple(pieces.part(number).chosen([*key, *wanted]) for number in range(self.cut.count)), findings)
         if any(warn.has_equal_records(domain, frame.drop(columns=RECORD)) for frame in (() if unique else pieces.frames())):
             self.warn_of_equal_records()
-        return SplitDomain(keys, self.merged(pieces, supplement, [name for name in wanted if name not in variables], [*key, *wanted]))
+        return SplitDomain(self.merged(pieces, supplement, [name for name in wanted if name not in variables], [*key, *wanted]), findings)
+
+    def check_keys(self, pieces: Pieces, known: pd.MultiIndex | None) -> list[Finding]:
+        """The findings on the keys, which are of the records of one subject each."""
+        sums: dict[int, FindingSum] = {}
+        for number in range(self.cut.count):
+            keys = pieces.part(number).read([*key_of(self.header.domain, self.header.variables), RECORD])
+            places = keys.pop(RECORD).to_numpy()
+            for found in check_domain(self.header.domain, keys, known):
+                sums.setdefault(found.step, FindingSum()).add(found.finding, places[found.mask])
+        return [whole for step in sorted(sums) if (whole := sums[step].finding()) is not None]
 
     def merged(self, pieces: Pieces, supplement: Pieces | None, qualifiers: Sequence[str], columns: Sequence[str]) -> tuple[StoredRecords, ...]:
         """The parts ordered by subject, with the qualifiers of SUPP--."""
@@ -115,10 +133,3 @@ class _Split:
                 deque(self.source.windows(header, path, columns, as_text=as_text, whole=True), maxlen=0)
                 raise
             return pieces
-
-
-def _in_file_order(records: StoredRecords, names: Sequence[str]) -> pd.DataFrame:
-    """Some columns of all records in the order of the files."""
-    frame = records.read([*names, RECORD])
-    places = frame.pop(RECORD).to_numpy()
-    return frame if is_sorted(places) else frame.iloc[np.argsort(places)].reset_index(drop=True)
