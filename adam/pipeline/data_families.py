@@ -12,9 +12,7 @@ from adam.core.errors import Finding, Severity, SourceError, SpecError
 from adam.core.numerals import written
 from adam.core.problems import Problems
 from adam.core.reference_table import ReferenceTable
-from adam.engine.run import build as run_plan
 from adam.expressions.tree import Expr
-from adam.pipeline.load import load_records
 from adam.planning.names import SourceHeader
 from adam.planning.plan import plan
 from adam.planning.values.plan import Plan
@@ -65,6 +63,9 @@ def parameters_in_data(study: Study, source: Source, headers: Mapping[str, Sourc
     """
     if not any(data_families(study)):
         return {}
+    from adam.engine.run import build as run_plan
+    from adam.pipeline.load import load_records
+
     found, problems = _plan_of_families(study, headers), Problems()
     records = load_records(source, found.columns)
     source.check(records, study.ids)
