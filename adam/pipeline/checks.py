@@ -9,11 +9,11 @@ import pandas as pd
 
 from adam.core.errors import Finding
 from adam.core.stored import StoredRecords
-from adam.pipeline.part import PartResult
 from adam.pipeline.planning import PlannedStudy, collected_variables
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 
 if TYPE_CHECKING:
+    from adam.pipeline.part import PartResult
     from validation.delivery import Delivery
     from validation.rule import Suite
 
