@@ -50,7 +50,7 @@ def commands_of(folder: Path, demo: Path | None) -> dict[str, list[str]]:
         UNIT: [*python, UNIT],
         "import great_expectations": [*python, "import great_expectations"],
         "adam --help": [*adam, "--help"],
-        "adam check, 3 datasets of 58 variables": [*adam, "check", SPECS, "--sdtm", SDTM],
+        "adam check, 3 datasets, 63 variables": [*adam, "check", SPECS, "--sdtm", SDTM],
         "adam check, the study of the demo": [*adam, "check", STUDY, *data],
         "adam plan, the study of the demo": [*adam, "plan", STUDY, *data],
         "adam build, 12 subjects": [*adam, "build", SPECS, "--sdtm", SDTM, "--out", str(folder / "TURN")],
