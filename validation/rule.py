@@ -39,14 +39,6 @@ class Rule:
     quiet: bool = False
     evidence: str = ""
 
-    def __getstate__(self) -> dict[str, Any]:
-        """The rule as a worker receives it: the class of its arguments is made where it is used, so that only their values are sent."""
-        return {**vars(self), "arguments": dict(vars(self.arguments))}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        arguments = CHECKS[state["kind"]].model.model_construct(**state["arguments"])
-        vars(self).update(state, arguments=arguments)
-
     @property
     def check(self) -> CheckFunction:
         """Its check."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -35,7 +36,7 @@ class WholeDataset:
     datasets: Stored
     sources: Stored
 
-    @property
+    @cached_property
     def metadata(self) -> DeliveredDataset:
         """The dataset without its records."""
         return DeliveredDataset(self.package, self.name)
@@ -53,7 +54,8 @@ class WholeDataset:
             return failures_of(across.merged(self.metadata, summaries, **rule.check.values(arguments)))
         if across is not None and not self._is_settled(rule, arguments, answers):
             return failures(self._narrow(rule, None), rule)
-        found = [failure for failure in failures(self.metadata, rule) if failure.mask is None]
+        of_records = rule.check.usable_in_lines
+        found = [] if of_records else [failure for failure in failures(self.metadata, rule) if failure.mask is None]
         variables = frozenset().union(*(answer.variables for answer in answers))
         if not variables and not any(answer.raised for answer in answers):
             return found
