@@ -93,7 +93,7 @@ def compare_records(raw: bytes, header: Header, frame: pd.DataFrame, dataset: Re
     if len(raw) != len(frame) * header.record_size:
         count = len(raw) // header.record_size
         raise ExportError(f"{where} does not read back as it was written: {len(frame)} records were written, {count} were read")
-    records = np.frombuffer(raw, dtype=np.uint8).reshape(len(frame), header.record_size)
+    records = np.frombuffer(raw, dtype=header.layout)
     fields = zip(header.fields, dataset.variables.values(), strict=True)
     require_same(where, [f"{field.name} (values)" for field, variable in fields if not _is_same(records, field, frame[field.name], variable)])
 

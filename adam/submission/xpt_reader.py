@@ -63,6 +63,11 @@ class Header:
         """The bytes of a record."""
         return sum(field.width for field in self.fields)
 
+    @property
+    def layout(self) -> np.dtype:
+        """A record as numpy reads it: the bytes of each variable, without gaps."""
+        return np.dtype([(field.name, f"V{field.width}") for field in self.fields])
+
 
 class UnreadableError(Exception):
     """The bytes are not those of a transport file."""
@@ -107,8 +112,8 @@ def _name(raw: bytes) -> str:
 
 
 def field_bytes(records: np.ndarray, field: Field) -> np.ndarray:
-    """The bytes of a variable, one row for each record."""
-    return np.ascontiguousarray(records[:, field.place : field.place + field.width])
+    """The bytes of a variable in records of the layout of the header, one row for each record."""
+    return np.ascontiguousarray(records[field.name]).view(np.uint8).reshape(len(records), field.width)
 
 
 def read_numbers(raw: np.ndarray) -> np.ndarray:

@@ -36,7 +36,7 @@ def test_it_agrees_with_pyreadstat(tmp_path: Path, rows: list) -> None:
     assert (header.name, header.label) == (meta.table_name, meta.file_label)
     assert [field.label for field in header.fields] == meta.column_labels
     body = raw[HEADER : HEADER + len(rows) * header.record_size]
-    records = np.frombuffer(body, dtype=np.uint8).reshape(len(rows), header.record_size)
+    records = np.frombuffer(body, dtype=header.layout)
     for field in header.fields:
         found = field_bytes(records, field)
         if field.is_text:
