@@ -6,6 +6,7 @@ a `StoredRecords`. It can be pickled: it has paths, or the frame itself.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -136,13 +137,17 @@ def write_records(frame: pd.DataFrame, path: Path) -> StoredRecords:
 
     Raises:
         TypeError: a column has another dtype.
-        OSError: the file cannot be written.
+        OSError: the file cannot be written; the error has its name.
     """
     arrays = {str(name): _arrow(frame[name]) for name in frame.columns}
     fields = [pa.field(name, array.type, metadata=_metadata(frame[name], array)) for name, array in arrays.items()]
     schema = pa.schema(fields, metadata={RECORDS: str(len(frame))})
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, schema) as writer:
-        writer.write_batch(pa.RecordBatch.from_arrays(list(arrays.values()), schema=schema))
+    batch = pa.RecordBatch.from_arrays(list(arrays.values()), schema=schema)
+    try:
+        with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, schema) as writer:
+            writer.write_batch(batch)
+    except OSError as error:  # its text has the words of Arrow
+        raise OSError(error.errno, os.strerror(error.errno) if error.errno else str(error), str(path)) from error
     columns = tuple(arrays)
     return StoredRecords(columns, (Piece(len(frame), columns, path),))
 

@@ -98,6 +98,12 @@ def test_wrong_uses_are_refused(tmp_path: Path) -> None:
         write_records(pd.DataFrame({"OTHER": pd.Series([1, "a"], dtype=object)}), tmp_path / "1.arrow")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no file that is always full")
+def test_a_full_disk_is_an_error_that_names_the_file() -> None:
+    with pytest.raises(OSError, match=r"No space left on device: '/dev/full'"):
+        write_records(FRAME, Path("/dev/full"))
+
+
 @given(
     texts=st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=5), max_size=12),
     numbers=st.lists(st.floats(width=64), min_size=12, max_size=12),
