@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -38,6 +37,15 @@ def family(process: int) -> list[int]:
     return found
 
 
+def cpu(process: int) -> float:
+    """The CPU seconds of a process so far; 0 if it has ended."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def memory(processes: list[int]) -> int:
     """The bytes of memory of processes; pages that they share are counted once."""
     total = 0
@@ -56,12 +64,15 @@ def measured(command: list[str]) -> tuple[float, float, int]:
     Raises:
         SystemExit: the command failed.
     """
-    before, begun, peak, over = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter(), [0], threading.Event()
+    begun, peak, over = time.perf_counter(), [0], threading.Event()
+    spent: dict[int, float] = {}  # of each process as last seen: a worker is no child of this process, so that the system does not add it
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def watch() -> None:
         while not over.wait(EVERY):
-            peak[0] = max(peak[0], memory(family(process.pid)))
+            running = family(process.pid)
+            peak[0] = max(peak[0], memory(running))
+            spent.update({each: max(cpu(each), spent.get(each, 0.0)) for each in running})
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -70,9 +81,7 @@ def measured(command: list[str]) -> tuple[float, float, int]:
     watcher.join()
     if process.returncode:
         raise SystemExit(output[-2000:])
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return time.perf_counter() - begun, cpu, peak[0]
+    return time.perf_counter() - begun, sum(spent.values()), peak[0]
 
 
 def main() -> None:
@@ -95,9 +104,9 @@ def main() -> None:
             for jobs in options.jobs:
                 more = ["--jobs", str(jobs), "--engine", options.engine, *(["--part-size", str(options.part_size)] if options.part_size else [])]
                 command = adam("build", str(STUDY), "--sdtm", str(folder), "--out", str(Path(temporary) / "out"), *more)
-                seconds, cpu, peak = measured(command)
-                first = first or cpu / size
-                line = f"{size:8} {jobs:4} {seconds:8.1f} {cpu:8.1f} {1000 * cpu / size:10.1f} {cpu / size / first:8.2f} {peak / 1e9:8.2f}"
+                seconds, used, peak = measured(command)
+                first = first or used / size
+                line = f"{size:8} {jobs:4} {seconds:8.1f} {used:8.1f} {1000 * used / size:10.1f} {used / size / first:8.2f} {peak / 1e9:8.2f}"
                 print(line, flush=True)
 
 
