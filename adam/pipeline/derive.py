@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adam.core.errors import Finding
+from adam.core.memory import release_memory
 from adam.core.stored import StoredRecords
 from adam.engine.notes import merge_notes
 from adam.pipeline.checks import findings_of_parts, suites_of, variables_of_checks
@@ -101,6 +102,7 @@ def derive_study(
     findings = [*plan.warnings, *divided.findings, *merge_notes([each.notes for each in results])]
     findings += _transliterated(results, plan)
     watch.done_together(sum((Counter(each.seconds) for each in results), Counter()))
+    release_memory()
     records = join_parts([each.records for each in results], plan.datasets, lambda: _folder(run, "sorted"))
     derived = _fitted(plan, source, records, results, complete)
     derived = replace(derived, suites=suites, source_counts=divided.counts)

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pandas as pd
 
+from adam.core.memory import release_memory
 from adam.core.stored import StoredRecords, write_records
 from adam.engine.notes import Notes
 from adam.engine.run import Progress, build_part
@@ -75,6 +76,8 @@ def derive_part(work: StudyWork, part: SourcePart, progress: Progress | None = N
     from validation.run_part import run_part  # noqa: PLC0415
 
     watch, plan = Stopwatch(), work.plan
+    if work.folder is not None:
+        release_memory()  # that of the part before
     sources = part.load()
     built = build_part(plan, sources, progress)
     if built.stopped:
