@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from adam.core.errors import UsageError
@@ -44,7 +44,7 @@ class Scratch:
         self.out.parent.mkdir(parents=True, exist_ok=True)
         parent = lock_folder(self.out.parent, wait=True)
         try:
-            self.recover()
+            self._recover(self.out)
             folder = sibling(self.out, "scratch")
             folder.mkdir()
             self._lock = lock_folder(folder)
@@ -58,11 +58,19 @@ class Scratch:
         Raises:
             UsageError: another run is writing the output.
         """
-        if self.out is None:
+        if self.out is None or not self.out.parent.exists():
             return
-        folder, removed = sibling(self.out, "scratch"), sibling(self.out, "scratch-old")
+        parent = lock_folder(self.out.parent, wait=True)  # another run may have made its folder and not locked it yet
+        try:
+            self._recover(self.out)
+        finally:
+            unlock(parent)
+
+    @staticmethod
+    def _recover(out: Path) -> None:
+        folder, removed = sibling(out, "scratch"), sibling(out, "scratch-old")
         if folder.exists() and is_locked(folder):
-            raise UsageError(f"Another run is writing {self.out}. Wait for it, or choose another folder")
+            raise UsageError(f"Another run is writing {out}. Wait for it, or choose another folder")
         for each in (removed, folder):
             if each.exists():
                 _remove(each, removed)
@@ -77,10 +85,13 @@ class Scratch:
 
 
 def _remove(folder: Path, renamed: Path) -> None:
-    """Remove a folder under another name, so that a worker that outlives its run for a moment cannot write to it any more."""
-    if folder != renamed:
-        folder.rename(renamed)
-    shutil.rmtree(renamed, ignore_errors=True)
+    """Remove a folder under another name, so that a worker that outlives its run for a moment cannot write to it any more.
+
+    If a file of a folder removed before is still open on network storage, that folder is still there: then it is removed as it is.
+    """
+    with suppress(OSError):
+        folder = folder.rename(renamed)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

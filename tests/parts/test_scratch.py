@@ -1,5 +1,6 @@
 """The scratch folder of a run is beside its output, and no run leaves one."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,15 @@ def test_the_next_run_removes_what_a_killed_one_left(tmp_path: Path, left: str) 
     (tmp_path / left / "parts" / "x.arrow").write_text("x")
     with scratch_beside(tmp_path / "out"):
         assert names(tmp_path) == []
+
+
+def test_a_folder_that_could_not_be_removed_does_not_stop_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".out.scratch-old" / "open").mkdir(parents=True)
+    remove = shutil.rmtree
+    monkeypatch.setattr(shutil, "rmtree", lambda path, **options: path.name.endswith("-old") or remove(path, **options))
+    with scratch_beside(tmp_path / "out") as scratch:
+        scratch.folder("parts")
+    assert names(tmp_path) == [".out.scratch-old"]
 
 
 def test_two_runs_do_not_share_it(tmp_path: Path) -> None:
