@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
 from adam.core.ascii_text import to_ascii
 from adam.core.errors import Finding, Severity
-from adam.core.ordering import by_subject
+from adam.core.ordering import by_subject, codes
 from adam.submission.xpt_limits import display_value
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class ChangedText:
 def transliterate(frames: Mapping[str, pd.DataFrame], datasets: Mapping[str, ResolvedDataset]) -> tuple[dict[str, pd.DataFrame], list[ChangedText]]:
     """Records of datasets with their text in ASCII, and what changed of each variable.
 
-    A character without an ASCII form stays, so that the export refuses it and names the records.
+    A character without an ASCII form stays, so that the export refuses it and names the records. If the text of a variable that sorts a
+    dataset changed, its records are sorted again; equal ones are in the order of their subjects, as for any cut into parts.
 
     Args:
         frames: the records, as `adam.submission.write` describes them.
@@ -61,8 +63,16 @@ def transliterate(frames: Mapping[str, pd.DataFrame], datasets: Mapping[str, Res
             changed[variable.name] = column
             if rows.any():
                 changes.append(_changed(by_subject(frame[rows]), datasets[name], variable.name, values))
-        result[name] = frame.assign(**changed) if changed else frame
+        result[name] = _sorted(frame.assign(**changed), frame, datasets[name].order, set(changed)) if changed else frame
     return result, changes
+
+
+def _sorted(frame: pd.DataFrame, before: pd.DataFrame, order: Sequence[str], changed: set[str]) -> pd.DataFrame:
+    """Records in the order of their new text."""
+    if changed.isdisjoint(order):
+        return frame
+    frame = frame.take(by_subject(before.reset_index(drop=True)).index)
+    return frame.take(np.lexsort([codes(frame[name]) for name in reversed(order)])).reset_index(drop=True)
 
 
 def transliteration_findings(parts: Iterable[Sequence[ChangedText]], datasets: Mapping[str, ResolvedDataset]) -> list[Finding]:

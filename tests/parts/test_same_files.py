@@ -5,6 +5,7 @@ import os
 import signal
 from pathlib import Path
 
+import pyreadstat
 import pytest
 
 from adam.core.errors import SourceError
@@ -72,6 +73,21 @@ def test_rejected_datasets_and_findings_are_the_same(tmp_path: Path) -> None:
         (error,) = [each for each in result.findings if each.variable == "DOSE" and each.blocks]
         assert (error.count, [key["USUBJID"] for key in error.keys]) == (2, ["S1-2", "S1-3"])
         found.append(digests(study.folder / "out"))
+    assert found[0] == found[1] == found[2]
+
+
+def test_text_that_becomes_ascii_sorts_the_records(tmp_path: Path) -> None:
+    """Zoë, Émile and Eric are sorted as they are exported: Emile before Eric. Two records are equal in NAME; the subject decides."""
+    names = {"S1-1": "Zoë", "S1-2": "Émile", "S1-3": "Eric", "S1-4": "Emile"}
+    dm = "STUDYID,DOMAIN,USUBJID,AGE,SEX,NAME\n" + "".join(f"S1,DM,{subject},50,F,{name}\n" for subject, name in names.items())
+    adsl = ADSL.replace("label: Subject", "key: [NAME, STUDYID, USUBJID]\nlabel: Subject", 1) + "  NAME: {label: Name, length: 10, value: DM.NAME}\n"
+    found = []
+    for number, options in enumerate(RUNS):
+        study = small_study(tmp_path / str(number), {"adsl": adsl}, {"dm": dm}, "non_ascii: transliterate\n")
+        build_study(study.specs, study.sdtm, study.folder / "out", options=RunOptions(**options))
+        found.append(digests(study.folder / "out"))
+        records, _ = pyreadstat.read_xport(study.folder / "out" / "adam" / "adsl.xpt")
+        assert records["USUBJID"].tolist() == ["S1-2", "S1-4", "S1-3", "S1-1"]
     assert found[0] == found[1] == found[2]
 
 
