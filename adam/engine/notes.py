@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from traceback import clear_frames
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -175,6 +176,14 @@ class Failure(Note):
     def stops(self) -> bool:
         """It does."""
         return True
+
+    def closed(self) -> Self:
+        """The note with the lines of its traceback, but without their variables, which hold the records of the part."""
+        error: BaseException | None = self.error
+        while error is not None:
+            clear_frames(error.__traceback__)
+            error = error.__cause__ or error.__context__
+        return self
 
     def joined(self, other: Self) -> Self:
         """The error of the first part."""

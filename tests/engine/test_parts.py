@@ -1,6 +1,7 @@
 """A study derived in parts of its subjects has the datasets and the findings of the study derived at once, for any cut."""
 
 from pathlib import Path
+from traceback import walk_tb
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from adam.catalog.derivation import Derived
 from adam.core.errors import SourceError
-from adam.engine.notes import merge_notes
+from adam.engine.notes import Failure, merge_notes
 from adam.engine.run import build_part
 from adam.engine.view import View
 from adam.pipeline.simulate import simulate_study
@@ -170,6 +171,18 @@ def test_a_failure_is_that_of_the_first_step(small: Study, monkeypatch: pytest.M
     whole = as_a_whole(small)
     assert "ADSL.SITEGR1: recode failed: S1-6 fails" in whole.error
     assert_same(whole, in_parts(small, [0, 3, SIZE]))
+
+
+def test_the_error_of_a_part_does_not_keep_its_records(small: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(formula: Formula, view: View) -> Derived:
+        raise ValueError("not possible")
+
+    monkeypatch.setattr("adam.engine.run.compute", fail)
+    built = build_part(small.plan, small.frames)
+    (failure,) = [note for note in built.notes if isinstance(note, Failure)]
+    for error in (failure.error, failure.error.__cause__):
+        assert isinstance(error, Exception)
+        assert [name for frame, _ in walk_tb(error.__traceback__) for name in frame.f_locals] == []
 
 
 def test_a_messy_study_in_parts(tmp_path: Path) -> None:
