@@ -90,6 +90,9 @@ class DaskWorkers:
             except KilledWorker:
                 message = "A part of the study ended several Dask workers, most often because the memory of a worker is full."
                 raise WorkerError(f"{message} Run again with smaller parts (--part-size), or give the workers more memory.") from None
+            except (FileNotFoundError, PermissionError) as error:
+                message = f"A Dask worker has no access to a file of the run: {error}."
+                raise WorkerError(f"{message} The folder of the output must be on storage that each worker sees under the same path.") from None
             except ImportError as error:
                 raise WorkerError(f"A Dask worker cannot run adamsmith: {error}. Install adamsmith {__version__} on every worker.") from None
         return [results[place] for place in range(len(items))]

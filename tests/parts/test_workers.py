@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -70,6 +71,23 @@ def test_ctrl_c_ends_the_workers() -> None:
     finally:
         workers.close()
     assert time.monotonic() - begun < 30
+
+
+def read_elsewhere(common: Path, item: int) -> bytes:
+    return (common / "elsewhere").read_bytes()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_dask_worker_without_access_to_the_files_is_an_error(tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed, so that engine is not tested")
+    from adam.pipeline.dask_workers import DaskWorkers
+
+    workers = DaskWorkers(1, "", tmp_path, tmp_path)
+    try:
+        with pytest.raises(WorkerError, match=r"no access to a file of the run: .*elsewhere.*under the same path"):
+            workers.run(read_elsewhere, [1], lambda number: None)
+    finally:
+        workers.close()
 
 
 @pytest.mark.parametrize(
