@@ -86,7 +86,7 @@ def publish(
     write = _write_submission if DOCUMENTS in kinds else _write_datasets
     written = write(staging, derived, kinds, ndjson, partial(_run, workers or ThisProcess(None)))
     if REPORT in kinds:
-        _write_report(staging / "report", derived)
+        _write_report(staging / "report", derived, documents=DOCUMENTS in kinds)
         if plan.study.results:
             (staging / "report" / "results.csv").write_text(to_csv(derived.results), encoding="utf-8-sig", newline="")
     severities = Counter("explained" if finding.waived else str(finding.severity) for finding in derived.findings)
@@ -164,8 +164,15 @@ def reject(out: Path, derived: DerivedStudy) -> tuple[str, ...]:
     return tuple(unwritten)
 
 
-def _write_report(folder: Path, derived: DerivedStudy, earlier: tuple[str, ...] = ()) -> None:
-    """Write the suites, the findings and the report page; `earlier` are the datasets of an earlier build that are still in the output."""
+def _write_report(folder: Path, derived: DerivedStudy, earlier: tuple[str, ...] = (), *, documents: bool = True) -> None:
+    """Write the suites, the findings and the report page.
+
+    Args:
+        folder: the folder of the report.
+        derived: the datasets and their findings.
+        earlier: the datasets of an earlier build that are still in the output.
+        documents: whether the output has documents that the report links to.
+    """
     from adam.planning.lineage_graph import lineage_graph  # noqa: PLC0415
     from adam.report.lineage import LineageSource, lineage_page  # noqa: PLC0415
     from adam.report.links import LINEAGE, RECORDS, REPORT  # noqa: PLC0415
@@ -183,7 +190,8 @@ def _write_report(folder: Path, derived: DerivedStudy, earlier: tuple[str, ...] 
     (folder / "findings.csv").write_text(as_csv(findings), encoding="utf-8-sig", newline="")
     (folder / "records.csv").write_text(records_as_csv(findings), encoding="utf-8-sig", newline="")
     moment = creation_moment(derived.study)
-    run = FinishedRun(derived.study, derived.records, list(derived.findings), derived.results, moment, exported=not derived.failed, earlier=earlier)
+    exported = not derived.failed
+    run = FinishedRun(derived.study, derived.records, list(derived.findings), derived.results, moment, exported, documents, earlier)
     (folder / REPORT).write_text(report_page(run), encoding="utf-8", newline="\n")
     (folder / RECORDS).write_text(records_page(run), encoding="utf-8", newline="\n")
     labels = {name: header.labels for name, header in derived.source.headers.items()}

@@ -207,7 +207,7 @@
     const own = data.datasets.includes(item.owner);
     const line = make("p", { class: "quiet" }, facts);
     if (own) line.append(facts ? " · " : "", make("a", { href: `index.html#dataset-${encodeURIComponent(item.owner)}` }, `${item.owner} in the report`));
-    if (own && data.exported && item.part === "variable") {
+    if (own && data.documents && item.part === "variable") {
       line.append(" · ", make("a", { href: `../adam/define.html#IT.${encodeURIComponent(item.owner)}.${encodeURIComponent(item.name)}` }, "define.html"));
     }
     const many = item.methods.slice(6);

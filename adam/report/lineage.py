@@ -67,6 +67,7 @@ def lineage_page(run: FinishedRun, source: LineageSource) -> str:
         "start": _start(items),
         "datasets": [each.name for each in run.datasets],
         "exported": run.exported,
+        "documents": run.has_documents,
         "items": [[each.id, each.owner, each.name, each.part, each.label, each.attributes, each.methods, each.reads] for each in items],
     }
     return render(

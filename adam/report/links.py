@@ -22,23 +22,25 @@ class Links:
     Args:
         datasets: the datasets of the run.
         files: the file names of the specification by path.
-        exported: whether the output has define.html and the specification next to the report.
+        exported: whether the output has the specification next to the report.
+        documents: whether it has define.html.
     """
 
     datasets: Mapping[str, ResolvedDataset]
     files: Mapping[str, str]
     exported: bool
+    documents: bool
 
     def dataset(self, name: str) -> str:
         """The section of a dataset in the report."""
         return f"#dataset-{quote(name)}" if name in self.datasets else ""
 
     def variable(self, dataset: str, name: str) -> str:
-        """A variable in define.html; in the lineage if it is temporary or nothing was exported."""
+        """A variable in define.html; in the lineage if it is temporary or there is no define.html."""
         known = self.datasets.get(dataset)
         if known is None or name not in (*known.variables, *known.temporary):
             return ""
-        if self.exported and name in known.variables:
+        if self.documents and name in known.variables:
             return f"{DEFINE}#IT.{quote(dataset)}.{quote(name)}"
         return f"{LINEAGE}#{quote(dataset)}.{quote(name)}"
 

@@ -42,6 +42,7 @@ class FinishedRun:
         results: the computed results.
         moment: the creation time of all files of the run.
         exported: whether the datasets were exported.
+        documents: whether a run that exports them also writes define.html and the reviewer's guide.
         earlier: the datasets that an earlier run exported and that are still in the output, if this run exported none.
     """
 
@@ -51,7 +52,13 @@ class FinishedRun:
     results: Sequence[ResultValue]
     moment: datetime.datetime
     exported: bool
+    documents: bool = True
     earlier: Sequence[str] = ()
+
+    @property
+    def has_documents(self) -> bool:
+        """Whether the output has define.html and the reviewer's guide."""
+        return self.exported and self.documents
 
     @property
     def datasets(self) -> list[ResolvedDataset]:
@@ -102,7 +109,7 @@ def group_findings(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
 def links_of(run: FinishedRun) -> Links:
     """The addresses of the report of a run."""
     files = {str(path): name for name, path in run.study.files}
-    return Links({each.name: each for each in run.datasets}, files, run.exported)
+    return Links({each.name: each for each in run.datasets}, files, run.exported, run.has_documents)
 
 
 def _summary(dataset: ResolvedDataset, run: FinishedRun) -> DatasetSummary:

@@ -50,6 +50,13 @@ def test_variables_link_to_define_if_it_exists_and_otherwise_to_the_lineage() ->
     assert "study/adx.yaml:7" not in rejected
 
 
+def test_a_run_without_documents_links_to_none_of_them() -> None:
+    links = addresses(report_page(run(exported=True, documents=False)))
+    assert links["AGE"] == "lineage.html#ADX.AGE"
+    assert links["study/adx.yaml:7"] == "../specs/study/adx.yaml"
+    assert not any(address.startswith("../adam/") for address in links.values())
+
+
 def test_a_run_without_findings_has_a_page_without_records() -> None:
     assert "No finding names a record." in records_page(run(findings=()))
     assert "records.html" not in report_page(run(findings=()))

@@ -89,6 +89,7 @@ def test_a_package_of_dataset_json_needs_it(tmp_path: Path) -> None:
 def test_a_larger_output_is_not_replaced(tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert build(out, "--outputs", "xpt,report").exit_code == 0
+    assert "../adam/" not in (out / "report" / "index.html").read_text(encoding="utf-8"), "define.html and the guide do not exist"
     result = build(out, "--outputs", "xpt")
     assert result.exit_code == 2
     assert f"{out} holds the report of the checks and results, which this run would not write: its outputs are xpt" in result.stderr
