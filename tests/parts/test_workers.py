@@ -1,8 +1,8 @@
 """Workers return the results in the order of the items; one that dies is an error, never a wait without end."""
 
+import multiprocessing
 import os
 import signal
-import threading
 import time
 from pathlib import Path
 
@@ -28,9 +28,12 @@ def refuse(common: int, item: int) -> int:
     raise SourceError(f"refused: {common + item}")
 
 
-def wait(common: int, item: int) -> int:
-    time.sleep(60)
-    return common + item
+def interrupt(common: int, item: int) -> int:
+    """Send Ctrl-C to the process that started the workers, then work on."""
+    if item == 1:
+        os.kill(common, signal.SIGINT)
+    time.sleep(600)
+    return item
 
 
 @pytest.fixture(scope="module")
@@ -61,16 +64,14 @@ def test_a_worker_that_dies_ends_the_run_with_an_error() -> None:
 
 
 def test_ctrl_c_ends_the_workers() -> None:
-    workers = Processes(2, 10)
-    begun = time.monotonic()
-    timer = threading.Timer(2, os.kill, [os.getpid(), signal.SIGINT])
-    timer.start()
+    workers = Processes(2, os.getpid())
     try:
         with pytest.raises(KeyboardInterrupt):
-            workers.run(wait, [1, 2], lambda number: None)
+            workers.run(interrupt, [1, 2], lambda number: None)
+        started = set(multiprocessing.active_children()) - workers.before
     finally:
         workers.close()
-    assert time.monotonic() - begun < 30
+    assert [process.exitcode for process in started] == [-signal.SIGTERM] * 2
 
 
 def read_elsewhere(common: Path, item: int) -> bytes:
