@@ -1,5 +1,6 @@
 """What a transport file cannot hold is an error with its records, values and cure; what can be written stands in `rejected/`."""
 
+import datetime
 import json
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from adam.core.errors import Finding, Severity
 from adam.core.stored import StoredRecords
 from adam.planning.values import ResolvedDataset, ResolvedStudy, ResolvedVariable
 from adam.submission.export_findings import find_unwritable, unwritable_values
-from tests.right_or_refused.small_study import ADSL, small_study
+from tests.right_or_refused.small_study import ADSL, STUDY, small_study
 from tests.stored import in_parts
 
 ID = ResolvedVariable(name="USUBJID", label="Unique Subject Identifier", type="text", length=4)
@@ -156,14 +157,14 @@ def test_the_year_of_the_header_has_two_digits(tmp_path: Path, day: str, stamp: 
     assert [raw[offset : offset + 16] for offset in (144, 160, 464, 480)] == [stamp + b":00:00:00"] * 4
 
 
-def test_a_derivation_that_the_data_cannot_feed_is_refused_with_its_place(tmp_path: Path) -> None:
-    """`up_to` has to be one date; here it is that of each subject."""
-    dm = "STUDYID,DOMAIN,USUBJID,AGE,SEX,RFENDTC,RFSTDTC\nS1,DM,S1-1,34,F,2024-01-01,2024-01-01\nS1,DM,S1-2,65,M,2024-02-02,2024-01-01\n"
-    adsl = ADSL + "  LSTALVDT: {label: Last, type: date, latest_date: {of: [EX.EXENDTC], up_to: date(DM.RFENDTC)}}\n"
-    ex = "STUDYID,DOMAIN,USUBJID,EXSEQ,EXENDTC\nS1,EX,S1-1,1,2024-01-01\n"
+def test_the_bound_of_a_latest_date_is_that_of_each_subject(tmp_path: Path) -> None:
+    dm = "STUDYID,DOMAIN,USUBJID,AGE,SEX,RFENDTC\nS1,DM,S1-1,34,F,2024-01-02\nS1,DM,S1-2,65,M,2024-02-02\n"
+    adsl = ADSL + "  LASTDT: {label: Last, type: date, latest_date: {of: [EX.EXENDTC], up_to: date(DM.RFENDTC)}}\n"
+    rows = ["S1-1,1,2024-01-01", "S1-1,2,2024-01-03", "S1-2,1,2024-01-04", "S1-2,2,2024-02-03"]
+    ex = "STUDYID,DOMAIN,USUBJID,EXSEQ,EXENDTC\n" + "".join(f"S1,EX,{row}\n" for row in rows)
     ran = small_study(tmp_path, {"adsl": adsl}, {"dm": dm, "ex": ex}).build()
-    assert ran.exit_code == 2, ran.text
-    assert "adsl.yaml:9:3: ADSL.LSTALVDT: latest_date failed: up_to of latest_date must be one date" in ran.text
+    days = [(datetime.date(2024, 1, day) - datetime.date(1960, 1, 1)).days for day in (1, 4)]
+    assert ran.records("ADSL", "LASTDT") == days, ran.text
 
 
 def test_the_cut_into_parts_does_not_show() -> None:
@@ -187,3 +188,13 @@ def test_the_cut_into_parts_does_not_show() -> None:
         ("X", "A value of type integer is not whole", 2, ["S-1", "S-4"]),
     ]
     assert findings(1) == findings(2) == findings(3) == findings(0)
+
+
+def test_a_text_that_no_transport_file_can_hold_is_named_by_its_conformance_rule(tmp_path: Path) -> None:
+    """With `lengths: longest` the length of the variable in the file is that of the text."""
+    adsl = ADSL + "  NOTE: {label: Note, length: 10, value: DM.NOTE}\n"
+    dm = f"STUDYID,DOMAIN,USUBJID,AGE,SEX,NOTE\nS1,DM,S1-1,34,F,{'x' * 250}\n"
+    study = STUDY.replace("conformance: off\n", "").format(datasets="ADSL")
+    messages = [finding["message"] for finding in small_study(tmp_path, {"adsl": adsl, "study": study}, {"dm": dm}).build().findings()]
+    assert "A text value is too long for a transport file: the length of the variable is 250; the limit is 200 bytes [AD0017]" in messages
+    assert not [message for message in messages if "could not be run" in message]

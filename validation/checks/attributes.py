@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from adam.core.identifiers import LONGEST
 from adam.planning.values import Attributes, ResolvedVariable
 from validation.check import Failure, Failures, check
 from validation.delivery import DeliveredDataset
@@ -188,8 +189,9 @@ def _type(ours: ResolvedVariable, theirs: ResolvedVariable) -> str:
 
 
 def _length(ours: ResolvedVariable, theirs: ResolvedVariable) -> str:
-    longer = ours.type == theirs.type == "text" and (theirs.length or 0) > (ours.length or 200)
-    return f"the length is {theirs.length}; expected at most {ours.length}" if longer else ""
+    most = ours.length or LONGEST
+    longer = ours.type == theirs.type == "text" and (theirs.length or 0) > most
+    return f"the length is {theirs.length}; expected at most {most}" if longer else ""
 
 
 def _formats(ours: ResolvedVariable, theirs: ResolvedVariable) -> str:

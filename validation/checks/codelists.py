@@ -78,7 +78,8 @@ def level_type(delivered: DeliveredDataset) -> Failures:
     """
     for code, variable, mine in _levels(delivered):
         if (variable.type == "text") != delivered.is_text(variable.name):
-            yield Failure(variable.name, f"{code}: expected {variable.type}")
+            records = np.isin(np.arange(len(delivered.frame)), mine)
+            yield Failure(variable.name, f"{code}: expected {variable.type}", records)
         elif variable.type == "integer":
             known = delivered.distinct_values(variable.name)
             mask = _failing(delivered, variable.name, mine, (known != known.round()).to_numpy(dtype=bool))
