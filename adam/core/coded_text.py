@@ -136,6 +136,9 @@ class CodedText(PlainText):
         self._codes = codes
 
     def _cmp_method(self, other: Any, op: Any) -> Any:  # noqa: ANN401
+        if self._codes is not None and isinstance(other, str) and op in EQUALITY:
+            code = self._distinct.code(other)
+            return op(self._codes, np.int32(code if code >= 0 else -2))
         if self._codes is not None and isinstance(other, str):
             return np.append(self._distinct.plain._cmp_method(other, op), op is operator.ne).take(self._codes)
         if self._codes is None or not isinstance(other, CodedText) or other._codes is None or len(self) != len(other) or op not in EQUALITY:
