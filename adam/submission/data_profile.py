@@ -14,6 +14,8 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
+from adam.core.coded_text import distinct_of, is_coded
+
 if TYPE_CHECKING:
     from adam.planning.values import ResolvedDataset
 
@@ -133,6 +135,9 @@ def _shapes(column: pd.Series) -> frozenset[str]:
 
 
 def _longest(column: pd.Series) -> int:
+    if is_coded(column):
+        codes, texts, _ = distinct_of(column)
+        column = pd.Series(texts[np.flatnonzero(np.bincount(codes + 1, minlength=len(texts) + 1)[1:])], dtype="str")
     sizes = compute.binary_length(pa.array(column, type=pa.large_string(), from_pandas=True))
     return int(compute.max(sizes).as_py() or 0)
 
