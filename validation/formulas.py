@@ -49,7 +49,15 @@ class Names:
     def column(self, name: Name) -> Any:  # noqa: ANN401  (a column or a constant)
         """Return the column of a name."""
         temporary = self.model.temporary.get(name.last) if name.owner in ("", self.model.name) else None
-        return evaluated(self.records, temporary).column if temporary is not None else self.records.column(name)
+        return self.temporary(temporary).column if temporary is not None else self.records.column(name)
+
+    def temporary(self, variable: ResolvedVariable) -> Evaluated:
+        """Return the values of a temporary, which many formulas read."""
+        known = (evaluated, variable.name)
+        if known not in self.records.memo:
+            self.records.memo[known] = evaluated(self.records, variable)
+        found: Evaluated = self.records.memo[known]
+        return found
 
     def values(self, name: Name) -> tuple[float | str, ...] | None:
         """Return the values of a list of the study."""

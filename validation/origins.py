@@ -12,7 +12,7 @@ from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr
 from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, ResolvedVariable, Value
 from validation.contracts import records_of
-from validation.records import SUBJECTS, SourceRecords, prefixed
+from validation.records import SUBJECTS, Records, SourceRecords, prefixed
 
 VALUES = ("STRESN", "STRESC")
 """The variables of a standard result: the number, else the text."""
@@ -114,6 +114,15 @@ def as_read(study: ResolvedStudy, domain: str, frame: pd.DataFrame) -> SourceRec
         if name in frame and isinstance(variable.formula, Value) and replaces(variable) and _own(domain, variable.formula.expr)
     }
     return SourceRecords(study, domain, collected.frame.assign(**changed))
+
+
+def collected_records(records: Records, domain: str) -> SourceRecords:
+    """Return the records of a domain as read, for all checks of a dataset."""
+    known = (collected_records, domain)
+    if known not in records.memo:
+        records.memo[known] = as_read(records.study, domain, records.source(domain))
+    found: SourceRecords = records.memo[known]
+    return found
 
 
 def _own(domain: str, expr: Expr) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -96,7 +97,7 @@ class SourceRecords(Constants):
 
 
 class Records(Constants):
-    """The records of a dataset; columns and conditions are evaluated once."""
+    """The records of a dataset; columns and conditions are evaluated once. `memo` keeps what several checks compute of the records."""
 
     def __init__(
         self,
@@ -114,6 +115,8 @@ class Records(Constants):
         self._selected: dict[Expr, np.ndarray] = {}
         self._rows: dict[tuple[str, tuple[str, ...]], np.ndarray] = {}
         self._others: dict[str, Records] = {dataset.name: self}
+        self._evaluated: tuple[Expr, pd.Series] | None = None
+        self.memo: dict[Hashable, Any] = {}
 
     @property
     def index(self) -> pd.Index:
@@ -204,8 +207,10 @@ class Records(Constants):
         return codelist.numbers if codelist else None
 
     def evaluated(self, expr: Expr) -> pd.Series:
-        """Return the column of an expression."""
-        return Evaluation(self).column(expr)
+        """Return the column of an expression, which must not be changed: the last one is kept, because several questions about it follow."""
+        if self._evaluated is None or self._evaluated[0] is not expr:
+            self._evaluated = (expr, Evaluation(self).column(expr))
+        return self._evaluated[1]
 
     def selected(self, where: Expr | None) -> np.ndarray:
         """Return the records a `where` selects: all without one."""

@@ -13,8 +13,8 @@ from adam.expressions.evaluate import Columns, Evaluation
 from validation.across import Across
 from validation.argument_types import By, Code, Condition, CountOf, Counts, OfCodes, OfCounts, SourceCode, Value, VariableName, Variables, Weights
 from validation.check import CheckedItems, check, numbers
-from validation.checks.record_sources import DATE, source_variables, valid
-from validation.origins import as_read, origins
+from validation.checks.record_sources import dates_of, source_variables, valid
+from validation.origins import collected_records, origins
 from validation.records import SUBJECT, Records, positions
 
 
@@ -87,10 +87,10 @@ def days_collected(records: Records, of: SourceCode, for_: Code, from_: Value, t
     """
     days = [pd.DataFrame({name: records.frame[name].iloc[:0] for name in SUBJECT} | {"date": pd.Series(dtype="datetime64[s]")})]
     for way in [each for each in origins(records.study, records.dataset, of) if each.direct and each.named]:
-        source = as_read(records.study, way.domain, records.source(way.domain))
+        source = collected_records(records, way.domain)
         rows = np.flatnonzero(source.selected(way.where))
         rows = rows[~np.isnan(valid(records, source, rows, of))]
-        days.append(source.frame[SUBJECT].assign(date=Evaluation(source).column(DATE)).iloc[rows].dropna())
+        days.append(source.frame[SUBJECT].assign(date=dates_of(records, source)).iloc[rows].dropna())
     return _few(records, pd.concat(days, ignore_index=True), for_, records.evaluated(from_), records.evaluated(to), at_least)
 
 

@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel
 
-from adam.expressions.evaluate import Evaluation
 from adam.planning.values import ResolvedParameter
 from validation.across import Across
 from validation.check import CheckedItems, check
-from validation.checks.record_sources import DATE, valid
+from validation.checks.record_sources import dates_of, valid
 from validation.checks.sources import conditions, records_compared, same_records
-from validation.origins import as_read, column, origins
+from validation.origins import collected_records, column, origins
 from validation.records import SUBJECT, Records, positions, sequence, taken
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def source_kept(records: Records, parameter: ResolvedParameter, sequence: str = 
     Rule: G-20.
     """
     frame, way = records.frame, origins(records.study, records.dataset, parameter.name)[0]
-    source = as_read(records.study, way.domain, records.source(way.domain))
+    source = collected_records(records, way.domain)
     mine = source.selected(way.where)
     for condition in conditions(records, way.domain):
         mine = mine & source.selected(condition)
@@ -57,7 +56,7 @@ def source_kept(records: Records, parameter: ResolvedParameter, sequence: str = 
         mine = mine & (positions(subjects.frame.loc[subjects.selected(records.dataset.subjects), SUBJECT], source.frame[SUBJECT]) >= 0)
     own = frame[(frame["PARAMCD"] == parameter.name).to_numpy(dtype=bool)]
     if way.items:
-        theirs = source.frame[SUBJECT].assign(VISITNUM=column(source, "VISITNUM", np.nan), ADT=Evaluation(source).column(DATE))
+        theirs = source.frame[SUBJECT].assign(VISITNUM=column(source, "VISITNUM", np.nan), ADT=dates_of(records, source))
         key = [*SUBJECT, "VISITNUM", "ADT"]
     else:
         theirs, key = source.frame[SUBJECT].assign(**{sequence: column(source, "SEQ", np.nan)}), [*SUBJECT, sequence]
@@ -76,7 +75,7 @@ def source_aval(records: Records, parameter: ResolvedParameter, sequence: str) -
     Rule: G-20.
     """
     frame, way = records.frame, origins(records.study, records.dataset, parameter.name)[0]
-    source = as_read(records.study, way.domain, records.source(way.domain))
+    source = collected_records(records, way.domain)
     mine = (frame["PARAMCD"] == parameter.name).to_numpy(dtype=bool)
     if "DTYPE" in frame:
         mine = mine & (frame["DTYPE"] == "").to_numpy(dtype=bool)

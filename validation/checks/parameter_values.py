@@ -18,7 +18,7 @@ from validation.across import Across, Shared, all_there
 from validation.check import check, numbers
 from validation.contracts import records_of
 from validation.formulas import Names, by_cases
-from validation.origins import as_read, column
+from validation.origins import collected_records, column
 from validation.records import SUBJECT, Records, positions
 
 if TYPE_CHECKING:
@@ -106,9 +106,18 @@ class Derived:
         self.imputed = mine & ~self.derived
 
 
+def _derived(records: Records, parameter: ResolvedParameter, expected: OnePerRecord) -> Derived:
+    """What a parameter is derived from; the last one is kept, because a check and its summary both read it."""
+    before: tuple[ResolvedParameter, OnePerRecord, Derived] | None = records.memo.get(_derived)
+    if before is None or before[0] is not parameter or before[1] is not expected:
+        before = (parameter, expected, Derived(records, parameter, expected))
+        records.memo[_derived] = before
+    return before[2]
+
+
 def _dtypes(records: Records, parameter: ResolvedParameter, expected: OnePerRecord) -> Shared:
     """The DTYPEs of the records that others are derived from, and those of the parameter: which of them are imputed depends on both."""
-    known = Derived(records, parameter, expected)
+    known = _derived(records, parameter, expected)
     dtypes, copied = records.frame.get("DTYPE"), records.dataset.copied
     if dtypes is None or "DTYPE" not in copied:
         return frozenset(), frozenset()
@@ -139,7 +148,7 @@ def response(records: Records, parameter: ResolvedParameter, expected: OnePerRec
 
     Rule: G-17.
     """
-    frame, known = records.frame, Derived(records, parameter, expected)
+    frame, known = records.frame, _derived(records, parameter, expected)
     rows = np.flatnonzero(known.source | known.derived)
     source, derived, visit = known.source[rows], known.derived[rows], [*SUBJECT, "AVISITN"]
     compared = frame.iloc[rows]
@@ -164,9 +173,10 @@ def imputed_response(records: Records, parameter: ResolvedParameter, expected: O
 
     Rule: G-18.
     """
-    known, visit = Derived(records, parameter, expected), [*SUBJECT, "AVISITN"]
-    frame = records.frame[visit]
-    return known.imputed & (positions(frame[known.source], frame) >= 0)
+    known, visit = _derived(records, parameter, expected), [*SUBJECT, "AVISITN"]
+    frame, rows, failed = records.frame[visit], np.flatnonzero(known.imputed), np.zeros(len(records.frame), dtype=bool)
+    failed[rows] = positions(frame[known.source], frame.iloc[rows]) >= 0
+    return failed
 
 
 @check("Expected DTYPE of {parameter} to be the DTYPE of its {expected.parameters} records, and blank where they differ", generated=True)
@@ -204,7 +214,7 @@ def collected_total(records: Records, parameter: ResolvedParameter, domain: str,
     Rule: G-21.
     """
     frame, failed = records.frame, np.zeros(len(records.frame), dtype=bool)
-    source = as_read(records.study, domain, records.source(domain))
+    source = collected_records(records, domain)
     if source.frame.empty:
         return failed
     done = (column(source, "STAT").str.upper() != "NOT DONE").to_numpy(dtype=bool)

@@ -15,7 +15,7 @@ from adam.expressions.parse import parse
 from validation.across import Across, Shared, all_there
 from validation.argument_types import Condition, Text, VariableName
 from validation.check import Compares, Reads, check
-from validation.origins import VALUES, Origin, as_read, column, domains, everything, origins, parameter_of
+from validation.origins import VALUES, Origin, collected_records, column, domains, everything, origins, parameter_of
 from validation.records import SUBJECT, Records, SourceRecords, at_rows, positions, sequence
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def source_value(
     sources["added"] = (frame["DTYPE"] != "").to_numpy(dtype=bool) if "DTYPE" in frame else False
     ways = {str(code): origins(records.study, dataset, str(code)) for code in frame["PARAMCD"].unique()}
     named = domains([way for each in ways.values() for way in each], dataset)
-    read = {owner: _NamedIn(sources, as_read(records.study, owner, records.source(owner))) for owner in named}
+    read = {owner: _NamedIn(records, sources, collected_records(records, owner)) for owner in named}
     silent = (sources["owner"] == "") & (sources["variable"] == "") & sources["sequence"].isna()
     right = (silent & sources["added"]).to_numpy(dtype=bool, copy=True)
     for (code, owner), mine in sources.groupby(["PARAMCD", "owner"], sort=False):
@@ -97,7 +97,7 @@ def _flagging(  # the arguments of the check
 
 def records_flag(records: Records, domain: str, collected: str) -> np.ndarray:
     """Return which records of a domain have a collected flag."""
-    return (column(as_read(records.study, domain, records.source(domain)), collected) == "Y").to_numpy(dtype=bool)
+    return (column(collected_records(records, domain), collected) == "Y").to_numpy(dtype=bool)
 
 
 def _flag_read(suite: Suite, arguments: BaseModel) -> Iterable[tuple[str, str]]:
@@ -134,10 +134,10 @@ def same_flag(
     ways = [(code, way) for code in frame["PARAMCD"].unique() for way in origins(records.study, records.dataset, str(code)) if way.direct]
     sources = frame[SUBJECT].assign(sequence=frame["SRCSEQ"], visit=frame[visit], date=frame[date])
     for domain in domains([way for _, way in ways], records.dataset):
-        source = as_read(records.study, domain, records.source(domain))
+        source = collected_records(records, domain)
         flags = (column(source, collected) == "Y").to_numpy(dtype=bool)
         keys = source.frame[SUBJECT].assign(
-            sequence=column(source, "SEQ", np.nan), visit=column(source, "VISITNUM", np.nan), date=Evaluation(source).column(DATE)
+            sequence=column(source, "SEQ", np.nan), visit=column(source, "VISITNUM", np.nan), date=dates_of(records, source)
         )
         for code, way in [each for each in ways if each[1].domain == domain and flags.any()]:
             rows = np.flatnonzero(mine & ((frame["PARAMCD"] == code) & (frame["SRCDOM"] == domain)).to_numpy(dtype=bool))
@@ -149,16 +149,25 @@ def same_flag(
     return failed
 
 
+def dates_of(records: Records, source: SourceRecords) -> pd.Series:
+    """Return the dates of --DTC of the collected records of a domain, for all checks of a dataset."""
+    known = (dates_of, source.domain)
+    if known not in records.memo:
+        records.memo[known] = Evaluation(source).column(DATE)
+    found: pd.Series = records.memo[known]
+    return found
+
+
 class _NamedIn:
     """The records of a domain, with the dates of their --DTC, and which of them each record names that names the domain; -1 for none."""
 
-    def __init__(self, sources: pd.DataFrame, source: SourceRecords) -> None:
+    def __init__(self, records: Records, sources: pd.DataFrame, source: SourceRecords) -> None:
         numbered = sequence(source.domain) in source.frame
         keys = [*SUBJECT, sequence(source.domain)] if numbered else SUBJECT
         mine = (sources["owner"] == source.domain).to_numpy(dtype=bool)
         self.source, self.rows = source, np.full(len(sources), -1)
         self.rows[mine] = positions(source.frame[keys], sources.loc[mine, [*SUBJECT, "sequence"] if numbered else SUBJECT])
-        self.dates = Evaluation(source).column(DATE) if "date" in sources else None
+        self.dates = dates_of(records, source) if "date" in sources else None
 
 
 class _Named:
