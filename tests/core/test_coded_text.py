@@ -20,6 +20,8 @@ WITH_MISSING = PLAIN.mask(pd.Series(np.arange(SIZE) % 7 == 3))
 EVEN = pd.Series(np.arange(SIZE) % 2 == 0)
 OPERATIONS: dict[str, Callable[[pd.Series], Any]] = {
     "equal": lambda text: text == "a",
+    "equal to an absent text": lambda text: text == "absent",
+    "unlike an absent text": lambda text: text != "absent",
     "unequal": lambda text: text != "",
     "less": lambda text: text < "b",
     "equal to a column": lambda text: text == text.str.strip(),
