@@ -54,15 +54,15 @@ def source_kept(records: Records, parameter: ResolvedParameter, sequence: str = 
     if records.dataset.subjects is not None:
         subjects = records.subjects
         mine = mine & (positions(subjects.frame.loc[subjects.selected(records.dataset.subjects), SUBJECT], source.frame[SUBJECT]) >= 0)
-    own = frame[(frame["PARAMCD"] == parameter.name).to_numpy(dtype=bool)]
     if way.items:
         theirs = source.frame[SUBJECT].assign(VISITNUM=column(source, "VISITNUM", np.nan), ADT=dates_of(records, source))
         key = [*SUBJECT, "VISITNUM", "ADT"]
     else:
         theirs, key = source.frame[SUBJECT].assign(**{sequence: column(source, "SEQ", np.nan)}), [*SUBJECT, sequence]
+    own = frame[key][(frame["PARAMCD"] == parameter.name).to_numpy(dtype=bool)]
     theirs = theirs[mine].drop_duplicates().reset_index(drop=True)
     keys = theirs.assign(PARAMCD=pd.Series(parameter.name, index=theirs.index, dtype="str"))
-    return CheckedItems(keys, positions(own[key], theirs[key]) < 0)
+    return CheckedItems(keys, positions(own, theirs[key]) < 0)
 
 
 @check("Expected AVAL of {parameter} to be the value of its source record, SRC.STRESN", generated=True)

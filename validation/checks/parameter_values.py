@@ -151,7 +151,7 @@ def response(records: Records, parameter: ResolvedParameter, expected: OnePerRec
     frame, known = records.frame, _derived(records, parameter, expected)
     rows = np.flatnonzero(known.source | known.derived)
     source, derived, visit = known.source[rows], known.derived[rows], [*SUBJECT, "AVISITN"]
-    compared = frame.iloc[rows]
+    compared = frame[[name for name in dict.fromkeys([*known.key, *visit, "AVAL"]) if name in frame]].iloc[rows]
     values = compared[known.key].assign(value=np.where(source, known.value[rows], compared["AVAL"].to_numpy(dtype="float64")))
     differs = np.zeros(len(rows), dtype=bool)
     differs[derived] = positions(values[source], values[derived]) < 0
