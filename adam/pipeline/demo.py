@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from adam.pipeline.build import BuildResult, write_output
@@ -11,6 +10,7 @@ from adam.pipeline.planning import StrPath, plan_with_source, read_study
 from adam.pipeline.publish import creation_moment
 from adam.pipeline.simulate import write_simulation
 from adam.pipeline.stopwatch import Stopwatch
+from adam.pipeline.temporary import temporary_folder
 from adam.specification.layers import standard_layers
 
 STUDY = "true_ad"
@@ -39,8 +39,8 @@ def build_demo(out: StrPath, progress: Progress | None = None) -> BuildResult:
     study = read_study(specs)
     creation_moment(study)
     require_replaceable(out, study.name, COMMAND)
-    with tempfile.TemporaryDirectory(prefix="adam-demo-") as folder:
-        sdtm = Path(folder) / "sdtm"
+    with temporary_folder() as folder:
+        sdtm = folder / "sdtm"
         watch = Stopwatch()
         write_simulation(study, sdtm, exact=True)
         watch.done("simulate")

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from adam.core.errors import UsageError
 from adam.core.interrupts import deferred
+from adam.pipeline.temporary import new_folder, remove_abandoned
 from adam.submission.earlier_output import sibling
 from adam.submission.locks import is_locked, lock_folder, unlock
 
@@ -40,7 +40,8 @@ class Scratch:
 
     def _created(self) -> Path:
         if self.out is None:
-            return Path(tempfile.mkdtemp(prefix="adam-"))
+            folder, self._lock = new_folder()
+            return folder
         self.out.parent.mkdir(parents=True, exist_ok=True)
         parent = lock_folder(self.out.parent, wait=True)
         try:
@@ -102,6 +103,7 @@ def scratch_beside(out: Path | None) -> Iterator[Scratch]:
         UsageError: another run is writing the output.
     """
     found = Scratch(out)
+    remove_abandoned()
     found.recover()
     try:
         yield found

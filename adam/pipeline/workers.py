@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 
 from adam.core.errors import WorkerError
 from adam.core.interrupts import deferred
+from adam.pipeline.temporary import keep_sockets
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -68,6 +69,7 @@ class Processes:
         context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
         if sys.platform != "win32":
             context.set_forkserver_preload(PRELOADED)
+            keep_sockets()
         self.before = set(multiprocessing.active_children())
         self.pool = ProcessPoolExecutor(jobs, context, _begin, (pickle.dumps(common, pickle.HIGHEST_PROTOCOL),))
 
