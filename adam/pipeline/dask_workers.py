@@ -110,7 +110,15 @@ class DaskWorkers:
 
 
 def _local_cluster(jobs: int, folder: Path) -> LocalCluster:
-    return LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR, local_directory=str(folder))
+    """A cluster on this machine; the files of its scheduler and its workers are in the folder."""
+    return LocalCluster(
+        n_workers=jobs,
+        threads_per_worker=1,
+        dashboard_address=None,
+        silence_logs=logging.ERROR,
+        local_directory=str(folder),
+        scheduler_kwargs={"local_directory": str(folder)},
+    )
 
 
 def _run(task: Callable[[Any, Any], Any], common: tuple[dict[str, str], bytes], item: object) -> Any:  # noqa: ANN401  (the result of the task)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,7 +61,8 @@ class Run:
         if options.engine == "dask":
             from adam.pipeline.dask_workers import DaskWorkers  # noqa: PLC0415
 
-            self.workers = DaskWorkers(options.jobs, options.scheduler, common, self.scratch.folder("dask"))
+            own = self.scratch.folder(f"dask-{os.getpid()}")  # not the folder that a worker of a killed run may create again
+            self.workers = DaskWorkers(options.jobs, options.scheduler, common, own)
         elif options.jobs > 1 and parts > 1:
             self.workers = Processes(min(options.jobs, parts), common)
         else:

@@ -14,7 +14,7 @@ from adam.core.errors import UsageError
 from adam.core.interrupts import deferred
 from adam.pipeline.temporary import new_folder, remove_abandoned
 from adam.submission.earlier_output import sibling
-from adam.submission.locks import is_locked, lock_folder, unlock
+from adam.submission.locks import is_locked, lock_folder, locked, unlock
 
 
 class Scratch:
@@ -43,14 +43,11 @@ class Scratch:
             folder, self._lock = new_folder()
             return folder
         self.out.parent.mkdir(parents=True, exist_ok=True)
-        parent = lock_folder(self.out.parent, wait=True)
-        try:
+        with locked(self.out.parent):
             self._recover(self.out)
             folder = sibling(self.out, "scratch")
             folder.mkdir()
             self._lock = lock_folder(folder)
-        finally:
-            unlock(parent)
         return folder
 
     def recover(self) -> None:
@@ -59,13 +56,9 @@ class Scratch:
         Raises:
             UsageError: another run is writing the output.
         """
-        if self.out is None or not self.out.parent.exists():
-            return
-        parent = lock_folder(self.out.parent, wait=True)  # another run may have made its folder and not locked it yet
-        try:
-            self._recover(self.out)
-        finally:
-            unlock(parent)
+        if self.out is not None and self.out.parent.exists():
+            with locked(self.out.parent):  # another run may have made its folder and not locked it yet
+                self._recover(self.out)
 
     @staticmethod
     def _recover(out: Path) -> None:
@@ -97,7 +90,9 @@ def _remove(folder: Path, renamed: Path) -> None:
 
 @contextmanager
 def scratch_beside(out: Path | None) -> Iterator[Scratch]:
-    """The scratch folder of an output in this block; what a killed run left is removed first.
+    """The scratch folder of an output in this block; what a killed run left is removed before it and after it.
+
+    A worker of a killed run may live a moment longer than that run, and create the folder again.
 
     Raises:
         UsageError: another run is writing the output.
@@ -110,3 +105,5 @@ def scratch_beside(out: Path | None) -> Iterator[Scratch]:
     finally:
         with deferred():
             found.remove()
+            with suppress(UsageError, OSError):  # another run is at work now
+                found.recover()

@@ -22,7 +22,7 @@ from pathlib import Path
 from adam.core.errors import UsageError
 from adam.core.interrupts import committed, deferred
 from adam.submission.earlier_output import REJECTED, list_files, require_own_files, sibling
-from adam.submission.locks import is_locked, lock_folder, sync, sync_path, unlock
+from adam.submission.locks import is_locked, lock_folder, locked, sync, sync_path, unlock
 from adam.submission.manifest import save_manifest, sha256_of
 
 EXCHANGE = 2
@@ -40,7 +40,9 @@ def stage_output(out: Path) -> Iterator[Path]:
         UsageError: the output has such files, is not a folder, or another run is writing it.
     """
     out = _resolve(out)
-    recover(out)
+    if out.parent.exists():
+        with locked(out.parent):  # a staging folder that another run has just created is locked, too
+            recover(out)
     require_own_files(out)
     with stage_folder(out) as new:
         yield new

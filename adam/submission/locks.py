@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 if sys.platform != "win32":
@@ -43,6 +45,16 @@ def unlock(handle: int | None) -> None:
     """Release the lock on a folder."""
     if handle is not None:
         os.close(handle)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """The lock on a folder in this block, as soon as no other process has it. A folder that cannot be locked is used without a lock."""
+    handle = lock_folder(folder, wait=True)
+    try:
+        yield
+    finally:
+        unlock(handle)
 
 
 def sync(folder: Path) -> None:

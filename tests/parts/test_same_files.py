@@ -3,6 +3,7 @@
 import hashlib
 import os
 import signal
+import tempfile
 from pathlib import Path
 
 import pyreadstat
@@ -55,7 +56,12 @@ def derive_and_die_once(work: StudyWork, part: SourcePart) -> PartResult:
 def test_dask_repeats_the_part_of_a_worker_that_is_lost(tmp_path: Path, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed", reason="Dask is not installed, so that engine is not tested")
     monkeypatch.setattr(derive, "derive_part", derive_and_die_once)
-    assert built(tmp_path, part_size=3, jobs=2, engine="dask") == whole
+    temporary, study = tmp_path / "temporary", tmp_path / "study"
+    temporary.mkdir()
+    study.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    assert built(study, part_size=3, jobs=2, engine="dask") == whole
+    assert list(temporary.iterdir()) == []
 
 
 DM = "STUDYID,DOMAIN,USUBJID,AGE,SEX,RFSTDTC\nS1,DM,S1-1,34,F,\nS1,DM,S1-2,65,M,\nS1,DM,S1-3,50,F,2024-01-01\n"

@@ -1,6 +1,8 @@
 """The scratch folder of a run is beside its output, and no run leaves one."""
 
 import shutil
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -63,3 +65,36 @@ def test_without_an_output_it_is_a_temporary_folder() -> None:
         folder = scratch.folder("parts")
         assert folder.is_dir()
     assert not folder.parent.exists()
+
+
+def test_a_folder_that_a_worker_of_a_killed_run_creates_again_is_removed_after_the_run(tmp_path: Path) -> None:
+    with scratch_beside(tmp_path / "out"):
+        (tmp_path / ".out.scratch" / "dask" / "worker").mkdir(parents=True)
+    assert names(tmp_path) == []
+
+
+def test_the_folder_of_a_run_that_started_meanwhile_is_left(tmp_path: Path) -> None:
+    with scratch_beside(tmp_path / "out"):
+        (tmp_path / ".out.scratch").mkdir()
+        lock = lock_folder(tmp_path / ".out.scratch")
+    assert names(tmp_path) == [".out.scratch"]
+    unlock(lock)
+
+
+def test_a_folder_is_not_abandoned_between_its_creation_and_its_lock(tmp_path: Path) -> None:
+    """Another run has the lock on the parent as long as it creates the folder; this one waits for it and then sees the lock of the folder."""
+    parent = lock_folder(tmp_path)
+    (tmp_path / ".out.scratch").mkdir()
+
+    def create() -> None:
+        time.sleep(0.2)
+        locks.append(lock_folder(tmp_path / ".out.scratch"))
+        unlock(parent)
+
+    locks: list[int | None] = []
+    thread = threading.Thread(target=create)
+    thread.start()
+    with pytest.raises(UsageError, match="Another run is writing"), scratch_beside(tmp_path / "out"):
+        pass
+    thread.join()
+    unlock(locks[0])
