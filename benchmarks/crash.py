@@ -27,7 +27,7 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
-from benchmarks.started_runs import DATES, WAYS, Place, StartedRun, preload
+from benchmarks.started_runs import DATES, WAYS, Place, StartedRun
 
 KILLED = ("all processes", "the first process", "another process")
 MOMENTS = ("anywhere", "export", "exchange")
@@ -167,7 +167,7 @@ def ended_by_signal(run: StartedRun, killed: str, draw: random.Random) -> bool:
         os.kill(run.child, signal.SIGKILL)
     else:
         while not (others := run.processes()) and not run.ended():
-            time.sleep(0.005)
+            time.sleep(0.02)
         if not others:
             return False
         with suppress(ProcessLookupError):
@@ -183,8 +183,7 @@ def kills(campaign: Campaign, number: int, ways: list[str]) -> None:
         turn, turns[way] = turns[way], turns[way] + 1
         killed = KILLED[turn % 3] if way in ("processes", "dask") else KILLED[1]
         campaign.kill(way, killed, MOMENTS[turn // (3 if way in ("processes", "dask") else 1) % 3] if killed != KILLED[2] else MOMENTS[0])
-        if count % 5 == 4:
-            print(f"{count + 1} kills: {campaign.totals()}", flush=True)
+        print(f"{count + 1} kills: {campaign.totals()}", flush=True)
 
 
 def main() -> int:
@@ -200,16 +199,16 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="crash-", dir=options.disk))
     try:
         place = Place(folder, small=options.small)
-        preload(place)
         campaign = Campaign(place, options.seed)
         campaign.measure(sorted(set(ways)))
         kills(campaign, options.kills, ways)
         for count in range(options.pairs):
             campaign.pair([ways[count % len(ways)], ways[(count + count // len(ways)) % len(ways)]])
+            print(f"{count + 1} pairs: {campaign.totals()}", flush=True)
         for count in range(options.full):
             size = sum(path.stat().st_size for path in place.out.rglob("*"))
             campaign.fill(ways[count % len(ways)], campaign.draw.randrange(int(size * 1.5)))
-        print(f"All: {campaign.totals()}")
+            print(f"{count + 1} full disks: {campaign.totals()}", flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 1 if campaign.faults else 0

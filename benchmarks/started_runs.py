@@ -48,9 +48,10 @@ class Place:
         self.whole = {version: self._reference(version) for version in DATES}
 
     def _reference(self, version: str) -> dict[str, str]:
-        run = StartedRun(self, version, [])
-        if run.wait() != 0:
+        modules = self.folder.parent / "modules.txt"
+        if StartedRun(self, version, [], modules).wait() != 0:
             raise SystemExit(f"the build of the example study fails: {self.log.read_text()}")
+        preload(modules)
         return digests(self.out)
 
     def version(self) -> str:
@@ -136,11 +137,9 @@ def _build(arguments: list[str], place: Place, note: Path | None) -> int:
     return code if isinstance(code, int) else 0
 
 
-def preload(place: Place) -> None:
-    """Import here what a build imports, so that the builds forked from this process start at once. No record is read here."""
-    note = place.folder.parent / "modules.txt"
-    StartedRun(place, "old", [], note).wait()
-    for name in note.read_text().split():
+def preload(modules: Path) -> None:
+    """Import here what a build imported, so that the builds forked from this process start at once. No record is read here."""
+    for name in modules.read_text().split():
         with suppress(ImportError):
             importlib.import_module(name)
 
