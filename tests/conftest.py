@@ -4,6 +4,7 @@
 """
 
 import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 from tests.order import rank
 
 ROOT = Path(__file__).parent
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts its background jobs; the programs of tests would inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 SLOW = (
     "acceptance",
     "bad_inputs",
@@ -20,6 +23,7 @@ SLOW = (
     "engine",
     "oracle",
     "parts/test_same_files.py",
+    "parts/test_temporary.py",
     "parts/test_workers.py",
     "pharmaverse/test_published.py",
     "right_or_refused",

@@ -32,8 +32,14 @@ def interrupt(common: int, item: int) -> int:
     """Send Ctrl-C to the process that started the workers, then work on."""
     if item == 1:
         os.kill(common, signal.SIGINT)
-    time.sleep(600)
+    time.sleep(120)
     return item
+
+
+def wait(common: int, item: int) -> int:
+    """Work until the process is ended."""
+    time.sleep(120)
+    return common + item
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Annotated, Any
 
 import numpy as np
+import pandas as pd  # noqa: F401  (the examples use it)
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from adam.catalog.contract import Contract, ExpectedCase, Families, PossibleTerms, case_of
