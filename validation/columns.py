@@ -25,7 +25,7 @@ ORIGIN = ("SRCDOM", "SRCSEQ")
 
 
 class NarrowFrame(pd.DataFrame):
-    """Some variables of a dataset. A check that asks whether it has one that was not read fails, as it would pass without it."""
+    """Some variables of a dataset. A check that looks for one that was not read fails; otherwise it would pass without it."""
 
     _metadata = ("left_out",)
 

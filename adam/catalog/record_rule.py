@@ -1,8 +1,8 @@
 """What a record rule declares, so that the plan can order it, the engine can run it, and no other code depends on its name.
 
-A rule reads *inputs*: existing records (of a source domain, of other parameters, the parameter's own, or one per subject) with the columns
-it declares. From these it creates records: their subjects, the values they are given, and the input record each one comes from. It reads
-nothing else. `method_text`, `traceability` and `expected_records` declare the result for define.xml, the lineage and the generated checks.
+A rule reads *inputs*, and nothing else: existing records (of a source domain, of other parameters, the parameter's own, or one per subject)
+with the columns it declares. From these it creates records: their subjects, their values, and the input record of each. `method_text`,
+`traceability` and `expected_records` declare them for define.xml, lineage and generated checks.
 """
 
 from __future__ import annotations
@@ -35,10 +35,7 @@ Date = Annotated[Expression, ValueKind.DATE]
 
 
 class InputKind(StrEnum):
-    """Which records an input has.
-
-    EACH: temporary ones, one for each subject of the dataset, on which its variables can be computed.
-    """
+    """Which records an input has. EACH: temporary ones, one for each subject of the dataset, on which its variables can be computed."""
 
     DOMAIN = "domain"
     PARAMETERS = "parameters"

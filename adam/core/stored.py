@@ -146,7 +146,7 @@ def write_records(frame: pd.DataFrame, path: Path) -> StoredRecords:
     try:
         with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, schema) as writer:
             writer.write_batch(batch)
-    except OSError as error:  # its text has the words of Arrow
+    except OSError as error:  # its message is that of Arrow
         raise OSError(error.errno, os.strerror(error.errno) if error.errno else str(error), str(path)) from error
     columns = tuple(arrays)
     return StoredRecords(columns, (Piece(len(frame), columns, path),))

@@ -122,7 +122,7 @@ def first_rows(mask: np.ndarray, subject: np.ndarray, count: int | None = SHOWN)
 
 @dataclass(frozen=True)
 class IssueNote(Note):
-    """Records with an issue. `counts` are the numbers that `{}` in the text stands for, each the sum over all parts."""
+    """Records with an issue. `counts` are the numbers in place of each `{}` in the text, summed over all parts."""
 
     action: Action
     count: int

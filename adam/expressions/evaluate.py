@@ -106,8 +106,7 @@ class Evaluation:
     @contextmanager
     def reaching(self, mask: np.ndarray) -> Iterator[None]:
         """Within this context issues are reported only for the records of the mask: the value of the others is not used."""
-        before = self.reach
-        self.reach = mask if before is None else mask & before
+        before, self.reach = self.reach, mask if self.reach is None else mask & self.reach
         try:
             yield
         finally:
