@@ -1,0 +1,122 @@
+"""The figures of size and speed in one run, each beside its goal.
+
+Run: python -m benchmarks.figures [--kills 300] [--pairs 12] [--sizes 1249 5000 20000] [--folder DIR] [--only floor growth jobs bytes kills task].
+
+Ratios are of figures of the same run, so that another machine or another hour gives about the same. The run takes more than an hour, most
+of it for the kills, and needs an idle machine: other work changes the clock, and the processor time a little. `--folder` keeps the
+simulated files for the next run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from benchmarks import efficacy_task, floor
+from benchmarks.growth import STUDY, adam, measured
+
+MANY = 5_000
+"""The subjects of the study that is built in two processes."""
+
+
+class Figures:
+    """Measures, and prints a line for each figure."""
+
+    def __init__(self, options: argparse.Namespace, temporary: Path) -> None:
+        self.options, self.temporary, self.missed = options, temporary, 0
+        self.folder = options.folder or temporary
+        self.built = cache(self._built)
+
+    def show(self, what: str, found: str, goal: str, met: bool) -> None:
+        """Print a figure, its goal, and whether it is met."""
+        self.missed += not met
+        print(f"{what:72} {found:>22}   goal {goal:18} {'met' if met else 'MISSED'}", flush=True)
+
+    def source(self, subjects: int) -> Path:
+        """The simulated files of a study of this size."""
+        folder = self.folder / f"sdtm{subjects}"
+        if not folder.exists():
+            subprocess.run(adam("simulate", str(STUDY), "--out", str(folder), "--subjects", str(subjects)), check=True, stdout=subprocess.DEVNULL)
+        return folder
+
+    def _built(self, subjects: int, jobs: int) -> tuple[float, float, int]:
+        """The seconds by the clock, of the processor, and the peak memory of a build."""
+        out = self.temporary / "out"
+        command = adam("build", str(STUDY), "--sdtm", str(self.source(subjects)), "--out", str(out), "--jobs", str(jobs))
+        return min((measured(command) for _ in range(2 if subjects <= MANY else 1)), key=lambda each: each[0 if jobs > 1 else 1])
+
+    def floor(self) -> None:
+        """The build of the demo and what reading and writing alone take."""
+        _, used, _ = self.built(1249, 1)
+        scratch = self.temporary / "floor"
+        scratch.mkdir()
+        least = floor.floor(self.source(1249), self.temporary / "out", scratch)
+        self.show("build of the demo, ratio to the floor of reading and writing", f"{used / least:.1f}", "at most 3", used <= 3 * least)
+        self.show("build of the demo, processor time", f"{used:.1f} s", "at most 28 s", used <= 28)
+
+    def growth(self) -> None:
+        """The processor time of a subject, and the memory."""
+        sizes = self.options.sizes
+        first = self.built(sizes[0], 1)[1] / sizes[0]
+        for size in sizes:
+            _, used, peak = self.built(size, 1)
+            each = used / size / first
+            self.show(f"{size:,} subjects: time of a subject, ratio to {sizes[0]:,}", f"{each:.2f}", "at most 1.1", each <= 1.1)
+            self.show(f"{size:,} subjects: peak memory", f"{peak / 1e9:.2f} GB", "below 3 GB", peak < 3e9)
+
+    def jobs(self) -> None:
+        """Two processes compared with one, by the clock."""
+        one, two = (self.built(MANY, jobs)[0] for jobs in (1, 2))
+        self.show(f"{MANY:,} subjects, --jobs 2: faster than one process, ratio", f"{one / two:.2f}", "at least 1.6", one >= 1.6 * two)
+
+    def bytes(self) -> None:
+        """The same files in parts, in processes and on Dask."""
+        more = ["--folder", str(self.options.folder)] if self.options.folder else []
+        code = self.script("same_bytes", *more)
+        self.show("files of parts of 50 and 700, of two processes, of Dask, with a kill", "see above", "all the same", code == 0)
+
+    def kills(self) -> None:
+        """Runs that are killed, and two runs at a time."""
+        code = self.script("crash", "--small", "--kills", str(self.options.kills), "--pairs", str(self.options.pairs))
+        self.show(f"{self.options.kills} kills, {self.options.pairs} pairs of runs", "see above", "none mixed, left", code == 0)
+
+    def task(self) -> None:
+        """A dataset of 16 variables and its transport file."""
+        used = efficacy_task.seconds(12_000, self.temporary, 3)
+        self.show("12,000 subjects, 16 variables, --outputs xpt, processor time", f"{used:.1f} s", "at most 5.4 s", used <= 5.4)
+
+    @staticmethod
+    def script(name: str, *arguments: str) -> int:
+        """Run another script of this folder; its exit code."""
+        return subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *arguments]).returncode
+
+
+def main() -> int:
+    """Measure the chosen figures; the exit code is 1 if a goal is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=300)
+    parser.add_argument("--pairs", type=int, default=12)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1249, 5000, 20000])
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--only", nargs="+", choices=["floor", "growth", "jobs", "task", "bytes", "kills"])
+    options = parser.parse_args()
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    with tempfile.TemporaryDirectory() as temporary:
+        figures = Figures(options, Path(temporary))
+        parts: dict[str, Callable[[], None]] = {name: getattr(figures, name) for name in ("floor", "growth", "jobs", "task", "bytes", "kills")}
+        for name, part in parts.items():
+            if not options.only or name in options.only:
+                part()
+    return 1 if figures.missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
