@@ -22,6 +22,7 @@ from adam.submission import json_records
 from adam.submission.define.document import metadata_oid, study_oid
 from adam.submission.formats import column_mismatch, register
 from adam.submission.json_read_back import compare_head, compare_records, compare_tail
+from adam.submission.json_reader import Pieces
 from adam.submission.new_file import WrittenFile, new_file
 
 if TYPE_CHECKING:
@@ -100,8 +101,8 @@ def write_parts(
             for first in range(0, len(frame), BLOCK):
                 block = frame.iloc[first : first + BLOCK]
                 encoded = json_records.encode_records(block, dataset, between)
-                raw = file.append(f"{between if count and not lines else start}".encode(), encoded, end.encode())
-                compare_records(raw, block, dataset, file.name, count, lines=lines)
+                raw = file.append(f"{between if count and not lines else start}".encode(), encoded.data, end.encode())
+                compare_records(raw, Pieces(encoded.borders, encoded.counts), block, dataset, file.name, count, lines=lines)
                 count += len(block)
             del frame  # free its memory before the next part is made
         if count != records:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from adam.core.errors import ExportError
 from adam.submission.formats import require_same
-from adam.submission.json_reader import Records, UnreadableError, read_records
+from adam.submission.json_reader import Column, Pieces, UnreadableError, read_records
 from adam.submission.text_terms import same_texts
 
 if TYPE_CHECKING:
@@ -49,12 +49,13 @@ def compare_head(raw: bytes, metadata: dict[str, Any], file: str, *, lines: bool
     require_same(file, [key for key in {**metadata, **actual} if actual.get(key) != metadata.get(key)])
 
 
-def compare_records(raw: bytes, frame: pd.DataFrame, dataset: ResolvedDataset, file: str, first: int, *, lines: bool) -> None:
+def compare_records(raw: bytes, cut: Pieces, frame: pd.DataFrame, dataset: ResolvedDataset, file: str, first: int, *, lines: bool) -> None:
     """Compare the bytes of some records with these records.
 
     Args:
         raw: the bytes, with the line break (after a comma, if there are records before these) in front of the records of an array, or the
             line break after those of a file of lines.
+        cut: how the writer suggests to cut the records; it need not be right.
         frame: the records that were written, one or more.
         dataset: the resolved dataset.
         file: the name of the file in messages.
@@ -69,12 +70,12 @@ def compare_records(raw: bytes, frame: pd.DataFrame, dataset: ResolvedDataset, f
     try:
         if not (raw.startswith(start) and raw.endswith(end)):
             raise UnreadableError("the records are not separated")
-        records = read_records(raw[len(start) : len(raw) - len(end)], len(frame), len(dataset.variables), b"\n" if lines else b",\n")
+        own = memoryview(raw)[len(start) : len(raw) - len(end)]
+        columns = read_records(own, len(frame), len(dataset.variables), b"\n" if lines else b",\n", cut)
     except UnreadableError as error:
         raise _unreadable(where, error) from None
-    read = ReadColumns(records)
-    variables = enumerate(dataset.variables.values())
-    require_same(where, [variable.name for number, variable in variables if not read.is_same(number, frame[variable.name], variable)])
+    variables = zip(columns, dataset.variables.values(), strict=True)
+    require_same(where, [variable.name for column, variable in variables if not _is_same(column, frame[variable.name], variable)])
 
 
 def compare_tail(raw: bytes, file: str, *, lines: bool) -> None:
@@ -91,40 +92,30 @@ def _unreadable(file: str, error: Exception) -> ExportError:
     return ExportError(f"{file} does not read back as it was written: {error}")
 
 
-class ReadColumns:
-    """The columns of some records. Each distinct value is converted once for each type of variable."""
-
-    def __init__(self, records: Records) -> None:
-        """Args: the records that were read."""
-        self._records = records
-        self._converted: dict[str, Any] = {}
-
-    def is_same(self, number: int, written: pd.Series, variable: ResolvedVariable) -> bool:
-        """Whether the values of a column are those that were written; only null is missing."""
-        codes, kind = self._records.codes[number], variable.type or "text"
-        if kind not in self._converted:
-            self._converted[kind] = CONVERTERS[kind](self._records.values)
-        converted, valid = self._converted[kind]
-        if kind == "text":  # a value of another type is null
-            return same_texts(converted, codes, written)
-        read = converted[codes]
-        if not valid[codes].all():
-            return False
-        if kind in ("date", "datetime"):
-            return bool(np.array_equal(read.view(np.int64), written.to_numpy(dtype="datetime64[s]").view(np.int64)))
-        expected = written.to_numpy(dtype="float64", na_value=np.nan)
-        same = (read == expected) & ((np.signbit(read) == np.signbit(expected)) | (kind != "float"))
-        return bool((same | (np.isnan(read) & np.isnan(expected))).all())
+def _is_same(column: Column, written: pd.Series, variable: ResolvedVariable) -> bool:
+    """Whether the values of a column are those that were written; only null is missing."""
+    kind, codes = variable.type or "text", column.codes
+    converted, valid = CONVERTERS[kind](column.values)
+    if kind == "text":  # a value of another type is null
+        return same_texts(converted, codes, written)
+    if not valid.all():
+        return False
+    read = converted[codes]
+    if kind in ("date", "datetime"):
+        return bool(np.array_equal(read.view(np.int64), written.to_numpy(dtype="datetime64[s]").view(np.int64)))
+    expected = written.to_numpy(dtype="float64", na_value=np.nan)
+    same = (read == expected) & ((np.signbit(read) == np.signbit(expected)) | (kind != "float"))
+    return bool((same | (np.isnan(read) & np.isnan(expected))).all())
 
 
-def _texts(values: list[Any]) -> tuple[pa.Array, None]:
+def _texts(values: Sequence[Any]) -> tuple[pa.Array, None]:
     return pa.array([value if isinstance(value, str) else None for value in values], type=pa.large_string()), None
 
 
-def _converter(read: Callable[[Any], Any], dtype: str, missing: object) -> Callable[[list[Any]], tuple[np.ndarray, np.ndarray]]:
+def _converter(read: Callable[[Any], Any], dtype: str, missing: object) -> Callable[[Sequence[Any]], tuple[np.ndarray, np.ndarray]]:
     """A function that converts values to an array, and returns which of them are missing or have a valid form."""
 
-    def convert(values: list[Any]) -> tuple[np.ndarray, np.ndarray]:
+    def convert(values: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
         converted = [missing if value is None else read(value) for value in values]
         valid = np.array([each is not None for each in converted], dtype=bool)
         return np.array([missing if each is None else each for each in converted], dtype=dtype), valid
@@ -159,7 +150,7 @@ def _seconds(value: object) -> float | None:
     return float(int(parts[1]) * 3600 + int(parts[2]) * 60 + int(parts[3])) if parts else None
 
 
-CONVERTERS: dict[str, Callable[[list[Any]], tuple[Any, Any]]] = {
+CONVERTERS: dict[str, Callable[[Sequence[Any]], tuple[Any, Any]]] = {
     "text": _texts,
     "float": _converter(_float, "float64", np.nan),
     "integer": _converter(_integer, "float64", np.nan),

@@ -1,16 +1,19 @@
 """A reader of the records of a Dataset-JSON file by the grammar of JSON: it shares no code with the writer.
 
-A record is `[value,value,...]` in a line of its own. The lines are cut into values at commas outside quotes. Each distinct value is then
-read by the JSON parser of Python. This is the only way to read the line: every byte is either a bracket, comma or line break that was
-found in its place, or a part of a text that the parser accepts as one value.
+A record is `[value,value,...]` in a line of its own. The lines are cut into pieces, each from the bracket or comma before its values on.
+Each distinct piece is then read by the JSON parser of Python. This is the only way to read the line: every byte is a bracket, comma or line
+break in its place, or a part of a text that the parser accepts as so many values.
+
+The places of the pieces therefore need no trust. The writer suggests them: a piece has the values of neighboring columns that repeat
+together, so few pieces are distinct. If a suggested piece is not so many values, the lines are cut at the commas outside quotes.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -26,14 +29,27 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True)
-class Records:
-    """Some records: the distinct values in them, and for each column the number of the value of each record."""
+class Pieces:
+    """How records are cut.
 
-    values: list[Any]
+    Args:
+        borders: where the pieces begin, record by record, and the end. The last piece of a record is its end, from its bracket on.
+        counts: the number of values of each other piece of a record.
+    """
+
+    borders: np.ndarray
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """The values of a column in the distinct pieces, and for each record the number of its piece."""
+
+    values: Sequence[Any]
     codes: np.ndarray
 
 
-def read_records(raw: bytes, size: int, columns: int, between: bytes) -> Records:
+def read_records(raw: bytes | memoryview, size: int, columns: int, between: bytes, suggested: Pieces | None = None) -> list[Column]:
     """Read some records.
 
     Args:
@@ -41,17 +57,45 @@ def read_records(raw: bytes, size: int, columns: int, between: bytes) -> Records
         size: their number.
         columns: the values of each.
         between: the bytes between two records: a line break, for an array of records after a comma.
+        suggested: how to cut the records.
 
     Raises:
         UnreadableError: the bytes are not so many records of so many values, or a value is not text, a number or null.
     """
-    borders = _borders(raw, size, columns, between)
-    pieces = pa.Array.from_buffers(pa.large_binary(), borders.size - 1, [None, pa.py_buffer(borders), pa.py_buffer(raw)]).dictionary_encode()
-    codes = pieces.indices.to_numpy().reshape(size, columns + 1)
-    return Records(_values(pieces.dictionary.to_pylist()), np.ascontiguousarray(codes[:, :-1].T))
+    if suggested is not None and sum(suggested.counts) == columns:
+        try:
+            return _read(raw, size, between, suggested)
+        except UnreadableError:
+            pass
+    return _read(raw, size, between, Pieces(_borders(raw, size, columns, between), (1,) * columns))
 
 
-def _borders(raw: bytes, size: int, columns: int, between: bytes) -> np.ndarray:
+def _read(raw: bytes | memoryview, size: int, between: bytes, cut: Pieces) -> list[Column]:
+    """Read records that are cut.
+
+    Raises:
+        UnreadableError: a piece is not so many values after a bracket or comma, or not the end of a record.
+    """
+    borders, width = cut.borders, len(cut.counts) + 1
+    if len(borders) != size * width + 1 or borders[0] != 0 or borders[-1] != len(raw) or (np.diff(borders) < 1).any():
+        raise UnreadableError("the pieces are not those of the records")
+    found = pa.Array.from_buffers(pa.large_binary(), size * width, [None, pa.py_buffer(borders), pa.py_buffer(raw)]).dictionary_encode()
+    codes = found.indices.to_numpy().reshape(size, width)
+    pieces = found.dictionary.to_pylist()
+    ends = {pieces[code] for code in set(codes[:-1, -1].tolist())}
+    if not ends <= {b"]" + between} or pieces[codes[-1, -1]] != b"]":
+        raise UnreadableError("the records are not separated")
+    columns = []
+    for number, count in enumerate(cut.counts):
+        present = np.zeros(len(pieces), dtype=bool)
+        present[codes[:, number]] = True
+        own = (np.cumsum(present, dtype=np.int32) - 1)[codes[:, number]]
+        values = _values([pieces[code] for code in np.flatnonzero(present).tolist()], count, b"," if number else b"[")
+        columns += [Column(each, own) for each in values]
+    return columns
+
+
+def _borders(raw: bytes | memoryview, size: int, columns: int, between: bytes) -> np.ndarray:
     """Where the pieces of the records begin: the values, each after a bracket or comma, and the end of each record, from its bracket on.
 
     Raises:
@@ -109,18 +153,21 @@ def _escaped(slashes: np.ndarray, size: int) -> np.ndarray:
     return after[after < size]
 
 
-def _values(pieces: list[bytes]) -> list[Any]:
-    """The value of each piece without its first byte, a bracket or comma; None for the end of a record.
+def _values(pieces: list[bytes], count: int, before: bytes) -> list[tuple[Any, ...]]:
+    """The values of each piece as columns.
 
     Raises:
-        UnreadableError: a piece is not one value.
+        UnreadableError: a piece is not so many values after a bracket or comma.
     """
-    texts = [b"null" if piece.startswith(b"]") else piece[1:] for piece in pieces]
+    if any(not piece.startswith(before) or b"\n" in piece for piece in pieces):
+        raise UnreadableError("a value does not follow a bracket or comma")
     try:
-        # a line break is not valid in a JSON text, so no text can go on in the next one
-        values = json.loads((b"[" + b",\n".join(texts) + b"]").decode("utf-8"))
+        # no piece has a line break, and a JSON text cannot have one, so none goes on in the next piece
+        lists = json.loads((b"[[" + b"],\n[".join(piece[1:] for piece in pieces) + b"]]").decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise UnreadableError(str(error)) from None
-    if len(values) != len(texts) or any(type(value) not in (str, int, float, type(None)) for value in values):
+    if {type(each) for each in lists} != {list} or not {type(value) for value in chain.from_iterable(lists)} <= {str, int, float, type(None)}:
         raise UnreadableError("a value is not text, a number or null")
-    return list(values)
+    if len(lists) != len(pieces) or {len(each) for each in lists} != {count}:
+        raise UnreadableError("a piece has more or fewer values")
+    return list(zip(*lists, strict=True))

@@ -1,4 +1,4 @@
-"""Records as lines of JSON: each distinct value of a column is encoded once, then Arrow joins the columns."""
+"""Records as lines of JSON: each distinct combination of the values of neighboring columns is encoded once, then Arrow copies them."""
 
 from __future__ import annotations
 
@@ -11,19 +11,22 @@ import pyarrow as pa
 from pyarrow import compute
 
 from adam.core.errors import ExportError
-from adam.submission.text_terms import text_terms
+from adam.submission.combinations import Column, Combinations, EncodedRecords, copy_pieces, find_combinations
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from adam.planning.values import ResolvedDataset, ResolvedVariable
+    from adam.planning.values import ResolvedDataset
 
 DAY = 86400
 NULL = "null"
+TEXT = pa.large_string()
 
 
-def encode_records(frame: pd.DataFrame, dataset: ResolvedDataset, between: str) -> memoryview:
+def encode_records(frame: pd.DataFrame, dataset: ResolvedDataset, between: str) -> EncodedRecords:
     """Some records as JSON arrays in UTF-8, with `between` after each of them but the last.
+
+    A record is a piece for each combination, from the bracket or comma before its values on, and a piece for its end.
 
     Args:
         frame: one or more records, as `adam.submission.write` describes them.
@@ -33,45 +36,40 @@ def encode_records(frame: pd.DataFrame, dataset: ResolvedDataset, between: str) 
     Raises:
         ExportError: JSON cannot hold a value.
     """
-    columns = [_tokens(frame[name], variable, dataset.name) for name, variable in dataset.variables.items()]
-    last = len(columns) - 1
-    texts = []
-    for number, (terms, codes) in enumerate(columns):
-        before, after = "" if number else "[", f"]{between}" if number == last else ""
-        texts.append(pa.array([f"{before}{term}{after}" for term in terms], type=pa.large_string()).take(codes))
-    rows = compute.binary_join_element_wise(*texts, pa.scalar(",", type=pa.large_string()))
-    _, offsets, data = rows.buffers()
-    end = int(np.frombuffer(offsets, dtype=np.int64)[rows.offset + len(rows)])
-    return memoryview(data)[: end - len(between)]
+    combinations = find_combinations(frame, dataset)
+    pieces = [_pieces(each, dataset.name, "," if number else "[") for number, each in enumerate(combinations)]
+    encoded = copy_pieces(pieces, combinations, pa.array([f"]{between}"], type=TEXT))
+    end = len(encoded.data) - len(between)
+    return EncodedRecords(encoded.data[:end], np.minimum(encoded.borders, end), encoded.counts)
 
 
-def _tokens(column: pd.Series, variable: ResolvedVariable, dataset: str) -> tuple[Sequence[str], pa.Array]:
-    """The distinct values of a column as JSON, and the number of the value of each record."""
+def _pieces(combinations: Combinations, dataset: str, before: str) -> pa.Array:
+    """The values of each combination, separated by commas, with a bracket or comma before the first one."""
+    tokens = [_tokens(column, dataset) for column in combinations.columns]
+    tokens[0] = [f"{before}{token}" for token in tokens[0]]
+    columns = [pa.array(own, type=TEXT).take(pa.array(column.places)) for own, column in zip(tokens, combinations.columns, strict=True)]
+    return compute.binary_join_element_wise(*columns, pa.scalar(",", type=TEXT))
+
+
+def _tokens(column: Column, dataset: str) -> Sequence[str]:
+    """The distinct values of a column as JSON."""
+    variable, terms = column.variable, column.terms
     name = f"{dataset}.{variable.name}"
-    if variable.type == "text":
-        terms = text_terms(column)
+    if isinstance(terms, pa.Array):
         if terms.null_count:
             raise ExportError(f"{name}: text is missing where it should be blank")
-        return [encode_basestring(term) for term in terms.dictionary.to_pylist()], terms.indices
-    if variable.type in ("date", "datetime"):
-        moments = column.to_numpy(dtype="datetime64[s]")
-        known, encode = ~np.isnat(moments), _encode_days if variable.type == "date" else _encode_moments
-        distinct = pa.array(moments.view(np.int64), mask=~known).dictionary_encode()
-        shown = encode(distinct.dictionary.to_numpy().view("datetime64[s]"))
-    else:
-        numbers = column.to_numpy(dtype="float64", na_value=np.nan)
-        # the bits are counted, because 0.0 and -0.0 are equal
-        distinct = pa.array(np.ascontiguousarray(numbers).view(np.int64), mask=np.isnan(numbers)).dictionary_encode()
-        shown = ENCODERS[variable.type or ""](distinct.dictionary.to_numpy().view(np.float64), name)
-    return [*shown, NULL], distinct.indices.fill_null(len(shown))
+        return [encode_basestring(term) for term in terms.to_pylist()]
+    known = ~np.isnan(terms)
+    shown = iter(ENCODERS[variable.type or ""](terms[known], name))
+    return [next(shown) if each else NULL for each in known.tolist()]
 
 
-def _encode_days(moments: np.ndarray) -> list[str]:
-    return [f'"{text}"' for text in np.datetime_as_string(moments, unit="D")]
+def _encode_days(moments: np.ndarray, name: str) -> list[str]:  # noqa: ARG001
+    return [f'"{text}"' for text in np.datetime_as_string(moments.astype("datetime64[s]"), unit="D")]
 
 
-def _encode_moments(moments: np.ndarray) -> list[str]:
-    return [f'"{text}"' for text in np.datetime_as_string(moments, unit="s")]
+def _encode_moments(moments: np.ndarray, name: str) -> list[str]:  # noqa: ARG001
+    return [f'"{text}"' for text in np.datetime_as_string(moments.astype("datetime64[s]"), unit="s")]
 
 
 def _encode_floats(numbers: np.ndarray, name: str) -> list[str]:
@@ -92,7 +90,13 @@ def _encode_times(numbers: np.ndarray, name: str) -> list[str]:
     ]
 
 
-ENCODERS: dict[str, Callable[[np.ndarray, str], list[str]]] = {"float": _encode_floats, "integer": _encode_integers, "time": _encode_times}
+ENCODERS: dict[str, Callable[[np.ndarray, str], list[str]]] = {
+    "float": _encode_floats,
+    "integer": _encode_integers,
+    "time": _encode_times,
+    "date": _encode_days,
+    "datetime": _encode_moments,
+}
 
 
 def _require_finite(numbers: np.ndarray, name: str) -> None:

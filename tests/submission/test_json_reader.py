@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from adam.core.errors import ExportError
 from adam.submission import json as writer
-from adam.submission.json_reader import UnreadableError, read_records
+from adam.submission.json_reader import Column, Pieces, UnreadableError, read_records
 from adam.submission.new_file import NewFile
 from tests.submission.example_datasets import WHEN
 from tests.submission.test_json import TIMED, TIMES
@@ -23,6 +23,16 @@ scalars = st.one_of(texts, st.none(), st.integers(-(2**60), 2**60), st.floats(al
 tables = st.integers(1, 4).flatmap(lambda columns: st.lists(st.lists(scalars, min_size=columns, max_size=columns), min_size=1, max_size=6))
 
 
+def rows_of(columns: list[Column]) -> list[list]:
+    """The records of columns."""
+    return [list(row) for row in zip(*([column.values[code] for code in column.codes] for column in columns), strict=True)]
+
+
+def typed(rows: list[list]) -> list[list]:
+    """The values with their types, because 1 and 1.0 are equal."""
+    return [[(type(value), value) for value in row] for row in rows]
+
+
 @pytest.mark.parametrize("between", [",\n", "\n"])
 @pytest.mark.parametrize("ascii_only", [True, False])
 @given(rows=tables)
@@ -31,22 +41,58 @@ def test_it_agrees_with_the_parser_of_python(between: str, ascii_only: bool, row
     raw = between.join(json.dumps(row, ensure_ascii=ascii_only, separators=(",", ":")) for row in rows).encode("utf-8", "replace")
     expected = [json.loads(line) for line in raw.decode("utf-8").split(between)] if between == "\n" else json.loads(b"[" + raw + b"]")
     found = read_records(raw, len(rows), len(rows[0]), between.encode())
-    read = [[found.values[code] for code in codes] for codes in found.codes.T]
-    assert [[(type(value), value) for value in row] for row in read] == [[(type(value), value) for value in row] for row in expected]
+    read = rows_of(found)
+    assert typed(read) == typed(expected)
 
 
-@given(rows=tables, place=st.integers(0, 400), byte=st.integers(0, 255))
+def cut(rows: list[list], counts: tuple[int, ...]) -> Pieces:
+    """Where the pieces of the records begin, each with so many values, when `json.dumps` writes them without blanks."""
+    lengths = []
+    for row in rows:
+        values = [json.dumps(value) for value in row]
+        ends = np.cumsum(counts)
+        lengths += [1 + len(",".join(values[end - count : end])) for end, count in zip(ends, counts, strict=True)] + [3]
+    lengths[-1] = 1
+    return Pieces(np.cumsum([0, *lengths]), counts)
+
+
+@given(rows=tables, data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_records_are_cut_as_suggested(rows: list[list], data: st.DataObject) -> None:
+    first = data.draw(st.integers(1, len(rows[0])))
+    counts = (first, len(rows[0]) - first) if first < len(rows[0]) else (first,)
+    raw = ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("adam.submission.json_reader._borders", None)  # the suggestion is right, so it is used
+        found = read_records(raw, len(rows), len(rows[0]), b",\n", cut(rows, counts))
+    assert typed(rows_of(found)) == typed(rows)
+
+
+@given(rows=tables, other=tables, data=st.data())
 @settings(max_examples=300, deadline=None)
-def test_what_it_reads_is_what_is_there(rows: list[list], place: int, byte: int) -> None:
+def test_a_wrong_suggestion_changes_nothing(rows: list[list], other: list[list], data: st.DataObject) -> None:
+    raw = ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows).encode()
+    right = cut(rows, (1,) * len(rows[0]))
+    moved = right.borders.copy()
+    moved[data.draw(st.integers(0, len(moved) - 1))] += data.draw(st.integers(-4, 4))
+    counts = data.draw(st.lists(st.integers(0, 4), min_size=1, max_size=4).map(tuple))
+    for suggested in (Pieces(moved, right.counts), Pieces(right.borders, counts), cut(other, (1,) * len(other[0])), Pieces(moved[:-1], right.counts)):
+        assert typed(rows_of(read_records(raw, len(rows), len(rows[0]), b",\n", suggested))) == typed(rows)
+
+
+@given(rows=tables, place=st.integers(0, 400), byte=st.integers(0, 255), together=st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_what_it_reads_is_what_is_there(rows: list[list], place: int, byte: int, together: bool) -> None:
     """With any byte changed, it reads what the parser of Python reads, or nothing."""
-    raw = bytearray(",\n".join(json.dumps(row) for row in rows).encode())
+    raw = bytearray(",\n".join(json.dumps(row, separators=(",", ":")) for row in rows).encode())
+    suggested = cut(rows, (len(rows[0]),) if together else (1,) * len(rows[0]))
     raw[place % len(raw)] = byte
     try:
-        found = read_records(bytes(raw), len(rows), len(rows[0]), b",\n")
+        found = read_records(bytes(raw), len(rows), len(rows[0]), b",\n", suggested)
     except UnreadableError:
         return
     expected = json.loads(b"[" + bytes(raw) + b"]")
-    assert [[found.values[code] for code in codes] for codes in found.codes.T] == expected
+    assert rows_of(found) == expected
 
 
 @pytest.mark.parametrize("suffix", ["json", "ndjson"])
