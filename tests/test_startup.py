@@ -3,12 +3,20 @@
 import os
 import subprocess
 import sys
+import types
+from pathlib import Path
 
 import pytest
+
+from validation.late_modules import LateClass, late_modules, load_classes
+from validation.library import TESTED
 
 LIBRARIES = ("great_expectations", "scipy", "altair", "matplotlib", "reportlab", "pyreadstat", "narwhals", "jinja2", "xlsxwriter", "pyarrow.parquet")
 CHECK = "import adam; adam.check('tests/study/specs', 'tests/study/sdtm')"
 VALIDATION = "from validation.library import gx"
+COMMAND = "from adam.core.own_process import own_process\nwith own_process():\n    import validation.library"
+FEWER = ("great_expectations.datasource.fluent.sql_datasource", "great_expectations.expectations.core.expect_column_to_exist")
+KNOWN = "from great_expectations.expectations.registry import list_registered_expectation_implementations as known\nprint(sorted(known()))"
 
 
 def loaded(code: str, names: tuple[str, ...]) -> list[str]:
@@ -42,3 +50,42 @@ def test_an_expectation_that_needs_statistics_loads_them() -> None:
 def test_a_module_that_is_loaded_already_stays() -> None:
     code = f"import scipy.stats, sys\nbefore = sys.modules['scipy.stats']\n{VALIDATION}\nassert sys.modules['scipy.stats'] is before"
     assert loaded(code, ("scipy.stats",)) == ["scipy.stats"]
+
+
+def printed(code: str) -> str:
+    """What a process prints that runs some code."""
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ).stdout
+
+
+def test_a_command_imports_neither_data_sources_nor_expectations_that_it_does_not_use() -> None:
+    assert loaded(COMMAND, ("great_expectations", *FEWER)) == ["great_expectations"]
+    assert loaded(VALIDATION, FEWER) == list(FEWER)
+
+
+def test_a_custom_suite_of_a_command_finds_every_expectation_of_the_library() -> None:
+    every = printed(f"import great_expectations\n{KNOWN}")
+    assert "'expect_column_to_exist'" in every
+    assert printed(f"{COMMAND}\n{KNOWN}") != every
+    assert printed(f"{COMMAND}\nvalidation.library.load_expectations()\n{KNOWN}") == every
+
+
+def test_the_constrained_release_of_great_expectations_is_the_tested_one() -> None:
+    constraints = Path("constraints.txt").read_text(encoding="utf-8")
+    assert f"great_expectations=={TESTED}" in constraints, "does a command still run with fewer modules? If so, adapt TESTED"
+
+
+def test_a_late_class_is_the_class_in_every_use() -> None:
+    sys.modules.pop("sched", None)
+    with late_modules([], ["sched"]):
+        from sched import Event, scheduler
+    assert type(scheduler) is LateClass and "sched" not in sys.modules
+    assert scheduler(delayfunc=len).delayfunc is len
+    import sched
+
+    assert scheduler.run is sched.scheduler.run
+    assert isinstance(sched.scheduler(), scheduler) and not isinstance(1, scheduler)
+    assert types.new_class("Derived", (scheduler,)).__bases__ == (sched.scheduler,) and issubclass(sched.scheduler, scheduler)
+    module = types.ModuleType("classes")
+    module.Event, module.number = Event, 1
+    load_classes(module)
+    assert module.Event is sched.Event and module.number == 1

@@ -1,15 +1,46 @@
-"""Great Expectations, imported without the libraries for statistics, charts, JSON schemas and documents, which no check of ours uses."""
+"""Great Expectations, imported without the libraries for statistics, charts, JSON schemas and documents, which no check of ours uses.
+
+A command has its process for itself. It also leaves out the data sources (databases, Spark, files in the cloud), and the expectations until
+a custom suite names them: each is a model that takes long to define. Any other program imports the whole library.
+"""
 
 from __future__ import annotations
 
 import os
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
 
 from adam.core.collector import without_collector
-from validation.late_modules import late_modules
+from adam.core.own_process import is_own_process
+from validation.late_modules import late_modules, load_classes
+
+LATE = ("scipy.stats", "altair", "jsonschema", "mistune")
+NAME, TESTED = "great_expectations", "1.24."
+"""The library, and its releases of which classes may be left out; another release is imported whole."""
+CLASSES = (("datasource.fluent", "*_datasource.py"), ("expectations.core", "*expect*.py"))
+"""The packages and files of the classes that may be left out."""
+USED = ("pandas_datasource", "invalid_datasource", "expect_table_columns_to_match_ordered_list")
+
+
+def _classes() -> list[str]:
+    """The modules of the classes that a command leaves out; the library is not imported."""
+    found = find_spec(NAME)
+    if not is_own_process() or found is None or not found.submodule_search_locations or not version(NAME).startswith(TESTED):
+        return []
+    place = Path(found.submodule_search_locations[0])
+    files = [(package, path.stem) for package, pattern in CLASSES for path in sorted(place.joinpath(*package.split(".")).glob(pattern))]
+    return [f"{NAME}.{package}.{module}" for package, module in files if module not in USED]
+
+
+def load_expectations() -> None:
+    """Import every expectation of the library, so that it is found by its type."""
+    load_classes(gxe)
+
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
-with late_modules(("scipy.stats", "altair", "jsonschema", "mistune")), without_collector():
+with late_modules(LATE, _classes()), without_collector():
     import great_expectations as gx
     import great_expectations.expectations as gxe
     from great_expectations.execution_engine import PandasExecutionEngine
@@ -18,4 +49,13 @@ with late_modules(("scipy.stats", "altair", "jsonschema", "mistune")), without_c
     from great_expectations.expectations.metrics.metric_provider import metric_value
     from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
-__all__ = ["BatchExpectation", "ExpectationConfiguration", "PandasExecutionEngine", "TableMetricProvider", "gx", "gxe", "metric_value"]
+__all__ = [
+    "BatchExpectation",
+    "ExpectationConfiguration",
+    "PandasExecutionEngine",
+    "TableMetricProvider",
+    "gx",
+    "gxe",
+    "load_expectations",
+    "metric_value",
+]

@@ -18,7 +18,7 @@ from validation.columns import narrow_frame
 from validation.custom_suites import condition_of
 from validation.expectations import OF_SEVERITY
 from validation.findings import NAME, failing_records, finding_of, raised
-from validation.library import ExpectationConfiguration, gx
+from validation.library import ExpectationConfiguration, gx, load_expectations
 from validation.records import SUBJECT, Records
 from validation.rule import Suite
 
@@ -32,6 +32,7 @@ def run_custom_suite(suite: Suite, stored: StoredRecords, batch_of: Callable[[pd
     record, unless its `meta` has `allow_empty: true`. The id of a finding is `rule` of `meta`, else `GX-` and the place in the file.
     """
     assert suite.custom is not None
+    load_expectations()
     found: dict[int, list[Finding]] = {}
     alike: dict[tuple[str | None, tuple[str, ...] | None], list[int]] = {}
     for number, each in enumerate(suite.custom["expectations"]):

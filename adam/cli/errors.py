@@ -18,6 +18,7 @@ from adam.cli.console import UnwritableOutput, silence, write
 from adam.core.collector import rare_collector
 from adam.core.errors import AdamError, SourceError, SpecError, UsageError
 from adam.core.interrupts import Terminated, state, terminable
+from adam.core.own_process import own_process
 
 JSON = "--json"
 atexit.register(gc.freeze)  # Python searches all objects for garbage when it ends, and the system frees them anyway
@@ -47,7 +48,7 @@ def run_command(work: Callable[[], int], as_json: bool, debug: bool) -> None:
         as_json: print an error as JSON on standard output.
         debug: print the traceback of an unexpected error.
     """
-    with terminable(), rare_collector():
+    with terminable(), own_process(), rare_collector():
         try:
             code = _exit_code(work, as_json, debug)
         except UnwritableOutput as error:

@@ -6,25 +6,36 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from adam.core.own_process import is_own_process
+
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Without garbage collection: reading and planning create many small objects, and nearly all of them are kept."""
+    """Without garbage collection: reading and planning create many small objects, and nearly all of them are kept.
+
+    A command has its process for itself, so what exists at the end is not searched later either.
+    """
     collecting = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if collecting:
+            if is_own_process():
+                gc.freeze()
             gc.enable()
 
 
 @contextmanager
 def rare_collector() -> Iterator[None]:
-    """With a search for garbage after 10,000 new objects in place of 700. Records are freed without a search, because they are in no cycle."""
+    """With a search for garbage after 10,000 new objects in place of 700. Records are freed without a search, because they are in no cycle.
+
+    At the end, what `without_collector` excluded from the search is searched again.
+    """
     before = gc.get_threshold()
     gc.set_threshold(10_000, *before[1:])
     try:
         yield
     finally:
+        gc.unfreeze()
         gc.set_threshold(*before)

@@ -23,7 +23,7 @@ Task = Callable[[Any, Item], Result]
 """A function of a module; it is called with what all items have in common and with one item. Both and the result can be pickled."""
 Done = Callable[[int], None]
 """Is called with the number of items that are done."""
-PRELOADED = ["adam.pipeline.part", "adam.submission.data_profile", "adam.submission.export_findings", "validation.run_suites"]
+PRELOADED = ["adam.pipeline.part", "adam.submission.data_profile", "adam.submission.export_findings", "validation.run_part"]
 """What the process imports from which the workers are forked, so that each does not import it again."""
 _common: dict[str, Any] = {}
 
