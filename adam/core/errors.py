@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +182,11 @@ class SpecError(AdamError):
         end = "Nothing was derived" if data_read else "No data was read"
         tail = f"{count} problem{'s' if count != 1 else ''} in {files} file{'s' if files != 1 else ''}. {end}."
         super().__init__("\n".join([*map(str, self.problems), tail]))
+        self.data_read = data_read
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """The error of a worker is raised again in the process that started it."""
+        return partial(SpecError, data_read=self.data_read), (self.problems,)
 
 
 class SourceError(AdamError):

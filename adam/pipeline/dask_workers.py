@@ -9,21 +9,22 @@ import logging
 import pickle
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from adam import __version__
 from adam.core.errors import UsageError, WorkerError
 from adam.core.versions import versions_of
-from adam.pipeline.workers import Done, Task, unpickled
+from adam.pipeline.workers import Done, Task, Work, Workers, run_task, unseen
 
 try:
     from distributed import CancelledError, Client, KilledWorker, LocalCluster, as_completed
 except ImportError:
     raise UsageError("--engine dask requires Dask, which is not installed. Install it: pip install 'adamsmith[dask]'") from None
 
+Common = TypeVar("Common")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 PACKAGES = ("numpy", "pandas", "pyarrow")
@@ -36,70 +37,38 @@ ALONE = Lock()
 """A part at a time in a process: its memory is that of one part, also if the worker has several threads."""
 
 
-class DaskWorkers:
+class DaskWorkers(Workers):
     """Does the work on the workers of a cluster."""
 
-    def __init__(self, jobs: int, scheduler: str, common: object, folder: Path) -> None:
+    def __init__(self, jobs: int, scheduler: str, folder: Path) -> None:
         """Connect to a cluster, or start one on this machine.
 
         Args:
             jobs: the number of processes to start; a cluster has its own.
             scheduler: the address of a cluster, or blank.
-            common: what all items have in common; it is sent to the workers once.
             folder: the folder for the files of Dask on this machine.
 
         Raises:
             WorkerError: the scheduler does not answer, or has no worker.
         """
         logging.getLogger("distributed").setLevel(logging.ERROR)
-        self.address, self.common = scheduler, (_versions(), pickle.dumps(common, pickle.HIGHEST_PROTOCOL))
+        self.address = scheduler
         self.cluster = None if scheduler else _local_cluster(jobs, folder)
         try:
             self.client = Client(self.cluster or scheduler, timeout=SECONDS, set_as_default=False)
             self.client.wait_for_workers(1, timeout=SECONDS)
-            self.shared = self.scattered()
         except (OSError, TimeoutError) as error:
             self.close()
             raise WorkerError(f"The Dask cluster {scheduler or 'on this machine'} has no worker that answers within {SECONDS} s: {error}") from None
 
-    def scattered(self) -> Any:  # noqa: ANN401  (a future of Dask)
-        """What all items have in common, on every worker."""
-        return self.client.scatter(self.common, broadcast=True, hash=False)
+    @property
+    def count(self) -> int:
+        """The number of workers now."""
+        return len(self.client.scheduler_info()["workers"])
 
-    def run(self, task: Task[Item, Result], items: Sequence[Item], done: Done) -> list[Result]:
-        """The result of each item, in their order. Dask repeats what a lost worker had to do.
-
-        Raises:
-            WorkerError: a worker has other versions or cannot read the folder of the run, or the work of an item ended several workers.
-        """
-        places = {self.submitted(task, item): place for place, item in enumerate(items)}
-        results: dict[int, Result] = {}
-        finished, attempts = as_completed(list(places), loop=self.client.loop), 0
-        for future in finished:
-            try:
-                results[places[future]] = future.result()
-                done(len(results))
-            except CancelledError:  # all workers that had the common data are lost
-                attempts += 1
-                if attempts > ATTEMPTS * len(items):
-                    raise WorkerError("The workers of the Dask cluster are lost again and again. See their logs.") from None
-                self.shared = self.scattered()
-                again = self.submitted(task, items[places[future]])
-                places[again] = places[future]
-                finished.add(again)
-            except KilledWorker:
-                message = "A part of the study ended several Dask workers, most often because the memory of a worker is full."
-                raise WorkerError(f"{message} Run again with smaller parts (--part-size), or give the workers more memory.") from None
-            except (FileNotFoundError, PermissionError) as error:
-                message = f"A Dask worker has no access to a file of the run: {error}."
-                raise WorkerError(f"{message} The folder of the output must be on storage that each worker sees under the same path.") from None
-            except ImportError as error:
-                raise WorkerError(f"A Dask worker cannot run adamsmith: {error}. Install adamsmith {__version__} on every worker.") from None
-        return [results[place] for place in range(len(items))]
-
-    def submitted(self, task: Task[Item, Result], item: Item) -> Any:  # noqa: ANN401  (a future of Dask)
-        """The work on an item."""
-        return self.client.submit(_run, task, self.shared, item, pure=False)
+    def begin(self, task: Task[Common, Item, Result], common: Common, items: Sequence[Item]) -> Work[Result]:
+        """Begin the work on some items. Dask repeats what a lost worker had to do."""
+        return _DaskWork(self.client, task, (_versions(), pickle.dumps(common, pickle.HIGHEST_PROTOCOL)), items)
 
     def close(self) -> None:
         """Leave the cluster; one that was started here ends."""
@@ -107,6 +76,65 @@ class DaskWorkers:
             if each is not None:
                 with suppress(TimeoutError, OSError):
                     each.close()
+
+
+class _DaskWork(Generic[Item, Result]):
+    def __init__(self, client: Client, task: Callable[[Any, Item], Result], common: tuple[dict[str, str], bytes], items: Sequence[Item]) -> None:
+        self.client, self.task, self.common, self.items = client, task, common, items
+        self.shared = self.scattered()
+        self.places = {self.submitted(item): place for place, item in enumerate(items)}
+
+    def scattered(self) -> Any:  # noqa: ANN401  (a future of Dask)
+        """What all items have in common, on every worker."""
+        return self.client.scatter(self.common, broadcast=True, hash=False)
+
+    def submitted(self, item: Item) -> Any:  # noqa: ANN401  (a future of Dask)
+        """The work on an item."""
+        return self.client.submit(_run, self.task, self.shared, item, pure=False)
+
+    def results(self, done: Done = unseen) -> list[Result]:
+        """The result of each item, in their order.
+
+        Raises:
+            WorkerError: a worker has other versions or cannot read the folder of the run, or the work of an item ended several workers.
+            Exception: the error of the first item that has one.
+        """
+        results: dict[int, Result] = {}
+        errors: dict[int, Exception] = {}
+        finished, attempts = as_completed(list(self.places), loop=self.client.loop), 0
+        for future in finished:
+            place = self.places[future]
+            try:
+                results[place] = future.result()
+                done(len(results))
+            except CancelledError:  # all workers that had the common data are lost
+                attempts += 1
+                if attempts > ATTEMPTS * len(self.items):
+                    raise WorkerError("The workers of the Dask cluster are lost again and again. See their logs.") from None
+                self.shared = self.scattered()
+                again = self.submitted(self.items[place])
+                self.places[again] = place
+                finished.add(again)
+            except Exception as error:  # noqa: BLE001  (it is raised below)
+                errors[place] = error
+            if errors and all(earlier in results for earlier in range(min(errors))):
+                first = errors[min(errors)]
+                shown = _shown(first)
+                raise shown from (first.__cause__ if shown is first else None)
+        return [results[place] for place in range(len(self.items))]
+
+
+def _shown(error: Exception) -> Exception:
+    """The error of an item, with what to do if it is one of the cluster."""
+    if isinstance(error, KilledWorker):
+        message = "A part of the study ended several Dask workers, most often because the memory of a worker is full."
+        return WorkerError(f"{message} Run again with smaller parts (--part-size), or give the workers more memory.")
+    if isinstance(error, FileNotFoundError | PermissionError):
+        message = f"A Dask worker has no access to a file of the run: {error}."
+        return WorkerError(f"{message} The folder of the output must be on storage that each worker sees under the same path.")
+    if isinstance(error, ImportError):
+        return WorkerError(f"A Dask worker cannot run adamsmith: {error}. Install adamsmith {__version__} on every worker.")
+    return error
 
 
 def _local_cluster(jobs: int, folder: Path) -> LocalCluster:
@@ -132,12 +160,7 @@ def _run(task: Callable[[Any, Any], Any], common: tuple[dict[str, str], bytes], 
         pairs = [f"{name} {_versions()[name]} instead of {version}" for name, version in versions.items() if _versions()[name] != version]
         raise WorkerError(f"A Dask worker has {', '.join(pairs)}. Install the same versions on every worker.")
     with ALONE:
-        return task(_loaded(content), item)
-
-
-@lru_cache(maxsize=1)
-def _loaded(content: bytes) -> Any:  # noqa: ANN401  (what all items have in common)
-    return unpickled(content)
+        return run_task(task, content, item)
 
 
 @cache

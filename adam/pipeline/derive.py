@@ -117,8 +117,10 @@ def _divided(plan: Plan, source: Source, suites: tuple[Suite, ...], run: Run | N
     for each in (plan.columns, *variables_of_checks(suites)):
         for domain, names in each.items():
             columns.setdefault(domain, set()).update(names)
-    size = part_size(plan, source, columns, run.options) if run is not None else None
-    return split(source, columns, _folder(run, "source") if size is not None else None, size, plan.study.ids)
+    size = part_size(plan, source, columns, run.sizing()) if run is not None else None
+    if run is None or size is None:
+        return split(source, columns, None, None, plan.study.ids)
+    return split(source, columns, run.scratch.folder("source"), size, plan.study.ids, run.start_readers().run)
 
 
 def _folder(run: Run | None, name: str) -> Path:
@@ -134,13 +136,13 @@ def _derived(work: StudyWork, parts: Sequence[SourcePart], run: Run | None, prog
         if progress is not None:
             progress("checks", len(work.plan.steps), len(work.plan.steps))
         return results
-    workers = run.start(replace(work, folder=_folder(run, "parts")), len(parts))
+    workers = run.start()
 
     def done(number: int) -> None:
         if progress is not None:
             progress(f"part {number} of {len(parts)}", number, len(parts))
 
-    return workers.run(derive_part, parts, done)
+    return workers.run(derive_part, replace(work, folder=run.scratch.folder("parts")), parts, done)
 
 
 def _transliterated(results: Sequence[PartResult], plan: Plan) -> list[Finding]:

@@ -84,7 +84,7 @@ def publish(
     if simulated is not None:
         shutil.copytree(simulated, staging / "sdtm")
     write = _write_submission if DOCUMENTS in kinds else _write_datasets
-    written = write(staging, derived, kinds, ndjson, partial(_run, workers or ThisProcess(None)))
+    written = write(staging, derived, kinds, ndjson, partial(_run, workers or ThisProcess()))
     if REPORT in kinds:
         _write_report(staging / "report", derived, documents=DOCUMENTS in kinds)
         if plan.study.results:
@@ -96,7 +96,7 @@ def publish(
 
 
 def _run(workers: Workers, write: Callable[[Any, FileTask], dict[str, str]], tasks: Sequence[FileTask]) -> list[dict[str, str]]:
-    return workers.run(write, tasks, lambda number: None)
+    return workers.run(write, None, tasks)
 
 
 def _write_datasets(staging: Path, derived: DerivedStudy, kinds: Collection[str], ndjson: bool, run: Runner) -> dict[str, str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from adam.core.errors import UsageError
 from adam.pipeline.scratch import Scratch, scratch_beside
-from adam.pipeline.workers import Processes, ThisProcess, Workers
+from adam.pipeline.workers import Processes, ThisProcess, Workers, prepare_processes
 
 Engine = Literal["local", "dask"]
 
@@ -44,30 +44,38 @@ class RunOptions:
 
 
 class Run:
-    """The options of a run, with its scratch folder and its workers."""
+    """The options of a run, with its scratch folder and its workers; until they are started this process does the work."""
 
     def __init__(self, options: RunOptions, scratch: Scratch) -> None:
         self.options, self.scratch = options, scratch
-        self.workers: Workers = ThisProcess(None)
+        self.workers: Workers = ThisProcess()
+        if options.engine == "local" and options.jobs > 1:
+            prepare_processes()
 
-    def start(self, common: object, parts: int) -> Workers:
-        """Start the workers.
-
-        Args:
-            common: what all items of their work have in common.
-            parts: the number of parts; one part without a cluster is derived in this process.
-        """
+    def start(self) -> Workers:
+        """Start the workers of a study of several parts."""
+        if self.workers.parallel:
+            return self.workers
         options = self.options
         if options.engine == "dask":
             from adam.pipeline.dask_workers import DaskWorkers  # noqa: PLC0415
 
             own = self.scratch.folder(f"dask-{os.getpid()}")  # not the folder that a worker of a killed run may create again
-            self.workers = DaskWorkers(options.jobs, options.scheduler, common, own)
-        elif options.jobs > 1 and parts > 1:
-            self.workers = Processes(min(options.jobs, parts), common)
-        else:
-            self.workers = ThisProcess(common)
+            self.workers = DaskWorkers(options.jobs, options.scheduler, own)
+        elif options.jobs > 1:
+            self.workers = Processes(options.jobs)
         return self.workers
+
+    def sizing(self) -> RunOptions:
+        """The options from which the size of a part follows: a cluster has as many processes as it has workers."""
+        options = self.options
+        if not options.scheduler:
+            return options
+        return replace(options, jobs=max(options.jobs, self.start().count))
+
+    def start_readers(self) -> Workers:
+        """Start the workers that read the source; those of a cluster may have no access to it."""
+        return self.start() if self.options.engine == "local" else ThisProcess()
 
 
 @contextmanager

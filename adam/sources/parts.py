@@ -15,9 +15,11 @@ from adam.core.stored import StoredRecords
 from adam.sources.cut import Cut, Pieces
 from adam.sources.keys import DEMOGRAPHY, SUBJECT, findings_of_domain, findings_on_studies, refuse
 from adam.sources.source import Source
-from adam.sources.split_domain import split_domain
+from adam.sources.split_domain import SplitDomain, SplitWork, split_domain
 
 T = TypeVar("T")
+Wanted = tuple[str, Sequence[str]]
+"""A domain and the variables to read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +57,22 @@ class SplitSource:
         return {domain: each.count for domain, each in self.records.items()}
 
 
+Runner = Callable[[Callable[[SplitWork, Wanted], SplitDomain], SplitWork, Sequence[Wanted]], Sequence[SplitDomain]]
+"""Calls a function for each domain, here or in other processes, and returns the results in the order of the domains."""
+
+
+def split_here(task: Callable[[SplitWork, Wanted], SplitDomain], work: SplitWork, domains: Sequence[Wanted]) -> list[SplitDomain]:
+    """Split one domain after another."""
+    return [task(work, each) for each in domains]
+
+
 def split(
-    source: Source, columns: Mapping[str, Iterable[str]], scratch: Path | None = None, part_subjects: int | None = None, ids: Sequence[str] = ()
+    source: Source,
+    columns: Mapping[str, Iterable[str]],
+    scratch: Path | None = None,
+    part_subjects: int | None = None,
+    ids: Sequence[str] = (),
+    run: Runner = split_here,
 ) -> SplitSource:
     """The records of some domains with some variables, in parts of subjects in the order of STUDYID and USUBJID.
 
@@ -72,6 +88,7 @@ def split(
         scratch: a folder for the records, which must exist until no part is loaded any more; without one they are kept in memory.
         part_subjects: the number of subjects of a part; by default there is one part.
         ids: the valid STUDYIDs; without any all are valid.
+        run: splits the domains, one after another or in several processes.
 
     Raises:
         SourceError: a file cannot be read, or its records must be refused.
@@ -84,13 +101,18 @@ def split(
     cut = _cut(subjects, part_subjects)
     stored: dict[str, tuple[StoredRecords, ...]] = {}
     found: dict[str, list[Finding]] = {}
+    divided = {} if cut.count == 1 else {domain: names for domain, names in needed.items() if _is_divided(source, domain)}
+    largest_first = sorted(divided.items(), key=lambda each: -source.estimated_records(each[0]) * len(each[1]))
+    results = run(split_domain, SplitWork(source, cut, scratch, known), largest_first) if largest_first else []
+    by_domain = {domain: result for (domain, _), result in zip(largest_first, results, strict=True)}
     for domain, names in needed.items():
-        whole = cut.count == 1 or domain == DEMOGRAPHY or not set(SUBJECT) <= set(source.headers[domain].variables)
-        if whole:
+        if (result := by_domain.get(domain)) is not None:
+            stored[domain], found[domain] = result.parts, result.findings
+            reading.of(domain, partial(source.warn, result.reading))
+            source.hashes.update(result.hashes)
+        else:
             frame = demography if domain == DEMOGRAPHY and demography is not None else reading.of(domain, partial(source.read, domain, names))
             stored[domain], found[domain] = _kept(frame, cut, scratch, domain), findings_of_domain(domain, frame, known)
-        else:
-            stored[domain], found[domain] = reading.of(domain, partial(split_domain, source, domain, names, cut, scratch, known))
     checked = [entry for domain in sorted(found, key=lambda each: each != DEMOGRAPHY) for entry in found[domain]]
     checked += findings_on_studies(subjects, ids) if ids and subjects is not None else []
     refuse(entry for entry in checked if entry.severity is Severity.ERROR)
@@ -121,6 +143,11 @@ class _Reading:
         """All findings in the order of the domains."""
         order = dict.fromkeys([*domains, *self.added])
         return [*self.before, *(entry for domain in order for entry in self.added.get(domain, ()))]
+
+
+def _is_divided(source: Source, domain: str) -> bool:
+    """Whether the records of a domain are read by windows: those of subjects, except DM."""
+    return domain != DEMOGRAPHY and set(SUBJECT) <= set(source.headers[domain].variables)
 
 
 def _present(source: Source, columns: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:

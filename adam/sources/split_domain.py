@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,28 +24,43 @@ RECORD = "(record)"
 """A column with the place of a record in its files."""
 
 
+@dataclass(frozen=True, eq=False)
+class SplitWork:
+    """What the domains of a source have in common when they are split. It can be pickled.
+
+    `source` has the files, `cut` the subjects of each part, `scratch` is a folder for the records, without which they are kept in memory.
+    `known` are the subjects of DM, for the findings on the keys; None for data without DM.
+    """
+
+    source: Source
+    cut: Cut
+    scratch: Path | None
+    known: pd.MultiIndex | None
+
+
 class SplitDomain(NamedTuple):
-    """The records of each part of a domain, and the findings on its keys."""
+    """The records of each part of a domain, the findings on its keys, those of reading it, and the sha256 of its files."""
 
     parts: tuple[StoredRecords, ...]
     findings: list[Finding]
+    reading: list[Finding]
+    hashes: dict[str, str]
 
 
-def split_domain(source: Source, domain: str, names: Sequence[str], cut: Cut, scratch: Path | None, known: pd.MultiIndex | None) -> SplitDomain:
-    """The records of a domain with some variables, each part as `Source.read` returns it; the findings of reading are added to the source.
+def split_domain(work: SplitWork, wanted: tuple[str, Sequence[str]]) -> SplitDomain:
+    """The records of a domain with some variables, each part as `Source.read` returns it. The source is not changed.
 
     Args:
-        source: the files.
-        domain: the domain, which has STUDYID and USUBJID.
-        names: the variables.
-        cut: the subjects of each part.
-        scratch: a folder for the records; without one they are kept in memory.
-        known: the subjects of DM, for the findings on the keys; None for data without DM.
+        work: the source and the subjects of each part.
+        wanted: the domain, which has STUDYID and USUBJID, and the variables.
 
     Raises:
         SourceError: a file cannot be read, or SUPP-- is refused.
     """
-    return _Split(source, source.headers[domain], cut, scratch).split(names, known)
+    domain, names = wanted
+    source = replace(work.source, findings=[], hashes=dict(work.source.hashes))
+    parts, findings = _Split(source, source.headers[domain], work.cut, work.scratch).split(names, work.known)
+    return SplitDomain(parts, findings, source.findings, source.hashes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +70,7 @@ class _Split:
     cut: Cut
     scratch: Path | None
 
-    def split(self, names: Sequence[str], known: pd.MultiIndex | None) -> SplitDomain:
+    def split(self, names: Sequence[str], known: pd.MultiIndex | None) -> tuple[tuple[StoredRecords, ...], list[Finding]]:
         domain, variables = self.header.domain, self.header.variables
         key, wanted = self.source.columns(domain, names)
         supplement = self.supplement()
@@ -65,10 +80,10 @@ class _Split:
         findings = self.check_keys(pieces, known)
         unique = domain == DEMOGRAPHY or f"{domain[:2]}SEQ" in variables
         if unique and supplement is None and pieces.in_order:
-            return SplitDomain(tuple(pieces.part(number).chosen([*key, *wanted]) for number in range(self.cut.count)), findings)
+            return tuple(pieces.part(number).chosen([*key, *wanted]) for number in range(self.cut.count)), findings
         if any(warn.has_equal_records(domain, frame.drop(columns=RECORD)) for frame in (() if unique else pieces.frames())):
             self.warn_of_equal_records()
-        return SplitDomain(self.merged(pieces, supplement, [name for name in wanted if name not in variables], [*key, *wanted]), findings)
+        return self.merged(pieces, supplement, [name for name in wanted if name not in variables], [*key, *wanted]), findings
 
     def check_keys(self, pieces: Pieces, known: pd.MultiIndex | None) -> list[Finding]:
         """The findings on the keys, which are of the records of one subject each."""

@@ -20,8 +20,8 @@ from tests.parts.test_workers import add, wait
 
 if __name__ == "__main__":
     temporary.SHORT = {short!r}
-    workers = Processes(2, 10)
-    workers.run(add, [1, 2, 3], lambda number: None)
+    workers = Processes(2)
+    workers.run(add, 10, [1, 2, 3])
     print("ready", flush=True)
     {then}
     workers.close()
@@ -72,7 +72,7 @@ def left(temporary: Path) -> list[Path]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no sockets of workers")
 def test_a_killed_process_with_workers_leaves_nothing_after_the_next_run(temporary: Path) -> None:
-    with started(temporary, "workers.run(wait, [1, 2], print)") as process:
+    with started(temporary, "workers.run(wait, 10, [1, 2], print)") as process:
         assert process.stdout.readline() == "ready\n"
         remove_abandoned()
         assert left(temporary), "the folder of a process at work was removed"

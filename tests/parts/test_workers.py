@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adam.core.errors import SourceError, UsageError, WorkerError
+from adam.core.errors import Mark, Problem, SourceError, SpecError, UsageError, WorkerError
 from adam.pipeline.run import RunOptions
 from adam.pipeline.workers import Processes, ThisProcess
 
@@ -36,44 +36,86 @@ def interrupt(common: int, item: int) -> int:
     return item
 
 
+def touch(common: Path, item: str) -> str:
+    (common / item).touch()
+    return item
+
+
 def wait(common: int, item: int) -> int:
     """Work until the process is ended."""
     time.sleep(120)
     return common + item
 
 
+def refuse_slowly(common: int, item: int) -> int:
+    """The first item takes longer to fail than the second."""
+    time.sleep(0.5 * (item == 1))
+    return refuse(common, item)
+
+
+def refuse_specification(common: int, item: int) -> int:
+    raise SpecError([Problem(Mark("adsl.yaml", common, item), "ADSL", "The value is not valid", "spec-value")], data_read=True)
+
+
 @pytest.fixture(scope="module")
 def workers():
-    found = Processes(2, 10)
+    found = Processes(2)
     yield found
     found.close()
 
 
 def test_results_are_in_the_order_of_the_items(workers: Processes) -> None:
     seen: list[int] = []
-    assert workers.run(add, [1, 2, 3], seen.append) == ThisProcess(10).run(add, [1, 2, 3], lambda number: None) == [11, 12, 13]
+    assert workers.run(add, 10, [1, 2, 3], seen.append) == ThisProcess().run(add, 10, [1, 2, 3]) == [11, 12, 13]
     assert seen == [1, 2, 3]
 
 
 def test_an_error_of_a_part_is_raised_here(workers: Processes) -> None:
     with pytest.raises(SourceError, match="refused: 11"):
-        workers.run(refuse, [1], lambda number: None)
+        workers.run(refuse, 10, [1])
+
+
+def test_the_error_of_the_first_item_is_raised(workers: Processes) -> None:
+    with pytest.raises(SourceError, match="refused: 11"):
+        workers.run(refuse_slowly, 10, [1, 2, 3, 4])
+
+
+def test_the_errors_of_a_specification_reach_this_process(workers: Processes) -> None:
+    with pytest.raises(SpecError) as error:
+        workers.run(refuse_specification, 10, [3])
+    assert str(error.value) == "adsl.yaml:10:3: ADSL: The value is not valid [spec-value]\n1 problem in 1 file. Nothing was derived."
+    assert [problem.code for problem in error.value.problems] == ["spec-value"]
+
+
+def test_work_goes_on_in_processes_while_this_one_does_other_work(tmp_path: Path) -> None:
+    """In one process nothing is done before the results are needed."""
+    assert ThisProcess().begin(touch, tmp_path, ["here"])
+    workers = Processes(2)
+    try:
+        work = workers.begin(touch, tmp_path, ["one", "two"])
+        until = time.monotonic() + 60
+        while len(list(tmp_path.iterdir())) < 2 and time.monotonic() < until:
+            time.sleep(0.01)
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two"]
+        assert work.results() == ["one", "two"]
+    finally:
+        workers.close()
 
 
 def test_a_worker_that_dies_ends_the_run_with_an_error() -> None:
-    workers = Processes(2, 10)
+    workers = Processes(2)
     try:
         with pytest.raises(WorkerError, match=r"A worker process ended .*--part-size"):
-            workers.run(die, [1, 2, 3, 4], lambda number: None)
+            workers.run(die, 10, [1, 2, 3, 4])
     finally:
         workers.close()
 
 
 def test_ctrl_c_ends_the_workers() -> None:
-    workers = Processes(2, os.getpid())
+    workers = Processes(2)
     try:
         with pytest.raises(KeyboardInterrupt):
-            workers.run(interrupt, [1, 2], lambda number: None)
+            workers.run(interrupt, os.getpid(), [1, 2])
         started = set(multiprocessing.active_children()) - workers.before
     finally:
         workers.close()
@@ -89,10 +131,10 @@ def test_a_dask_worker_without_access_to_the_files_is_an_error(tmp_path: Path) -
     pytest.importorskip("distributed", reason="Dask is not installed, so that engine is not tested")
     from adam.pipeline.dask_workers import DaskWorkers
 
-    workers = DaskWorkers(1, "", tmp_path, tmp_path)
+    workers = DaskWorkers(1, "", tmp_path)
     try:
         with pytest.raises(WorkerError, match=r"no access to a file of the run: .*elsewhere.*under the same path"):
-            workers.run(read_elsewhere, [1], lambda number: None)
+            workers.run(read_elsewhere, tmp_path, [1])
     finally:
         workers.close()
 
