@@ -6,6 +6,7 @@ with one that is searched, of a comparison in which every value of 28 variables 
 
 from __future__ import annotations
 
+import datetime
 import sys
 import tempfile
 import time
@@ -14,16 +15,14 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyreadstat
 
 import adam
 from adam.comparison.compare import compare_tables
 from adam.comparison.result import Key
 from adam.comparison.table import Column, Table, comparable_values
 from adam.comparison.text import as_text
-from adam.sources import xpt
-from adam.submission.xpt_records import encode_records
+from adam.planning.values import ResolvedDataset, ResolvedVariable
+from adam.submission import xpt
 
 KEY = ("USUBJID", "PARAMCD", "AVISITN")
 VARIABLES = 60
@@ -73,17 +72,13 @@ def planted(data: pd.DataFrame, share: float) -> pd.DataFrame:
 
 
 def write_xpt(path: Path, data: pd.DataFrame) -> Path:
-    """The frame as a transport file: the header of a small one, and records that are encoded at once."""
-    few = data.head(1)
-    few = few.assign(**{name: data[name].loc[data[name].str.len().idxmax()] for name in data if data[name].dtype == "str"})  # the longest
-    days = {name: (each - np.datetime64("1960-01-01", "s")) / np.timedelta64(1, "D") for name, each in data.items() if each.dtype.kind == "M"}
-    pyreadstat.write_xport(few.assign(**dict.fromkeys(days, 0.0)), str(path), file_format_version=5, variable_format=dict.fromkeys(days, "DATE9."))
-    layout = xpt.layout(path)
-    header = path.read_bytes()[: xpt.locate_records(path, has_text=True).start]
-    columns = {str(name): pa.array(each) if each.dtype == "str" else each.to_numpy("float64") for name, each in data.assign(**days).items()}
-    columns = {name: each.combine_chunks().cast(pa.large_string()) if isinstance(each, pa.ChunkedArray) else each for name, each in columns.items()}
-    body = encode_records(columns, layout.lengths)
-    path.write_bytes(header + body + b" " * (-len(body) % 80))
+    """The frame as a transport file."""
+    variables = {}
+    for name, each in data.items():
+        kind = {"M": "date", "f": "float"}.get(each.dtype.kind, "text")
+        length = int(each.str.len().max()) if kind == "text" else None
+        variables[str(name)] = ResolvedVariable(name=str(name), label=str(name), type=kind, length=length, format="DATE9." * (kind == "date"))
+    xpt.write(data, ResolvedDataset(name="AD", class_="BDS", label="Data", key=KEY, variables=variables), path, datetime.datetime(2020, 1, 1))
     return path
 
 

@@ -115,8 +115,9 @@ class TransportFile:
             self._header = compare_header(raw, self._dataset, self._created, self._file.name)
         for first in range(0, len(frame), BLOCK):
             block = frame.iloc[first : first + BLOCK]
-            raw = self._file.append(xpt_records.encode_records(xpt_records.to_sas_columns(block, self._dataset), sizes))
-            compare_records(raw, self._header, block, self._dataset, self._file.name, self._records)
+            encoded = xpt_records.encode_records(block, self._dataset, sizes)
+            raw = self._file.append(encoded.data)
+            compare_records(raw, self._header, block, self._dataset, self._file.name, self._records, together=encoded.counts)
             self._records += len(block)
         self._last = frame.tail(1).copy() if len(frame) else self._last
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,11 +63,6 @@ class Header:
         """The bytes of a record."""
         return sum(field.width for field in self.fields)
 
-    @property
-    def layout(self) -> np.dtype:
-        """A record as numpy reads it: the bytes of each variable, without gaps."""
-        return np.dtype([(field.name, f"V{field.width}") for field in self.fields])
-
 
 class UnreadableError(Exception):
     """The bytes are not those of a transport file."""
@@ -111,9 +106,19 @@ def _name(raw: bytes) -> str:
         raise UnreadableError("a text of the header") from None
 
 
-def field_bytes(records: np.ndarray, field: Field) -> np.ndarray:
-    """The bytes of a variable in records of the layout of the header, one row for each record."""
-    return np.ascontiguousarray(records[field.name]).view(np.uint8).reshape(len(records), field.width)
+def distinct_bytes(records: np.ndarray, fields: Sequence[Field]) -> tuple[list[np.ndarray], np.ndarray]:
+    """The distinct bytes of neighboring fields: an array for each field, with a row for each, and the number of the row of each record.
+
+    Args:
+        records: the bytes of some records, a row for each.
+        fields: the fields.
+    """
+    first, width = fields[0].place, sum(field.width for field in fields)
+    raw = np.ascontiguousarray(records[:, first : first + width])
+    found = pa.Array.from_buffers(pa.binary(width), len(raw), [None, pa.py_buffer(raw)]).dictionary_encode()
+    distinct = np.frombuffer(found.dictionary.buffers()[1], dtype=np.uint8, count=len(found.dictionary) * width).reshape(-1, width)
+    places = [field.place - first for field in fields]
+    return [np.ascontiguousarray(distinct[:, at : at + field.width]) for at, field in zip(places, fields, strict=True)], found.indices.to_numpy()
 
 
 def read_numbers(raw: np.ndarray) -> np.ndarray:
@@ -141,16 +146,15 @@ def read_numbers(raw: np.ndarray) -> np.ndarray:
     return values
 
 
-def read_texts(raw: np.ndarray) -> tuple[pa.Array, np.ndarray]:
-    """Texts without the blanks at their end: the distinct ones, and the place of the text of each record.
+def read_texts(raw: np.ndarray) -> pa.Array:
+    """Texts without the blanks at their end.
 
     Raises:
         UnreadableError: a text is not UTF-8.
     """
     size, width = raw.shape
-    found = pa.Array.from_buffers(pa.binary(width), size, [None, pa.py_buffer(raw)]).dictionary_encode()
+    whole = raw.tobytes()
     try:
-        terms = [term.rstrip(b" ").decode("utf-8") for term in found.dictionary.to_pylist()]
+        return pa.array([whole[at : at + width].rstrip(b" ").decode("utf-8") for at in range(0, size * width, width)], type=pa.large_string())
     except UnicodeDecodeError:
         raise UnreadableError("a text") from None
-    return pa.array(terms, type=pa.large_string()), found.indices.to_numpy()

@@ -1,25 +1,24 @@
-"""Records of a transport file as SAS TS-140 defines them: IBM doubles, text padded with blanks, records without gaps."""
+"""Records of a transport file as SAS TS-140 defines them: IBM doubles, text padded with blanks, records without gaps.
+
+Each distinct combination of the values of neighboring columns is encoded once, then Arrow copies its bytes to the records.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from adam.submission.text_terms import text_terms
+from adam.submission.combinations import Combinations, EncodedRecords, Terms, copy_pieces, find_combinations
 from adam.submission.xpt_limits import DATES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from adam.planning.values import ResolvedDataset
-
-Column: TypeAlias = npt.NDArray[np.float64] | pa.DictionaryArray
-"""A variable as SAS stores it: numbers as float64, text as an Arrow dictionary without nulls."""
-Columns: TypeAlias = Mapping[str, Column]
+    from adam.planning.values import ResolvedDataset, ResolvedVariable
 
 SAS_EPOCH = np.datetime64("1960-01-01T00:00:00", "s")
 NUMBER = 8
@@ -30,19 +29,44 @@ MISSING = np.uint64(0x2E << 56)
 SIGN, FRACTION, LEADING = np.uint64(1 << 63), np.uint64((1 << 52) - 1), np.uint64(1 << 52)
 
 
-def to_sas_columns(frame: pd.DataFrame, dataset: ResolvedDataset) -> Columns:
-    """The columns as SAS stores them: dates as days and datetimes as seconds since 1960-01-01, NaN for missing, text as terms."""
-    columns: dict[str, Column] = {}
-    for name, variable in dataset.variables.items():
-        column = frame[name]
-        if variable.type == "text":
-            columns[name] = text_terms(column)
-        elif variable.type in DATES:
-            seconds = (column - SAS_EPOCH) / np.timedelta64(1, "s")
-            columns[name] = (seconds / 86400 if variable.type == "date" else seconds).to_numpy(dtype="float64")
-        else:
-            columns[name] = column.astype("float64").to_numpy(dtype="float64")
-    return columns
+def encode_records(frame: pd.DataFrame, dataset: ResolvedDataset, widths: Mapping[str, int]) -> EncodedRecords:
+    """The bytes of one or more records.
+
+    Args:
+        frame: the records, within the limits that `xpt_limits.require_writable` checks.
+        dataset: the resolved dataset.
+        widths: the bytes of each text variable.
+    """
+    combinations = find_combinations(frame, dataset)
+    return copy_pieces([_pieces(each, widths) for each in combinations], combinations)
+
+
+def _pieces(combinations: Combinations, widths: Mapping[str, int]) -> pa.Array:
+    """The bytes of each combination."""
+    columns = [(column, widths.get(column.variable.name, NUMBER)) for column in combinations.columns]
+    width = sum(own for _, own in columns)
+    data = np.empty((len(combinations), width), dtype=np.uint8)
+    first = 0
+    for column, own in columns:
+        data[:, first : first + own] = term_bytes(column.terms, column.variable, own)[column.places]
+        first += own
+    offsets = np.arange(len(data) + 1, dtype=np.int64) * width
+    return pa.Array.from_buffers(pa.large_binary(), len(data), [None, pa.py_buffer(offsets), pa.py_buffer(data)])
+
+
+def term_bytes(terms: Terms, variable: ResolvedVariable, width: int) -> npt.NDArray[np.uint8]:
+    """The bytes of the distinct values of a variable, a row for each; no text may be longer than `width`."""
+    if isinstance(terms, pa.Array):
+        padded = b"".join(term.encode("utf-8").ljust(width) for term in terms.to_pylist())
+        return np.frombuffer(padded, dtype=np.uint8).reshape(len(terms), width)
+    return to_ibm_doubles(_sas_numbers(terms, variable)).astype(">u8").view(np.uint8).reshape(len(terms), NUMBER)
+
+
+def _sas_numbers(terms: np.ndarray, variable: ResolvedVariable) -> npt.NDArray[np.float64]:
+    """Numbers as SAS stores them: dates as days and datetimes as seconds since 1960-01-01, NaN for missing."""
+    if variable.type not in DATES:
+        return terms
+    return (terms - SAS_EPOCH) / np.timedelta64(86400 if variable.type == "date" else 1, "s")
 
 
 def to_ibm_doubles(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
@@ -62,28 +86,6 @@ def to_ibm_doubles(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
     fraction = ((bits & FRACTION) | LEADING) << (3 - halvings).astype(np.uint64)
     power = ((exponent + halvings) // 4 + 64).astype(np.uint64) << np.uint64(56)
     return np.where(np.isnan(values), MISSING, np.where(values == 0, np.uint64(0), (bits & SIGN) | power | fraction))
-
-
-def padded_terms(terms: pa.Array, width: int) -> npt.NDArray[np.bytes_]:
-    """Texts as UTF-8, padded with blanks to `width` bytes; no text may be longer."""
-    return np.array([term.encode("utf-8").ljust(width) for term in terms.to_pylist()], dtype=f"S{width}")
-
-
-def encode_records(columns: Columns, widths: Mapping[str, int]) -> memoryview:
-    """The bytes of some records.
-
-    Args:
-        columns: from `to_sas_columns`, within the limits that `xpt_limits.require_writable` checks.
-        widths: the bytes of each text variable.
-    """
-    layout = np.dtype([(name, f"S{widths[name]}" if name in widths else ">u8") for name in columns])
-    records = np.empty(len(next(iter(columns.values()))), dtype=layout)
-    for name, column in columns.items():
-        if isinstance(column, np.ndarray):
-            records[name] = to_ibm_doubles(column)
-        else:
-            records[name] = padded_terms(column.dictionary, widths[name])[column.indices.to_numpy()]
-    return records.view(np.uint8).data
 
 
 def header_size(variables: int) -> int:

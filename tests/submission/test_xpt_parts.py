@@ -1,6 +1,7 @@
 """The records are those pyreadstat would write, byte by byte, whether they come at once or in parts."""
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from adam.core.errors import ExportError
 from adam.planning.values import ResolvedDataset, ResolvedVariable
 from adam.submission import xpt, xpt_records
+from adam.submission.combinations import EncodedRecords
 from tests.submission import ts140
 
 WHEN = datetime.datetime(2021, 3, 5)
@@ -49,8 +51,8 @@ def frame(rows: list) -> pd.DataFrame:
 
 def by_pyreadstat(own: pd.DataFrame, described: ResolvedDataset, path: Path) -> bytes:
     """The file pyreadstat writes of the whole, with a last record as long as declared that is cut off again."""
-    plain = pd.DataFrame({name: column.to_pylist() if described.variables[name].type == "text" else column
-                          for name, column in xpt_records.to_sas_columns(own, described).items()})  # fmt: skip
+    units = {name: np.timedelta64(1, "D" if v.type == "date" else "s") for name, v in described.variables.items() if v.type in ("date", "datetime")}
+    plain = own.assign(**{name: (own[name] - np.datetime64("1960-01-01", "s")) / unit for name, unit in units.items()})
     last = pd.DataFrame({name: ["x" * v.length] if v.type == "text" else [0.0] for name, v in described.variables.items()})
     labels = {variable.name: variable.label for variable in described.variables.values()}
     formats = {variable.name: variable.format for variable in described.variables.values() if variable.format}
@@ -154,9 +156,10 @@ def test_a_later_part_is_guarded_too(tmp_path: Path) -> None:
 def test_every_part_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoiled: int) -> None:
     real, calls = xpt_records.encode_records, iter(range(9))
 
-    def wrong(columns: xpt_records.Columns, widths: dict[str, int]) -> bytes | memoryview:
-        raw = real(columns, widths)
-        return bytes(raw[:-1]) + b"X" if next(calls) == spoiled else raw
+    def wrong(own: pd.DataFrame, described: ResolvedDataset, widths: dict[str, int]) -> EncodedRecords:
+        encoded = real(own, described, widths)
+        data = memoryview(bytes(encoded.data[:-1]) + b"X")
+        return replace(encoded, data=data) if next(calls) == spoiled else encoded
 
     monkeypatch.setattr(xpt, "BLOCK", 2)
     monkeypatch.setattr(xpt_records, "encode_records", wrong)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from adam.core.errors import ExportError
 from adam.submission import xpt
 from adam.submission.new_file import NewFile
-from adam.submission.xpt_reader import UnreadableError, field_bytes, read_header, read_numbers, read_texts
+from adam.submission.xpt_reader import UnreadableError, distinct_bytes, read_header, read_numbers, read_texts
 from adam.submission.xpt_records import to_ibm_doubles
 from tests.submission.test_xpt_parts import WHEN, dataset, frame, rows
 
@@ -26,8 +26,8 @@ FEW = ("T", "N", "D")
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=rows)
-def test_it_agrees_with_pyreadstat(tmp_path: Path, rows: list) -> None:
+@given(rows=rows, together=st.integers(1, 5))
+def test_it_agrees_with_pyreadstat(tmp_path: Path, rows: list, together: int) -> None:
     path = tmp_path / "adx.xpt"
     xpt.write(frame(rows), dataset(), path, WHEN, non_ascii="keep")
     expected, meta = pyreadstat.read_xport(str(path), disable_datetime_conversion=True, output_format="dict")
@@ -36,14 +36,14 @@ def test_it_agrees_with_pyreadstat(tmp_path: Path, rows: list) -> None:
     assert (header.name, header.label) == (meta.table_name, meta.file_label)
     assert [field.label for field in header.fields] == meta.column_labels
     body = raw[HEADER : HEADER + len(rows) * header.record_size]
-    records = np.frombuffer(body, dtype=header.layout)
-    for field in header.fields:
-        found = field_bytes(records, field)
-        if field.is_text:
-            terms, codes = read_texts(found)
-            assert terms.take(pa.array(codes)).to_pylist() == expected[field.name]
-        else:
-            np.testing.assert_array_equal(read_numbers(found), np.array(expected[field.name], dtype="float64"))
+    records = np.frombuffer(body, dtype=np.uint8).reshape(len(rows), header.record_size)
+    for fields in (header.fields[:together], header.fields[together:]):
+        distinct, codes = distinct_bytes(records, fields)
+        for field, found in zip(fields, distinct, strict=True):
+            if field.is_text:
+                assert read_texts(found).take(pa.array(codes)).to_pylist() == expected[field.name]
+            else:
+                np.testing.assert_array_equal(read_numbers(found)[codes], np.array(expected[field.name], dtype="float64"))
 
 
 @given(words=st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=50))

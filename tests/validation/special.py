@@ -10,8 +10,9 @@ from unittest.mock import patch
 import pandas as pd
 
 from adam.core.errors import ExportError
-from adam.planning.values import ResolvedVariable
+from adam.planning.values import ResolvedDataset, ResolvedVariable
 from adam.submission import xpt, xpt_records
+from adam.submission.combinations import EncodedRecords
 from tests.validation.breaking import Broken, Built, Fired, Tried, fired
 from validation.run_suites import run_suites
 
@@ -72,14 +73,13 @@ def files(built: Built, folder: Path) -> Iterator[Tried]:
     path = folder / f"{name.lower()}.xpt"
     encoded = xpt_records.encode_records
 
-    def damaged(held: xpt_records.Columns, widths: dict[str, int]) -> bytes:
-        whole = bytearray(encoded(held, widths))
-        whole[0] = ord("X")
-        return bytes(whole)
+    def damaged(held: pd.DataFrame, described: ResolvedDataset, widths: dict[str, int]) -> EncodedRecords:
+        whole = encoded(held, described, widths)
+        return replace(whole, data=memoryview(b"X" + bytes(whole.data[1:])))
 
     with patch.object(xpt_records, "encode_records", damaged):
         yield _refused("one byte of the first value", name, lambda: xpt.write(frame, dataset, path, moment, non_ascii="keep"), path)
-    with patch.object(xpt_records, "encode_records", lambda held, widths: encoded({key: value[:-1] for key, value in held.items()}, widths)):
+    with patch.object(xpt_records, "encode_records", lambda held, described, widths: encoded(held.iloc[:-1], described, widths)):
         yield _refused("the last record is not written", name, lambda: xpt.write(frame, dataset, path, moment, non_ascii="keep"), path)
     relabelled = {key: each.model_copy(update={"label": "Something else"}) if key == "AESEQ" else each for key, each in dataset.variables.items()}
     other = dataset.model_copy(update={"variables": relabelled})
