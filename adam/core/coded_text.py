@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.arrays import ArrowStringArray as PlainText
 
-from adam.core.distinct_texts import DTYPE, MISSING, Distinct, appearing, texts_of, unified
+from adam.core.distinct_texts import DTYPE, MISSING, Distinct, appearing, numbered, texts_of, unified
 
 NO_DEFAULT = pd.api.extensions.no_default
 WORTHWHILE = 64
@@ -31,6 +31,8 @@ class CodedText(PlainText):
 
     _codes: np.ndarray | None = None
     _distinct: Distinct
+    _lacks: bool | None = None
+    _present: np.ndarray | None = None
     _whole: pa.ChunkedArray
 
     @classmethod
@@ -70,7 +72,11 @@ class CodedText(PlainText):
 
     @property
     def _hasna(self) -> bool:
-        return bool(self.isna().any())
+        if self._codes is None:
+            return bool(super().isna().any())
+        if self._lacks is None:
+            self._lacks = bool(self._codes.min(initial=0) < 0)
+        return self._lacks
 
     def isna(self) -> np.ndarray:
         """Whether each text is missing."""
@@ -124,7 +130,7 @@ class CodedText(PlainText):
         if self._codes is None or self._readonly or not mask or not (missing or isinstance(value, str | PlainText)):
             super().__setitem__(key, value)
             return
-        codes = self._codes.copy()
+        codes, self._lacks, self._present = self._codes.copy(), None, None
         if missing:
             codes[key] = MISSING
         elif isinstance(value, str):
@@ -156,12 +162,18 @@ class CodedText(PlainText):
         """The number of each text in the order in which they appear, and the texts; a missing text is -1."""
         if self._codes is None or (not use_na_sentinel and self._hasna):
             return super().factorize(use_na_sentinel)
-        numbers, present = appearing(self._codes, len(self._distinct))
-        return numbers, _array(present.astype("int32"), self._distinct)
+        return numbered(self._codes, self._appearing(), len(self._distinct)), _array(self._appearing(), self._distinct)
 
     def unique(self) -> Any:  # noqa: ANN401
         """The texts in the order in which they appear."""
-        return super().unique() if self._codes is None or self._hasna else self.factorize()[1]
+        return super().unique() if self._codes is None or self._hasna else _array(self._appearing(), self._distinct)
+
+    def _appearing(self) -> np.ndarray:
+        """The codes of the texts in the order in which they appear."""
+        assert self._codes is not None, "the array is codes"
+        if self._present is None:
+            self._present = appearing(self._codes, len(self._distinct)).astype("int32")
+        return self._present
 
     def to_numpy(self, dtype: Any = None, copy: bool = False, na_value: Any = NO_DEFAULT) -> Any:  # noqa: ANN401
         """The texts as Python objects, one for each distinct text."""
@@ -222,14 +234,6 @@ def text_column(texts: Sequence[str] | np.ndarray, places: np.ndarray, index: pd
     return pd.Series(CodedText.of_codes(codes, Distinct(encoded.dictionary)), index=index, copy=False)
 
 
-def coded_column(pieces: Sequence[tuple[np.ndarray, pa.Array]]) -> pd.Series:
-    """A column from its pieces, one after another: the codes of each, and its distinct texts."""
-    if not pieces:
-        return pd.Series("", index=pd.RangeIndex(0), dtype="str")
-    distinct, codes = unified([(codes, Distinct(texts)) for codes, texts in pieces])
-    return pd.Series(CodedText.of_codes(codes[0] if len(codes) == 1 else np.concatenate(codes), distinct), copy=False)
-
-
 def distinct_of(column: pd.Series) -> tuple[np.ndarray, np.ndarray, dict[object, Any]]:
     """The code of each text of a column, -1 for a missing one, the distinct texts, and what was found of them before, which more is added to."""
     array = column.array
@@ -239,22 +243,15 @@ def distinct_of(column: pd.Series) -> tuple[np.ndarray, np.ndarray, dict[object,
     return codes, np.asarray(uniques, dtype=object), {}
 
 
+def places_in_order(column: pd.Series) -> np.ndarray | None:
+    """The place of each text in the order of the texts, with gaps where a text does not appear, and -1 for blank; None if the texts are not codes."""
+    array = column.array
+    return array._distinct.places.take(array._codes) if isinstance(array, CodedText) and array._codes is not None else None
+
+
 def is_coded(column: pd.Series) -> bool:
     """Whether a column of text is codes."""
     return isinstance(column.array, CodedText) and column.array._codes is not None
-
-
-def dictionary_of(array: CodedText) -> pa.DictionaryArray:
-    """The array of Arrow with the same codes."""
-    codes, distinct = array._codes, array._distinct
-    assert codes is not None, "the array is codes"
-    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32(), mask=codes < 0 if array._hasna else None), distinct.texts)
-
-
-def column_of_dictionary(array: pa.DictionaryArray) -> pd.Series:
-    """The column of text with the codes of an array of Arrow; they are not copied unless a text is missing."""
-    codes = array.indices.fill_null(MISSING) if array.indices.null_count else array.indices
-    return pd.Series(CodedText.of_codes(codes.to_numpy(), Distinct(array.dictionary)), copy=False)
 
 
 def constant_text(text: str, index: pd.Index) -> pd.Series:

@@ -23,6 +23,7 @@ class Distinct:
     def __init__(self, texts: pa.Array) -> None:
         self.texts = texts
         self.memo: dict[object, Any] = {}
+        self._codes: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -40,9 +41,18 @@ class Distinct:
         """The texts as the array of pandas."""
         return PlainText(self.texts, dtype=DTYPE)
 
+    @cached_property
+    def places(self) -> np.ndarray:
+        """The place of each text in the order of the texts: blank has -1, which is that of a missing text, at the end, too."""
+        places = np.full(len(self) + 1, MISSING)
+        places[pc.array_sort_indices(self.texts).to_numpy()] = np.arange(len(self)) - (self.code("") >= 0)
+        return places
+
     def code(self, text: str) -> int:
         """The code of a text; -1 if it is not one of them."""
-        return int(pc.index(self.texts, pa.scalar(text, pa.large_string())).as_py())
+        if text not in self._codes:
+            self._codes[text] = int(pc.index(self.texts, pa.scalar(text, pa.large_string())).as_py())
+        return self._codes[text]
 
     def with_text(self, text: str) -> tuple[Distinct, int]:
         """These texts and one more, if it is not one of them, and its code."""
@@ -73,16 +83,24 @@ def unified(arrays: Sequence[tuple[np.ndarray, Distinct]]) -> tuple[Distinct, li
     return Distinct(joined.dictionary), [new[id(distinct)][codes] for codes, distinct in arrays]
 
 
-def appearing(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """The codes numbered in the order in which they appear, and the code of each number; -1 stays.
+def appearing(codes: np.ndarray, size: int) -> np.ndarray:
+    """The codes of texts that appear, in the order in which they do.
 
-    >>> [found.tolist() for found in appearing(np.array([2, 0, -1, 2]), 3)]
-    [[0, 1, -1, 0], [2, 0]]
+    >>> appearing(np.array([2, 0, -1, 2]), 3).tolist()
+    [2, 0]
     """
     first = np.full(size + 1, len(codes))
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
     present = np.flatnonzero(first[:size] < len(codes))
-    present = present[np.argsort(first[present])]
+    return present[np.argsort(first[present])]
+
+
+def numbered(codes: np.ndarray, present: np.ndarray, size: int) -> np.ndarray:
+    """For each code its place among those that appear; -1 stays.
+
+    >>> numbered(np.array([2, 0, -1, 2]), np.array([2, 0]), 3).tolist()
+    [0, 1, -1, 0]
+    """
     numbers = np.full(size + 1, MISSING)
     numbers[present] = np.arange(len(present))
-    return numbers.take(codes), present
+    return numbers.take(codes)

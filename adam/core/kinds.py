@@ -82,14 +82,24 @@ def is_missing(column: pd.Series) -> pd.Series:
     return column.isna()
 
 
+def is_true(condition: pd.Series) -> np.ndarray:
+    """Where a condition is true; not where it is false or unknown."""
+    return np.asarray(condition.array.to_numpy(dtype=bool, na_value=False))
+
+
+def is_false(condition: pd.Series) -> np.ndarray:
+    """Where a condition is false; not where it is true or unknown."""
+    return np.asarray(~condition.array.to_numpy(dtype=bool, na_value=True))
+
+
 def true(condition: pd.Series) -> pd.Series:
     """True where a condition is true, False where it is false or unknown, as plain bool."""
-    return pd.Series(condition.array.to_numpy(dtype=bool, na_value=False), index=condition.index, copy=False)
+    return pd.Series(is_true(condition), index=condition.index, copy=False)
 
 
 def false(condition: pd.Series) -> pd.Series:
     """True where a condition is false, False where it is true or unknown, as plain bool."""
-    return pd.Series(~condition.array.to_numpy(dtype=bool, na_value=True), index=condition.index, copy=False)
+    return pd.Series(is_false(condition), index=condition.index, copy=False)
 
 
 def dates(*values: str) -> pd.Series:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
+from adam.core.coded_text import places_in_order
+
+LARGEST = 2**62
+"""The largest number that the numbers of several keys are put together in."""
+
+
+SPARSE = 8
+"""How many times as large as their number numbers can be for a table with a place for each."""
+
 
 def codes(column: pd.Series) -> np.ndarray:
-    """A number for each value, in the order of the values; -1 for missing and blank, which so sort first, as in SAS.
+    """A number for each value, in the order of the values; -1 for missing and blank, which so sort first, as in SAS. There can be gaps.
 
     >>> codes(pd.Series(["b", "", "a"], dtype="str")).tolist()
     [1, -1, 0]
     """
+    places = places_in_order(column)
+    if places is not None:
+        return places
     found, uniques = pd.factorize(column, sort=True)
     if column.dtype == "str" and len(uniques) and uniques[0] == "":
         found = found - 1
@@ -38,7 +52,49 @@ def placed(column: pd.Series, descending: bool = False, missing_last: bool = Fal
     >>> placed(pd.Series([2.0, None, 1.0]), missing_last=True).tolist()
     [1, 2, 0]
     """
-    found = codes(column)
+    return directed(codes(column), descending, missing_last)
+
+
+def directed(places: np.ndarray, descending: bool = False, missing_last: bool = False) -> np.ndarray:
+    """The `codes` of a column in an order that descends, or has missing and blank last."""
     if descending:
-        return -found
-    return np.where(found < 0, found.max(initial=-1) + 1, found) if missing_last else found
+        return -places
+    return np.where(places < 0, places.max(initial=-1) + 1, places) if missing_last else places
+
+
+def rows_in_order(keys: Sequence[np.ndarray]) -> np.ndarray:
+    """The rows in the order of the keys (each with a number for each row), the first key deciding first; equal rows as they are.
+
+    Keys whose numbers fit in one number are one key: each key needs a sort of all rows.
+
+    >>> rows_in_order([np.array([1, 0, 1]), np.array([1, 2, 0])]).tolist()
+    [1, 2, 0]
+    """
+    together: list[np.ndarray] = []
+    room = LARGEST
+    for key in keys:
+        low = int(key.min(initial=0))
+        width = int(key.max(initial=0)) - low + 1
+        if room * width < LARGEST:
+            together[-1], room = together[-1] * width + (key - low), room * width
+        else:
+            together.append(key - low)
+            room = width
+    return np.lexsort(together[::-1])
+
+
+def without_gaps(numbers: np.ndarray) -> tuple[np.ndarray, int]:
+    """Whole numbers from 0 on numbered in their order, and how many there are.
+
+    >>> numbers, count = without_gaps(np.array([7, 2, 7]))
+    >>> numbers.tolist(), count
+    ([1, 0, 1], 2)
+    """
+    top = int(numbers.max(initial=-1)) + 1
+    if top > SPARSE * len(numbers):
+        found, distinct = pd.factorize(numbers, sort=True)
+        return found, len(distinct)
+    present = np.zeros(top, dtype=bool)
+    present[numbers] = True
+    places = np.cumsum(present)
+    return places[numbers] - 1, int(places[-1]) if top else 0

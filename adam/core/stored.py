@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from adam.core.coded_text import column_of_dictionary, dictionary_of, is_coded
+from adam.core.arrow_text import column_of_dictionary, dictionary_of
+from adam.core.coded_text import is_coded
 
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 DTYPE, RECORDS = b"dtype", b"records"
@@ -35,7 +36,7 @@ class Piece:
     def frame(self, names: Sequence[str]) -> pd.DataFrame:
         """The records with some columns."""
         if isinstance(self.content, pd.DataFrame):
-            return self.content[list(names)]
+            return self.content[names[0]].to_frame() if len(names) == 1 else self.content[list(names)]  # a choice costs time for every column
         return _read(self.content, names)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from adam.catalog.contract import Path
-from adam.core.kinds import true
+from adam.core.kinds import is_true
 
 
 class Branches:
@@ -28,5 +28,5 @@ class Branches:
         """Note the records of an entry, once its condition is known."""
         if len(path) == 3 and path[-1] == "when":
             left = self.open.get(path[:-2], self.everyone)
-            self.chosen[path[:-1]] = left & true(found).to_numpy()
-            self.open[path[:-2]] = left & ~true(found).to_numpy()
+            self.chosen[path[:-1]] = left & is_true(found)
+            self.open[path[:-2]] = left & ~is_true(found)

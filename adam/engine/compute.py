@@ -14,15 +14,17 @@ from adam.catalog.contract import Path, Selection
 from adam.catalog.derivation import Action, Derived, Group, Issue, OrderKey, Reach
 from adam.catalog.derivations import DERIVATIONS
 from adam.catalog.record_rules.ties import differing
-from adam.core.kinds import ValueKind, missing_column, true
+from adam.core.kinds import ValueKind, is_true, missing_column
 from adam.core.ordering import placed
 from adam.engine.arguments import filled
 from adam.engine.branches import Branches
 from adam.engine.issues import columns_read, printed, together
+from adam.engine.joined_records import JoinedRecords
 from adam.engine.notes import first_rows
-from adam.engine.ordering import first_of, groups, ranks, within_codes
+from adam.engine.ordering import first_of, groups, within_codes
+from adam.engine.orders import Orders
 from adam.engine.tables import SUBJECT_KEY, cast, taken
-from adam.engine.view import JoinedRecords, View
+from adam.engine.view import View
 from adam.expressions.evaluate import Evaluation, EvaluationIssue, Records
 from adam.expressions.tree import Expr
 from adam.planning.values.formulas import DerivationCall, Formula
@@ -35,7 +37,7 @@ def compute(formula: Formula, view: View) -> Derived:
     evaluation = Evaluation(view)
     fits = np.ones(len(view), dtype=bool)
     if formula.where is not None:
-        fits = true(evaluation.column(formula.where, ValueKind.CONDITION)).to_numpy()
+        fits = is_true(evaluation.column(formula.where, ValueKind.CONDITION))
     with evaluation.reaching(fits):
         result = (_expression if formula.call is None else WAYS[formula.call.reach])(formula, view, evaluation)
     column = cast(result.column, formula.kind)
@@ -108,44 +110,35 @@ def _where(formula: Formula, view: View, records: Records, evaluation: Evaluatio
     if condition is None:
         return everyone
     if "where" in DERIVATIONS[call.name].function.__annotations__:  # the derivation evaluates it; what it selects is noted all the same
-        found = true(Evaluation(records).column(condition, ValueKind.CONDITION)).to_numpy()
+        found = is_true(Evaluation(records).column(condition, ValueKind.CONDITION))
         _note(formula, view, f"where: of {call.name}", condition, found)
         return everyone
-    fits = true(evaluation.column(condition, ValueKind.CONDITION)).to_numpy()
+    fits = is_true(evaluation.column(condition, ValueKind.CONDITION))
     _note(formula, view, f"where: of {call.name}", condition, fits)
     return fits
 
 
-def _order(evaluation: Evaluation, keys: tuple[OrderKey, ...], ties: list[np.ndarray]) -> np.ndarray:
-    return ranks([*_places(evaluation, keys), *ties])
-
-
-def _places(evaluation: Evaluation, keys: tuple[OrderKey, ...]) -> list[np.ndarray]:
-    """The place of each record in every entry of an order list."""
-    return [placed(evaluation.series(evaluation.node(key.value.root)), key.descending, key.missing_last) for key in keys]
-
-
-def _tied(formula: Formula, evaluation: Evaluation, group: Group) -> np.ndarray | None:
+def _tied(formula: Formula, orders: Orders, group: Group) -> np.ndarray | None:
     """The group of each record that `order` alone would choose as well as others of its group; None for what does not choose by order."""
     call = _call(formula)
     keys: tuple[OrderKey, ...] = call.arguments.get("order") or ()
     if not keys or call.selection not in (Selection.FIRST, Selection.LAST):
         return None
-    ends = first_of(_places(Evaluation(evaluation.records), keys), group, last=call.selection is Selection.LAST)
+    ends = first_of(orders.places(keys), group, last=call.selection is Selection.LAST)
     counts = np.bincount(group.number[ends], minlength=group.size)
     several = ends.copy()
     several[ends] = counts[group.number[ends]] > 1
     return np.where(several, group.number, -1) if several.any() else None
 
 
-def _open(formula: Formula, evaluation: Evaluation, group: Group) -> Issue | None:
+def _open(formula: Formula, orders: Orders, group: Group) -> Issue | None:
     """The issue that records which `order` does not tell apart differ in the value that is taken, on the groups."""
-    tied = _tied(formula, evaluation, group)
+    tied = _tied(formula, orders, group)
     of = _call(formula).arguments.get("of")
     if tied is None or of is None:
         return None
     rows = np.flatnonzero(tied >= 0)
-    values = Evaluation(evaluation.records).column(of, formula.kind)
+    values = Evaluation(orders.evaluation.records).column(of, formula.kind)
     rows = rows[differing(tied[rows], [values.iloc[rows]])]
     if not len(rows):
         return None
@@ -175,10 +168,11 @@ def _along(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
     within = [evaluation.column(expr) for expr in _call(formula).within]
     fits = _where(formula, view, view, evaluation)
     group = groups([view.subject, *within_codes(within)], fits)
-    extra: dict[str, Any] = {"group": group}
+    orders = Orders(evaluation)
     with evaluation.reaching(fits):
-        result = _called(formula, _columns(formula, evaluation, lambda keys: _order(evaluation, keys, _ties(view, formula, keys))), extra)
-    return replace(result, tied=_tied(formula, evaluation, group))
+        columns = _columns(formula, evaluation, lambda keys: orders.ranks(keys, _ties(view, formula, keys)))
+        result = _called(formula, columns, {"group": group})
+    return replace(result, tied=_tied(formula, orders, group))
 
 
 def _records(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
@@ -192,10 +186,10 @@ def _records(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
     inner = Evaluation(joined)
     fits = _where(formula, view, joined, inner)
     group = Group(np.where(fits, joined.group, -1), joined.size)
-    ties = _source_ties(joined)
+    orders, ties = Orders(inner), _source_ties(joined)
     with inner.reaching(fits):
-        result = _called(formula, _columns(formula, inner, lambda keys: _order(inner, keys, ties)), {"group": group})
-    result = _with(result, _open(formula, inner, group))
+        result = _called(formula, _columns(formula, inner, lambda keys: orders.ranks(keys, ties)), {"group": group})
+    result = _with(result, _open(formula, orders, group))
     result = replace(result, issues=tuple(_shown(issue, formula, (inner, group), joined.unit, view, evaluation.reach) for issue in result.issues))
     return _spread(result, joined.unit, view, inner.issues, joined)
 
@@ -228,9 +222,11 @@ def _inside(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
     everyone = groups([view.subject, *within_codes(within)], np.ones(len(view), dtype=bool))
     fits = _where(formula, view, view, evaluation)
     group = Group(np.where(fits, everyone.number, -1), everyone.size)
+    orders = Orders(evaluation)
     with evaluation.reaching(fits):
-        result = _called(formula, _columns(formula, evaluation, lambda keys: _order(evaluation, keys, _ties(view, formula, keys))), {"group": group})
-    result = _with(result, _open(formula, evaluation, group))
+        columns = _columns(formula, evaluation, lambda keys: orders.ranks(keys, _ties(view, formula, keys)))
+        result = _called(formula, columns, {"group": group})
+    result = _with(result, _open(formula, orders, group))
     result = replace(
         result, issues=tuple(_shown(issue, formula, (evaluation, group), everyone.number, view, evaluation.reach) for issue in result.issues)
     )

@@ -10,7 +10,7 @@ import pandas as pd
 from adam.catalog.derivation import Action, Issue
 from adam.catalog.record_rule import InputKind, NewRecords
 from adam.catalog.shared_rule import SharedRecordRule
-from adam.core.kinds import ValueKind, missing_column, true
+from adam.core.kinds import ValueKind, is_true, missing_column
 from adam.engine.inputs import Inputs, read_inputs
 from adam.engine.issues import columns_read, notes_of, together
 from adam.engine.notes import Note
@@ -109,7 +109,7 @@ def allowed_subjects(step: CreateRecords, data: Data) -> np.ndarray:
         if condition is None:
             continue
         view = View(data, step.target.dataset, None, condition.references)
-        selected = true(Evaluation(view).column(condition.expr, ValueKind.CONDITION)).to_numpy()
+        selected = is_true(Evaluation(view).column(condition.expr, ValueKind.CONDITION))
         if not (step.allow_empty or (what and any(each.allow_empty for each in step.creations))):
             data.matched.note(step.target.dataset, "", f"{what}subjects:", condition.expr, selected, mark, of_subjects=True)
         allowed &= selected

@@ -12,7 +12,7 @@ import pandas as pd
 from adam.catalog.derivation import Issue
 from adam.catalog.input_functions import Late, VisitOn
 from adam.catalog.record_rule import InputKind, InputRecords
-from adam.core.kinds import missing_column, true
+from adam.core.kinds import is_true, missing_column
 from adam.engine.dated import visit_on
 from adam.engine.tables import taken
 from adam.engine.view import Data, Extended, SelectedView, View
@@ -61,7 +61,7 @@ def _selected(bound: BoundInput, creation: RecordCreation, step: CreateRecords, 
     if evaluation.issues:
         return view, {}
     note("where", expr, where, creation, step, view.data)
-    rows = np.flatnonzero(true(where).to_numpy())
+    rows = np.flatnonzero(is_true(where))
     return SelectedView(view, rows), {"where": pd.Series(True, index=pd.RangeIndex(len(rows)), dtype="boolean")}
 
 
@@ -81,7 +81,7 @@ def columns_of(bound: BoundInput, view: View, issues: list[Issue], without: Coll
             continue
         with evaluation.reaching(used):
             columns[column] = evaluation.column(expr, bound.kinds[column])
-        used = true(columns[column]).to_numpy() if column == "where" else used
+        used = is_true(columns[column]) if column == "where" else used
         if expr.mark.line:  # not what a rule reads of its own accord
             issues += [Issue(met.text, met.mask, values=met.values) for met in evaluation.issues]
         evaluation.issues.clear()
@@ -123,4 +123,4 @@ def note(column: str, expr: Expr, values: pd.Series, creation: RecordCreation, s
         return
     parameter = step.target.parameter
     what = f"{parameter}: {column}: of {creation.rule.name}" if parameter else f"records: {column}:"
-    data.matched.note(step.target.dataset, "", what, expr, true(values).to_numpy(), creation.mark, block=parameter)
+    data.matched.note(step.target.dataset, "", what, expr, is_true(values), creation.mark, block=parameter)

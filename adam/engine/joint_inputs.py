@@ -10,7 +10,7 @@ import pandas as pd
 
 from adam.catalog.derivation import Issue
 from adam.catalog.record_rule import InputKind, InputRecords
-from adam.core.kinds import true
+from adam.core.kinds import is_true
 from adam.engine.inputs import Inputs, columns_of, late_of, note
 from adam.engine.view import Data, SelectedView, View
 from adam.expressions.evaluate import Evaluation
@@ -58,7 +58,7 @@ def _selected(steps: Sequence[CreateRecords], bounds: Sequence[BoundInput], data
         return None
     for step, bound, where in zip(steps, bounds, found, strict=True):
         note("where", bound.input.columns["where"], where, step.creations[0], step, data)
-    rows = [np.flatnonzero(true(where).to_numpy()) for where in found]
+    rows = [np.flatnonzero(is_true(where)) for where in found]
     part = np.repeat(np.arange(len(steps)), [len(each) for each in rows])
     return SelectedView(view, np.concatenate(rows)), part
 

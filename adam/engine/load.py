@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.core.kinds import ValueKind, true
+from adam.core.kinds import ValueKind, is_true
 from adam.engine.issues import columns_read, notes_of
 from adam.engine.located import located
 from adam.engine.notes import Note
@@ -37,7 +37,7 @@ def _select(source: SourceDomain, table: Table, data: Data) -> list[Note]:
         return []
     view = View(data, source.name, (collected(source.name),), condition.references)
     evaluation = Evaluation(view)
-    selected = true(evaluation.column(condition.expr, ValueKind.CONDITION)).to_numpy()
+    selected = is_true(evaluation.column(condition.expr, ValueKind.CONDITION))
     notes: list[Note] = []
     for met in evaluation.issues:
         notes += notes_of(source.name, "", met.text, met.mask, view, source.mark, values=met.values)
@@ -54,6 +54,6 @@ def warned(source: SourceDomain, data: Data) -> list[Note]:
     for text, condition in source.warnings.items():
         view = View(data, source.name, (collected(source.name),), condition.references)
         with located(source.mark, source.name, "issues"):
-            mask = true(Evaluation(view).column(condition.expr, ValueKind.CONDITION)).to_numpy()
+            mask = is_true(Evaluation(view).column(condition.expr, ValueKind.CONDITION))
         notes += notes_of(source.name, "", text, mask, view, source.mark, values=columns_read(view, condition.references))
     return notes

@@ -8,19 +8,18 @@ import numpy as np
 import pandas as pd
 
 from adam.catalog.derivation import Group
+from adam.core.ordering import rows_in_order, without_gaps
 
 
 def groups(columns: Sequence[np.ndarray], eligible: np.ndarray) -> Group:
     """Records with equal numbers in every column are a group; one that is not eligible is in none."""
-    combined = np.zeros(len(eligible), dtype="int64")
+    number, combined = np.full(len(eligible), -1), np.zeros(int(eligible.sum()), dtype="int64")
+    size = 0
     for column in columns:
-        width = int(column.max(initial=0)) + 1
-        combined = pd.factorize(combined * width + column, sort=True)[0]
-    number = np.full(len(eligible), -1)
-    if eligible.any():
-        number[eligible], distinct = pd.factorize(combined[eligible], sort=True)
-        return Group(number, len(distinct))
-    return Group(number, 0)
+        chosen = column[eligible]
+        combined, size = without_gaps(combined * (int(chosen.max(initial=0)) + 1) + chosen)
+    number[eligible] = combined
+    return Group(number, size)
 
 
 def ranks(keys: Sequence[np.ndarray]) -> np.ndarray:
@@ -30,7 +29,7 @@ def ranks(keys: Sequence[np.ndarray]) -> np.ndarray:
     """
     if not keys:
         raise ValueError("an order has at least one key")
-    order = np.lexsort(keys[::-1])
+    order = rows_in_order(keys)
     place = np.empty(len(order), dtype="int64")
     place[order] = np.arange(len(order))
     return place

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import assert_never
 
-import numpy as np
 import pandas as pd
 
 from adam.core.coded_text import as_codes
 from adam.core.errors import AdamError, Finding
 from adam.core.kinds import DTYPES, OF_TYPE, missing_column
 from adam.core.memory import system_memory
+from adam.core.ordering import rows_in_order
 from adam.engine import windows as window_rules
 from adam.engine.blank import blank
 from adam.engine.compute import compute
@@ -177,7 +177,7 @@ class _Run:
         dataset = self.plan.datasets[name]
         view = View(self.data, name, self.data.records(name))
         kinds = {key: OF_TYPE[variable.type or "text"] for key, variable in dataset.variables.items()}
-        rows = np.lexsort([view.subject, *(view.places(key) for key in reversed(dataset.order))])
+        rows = rows_in_order([*(view.places(key) for key in dataset.order), view.subject])
         finished = Finished(view, rows)
         frame = pd.DataFrame({key: finished.values(key, kind) for key, kind in kinds.items()}, index=pd.RangeIndex(len(rows)), copy=False)
         self.notes += blank(dataset, number, frame, view.subject[rows])

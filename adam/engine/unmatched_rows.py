@@ -11,7 +11,7 @@ import pandas as pd
 
 from adam.catalog.derivation import Action
 from adam.core.errors import Finding, Severity
-from adam.core.kinds import ValueKind, true
+from adam.core.kinds import ValueKind, is_true
 from adam.core.numerals import written
 from adam.engine.issues import keys_of, printed
 from adam.engine.notes import RANKS, SHOWN, Note, Place, first_rows
@@ -26,9 +26,9 @@ def unmatched_rows(dataset: str, source: UnmatchedRecords, data: Data, allowed: 
     evaluation = Evaluation(view)
     selected = allowed[view.subject]
     if source.where is not None:
-        selected = selected & true(evaluation.column(source.where, ValueKind.CONDITION)).to_numpy()
+        selected = selected & is_true(evaluation.column(source.where, ValueKind.CONDITION))
     for condition in source.taken:
-        taken = true(evaluation.column(condition, ValueKind.CONDITION)).to_numpy() if condition is not None else True
+        taken = is_true(evaluation.column(condition, ValueKind.CONDITION)) if condition is not None else True
         selected = selected & ~np.asarray(taken)
     columns = {name: evaluation.column(expr, source.table.kinds[name]) for name, expr in source.match.items()}
     rows = pd.DataFrame({name: source.table.column(name) for name in columns}).drop_duplicates()

@@ -36,6 +36,7 @@ class Data:
         self.rows_read: dict[tuple[object, ...], np.ndarray] = {}
         self.places: dict[tuple[object, ...], np.ndarray] = {}
         self._positions: dict[str, np.ndarray] = {}
+        self._subjects: dict[tuple[RecordSet, ...], np.ndarray] = {}
 
     def records(self, owner: str) -> tuple[RecordSet, ...]:
         """The sets of records of a dataset, or the one of a domain."""
@@ -51,6 +52,14 @@ class Data:
             (records,) = self.records(owner)
             self._positions[owner] = positions(self.tables[records], self.subjects)
         return self._positions[owner]
+
+    def subject_numbers(self, sets: tuple[RecordSet, ...]) -> np.ndarray:
+        """The number of each record's subject in some sets of records, one after another."""
+        if len(sets) == 1:
+            return self.tables[sets[0]].subject
+        if sets not in self._subjects:
+            self._subjects[sets] = np.concatenate([self.tables[records].subject for records in sets])
+        return self._subjects[sets]
 
     def of_owner(self, owner: str, variable: str, *, raw: bool = False) -> pd.Series:
         """A column on all records of a dataset or domain."""
@@ -90,9 +99,9 @@ class View:
     def __init__(
         self, data: Data, owner: str, sets: Sequence[RecordSet] | None, references: Mapping[Name, Reference] | None = None, terms: Terms | None = None
     ) -> None:
-        self.data, self.owner, self.sets, self.references, self.codelist_terms = data, owner, sets or (), references or {}, terms or {}
+        self.data, self.owner, self.sets, self.references, self.codelist_terms = data, owner, tuple(sets or ()), references or {}, terms or {}
         self.parts = [data.tables[records] for records in sets] if sets is not None else [Table(np.arange(data.subjects))]
-        self.subject = np.concatenate([part.subject for part in self.parts]) if self.parts else np.zeros(0, dtype="int64")
+        self.subject = data.subject_numbers(self.sets) if self.sets else np.arange(data.subjects if sets is None else 0)
         self._index = pd.RangeIndex(len(self.subject))
         self._cache: dict[tuple[str, bool], pd.Series] = {}
 
@@ -146,6 +155,11 @@ class View:
         if key not in self.data.places or self.owner not in self.data.layouts:
             self.data.places[key] = codes(self.own(variable))
         return self.data.places[key]
+
+    def places_of(self, name: Name) -> np.ndarray | None:
+        """The places of a name in its order, if it is a variable of these records in a dataset."""
+        ref = self.references[name]
+        return self.places(ref.variable) if ref.binding is Binding.OWN and not ref.raw and self.owner in self.data.layouts else None
 
     def selected(self, values: np.ndarray) -> np.ndarray:
         """The values of all records of the parts on these records."""
@@ -239,61 +253,3 @@ class Extended:
             return self.columns[str(name)]
         value = self.view.column(name)
         return taken(value, self.rows) if isinstance(value, pd.Series) else value
-
-
-class JoinedRecords:
-    """The records a derivation reads for each record of a view, with the columns of that record next to them.
-
-    `reader` and `read` number the two records of each pair; `size` is the number of groups, `unit` the group of each record of the view.
-    """
-
-    def __init__(self, view: View, sets: Sequence[RecordSet], references: Mapping[Name, Reference]) -> None:
-        self.view, self.sets, self.references = view, sets, references
-        subject = np.concatenate([view.data.tables[records].subject for records in sets])
-        own = any(ref.binding in (Binding.OWN, Binding.SOURCE, Binding.SRC) for ref in references.values())
-        self._pair(subject, own)
-        self._index = pd.RangeIndex(len(self.read))
-
-    def _pair(self, subject: np.ndarray, own: bool) -> None:
-        """Pair each joined record with the records of the view, or with their subject where the formula reads nothing of the record itself."""
-        view = self.view
-        distinct, unit = np.unique(view.subject, return_inverse=True)
-        number = np.full(view.data.subjects, -1)
-        number[distinct] = np.arange(len(distinct))
-        group = number[subject]
-        found = np.flatnonzero(group >= 0)
-        if not own or len(distinct) == len(view):
-            first = np.zeros(len(distinct), dtype="int64")
-            first[unit] = np.arange(len(view))
-            self.read, self.group, self.size, self.unit = found, group[found], len(distinct), unit
-            self.reader = first[self.group]
-            return
-        order = found[np.argsort(group[found], kind="stable")]
-        counts = np.bincount(group[found], minlength=len(distinct))
-        starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-        many = counts[unit]
-        self.reader = np.repeat(np.arange(len(view)), many)
-        offset = np.arange(len(self.reader)) - np.repeat(np.concatenate([[0], np.cumsum(many)[:-1]]), many)
-        self.read = order[np.repeat(starts[unit], many) + offset] if len(self.reader) else np.zeros(0, dtype="int64")
-        self.group, self.size, self.unit = self.reader, len(view), np.arange(len(view))
-
-    @property
-    def index(self) -> pd.Index:
-        """The pairs, numbered."""
-        return self._index
-
-    def values(self, name: Name) -> tuple[float | str, ...] | None:
-        """The values of a list of the study."""
-        return self.view.values(name)
-
-    def terms(self, name: Name | None) -> Mapping[str, float] | None:
-        """The numbers of a codelist."""
-        return self.view.terms(name)
-
-    def column(self, name: Name) -> pd.Series | float | str | np.datetime64:
-        """A column of the joined record, or of the record of the view."""
-        ref = self.references[name]
-        if ref.binding is Binding.JOINED:
-            return taken(self.view.data.of_sets(self.sets, ref.variable, raw=ref.raw), self.read)
-        value = self.view.of(ref)
-        return taken(value, self.reader) if isinstance(value, pd.Series) else value

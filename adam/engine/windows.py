@@ -11,7 +11,7 @@ import pandas as pd
 
 from adam.core.coded_text import constant_text, text_column
 from adam.core.errors import Finding, Severity
-from adam.core.kinds import ValueKind, missing_column, true
+from adam.core.kinds import ValueKind, is_true, missing_column
 from adam.engine.notes import LAST, Note, Place, Stage
 from adam.engine.view import View
 from adam.expressions.evaluate import Evaluation
@@ -30,7 +30,7 @@ def assigned(windows: Windows, evaluation: Evaluation) -> pd.Series:
     for number, window in reversed(list(enumerate(windows.table))):
         found[_matches(window, windows, day, date, evaluation)] = number
     if windows.where is not None:
-        found[~true(evaluation.column(windows.where, ValueKind.CONDITION)).to_numpy()] = -1
+        found[~is_true(evaluation.column(windows.where, ValueKind.CONDITION))] = -1
     return pd.Series(found.astype("float64"), index=evaluation.records.index)
 
 
@@ -41,12 +41,12 @@ def _days(windows: Windows, evaluation: Evaluation) -> np.ndarray:
     day = since + (since >= 0)
     if windows.where is None:
         return day
-    return np.where(true(evaluation.column(windows.where, ValueKind.CONDITION)).to_numpy(), day, np.nan)
+    return np.where(is_true(evaluation.column(windows.where, ValueKind.CONDITION)), day, np.nan)
 
 
 def _matches(window: AnalysisWindow, windows: Windows, day: np.ndarray, date: pd.Series, evaluation: Evaluation) -> np.ndarray:
     if window.where is not None:
-        return true(evaluation.column(window.where, ValueKind.CONDITION)).to_numpy()
+        return is_true(evaluation.column(window.where, ValueKind.CONDITION))
     matches = ~np.isnan(day)
     if isinstance(window.low, int):
         matches &= day >= window.low

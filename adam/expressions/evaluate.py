@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core.coded_text import constant_text, text_column
-from adam.core.kinds import DTYPES, ValueKind, false, is_missing, missing_column, true
+from adam.core.kinds import DTYPES, ValueKind, is_false, is_missing, is_true, missing_column
 from adam.expressions import calculate
 from adam.expressions.functions import FUNCTIONS, Function, WithIssue
 from adam.expressions.tree import (
@@ -124,10 +124,7 @@ class Evaluation:
 
     def column(self, expr: Expr, kind: ValueKind | None = None) -> pd.Series:
         """The column of an expression; of `kind` if the expression has no kind of its own (the literal `missing`)."""
-        value = self.node(expr.root)
-        if value is None:
-            return missing_column(kind or ValueKind.NUMBER, self.records.index)
-        return self.series(value, kind)
+        return self.series(self.node(expr.root), kind)
 
     def series(self, value: Any, kind: ValueKind | None = None) -> pd.Series:  # noqa: ANN401  (a column or a single value)
         if isinstance(value, pd.Series):
@@ -175,13 +172,15 @@ class Evaluation:
         return missing_column(ValueKind.CONDITION, self.records.index) if value is None else self.series(value)
 
     def both(self, op: str, values: tuple[Node, ...]) -> pd.Series:
-        result = self.condition(values[0])
+        """The conditions joined by `and` or `or`: unknown is neither true nor false."""
+        first = self.condition(values[0])
+        yes, no = is_true(first), is_false(first)
         for value in values[1:]:
-            decided = false(result) if op == "and" else true(result)
-            with self.reaching(~decided.to_numpy()):
+            with self.reaching(~no if op == "and" else ~yes):
                 following = self.condition(value)
-            result = result & following if op == "and" else result | following
-        return result
+            holds, fails = is_true(following), is_false(following)
+            yes, no = (yes & holds, no | fails) if op == "and" else (yes | holds, no & fails)
+        return pd.Series(pd.arrays.BooleanArray(yes, ~(yes | no)), index=first.index, copy=False)
 
     def comparison(self, op: str, left: Any, right: Any) -> pd.Series:  # noqa: ANN401
         if not isinstance(left, pd.Series) and not isinstance(right, pd.Series):
@@ -261,7 +260,7 @@ class Evaluation:
         everywhere = np.ones(len(self.records.index), dtype=bool)
         if function == "if_else" and position > 0:
             condition = self.series(before[0], ValueKind.CONDITION)
-            return (true(condition) if position == 1 else false(condition)).to_numpy()
+            return is_true(condition) if position == 1 else is_false(condition)
         if function == "coalesce":
             for value in before:
                 everywhere &= is_missing(self.series(value)).to_numpy()

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from adam.core.ordering import codes
+from adam.core.ordering import codes, rows_in_order
 from adam.core.stored import StoredRecords, write_records
 from adam.planning.values import ResolvedDataset
 
@@ -38,7 +38,7 @@ def _new_order(records: StoredRecords, order: Sequence[str]) -> np.ndarray | Non
     if len(records.sizes) < 2 or _follow(records, [name for name, subject in zip(order, _leading(order), strict=False) if name == subject]):
         return None
     keys = records.read(order)
-    rows = np.lexsort([codes(keys[name]) for name in reversed(order)])
+    rows = rows_in_order([codes(keys[name]) for name in order])
     return None if (rows[1:] > rows[:-1]).all() else rows
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core.errors import UsageError, did_you_mean, suggestion
-from adam.core.kinds import OF_TYPE, ValueKind, true
+from adam.core.kinds import OF_TYPE, ValueKind, is_true
 from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.evaluate import Columns, Evaluation
 from adam.expressions.parse import ExpressionError, parse
@@ -150,7 +150,7 @@ def _condition(where: str, plan: Plan, dataset: str) -> Expr:
 def _selected(frame: pd.DataFrame, condition: Expr) -> np.ndarray:
     """Which records a condition selects."""
     used = {str(name): frame[str(name)] for name in condition.names}
-    return np.asarray(true(Evaluation(Columns(used, frame.index)).column(condition, ValueKind.CONDITION)).to_numpy())
+    return np.asarray(is_true(Evaluation(Columns(used, frame.index)).column(condition, ValueKind.CONDITION)))
 
 
 def _one_record(frame: pd.DataFrame, rows: np.ndarray, dataset: str, where: str, plan: Plan) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from adam.core.decimals import group_means, significant
 from adam.core.decimals import over as divide
-from adam.core.kinds import ValueKind, is_missing, true
+from adam.core.kinds import ValueKind, is_missing, is_true, true
 from adam.core.stored import StoredRecords
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr, Name
@@ -110,7 +110,7 @@ def _select(records: StoredRecords, names: Iterable[str], where: Expr | None, st
 def _selected(frame: pd.DataFrame, where: Expr | None, study: ResolvedStudy) -> pd.DataFrame:
     if where is None:
         return frame
-    return frame[true(Evaluation(_Records(frame, study)).column(where, ValueKind.CONDITION)).to_numpy()]
+    return frame[is_true(Evaluation(_Records(frame, study)).column(where, ValueKind.CONDITION))]
 
 
 def _compute(result: Result, study: ResolvedStudy, datasets: Mapping[str, StoredRecords]) -> Iterator[ResultValue]:

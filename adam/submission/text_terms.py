@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
-from adam.core.coded_text import dictionary_of, is_coded
+from adam.core.arrow_text import dictionary_of
+from adam.core.coded_text import is_coded
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
 from adam.core.ascii_text import to_ascii
 from adam.core.errors import Finding, Severity
-from adam.core.ordering import by_subject, codes
+from adam.core.ordering import by_subject, codes, rows_in_order
 from adam.submission.xpt_limits import display_value
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ def _sorted(frame: pd.DataFrame, before: pd.DataFrame, order: Sequence[str], cha
     if changed.isdisjoint(order):
         return frame
     frame = frame.take(by_subject(before.reset_index(drop=True)).index)
-    return frame.take(np.lexsort([codes(frame[name]) for name in reversed(order)])).reset_index(drop=True)
+    return frame.take(rows_in_order([codes(frame[name]) for name in order])).reset_index(drop=True)
 
 
 def transliteration_findings(parts: Iterable[Sequence[ChangedText]], datasets: Mapping[str, ResolvedDataset]) -> list[Finding]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from adam.core.kinds import ValueKind, true
+from adam.core.kinds import ValueKind, is_true
+from adam.engine.joined_records import JoinedRecords
 from adam.engine.ordering import groups, within_codes
-from adam.engine.view import Data, JoinedRecords, View
+from adam.engine.view import Data, View
 from adam.expressions.evaluate import Evaluation
 from adam.planning.values.formulas import Formula
 from adam.planning.values.record_sets import RecordSet
@@ -62,7 +63,7 @@ def _where(formula: Formula, evaluation: Evaluation, size: int) -> np.ndarray:
     condition = formula.call.arguments.get("where")
     if condition is None:
         return np.ones(size, dtype=bool)
-    return np.asarray(true(evaluation.column(condition, ValueKind.CONDITION)).to_numpy())
+    return np.asarray(is_true(evaluation.column(condition, ValueKind.CONDITION)))
 
 
 def _places(data: Data, sets: Sequence[RecordSet], rows: np.ndarray) -> list[Place]:

@@ -22,7 +22,7 @@ from adam.catalog.derivation import (
 )
 from adam.catalog.prose import Prose
 from adam.core.kinds import ValueKind as K
-from adam.core.kinds import missing_column, true
+from adam.core.kinds import is_true, missing_column
 from adam.expressions.tree import Expr
 
 
@@ -100,7 +100,7 @@ def case(branches: Annotated[list[Branch], AfterValidator(_reached)]) -> AnyValu
     undecided = np.ones(len(index), dtype=bool)
     issues = []
     for branch in branches:
-        matches = undecided & (true(branch.when).to_numpy() if branch.when is not None else True)
+        matches = undecided & (is_true(branch.when) if branch.when is not None else True)
         undecided &= ~matches
         if branch.error is not None:
             issues.append(Issue(branch.error, matches, Action.REFUSE))

@@ -12,7 +12,7 @@ from adam.catalog.contract import Contract, always
 from adam.catalog.derivation import AnyValue, Condition, Date, Group, Number, Options, Order, Text, along
 from adam.catalog.derivations.sequences import group_text
 from adam.catalog.prose import Prose, joined
-from adam.core.kinds import true
+from adam.core.kinds import is_true
 
 DAY = np.timedelta64(86400, "s")
 
@@ -28,7 +28,7 @@ def _previous_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
 
 
 def _matching(where: pd.Series | None, size: int) -> np.ndarray:
-    return np.ones(size, dtype=bool) if where is None else true(where).to_numpy()
+    return np.ones(size, dtype=bool) if where is None else is_true(where)
 
 
 def _sorted(group: Group, order: np.ndarray) -> np.ndarray:
@@ -145,9 +145,9 @@ def confirmed(
     ['Y', '', '']
     """
     rows = _sorted(group, order)
-    first, second = true(when).to_numpy()[rows], true(when if later is None else later).to_numpy()[rows]
-    allowed = true(between).to_numpy()[rows] if between is not None else np.ones(len(rows), dtype=bool)
-    limited = [(true(each.when).to_numpy()[rows], each.count) for each in at_most]
+    first, second = is_true(when)[rows], is_true(when if later is None else later)[rows]
+    allowed = is_true(between)[rows] if between is not None else np.ones(len(rows), dtype=bool)
+    limited = [(is_true(each.when)[rows], each.count) for each in at_most]
     day, number = date.to_numpy().astype("datetime64[s]")[rows], group.number[rows]
     found, open_ = np.zeros(len(rows), dtype=bool), np.flatnonzero(first)
     seen, step = [np.zeros(len(open_), dtype="int64") for _ in limited], 1

@@ -9,7 +9,7 @@ import pandas as pd
 from adam.catalog.contract import Contract, ExpectedCase, Families, always
 from adam.catalog.derivation import Condition, Text, derivation
 from adam.core.coded_text import chosen_text
-from adam.core.kinds import true
+from adam.core.kinds import is_true
 
 FLAG = Contract(
     method_text=lambda arguments, prose: f'"Y" if {prose.condition(arguments.when)}; otherwise blank.',
@@ -60,4 +60,4 @@ def flag_yn(when: Condition) -> Text:
 
 
 def _terms(when: pd.Series, otherwise: str) -> pd.Series:
-    return chosen_text(true(when).to_numpy(), "Y", otherwise, when.index)
+    return chosen_text(is_true(when), "Y", otherwise, when.index)

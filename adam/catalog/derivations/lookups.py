@@ -13,7 +13,7 @@ from adam.catalog.derivation import Action, AnyValue, Condition, Derived, Group,
 from adam.catalog.prose import Prose, joined, sentence
 from adam.core import decimals
 from adam.core.coded_text import chosen_text
-from adam.core.kinds import ValueKind, is_missing, missing_column, true
+from adam.core.kinds import ValueKind, is_missing, is_true, missing_column
 
 
 def _at(column: pd.Series, group: Group, rows: np.ndarray) -> pd.Series:
@@ -194,5 +194,5 @@ def exists_yn(where: Condition, group: Group) -> Text:
 def _matches(where: pd.Series, group: Group) -> np.ndarray:
     """The groups with a record that matches."""
     matches = np.zeros(group.size, dtype=bool)
-    matches[group.number[true(where).to_numpy() & (group.number >= 0)]] = True
+    matches[group.number[is_true(where) & (group.number >= 0)]] = True
     return matches

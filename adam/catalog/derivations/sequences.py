@@ -11,6 +11,8 @@ import pandas as pd
 from adam.catalog.contract import Contract, Selection, always
 from adam.catalog.derivation import Group, Number, Order, Text, along
 from adam.catalog.prose import Prose, joined
+from adam.core.coded_text import chosen_text
+from adam.core.ordering import rows_in_order
 
 
 def group_text(arguments: Any, prose: Prose) -> str:  # noqa: ANN401
@@ -38,12 +40,12 @@ FLAG_LAST = Contract(_flag_text("last"), possible_terms=always("Y"), selection=l
 
 def _ends(group: Group, order: np.ndarray, last: bool) -> pd.Series:
     rows = np.flatnonzero(group.number >= 0)
-    rows = rows[np.argsort(order[rows], kind="stable")]
-    chosen = np.full(group.size, -1)
-    chosen[group.number[rows if last else rows[::-1]]] = rows if last else rows[::-1]
-    result = np.full(len(order), "", dtype=object)
-    result[chosen[chosen >= 0]] = "Y"
-    return pd.Series(result, dtype="str")
+    number, place = group.number[rows], order[rows]
+    ends = np.full(group.size, -1 if last else len(order))
+    (np.maximum if last else np.minimum).at(ends, number, place)
+    flagged = np.zeros(len(order), dtype=bool)
+    flagged[rows] = place == ends[number]
+    return chosen_text(flagged, "Y", "")
 
 
 @along(FLAG_FIRST)
@@ -92,7 +94,7 @@ def sequence_number(group: Group, order: Order) -> Number:
     [2.0, 1.0, 1.0]
     """
     rows = np.flatnonzero(group.number >= 0)
-    rows = rows[np.lexsort((order[rows], group.number[rows]))]
+    rows = rows[rows_in_order([group.number[rows], order[rows]])]
     number = group.number[rows]
     starts = np.flatnonzero(np.r_[True, number[1:] != number[:-1]]) if len(rows) else np.zeros(0, dtype="int64")
     result = np.full(len(order), np.nan)

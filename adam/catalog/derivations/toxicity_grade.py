@@ -16,7 +16,7 @@ from adam.catalog.prose import Prose
 from adam.catalog.table_argument import TableName
 from adam.core import decimals
 from adam.core.errors import did_you_mean
-from adam.core.kinds import ValueKind, true
+from adam.core.kinds import ValueKind, is_true
 from adam.core.reference_table import ReferenceTable
 from adam.expressions.field import as_expression
 
@@ -158,7 +158,7 @@ def _stated(given: Mapping[str, Any], rows: np.ndarray) -> dict[str, tuple[np.nd
         if isinstance(each, bool):
             found[name] = np.full(len(rows), each), np.zeros(len(rows), dtype=bool)
         else:
-            found[name] = true(each).to_numpy()[rows], each.isna().to_numpy()[rows]
+            found[name] = is_true(each)[rows], each.isna().to_numpy()[rows]
     return found
 
 

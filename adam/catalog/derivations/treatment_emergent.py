@@ -10,7 +10,7 @@ from adam.catalog.contract import Contract, ExpectedCase, Families, always, case
 from adam.catalog.derivation import Condition, Date, Datetime, Number, Text, derivation
 from adam.catalog.prose import Prose, joined
 from adam.core.coded_text import chosen_text
-from adam.core.kinds import true
+from adam.core.kinds import is_true
 
 DAY = np.timedelta64(86400, "s")
 
@@ -80,7 +80,7 @@ def treatment_emergent(
     after = np.zeros(len(start), dtype=bool)
     if days_after is not None:
         after = (((start - last_dose) / DAY) > days_after).to_numpy(dtype=bool)
-    worse = true(worsened).to_numpy() if worsened is not None else np.zeros(len(start), dtype=bool)
+    worse = is_true(worsened) if worsened is not None else np.zeros(len(start), dtype=bool)
     emerged = np.where(before, worse, ~after) | start.isna().to_numpy()
     emerged &= first_dose.notna().to_numpy() & ~(end < first_dose).to_numpy(dtype=bool)
     return chosen_text(np.asarray(emerged), "Y", "", start.index)

@@ -14,7 +14,7 @@ from adam.catalog.record_rule import InputRecords
 from adam.catalog.record_rules.grouped import Groups, chosen, order_places
 from adam.catalog.record_rules.ties import differing
 from adam.core import decimals
-from adam.core.kinds import ValueKind, is_missing, true
+from adam.core.kinds import ValueKind, is_missing, is_true
 from adam.expressions.tree import Call, Expr, Name, Node, walk
 
 COUNTS = ("n", "nmiss")
@@ -119,7 +119,7 @@ def aggregated(function: str, column: pd.Series, groups: Groups) -> pd.Series:
         counted = is_missing(column).to_numpy(dtype=bool) ^ (function == "n")
         return pd.Series(np.bincount(number[counted], minlength=size).astype("float64"))
     if function == "exists":
-        return pd.Series(np.bincount(number[true(column).to_numpy(dtype=bool)], minlength=size) > 0, dtype="boolean")
+        return pd.Series(np.bincount(number[is_true(column)], minlength=size) > 0, dtype="boolean")
     if function in ("sum", "mean"):
         values = column.to_numpy(dtype="float64")
         sums, counts = decimals.group_sums(values, number, size)

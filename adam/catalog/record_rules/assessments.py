@@ -10,7 +10,7 @@ import pandas as pd
 from adam.catalog.record_rule import InputRecords
 from adam.catalog.record_rules.sourced import read_text
 from adam.core import decimals
-from adam.core.kinds import is_missing, true
+from adam.core.kinds import is_missing, is_true
 from adam.expressions.evaluate import Evaluation, EvaluationIssue
 from adam.expressions.functions import text as as_text
 from adam.expressions.instruments import Instrument
@@ -27,7 +27,7 @@ class Assessments:
 
     def __init__(self, instrument: Instrument, source: InputRecords) -> None:
         self.instrument, self.source = instrument, source
-        self.rows = np.flatnonzero(true(source.columns["where"]).to_numpy())
+        self.rows = np.flatnonzero(is_true(source.columns["where"]))
         columns = {name: column.iloc[self.rows].reset_index(drop=True) for name, column in source.columns.items()}
         self.code = columns["code"]
         self.seq = columns["SEQ"].to_numpy()

@@ -28,7 +28,7 @@ from adam.catalog.record_rule import (
 from adam.catalog.record_rules.ties import differing
 from adam.catalog.traceability import Traceability
 from adam.core import decimals
-from adam.core.kinds import true
+from adam.core.kinds import is_true
 from adam.expressions.functions import half_away
 
 DAY = np.timedelta64(86400, "s")
@@ -159,7 +159,7 @@ def _matching(visits: InputRecords) -> np.ndarray:
     """The records of the visits that match `visit_where`; all without it."""
     if "where" not in visits.columns:
         return np.ones(len(visits), dtype=bool)
-    return true(visits.columns["where"]).to_numpy()
+    return is_true(visits.columns["where"])
 
 
 def _differing(records: InputRecords, mine: np.ndarray, same: list[str], value: str) -> np.ndarray:

@@ -29,7 +29,7 @@ from adam.catalog.record_rules import visits
 from adam.catalog.record_rules.ties import differing
 from adam.catalog.record_rules.visits import ExpectedVisits
 from adam.catalog.traceability import NamedRecord, Traceability
-from adam.core.kinds import true
+from adam.core.kinds import is_true
 from adam.expressions.tree import Expr
 
 
@@ -106,7 +106,7 @@ class CarriedForward(RecordRule):
     def create(cls, arguments: Carried, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """One record for each cell without a value for which there is one to carry."""
         own = read["own"]
-        matches = np.flatnonzero(true(own.columns["where"]).to_numpy() & own.columns["AVAL"].notna().to_numpy())
+        matches = np.flatnonzero(is_true(own.columns["where"]) & own.columns["AVAL"].notna().to_numpy())
         names = ["PARAMCD", *arguments.groups]
         frame = pd.DataFrame({name: own.columns[name].iloc[matches].reset_index(drop=True) for name in (*names, "ADT", "AVAL")})
         frame = frame.assign(subject=own.subject[matches], visit=own.columns["AVISITN"].to_numpy()[matches], row=matches)

@@ -10,7 +10,7 @@ from pydantic import Field
 from adam.catalog.prose import Prose
 from adam.catalog.record_rule import Arguments, Condition, Input, InputKind, InputRecords, NewRecords, ParameterContext, RecordRule, dataset_records
 from adam.catalog.traceability import NamedRecord, Traceability
-from adam.core.kinds import true
+from adam.core.kinds import is_true
 from adam.expressions.instruments import Instrument
 
 
@@ -53,6 +53,6 @@ class Collected(RecordRule):
     def create(arguments: FromOnly, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """The records that fit, in the order of the domain."""
         source = read["source"]
-        matches = true(source.columns["where"]).to_numpy() if arguments.where is not None else np.ones(len(source), dtype=bool)
+        matches = is_true(source.columns["where"]) if arguments.where is not None else np.ones(len(source), dtype=bool)
         rows = np.flatnonzero(matches)
         return NewRecords(source.subject[rows], {}, "source", rows)

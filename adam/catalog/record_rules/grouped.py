@@ -11,7 +11,7 @@ import pandas as pd
 from adam.catalog.derivation import OrderKey
 from adam.catalog.record_rule import InputRecords, expression
 from adam.catalog.record_rules.ties import differing
-from adam.core.kinds import true
+from adam.core.kinds import is_true
 from adam.core.ordering import placed
 from adam.expressions.tree import Expr
 
@@ -44,7 +44,7 @@ class Groups:
 
 def selected(base: InputRecords, of: Sequence[str] = ()) -> np.ndarray:
     """Which records `where` selects, all without one; with `of` only those of these parameters."""
-    matches = true(base.columns["where"]).to_numpy() if "where" in base.columns else np.ones(len(base), dtype=bool)
+    matches = is_true(base.columns["where"]) if "where" in base.columns else np.ones(len(base), dtype=bool)
     return matches & base.columns[PARAMETER].isin(of).to_numpy() if of else matches
 
 

@@ -25,7 +25,7 @@ from adam.catalog.record_rule import (
 )
 from adam.catalog.traceability import NamedRecord, OnePerRecord, Traceability
 from adam.core.coded_text import text_column
-from adam.core.kinds import true
+from adam.core.kinds import is_true
 
 
 def _listed(value: object) -> object:
@@ -90,7 +90,7 @@ class Responses(RecordRule):
         """AVAL 1 where the flag of the criterion is Y, 0 where it is N."""
         base = read["of"]
         flag = base.columns["flag"]
-        selected = true(base.columns["where"]).to_numpy() if arguments.where is not None else True
+        selected = is_true(base.columns["where"]) if arguments.where is not None else True
         rows = np.flatnonzero(selected & flag.isin(["Y", "N"]).to_numpy())
         aval = (flag.iloc[rows] == "Y").astype("float64").reset_index(drop=True)
         return NewRecords(base.subject[rows], {"AVAL": aval, "AVALC": terms_of(aval, context)}, "of", rows)

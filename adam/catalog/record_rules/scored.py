@@ -29,7 +29,7 @@ from adam.catalog.traceability import NamedRecord, Traceability
 from adam.core import decimals
 from adam.core.coded_text import chosen_text, constant_text
 from adam.core.errors import suggestion
-from adam.core.kinds import ValueKind, is_compatible, true
+from adam.core.kinds import ValueKind, is_compatible, is_true
 from adam.expressions.check import kind_of
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.field import Expression
@@ -147,7 +147,7 @@ class Scores(SharedRecordRule):
         assessments = Assessments(instrument, source)
         issues = [(text, _spread(mask, assessments.rows, len(source))) for text, mask in assessments.issues]
         for text, condition in instrument.issues.items():
-            odd = true(Evaluation(assessments).column(condition)).to_numpy()
+            odd = is_true(Evaluation(assessments).column(condition))
             issues.append((text, _spread(np.ones(odd.sum(), dtype=bool), assessments.rows[assessments.latest[odd]], len(source))))
         return Prepared(_Scored(assessments, instrument), tuple(issue for issue in issues if issue[1].any()))
 

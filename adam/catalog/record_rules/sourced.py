@@ -28,7 +28,7 @@ from adam.catalog.record_rules.grouped import selected
 from adam.catalog.record_rules.ties import differing, last_ones
 from adam.catalog.traceability import NamedRecord, Traceability
 from adam.core.coded_text import constant_text
-from adam.core.kinds import is_missing, true
+from adam.core.kinds import is_missing, is_true
 from adam.core.numerals import number_of
 from adam.expressions.field import Expression
 from adam.expressions.instruments import Instrument
@@ -221,7 +221,7 @@ def _kept(keep: Keep, source: InputRecords, value: pd.Series, matches: np.ndarra
     """Whether a record is the last of its group among those that fit, and whether another one of another value is last, too."""
     eligible = matches.copy()
     if keep.where is not None:
-        eligible &= true(source.late("keep", {"AVAL": value}, np.arange(len(value)))).to_numpy()
+        eligible &= is_true(source.late("keep", {"AVAL": value}, np.arange(len(value))))
     keys: dict[str, Any] = {"subject": source.subject}
     keys |= {f"group{i}": source.columns[f"group{i}"].to_numpy() for i, _ in enumerate(keep.last_of)}
     orders = {f"order{i}": source.columns[f"order{i}"] for i, _ in enumerate(keep.order)}

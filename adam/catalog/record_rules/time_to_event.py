@@ -28,7 +28,7 @@ from adam.catalog.record_rule import (
 )
 from adam.catalog.traceability import NamedRecord, Traceability
 from adam.catalog.variable_name import VariableName
-from adam.core.kinds import true
+from adam.core.kinds import is_true
 from adam.expressions.tree import Expr
 
 NO_DATE = "The subject has neither an event nor a censoring date; there is no record"
@@ -181,7 +181,7 @@ class TimesToEvent(RecordRule):
     def create(arguments: TimeToEvent, context: ParameterContext, read: Mapping[str, InputRecords]) -> NewRecords:
         """The event or the censoring of each subject."""
         subjects = read["subjects"]
-        included = true(subjects.columns["where"]).to_numpy()
+        included = is_true(subjects.columns["where"])
         start = _by_subject(subjects, "start")
         dates = _all_dates(arguments, read)
         if arguments.end is not None:
@@ -242,7 +242,7 @@ def _of_all(frame: pd.DataFrame, values: pd.DataFrame, by: list[str]) -> pd.Data
 def _dates(arguments: TimeToEvent, place: int, source: Source, read: InputRecords) -> pd.DataFrame:
     """The dated records of a source, with what a record of each would be given."""
     date = read.columns["date"].to_numpy().astype("datetime64[s]")
-    matches = true(read.columns["where"]).to_numpy() if source.where is not None else np.ones(len(read), dtype=bool)
+    matches = is_true(read.columns["where"]) if source.where is not None else np.ones(len(read), dtype=bool)
     rows = np.flatnonzero(matches & ~np.isnat(date))
     censors = place >= len(arguments.events)
     described = (source.censor_description or source.description) if censors else ""

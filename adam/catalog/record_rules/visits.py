@@ -25,7 +25,7 @@ from adam.catalog.record_rule import (
 )
 from adam.catalog.variable_name import VariableName
 from adam.core.coded_text import constant_text
-from adam.core.kinds import true
+from adam.core.kinds import is_true
 
 DAY = np.timedelta64(86400, "s")
 NO_GROUP = "The subject has no record that shows the values of by:; no record is added"
@@ -108,7 +108,7 @@ def empty_cells(arguments: ExpectedVisits, context: ParameterContext, read: Mapp
     own = read["own"]
     frame = pd.DataFrame({name: own.columns[name] for name in arguments.cells}).assign(subject=own.subject)
     if "subjects" in read:
-        subjects = read["subjects"].subject[true(read["subjects"].columns["where"]).to_numpy()]
+        subjects = read["subjects"].subject[is_true(read["subjects"].columns["where"])]
     everyone = pd.DataFrame({"subject": np.unique(subjects)})
     if arguments.unlisted and not arguments.of_study:
         cells = _at_visits(arguments, _groups(arguments, frame, ["subject", "PARAMCD"])).merge(everyone, on="subject")
@@ -172,7 +172,7 @@ def warnings(arguments: ExpectedVisits, read: Mapping[str, InputRecords]) -> tup
         return found
     own, everyone = read["own"], read["subjects"]
     listed = own.columns["ATPTN"].isin(arguments.time_points).to_numpy() if arguments.time_points else np.ones(len(own), dtype=bool)
-    without = true(everyone.columns["where"]).to_numpy() & ~np.isin(everyone.subject, own.subject[listed])
+    without = is_true(everyone.columns["where"]) & ~np.isin(everyone.subject, own.subject[listed])
     return (*found, Ambiguity(NO_GROUP, without, {}, base="subjects")) if without.any() else found
 
 

@@ -1,0 +1,33 @@
+"""Columns of coded text from codes and arrays of Arrow, and as such arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from adam.core.coded_text import CodedText
+from adam.core.distinct_texts import MISSING, Distinct, unified
+
+
+def coded_column(pieces: Sequence[tuple[np.ndarray, pa.Array]]) -> pd.Series:
+    """A column from its pieces, one after another: the codes of each, and its distinct texts."""
+    if not pieces:
+        return pd.Series("", index=pd.RangeIndex(0), dtype="str")
+    distinct, codes = unified([(codes, Distinct(texts)) for codes, texts in pieces])
+    return pd.Series(CodedText.of_codes(codes[0] if len(codes) == 1 else np.concatenate(codes), distinct), copy=False)
+
+
+def dictionary_of(array: CodedText) -> pa.DictionaryArray:
+    """The array of Arrow with the same codes."""
+    codes, distinct = array._codes, array._distinct
+    assert codes is not None, "the array is codes"
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32(), mask=codes < 0 if array._hasna else None), distinct.texts)
+
+
+def column_of_dictionary(array: pa.DictionaryArray) -> pd.Series:
+    """The column of text with the codes of an array of Arrow; they are not copied unless a text is missing."""
+    codes = array.indices.fill_null(MISSING) if array.indices.null_count else array.indices
+    return pd.Series(CodedText.of_codes(codes.to_numpy(), Distinct(array.dictionary)), copy=False)
