@@ -89,3 +89,7 @@ def test_a_late_class_is_the_class_in_every_use() -> None:
     module.Event, module.number = Event, 1
     load_classes(module)
     assert module.Event is sched.Event and module.number == 1
+
+
+def test_the_pictures_of_a_report_need_no_library() -> None:
+    assert loaded("import adam.report.page, adam.submission.pdf.styles", ("matplotlib",)) == []

@@ -20,7 +20,7 @@ from adam.report.sections import result_sections
 from adam.results.compute import ResultValue
 
 TEMPLATE = Path(__file__).with_name("page.html.jinja")
-PACKAGES = ("pandas", "great_expectations", "pyreadstat", "matplotlib")
+PACKAGES = ("pandas", "great_expectations", "pyreadstat")
 SUBJECT = ("STUDYID", "USUBJID")
 CODE, VALUE = "PARAMCD", "AVAL"
 GROUPS = {

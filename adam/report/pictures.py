@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from textwrap import wrap
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
-from matplotlib.ticker import MaxNLocator
 
 from adam.report.appearance import Appearance
-from adam.report.svg import FAINT, INK, POINTS, as_svg, legend, picture_style, printable
+from adam.report.axis import round_ticks
+from adam.report.markers import markers
+from adam.report.svg import EDGE, FAINT, INK, Drawing, line, printable
 
 WIDTH = 360
 LEFT, RIGHT, TOP = 30, 10, 8
@@ -25,7 +23,11 @@ BAR = 11
 ACROSS = 62
 MOST = 100
 DIGIT = 4.8
-"""The width of a digit at the end of a bar, in points."""
+"""The width of a digit at the end of a bar."""
+TICK, UNDER = 3, 13
+"""The length of a tick, and the distance from the axis to the baseline of the text under it."""
+KEY, ENTRY = 22, 11.5
+"""The width of a key of the legend, and the distance of its lines."""
 
 
 @dataclass(frozen=True)
@@ -78,21 +80,21 @@ def draw_curves(
         appearances: the appearance of each group.
     """
     labels = [wrapped(curve.group) for curve in curves]
-    foot = FOOT + LINE * sum(label.count("\n") + 1 for label in labels)
-    with picture_style(name):
-        figure, axes = _figure(TOP + PLOT + foot, LEFT, foot)
-        handles: list[Line2D | Patch] = []
-        for curve in curves:
-            own = appearances[curve.group]
-            dash = (0, (4, 2)) if own.broken else "-"
-            handles += axes.plot(curve.x, curve.y, color=own.color, marker=own.marker, markersize=4.5, linewidth=1.6, linestyle=dash, clip_on=False)
-        _set_value_range(axes, curves, percent)
-        _set_ticks(axes, ticks)
-        axes.set_xlabel(printable(axis), labelpad=2)
-        axes.grid(axis="y", color=FAINT, linewidth=0.6)
-        axes.set_axisbelow(True)
-        legend(figure, handles, labels)
-        return as_svg(figure, title)
+    drawing = Drawing(name, WIDTH, TOP + PLOT + FOOT + LINE * sum(len(label) for label in labels))
+    places = sorted(ticks)
+    margin = 0.02 * (places[-1] - places[0] if len(places) > 1 else 1.0)
+    across = _scale((places[0] - margin, places[-1] + margin), (LEFT, WIDTH - RIGHT))
+    _draw_places(drawing, ticks, across, axis)
+    up = _draw_values(drawing, curves, percent)
+    for curve in curves:
+        points = [(across(x), up(y)) for x, y in zip(curve.x, curve.y, strict=True)]
+        _draw_curve(drawing, points, appearances[curve.group])
+
+    def key(appearance: Appearance) -> Callable[[float], None]:
+        return lambda y: _draw_curve(drawing, [(2, y - 3), (2 + KEY, y - 3)], appearance, [(2 + KEY / 2, y - 3)])
+
+    _draw_legend(drawing, labels, [key(appearances[curve.group]) for curve in curves])
+    return drawing.svg(title)
 
 
 def draw_bars(name: str, title: str, rows: Mapping[str, Mapping[str, Bar]], percent: bool, appearances: Mapping[str, Appearance]) -> str:
@@ -107,54 +109,87 @@ def draw_bars(name: str, title: str, rows: Mapping[str, Mapping[str, Bar]], perc
     """
     groups = [group for group in appearances if any(group in row for row in rows.values())]
     labels = [wrapped(group) for group in groups]
-    published = any(bar.published is not None for row in rows.values() for bar in row.values())
-    foot = 20 + LINE * (sum(label.count("\n") + 1 for label in labels) + published)
+    bars = [bar for row in rows.values() for bar in row.values()]
+    published = any(bar.published is not None for bar in bars)
     headings = {row: wrapped(row) for row in rows}
-    height = sum(BAR * len(rows[row]) + LINE * (text.count("\n") + 1) + 6 for row, text in headings.items())
-    with picture_style(name):
-        figure, axes = _figure(TOP + height + foot, 10, foot)
-        axes.set_ylim(height, 0)
-        _set_bar_range(axes, [bar for row in rows.values() for bar in row.values()], percent)
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
-        _blocks(axes, rows, headings, groups, appearances)
-        legend(figure, [*_patches(groups, appearances), *([_stroke()] if published else [])], [*labels, *(["published"] if published else [])])
-        return as_svg(figure, title)
+    bottom = TOP + sum(BAR * len(rows[row]) + LINE * len(text) + 6 for row, text in headings.items())
+    drawing = Drawing(name, WIDTH, bottom + 20 + LINE * (sum(len(label) for label in labels) + published))
+    across = _draw_lengths(drawing, bars, percent, bottom)
+    _draw_blocks(drawing, rows, headings, {group: appearances[group] for group in groups}, across)
+
+    def key(appearance: Appearance) -> Callable[[float], None]:
+        return lambda y: drawing.rectangle(2, y - 6, KEY, 6, appearance.color, hatched=appearance.broken)
+
+    def stroke(y: float) -> None:
+        drawing.line(2 + KEY / 2, y - 7, 2 + KEY / 2, y + 1, INK, 1.6)
+
+    keys = [*(key(appearances[group]) for group in groups), *([stroke] if published else [])]
+    _draw_legend(drawing, [*labels, *([["published"]] if published else [])], keys)
+    return drawing.svg(title)
 
 
-def wrapped(text: str) -> str:
+def wrapped(text: str) -> list[str]:
     """A text of a picture, broken into lines of its width."""
-    return "\n".join(wrap(printable(text), ACROSS, break_long_words=True)) or " "
+    return wrap(printable(text), ACROSS, break_long_words=True) or [" "]
 
 
-def _figure(height: float, left: float, foot: float) -> tuple[Figure, Axes]:
-    """A figure of the common width, with axes that leave room on the left and at the bottom; all sizes are in points."""
-    figure = Figure(figsize=(WIDTH / POINTS, height / POINTS), dpi=POINTS)
-    axes = figure.add_axes((left / WIDTH, foot / height, (WIDTH - left - RIGHT) / WIDTH, (height - foot - TOP) / height))
-    axes.tick_params(length=3, width=0.6)
-    return figure, axes
+def _scale(values: tuple[float, float], pixels: tuple[float, float]) -> Callable[[float], float]:
+    """The place in the picture of each value of an axis."""
+    factor = (pixels[1] - pixels[0]) / (values[1] - values[0])
+    return lambda value: pixels[0] + (value - values[0]) * factor
 
 
-def _set_value_range(axes: Axes, curves: Sequence[Curve], percent: bool) -> None:
+def _draw_legend(drawing: Drawing, labels: Sequence[Sequence[str]], keys: Sequence[Callable[[float], None]]) -> None:
+    """Draw the legend at the bottom, one entry for each group; a key is drawn at the baseline of the first line of its label."""
+    y = drawing.height - 4 - ENTRY * (sum(len(label) for label in labels) - 1)
+    for label, draw_key in zip(labels, keys, strict=True):
+        draw_key(y)
+        for each in label:
+            drawing.text(8 + KEY, y, each)
+            y += ENTRY
+
+
+def _draw_curve(
+    drawing: Drawing, points: Sequence[tuple[float, float]], appearance: Appearance, marked: Sequence[tuple[float, float]] | None = None
+) -> None:
+    """Draw a line with its markers (at `marked`, or at each point). It is interrupted at a missing value."""
+    runs = [list(run) for known, run in groupby(points, key=lambda point: not np.isnan(point[1])) if known]
+    path = "".join(line(run) for run in runs if len(run) > 1)
+    if path:
+        drawing.path(path, stroke=appearance.color, width=1.6, dashes="6.4 3.2" if appearance.broken else "")
+    known = [point for run in runs for point in run] if marked is None else marked
+    if known:
+        drawing.path(markers(appearance.marker, known), fill=appearance.color, stroke=appearance.color)
+
+
+def _draw_values(drawing: Drawing, curves: Sequence[Curve], percent: bool) -> Callable[[float], float]:
+    """Draw the axis of the values of curves with its grid, and return the place of each value."""
     values = np.array([value for curve in curves for value in curve.y])
     values = values[~np.isnan(values)]
     low, high = (min(0.0, float(values.min())), float(values.max())) if len(values) else (0.0, 1.0)
     top = (high + (high - low) * 0.08) or 1.0
-    axes.set_ylim(low, min(top, MOST) if percent else top)
+    top = min(top, MOST) if percent else top
+    up = _scale((low, top), (TOP + PLOT, TOP))
+    for value, text in round_ticks(low, top, whole=not percent and _whole(values)).items():
+        y = up(value)
+        drawing.line(LEFT, y, WIDTH - RIGHT, y, FAINT, 0.6)
+        drawing.line(LEFT - TICK, y, LEFT, y, INK, 0.6)
+        drawing.text(LEFT - 6, y + 3, text, anchor="end")
+    drawing.path(line([(LEFT, TOP), (LEFT, TOP + PLOT), (WIDTH - RIGHT, TOP + PLOT)]), stroke=EDGE, width=0.8)
+    return up
 
-    if not percent and _whole(values):
-        axes.yaxis.set_major_locator(_whole_ticks())
 
-
-def _set_bar_range(axes: Axes, bars: Sequence[Bar], percent: bool) -> None:
-    """The range of the values of bars, with room for the text at the end of each; the ticks of percentages end at 100."""
+def _draw_lengths(drawing: Drawing, bars: Sequence[Bar], percent: bool, bottom: float) -> Callable[[float], float]:
+    """Draw the axis of the values of bars, with room for the text at the end of each, and return the place of each value."""
     room = [(len(printable(bar.text)) * DIGIT + 8) / (WIDTH - 10 - RIGHT) for bar in bars]
     end = max((bar.end / (1 - min(own, 0.5)) for bar, own in zip(bars, room, strict=True)), default=0.0) or 1.0
-    axes.set_xlim(0, end)
-    if percent:
-        axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= min(end, MOST)])
-    elif _whole(np.array([bar.end for bar in bars])):
-        axes.xaxis.set_major_locator(_whole_ticks())
+    across = _scale((0, end), (10, WIDTH - RIGHT))
+    for value, text in round_ticks(0, end, whole=not percent and _whole(np.array([bar.end for bar in bars]))).items():
+        if not percent or value <= MOST:
+            drawing.line(across(value), bottom, across(value), bottom + TICK, INK, 0.6)
+            drawing.text(across(value), bottom + UNDER, text, anchor="middle")
+    drawing.line(10, bottom, WIDTH - RIGHT, bottom, EDGE, 0.8)
+    return across
 
 
 def _whole(values: np.ndarray) -> bool:
@@ -162,58 +197,37 @@ def _whole(values: np.ndarray) -> bool:
     return bool((values == np.floor(values)).all())
 
 
-def _whole_ticks() -> MaxNLocator:
-    return MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True)
+def _draw_places(drawing: Drawing, ticks: Mapping[float, str], across: Callable[[float], float], axis: str) -> None:
+    """Draw the positions of curves; the text of a position without room for it is left out."""
+    bottom, end = TOP + PLOT, -np.inf
+    for place in sorted(ticks):
+        x, room = across(place), (len(ticks[place]) * 5.5 + 4) / 2
+        shown = x - room >= end
+        drawing.line(x, bottom, x, bottom + (TICK if shown else 2), INK, 0.6)
+        if shown:
+            drawing.text(x, bottom + UNDER, ticks[place], anchor="middle")
+            end = x + room
+    drawing.text((LEFT + WIDTH - RIGHT) / 2, bottom + UNDER + 11, axis, anchor="middle")
 
 
-def _set_ticks(axes: Axes, ticks: Mapping[float, str]) -> None:
-    """Label the positions that have room for their text; the others have only a tick."""
-    places = sorted(ticks)
-    span = places[-1] - places[0] if len(places) > 1 else 1.0
-    shown: dict[float, str] = {}
-    end = -np.inf
-    for place in places:
-        room = (len(ticks[place]) * 5.5 + 4) / (WIDTH - LEFT - RIGHT) * span / 2
-        if place - room >= end:
-            shown[place], end = printable(ticks[place]), place + room
-    axes.set_xticks(list(shown), list(shown.values()))
-    axes.set_xticks([place for place in places if place not in shown], minor=True)
-    axes.tick_params(which="minor", length=2, width=0.6)
-    axes.set_xlim(places[0] - span * 0.02, places[-1] + span * 0.02)
-
-
-def _blocks(
-    axes: Axes, rows: Mapping[str, Mapping[str, Bar]], headings: Mapping[str, str], groups: Sequence[str], appearances: Mapping[str, Appearance]
+def _draw_blocks(
+    drawing: Drawing,
+    rows: Mapping[str, Mapping[str, Bar]],
+    headings: Mapping[str, Sequence[str]],
+    appearances: Mapping[str, Appearance],
+    across: Callable[[float], float],
 ) -> None:
-    top = 0.0
-    gap = axes.get_xlim()[1] * 0.012
+    top = float(TOP)
     for row, bars in rows.items():
-        axes.text(0, top + 2, headings[row], va="top", fontsize=8.5)
-        top += LINE * (headings[row].count("\n") + 1)
-        for group in (group for group in groups if group in bars):
-            bar, middle = bars[group], top + BAR / 2
-            length = 0.0 if np.isnan(bar.value) else bar.value
-            axes.add_patch(_patch(appearances[group], (0, top + 1), length, BAR - 2))
+        for number, text in enumerate(headings[row]):
+            drawing.text(10, top + 8.5 + number * 11, text)
+        top += LINE * len(headings[row])
+        for group, appearance in ((group, each) for group, each in appearances.items() if group in bars):
+            bar = bars[group]
+            length = 0.0 if np.isnan(bar.value) else max(bar.value, 0.0)
+            drawing.rectangle(10, top + 1, across(length) - 10, BAR - 2, appearance.color, hatched=appearance.broken)
             if bar.published is not None:
-                axes.plot([bar.published, bar.published], [top + 0.2, top + BAR - 0.2], color=INK, linewidth=1.6)
-            axes.text(max(length, bar.published or 0) + gap, middle, printable(bar.text), va="center", fontsize=7.5)
+                drawing.line(across(bar.published), top - 0.6, across(bar.published), top + BAR + 0.6, INK, 1.6)
+            drawing.text(across(max(length, bar.published or 0)) + 4, top + BAR / 2 + 1.95, printable(bar.text), size=7.5)
             top += BAR
         top += 6
-
-
-def _patch(appearance: Appearance, corner: tuple[float, float], width: float, height: float) -> Patch:
-    return Rectangle(
-        corner, width, height, facecolor=appearance.color, edgecolor="white" if appearance.broken else "none", linewidth=0, hatch=_hatch(appearance)
-    )
-
-
-def _patches(groups: Sequence[str], appearances: Mapping[str, Appearance]) -> list[Line2D | Patch]:
-    return [_patch(appearances[group], (0, 0), 1, 1) for group in groups]
-
-
-def _hatch(appearance: Appearance) -> str | None:
-    return "////" if appearance.broken else None
-
-
-def _stroke() -> Line2D:
-    return Line2D([], [], color=INK, marker="|", markersize=8, markeredgewidth=1.6, linestyle="none")

@@ -10,6 +10,7 @@ import pytest
 
 from adam.planning.values import Codelist, CodelistTerm, ResolvedVariable
 from adam.report.appearance import COLORS, MARKERS, assign_appearances
+from adam.report.axis import round_ticks
 from adam.report.distribution import FEW, describe_column
 from adam.report.pictures import Bar, Curve, draw_bars, draw_curves
 from adam.report.populations import NOT_ASSIGNED, count_populations
@@ -116,14 +117,39 @@ def test_pictures_are_xml_with_any_text() -> None:
 
 
 def test_ids_of_two_pictures_differ_and_each_is_of_use() -> None:
-    lines = [Curve("A", (0.0, 1.0), (1.0, 2.0)), Curve("B", (0.0, 1.0), (2.0, 1.0))]
-    found = [ET.fromstring(draw_curves(name, name, lines, {0.0: "a", 1.0: "b"}, "x", True, LOOK)) for name in ("one", "two")]
-    ids = [{each.get("id") for each in root.iter() if each.get("id")} for root in found]
-    assert ids[0]
-    assert not ids[0] & ids[1]
-    for root, own in zip(found, ids, strict=True):
-        references = " ".join(value for each in root.iter() for key, value in each.attrib.items() if key != "id")
-        assert all(f"#{name}" in references for name in own)
+    look = assign_appearances(["A", "A / B"], {"A": 1, "B": 2})
+    rows = {"row": {"A": Bar(1.0, "1"), "A / B": Bar(2.0, "2")}}
+    found = [ET.fromstring(draw_bars(name, name, rows, True, look)) for name in ("one", "two")]
+    ids = [[each.get("id") for each in root.iter() if each.get("id")] for root in found]
+    assert [len(own) for own in ids] == [1, 1]
+    assert ids[0] != ids[1]
+    for root, (own,) in zip(found, ids, strict=True):
+        assert [each.get("fill") for each in root.iter() if f"#{own}" in each.get("fill", "")] == [f"url(#{own})"] * 2  # a bar and its key
+
+
+def test_a_curve_is_interrupted_at_a_missing_value() -> None:
+    curve = Curve("A", (0.0, 1.0, 2.0, 3.0, 4.0), (0.0, 10.0, math.nan, 5.0, math.nan))
+    root = ET.fromstring(draw_curves("x", "x", [curve], {place: str(place) for place in curve.x}, "x", False, LOOK))
+    paths = [each.get("d", "") for each in root.iter("{http://www.w3.org/2000/svg}path") if each.get("stroke") == LOOK["A"].color]
+    # the axis is from x = -0.08 at 30 to 4.08 at 350, from y = 0 at 198 to 10.8 at 8
+    assert paths[0] == "M36.15 198L113.08 22.07"
+    assert paths[1].count("z") == 3  # markers
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "whole", "texts"),
+    [
+        (0.0, 1.0, True, ["0", "1"]),
+        (0.0, 0.3, False, ["0.00", "0.05", "0.10", "0.15", "0.20", "0.25", "0.30"]),
+        (-250.0, 2000.0, False, ["-250", "0", "250", "500", "750", "1000", "1250", "1500", "1750", "2000"]),
+        (0.0, 2.6e6, False, ["0", "500000", "1000000", "1500000", "2000000", "2500000"]),
+        (0.0, 2.1e12, False, ["0", "5e+11", "1e+12", "1.5e+12", "2e+12"]),
+        (0.0, 5e-324, False, []),
+        (1.0, 1.0, False, []),
+    ],
+)
+def test_ticks_are_round_numbers(low: float, high: float, whole: bool, texts: list[str]) -> None:
+    assert list(round_ticks(low, high, whole=whole).values()) == texts
 
 
 def test_a_picture_with_all_values_missing_or_none() -> None:
