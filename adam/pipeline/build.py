@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from adam.core.errors import Finding, UsageError
-from adam.core.output_kinds import JSON, KINDS, chosen_kinds
+from adam.core.output_kinds import JSON, chosen_kinds
+from adam.pipeline.creation import creation_moment
 from adam.pipeline.derive import DerivedStudy, Progress, derive_study
+from adam.pipeline.export import Export
 from adam.pipeline.planning import StrPath, plan_with_source
-from adam.pipeline.publish import creation_moment, exported_datasets, publish, reject
+from adam.pipeline.publish import exported_datasets, publish, reject
 from adam.pipeline.run import RunOptions, open_run
 from adam.pipeline.stopwatch import Stopwatch
-from adam.pipeline.workers import Workers
 from adam.results.compute import ResultValue
 
 COMMAND = "adam build"
@@ -101,8 +102,9 @@ def build_study(
         creation_moment(planned.plan.study)
         require_replaceable(out, planned.plan.study.name, COMMAND, list(planned.plan.datasets) if datasets else None, kinds)
         watch.done("plan")
-        derived = derive_study(planned, progress, complete=not datasets, watch=watch, run=run)
-        return write_output(out, derived, COMMAND, ndjson=ndjson, kinds=kinds, watch=watch, workers=run.workers)
+        export = Export(kinds, ndjson, run)
+        derived = derive_study(planned, progress, complete=not datasets, watch=watch, run=run, fitted=export.begin)
+        return write_output(out, derived, COMMAND, export=export, watch=watch)
 
 
 def write_output(
@@ -111,10 +113,8 @@ def write_output(
     command: str,
     simulated: Path | None = None,
     *,
-    ndjson: bool = False,
-    kinds: Collection[str] = tuple(KINDS),
+    export: Export | None = None,
     watch: Stopwatch | None = None,
-    workers: Workers | None = None,
 ) -> BuildResult:
     """The gate: write the submission if no finding prevents it, otherwise only the rejected datasets.
 
@@ -123,10 +123,8 @@ def write_output(
         derived: the datasets and their findings.
         command: what replaces the output.
         simulated: a folder of simulated source files to add as `sdtm`.
-        ndjson: write Dataset-JSON as `.ndjson` instead of `.json`.
-        kinds: the kinds of files to write.
+        export: the kinds of files to write, and the workers that write those of the datasets.
         watch: measures the stage export.
-        workers: those that write the files of the datasets; without them this process does.
 
     Raises:
         ExportError: a file cannot be written.
@@ -135,15 +133,16 @@ def write_output(
     from adam.submission.earlier_output import require_replaceable  # noqa: PLC0415
     from adam.submission.folder import stage_output  # noqa: PLC0415
 
-    watch = watch or Stopwatch()
+    watch, export = watch or Stopwatch(), export or Export()
     results, before = tuple(derived.results), exported_datasets(out)
     if derived.failed:
+        export.give_up()
         unwritten = reject(out, derived)
         watch.done("export")
         return BuildResult(derived.findings, derived.counts, out / "rejected", False, results, before, (), unwritten, watch.seconds)
     with stage_output(out) as staging:
-        publish(staging, derived, simulated, ndjson=ndjson, kinds=kinds, workers=workers)
-        require_replaceable(out, derived.plan.study.name, command, None if derived.complete else list(derived.counts), kinds)
+        publish(staging, derived, simulated, export)
+        require_replaceable(out, derived.plan.study.name, command, None if derived.complete else list(derived.counts), export.kinds)
     removed = tuple(name for name in before if name not in derived.counts)
     watch.done("export")
     return BuildResult(derived.findings, derived.counts, out / "adam", True, results, tuple(derived.counts), removed, (), watch.seconds)

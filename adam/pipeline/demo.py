@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from adam.pipeline.build import BuildResult, write_output
+from adam.pipeline.creation import creation_moment
 from adam.pipeline.derive import Progress, derive_study
 from adam.pipeline.planning import StrPath, plan_with_source, read_study
-from adam.pipeline.publish import creation_moment
 from adam.pipeline.simulate import write_simulation
 from adam.pipeline.stopwatch import Stopwatch
 from adam.pipeline.temporary import temporary_folder

@@ -74,7 +74,13 @@ class DerivedStudy:
 
 
 def derive_study(
-    planned: PlannedStudy, progress: Progress | None = None, *, complete: bool = True, watch: Stopwatch | None = None, run: Run | None = None
+    planned: PlannedStudy,
+    progress: Progress | None = None,
+    *,
+    complete: bool = True,
+    watch: Stopwatch | None = None,
+    run: Run | None = None,
+    fitted: Callable[[DerivedStudy], None] | None = None,
 ) -> DerivedStudy:
     """Load the records a plan reads, derive its datasets and check them. What the study becomes does not depend on the run.
 
@@ -85,6 +91,7 @@ def derive_study(
         watch: measures the stages read, derive and check.
         run: the size of the parts, the workers, and the scratch folder, which has the records as long as they are read. Without it all
             records are in memory.
+        fitted: is called with the datasets as they are exported, before they are checked as a whole.
 
     Raises:
         SourceError: the data cannot be used.
@@ -106,6 +113,8 @@ def derive_study(
     records = join_parts([each.records for each in results], plan.datasets, lambda: _folder(run, "sorted"))
     derived = _fitted(plan, source, records, results, complete)
     derived = replace(derived, suites=suites, source_counts=divided.counts)
+    if fitted is not None:
+        fitted(derived)
     findings = _checked(derived, results, divided, findings)
     watch.done("check")
     return replace(derived, findings=tuple(findings))

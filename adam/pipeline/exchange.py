@@ -36,7 +36,7 @@ def workbook_of(specs: str | Path, sdtm: str | Path | None = None) -> bytes:
     """
     from adam.exchange.from_define import from_define  # noqa: PLC0415
     from adam.exchange.to_xlsx import to_xlsx  # noqa: PLC0415
-    from adam.pipeline.publish import creation_moment  # noqa: PLC0415
+    from adam.pipeline.creation import creation_moment  # noqa: PLC0415
     from adam.submission.data_profile import DataProfile  # noqa: PLC0415
     from adam.submission.define.document import define_xml  # noqa: PLC0415
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
-import os
-import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from adam import __version__
-from adam.core.errors import ExportError, UsageError
+from adam.core.errors import ExportError
 from adam.core.output_kinds import DOCUMENTS, KINDS, REPORT
-from adam.pipeline.workers import ThisProcess, Workers
+from adam.pipeline.creation import creation_moment
+from adam.pipeline.export import Export
 from adam.planning.dataset_reads import dataset_reads
 from adam.planning.notation import notation
 from adam.planning.values import ResolvedDataset, ResolvedStudy
@@ -24,31 +21,9 @@ from adam.results.table import to_csv, to_records
 
 if TYPE_CHECKING:
     from adam.pipeline.derive import DerivedStudy
-    from adam.submission.dataset_files import FileTask, Runner
     from adam.submission.guide.facts import Tool
-    from adam.submission.manifest import ManifestStudy
 
 REASONS = "not-written.txt"
-LAST_SECOND = 253_402_300_799
-"""The last second of the year 9999."""
-
-
-def creation_moment(study: ManifestStudy) -> datetime.datetime:
-    """The creation date of every file of a build: SOURCE_DATE_EPOCH, else the study's `as_of`, else 1 January 1960.
-
-    Raises:
-        UsageError: SOURCE_DATE_EPOCH is not a whole number of seconds of the years 1970 to 9999.
-    """
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch:
-        if not re.fullmatch("[0-9]{1,12}", epoch) or int(epoch) > LAST_SECOND:
-            shown = ascii(epoch[:40])
-            raise UsageError(
-                f"SOURCE_DATE_EPOCH is {shown}; it must be a whole number of seconds since 1970-01-01, at most {LAST_SECOND}. Correct or unset it."
-            )
-        return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).replace(tzinfo=None)
-    day = study.as_of or datetime.date(1960, 1, 1)
-    return datetime.datetime(day.year, day.month, day.day)
 
 
 def exported_datasets(out: Path) -> tuple[str, ...]:
@@ -59,60 +34,46 @@ def exported_datasets(out: Path) -> tuple[str, ...]:
     return before.datasets if before is not None else ()
 
 
-def publish(
-    staging: Path,
-    derived: DerivedStudy,
-    simulated: Path | None = None,
-    *,
-    ndjson: bool = False,
-    kinds: Collection[str] = tuple(KINDS),
-    workers: Workers | None = None,
-) -> None:
+def publish(staging: Path, derived: DerivedStudy, simulated: Path | None = None, export: Export | None = None) -> None:
     """Write the submission, the report and the manifest of datasets that passed their checks.
 
     Args:
         staging: the empty folder that becomes the output.
         derived: the datasets and their findings.
         simulated: a folder of simulated source files to add as `sdtm`.
-        ndjson: write Dataset-JSON as `.ndjson`, one record in each line, instead of `.json`.
-        kinds: the kinds of files to write.
-        workers: those that write the files of the datasets; without them this process does.
+        export: the kinds of files to write, and the workers that write those of the datasets.
+
+    Raises:
+        ExportError: a format cannot hold the data.
     """
     from adam.submission.manifest import write_manifest  # noqa: PLC0415
+    from adam.submission.submission import copy_specification  # noqa: PLC0415
 
-    plan = derived.plan
+    plan, export = derived.plan, export or Export()
     if simulated is not None:
         shutil.copytree(simulated, staging / "sdtm")
-    write = _write_submission if DOCUMENTS in kinds else _write_datasets
-    written = write(staging, derived, kinds, ndjson, partial(_run, workers or ThisProcess()))
-    if REPORT in kinds:
-        _write_report(staging / "report", derived, documents=DOCUMENTS in kinds)
+    files = export.files(derived, staging)
+    copy_specification(plan.study, staging)
+    if DOCUMENTS in export.kinds:
+        _write_documents(staging, derived, files.parts(), export.kinds)
+    if REPORT in export.kinds:
+        _write_report(staging / "report", derived, documents=DOCUMENTS in export.kinds)
         if plan.study.results:
             (staging / "report" / "results.csv").write_text(to_csv(derived.results), encoding="utf-8-sig", newline="")
+    inputs = derived.source.digests()
     severities = Counter("explained" if finding.waived else str(finding.severity) for finding in derived.findings)
     specs = {**dict(plan.study.files), **_custom_suites(plan.study)}
-    left_out = [kind for kind in KINDS if kind not in kinds]
-    write_manifest(staging, plan.study, derived.source.digests(), specs, derived.counts, severities, written=written, left_out=left_out)
+    left_out = [kind for kind in KINDS if kind not in export.kinds]
+    written = files.finish(staging)
+    write_manifest(staging, plan.study, inputs, specs, derived.counts, severities, written=written, left_out=left_out)
 
 
-def _run(workers: Workers, write: Callable[[Any, FileTask], dict[str, str]], tasks: Sequence[FileTask]) -> list[dict[str, str]]:
-    return workers.run(write, None, tasks)
-
-
-def _write_datasets(staging: Path, derived: DerivedStudy, kinds: Collection[str], ndjson: bool, run: Runner) -> dict[str, str]:
-    """Write the datasets and the specification without any document, and return the sha256 of the datasets by name."""
-    from adam.submission.dataset_files import write_datasets  # noqa: PLC0415
-
-    study = derived.plan.study
-    return write_datasets(staging, study, derived.datasets, derived.records, creation_moment(study), kinds=kinds, ndjson=ndjson, run=run).digests
-
-
-def _write_submission(staging: Path, derived: DerivedStudy, kinds: Collection[str], ndjson: bool, run: Runner) -> dict[str, str]:
-    """Write the datasets, the specification and all documents, and return the sha256 of the datasets by name."""
-    from adam.submission.submission import write_submission  # noqa: PLC0415
+def _write_documents(staging: Path, derived: DerivedStudy, parts: Mapping[str, Sequence[str]], kinds: Collection[str]) -> None:
+    """Write define.xml, the guide and the programs."""
+    from adam.submission.submission import write_documents  # noqa: PLC0415
 
     plan = derived.plan
-    return write_submission(
+    write_documents(
         staging,
         plan.study,
         derived.datasets,
@@ -120,13 +81,12 @@ def _write_submission(staging: Path, derived: DerivedStudy, kinds: Collection[st
         derived.findings,
         creation_moment(plan.study),
         reads=dataset_reads(plan),
+        parts=parts,
         tools=_tools(derived),
         notation=notation(plan.datasets.values()),
         kinds=kinds,
-        ndjson=ndjson,
         profiles=derived.profiles,
         numbers=to_records(derived.results),
-        run=run,
     )
 
 

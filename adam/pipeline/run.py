@@ -66,6 +66,11 @@ class Run:
             self.workers = Processes(options.jobs)
         return self.workers
 
+    def end_workers(self) -> None:
+        """End the workers, those at work too."""
+        ended, self.workers = self.workers, ThisProcess()
+        ended.close()
+
     def sizing(self) -> RunOptions:
         """The options from which the size of a part follows: a cluster has as many processes as it has workers."""
         options = self.options
@@ -94,4 +99,4 @@ def open_run(out: Path | None = None, options: RunOptions | None = None) -> Iter
         try:
             yield run
         finally:
-            run.workers.close()
+            run.end_workers()

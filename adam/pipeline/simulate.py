@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from adam.pipeline.creation import creation_moment
 from adam.pipeline.planning import StrPath, read_study
-from adam.pipeline.publish import creation_moment
 
 if TYPE_CHECKING:
     from adam.specification.study import Study

@@ -1,81 +1,116 @@
-"""The datasets of an output: transport files with their parts, Dataset-JSON, and the copy of the specification."""
+"""The files of the datasets of an output: transport files with their parts, and Dataset-JSON."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from adam.core.output_kinds import JSON, KINDS
 from adam.core.stored import StoredRecords
 from adam.submission import json, xpt
-from adam.submission.earlier_output import path_inside
-from adam.submission.split import FOLDER, write_split
+from adam.submission.split import FOLDER, plan_parts, write_split
 
 if TYPE_CHECKING:
     from adam.planning.values import ResolvedDataset, ResolvedStudy
 
-ADAM, DATASET_JSON, SPECS = "adam", "dataset-json", "specs"
+ADAM, DATASET_JSON = "adam", "dataset-json"
 XPT, PARTS = ".xpt", "parts"
 
 
 @dataclass(frozen=True)
-class DatasetFiles:
-    """The files of the datasets: the sha256 of each by its name in the output, and the names of the parts of each dataset."""
+class FileWork:
+    """What the files of the datasets have in common. It can be pickled.
 
-    digests: dict[str, str] = field(default_factory=dict)
-    parts: dict[str, list[str]] = field(default_factory=dict)
+    `folder` is the folder for `adam` and `dataset-json`, `study` has the export policies, `datasets` have the lengths and formats of their files.
+    """
+
+    folder: Path
+    study: ResolvedStudy
+    datasets: Mapping[str, ResolvedDataset]
+    created: datetime.datetime
 
 
 @dataclass(frozen=True)
 class FileTask:
-    """A file of a dataset to write; it can be pickled. `suffix` is that of the file, or `PARTS` for the parts of a large transport file.
+    """A file of a dataset to write; it can be pickled. `suffix` is that of the file, or `PARTS` for the parts of a large transport file."""
 
-    `folder` is the folder of the output, `others` are the names that no part may have.
-    """
-
+    dataset: str
     suffix: str
-    folder: Path
-    study: ResolvedStudy
-    dataset: ResolvedDataset
     records: StoredRecords
-    created: datetime.datetime
-    others: tuple[str, ...]
 
 
-def write_task(common: object, task: FileTask) -> dict[str, str]:  # noqa: ARG001  (that of the parts, which files do not need)
+Digests = dict[str, str]
+"""The sha256 of files by their names in the output."""
+
+
+def write_task(work: FileWork, task: FileTask) -> Digests:
     """Write a file of a dataset, or its parts, and return the sha256 of each file by its name in the output.
 
     Raises:
         ExportError: the format cannot hold the data.
     """
-    dataset, records, study = task.dataset, task.records, task.study
+    dataset, records, study = work.datasets[task.dataset], task.records, work.study
     file = dataset.name.lower()
     if task.suffix == PARTS:
         limit, policy = study.split_over, study.non_ascii
-        parts = write_split(records, dataset, task.folder / ADAM, task.created, limit, non_ascii=policy, others=task.others)
+        parts = write_split(records, dataset, work.folder / ADAM, work.created, limit, non_ascii=policy, others=work.datasets)
         return {f"{ADAM}/{FOLDER}/{part.lower()}.xpt": written.sha256 for part, written in parts.items()}
     if task.suffix == XPT:
-        target = task.folder / ADAM / f"{file}{XPT}"
-        written = xpt.write_file(records.parts(), dataset, target, task.created, non_ascii=study.non_ascii)
+        target = work.folder / ADAM / f"{file}{XPT}"
+        written = xpt.write_file(records.parts(), dataset, target, work.created, non_ascii=study.non_ascii)
         return {f"{ADAM}/{target.name}": written.sha256}
-    target = task.folder / DATASET_JSON / f"{file}{task.suffix}"
-    written = json.write_parts(records.parts(), dataset, target, task.created, records=len(records), study=study)
+    target = work.folder / DATASET_JSON / f"{file}{task.suffix}"
+    written = json.write_parts(records.parts(), dataset, target, work.created, records=len(records), study=study)
     return {f"{DATASET_JSON}/{target.name}": written.sha256}
 
 
-Runner = Callable[[Callable[[Any, FileTask], dict[str, str]], Sequence[FileTask]], Sequence[dict[str, str]]]
-"""Calls a function with each task, here or in other processes, and returns the results in the order of the tasks."""
+Results = Callable[[], Sequence[Digests]]
+Begin = Callable[[Callable[[FileWork, FileTask], Digests], FileWork, Sequence[FileTask]], Results]
+"""Begins to call a function with each task, here or in other processes; what it returns has the results in the order of the tasks."""
 
 
-def write_here(write: Callable[[Any, FileTask], dict[str, str]], tasks: Sequence[FileTask]) -> list[dict[str, str]]:
-    """Write one file after another."""
-    return [write(None, task) for task in tasks]
+def begin_here(write: Callable[[FileWork, FileTask], Digests], work: FileWork, tasks: Sequence[FileTask]) -> Results:
+    """Write one file after another, when the results are needed."""
+    return lambda: [write(work, task) for task in tasks]
 
 
-def write_datasets(
+@dataclass(frozen=True)
+class DatasetFiles:
+    """The files of the datasets, which may still be being written to the folder."""
+
+    work: FileWork
+    records: Mapping[str, StoredRecords]
+    tasks: Sequence[FileTask]
+    results: Results
+
+    def parts(self) -> dict[str, list[str]]:
+        """The names of the parts of the transport file of each dataset, which can be known before they are written.
+
+        Raises:
+            ExportError: a transport file that is too large cannot be split.
+        """
+        limit, datasets = self.work.study.split_over, self.work.datasets
+        return {name: plan_parts(own, datasets[name], limit, datasets)[1] for name, own in self.records.items()}
+
+    def finish(self, to: Path) -> Digests:
+        """Move the files to a folder when all are written, and return the sha256 of each by its name in the output.
+
+        Raises:
+            ExportError: a format cannot hold the data.
+        """
+        found = {(task.dataset, task.suffix): digests for task, digests in zip(self.tasks, self.results(), strict=True)}
+        suffixes = dict.fromkeys(task.suffix for task in self.tasks)
+        ordered = {name: digest for dataset in self.records for suffix in suffixes for name, digest in found[dataset, suffix].items()}
+        for name in ordered if self.work.folder != to else ():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.work.folder / name).replace(to / name)
+        return ordered
+
+
+def begin_datasets(
     folder: Path,
     study: ResolvedStudy,
     datasets: Mapping[str, ResolvedDataset],
@@ -84,42 +119,24 @@ def write_datasets(
     *,
     kinds: Collection[str] = tuple(KINDS),
     ndjson: bool = False,
-    run: Runner = write_here,
+    begin: Begin = begin_here,
 ) -> DatasetFiles:
-    """Write `adam/*.xpt`, `adam/split/*.xpt`, `dataset-json/` if it is one of the kinds, and `specs/`.
+    """Begin to write `adam/*.xpt`, `adam/split/*.xpt`, and `dataset-json/` if it is one of the kinds.
 
     Args:
-        folder: the empty staging folder.
-        study: its files and export policies.
+        folder: the folder for the files, which may be moved from it when they are written.
+        study: its export policies.
         datasets: the resolved datasets, with the lengths and formats of their files.
         records: those of each dataset, as `adam.submission.write` describes them.
         created: the creation time in every file.
         kinds: the kinds of files to write.
         ndjson: write Dataset-JSON as `.ndjson` instead of `.json`.
-        run: writes the files, one after another or in several processes.
-
-    Raises:
-        ExportError: a format cannot hold the data.
+        begin: begins to write the files, one after another or in several processes.
     """
-    (folder / ADAM).mkdir(parents=True)
     suffixes = [XPT, PARTS, *([json.LINES if ndjson else ".json"] if JSON in kinds else [])]
-    if JSON in kinds:
-        (folder / DATASET_JSON).mkdir()
-    tasks = [FileTask(suffix, folder, study, datasets[name], own, created, tuple(datasets)) for name, own in records.items() for suffix in suffixes]
-    tasks.sort(key=lambda task: -len(task.records) * len(task.dataset.variables))  # the largest first, so that no process waits for it alone
-    written = dict(zip(((task.dataset.name, task.suffix) for task in tasks), run(write_task, tasks), strict=True))
-    files = DatasetFiles()
-    for name in records:
-        parts = written[name, PARTS]
-        files.parts[name] = [Path(part).stem.upper() for part in parts]
-        for suffix in suffixes:
-            files.digests.update(written[name, suffix])
-    _copy_specification(study, folder / SPECS)
-    return files
-
-
-def _copy_specification(study: ResolvedStudy, folder: Path) -> None:
-    for file, path in study.files:
-        target = path_inside(folder, file)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(path.read_bytes())
+    for name in (ADAM, DATASET_JSON) if JSON in kinds else (ADAM,):
+        (folder / name).mkdir(exist_ok=True)
+    tasks = [FileTask(name, suffix, own) for name, own in records.items() for suffix in suffixes]
+    tasks.sort(key=lambda task: -len(task.records) * len(datasets[task.dataset].variables))  # the largest first, so that no process waits for it
+    work = FileWork(folder, study, datasets, created)
+    return DatasetFiles(work, records, tasks, begin(write_task, work, tasks))

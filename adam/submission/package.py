@@ -14,14 +14,14 @@ from pathlib import Path, PurePosixPath
 
 from adam.core.errors import UsageError
 from adam.core.output_kinds import DOCUMENTS, JSON, require_kind
-from adam.submission.dataset_files import ADAM, DATASET_JSON, SPECS
+from adam.submission.dataset_files import ADAM, DATASET_JSON
 from adam.submission.define.page import FILE, PAGE, define_page
 from adam.submission.earlier_output import require_replaceable
 from adam.submission.folder import stage_output
 from adam.submission.json import DEFINE
 from adam.submission.manifest import kinds_left_out, save_manifest, sha256_of
 from adam.submission.specification_texts import specification_texts
-from adam.submission.submission import PROGRAMS
+from adam.submission.submission import PROGRAMS, SPECS
 from adam.submission.verify import Difference, require_manifest, verify
 
 DATASETS = "datasets"
