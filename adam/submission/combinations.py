@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from adam.submission.text_terms import text_terms
+from adam.submission.text_terms import distinct_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +24,8 @@ PAIRS = 4
 """Two columns are combined if they could have at most so many pairs of values for each record: their pairs are marked in a table."""
 FEW = 32
 """A column is combined with those before it if this makes at most one value more to encode for so many records."""
-Terms: TypeAlias = npt.NDArray[np.float64] | npt.NDArray[np.datetime64] | pa.Array
-"""Distinct values of a column: numbers with NaN, moments with NaT, or text as an array of Arrow."""
+Terms: TypeAlias = npt.NDArray[np.float64] | npt.NDArray[np.datetime64] | npt.NDArray[np.object_]
+"""Distinct values of a column: numbers with NaN, moments with NaT, or texts, with None if one is missing."""
 
 
 @dataclass(frozen=True)
@@ -102,24 +102,13 @@ def copy_pieces(pieces: Sequence[pa.Array], combinations: Sequence[Combinations]
 def _distinct(column: pd.Series, variable: ResolvedVariable) -> tuple[Terms, np.ndarray]:
     """The distinct values of a column and the number of the value of each record. Numbers are distinct by their bits: 0.0 and -0.0 are two."""
     if variable.type == "text":
-        return _present_terms(text_terms(column))
+        texts, codes = distinct_texts(column)
+        present, numbers = _present(codes, len(texts) + 1)  # the last one is that of a missing text, which has the code -1
+        return (texts if present[-1] < len(texts) else np.append(texts, np.array([None], dtype=object)))[present], numbers.take(codes)
     is_moment = variable.type in ("date", "datetime")
     values = column.to_numpy() if is_moment else column.to_numpy(dtype="float64", na_value=np.nan)
     encoded = pa.array(np.ascontiguousarray(values).view(np.int64)).dictionary_encode()
     return encoded.dictionary.to_numpy().view(values.dtype), encoded.indices.to_numpy()
-
-
-def _present_terms(terms: pa.DictionaryArray) -> tuple[pa.Array, np.ndarray]:
-    """The texts that a record has, null if a record has none, and the number of the text of each record."""
-    dictionary, codes = terms.dictionary, terms.indices
-    if terms.null_count:
-        dictionary = pa.concat_arrays([dictionary, pa.nulls(1, dictionary.type)])
-        codes = codes.fill_null(len(dictionary) - 1)
-    codes = codes.to_numpy()
-    present, numbers = _present(codes, len(dictionary))
-    if len(present) == len(dictionary):
-        return dictionary, codes
-    return dictionary.take(pa.array(present)), numbers.take(codes)
 
 
 def _joined(group: Combinations, variable: ResolvedVariable, terms: Terms, codes: np.ndarray) -> Combinations | None:

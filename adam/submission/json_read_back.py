@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 
 from adam.core.errors import ExportError
 from adam.submission.formats import require_same
@@ -108,8 +107,8 @@ def _is_same(column: Column, written: pd.Series, variable: ResolvedVariable) -> 
     return bool((same | (np.isnan(read) & np.isnan(expected))).all())
 
 
-def _texts(values: Sequence[Any]) -> tuple[pa.Array, None]:
-    return pa.array([value if isinstance(value, str) else None for value in values], type=pa.large_string()), None
+def _texts(values: Sequence[Any]) -> tuple[list[str | None], None]:
+    return [value if isinstance(value, str) else None for value in values], None
 
 
 def _converter(read: Callable[[Any], Any], dtype: str, missing: object) -> Callable[[Sequence[Any]], tuple[np.ndarray, np.ndarray]]:

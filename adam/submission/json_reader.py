@@ -17,7 +17,8 @@ from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
+
+from adam.submission.distinct_pieces import distinct_pieces
 
 GROUP = 1_000
 """Records that are cut at once: few enough to stay in the cache of a processor."""
@@ -79,19 +80,12 @@ def _read(raw: bytes | memoryview, size: int, between: bytes, cut: Pieces) -> li
     borders, width = cut.borders, len(cut.counts) + 1
     if len(borders) != size * width + 1 or borders[0] != 0 or borders[-1] != len(raw) or (np.diff(borders) < 1).any():
         raise UnreadableError("the pieces are not those of the records")
-    found = pa.Array.from_buffers(pa.large_binary(), size * width, [None, pa.py_buffer(borders), pa.py_buffer(raw)]).dictionary_encode()
-    codes = found.indices.to_numpy().reshape(size, width)
-    pieces = found.dictionary.to_pylist()
-    ends = {pieces[code] for code in set(codes[:-1, -1].tolist())}
-    if not ends <= {b"]" + between} or pieces[codes[-1, -1]] != b"]":
-        raise UnreadableError("the records are not separated")
     columns = []
-    for number, count in enumerate(cut.counts):
-        present = np.zeros(len(pieces), dtype=bool)
-        present[codes[:, number]] = True
-        own = (np.cumsum(present, dtype=np.int32) - 1)[codes[:, number]]
-        values = _values([pieces[code] for code in np.flatnonzero(present).tolist()], count, b"," if number else b"[")
-        columns += [Column(each, own) for each in values]
+    *pieces, (ends, last) = distinct_pieces(raw, borders, size)
+    for number, (count, (distinct, codes)) in enumerate(zip(cut.counts, pieces, strict=True)):
+        columns += [Column(values, codes) for values in _values(distinct.to_pylist(), count, b"," if number else b"[")]
+    if ends.to_pylist() != [b"]" + between, b"]"][-size:] or last[:-1].any():
+        raise UnreadableError("the records are not separated")
     return columns
 
 

@@ -55,10 +55,10 @@ def _tokens(column: Column, dataset: str) -> Sequence[str]:
     """The distinct values of a column as JSON."""
     variable, terms = column.variable, column.terms
     name = f"{dataset}.{variable.name}"
-    if isinstance(terms, pa.Array):
-        if terms.null_count:
+    if variable.type == "text":
+        if None in terms:
             raise ExportError(f"{name}: text is missing where it should be blank")
-        return [encode_basestring(term) for term in terms.to_pylist()]
+        return [encode_basestring(term) for term in terms.tolist()]
     known = ~np.isnan(terms)
     shown = iter(ENCODERS[variable.type or ""](terms[known], name))
     return [next(shown) if each else NULL for each in known.tolist()]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-from pyarrow import compute
 
 from adam.core.arrow_text import dictionary_of
-from adam.core.coded_text import is_coded
+from adam.core.coded_text import distinct_of, is_coded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,19 +38,32 @@ def text_terms(column: pd.Series) -> pa.DictionaryArray:
     return text_array(column).dictionary_encode()
 
 
-def same_texts(texts: pa.Array, codes: np.ndarray, written: pd.Series) -> bool:
+def distinct_texts(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct texts of a column as Python objects, and the number of the text of each record, -1 where a value is missing.
+
+    The texts may include some that no record has.
+    """
+    if is_coded(column):
+        codes, texts, _ = distinct_of(column)
+        return texts, codes
+    terms = text_terms(column)
+    return terms.dictionary.to_numpy(zero_copy_only=False), terms.indices.fill_null(-1).to_numpy()
+
+
+def same_texts(texts: Sequence[str | None], codes: np.ndarray, written: pd.Series) -> bool:
     """Whether a column has these texts.
 
     Args:
-        texts: texts, which may be null or equal.
+        texts: texts, each of a record; some may be equal, and None is no text.
         codes: the place of the text of each record.
         written: the column. If its content is codes, each distinct text is compared once.
     """
     if not is_coded(written):
-        return bool(texts.take(pa.array(codes)).equals(text_array(written)))
-    expected = dictionary_of(written.array)
-    places = compute.index_in(texts, value_set=expected.dictionary).fill_null(-2).to_numpy()
-    return bool(np.array_equal(places[codes], expected.indices.fill_null(-1).to_numpy()))
+        return bool(pa.array(texts, type=TEXT).take(pa.array(codes)).equals(text_array(written)))
+    own, distinct, _ = distinct_of(written)
+    expected = np.full(len(texts), -1)
+    expected[codes] = own
+    return bool((own == expected.take(codes)).all()) and expected.min() >= 0 and distinct[expected].tolist() == list(texts)
 
 
 def is_text(column: pd.Series) -> bool:

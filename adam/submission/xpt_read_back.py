@@ -20,7 +20,7 @@ from adam.submission.xpt_reader import (
     Field,
     Header,
     UnreadableError,
-    distinct_bytes,
+    read_fields,
     read_header,
     read_numbers,
     read_texts,
@@ -97,14 +97,11 @@ def compare_records(
     if len(raw) != len(frame) * header.record_size:
         count = len(raw) // header.record_size
         raise ExportError(f"{where} does not read back as it was written: {len(frame)} records were written, {count} were read")
-    records = np.frombuffer(raw, dtype=np.uint8).reshape(len(frame), header.record_size)
-    fields, different = list(header.fields), []
-    for count in together if sum(together) == len(fields) else (1,) * len(fields):
-        own, fields = fields[:count], fields[count:]
-        distinct, codes = distinct_bytes(records, own)
-        different += [f"{field.name} (values)" for field, values in zip(own, distinct, strict=True)
-                      if not _is_same(values, codes, field, frame[field.name], dataset.variables[field.name])]  # fmt: skip
-    require_same(where, different)
+    if sum(together) != len(header.fields):
+        together = (1,) * len(header.fields)
+    fields = read_fields(raw, header, together)
+    require_same(where, [f"{field.name} (values)" for field, distinct, codes in fields
+                         if not _is_same(distinct, codes, field, frame[field.name], dataset.variables[field.name])])  # fmt: skip
 
 
 def compare_end(raw: bytes, size: int, file: str) -> None:

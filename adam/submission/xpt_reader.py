@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
+
+from adam.submission.distinct_pieces import distinct_pieces
 
 CARD, DESCRIPTION = 80, 140
 FIRST_CARDS = 8
@@ -106,19 +107,25 @@ def _name(raw: bytes) -> str:
         raise UnreadableError("a text of the header") from None
 
 
-def distinct_bytes(records: np.ndarray, fields: Sequence[Field]) -> tuple[list[np.ndarray], np.ndarray]:
-    """The distinct bytes of neighboring fields: an array for each field, with a row for each, and the number of the row of each record.
+def read_fields(raw: bytes, header: Header, together: Sequence[int]) -> Iterator[tuple[Field, np.ndarray, np.ndarray]]:
+    """Each field with its bytes in distinct pieces, a row for each piece, and the number of the piece of each record.
 
     Args:
-        records: the bytes of some records, a row for each.
-        fields: the fields.
+        raw: the bytes of some records.
+        header: what the header of the file states.
+        together: the number of neighboring fields in each piece of a record; all fields are in one.
     """
-    first, width = fields[0].place, sum(field.width for field in fields)
-    raw = np.ascontiguousarray(records[:, first : first + width])
-    found = pa.Array.from_buffers(pa.binary(width), len(raw), [None, pa.py_buffer(raw)]).dictionary_encode()
-    distinct = np.frombuffer(found.dictionary.buffers()[1], dtype=np.uint8, count=len(found.dictionary) * width).reshape(-1, width)
-    places = [field.place - first for field in fields]
-    return [np.ascontiguousarray(distinct[:, at : at + field.width]) for at, field in zip(places, fields, strict=True)], found.indices.to_numpy()
+    fields = list(header.fields)
+    ends = np.cumsum(together)
+    starts = np.array([field.place for field in fields])[ends - together]
+    records = len(raw) // header.record_size
+    borders = np.append(np.add.outer(np.arange(records) * header.record_size, starts), len(raw))
+    for end, count, (distinct, codes) in zip(ends, together, distinct_pieces(raw, borders, records), strict=True):
+        rows = np.frombuffer(distinct.buffers()[2], dtype=np.uint8).reshape(len(distinct), -1)
+        place = 0
+        for field in fields[end - count : end]:
+            yield field, np.ascontiguousarray(rows[:, place : place + field.width]), codes
+            place += field.width
 
 
 def read_numbers(raw: np.ndarray) -> np.ndarray:
@@ -146,7 +153,7 @@ def read_numbers(raw: np.ndarray) -> np.ndarray:
     return values
 
 
-def read_texts(raw: np.ndarray) -> pa.Array:
+def read_texts(raw: np.ndarray) -> list[str]:
     """Texts without the blanks at their end.
 
     Raises:
@@ -155,6 +162,6 @@ def read_texts(raw: np.ndarray) -> pa.Array:
     size, width = raw.shape
     whole = raw.tobytes()
     try:
-        return pa.array([whole[at : at + width].rstrip(b" ").decode("utf-8") for at in range(0, size * width, width)], type=pa.large_string())
+        return [whole[at : at + width].rstrip(b" ").decode("utf-8") for at in range(0, size * width, width)]
     except UnicodeDecodeError:
         raise UnreadableError("a text") from None

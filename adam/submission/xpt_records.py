@@ -56,8 +56,8 @@ def _pieces(combinations: Combinations, widths: Mapping[str, int]) -> pa.Array:
 
 def term_bytes(terms: Terms, variable: ResolvedVariable, width: int) -> npt.NDArray[np.uint8]:
     """The bytes of the distinct values of a variable, a row for each; no text may be longer than `width`."""
-    if isinstance(terms, pa.Array):
-        padded = b"".join(term.encode("utf-8").ljust(width) for term in terms.to_pylist())
+    if variable.type == "text":
+        padded = b"".join(term.encode("utf-8").ljust(width) for term in terms.tolist())
         return np.frombuffer(padded, dtype=np.uint8).reshape(len(terms), width)
     return to_ibm_doubles(_sas_numbers(terms, variable)).astype(">u8").view(np.uint8).reshape(len(terms), NUMBER)
 

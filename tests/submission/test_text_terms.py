@@ -2,11 +2,10 @@
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pytest
 
 from adam.core.coded_text import as_codes, is_coded
-from adam.submission.text_terms import is_text, same_texts, text_array, text_terms
+from adam.submission.text_terms import distinct_texts, is_text, same_texts, text_array, text_terms
 
 VALUES = ["b", "", "a é", "b"] * 20
 
@@ -33,14 +32,27 @@ def test_a_missing_text_is_null(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["str", "category", "codes"])
+def test_the_distinct_texts_of_a_column(form: str) -> None:
+    for each in (column(form), column(form).iloc[60:63]):
+        texts, codes = distinct_texts(each)
+        assert texts[codes].tolist() == each.tolist()
+    assert distinct_texts(column(form, [None, *VALUES]))[1][0] == -1
+
+
+@pytest.mark.parametrize("form", ["str", "category", "codes"])
 def test_texts_are_compared(form: str) -> None:
-    texts, codes = pa.array(["x", "a é", "", "b", None], type=pa.large_string()), np.array([3, 2, 1, 3] * 20)
+    """The first two texts are equal; the column begins b, "", "a é", b."""
+    texts, codes = ["b", "b", "a é", ""], np.array([0, 3, 2, 1] * 20)
     assert same_texts(texts, codes, column(form))
-    for place, code in ((0, 0), (1, 4), (79, 2), (2, 3)):
+    for place, code in ((0, 2), (1, 0), (79, 3), (2, 3)):
         other = codes.copy()
         other[place] = code
         assert not same_texts(texts, other, column(form))
-    assert not same_texts(texts, codes, column(form, [None, *VALUES[1:]]))
+    for place, text in enumerate(("x", None, "a e", " ")):
+        assert not same_texts([*texts[:place], text, *texts[place + 1 :]], codes, column(form))
+    missing = column(form, [None, *VALUES[1:]])
+    assert not same_texts(texts, codes, missing)
+    assert not same_texts([*texts, "b"], np.append(4, codes[1:]), missing)
 
 
 def test_many_categories_of_few_records() -> None:
