@@ -19,6 +19,7 @@ import pandas as pd
 from adam import __version__
 from adam.core.errors import ExportError
 from adam.submission import json_records
+from adam.submission.blocks import blocks_of
 from adam.submission.define.document import metadata_oid, study_oid
 from adam.submission.formats import column_mismatch, register
 from adam.submission.json_read_back import compare_head, compare_records, compare_tail
@@ -32,8 +33,6 @@ VERSION = "1.1.0"
 DEFINE = "../adam/define.xml"
 """The path of define.xml, relative to a file in the folder `dataset-json`."""
 TYPES = {"text": "string", "integer": "integer", "float": "float", "date": "date", "datetime": "datetime", "time": "time"}
-BLOCK = 16_384
-"""Records that are encoded and read back at once: enough to use whole arrays, few enough to need little memory."""
 LINES = ".ndjson"
 
 
@@ -98,8 +97,7 @@ def write_parts(
         for frame in parts:
             if mismatch := column_mismatch(frame, dataset):
                 raise ExportError(mismatch)
-            for first in range(0, len(frame), BLOCK):
-                block = frame.iloc[first : first + BLOCK]
+            for block in blocks_of(frame, dataset):
                 encoded = json_records.encode_records(block, dataset, between)
                 raw = file.append(f"{between if count and not lines else start}".encode(), encoded.data, end.encode())
                 compare_records(raw, Pieces(encoded.borders, encoded.counts), block, dataset, file.name, count, lines=lines)

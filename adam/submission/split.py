@@ -16,8 +16,9 @@ import pandas as pd
 
 from adam.core.errors import ExportError
 from adam.submission import xpt
+from adam.submission.blocks import record_size
 from adam.submission.new_file import WrittenFile
-from adam.submission.xpt_records import CARD, NUMBER, header_size
+from adam.submission.xpt_records import CARD, header_size
 
 if TYPE_CHECKING:
     from adam.core.stored import StoredRecords
@@ -28,11 +29,6 @@ SUBJECT = "USUBJID"
 NAME = 8
 SubjectCounts = Mapping[str, int]
 """The number of records of each subject, in the order in which the subjects first appear in the dataset."""
-
-
-def record_size(dataset: ResolvedDataset) -> int:
-    """The bytes of one record of a transport file."""
-    return sum(variable.length or 1 if variable.type == "text" else NUMBER for variable in dataset.variables.values())
 
 
 def file_size(dataset: ResolvedDataset, records: int) -> int:

@@ -18,6 +18,7 @@ import pyreadstat
 
 from adam.core.errors import ExportError
 from adam.submission import xpt_records
+from adam.submission.blocks import blocks_of
 from adam.submission.formats import register
 from adam.submission.new_file import NewFile, WrittenFile, new_file
 from adam.submission.xpt_limits import require_visible_end, require_writable
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 TIMES = (144, 160, 464, 480)
 """Offsets of the times in the header: created and modified, of the library and of the member."""
-BLOCK = 16_384
-"""Records that are encoded and read back at once: enough to use whole arrays, few enough to need little memory."""
 
 
 def write(frame: pd.DataFrame, dataset: ResolvedDataset, path: Path, created: datetime.datetime, *, non_ascii: str = "error") -> None:
@@ -113,8 +112,7 @@ class TransportFile:
         if self._header is None:
             raw = self._file.append(_header(self._dataset, self._scratch, self._created, sizes))
             self._header = compare_header(raw, self._dataset, self._created, self._file.name)
-        for first in range(0, len(frame), BLOCK):
-            block = frame.iloc[first : first + BLOCK]
+        for block in blocks_of(frame, self._dataset):
             encoded = xpt_records.encode_records(block, self._dataset, sizes)
             raw = self._file.append(encoded.data)
             compare_records(raw, self._header, block, self._dataset, self._file.name, self._records, together=encoded.counts)

@@ -11,6 +11,7 @@ import numpy as np
 
 from adam.core.errors import ExportError
 from adam.core.identifiers import FORMAT
+from adam.submission.blocks import blocks_of
 from adam.submission.formats import require_same
 from adam.submission.text_terms import same_texts
 from adam.submission.xpt_reader import (
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
     from adam.planning.values import ResolvedDataset, ResolvedVariable
 
-BLOCK = 8_192
-"""Records that are compared at once: few enough to stay in the cache of a processor."""
 NUMBER = 8
 MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 SECONDS = {"date": 86400, "datetime": 1}
@@ -47,9 +46,10 @@ def compare_file(frame: pd.DataFrame, dataset: ResolvedDataset, path: Path) -> N
     """
     with path.open("rb") as file:
         header = compare_header(file.read(_header_size(dataset)), dataset, None, path.name)
-        for first in range(0, len(frame), BLOCK):
-            block = frame.iloc[first : first + BLOCK]
+        first = 0
+        for block in blocks_of(frame, dataset):
             compare_records(file.read(len(block) * header.record_size), header, block, dataset, path.name, first)
+            first += len(block)
         compare_end(file.read(), file.tell(), path.name)
 
 

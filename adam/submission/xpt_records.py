@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from adam.submission.blocks import NUMBER
 from adam.submission.combinations import Combinations, EncodedRecords, Terms, copy_pieces, find_combinations
 from adam.submission.xpt_limits import DATES
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from adam.planning.values import ResolvedDataset, ResolvedVariable
 
 SAS_EPOCH = np.datetime64("1960-01-01T00:00:00", "s")
-NUMBER = 8
 CARD, NAMESTR = 80, 140
 """Bytes of a card, and of the description of a variable in the header."""
 MISSING = np.uint64(0x2E << 56)

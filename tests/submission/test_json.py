@@ -112,7 +112,7 @@ def test_no_records(tmp_path: Path) -> None:
 
 
 def test_more_records_than_a_chunk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adam.submission.json.BLOCK", 2)
+    monkeypatch.setattr("adam.submission.blocks.BLOCK", 2)
     frame = pd.concat([TIMES] * 3, ignore_index=True).iloc[:5]
     assert [row[0] for row in written(tmp_path / "adt.json", frame)["rows"]] == ["1", "2", "1", "2", "1"]
 

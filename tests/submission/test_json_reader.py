@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adam.core.errors import ExportError
+from adam.submission import blocks
 from adam.submission import json as writer
 from adam.submission.json_reader import Column, Pieces, UnreadableError, read_records
 from adam.submission.new_file import NewFile
@@ -133,7 +134,7 @@ def test_the_bytes_do_not_depend_on_the_parts(tmp_path: Path, cuts: list[int], b
     borders = [0, *cuts, 7]
     pieces = [frame.iloc[a:b].astype({"USUBJID": "category"}) for a, b in zip(borders, borders[1:], strict=False)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(writer, "BLOCK", block)
+        patch.setattr(blocks, "BLOCK", block)
         written = writer.write_parts(iter(pieces), TIMED, parts, WHEN, records=7)
     assert (written.records, parts.read_bytes()) == (7, whole.read_bytes())
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from adam.cli.commands import main
 from adam.core.errors import ExportError
-from adam.submission import json as writer
+from adam.submission import blocks
 from adam.submission import write as write_any
 from adam.submission.json import write
 from adam.submission.new_file import NewFile
@@ -41,7 +41,7 @@ def test_the_first_line_is_the_metadata_and_each_other_line_a_record(tmp_path: P
 @pytest.mark.parametrize("name", ["ADX", "ADY"])
 @pytest.mark.parametrize("chunk", [1, 50_000])
 def test_it_holds_what_the_json_holds(tmp_path: Path, name: str, chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "BLOCK", chunk)
+    monkeypatch.setattr(blocks, "BLOCK", chunk)
     for suffix in ("json", "ndjson"):
         write_any(FRAMES[name], DATASETS[name], tmp_path / f"x.{suffix}", WHEN)
     head, *rows = map(json.loads, lines(tmp_path / "x.ndjson"))

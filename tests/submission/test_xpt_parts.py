@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from adam.core.errors import ExportError
 from adam.planning.values import ResolvedDataset, ResolvedVariable
-from adam.submission import xpt, xpt_records
+from adam.submission import blocks, xpt, xpt_records
 from adam.submission.combinations import EncodedRecords
 from tests.submission import ts140
 
@@ -96,7 +96,7 @@ def test_the_bytes_are_those_of_pyreadstat(tmp_path: Path, rows: list, cuts: lis
     borders = [0, *cuts, len(own)]
     parts = [own.iloc[a:b] for a, b in zip(borders, borders[1:], strict=False)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(xpt, "BLOCK", size)
+        patch.setattr(blocks, "BLOCK", size)
         assert xpt.write_parts(iter(parts), dataset(), tmp_path / "adx.xpt", WHEN, non_ascii="keep") == sum(map(len, parts))
         xpt.read_back(pd.concat(parts), dataset(), tmp_path / "adx.xpt")
     assert (tmp_path / "adx.xpt").read_bytes() == by_pyreadstat(pd.concat(parts), dataset(), tmp_path / "other.xpt")
@@ -161,7 +161,7 @@ def test_every_part_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         data = memoryview(bytes(encoded.data[:-1]) + b"X")
         return replace(encoded, data=data) if next(calls) == spoiled else encoded
 
-    monkeypatch.setattr(xpt, "BLOCK", 2)
+    monkeypatch.setattr(blocks, "BLOCK", 2)
     monkeypatch.setattr(xpt_records, "encode_records", wrong)
     with pytest.raises(ExportError, match=rf"(?<!\d){'record ' + str(2 * spoiled + 1) if spoiled else ''}.*does not read back.*T \(values\)"):
         xpt.write_parts([only_text(*"abcd"), only_text(*"efghij")], dataset("T"), tmp_path / "adx.xpt", WHEN)
