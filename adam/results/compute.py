@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -11,11 +11,14 @@ import pandas as pd
 
 from adam.core.decimals import group_means, significant
 from adam.core.decimals import over as divide
-from adam.core.kinds import ValueKind, is_missing, is_true, true
+from adam.core.kinds import ValueKind, is_missing, is_true
 from adam.core.stored import StoredRecords
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr, Name
 from adam.planning.values import TOTAL, ResolvedStudy, Result
+
+Selections = dict[tuple[str, Expr | None], pd.DataFrame]
+"""The records of a dataset that meet a condition."""
 
 
 @dataclass(frozen=True)
@@ -59,18 +62,15 @@ class ResultValue:
 def compute_results(study: ResolvedStudy, datasets: Mapping[str, StoredRecords]) -> list[ResultValue]:
     """Every result of a study, except those of datasets that are not in the run.
 
-    Only the selected records of a result are in memory, with the variables that it reads.
+    Only the selected records of the results are in memory, with the variables that they read.
 
     Args:
         study: the study with its results.
         datasets: the records of the finished datasets; missing text is blank, missing numbers and dates are missing values.
     """
-    values: list[ResultValue] = []
-    for result in study.results.values():
-        used = {result.dataset} | ({result.of.dataset} if result.of else set())
-        if used <= set(datasets):
-            values += _compute(result, study, datasets)
-    return values
+    results = [each for each in study.results.values() if {each.dataset} | ({each.of.dataset} if each.of else set()) <= set(datasets)]
+    selections = _selections(results, study, datasets)
+    return [value for result in results for value in _compute(result, study, selections)]
 
 
 class _Records:
@@ -100,34 +100,55 @@ def _variables(expr: Expr | None, records: StoredRecords) -> list[str]:
     return [str(name) for name in expr.names if str(name) in records.columns] if expr is not None else []
 
 
-def _select(records: StoredRecords, names: Iterable[str], where: Expr | None, study: ResolvedStudy) -> pd.DataFrame:
-    """The selected records with some variables, gathered from one part after another."""
-    kept = list(dict.fromkeys(name for name in names if name in records.columns))
-    pieces = [_selected(part, where, study)[kept] for part in records.parts([*kept, *_variables(where, records)])]
-    return pieces[0] if len(pieces) == 1 else pd.concat(pieces, ignore_index=True)
+def _selections(results: Sequence[Result], study: ResolvedStudy, datasets: Mapping[str, StoredRecords]) -> Selections:
+    """The records of each dataset and condition of the results, with the variables that the results read. Each part is read once."""
+    wanted: dict[str, dict[Expr | None, list[str]]] = {}
+    for result in results:
+        read = [result.by, result.over, *_variables(result.value.of, datasets[result.dataset])]
+        wanted.setdefault(result.dataset, {}).setdefault(result.where, []).extend(read)
+        if result.of:
+            wanted.setdefault(result.of.dataset, {}).setdefault(result.of.where, []).append(result.by)
+    found: Selections = {}
+    for name, conditions in wanted.items():
+        records = datasets[name]
+        kept = {where: [each for each in dict.fromkeys(names) if each in records.columns] for where, names in conditions.items()}
+        columns = [each for where, names in kept.items() for each in (*names, *_variables(where, records))]
+        pieces = [[_selected(part, where, names, study) for where, names in kept.items()] for part in records.parts(columns)]
+        for where, own in zip(kept, zip(*pieces, strict=True), strict=True):
+            found[name, where] = own[0] if len(own) == 1 else pd.concat(own, ignore_index=True)
+    return found
 
 
-def _selected(frame: pd.DataFrame, where: Expr | None, study: ResolvedStudy) -> pd.DataFrame:
+def _selected(frame: pd.DataFrame, where: Expr | None, names: Sequence[str], study: ResolvedStudy) -> pd.DataFrame:
+    """Some columns of the records that meet a condition."""
     if where is None:
-        return frame
-    return frame[is_true(Evaluation(_Records(frame, study)).column(where, ValueKind.CONDITION))]
+        return frame[names]
+    rows = np.flatnonzero(is_true(Evaluation(_Records(frame, study)).column(where, ValueKind.CONDITION)))
+    return pd.DataFrame({name: frame[name].array.take(rows) for name in names}, index=pd.RangeIndex(len(rows)), copy=False)
 
 
-def _compute(result: Result, study: ResolvedStudy, datasets: Mapping[str, StoredRecords]) -> Iterator[ResultValue]:
-    held = datasets[result.dataset]
-    records = _select(held, [result.by, result.over, *_variables(result.value.of, held)], result.where, study)
-    among = _select(datasets[result.of.dataset], [result.by], result.of.where, study) if result.of else None
+def _compute(result: Result, study: ResolvedStudy, selections: Selections) -> Iterator[ResultValue]:
+    records = selections[result.dataset, result.where]
     groups = result_groups(result, study, records)
+    among = _denominators(result, selections, groups)
     published = _published_by_group(result, groups)
-    for group in groups:
-        in_group = _of_group(records, result.by, group)
-        denominator = None if among is None else _of_group(among, result.by, group) if result.by in among else among
+    measured = _measured(result, records, study)
+    for group, rows in _rows_of_groups(records, result.by, groups).items():
         if not result.over:
-            yield _value(result, group, in_group, denominator, study, published.get(group, ""))
+            yield _value(result, group, measured, rows, among.get(group), published.get(group, ""))
             continue
-        for place in _places(in_group[result.over]):
-            at_place = in_group[in_group[result.over] == place]
-            yield _value(result, group, at_place, denominator, study, "", f"{place:.15g}" if isinstance(place, float) else str(place))
+        for place, at_place in _rows_of_places(records[result.over], rows):
+            over = f"{place:.15g}" if isinstance(place, float) else str(place)
+            yield _value(result, group, measured, at_place, among.get(group), "", over)
+
+
+def _denominators(result: Result, selections: Selections, groups: list[str]) -> dict[str, int]:
+    """The number of records of each group among which a percentage is; none if these are the records themselves."""
+    if not result.of:
+        return {}
+    among = selections[result.of.dataset, result.of.where]
+    by = result.by if result.by in among else ""
+    return {group: len(rows) for group, rows in _rows_of_groups(among, by, groups).items()}
 
 
 def _published_by_group(result: Result, groups: list[str]) -> dict[str, str]:
@@ -161,30 +182,60 @@ def _group_names(column: pd.Series) -> pd.Series:
     )
 
 
-def _places(column: pd.Series) -> list[float | str]:
-    return sorted(column[~is_missing(column).to_numpy()].unique().tolist())
+def _rows_of_groups(records: pd.DataFrame, by: str, groups: list[str]) -> dict[str, np.ndarray]:
+    """The places of the records of each group; all of them for the total, and without `by`."""
+    every = np.arange(len(records))
+    if not by:
+        return dict.fromkeys(groups, every)
+    codes, values = pd.factorize(records[by])
+    names = _group_names(pd.Series(values)).to_numpy()
+    return {group: every if group == TOTAL else np.flatnonzero(np.isin(codes, np.flatnonzero(names == group))) for group in groups}
 
 
-def _of_group(records: pd.DataFrame, by: str, group: str) -> pd.DataFrame:
-    return records if group == TOTAL or not by else records[(_group_names(records[by]) == group).to_numpy()]
+def _rows_of_places(column: pd.Series, rows: np.ndarray) -> list[tuple[float | str, np.ndarray]]:
+    """Each place of a curve in order, with the records of some at it."""
+    codes, values = pd.factorize(column.iloc[rows])
+    places = pd.Series(values)
+    known = places[~is_missing(places).to_numpy()]
+    return [(place, rows[codes == code]) for place, code in sorted(zip(known.tolist(), known.index, strict=True))]
+
+
+def _measured(result: Result, records: pd.DataFrame, study: ResolvedStudy) -> np.ndarray | None:
+    """What a result measures of each record: the number, or whether the condition of a percentage is true; None if it counts records."""
+    measure = result.value
+    if measure.name == "count" or measure.of is None:
+        return None
+    evaluation = Evaluation(_Records(records, study))
+    if measure.name == "percent":
+        return is_true(evaluation.column(measure.of, ValueKind.CONDITION))
+    return evaluation.column(measure.of, ValueKind.NUMBER).to_numpy(dtype="float64", na_value=np.nan)
 
 
 def _value(
-    result: Result, group: str, records: pd.DataFrame, denominator: pd.DataFrame | None, study: ResolvedStudy, published: str, over: str = ""
+    result: Result, group: str, measured: np.ndarray | None, rows: np.ndarray, among: int | None, published: str, over: str = ""
 ) -> ResultValue:
-    measure = result.value
-    size = len(records)
-    if measure.name == "count":
+    """A number of a result.
+
+    Args:
+        result: the result.
+        group: the name of the group.
+        measured: what is measured of each selected record.
+        rows: the places of the records of the group.
+        among: the denominator of a percentage, if it is not the number of these records.
+        published: the published number.
+        over: the place on a curve.
+    """
+    name, size = result.value.name, len(rows)
+    if name == "count":
         return ResultValue(result, group, float(size), size, None, published, over)
-    evaluation = Evaluation(_Records(records, study))
-    if measure.name == "percent":
-        hits = size if measure.of is None else int(true(evaluation.column(measure.of, ValueKind.CONDITION)).sum())
-        among = size if denominator is None else len(denominator)
+    if name == "percent":
+        hits = size if measured is None else int(measured[rows].sum())
+        among = size if among is None else among
         return ResultValue(result, group, float(divide(100.0 * hits, float(among))[0]), hits, among, published, over)
-    assert measure.of is not None, "the model requires a variable"
-    column = evaluation.column(measure.of, ValueKind.NUMBER).dropna()
-    if measure.name == "mean":
+    assert measured is not None, "the model requires a variable"
+    column = pd.Series(measured[rows]).dropna()
+    if name == "mean":
         value = group_means(column.to_numpy(), np.zeros(len(column), dtype="int64"), 1)[0]
     else:
-        value = {"sd": column.std, "median": column.median, "min": column.min, "max": column.max}[measure.name]()
+        value = {"sd": column.std, "median": column.median, "min": column.min, "max": column.max}[name]()
     return ResultValue(result, group, float(significant(np.array([value]))[0]), len(column), None, published, over)
