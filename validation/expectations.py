@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from contextvars import ContextVar
+from importlib.metadata import version
 from typing import Any, ClassVar, Protocol
 
 from pydantic.v1 import PrivateAttr
@@ -64,26 +65,25 @@ class ExpectRuleToHold(BatchExpectation):
         return {"success": failures == 0, "result": {"observed_value": failures}}
 
 
-def suite_of(suite: Suite, numbers: list[int] | None = None) -> Any:  # noqa: ANN401  (gx is untyped)
+def suite_of(suite: Suite, numbers: list[int]) -> Any:  # noqa: ANN401  (gx is untyped)
     """Return a suite of Great Expectations: the columns in order, and the rules.
 
     Args:
         suite: the rules.
-        numbers: those that are run, without their arguments, which the library would copy several times; all with their arguments without it.
+        numbers: those that are run. They are without their arguments, which the library would copy several times.
     """
     columns = gxe.ExpectTableColumnsToMatchOrderedList(column_list=list(suite.dataset.variables), meta=_meta("G-01", -1, suite.dataset.mark))
-    chosen = range(len(suite.rules)) if numbers is None else numbers
     rules = [
         ExpectRuleToHold(
             rule=rule.id,
             check=rule.kind,
-            arguments=rule.plain_arguments if numbers is None else {},
+            arguments={},
             number=number,
             severity=SEVERITIES[rule.severity],
             description=rule.message,
             meta=_meta(rule.id, number, rule.mark),
         )
-        for number, rule in ((number, suite.rules[number]) for number in chosen)
+        for number, rule in ((number, suite.rules[number]) for number in numbers)
     ]
     return gx.ExpectationSuite(name=suite.dataset.name, expectations=[columns, *rules])
 
@@ -94,11 +94,30 @@ def _meta(identity: str, number: int, mark: Any) -> dict[str, Any]:  # noqa: ANN
 
 
 def as_json(suite: Suite) -> str:
-    """Return a suite as JSON with stable bytes: without random ids, with sorted keys."""
-    parts = [plain_json(suite_of(suite).to_json_dict())]
-    if suite.custom is not None:
-        parts.append(plain_json(dict(suite.custom)))
-    whole = {**parts[0], "expectations": [each for part in parts for each in part["expectations"]]}
+    """Return a suite as JSON with stable bytes: as Great Expectations writes it, without random ids, with sorted keys and all arguments."""
+    columns = {
+        "type": "expect_table_columns_to_match_ordered_list",
+        "kwargs": {"column_list": list(suite.dataset.variables)},
+        "meta": _meta("G-01", -1, suite.dataset.mark),
+        "severity": SEVERITIES[Severity.ERROR],
+    }
+    rules = [
+        {
+            "type": "expect_rule_to_hold",
+            "kwargs": {"rule": rule.id, "check": rule.kind, "arguments": rule.plain_arguments, "number": number},
+            "meta": _meta(rule.id, number, rule.mark),
+            "severity": SEVERITIES[rule.severity],
+            "description": rule.message,
+        }
+        for number, rule in enumerate(suite.rules)
+    ]
+    custom = plain_json(dict(suite.custom))["expectations"] if suite.custom is not None else []
+    whole = {
+        "name": suite.dataset.name,
+        "expectations": [columns, *rules, *custom],
+        "meta": {"great_expectations_version": version("great_expectations")},
+        "notes": None,
+    }
     return json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 

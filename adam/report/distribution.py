@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from adam.core.coded_text import distinct_of
 from adam.core.stored import StoredRecords
 from adam.planning.values import Codelist, ResolvedVariable
 
@@ -96,10 +97,11 @@ def describe_column(column: pd.Series, variable: ResolvedVariable | None = None,
 
 
 def _of_text(column: pd.Series, codelist: Codelist | None) -> Distribution:
-    counts = column.value_counts(sort=False)
-    counts = counts[counts.index != ""]
-    missing = len(column) - int(counts.sum())
-    listed = sorted(((str(value), int(count)) for value, count in counts.items()), key=lambda each: (-each[1], each[0]))
+    codes, texts, _ = distinct_of(column)
+    counts = np.bincount(codes[codes >= 0], minlength=len(texts))
+    present = [(str(texts[code]), int(counts[code])) for code in np.flatnonzero(counts) if texts[code] != ""]
+    missing = len(column) - sum(count for _, count in present)
+    listed = sorted(present, key=lambda each: (-each[1], each[0]))
     if len(listed) > FEW:
         return Distribution(len(column), missing, len(listed), most=listed[0])
     if codelist is not None:
@@ -109,18 +111,25 @@ def _of_text(column: pd.Series, codelist: Codelist | None) -> Distribution:
 
 
 def _of_numbers(values: np.ndarray, records: int, missing: int, text: NumberFormat) -> Distribution:
-    low, middle, high = float(values.min()), float(np.median(values)), float(values.max())
-    return Distribution(records, missing, len(np.unique(values)), low=text(low), middle=text(middle), high=text(high), bins=_bins(values))
+    codes, distinct = pd.factorize(values)
+    order = np.argsort(distinct)
+    distinct, counts = distinct[order], np.bincount(codes, minlength=len(distinct))[order]
+    upto = counts.cumsum()
+    middle = distinct[np.searchsorted(upto, [(len(values) - 1) // 2, len(values) // 2], side="right")]
+    low, high = float(distinct[0]), float(distinct[-1])
+    return Distribution(
+        records, missing, len(distinct), low=text(low), middle=text(float(middle.mean())), high=text(high), bins=_bins(distinct, counts)
+    )
 
 
-def _bins(values: np.ndarray) -> tuple[int, ...]:
+def _bins(distinct: np.ndarray, counts: np.ndarray) -> tuple[int, ...]:
     """The counts of values in equal parts from the smallest to the largest finite value; one part if all are the same."""
-    finite = values[np.isfinite(values)]
-    half = finite / 2  # the difference of two finite numbers may overflow
+    finite = np.isfinite(distinct)
+    half, counts = distinct[finite] / 2, counts[finite]  # the difference of two finite numbers may overflow
     if not len(half) or half.min() == half.max():
-        return (len(half),)
+        return (int(counts.sum()),)
     places = ((half - half.min()) / (half.max() - half.min()) * BINS).astype("int64").clip(0, BINS - 1)
-    return tuple(np.bincount(places, minlength=BINS).tolist())
+    return tuple(np.bincount(places, weights=counts, minlength=BINS).astype("int64").tolist())
 
 
 def format_number(value: float) -> str:

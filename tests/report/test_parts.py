@@ -5,13 +5,16 @@ import re
 import warnings
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from adam.planning.values import Codelist, CodelistTerm, ResolvedVariable
 from adam.report.appearance import COLORS, MARKERS, assign_appearances
 from adam.report.axis import round_ticks
-from adam.report.distribution import FEW, describe_column
+from adam.report.distribution import FEW, describe_column, format_number
 from adam.report.pictures import Bar, Curve, draw_bars, draw_curves
 from adam.report.populations import NOT_ASSIGNED, count_populations
 from adam.report.sections import result_sections
@@ -36,6 +39,18 @@ def test_numbers_that_are_difficult_for_a_histogram(values: list[float | None], 
         warnings.simplefilter("error")
         found = describe_column(pd.Series(values, dtype="float64"))
     assert found.bins == bins if bins is not None else sum(found.bins) == 2
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from([0.0, -0.0, 1.0, 2.5, 3.0, -7.25, 1e6, math.nan]), min_size=1, max_size=12))
+def test_the_distribution_is_that_of_all_values(values: list[float]) -> None:
+    found = describe_column(pd.Series(values, dtype="float64"))
+    known = np.array([value for value in values if not math.isnan(value)])
+    assert (found.records, found.missing) == (len(values), len(values) - len(known))
+    if len(known):
+        assert found.distinct == len(np.unique(known))
+        assert (found.low, found.middle, found.high) == tuple(format_number(float(each)) for each in (known.min(), np.median(known), known.max()))
+        assert sum(found.bins) == len(known)
 
 
 def test_dates_moments_and_times() -> None:

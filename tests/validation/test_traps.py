@@ -9,7 +9,8 @@ import pytest
 from adam.core.errors import Finding, Severity, SpecError
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 from tests.validation.small import FILES, frames, planned, sources, suites_of
-from validation.expectations import as_json
+from validation.expectations import as_json, plain_json, suite_of
+from validation.library import gx
 from validation.run_suites import run_suites
 
 Small = tuple[ResolvedStudy, dict[str, ResolvedDataset]]
@@ -230,6 +231,16 @@ def test_a_suite_on_disk_has_stable_bytes_and_no_made_up_id(small: Small) -> Non
     assert saved["E-3"]["kwargs"]["arguments"]["distance"] == "AWTDIFF"
     assert saved["E-3"]["severity"] == "critical"
     assert saved["E-3"]["meta"]["line"] == "adeff.yaml:49"
+
+
+def test_a_suite_on_disk_is_what_great_expectations_writes(small: Small) -> None:
+    suite = suites_of(*small)[1]
+    ours = json.loads(as_json(suite))
+    for each in ours["expectations"][1:]:
+        each["kwargs"]["arguments"] = {}
+    assert ours == plain_json(suite_of(suite, list(range(len(suite.rules)))).to_json_dict())
+    read = gx.ExpectationSuite(**json.loads(as_json(suite)))
+    assert plain_json(read.to_json_dict()) == json.loads(as_json(suite))
 
 
 def test_a_suite_by_hand_is_in_the_suite_on_disk(tmp_path: Path) -> None:
