@@ -18,7 +18,8 @@ from validation.argument_types import OrderKey
 from validation.checks.subject_records import chosen, flagged, grouped, ranks
 from validation.evaluable import evaluable
 from validation.formulas import Evaluated, Names, Reads
-from validation.records import SUBJECT, Records, SourceRecords, positions, taken
+from validation.matching import positions, taken
+from validation.records import SUBJECT, Records, SourceRecords
 from validation.scope import Scope
 
 OVER_VALUES = (Selection.SINGLE, Selection.LOWEST, Selection.HIGHEST, Selection.SUM, Selection.EXISTS)
@@ -56,6 +57,7 @@ class Selecting:
         if not columns:
             return records
         extended = copy(records)
+        extended.memo = {}
         extended.frame = records.frame.assign(**columns)
         return extended
 
@@ -142,11 +144,10 @@ def _flags(records: Records, names: Names, found: Selecting) -> np.ndarray:
     """The records whose flag is not that of the first (or last) of its group; the key decides between records that the order leaves equal."""
     records = found.on(records, names)
     group = grouped(records, found.within or [])
-    candidates = names.holds(found.where) if found.where is not None else np.ones(len(group), dtype=bool)
-    rank = ranks(records.frame, (*found.order, *(OrderKey(name) for name in records.dataset.key)))
+    candidates = np.flatnonzero(names.holds(found.where)) if found.where is not None else np.arange(len(group))
+    rank = ranks(records.frame, (*found.order, *(OrderKey(name) for name in records.dataset.key)), candidates)
     rank = rank.max(initial=0) - rank if found.selection is Selection.LAST else rank
-    failed = chosen(records, names.variable.name, group, candidates, rank)
-    return failed | (flagged(records, names.variable.name) & ~candidates)
+    return chosen(flagged(records, names.variable.name), group, candidates, rank)
 
 
 def _of_source(records: Records, found: Selecting) -> Evaluated:

@@ -26,7 +26,8 @@ from pydantic import BaseModel, ConfigDict, create_model
 from validation.across import Across
 from validation.argument_types import Role, least_of, role_of
 from validation.delivery import DeliveredDataset, Delivery
-from validation.records import Records, numbered
+from validation.matching import distinct_rows, numbered
+from validation.records import Records
 
 if TYPE_CHECKING:
     from validation.scope import Scope
@@ -232,4 +233,4 @@ def numbers(frame: pd.DataFrame, names: list[str]) -> np.ndarray:
 
 def distinct(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """Return the combinations of values, each once, renumbered."""
-    return frame[names].drop_duplicates().reset_index(drop=True)
+    return frame[names].iloc[distinct_rows(frame[names])].reset_index(drop=True)

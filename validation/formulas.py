@@ -20,6 +20,7 @@ from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr, Missing, Name
 from adam.planning.values import Formula, ResolvedDataset, ResolvedVariable, Term, Value
+from validation.matching import taken
 from validation.records import Records
 
 Reads = list[tuple[str, str]]
@@ -35,21 +36,29 @@ class Evaluated:
 
 
 class Names:
-    """The names of a formula on the records of a dataset: variables of the files, collected variables, and evaluated temporaries."""
+    """The names of a formula on the records of a dataset: variables of the files, collected variables, and evaluated temporaries.
 
-    def __init__(self, records: Records, variable: ResolvedVariable) -> None:
-        self.records, self.variable = records, variable
+    `rows` are the positions of the records on which it is evaluated; without them, all.
+    """
+
+    def __init__(self, records: Records, variable: ResolvedVariable, rows: np.ndarray | None = None) -> None:
+        self.records, self.variable, self.rows = records, variable, rows
         self.model = model_of(records)
+
+    def at(self, rows: np.ndarray) -> Names:
+        """Return the names on some of these records."""
+        return self if len(rows) == len(self.index) else Names(self.records, self.variable, rows if self.rows is None else self.rows[rows])
 
     @property
     def index(self) -> pd.Index:
         """The records, numbered."""
-        return self.records.index
+        return self.records.index if self.rows is None else pd.RangeIndex(len(self.rows))
 
     def column(self, name: Name) -> Any:  # noqa: ANN401  (a column or a constant)
         """Return the column of a name."""
         temporary = self.model.temporary.get(name.last) if name.owner in ("", self.model.name) else None
-        return self.temporary(temporary).column if temporary is not None else self.records.column(name)
+        found = self.temporary(temporary).column if temporary is not None else self.records.column(name)
+        return found if self.rows is None or not isinstance(found, pd.Series) else pd.Series(found.array.take(self.rows), copy=False)
 
     def temporary(self, variable: ResolvedVariable) -> Evaluated:
         """Return the values of a temporary, which many formulas read."""
@@ -112,9 +121,9 @@ def expressions(variable: ResolvedVariable, model: ResolvedDataset) -> list[Expr
     return [*around, *(each for case in cases for each in (case.when, case.value) if isinstance(each, Expr))]
 
 
-def evaluated(records: Records, variable: ResolvedVariable) -> Evaluated:
-    """Return the values of the formula of a variable on the records of its dataset."""
-    names = Names(records, variable)
+def evaluated(records: Records, variable: ResolvedVariable, rows: np.ndarray | None = None) -> Evaluated:
+    """Return the values of the formula of a variable on the records of its dataset, or on those at some positions."""
+    names = Names(records, variable, rows)
     cases = cases_of(variable, names.model)
     assert cases is not None, "only formulas with cases are evaluated"
     found = by_cases(names, cases)
@@ -125,32 +134,33 @@ def evaluated(records: Records, variable: ResolvedVariable) -> Evaluated:
 
 
 def by_cases(names: Names, cases: tuple[ExpectedCase, ...]) -> Evaluated:
-    """Return for each record the value of its first case; a case without a value leaves it unknown."""
-    values = [_value(names, case) for case in cases]
-    some = [value for value in values if value is not None and not isinstance(value, Missing)]
-    result = _nothing(some[0] if some else constant_text("", names.index))
-    left, known = np.ones(len(names.index), dtype=bool), np.ones(len(names.index), dtype=bool)
-    for case, value in zip(cases, values, strict=True):
-        mine = left & (names.holds(case.when) if case.when is not None else True)
-        if value is None:
-            known &= ~mine
-        elif not isinstance(value, Missing):
-            result = result.astype(value.dtype).where(~mine, value) if result.isna().all() else result.where(~mine, value)
-        left &= ~mine
-    return Evaluated(result, known)
+    """Return for each record the value of its first case, evaluated where it is; a case without a value leaves it unknown."""
+    left, known = np.arange(len(names.index)), np.ones(len(names.index), dtype=bool)
+    found: list[tuple[np.ndarray, pd.Series]] = []
+    for case in cases:
+        holds = names.at(left).holds(case.when) if case.when is not None else np.ones(len(left), dtype=bool)
+        mine, left = left[holds], left[~holds]
+        if case.value is None:
+            known[mine] = False
+        elif isinstance(case.value, str):
+            found.append((mine, constant_text(case.value, pd.RangeIndex(len(mine)))))
+        elif not isinstance(case.value.root, Missing):
+            found.append((mine, names.at(mine).of(case.value)))
+    return Evaluated(_assembled(found, names.index), known)
 
 
-def _value(names: Names, case: ExpectedCase) -> pd.Series | Missing | None:
-    if case.value is None:
-        return None
-    if isinstance(case.value, str):
-        return constant_text(case.value, names.index)
-    return case.value.root if isinstance(case.value.root, Missing) else names.of(case.value)
-
-
-def _nothing(like: pd.Series) -> pd.Series:
-    """Missing values of the type of a column."""
-    return constant_text("", like.index) if like.dtype == "str" else like.where(np.zeros(len(like), dtype=bool))
+def _assembled(found: list[tuple[np.ndarray, pd.Series]], index: pd.Index) -> pd.Series:
+    """One column with the values of some records after another; missing or blank elsewhere."""
+    if not found:
+        return constant_text("", index)
+    rows, values = zip(*found, strict=True)
+    if len(rows[0]) == len(index):
+        return values[0]
+    typed = [each for each in values if not each.isna().all()] or [values[0]]
+    alike = [each if each.dtype == typed[0].dtype or not each.isna().all() else each.astype(typed[0].dtype) for each in values]
+    order = np.full(len(index), -1)
+    order[np.concatenate(rows)] = np.arange(sum(map(len, rows)))
+    return taken(alike[0] if len(alike) == 1 else pd.concat(alike, ignore_index=True), order)
 
 
 __all__ = ["Evaluated", "Formula", "Names", "Reads", "by_cases", "cases_of", "copied", "evaluated", "expressions", "model_of"]

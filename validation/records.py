@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from adam.core.coded_text import constant_text, distinct_of
-from adam.core.kinds import is_missing, true
+from adam.core.kinds import true
 from adam.expressions.check import is_date
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr, Name
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 from validation.contracts import source_of
+from validation.matching import positions, taken
+from validation.some_records import SomeRecords
 
 SUBJECT = ["STUDYID", "USUBJID"]
-LARGEST = 2**62
-"""A limit below the largest whole number of an array."""
+NO_ROWS = np.empty(0, dtype="int64")
+MOST_SORTED_FAST = 2**15
+"""Below it numbers are sorted by their digits."""
 SUBJECT_LEVEL = "SUBJECT LEVEL ANALYSIS DATASET"
 SUBJECTS = "DM"
 """The domain with one record per subject."""
@@ -114,8 +117,10 @@ class Records(Constants):
         self._columns: dict[Name, pd.Series] = {}
         self._selected: dict[Expr, np.ndarray] = {}
         self._rows: dict[tuple[str, tuple[str, ...]], np.ndarray] = {}
+        self._of_parameter: dict[str, np.ndarray] | None = None
         self._others: dict[str, Records] = {dataset.name: self}
         self._evaluated: tuple[Expr, pd.Series] | None = None
+        self._evaluated_where: tuple[Expr, Expr | None, np.ndarray, pd.Series] | None = None
         self.memo: dict[Hashable, Any] = {}
 
     @property
@@ -162,6 +167,19 @@ class Records(Constants):
         if name.last not in source:
             return constant_text("", self.index)
         return taken(source[name.last], self.rows(name.owner, by))
+
+    def of_parameter(self, parameter: str) -> SomeRecords:
+        """Return the records of a parameter."""
+        return SomeRecords(self, self.rows_of(parameter))
+
+    def rows_of(self, parameter: str) -> np.ndarray:
+        """Return the positions of the records of a parameter."""
+        if self._of_parameter is None:
+            codes, parameters, _ = distinct_of(self.frame["PARAMCD"])
+            order = np.argsort(codes.astype("int16") if len(parameters) < MOST_SORTED_FAST else codes, kind="stable")
+            ends = np.cumsum(np.bincount(codes + 1, minlength=len(parameters) + 1))  # a missing one has the code -1
+            self._of_parameter = dict(zip(parameters, np.split(order, ends[:-1])[1:], strict=True))
+        return self._of_parameter.get(parameter, NO_ROWS)
 
     def rows(self, owner: str, by: list[str]) -> np.ndarray:
         """Return for each record the position of the record of another dataset or domain with the same values; -1 for none."""
@@ -212,6 +230,16 @@ class Records(Constants):
             self._evaluated = (expr, Evaluation(self).column(expr))
         return self._evaluated[1]
 
+    def evaluated_where(self, expr: Expr, where: Expr | None) -> tuple[np.ndarray, pd.Series]:
+        """Return the positions of the records that a condition selects, and the column of an expression there; the last one is kept."""
+        if self._evaluated_where is None or self._evaluated_where[0] is not expr or self._evaluated_where[1] is not where:
+            rows = np.flatnonzero(self.selected(where))
+            some = 2 * len(rows) < len(self.index)
+            column = SomeRecords(self, rows).evaluated(expr) if some else self.evaluated(expr)
+            column = column if some or where is None else pd.Series(column.array.take(rows), copy=False)
+            self._evaluated_where = (expr, where, rows, column)
+        return self._evaluated_where[2:]
+
     def selected(self, where: Expr | None) -> np.ndarray:
         """Return the records a `where` selects: all without one."""
         if where is None:
@@ -219,79 +247,3 @@ class Records(Constants):
         if where not in self._selected:
             self._selected[where] = true(self.evaluated(where)).to_numpy()
         return self._selected[where].copy()
-
-
-def positions(among: pd.DataFrame, wanted: pd.DataFrame) -> np.ndarray:
-    """Return the position in `among` of the first record with the values of each record of `wanted`; -1 for none.
-
-    >>> positions(pd.DataFrame({"a": [1, 2, 2]}), pd.DataFrame({"b": [2, 3]})).tolist()
-    [1, -1]
-    """
-    if not len(among):
-        return np.full(len(wanted), -1)
-    together = (pd.concat([among.iloc[:, place], wanted.iloc[:, place]], ignore_index=True) for place in range(among.shape[1]))
-    codes, size = _combined(together)
-    if size > 4 * len(codes):
-        codes, distinct = pd.factorize(codes)
-        size = len(distinct)
-    first = np.full(size, -1)
-    first[codes[: len(among)][::-1]] = np.arange(len(among))[::-1]
-    return first[codes[len(among) :]]
-
-
-def numbered(columns: Iterable[pd.Series]) -> np.ndarray:
-    """Return a number for each combination of the values of columns, in the order in which they appear; missing is a value.
-
-    >>> numbered([pd.Series(["b", "a", "b"]), pd.Series([1.0, 1.0, 1.0])]).tolist()
-    [0, 1, 0]
-    """
-    return pd.factorize(_combined(columns)[0])[0]
-
-
-def _combined(columns: Iterable[pd.Series]) -> tuple[np.ndarray, int]:
-    """A number for each combination of the values of columns, and a number above all of them."""
-    number, size = np.zeros(1, dtype="int64"), 1
-    for column in columns:
-        codes, count = _codes(column)
-        if size * count > LARGEST:
-            number, kept = pd.factorize(number)
-            size = len(kept)
-        number, size = number * count + codes, size * count
-    return number, size
-
-
-def _codes(column: pd.Series) -> tuple[np.ndarray, int]:
-    """A number for each value of a column, and a number above all of them. Small whole numbers are their own."""
-    if column.dtype == "str":
-        codes, texts, _ = distinct_of(column)
-        return codes + 1, len(texts) + 1
-    if column.dtype == "float64" and len(column):
-        missing = np.isnan(column.to_numpy())
-        whole = np.where(missing, 0.0, column.to_numpy())
-        if whole.min() >= 0 and whole.max() < 2 * len(whole) and (whole == np.floor(whole)).all():
-            return np.where(missing, 0, whole.astype("int64") + 1), int(whole.max()) + 2
-    codes, values = pd.factorize(column, use_na_sentinel=False)
-    return codes, len(values)
-
-
-def at_rows(column: pd.Series, rows: np.ndarray) -> pd.Series:
-    """Return the values at the positions, on a new index; missing at -1."""
-    if rows.min(initial=0) < 0 and not (column.dtype == "str" or column.dtype.kind in "fM"):
-        return column.reset_index(drop=True).reindex(rows).reset_index(drop=True)
-    return pd.Series(column.array.take(rows, allow_fill=True), copy=False)
-
-
-def taken(column: pd.Series, rows: np.ndarray) -> pd.Series:
-    """Return the values at the positions; blank or missing at -1."""
-    found = at_rows(column, rows)
-    return found.fillna("") if found.dtype == "str" else found
-
-
-def equal(own: pd.Series, theirs: pd.Series) -> np.ndarray:
-    """Whether the values are the same, record by record; missing or blank on both sides is the same.
-
-    >>> equal(pd.Series(["A", "", "A"], dtype="str"), pd.Series(["A", "", ""], dtype="str")).tolist()
-    [True, True, False]
-    """
-    both = is_missing(own).to_numpy(dtype=bool) & (theirs.isna() | is_missing(theirs)).to_numpy(dtype=bool)
-    return (own.reset_index(drop=True) == theirs.reset_index(drop=True)).to_numpy(dtype=bool) | both

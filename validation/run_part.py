@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from adam.core.kinds import false, true
 from adam.expressions.tree import Expr
 from validation.across import MOST_COMBINATIONS
 from validation.argument_types import Role
 from validation.check import Failure
 from validation.contracts import source_of
 from validation.findings import failing_records
+from validation.matching import distinct_rows
 from validation.part_answers import FailingRecords, PartAnswers, RuleAnswer, SuiteAnswer
 from validation.records import SUBJECT, Records, SourceRecords
 from validation.rule import Rule, Suite
@@ -115,9 +115,10 @@ def _is_misfit(failure: Failure, records: Records) -> bool:
 
 def combinations(frame: pd.DataFrame, sets: Iterable[list[str]], selected: np.ndarray) -> list[pd.DataFrame] | None:
     """Return the distinct combinations of values of each set of variables, among the selected records; None if they are too many."""
-    found = []
+    found, everything = [], bool(selected.all())
     for names in sets:
-        found.append(frame.loc[selected, list(dict.fromkeys(names))].drop_duplicates(ignore_index=True))
+        mine = frame[list(dict.fromkeys(names))] if everything else frame.loc[selected, list(dict.fromkeys(names))]
+        found.append(mine.iloc[distinct_rows(mine)].reset_index(drop=True))
         if len(found[-1]) > MOST_COMBINATIONS:
             return None
     return found
@@ -151,5 +152,5 @@ def _known(rule: Rule, records: Records) -> bool:
     expected = getattr(rule.arguments, "expect", None)
     if not expects(rule) or not isinstance(expected, Expr):
         return True
-    column = records.evaluated(expected)
-    return bool((records.selected(getattr(rule.arguments, "where", None)) & (true(column) | false(column)).to_numpy()).any())
+    _, column = records.evaluated_where(expected, getattr(rule.arguments, "where", None))
+    return not column.isna().all()

@@ -14,8 +14,9 @@ from validation.across import Across
 from validation.argument_types import By, Code, Condition, CountOf, Counts, OfCodes, OfCounts, SourceCode, Value, VariableName, Variables, Weights
 from validation.check import CheckedItems, check, numbers
 from validation.checks.record_sources import dates_of, source_variables, valid
+from validation.matching import positions
 from validation.origins import collected_records, origins
-from validation.records import SUBJECT, Records, positions
+from validation.records import SUBJECT, Records
 
 
 @check("Expected {expect:that} for each {by} of a subject[ where {where}]")

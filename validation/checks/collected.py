@@ -10,7 +10,8 @@ from adam.expressions.evaluate import Evaluation
 from validation.argument_types import Collected, CollectedValue, Condition, Domain, VariableName
 from validation.check import check
 from validation.checks.sources import highest_missing
-from validation.records import SUBJECT, Records, SourceRecords, positions
+from validation.matching import positions
+from validation.records import SUBJECT, Records, SourceRecords
 
 
 def _source(records: Records, domain: str) -> SourceRecords:

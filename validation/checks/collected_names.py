@@ -6,7 +6,8 @@ import numpy as np
 
 from adam.planning.values import ResolvedVariable
 from validation.check import check
-from validation.records import SUBJECT, SUBJECTS, Records, equal, positions, sequence, taken
+from validation.matching import equal, positions, taken
+from validation.records import SUBJECT, SUBJECTS, Records, sequence
 
 
 @check("Expected {variable} to equal the collected variable of that name", generated=True)

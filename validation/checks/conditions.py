@@ -10,7 +10,8 @@ import pandas as pd
 from adam.core.kinds import false, true
 from validation.across import Across
 from validation.argument_types import TWO, Condition, Conditions, Values, Variables
-from validation.check import check
+from validation.check import check, numbers
+from validation.matching import differing, repeated
 from validation.records import Records
 
 
@@ -23,7 +24,10 @@ def expect(records: Records, expect: Condition, where: Condition | None = None) 
     YAML:
         L-07: {expect: AP01EDT < AP02SDT}
     """
-    return false(records.evaluated(expect)).to_numpy() & records.selected(where)
+    rows, column = records.evaluated_where(expect, where)
+    failed = np.zeros(len(records.frame), dtype=bool)
+    failed[rows] = false(column).to_numpy()
+    return failed
 
 
 @check("Expected {ordered} in ascending order[ where {where}]")
@@ -56,10 +60,12 @@ def equivalent(records: Records, equivalent: Annotated[Conditions, TWO], where: 
     YAML:
         L-04: {equivalent: [SAFFL == "Y", not missing(TRTSDT)]}
     """
-    columns = [records.evaluated(condition) for condition in equivalent]
-    held = np.vstack([true(column).to_numpy() for column in columns]).any(axis=0)
-    not_held = np.vstack([false(column).to_numpy() for column in columns]).any(axis=0)
-    return held & not_held & records.selected(where)
+    found = [records.evaluated_where(condition, where) for condition in equivalent]
+    held = np.vstack([true(column).to_numpy() for _, column in found]).any(axis=0)
+    not_held = np.vstack([false(column).to_numpy() for _, column in found]).any(axis=0)
+    failed = np.zeros(len(records.frame), dtype=bool)
+    failed[found[0][0]] = held & not_held
+    return failed
 
 
 @check("Expected each condition to imply the next: {implies}[ where {where}]")
@@ -92,7 +98,7 @@ def unique(records: Records, unique: Variables, where: Condition | None = None) 
     """
     selected = records.selected(where)
     failed = np.zeros(len(records.frame), dtype=bool)
-    failed[selected] = records.frame.loc[selected, unique].duplicated(keep=False).to_numpy()
+    failed[selected] = repeated(numbers(records.frame, unique)[selected])
     return failed
 
 
@@ -119,8 +125,6 @@ def one_to_one(records: Records, one_to_one: Annotated[Variables, TWO], within: 
     for first in one_to_one:
         for second in one_to_one:
             if first != second:
-                pairs = frame.loc[selected, [*within, first, second]].drop_duplicates()
-                several = pairs.loc[pairs.duplicated([*within, first], keep=False), [*within, first]].drop_duplicates()
-                mine = frame[[*within, first]].merge(several.assign(several=True), on=[*within, first], how="left")["several"]
-                failed |= mine.notna().to_numpy() & selected
+                group = numbers(frame, [*within, first])[selected]
+                failed[selected] |= differing(group, numbers(frame, [second])[selected])
     return failed

@@ -10,8 +10,9 @@ from adam.expressions.tree import Expr
 from adam.planning.values import Criterion, ResolvedParameter
 from validation.argument_types import Condition
 from validation.check import check
-from validation.checks.parameter_values import by_parameter, own
+from validation.checks.parameter_values import by_parameter
 from validation.records import Records
+from validation.some_records import SomeRecords
 
 
 def _known(records: Records, expr: Expr) -> bool:
@@ -19,17 +20,17 @@ def _known(records: Records, expr: Expr) -> bool:
     return all(not name.owner and name.last in records.dataset.variables for name in expr.names)
 
 
-def _misplaced(records: Records, entry: Criterion, flags: pd.Series, applies: np.ndarray | None) -> np.ndarray:
+def _misplaced(mine: SomeRecords, entry: Criterion, flags: pd.Series, applies: np.ndarray | None) -> np.ndarray:
     """Return the flags with a value where the criterion cannot be evaluated, and blank flags where it can.
 
     It can be evaluated on the records of `applies` (None: not known) that have all variables it needs; variables that are not in the file are not
     compared.
     """
     needs = entry.needs if entry.needs is not None else [str(name) for name in entry.when.names if len(name.parts) == 1]
-    inside = [name for name in needs if name in records.dataset.variables]
+    inside = [name for name in needs if name in mine.records.dataset.variables]
     there = np.ones(len(flags), dtype=bool)
     for name in inside:
-        there &= ~is_missing(records.frame[name]).to_numpy()
+        there &= ~is_missing(mine[name]).to_numpy()
     empty = (flags == "").to_numpy(dtype=bool)
     if applies is None:
         return ~empty & ~there
@@ -49,18 +50,18 @@ def criterion(records: Records, parameter: ResolvedParameter, number: int) -> np
     Rule: G-19.
     """
     entry: Criterion | None = parameter.criteria.get(number)
-    mine = own(records, parameter)
+    mine = records.of_parameter(parameter.name)
     text, flag = f"CRIT{number}", f"CRIT{number}FL"
-    wrong = (records.frame[text] != (entry.text if entry else "")).to_numpy(dtype=bool, copy=True)
+    wrong = (mine[text] != (entry.text if entry else "")).to_numpy(dtype=bool, copy=True)
     if flag in records.dataset.variables and by_parameter(records.study, records.dataset, flag, parameter):
-        flags, where = records.frame[flag], records.dataset.criteria_where
+        flags, where = mine[flag], records.dataset.criteria_where
         wrong |= ~flags.isin(["Y", "N", ""] if entry else [""]).to_numpy(dtype=bool)
         if entry:
-            wrong |= _misplaced(records, entry, flags, records.selected(where) if where is None or _known(records, where) else None)
+            wrong |= _misplaced(mine, entry, flags, records.selected(where)[mine.rows] if where is None or _known(records, where) else None)
         if entry and _known(records, entry.when):
-            holds = true(records.evaluated(entry.when)).to_numpy()
+            holds = true(mine.evaluated(entry.when)).to_numpy()
             wrong |= np.where(holds, flags == "N", flags == "Y").astype(bool)
-    return mine & wrong
+    return mine.on_all(wrong)
 
 
 @check("Expected criterion flags only on records with {evaluable} that have all variables of the criterion, and on each of them")
@@ -78,5 +79,6 @@ def evaluable(records: Records, evaluable: Condition) -> np.ndarray:
     for parameter in records.dataset.parameters.values():
         for number, entry in parameter.criteria.items():
             if f"CRIT{number}FL" in records.dataset.variables:
-                failed |= own(records, parameter) & _misplaced(records, entry, records.frame[f"CRIT{number}FL"], applies)
+                mine = records.of_parameter(parameter.name)
+                failed[mine.rows] |= _misplaced(mine, entry, mine[f"CRIT{number}FL"], applies[mine.rows])
     return failed

@@ -14,8 +14,9 @@ from validation.across import Across
 from validation.check import CheckedItems, check
 from validation.checks.record_sources import dates_of, valid
 from validation.checks.sources import conditions, records_compared, same_records
+from validation.matching import positions, taken
 from validation.origins import collected_records, column, origins
-from validation.records import SUBJECT, Records, positions, sequence, taken
+from validation.records import SUBJECT, Records, sequence
 
 if TYPE_CHECKING:
     from validation.rule import Suite

@@ -18,8 +18,9 @@ from validation.across import Across, Shared, all_there
 from validation.check import check, numbers
 from validation.contracts import records_of
 from validation.formulas import Names, by_cases
+from validation.matching import combinations, positions
 from validation.origins import collected_records, column
-from validation.records import SUBJECT, Records, positions
+from validation.records import SUBJECT, Records
 
 if TYPE_CHECKING:
     from validation.rule import Suite
@@ -29,7 +30,9 @@ NAME = r"[A-Z][A-Z0-9_]{0,7}$"
 
 def own(records: Records, parameter: ResolvedParameter) -> np.ndarray:
     """Return the records of a parameter."""
-    return (records.frame["PARAMCD"] == parameter.name).to_numpy(dtype=bool)
+    mine = np.zeros(len(records.frame), dtype=bool)
+    mine[records.rows_of(parameter.name)] = True
+    return mine
 
 
 @check("Expected a parameter of the specification, with its PARAM, PARAMN, PARCAT1 and PARCAT1N", generated=True)
@@ -49,9 +52,10 @@ def parameter_names(records: Records) -> np.ndarray:
         own_values = {
             code: getattr(each, facts[name]) for code, each in parameters.items() if by_parameter(records.study, records.dataset, name, each)
         }
-        expected_values = frame["PARAMCD"].map({code: value for code, value in own_values.items() if value is not None})
-        mine = frame["PARAMCD"].isin(list(own_values)).to_numpy(dtype=bool)
-        failed |= mine & ~((frame[name] == expected_values) | (is_missing(frame[name]) & expected_values.isna())).to_numpy(dtype=bool)
+        each, number = combinations(frame[["PARAMCD", name]])
+        expected_values = each["PARAMCD"].map({code: value for code, value in own_values.items() if value is not None})
+        right = (each[name] == expected_values) | (is_missing(each[name]) & expected_values.isna())
+        failed |= (each["PARAMCD"].isin(list(own_values)) & ~right).to_numpy(dtype=bool)[number]
     return failed
 
 
@@ -72,8 +76,8 @@ def parameter_value(records: Records, parameter: ResolvedParameter) -> np.ndarra
 
     Rule: G-16.
     """
-    rows = np.flatnonzero(own(records, parameter))
-    frame = records.frame[[name for name in ("AVAL", "AVALC") if name in records.frame]].iloc[rows]
+    rows = records.rows_of(parameter.name)
+    frame, number = combinations(records.frame[[name for name in ("AVAL", "AVALC") if name in records.frame]].iloc[rows])
     values = frame["AVAL"].to_numpy(dtype="float64")
     wrong = np.isnan(values) & all(each.always_has_value for each in records_of(parameter, added=False))
     if parameter.range is not None:
@@ -86,7 +90,7 @@ def parameter_value(records: Records, parameter: ResolvedParameter) -> np.ndarra
         terms = {number: term for term, number in codelist.numbers.items()} if codelist is not None else {}
         wrong |= (frame["AVALC"] != frame["AVAL"].map(terms).astype("object").fillna("").astype("str")).to_numpy(dtype=bool)
     failed = np.zeros(len(records.frame), dtype=bool)
-    failed[rows] = wrong
+    failed[rows] = wrong[number]
     return failed
 
 
@@ -98,7 +102,9 @@ class Derived:
         copied = [name for name in records.dataset.copied if name in frame] or ["AVISITN", "ADT"]
         self.key = [*SUBJECT, *copied]
         self.source = frame["PARAMCD"].isin(list(expected.parameters)).to_numpy(dtype=bool) & records.selected(expected.where)
-        self.value = by_cases(Names(records, records.dataset.variables["AVAL"]), expected.value).column.to_numpy(dtype="float64")
+        names = Names(records, records.dataset.variables["AVAL"], np.flatnonzero(self.source))
+        self.value = np.full(len(frame), np.nan)
+        self.value[self.source] = by_cases(names, expected.value).column.to_numpy(dtype="float64")
         mine = own(records, parameter)
         dtypes = frame["DTYPE"] if "DTYPE" in frame else pd.Series("", index=frame.index, dtype="str")
         observed = ["", *(dtypes[self.source].unique() if "DTYPE" in copied else [])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from adam.expressions.tree import Call, Name
 from adam.planning.values import Formula, ResolvedDataset, ResolvedStudy, ResolvedVariable, Term, Value
 from validation.check import check
 from validation.checks.parameter_values import own
+from validation.matching import combinations
 from validation.records import Records
 
 BY_RECORD = ("AVALC", "PARAM", "PARAMCD", "PARAMN", "PARCAT1", "PARCAT1N")
@@ -28,7 +29,7 @@ def possible_value_rule(study: ResolvedStudy, dataset: ResolvedDataset, variable
         return ""
     if _bare(formula) == "WINDOW":
         return "G-05" if variable.name in ("AVISIT", "AVISITN", "AWU") else ""
-    if _exactly(study, dataset, variable, formula) is not None:
+    if _mapped_from(study, dataset, variable, formula) is not None:
         return "G-07" if _numbered(formula) is not None else "G-05"
     return "G-05" if _terms(variable) is not None and (codelist is None or codelist.extensible) else ""
 
@@ -60,15 +61,16 @@ def possible_value(records: Records, variable: ResolvedVariable) -> np.ndarray:
 
 
 def _wrong(records: Records, variable: ResolvedVariable, formula: Formula | None) -> np.ndarray:
-    column = records.frame[variable.name]
-    exactly = _exactly(records.study, records.dataset, variable, formula)
+    known = _mapped_from(records.study, records.dataset, variable, formula)
     terms = _terms(variable)
-    empty = is_missing(column).to_numpy()
-    if exactly is not None:
-        wanted = exactly(records)
+    if known is not None:
+        each, number = combinations(records.frame[list(dict.fromkeys([known[0], variable.name]))])
+        column, wanted = each[variable.name], _mapped(each[known[0]], known[1], each[variable.name])
+        empty = is_missing(column).to_numpy()
         same = (column == wanted).to_numpy(dtype=bool) | (empty & is_missing(wanted).to_numpy())
-        return ~same & ~(empty & (variable.where is not None))
-    return ~empty & ~column.isin(terms).to_numpy(dtype=bool) if terms is not None else np.zeros(len(column), dtype=bool)
+        return np.asarray((~same & ~(empty & (variable.where is not None)))[number])
+    column = records.frame[variable.name]
+    return ~column.isin([*terms, ""]).to_numpy(dtype=bool) if terms is not None else np.zeros(len(column), dtype=bool)
 
 
 def _bare(formula: Formula | None) -> str:
@@ -100,10 +102,10 @@ def _numbered(formula: Formula | None) -> Call | None:
     return root if isinstance(root, Call) and root.function in ("codelist_number", "codelist_term") and isinstance(root.arguments[0], Name) else None
 
 
-def _exactly(
+def _mapped_from(
     study: ResolvedStudy, dataset: ResolvedDataset, variable: ResolvedVariable, formula: Formula | None
-) -> Callable[[Records], pd.Series] | None:
-    """Return what computes the value of every record from the file, if the formula is a number or a term of a codelist."""
+) -> tuple[str, Mapping[Any, Any]] | None:
+    """Return the variable that gives the value of every record, and the value for each of its values, if they are of a codelist."""
     call = _numbered(formula)
     if call is not None:
         of = str(call.arguments[0])
@@ -113,7 +115,7 @@ def _exactly(
             return None
         known: Mapping[Any, Any] = codelist.numbers
         known = known if call.function == "codelist_number" else {number: term for term, number in known.items()}
-        return lambda records: _mapped(records.frame[of], known, records.frame[variable.name])
+        return of, known
     return None
 
 

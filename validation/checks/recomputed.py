@@ -71,15 +71,20 @@ def recomputed(records: Records, variable: ResolvedVariable, parameter: str = ""
     model = formulas.model_of(records)
     written = model.parameters[parameter].formulas[variable.name] if parameter else model.variables.get(variable.name, variable)
     several = along_records.selects(written)
-    found = along_records.along(records, written) if several else formulas.evaluated(records, written)
     held = holding(records, variable, parameter, sourced, several)
+    rows = np.flatnonzero(held) if not several and 2 * np.count_nonzero(held) < len(held) else None
+    found = along_records.along(records, written) if several else formulas.evaluated(records, written, rows)
     if isinstance(found, np.ndarray):
         return found & held
     own, wanted = records.frame[variable.name], found.column
-    other = ~same(own, wanted) & found.known
+    other = ~same(own if rows is None else own.iloc[rows], wanted) & found.known
     if records.study.non_ascii == "transliterate" and wanted.dtype == "str":
         other &= wanted.str.isascii().to_numpy(dtype=bool)
-    return other & held
+    if rows is None:
+        return other & held
+    failed = np.zeros(len(held), dtype=bool)
+    failed[rows] = other
+    return failed
 
 
 def same(own: pd.Series, wanted: pd.Series) -> np.ndarray:

@@ -15,8 +15,9 @@ from adam.expressions.parse import parse
 from validation.across import Across, Shared, all_there
 from validation.argument_types import Condition, Text, VariableName
 from validation.check import Compares, Reads, check
+from validation.matching import at_rows, positions
 from validation.origins import VALUES, Origin, collected_records, column, domains, everything, origins, parameter_of
-from validation.records import SUBJECT, Records, SourceRecords, at_rows, positions, sequence
+from validation.records import SUBJECT, Records, SourceRecords, sequence
 
 if TYPE_CHECKING:
     from adam.expressions.tree import Expr

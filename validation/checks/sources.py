@@ -16,7 +16,8 @@ from validation.across import Across
 from validation.argument_types import Domain, VariableName, Variables
 from validation.check import CheckedItems, Compares, check
 from validation.contracts import source_of
-from validation.records import SUBJECT, Records, SourceRecords, equal, positions, subject_level, taken
+from validation.matching import equal, positions, taken
+from validation.records import SUBJECT, Records, SourceRecords, subject_level
 
 if TYPE_CHECKING:
     from validation.rule import Suite

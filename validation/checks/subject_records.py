@@ -8,16 +8,21 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.core.kinds import is_missing
 from validation.argument_types import Condition, Order, OrderKey, VariableName, Variables
 from validation.check import check, numbers
-from validation.records import SUBJECT, Records, positions
+from validation.matching import LARGEST, at_rows, differing, firsts, places, positions
+from validation.records import SUBJECT, Records
 
 
 def grouped(records: Records, within: list[str]) -> np.ndarray:
     """Return the number of each record's group."""
     names = [name for name in SUBJECT if name in records.frame]
-    return numbers(records.frame, list(dict.fromkeys([*names, *within])))
+    names = list(dict.fromkeys([*names, *within]))
+    known = (grouped, *names)
+    if known not in records.memo:
+        records.memo[known] = numbers(records.frame, names)
+    found: np.ndarray = records.memo[known]
+    return found
 
 
 def counted(group: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -30,32 +35,42 @@ def flagged(records: Records, flag: str) -> np.ndarray:
     return (records.frame[flag] == "Y").to_numpy(dtype=bool)
 
 
-def ranks(frame: pd.DataFrame, order: tuple[OrderKey, ...]) -> np.ndarray:
-    """Return the rank of each record in the order; equal records have the same rank. Missing and blank come first, as in SAS, or last."""
-    rank = np.zeros(len(frame), dtype="int64")
+def ranks(frame: pd.DataFrame, order: tuple[OrderKey, ...], rows: np.ndarray) -> np.ndarray:
+    """Return the rank of some records in the order; equal records have the same rank. Missing and blank come first, as in SAS, or last."""
+    rank, size = np.zeros(len(rows), dtype="int64"), 1
     for key in order:
-        column = frame[key.name].mask(is_missing(frame[key.name])) if key.missing_last else frame[key.name]
-        place = column.rank(method="dense", na_option="bottom" if key.missing_last else "top").to_numpy().astype("int64")
-        place = place.max(initial=0) - place if key.descending else place
-        rank = np.unique(rank * (place.max(initial=0) + 1) + place, return_inverse=True)[1]
+        place, count = places(at_rows(frame[key.name], rows), key.missing_last)
+        if size * count > LARGEST:
+            values, rank = np.unique(rank, return_inverse=True)
+            size = len(values)
+        rank, size = rank * count + (count - 1 - place if key.descending else place), size * count
     return rank
 
 
-def chosen(records: Records, flag: str, group: np.ndarray, candidates: np.ndarray, rank: np.ndarray) -> np.ndarray:
+def chosen(flags: np.ndarray, group: np.ndarray, candidates: np.ndarray, rank: np.ndarray) -> np.ndarray:
     """Return the records that fail if one candidate of the lowest rank in each group, and no other, must be flagged.
 
     A flagged record fails if another candidate has a lower rank, or if another one of the group is flagged too. Where a group has
     candidates and none is flagged, its first one fails.
+
+    Args:
+        flags: which records are flagged.
+        group: the group of each record.
+        candidates: the positions of the records that can be flagged; another one that is flagged fails.
+        rank: their ranks.
     """
-    flags = flagged(records, flag) & candidates
-    lowest = np.full(int(group.max(initial=-1)) + 1, np.iinfo("int64").max)
-    np.minimum.at(lowest, group[candidates], rank[candidates])
-    first = candidates & (rank == lowest[group])
-    many = counted(group, flags)
-    once = np.zeros(len(group), dtype=bool)
+    failed = flags.copy()
+    mine, flags, size = group[candidates], flags[candidates], int(group.max(initial=-1)) + 1
+    lowest = np.full(size, np.iinfo("int64").max)
+    np.minimum.at(lowest, mine, rank)
+    first = rank == lowest[mine]
+    many = np.bincount(mine[flags], minlength=size)[mine]
     rows = np.flatnonzero(first)
-    once[rows[np.unique(group[rows], return_index=True)[1]]] = True
-    return (flags & (~first | (many > 1))) | (once & (many == 0))
+    each = firsts(mine[rows], size)
+    once = np.zeros(len(mine), dtype=bool)
+    once[rows[each[each < len(rows)]]] = True
+    failed[candidates] = (flags & (~first | (many > 1))) | (once & (many == 0))
+    return failed
 
 
 @check("Expected at most one record of a subject[ within {within}][ with {flag} = Y][ where {where}][ among {among}]")
@@ -91,8 +106,9 @@ def constant(records: Records, constant: Variables, within: Variables = [], wher
     """
     group = grouped(records, within)
     mine = records.selected(where)
-    pairs = pd.DataFrame({"group": group, "value": numbers(records.frame, constant)})[mine].drop_duplicates()
-    return mine & (np.bincount(pairs["group"], minlength=int(group.max(initial=-1)) + 1)[group] > 1)
+    failed = np.zeros(len(group), dtype=bool)
+    failed[mine] = differing(group[mine], numbers(records.frame, constant)[mine])
+    return failed
 
 
 @check("Expected {flag} = Y on the first record only, in the order of {order}[ within {within}][ where {where}]")
@@ -112,8 +128,8 @@ def first_flag(
         A-09: {first_flag: {flag: AOCCFL, where: TRTEMFL == "Y", order: [ASTDT, AESEQ]}}
     """
     group = grouped(records, within)
-    candidates = records.selected(where)
-    return chosen(records, flag, group, candidates, ranks(records.frame, order)) | (flagged(records, flag) & ~candidates)
+    candidates = np.flatnonzero(records.selected(where))
+    return chosen(flagged(records, flag), group, candidates, ranks(records.frame, order, candidates))
 
 
 @check("Expected {flag} = Y only on the record with the lowest {distance} (of several, the latest {date})[ within {within}], among {among}")
@@ -134,10 +150,10 @@ def closest(
         E-08: {closest: {flag: ANL01FL, distance: AWTDIFF, date: ADT, within: [PARAMCD, AVISITN], among: AVISITN > 0 and not missing(AVAL)}}
     """
     group = grouped(records, within)
-    candidates = records.selected(among)
-    frame = records.frame[date].assign(distance=records.frame[distance].fillna(np.inf))
-    rank = ranks(frame, (OrderKey("distance"), *(OrderKey(name, descending=True) for name in date)))
-    return chosen(records, flag, group, candidates, rank)
+    candidates, frame = records.selected(among), records.frame
+    order = (OrderKey(distance, missing_last=True), *(OrderKey(name, descending=True) for name in date))
+    rows = np.flatnonzero(candidates)
+    return chosen(flagged(records, flag) & candidates, group, rows, ranks(frame, order, rows))
 
 
 @check("Expected ranges from {low} to {high} that do not overlap for different values of {by}[ within {within}]")

@@ -8,7 +8,8 @@ import pandas as pd
 from adam.core.kinds import is_missing
 from validation.argument_types import Collected, Combinations, Condition, Domain, Sides, SubjectCondition
 from validation.check import CheckedItems, Compares, check, distinct
-from validation.records import SUBJECT, Records, SourceRecords, positions
+from validation.matching import positions
+from validation.records import SUBJECT, Records, SourceRecords
 
 
 def taken(records: Records, where: SubjectCondition | None) -> pd.DataFrame:
@@ -88,9 +89,10 @@ def same_value(records: Records, same_value: Sides) -> CheckedItems:
 def _side(records: Records, side: str) -> pd.DataFrame:
     """Return the values of one side that are not missing, each once per subject."""
     dataset, *code, variable = side.split(".")
-    frame = records.of(dataset).frame
+    other = records.of(dataset)
+    frame = other.frame[list(dict.fromkeys([*SUBJECT, variable]))]
     if code:
-        frame = frame[frame["PARAMCD"] == code[0]]
+        frame = frame.iloc[other.rows_of(code[0])]
     values = frame[variable].round(9) if frame[variable].dtype == "float64" else frame[variable]
     return distinct(frame[SUBJECT].assign(value=values)[~is_missing(values).to_numpy()], [*SUBJECT, "value"])
 

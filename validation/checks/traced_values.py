@@ -7,8 +7,9 @@ import pandas as pd
 
 from validation.check import Failure, Failures, check
 from validation.delivery import DeliveredDataset, Delivery
+from validation.matching import equal, positions, taken
 from validation.name_patterns import fill_places, matches
-from validation.records import SUBJECT, equal, positions, taken
+from validation.records import SUBJECT
 
 
 @check()

@@ -16,10 +16,11 @@ from adam.core.coded_text import distinct_of
 from adam.core.kinds import DTYPES, OF_TYPE, is_missing
 from adam.planning.values import ResolvedParameter, ResolvedVariable
 from validation.across import Across
-from validation.check import CheckedItems, Compares, Failure, Failures, check
+from validation.check import CheckedItems, Compares, Failure, Failures, check, numbers
 from validation.contracts import records_of
 from validation.formulas import evaluated
-from validation.records import SUBJECT, Records, equal, positions, taken
+from validation.matching import equal, firsts, positions, repeated, taken
+from validation.records import SUBJECT, Records
 
 if TYPE_CHECKING:
     from validation.rule import Suite
@@ -153,8 +154,8 @@ def paired_values(records: Records, name: str, number: str, within: str = "", ma
     around = [within] if within else []
     frame = records.frame[[*around, name, number]]
     empty = is_missing(frame[name]).to_numpy(), is_missing(frame[number]).to_numpy()
-    group = frame.groupby([*around, name, number], sort=False, dropna=False).ngroup().to_numpy()
-    pairs = frame.iloc[np.unique(group, return_index=True)[1]]
+    group = numbers(frame, list(frame))
+    pairs = frame.iloc[firsts(group, int(group.max(initial=-1)) + 1)]
     wrong = np.zeros(len(pairs), dtype=bool)
     both = ~is_missing(pairs[name]).to_numpy() & ~is_missing(pairs[number]).to_numpy()
     for side in (name, number):
@@ -278,7 +279,7 @@ def consumed_once(records: Records) -> np.ndarray:
         mine = mine & (frame["DTYPE"] == "").to_numpy(dtype=bool)
     mine = mine & ~frame["PARAMCD"].isin([code for code, each in records.dataset.parameters.items() if _repeats_sources(each)]).to_numpy(dtype=bool)
     failed = np.zeros(len(frame), dtype=bool)
-    failed[mine] = frame.loc[mine, [*SUBJECT, "PARAMCD", "SRCDOM", "SRCSEQ"]].duplicated(keep=False).to_numpy()
+    failed[mine] = repeated(numbers(frame, [*SUBJECT, "PARAMCD", "SRCDOM", "SRCSEQ"])[mine])
     return failed
 
 

@@ -1,0 +1,191 @@
+"""Match records by their values: which records have the same ones, and which record of another dataset has those of a record.
+
+Missing and blank are values like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from adam.core.coded_text import PlainText, coded, distinct_of
+from adam.core.distinct_texts import appearing, unified
+from adam.core.kinds import is_missing
+
+LARGEST = 2**62
+"""A limit below the largest whole number of an array."""
+
+
+def positions(among: pd.DataFrame, wanted: pd.DataFrame) -> np.ndarray:
+    """Return the position in `among` of the first record with the values of each record of `wanted`; -1 for none.
+
+    >>> positions(pd.DataFrame({"a": [1, 2, 2]}), pd.DataFrame({"b": [2, 3]})).tolist()
+    [1, -1]
+    """
+    if not len(among):
+        return np.full(len(wanted), -1)
+    codes, size = _combined(_codes_of_both(among.iloc[:, place], wanted.iloc[:, place]) for place in range(among.shape[1]))
+    if size > 4 * len(codes):
+        codes, distinct = pd.factorize(codes)
+        size = len(distinct)
+    first = np.full(size, -1)
+    first[codes[: len(among)][::-1]] = np.arange(len(among) - 1, -1, -1)
+    return first[codes[len(among) :]]
+
+
+def numbered(columns: Iterable[pd.Series]) -> np.ndarray:
+    """Return a number for each combination of the values of columns, in the order in which they appear; missing is a value.
+
+    >>> numbered([pd.Series(["b", "a", "b"]), pd.Series([1.0, 1.0, 1.0])]).tolist()
+    [0, 1, 0]
+    """
+    codes, size = _combined(map(_codes, columns))
+    return appearing(codes, size)[0] if size <= 4 * len(codes) else pd.factorize(codes)[0]
+
+
+def firsts(number: np.ndarray, size: int) -> np.ndarray:
+    """Return the position of the first record with each number; the number of records where none has it.
+
+    >>> firsts(np.array([0, 1, 0]), 3).tolist()
+    [0, 1, 3]
+    """
+    first = np.full(size, len(number))
+    first[number[::-1]] = np.arange(len(number) - 1, -1, -1)
+    return first
+
+
+def differing(group: np.ndarray, number: np.ndarray) -> np.ndarray:
+    """Return the records in whose group there are several numbers.
+
+    >>> differing(np.array([0, 1, 0]), np.array([5, 5, 6])).tolist()
+    [True, False, True]
+    """
+    size = int(group.max(initial=-1)) + 1
+    other = number != number[firsts(group, size)[group]]
+    return np.bincount(group[other], minlength=size)[group] > 0 if other.any() else other
+
+
+def repeated(number: np.ndarray) -> np.ndarray:
+    """Return the records whose number another record has too."""
+    return np.bincount(number)[number] > 1 if len(number) else np.zeros(0, dtype=bool)
+
+
+def distinct_rows(frame: pd.DataFrame) -> np.ndarray:
+    """Return the position of the first record with each combination of values."""
+    number = numbered(frame[name] for name in frame)
+    return firsts(number, int(number.max(initial=-1)) + 1)
+
+
+def combinations(frame: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return the distinct combinations of values, and the number of the combination of each record.
+
+    >>> combinations(pd.DataFrame({"X": ["b", "a", "b"]}))[1].tolist()
+    [0, 1, 0]
+    """
+    number = numbered(frame[name] for name in frame)
+    return frame.iloc[firsts(number, int(number.max(initial=-1)) + 1)].reset_index(drop=True), number
+
+
+def places(column: pd.Series, missing_last: bool = False) -> tuple[np.ndarray, int]:
+    """Return a number for each value, in the order of the values, and a number above all; missing and blank come first, as in SAS, or last.
+
+    >>> places(pd.Series(["b", "", "a"], dtype="str"))[0].tolist(), places(pd.Series([2.5, None]), missing_last=True)[0].tolist()
+    ([3, 0, 2], [1, 2])
+    """
+    if column.dtype == "str":
+        codes, texts, _ = distinct_of(column)
+        place = np.zeros(len(texts) + 1, dtype="int64")
+        place[np.argsort(texts)] = np.arange(1, len(texts) + 1)
+        place[np.flatnonzero(texts == "")] = 0  # a missing one, with the code -1, is at the end
+        number, size = place[codes], len(texts) + 1
+    else:
+        number, size = _own_numbers(column.to_numpy()) or _ranks(column)
+    return (np.where(number == 0, size, number), size + 1) if missing_last else (number, size)
+
+
+def _ranks(column: pd.Series) -> tuple[np.ndarray, int]:
+    there = column.notna().to_numpy()
+    number = np.zeros(len(column), dtype="int64")
+    values, ranks = np.unique(column[there].to_numpy(), return_inverse=True)
+    number[there] = ranks + 1
+    return number, len(values) + 1
+
+
+def _combined(columns: Iterable[tuple[np.ndarray, int]]) -> tuple[np.ndarray, int]:
+    """A number for each combination of the numbers of columns, and a number above all of them."""
+    number, size = np.zeros(1, dtype="int64"), 1
+    for codes, count in columns:
+        if size * count > LARGEST:
+            number, kept = pd.factorize(number)
+            size = len(kept)
+        number, size = number * count + codes, size * count
+    return number, size
+
+
+def _codes(column: pd.Series) -> tuple[np.ndarray, int]:
+    """A number for each value of a column, and a number above all of them. Small whole numbers and days are their own."""
+    if column.dtype == "str":
+        codes, texts, _ = distinct_of(column)
+        return codes + 1, len(texts) + 1
+    return _codes_of_values([column])
+
+
+def _codes_of_both(first: pd.Series, second: pd.Series) -> tuple[np.ndarray, int]:
+    """The same for the values of one column and then those of another."""
+    if isinstance(first.array, PlainText) and isinstance(second.array, PlainText):
+        arrays = [coded(each.array, always=True) for each in (first, second)]
+        distinct, codes = unified([(each._codes, each._distinct) for each in arrays])
+        return np.concatenate(codes) + 1, len(distinct) + 1
+    if first.dtype != second.dtype:
+        return _codes(pd.concat([first, second], ignore_index=True))
+    return _codes_of_values([first, second])
+
+
+def _codes_of_values(columns: list[pd.Series]) -> tuple[np.ndarray, int]:
+    """Numbers of the values of columns of one type, one column after the other."""
+    if columns[0].dtype == "float64" or columns[0].dtype.kind == "M":
+        found = _own_numbers(np.concatenate([each.to_numpy() for each in columns]))
+        if found is not None:
+            return found
+    codes, values = pd.factorize(columns[0] if len(columns) == 1 else pd.concat(columns, ignore_index=True), use_na_sentinel=False)
+    return codes, len(values)
+
+
+def _own_numbers(values: np.ndarray) -> tuple[np.ndarray, int] | None:
+    """Whole numbers, or days, less the lowest one; None if they are not whole, or far apart. Missing is 0."""
+    missing = np.isnan(values) if values.dtype.kind == "f" else np.isnat(values)
+    if missing.all() or (values.dtype.kind == "f" and not np.abs(np.where(missing, 0.0, values)).max() < LARGEST):
+        return None
+    with np.errstate(invalid="ignore"):
+        whole = values.astype("int64" if values.dtype.kind == "f" else "datetime64[D]")
+    if not ((whole == values) | missing).all():
+        return None
+    number = whole.view("int64")
+    there = number[~missing] if missing.any() else number
+    lowest, size = int(there.min()), int(there.max()) - int(there.min()) + 2
+    return (np.where(missing, 0, number - lowest + 1), size) if size <= 2 * len(values) + 2 else None
+
+
+def at_rows(column: pd.Series, rows: np.ndarray) -> pd.Series:
+    """Return the values at the positions, on a new index; missing at -1."""
+    if rows.min(initial=0) < 0 and not (column.dtype == "str" or column.dtype.kind in "fM"):
+        return column.reset_index(drop=True).reindex(rows).reset_index(drop=True)
+    return pd.Series(column.array.take(rows, allow_fill=True), copy=False)
+
+
+def taken(column: pd.Series, rows: np.ndarray) -> pd.Series:
+    """Return the values at the positions; blank or missing at -1."""
+    found = at_rows(column, rows)
+    return found.fillna("") if found.dtype == "str" else found
+
+
+def equal(own: pd.Series, theirs: pd.Series) -> np.ndarray:
+    """Whether the values are the same, record by record; missing or blank on both sides is the same.
+
+    >>> equal(pd.Series(["A", "", "A"], dtype="str"), pd.Series(["A", "", ""], dtype="str")).tolist()
+    [True, True, False]
+    """
+    both = is_missing(own).to_numpy(dtype=bool) & (theirs.isna() | is_missing(theirs)).to_numpy(dtype=bool)
+    return (own.reset_index(drop=True) == theirs.reset_index(drop=True)).to_numpy(dtype=bool) | both
