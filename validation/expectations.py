@@ -12,7 +12,17 @@ from typing import Any, ClassVar, Protocol
 from pydantic.v1 import PrivateAttr
 
 from adam.core.errors import Severity
-from validation.library import BatchExpectation, PandasExecutionEngine, TableMetricProvider, gx, gxe, metric_value
+from validation.library import (
+    BatchExpectation,
+    MetricConfiguration,
+    PandasExecutionEngine,
+    TableMetricProvider,
+    ValidationDependencies,
+    gx,
+    gxe,
+    metric_value,
+    parse_result_format,
+)
 from validation.rule import Suite
 
 SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "warning", Severity.NOTE: "info"}
@@ -59,6 +69,12 @@ class ExpectRuleToHold(BatchExpectation):
         if self._configuration is None:
             self._configuration = super().configuration
         return self._configuration
+
+    def get_validation_dependencies(self, execution_engine: Any = None, runtime_configuration: dict[str, Any] | None = None) -> Any:  # noqa: ANN401, ARG002
+        """The metric of the rule and the format of its result. The library would make the expectation again for it, twice."""
+        name = self.metric_dependencies[0]
+        metric = MetricConfiguration(name, {"batch_id": self.batch_id}, {"number": self.number})
+        return ValidationDependencies({name: metric}, parse_result_format((runtime_configuration or {}).get("result_format", "BASIC")))
 
     def _validate(self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None) -> dict[str, Any]:  # noqa: ANN401
         failures = metrics["table.rule_failures"]

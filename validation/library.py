@@ -45,17 +45,22 @@ with late_modules(LATE, _classes()), without_collector():
     import great_expectations.expectations as gxe
     from great_expectations.execution_engine import PandasExecutionEngine
     from great_expectations.expectations.expectation import BatchExpectation
-    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration, parse_result_format
     from great_expectations.expectations.metrics.metric_provider import metric_value
     from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
+    from great_expectations.validator.metric_configuration import MetricConfiguration
+    from great_expectations.validator.validator import ValidationDependencies
 
 __all__ = [
     "BatchExpectation",
     "ExpectationConfiguration",
+    "MetricConfiguration",
     "PandasExecutionEngine",
     "TableMetricProvider",
+    "ValidationDependencies",
     "gx",
     "gxe",
     "load_expectations",
     "metric_value",
+    "parse_result_format",
 ]

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from adam.core.coded_text import PlainText, coded, distinct_of
-from adam.core.distinct_texts import appearing, unified
+from adam.core.coded_text import distinct_of, shared_codes
+from adam.core.distinct_texts import appearing
 from adam.core.kinds import is_missing
 
 LARGEST = 2**62
@@ -134,10 +134,9 @@ def _codes(column: pd.Series) -> tuple[np.ndarray, int]:
 
 def _codes_of_both(first: pd.Series, second: pd.Series) -> tuple[np.ndarray, int]:
     """The same for the values of one column and then those of another."""
-    if isinstance(first.array, PlainText) and isinstance(second.array, PlainText):
-        arrays = [coded(each.array, always=True) for each in (first, second)]
-        distinct, codes = unified([(each._codes, each._distinct) for each in arrays])
-        return np.concatenate(codes) + 1, len(distinct) + 1
+    if first.dtype == second.dtype == "str":
+        codes, size = shared_codes([first, second])
+        return np.concatenate(codes) + 1, size + 1
     if first.dtype != second.dtype:
         return _codes(pd.concat([first, second], ignore_index=True))
     return _codes_of_values([first, second])

@@ -249,6 +249,13 @@ def places_in_order(column: pd.Series) -> np.ndarray | None:
     return array._distinct.places.take(array._codes) if isinstance(array, CodedText) and array._codes is not None else None
 
 
+def shared_codes(columns: Sequence[pd.Series]) -> tuple[list[np.ndarray], int]:
+    """The code of each text of several columns, the same for the same text, and the number of distinct texts."""
+    arrays = [coded(column.array, always=True) for column in columns]
+    distinct, codes = unified([(array._codes, array._distinct) for array in arrays])
+    return codes, len(distinct)
+
+
 def is_coded(column: pd.Series) -> bool:
     """Whether a column of text is codes."""
     return isinstance(column.array, CodedText) and column.array._codes is not None
