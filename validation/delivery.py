@@ -11,8 +11,9 @@ import pandas as pd
 from adam.core.kinds import OF_TYPE, ValueKind, false, true
 from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.parse import parse
-from adam.expressions.tree import Name
+from adam.expressions.tree import Expr, Name
 from adam.planning.values import Attributes, ResolvedDataset, ResolvedStudy, ResolvedVariable
+from validation.matching import bytes_of, factorized, numbered_codes
 from validation.name_patterns import has_place, matches
 from validation.records import Records, subject_level
 
@@ -94,12 +95,13 @@ class DeliveredDataset(Records):
     def codes(self, name: str) -> np.ndarray:
         """Return for each record the number of its value; -1 where it is missing."""
         if name not in self._codes:
-            column = self.frame[name]
-            codes, values = pd.factorize(column)
-            if column.dtype == "str":
-                blank = np.flatnonzero(np.asarray(values == "", dtype=bool))
-                codes = np.where(np.isin(codes, blank), -1, codes) if len(blank) else codes
-            self._codes[name], self._distinct[name] = codes.astype("int64"), pd.Series(values)
+            codes, values = factorized(self.frame[name])
+            if values.dtype == "str":
+                code = np.arange(len(values) + 1, dtype="int32")
+                code[-1] = -1
+                code[:-1][(values == "").to_numpy(dtype=bool)] = -1
+                codes = code[codes]
+            self._codes[name], self._distinct[name] = codes, values
         return self._codes[name]
 
     def distinct_values(self, name: str) -> pd.Series:
@@ -107,29 +109,33 @@ class DeliveredDataset(Records):
         self.codes(name)
         return self._distinct[name]
 
+    def bytes_of_values(self, name: str) -> np.ndarray:
+        """Return how many bytes each distinct text has."""
+        return bytes_of(self.distinct_values(name))
+
     def missing(self, name: str) -> np.ndarray:
         """Return the records in which a variable is missing or blank."""
         return self.codes(name) < 0
 
     def group(self, names: Sequence[str]) -> np.ndarray:
         """Return for each record a number of its combination of values; missing is a value here."""
-        group = np.zeros(len(self.frame), dtype="int64")
-        for name in names:
-            codes = self.codes(name) + 1
-            group = pd.factorize(group * (int(codes.max(initial=0)) + 1) + codes)[0].astype("int64")
-        return group
+        if not names:
+            return np.zeros(len(self.frame), dtype="int64")
+        return numbered_codes((self.codes(name) + 1, len(self.distinct_values(name)) + 1) for name in names)
 
     def records_with(self, name: str, marked: np.ndarray) -> np.ndarray:
         """Return the records whose value is one of the marked distinct values."""
         return np.append(marked, False)[self.codes(name)]
 
-    def outcome(self, text: str) -> tuple[np.ndarray, np.ndarray] | None:
-        """Return the records in which a condition is true, and those in which it is false.
+    def applies(self, expr: Expr) -> bool:
+        """Whether the dataset has the variables of a condition, with its types."""
+        names = expr.names
+        return not any(name.owner or name.last not in self.variables for name in names) and not kind_of(expr, _Kinds(self.variables))[1]
 
-        None if the dataset lacks its variables, or has them with other types.
-        """
+    def outcome(self, text: str) -> tuple[np.ndarray, np.ndarray] | None:
+        """Return the records in which a condition is true, and those in which it is false; None if it does not apply."""
         expr = parse(text)
-        if any(name.owner or name.last not in self.variables for name in expr.names) or kind_of(expr, _Kinds(self.variables))[1]:
+        if not self.applies(expr):
             return None
         column = self.evaluated(expr)
         return true(column).to_numpy(), false(column).to_numpy()

@@ -9,13 +9,15 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from adam.core.coded_text import distinct_of, shared_codes
 from adam.core.distinct_texts import appearing
 from adam.core.kinds import is_missing
 
-LARGEST = 2**62
-"""A limit below the largest whole number of an array."""
+LARGEST = 2**52
+"""A limit below which every whole number of an array is exact."""
 
 
 def positions(among: pd.DataFrame, wanted: pd.DataFrame) -> np.ndarray:
@@ -26,13 +28,19 @@ def positions(among: pd.DataFrame, wanted: pd.DataFrame) -> np.ndarray:
     """
     if not len(among):
         return np.full(len(wanted), -1)
+    theirs, own, size = numbered_alike(among, wanted)
+    first = np.full(size, -1)
+    first[theirs[::-1]] = np.arange(len(among) - 1, -1, -1)
+    return first[own]
+
+
+def numbered_alike(among: pd.DataFrame, wanted: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, int]:
+    """Return a number for each record of two frames, the same for the same values, and a number above all."""
     codes, size = _combined(_codes_of_both(among.iloc[:, place], wanted.iloc[:, place]) for place in range(among.shape[1]))
     if size > 4 * len(codes):
         codes, distinct = pd.factorize(codes)
         size = len(distinct)
-    first = np.full(size, -1)
-    first[codes[: len(among)][::-1]] = np.arange(len(among) - 1, -1, -1)
-    return first[codes[len(among) :]]
+    return codes[: len(among)], codes[len(among) :], size
 
 
 def numbered(columns: Iterable[pd.Series]) -> np.ndarray:
@@ -41,8 +49,33 @@ def numbered(columns: Iterable[pd.Series]) -> np.ndarray:
     >>> numbered([pd.Series(["b", "a", "b"]), pd.Series([1.0, 1.0, 1.0])]).tolist()
     [0, 1, 0]
     """
-    codes, size = _combined(map(_codes, columns))
+    return numbered_codes(map(_codes, columns))
+
+
+def numbered_codes(columns: Iterable[tuple[np.ndarray, int]]) -> np.ndarray:
+    """The same for columns of numbers from 0, each with a number above its own."""
+    codes, size = _combined(columns)
     return appearing(codes, size)[0] if size <= 4 * len(codes) else pd.factorize(codes)[0]
+
+
+def factorized(column: pd.Series) -> tuple[np.ndarray, pd.Series]:
+    """Return the number of each value in the order in which they appear, -1 for a missing one, and the distinct values.
+
+    >>> codes, values = factorized(pd.Series([3.0, None, 1.0, 3.0]))
+    >>> codes.tolist(), values.tolist()
+    ([0, -1, 1, 0], [3.0, 1.0])
+    """
+    own = _own_numbers(column.to_numpy()) if column.dtype == "float64" or column.dtype.kind == "M" else None
+    if own is None:
+        codes, values = pd.factorize(column)
+        return codes, pd.Series(values)
+    codes, present = appearing(own[0] - 1, own[1])
+    return codes, column.iloc[firsts(codes, len(present) + 1)[:-1]].reset_index(drop=True)
+
+
+def bytes_of(texts: pd.Series) -> np.ndarray:
+    """Return how many bytes each text has; missing has none."""
+    return np.asarray(pc.fill_null(pc.binary_length(pa.array(texts.array)), 0).to_numpy())
 
 
 def firsts(number: np.ndarray, size: int) -> np.ndarray:
@@ -54,6 +87,17 @@ def firsts(number: np.ndarray, size: int) -> np.ndarray:
     first = np.full(size, len(number))
     first[number[::-1]] = np.arange(len(number) - 1, -1, -1)
     return first
+
+
+def marked(number: np.ndarray, size: int) -> np.ndarray:
+    """Return for each number below a size whether a record has it.
+
+    >>> marked(np.array([2, 0]), 3).tolist()
+    [True, False, True]
+    """
+    found = np.zeros(size, dtype=bool)
+    found[number] = True
+    return found
 
 
 def differing(group: np.ndarray, number: np.ndarray) -> np.ndarray:
@@ -153,18 +197,34 @@ def _codes_of_values(columns: list[pd.Series]) -> tuple[np.ndarray, int]:
 
 
 def _own_numbers(values: np.ndarray) -> tuple[np.ndarray, int] | None:
-    """Whole numbers, or days, less the lowest one; None if they are not whole, or far apart. Missing is 0."""
-    missing = np.isnan(values) if values.dtype.kind == "f" else np.isnat(values)
-    if missing.all() or (values.dtype.kind == "f" and not np.abs(np.where(missing, 0.0, values)).max() < LARGEST):
+    """Whole numbers, or days, from 1 for the lowest one, and a number above all; None if they are not whole, or far apart. Missing is 0."""
+    return _days(values) if values.dtype.kind == "M" else _whole_numbers(values)
+
+
+def _whole_numbers(values: np.ndarray) -> tuple[np.ndarray, int] | None:
+    lowest, highest = np.fmin.reduce(values, initial=np.inf), np.fmax.reduce(values, initial=-np.inf)
+    if not (-LARGEST < lowest <= highest < LARGEST and highest - lowest <= 2 * len(values)):
         return None
-    with np.errstate(invalid="ignore"):
-        whole = values.astype("int64" if values.dtype.kind == "f" else "datetime64[D]")
-    if not ((whole == values) | missing).all():
+    missing = np.isnan(values)
+    if np.count_nonzero(np.rint(values) == values) + np.count_nonzero(missing) < len(values):
         return None
-    number = whole.view("int64")
-    there = number[~missing] if missing.any() else number
-    lowest, size = int(there.min()), int(there.max()) - int(there.min()) + 2
-    return (np.where(missing, 0, number - lowest + 1), size) if size <= 2 * len(values) + 2 else None
+    number = np.where(missing, 0, values - (lowest - 1)).astype("int64")
+    return number, int(highest - lowest) + 2
+
+
+def _days(values: np.ndarray) -> tuple[np.ndarray, int] | None:
+    missing, moment = np.isnat(values), values.view("int64")
+    there = moment[~missing] if missing.any() else moment
+    if not len(there):
+        return None
+    lowest, day = int(there.min()), int(np.timedelta64(1, "D").astype(f"m8[{np.datetime_data(values.dtype)[0]}]").astype("int64"))
+    size = (int(there.max()) - lowest) // day + 2
+    if not day or size > 2 * len(values) + 2:
+        return None
+    number = (moment - lowest) // day
+    if not ((number * day == moment - lowest) | missing).all():
+        return None
+    return np.where(missing, 0, number + 1), size
 
 
 def at_rows(column: pd.Series, rows: np.ndarray) -> pd.Series:

@@ -46,8 +46,12 @@ def matches(name: str, known: Collection[str], but: Iterable[str] = ()) -> Itera
     ['ASTTM']
     """
     others = [pattern(each) for each in but]
+    if not has_place(name):
+        if name in known and not any(other.fullmatch(name) for other in others):
+            yield name, {}
+        return
     wanted = pattern(name)
-    for each in known if has_place(name) else [name] if name in known else []:
+    for each in known:
         match = wanted.fullmatch(each)
         if match and not any(other.fullmatch(each) for other in others):
             yield each, match.groupdict()
@@ -71,6 +75,7 @@ def fill_condition(text: str, digits: Digits) -> str:
     return WORD.sub(lambda word: word.group() if word.group()[0] == '"' else fill_places(word.group(), digits), text)
 
 
+@lru_cache(maxsize=4096)
 def has_place(name: str) -> bool:
     """Return whether a name has a place that is not filled."""
     return PLACE.search(name) is not None

@@ -207,16 +207,23 @@ class Records(Constants):
             name = prefixed(domain, variable, source.columns)
             if name not in source:
                 continue
-            mine = (origin["domain"] == domain).to_numpy(dtype=bool)
-            keyed = self.frame.loc[mine, SUBJECT].assign(sequence=origin.loc[mine, "sequence"])
-            rows = np.full(len(self.frame), -1)
-            if sequence(domain) in source:
-                rows[mine] = positions(source[[*SUBJECT, sequence(domain)]], keyed)
-            elif domain == SUBJECTS:
-                rows[mine] = positions(source[SUBJECT], keyed[SUBJECT])
+            rows = self._source_rows(domain, source, origin)
             column = taken(source[name], rows)
             found = column if found is None else found.where(~pd.Series(rows >= 0), column)
         return found if found is not None else constant_text("", self.index)
+
+    def _source_rows(self, domain: str, source: pd.DataFrame, origin: pd.DataFrame) -> np.ndarray:
+        """For each record the position of its source record in a domain; -1 where it is of another one."""
+        known = (domain, ("source",))
+        if known not in self._rows:
+            mine = np.flatnonzero((origin["domain"] == domain).to_numpy(dtype=bool))
+            keyed = self.frame[SUBJECT].iloc[mine].assign(sequence=origin["sequence"].iloc[mine])
+            self._rows[known] = np.full(len(self.frame), -1)
+            if sequence(domain) in source:
+                self._rows[known][mine] = positions(source[[*SUBJECT, sequence(domain)]], keyed)
+            elif domain == SUBJECTS:
+                self._rows[known][mine] = positions(source[SUBJECT], keyed[SUBJECT])
+        return self._rows[known]
 
     def terms(self, name: Name | None) -> Mapping[str, float] | None:
         """Return the numbers of a variable's codelist."""

@@ -37,7 +37,7 @@ def length_at_most(delivered: DeliveredDataset, bytes: int) -> Failures:  # noqa
         if (each.length or 0) > bytes:
             yield Failure(name, f"the length of the variable is {each.length}; the limit is {bytes} bytes")
             continue
-        wrong = (delivered.distinct_values(name).str.encode("utf-8").str.len() > bytes).to_numpy(dtype=bool)
+        wrong = delivered.bytes_of_values(name) > bytes
         if wrong.any():
             yield Failure(name, f"a value has more than {bytes} bytes", delivered.records_with(name, wrong))
 

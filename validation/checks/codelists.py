@@ -49,7 +49,8 @@ def _levels(delivered: DeliveredDataset) -> Iterator[tuple[str, ResolvedVariable
 def _failing(delivered: DeliveredDataset, name: str, mine: np.ndarray, wrong_values: np.ndarray) -> np.ndarray:
     """Return those of the records whose value is marked."""
     mask = np.zeros(len(delivered.frame), dtype=bool)
-    mask[mine] = delivered.records_with(name, wrong_values)[mine]
+    if wrong_values.any():
+        mask[mine] = np.append(wrong_values, False)[delivered.codes(name)[mine]]
     return mask
 
 
@@ -92,7 +93,6 @@ def level_length(delivered: DeliveredDataset) -> Failures:
     """A text value of a parameter is longer than its declared length."""
     for code, variable, mine in _levels(delivered):
         if variable.type == "text" and delivered.is_text(variable.name) and variable.length:
-            size = delivered.distinct_values(variable.name).str.encode("utf-8").str.len()
-            mask = _failing(delivered, variable.name, mine, (size > variable.length).to_numpy(dtype=bool))
+            mask = _failing(delivered, variable.name, mine, delivered.bytes_of_values(variable.name) > variable.length)
             if mask.any():
                 yield Failure(variable.name, f"a value of {code} has more than {variable.length} bytes", mask)

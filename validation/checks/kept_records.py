@@ -11,12 +11,12 @@ from pydantic import BaseModel
 
 from adam.planning.values import ResolvedParameter
 from validation.across import Across
-from validation.check import CheckedItems, check
+from validation.check import CheckedItems, check, distinct
 from validation.checks.record_sources import dates_of, valid
 from validation.checks.sources import conditions, records_compared, same_records
 from validation.matching import positions, taken
 from validation.origins import collected_records, column, origins
-from validation.records import SUBJECT, Records, sequence
+from validation.records import SUBJECT, Records, SourceRecords, sequence
 
 if TYPE_CHECKING:
     from validation.rule import Suite
@@ -52,18 +52,29 @@ def source_kept(records: Records, parameter: ResolvedParameter, sequence: str = 
         mine = mine & source.selected(condition)
     if way.items:
         mine = mine & source.frame[way.column].isin(way.items).to_numpy(dtype=bool)
-    if records.dataset.subjects is not None:
-        subjects = records.subjects
-        mine = mine & (positions(subjects.frame.loc[subjects.selected(records.dataset.subjects), SUBJECT], source.frame[SUBJECT]) >= 0)
+    rows = np.flatnonzero(mine & _of_subjects(records, source))
+    theirs = source.frame[SUBJECT].iloc[rows]
     if way.items:
-        theirs = source.frame[SUBJECT].assign(VISITNUM=column(source, "VISITNUM", np.nan), ADT=dates_of(records, source))
+        theirs = theirs.assign(VISITNUM=column(source, "VISITNUM", np.nan).iloc[rows], ADT=dates_of(records, source).iloc[rows])
         key = [*SUBJECT, "VISITNUM", "ADT"]
     else:
-        theirs, key = source.frame[SUBJECT].assign(**{sequence: column(source, "SEQ", np.nan)}), [*SUBJECT, sequence]
-    own = frame[key][(frame["PARAMCD"] == parameter.name).to_numpy(dtype=bool)]
-    theirs = theirs[mine].drop_duplicates().reset_index(drop=True)
+        theirs, key = theirs.assign(**{sequence: column(source, "SEQ", np.nan).iloc[rows]}), [*SUBJECT, sequence]
+    own = frame[key].iloc[records.rows_of(parameter.name)]
+    theirs = distinct(theirs, key)
     keys = theirs.assign(PARAMCD=pd.Series(parameter.name, index=theirs.index, dtype="str"))
     return CheckedItems(keys, positions(own, theirs[key]) < 0)
+
+
+def _of_subjects(records: Records, source: SourceRecords) -> np.ndarray:
+    """Return which records of a domain are of subjects that the dataset takes, for all checks of it."""
+    known = (_of_subjects, source.domain)
+    if known not in records.memo:
+        where = records.dataset.subjects
+        found = np.ones(len(source.frame), dtype=bool)
+        if where is not None:
+            found = positions(records.subjects.frame.loc[records.subjects.selected(where), SUBJECT], source.frame[SUBJECT]) >= 0
+        records.memo[known] = found
+    return np.asarray(records.memo[known])
 
 
 @check("Expected AVAL of {parameter} to be the value of its source record, SRC.STRESN", generated=True)

@@ -18,7 +18,7 @@ from validation.across import Across, Shared, all_there
 from validation.check import check, numbers
 from validation.contracts import records_of
 from validation.formulas import Names, by_cases
-from validation.matching import combinations, positions
+from validation.matching import combinations, marked, numbered, positions
 from validation.origins import collected_records, column
 from validation.records import SUBJECT, Records
 
@@ -158,11 +158,12 @@ def response(records: Records, parameter: ResolvedParameter, expected: OnePerRec
     rows = np.flatnonzero(known.source | known.derived)
     source, derived, visit = known.source[rows], known.derived[rows], [*SUBJECT, "AVISITN"]
     compared = frame[[name for name in dict.fromkeys([*known.key, *visit, "AVAL"]) if name in frame]].iloc[rows]
-    values = compared[known.key].assign(value=np.where(source, known.value[rows], compared["AVAL"].to_numpy(dtype="float64")))
-    differs = np.zeros(len(rows), dtype=bool)
-    differs[derived] = positions(values[source], values[derived]) < 0
     group = numbers(compared, known.key)
-    sources, responses = (np.bincount(group[mask], minlength=int(group.max(initial=-1)) + 1)[group] for mask in (source, derived))
+    size = int(group.max(initial=-1)) + 1
+    value = np.where(source, known.value[rows], compared["AVAL"].to_numpy(dtype="float64"))
+    number = numbered([pd.Series(group.astype("float64")), pd.Series(value)])
+    differs = derived & ~marked(number[source], int(number.max(initial=-1)) + 1)[number]
+    sources, responses = (np.bincount(group[mask], minlength=size)[group] for mask in (source, derived))
     imputed = positions(frame.loc[known.imputed, visit], compared[visit]) >= 0 if known.imputed.any() else np.zeros(len(rows), dtype=bool)
     failed = np.zeros(len(frame), dtype=bool)
     failed[rows] = differs | (source & (responses < sources) & ~imputed) | (derived & (responses > sources))
@@ -224,7 +225,8 @@ def collected_total(records: Records, parameter: ResolvedParameter, domain: str,
     if source.frame.empty:
         return failed
     done = (column(source, "STAT").str.upper() != "NOT DONE").to_numpy(dtype=bool)
-    theirs = source.frame[(source.frame[code] == item).to_numpy(dtype=bool) & source.selected(where) & done]
+    places = np.flatnonzero((source.frame[code] == item).to_numpy(dtype=bool) & source.selected(where) & done)
+    theirs = source.frame[[*SUBJECT, "VISITNUM"]].iloc[places]
     text = numerals.read(column(source, "STRESC").loc[theirs.index])[0]
     total = column(source, "STRESN", np.nan).loc[theirs.index].astype("float64").fillna(text)
     computed = own(records, parameter) & frame["SRCSEQ"].isna().to_numpy() & frame["AVAL"].notna().to_numpy() & frame["ADT"].notna().to_numpy()
@@ -232,7 +234,7 @@ def collected_total(records: Records, parameter: ResolvedParameter, domain: str,
         computed &= (frame["DTYPE"] == "").to_numpy(dtype=bool)
     rows = np.flatnonzero(computed)
     key = [*SUBJECT, "VISITNUM", "date"]
-    asked = frame.iloc[rows][key[:3]].assign(date=frame["ADT"].iloc[rows].dt.strftime("%Y-%m-%d").astype("str"), row=rows, score=frame["AVAL"])
+    asked = frame[key[:3]].iloc[rows].assign(date=frame["ADT"].iloc[rows].dt.strftime("%Y-%m-%d").astype("str"), row=rows, score=frame["AVAL"])
     found = asked.merge(theirs[key[:3]].assign(date=column(source, "DTC").loc[theirs.index].str.slice(0, 10), total=total), on=key)
     failed[found.loc[(found["total"] - found["score"]).abs() > TOLERANCE + 1e-9, "row"]] = True
     return failed

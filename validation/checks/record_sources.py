@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +11,13 @@ import pandas as pd
 from pydantic import BaseModel
 
 from adam.core import numerals
+from adam.core.coded_text import distinct_of
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
 from validation.across import Across, Shared, all_there
 from validation.argument_types import Condition, Text, VariableName
 from validation.check import Compares, Reads, check
-from validation.matching import at_rows, positions
+from validation.matching import at_rows, marked, numbered_alike, positions
 from validation.origins import VALUES, Origin, collected_records, column, domains, everything, origins, parameter_of
 from validation.records import SUBJECT, Records, SourceRecords, sequence
 
@@ -140,12 +142,14 @@ def same_flag(
         keys = source.frame[SUBJECT].assign(
             sequence=column(source, "SEQ", np.nan), visit=column(source, "VISITNUM", np.nan), date=dates_of(records, source)
         )
+        of_domain = mine & (frame["SRCDOM"] == domain).to_numpy(dtype=bool)
+        numbers = cache(lambda *by: numbered_alike(keys[[*SUBJECT, *by]], sources[[*SUBJECT, *by]]))  # noqa: B023  (used in this turn only)
         for code, way in [each for each in ways if each[1].domain == domain and flags.any()]:
-            rows = np.flatnonzero(mine & ((frame["PARAMCD"] == code) & (frame["SRCDOM"] == domain)).to_numpy(dtype=bool))
-            by = [*SUBJECT, "visit", "date"] if way.items else [*SUBJECT, "sequence"]
+            theirs, ours, size = numbers("visit", "date") if way.items else numbers("sequence")
+            rows = records.rows_of(str(code))
+            rows = rows[of_domain[rows]]
             among = source.selected(way.where) & (source.frame[way.column].isin(way.items).to_numpy(dtype=bool) if way.items else True)
-            known = positions(keys.loc[among, by], sources.loc[rows, by]) >= 0
-            found = positions(keys.loc[among & flags, by], sources.loc[rows, by]) >= 0
+            known, found = (marked(theirs[each], size)[ours[rows]] for each in (among, among & flags))
             failed[rows] = known & (found != own[rows])
     return failed
 
@@ -243,7 +247,15 @@ def _as_numbers(records: Records, found: pd.Series, code: str) -> np.ndarray:
         return found.to_numpy(dtype="float64")
     parameter = parameter_of(records.study, records.dataset, code)
     codelist = records.study.codelists.get(parameter.codelist) if parameter is not None else None
-    terms = {term.upper(): number for term, number in codelist.numbers.items()} if codelist else {}
-    text = found.fillna("").astype("str").str.strip().str.upper()
-    by_term = text.map(terms).astype("float64").to_numpy()
+    codes, texts, memo = distinct_of(found)
+    known = (_as_numbers, codelist.name if codelist is not None else "")
+    if known not in memo:
+        memo[known] = _numbers_of(pd.Series([*texts, ""], dtype="str"), codelist.numbers if codelist is not None else {})
+    return np.asarray(memo[known][codes])  # a missing text is at the end
+
+
+def _numbers_of(texts: pd.Series, terms: Mapping[str, float]) -> np.ndarray:
+    """The number of each text."""
+    text = texts.str.strip().str.upper()
+    by_term = text.map({term.upper(): number for term, number in terms.items()}).astype("float64").to_numpy()
     return np.where(np.isnan(by_term), numerals.read(text)[0].to_numpy(dtype="float64"), by_term)

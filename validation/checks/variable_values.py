@@ -67,14 +67,10 @@ def text_length(records: Records, variable: ResolvedVariable) -> np.ndarray:
     Rule: G-03.
     """
     codes, values, _ = distinct_of(records.frame[variable.name])
-    texts = pd.Series(values, dtype="str")
-    size = pc.binary_length(pa.array(texts.array)).to_numpy().astype("float64")
-    wrong = (
-        (size > min(variable.length or 0, 200))
-        | (texts.str.strip() != texts).to_numpy(dtype=bool)
-        | texts.isin(WORDS_FOR_MISSING).to_numpy(dtype=bool)
-    )
-    return wrong[codes]
+    texts = pa.array(values, pa.large_string())
+    blanks, word = pc.not_equal(pc.utf8_trim_whitespace(texts), texts), pc.is_in(texts, value_set=pa.array(WORDS_FOR_MISSING, pa.large_string()))
+    wrong = (pc.binary_length(texts).to_numpy() > min(variable.length or 0, 200)) | pc.or_(blanks, word).to_numpy(zero_copy_only=False)
+    return np.asarray(wrong[codes]) if wrong.any() else np.zeros(len(codes), dtype=bool)
 
 
 @check("Expected {variable} to be a whole number", generated=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from adam.expressions.parse import parse
 from validation.check import Failure
 from validation.conformance.rule_file import ConformanceRule
 from validation.delivery import DeliveredDataset, Delivery
@@ -32,7 +33,7 @@ def _of_records(delivered: DeliveredDataset, rule: ConformanceRule) -> Iterator[
     lead = rule.for_each or next((word for text in _where_first(conditions) for word in _words(text) if has_place(word)), "")
     for name, digits in matches(lead, delivered.variables) if lead else [("", {})]:
         filled = {key: fill_condition(text, digits) for key, text in conditions.items()}
-        if all(delivered.outcome(text) is not None for text in filled.values()):
+        if all(delivered.applies(parse(text)) for text in filled.values()):
             arguments = rule.check.model.model_validate({**filled, **lists})
             heading = name or (_words(filled["expect"])[0] if "expect" in filled else "")
             for failure in rule.check.failures(delivered, arguments):
