@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from adam.core.coded_text import distinct_of, shared_codes
 from adam.core.distinct_texts import appearing
+from adam.core.distinct_texts import numbered as renumbered
 from adam.core.kinds import is_missing
 
 LARGEST = 2**52
@@ -55,7 +56,13 @@ def numbered(columns: Iterable[pd.Series]) -> np.ndarray:
 def numbered_codes(columns: Iterable[tuple[np.ndarray, int]]) -> np.ndarray:
     """The same for columns of numbers from 0, each with a number above its own."""
     codes, size = _combined(columns)
-    return appearing(codes, size)[0] if size <= 4 * len(codes) else pd.factorize(codes)[0]
+    return _by_appearance(codes, size)[0] if size <= 4 * len(codes) else pd.factorize(codes)[0]
+
+
+def _by_appearance(codes: np.ndarray, size: int) -> tuple[np.ndarray, int]:
+    """Numbers below a size numbered in the order in which they appear, and how many there are; -1 stays."""
+    present = appearing(codes, size)
+    return renumbered(codes, present, size), len(present)
 
 
 def factorized(column: pd.Series) -> tuple[np.ndarray, pd.Series]:
@@ -69,8 +76,8 @@ def factorized(column: pd.Series) -> tuple[np.ndarray, pd.Series]:
     if own is None:
         codes, values = pd.factorize(column)
         return codes, pd.Series(values)
-    codes, present = appearing(own[0] - 1, own[1])
-    return codes, column.iloc[firsts(codes, len(present) + 1)[:-1]].reset_index(drop=True)
+    codes, count = _by_appearance(own[0] - 1, own[1])
+    return codes, column.iloc[firsts(codes, count + 1)[:-1]].reset_index(drop=True)
 
 
 def bytes_of(texts: pd.Series) -> np.ndarray:

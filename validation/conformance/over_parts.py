@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
+import pandas as pd
 
+from validation.across import MOST_COMBINATIONS
 from validation.check import Failure
 from validation.conformance.apply_rule import failures
 from validation.conformance.rule_file import ConformanceRule, ConformanceRules, conformance_rules
 from validation.delivery import DeliveredDataset, Delivery
-from validation.run_part import combinations
+from validation.matching import firsts
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,24 @@ def _answer(delivered: DeliveredDataset, rule: ConformanceRule) -> PartAnswer:
         if across is None or across.settled is not None or across.within_subject(arguments, several_studies=False):
             found = failures(delivered, rule)
         if across is not None and across.combinations is not None:
-            everyone = np.ones(len(delivered.frame), dtype=bool)
-            summary = combinations(delivered.frame, across.combinations(delivered, arguments), everyone)
+            summary = _combinations(delivered, across.combinations(delivered, arguments))
         elif across is not None and across.summary is not None:
             summary = across.summary(delivered, **rule.check.values(arguments))
     except Exception:  # the rule is run on the records of all subjects, and its failure reported there
         return PartAnswer(raised=True)
     return PartAnswer(_variables(found), summary=summary)
+
+
+def _combinations(delivered: DeliveredDataset, sets: Iterable[list[str]]) -> list[pd.DataFrame] | None:
+    """The distinct combinations of values of each set of variables; None if they are too many."""
+    found = []
+    for names in sets:
+        group = delivered.group(names)
+        rows = firsts(group, int(group.max(initial=-1)) + 1)
+        if len(rows) > MOST_COMBINATIONS:
+            return None
+        found.append(delivered.frame[list(dict.fromkeys(names))].iloc[rows].reset_index(drop=True))
+    return found
 
 
 def _variables(found: Iterable[Failure]) -> frozenset[str]:
