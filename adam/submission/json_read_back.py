@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 from collections.abc import Callable, Sequence
@@ -111,29 +110,29 @@ def _texts(values: Sequence[Any]) -> tuple[list[str | None], None]:
     return [value if isinstance(value, str) else None for value in values], None
 
 
-def _converter(read: Callable[[Any], Any], dtype: str, missing: object) -> Callable[[Sequence[Any]], tuple[np.ndarray, np.ndarray]]:
-    """A function that converts values to an array, and returns which of them are missing or have a valid form."""
+def _converter(read: Callable[[Any], float | None]) -> Callable[[Sequence[Any]], tuple[np.ndarray, np.ndarray]]:
+    """A function that converts values to numbers, and returns which of them are missing or have a valid form."""
 
     def convert(values: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
-        converted = [missing if value is None else read(value) for value in values]
+        converted = [np.nan if value is None else read(value) for value in values]
         valid = np.array([each is not None for each in converted], dtype=bool)
-        return np.array([missing if each is None else each for each in converted], dtype=dtype), valid
+        return np.array([np.nan if each is None else each for each in converted], dtype="float64"), valid
 
     return convert
 
 
-def _moment(form: re.Pattern[str]) -> Callable[[object], str | None]:
-    """A function that returns a date or datetime as numpy reads it; None if it has another form, or is no day of the calendar."""
+def _moments(form: re.Pattern[str]) -> Callable[[Sequence[Any]], tuple[np.ndarray, np.ndarray]]:
+    """A function that converts dates or datetimes; one of another form is not valid, nor are any if one is no day of the calendar."""
 
-    def read(value: object) -> str | None:
-        if not isinstance(value, str) or not form.fullmatch(value):
-            return None
+    def convert(values: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
+        valid = np.array([value is None or (isinstance(value, str) and form.fullmatch(value) is not None) for value in values], dtype=bool)
+        read = ["NaT" if value is None or not known else value for value, known in zip(values, valid.tolist(), strict=True)]
         try:
-            return datetime.datetime.fromisoformat(value).isoformat()
+            return np.array(read, dtype="datetime64[s]"), valid
         except ValueError:
-            return None
+            return np.full(len(read), "NaT", dtype="datetime64[s]"), np.zeros(len(read), dtype=bool)
 
-    return read
+    return convert
 
 
 def _float(value: object) -> float | None:
@@ -151,9 +150,9 @@ def _seconds(value: object) -> float | None:
 
 CONVERTERS: dict[str, Callable[[Sequence[Any]], tuple[Any, Any]]] = {
     "text": _texts,
-    "float": _converter(_float, "float64", np.nan),
-    "integer": _converter(_integer, "float64", np.nan),
-    "time": _converter(_seconds, "float64", np.nan),
-    "date": _converter(_moment(DATE), "datetime64[s]", "NaT"),
-    "datetime": _converter(_moment(MOMENT), "datetime64[s]", "NaT"),
+    "float": _converter(_float),
+    "integer": _converter(_integer),
+    "time": _converter(_seconds),
+    "date": _moments(DATE),
+    "datetime": _moments(MOMENT),
 }

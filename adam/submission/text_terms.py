@@ -61,7 +61,7 @@ def same_texts(texts: Sequence[str | None], codes: np.ndarray, written: pd.Serie
     if not is_coded(written):
         return bool(pa.array(texts, type=TEXT).take(pa.array(codes)).equals(text_array(written)))
     own, distinct, _ = distinct_of(written)
-    expected = np.full(len(texts), -1)
+    expected = np.full(len(texts), -1, dtype=own.dtype)
     expected[codes] = own
     return bool((own == expected.take(codes)).all()) and expected.min() >= 0 and distinct[expected].tolist() == list(texts)
 

@@ -188,7 +188,8 @@ def _of_text(column: pd.Series, variable: ResolvedVariable, width: int, non_asci
 
 def _of_date(column: pd.Series, variable: ResolvedVariable, width: int, non_ascii: str) -> Masks:  # noqa: ARG001
     if variable.type == "date":
-        with_time = (column != column.dt.normalize()).to_numpy() & column.notna().to_numpy()
+        moments = column.to_numpy()
+        with_time = (moments != moments.astype("datetime64[D]")) & ~np.isnat(moments)
         yield "a date has a time of day", with_time, "Declare type: datetime, or use only the date in the formula"
 
 
