@@ -139,7 +139,7 @@ def timed(place: Place, way: str) -> dict[str, float]:
     version = "new" if place.version() == "old" else "old"
     start, run, at = time.monotonic(), StartedRun(place, version, WAYS[way]), {}
     while not run.ended():
-        if "export" not in at and place.staging.exists():
+        if "export" not in at and place.exporting():
             at["export"] = time.monotonic()
         if "exchange" not in at and (place.staging / "manifest.json").exists():
             at["exchange"] = time.monotonic()
@@ -150,9 +150,9 @@ def timed(place: Place, way: str) -> dict[str, float]:
 
 def wait_for(run: StartedRun, place: Place, moment: str, took: dict[str, float], draw: random.Random) -> None:
     """Wait until a random time in this stage of a build."""
-    sign = {"export": place.staging, "exchange": place.staging / "manifest.json"}.get(moment)
+    sign = {"export": place.exporting, "exchange": (place.staging / "manifest.json").exists}.get(moment)
     after = draw.uniform(0, took.get(moment, took["end"]))
-    while sign is not None and not sign.exists() and not run.ended():
+    while sign is not None and not sign() and not run.ended():
         time.sleep(0.005)
     limit = time.monotonic() + after
     while time.monotonic() < limit and not run.ended():

@@ -32,12 +32,16 @@ PATIENCE = 180
 
 
 class Place:
-    """A folder for outputs, with two versions of the specification and a folder for temporary files beside it."""
+    """A folder for outputs, with two versions of the specification and a folder for temporary files beside it.
+
+    `staging` becomes the output; `files` are those of the datasets that workers write before.
+    """
 
     def __init__(self, folder: Path, *, small: bool = False) -> None:
         self.folder, self.temporary, self.log = folder / "beside", folder / "tmp", folder / "log.txt"
         self.options = SMALL if small else []
         self.out, self.staging = self.folder / "out", self.folder / ".out.new"
+        self.files = self.folder / ".out.scratch" / "files"
         self.specs = {version: folder / version for version in DATES}
         for each in (self.folder, self.temporary):
             each.mkdir(exist_ok=True)
@@ -46,6 +50,10 @@ class Place:
             study = self.specs[version] / "study.yaml"
             study.write_text(study.read_text().replace("as_of: 2024-06-30", f"as_of: {date}"))
         self.whole = {version: self._reference(version) for version in DATES}
+
+    def exporting(self) -> bool:
+        """Whether files of the datasets are being written."""
+        return self.files.exists() or self.staging.exists()
 
     def _reference(self, version: str) -> dict[str, str]:
         modules = self.folder.parent / "modules.txt"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +23,11 @@ def system_memory() -> Iterator[None]:
 
 
 def release_memory() -> None:
-    """Return freed memory to the system, where its allocator can; after a part, so that the next one does not need more."""
+    """Free the records of a part and return their memory to the system, where its allocator can, so that the next part does not need more.
+
+    Some records are in cycles of references, which only a search for garbage frees.
+    """
+    gc.collect()
     pa.default_memory_pool().release_unused()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     if trim is not None:

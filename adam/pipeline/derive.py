@@ -109,7 +109,8 @@ def derive_study(
     findings = [*plan.warnings, *divided.findings, *merge_notes([each.notes for each in results])]
     findings += _transliterated(results, plan)
     watch.done_together(sum((Counter(each.seconds) for each in results), Counter()))
-    release_memory()
+    if len(results) > 1:
+        release_memory()
     records = join_parts([each.records for each in results], plan.datasets, lambda: _folder(run, "sorted"))
     derived = _fitted(plan, source, records, results, complete)
     derived = replace(derived, suites=suites, source_counts=divided.counts)

@@ -76,7 +76,7 @@ class Run:
         options = self.options
         if not options.scheduler:
             return options
-        return replace(options, jobs=max(options.jobs, self.start().count))
+        return replace(options, jobs=options.jobs if options.jobs > 1 else max(1, self.start().count))
 
     def start_readers(self) -> Workers:
         """Start the workers that read the source; those of a cluster may have no access to it."""

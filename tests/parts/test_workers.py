@@ -133,6 +133,7 @@ def test_a_dask_worker_without_access_to_the_files_is_an_error(tmp_path: Path) -
 
     workers = DaskWorkers(1, "", tmp_path)
     try:
+        assert workers.count == 1
         with pytest.raises(WorkerError, match=r"no access to a file of the run: .*elsewhere.*under the same path"):
             workers.run(read_elsewhere, tmp_path, [1])
     finally:
