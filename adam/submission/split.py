@@ -6,8 +6,7 @@ Source: FDA Study Data Technical Conformance Guide, dataset size: the parts are 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,7 +112,7 @@ def write_split(
     """Write the parts of a dataset whose file is over the limit.
 
     Args:
-        records: those of the dataset; the parts keep their order. They are read once.
+        records: those of the dataset; the parts keep their order.
         dataset: the resolved dataset.
         folder: the folder in which `split` is created.
         created: the creation time in the files.
@@ -131,26 +130,32 @@ def write_split(
     if not names:
         return {}
     (folder / FOLDER).mkdir(exist_ok=True)
-    first = 0
-    with ExitStack() as stack:
-        files = []
-        for name in names:
-            described, path = dataset.model_copy(update={"name": name}), folder / FOLDER / f"{name.lower()}.xpt"
-            files.append(stack.enter_context(xpt.transport_file(described, path, created, non_ascii=non_ascii)))
-        for frame in records.parts():
-            part = _part_of_records(frame, part_of, first)
-            for number in np.unique(part):
-                files[number].add(frame[part == number])
-            first += len(frame)
-    return {name: file.written for name, file in zip(names, files, strict=True)}
+    places, written = _parts_of_records(records, part_of), {}
+    for number, name in enumerate(names):
+        described, path = dataset.model_copy(update={"name": name}), folder / FOLDER / f"{name.lower()}.xpt"
+        written[name] = xpt.write_file(_records_of(records, places, number), described, path, created, non_ascii=non_ascii)
+    return written
 
 
-def _part_of_records(frame: pd.DataFrame, part_of: Mapping[str, int], first: int) -> np.ndarray:
-    """The part of each of some records, before which the dataset has `first` others."""
-    if SUBJECT not in frame:
-        return np.array([part_of[str(number)] for number in range(first, first + len(frame))], dtype="int64")
-    codes, known = pd.factorize(frame[SUBJECT])
-    return np.array([part_of[str(subject)] for subject in known], dtype="int64")[codes]
+def _parts_of_records(records: StoredRecords, part_of: Mapping[str, int]) -> list[np.ndarray]:
+    """The part of each record of a dataset, for each piece in which it is stored."""
+    if SUBJECT not in records.columns:
+        parts = np.fromiter(part_of.values(), dtype="int32", count=len(records))
+        return np.split(parts, np.cumsum(records.sizes)[:-1])
+    found = []
+    for frame in records.parts([SUBJECT]):
+        codes, known = pd.factorize(frame[SUBJECT])
+        found.append(np.array([part_of[str(subject)] for subject in known], dtype="int32")[codes])
+    return found
+
+
+def _records_of(records: StoredRecords, places: Sequence[np.ndarray], number: int) -> Iterator[pd.DataFrame]:
+    """The records of a part, in order. Only pieces with such records are read."""
+    for piece, parts in zip(records.pieces, places, strict=True):
+        chosen = parts == number
+        if chosen.any():
+            frame = piece.frame(records.columns)
+            yield frame if chosen.all() else frame[chosen]
 
 
 def part_name(name: str, number: int) -> str:
