@@ -274,12 +274,13 @@ def _texts(block: object) -> Iterator[str]:
         yield from [value] if isinstance(value, str) else _texts(value)
 
 
-def of_parameters(dataset: LocatedMap) -> frozenset[str]:
-    """The variables of a dataset as it is written whose values come from the parameter."""
-    found: set[str] = set()
+def of_parameters(dataset: LocatedMap) -> tuple[str, ...]:
+    """The variables of a dataset as it is written whose values come from the parameter, in the order of the dataset."""
+    found: dict[str, None] = {}
     for part in ("variables", "temporary"):
         lines = dataset.get(part)
         for name, line in lines.items() if isinstance(lines, LocatedMap) else ():
             value = line.get("value") if isinstance(line, LocatedMap) else line
-            found |= {str(name)} if value == "PARAMETER" else set()
-    return frozenset(found)
+            if value == "PARAMETER":
+                found[str(name)] = None
+    return tuple(found)
