@@ -256,6 +256,11 @@ def shared_codes(columns: Sequence[pd.Series]) -> tuple[list[np.ndarray], int]:
     return codes, len(distinct)
 
 
+def is_bare(column: pd.Series) -> bool:
+    """Whether a column of text is codes, of texts of printable characters of ASCII without blanks at their ends."""
+    return is_coded(column) and column.array._distinct.is_bare
+
+
 def is_coded(column: pd.Series) -> bool:
     """Whether a column of text is codes."""
     return isinstance(column.array, CodedText) and column.array._codes is not None

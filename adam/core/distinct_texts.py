@@ -15,6 +15,7 @@ from pandas.arrays import ArrowStringArray as PlainText
 DTYPE = pd.StringDtype(storage="pyarrow", na_value=np.nan)
 MISSING = -1
 """The code of a missing text."""
+BLANK, TILDE = ord(" "), ord("~")
 
 
 class Distinct:
@@ -40,6 +41,18 @@ class Distinct:
     def plain(self) -> Any:  # noqa: ANN401  (an array of pandas)
         """The texts as the array of pandas."""
         return PlainText(self.texts, dtype=DTYPE)
+
+    @cached_property
+    def is_bare(self) -> bool:
+        """Whether each text has only printable characters of ASCII and no blank at an end, as nearly all collected texts."""
+        _, starts, data = self.texts.buffers()
+        bounds = np.frombuffer(starts, dtype="int64")[self.texts.offset : self.texts.offset + len(self) + 1]
+        if not len(self) or bounds[0] == bounds[-1]:
+            return True
+        characters = np.frombuffer(data, dtype=np.uint8)
+        used, filled = characters[bounds[0] : bounds[-1]], bounds[1:] > bounds[:-1]
+        at_ends = np.append(characters[bounds[:-1][filled]], characters[bounds[1:][filled] - 1])
+        return bool(used.min() >= BLANK and used.max() <= TILDE and not (at_ends == BLANK).any())
 
     @cached_property
     def places(self) -> np.ndarray:

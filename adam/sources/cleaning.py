@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from adam.core.coded_text import as_codes
+from adam.core.coded_text import as_codes, is_bare
 from adam.sources.formats import Note
 from adam.sources.moments import as_moments
 
@@ -58,6 +58,8 @@ def _text(column: pd.Series) -> pd.Series:
 
 def _stripped(column: pd.Series) -> tuple[pd.Series, list[Note]]:
     """Text without white space at its ends, and notes on white space other than blanks and on NUL characters."""
+    if is_bare(column):
+        return column, []
     name, plain = str(column.name), column.str.strip(" ")
     bare = column.str.strip(SPACES + ZERO_WIDTH)
     more = (plain != bare).to_numpy(dtype=bool)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from adam.core.coded_text import text_column
+from adam.core.coded_text import is_bare, text_column
 from adam.core.errors import SourceError
 
 
@@ -72,6 +72,8 @@ def implausible_text(frame: pd.DataFrame) -> dict[str, np.ndarray]:
 
 def _not_ascii(column: pd.Series) -> list[str]:
     """The distinct texts of a column that are not ASCII, in the order in which they appear."""
+    if is_bare(column):
+        return []
     distinct = pd.Series(column.unique(), dtype="str").dropna()
     return distinct[~distinct.str.isascii().to_numpy(dtype=bool)].tolist()
 

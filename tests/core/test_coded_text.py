@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adam.core.coded_text import as_codes, chosen_text, constant_text, is_coded, text_column
+from adam.core.coded_text import as_codes, chosen_text, constant_text, is_bare, is_coded, text_column
+from adam.core.ordering import codes
 from adam.core.stored import StoredRecords, write_records
 
 SIZE = 200
@@ -146,3 +147,28 @@ def test_columns_from_texts_and_places() -> None:
     assert constant_text("x", pd.RangeIndex(0)).tolist() == []
     assert chosen_text(np.array([True, False]), "Y", "N").tolist() == ["Y", "N"]
     assert chosen_text(np.array([True, False]), "Y", "N").dtype == "str"
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"), [("VISIT 1", True), ("", True), (" VISIT", False), ("VISIT ", False), ("VIS\tIT", False), ("Fièvre", False), ("A\x7f", False)]
+)
+def test_bare_text_is_printable_ascii_without_blanks_at_its_ends(text: str, bare: bool) -> None:
+    assert is_bare(text_column(["A", text, "", "~"], np.zeros(SIZE, dtype="int8"))) is bare
+
+
+def test_text_that_is_not_codes_is_not_bare() -> None:
+    assert not is_bare(pd.Series(["A"], dtype="str"))
+
+
+def test_codes_in_order_have_a_gap_for_a_text_that_does_not_appear() -> None:
+    assert codes(text_column(["b", "a", "c", ""], np.array([0, 2, 3, 0] * 4))).tolist() == [1, 2, -1, 1] * 4
+    assert codes(text_column(["b", "a", "c"], np.array([0, 2, 2, 0] * 4))).tolist() == [1, 2, 2, 1] * 4
+
+
+def test_what_was_found_of_a_text_is_forgotten_when_it_changes() -> None:
+    column = as_codes(PLAIN)
+    assert column.unique().tolist() == list(dict.fromkeys(PLAIN.tolist()))
+    column[EVEN] = "new"
+    assert column.unique().tolist() == list(dict.fromkeys(column.tolist()))
+    column[EVEN] = None
+    assert column.isna().tolist() == EVEN.tolist()
