@@ -12,6 +12,7 @@ import pandas as pd
 from adam.core.coded_text import CodedText
 from adam.core.errors import SourceError
 from adam.core.kinds import DTYPES, ValueKind, missing_column
+from adam.core.subject_places import subject_places
 from adam.planning.values.record_sets import RecordSet
 
 SUBJECT_KEY = ["STUDYID", "USUBJID"]
@@ -172,10 +173,10 @@ class Subjects:
         Raises:
             SourceError: a record is of a subject demography does not know.
         """
-        found = self.keys.get_indexer(pd.MultiIndex.from_frame(frame[SUBJECT_KEY]))
+        found = subject_places(frame, self.keys)
         if (found < 0).any():
             raise SourceError(f"{int((found < 0).sum())} records of subjects that demography does not know")
-        return np.asarray(found)
+        return found
 
 
 def positions(table: Table, subjects: int) -> np.ndarray:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core.stored import StoredRecords, write_records
+from adam.core.subject_places import subject_places
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,11 +27,7 @@ class Cut:
 
     def places(self, frame: pd.DataFrame) -> np.ndarray:
         """The place of each record's subject among the subjects; -1 if it is not one of them."""
-        study, studies = pd.factorize(frame["STUDYID"])
-        subject, subjects = pd.factorize(frame["USUBJID"])
-        pair, pairs = pd.factorize(study.astype("int64") * max(len(subjects), 1) + subject)
-        known = pd.MultiIndex.from_arrays([studies.take(pairs // max(len(subjects), 1)), subjects.take(pairs % max(len(subjects), 1))])
-        return np.asarray(self.subjects.get_indexer(known))[pair]
+        return subject_places(frame, self.subjects)
 
     def parts(self, places: np.ndarray) -> np.ndarray:
         """The part of each record; a record of an unknown subject is in the first one."""

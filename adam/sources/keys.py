@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core.errors import Finding, Severity, SourceError
+from adam.core.subject_places import subject_places
 
 SUBJECT = ["STUDYID", "USUBJID"]
 DEMOGRAPHY = "DM"
@@ -143,7 +144,7 @@ def _subjects(domain: str, frame: pd.DataFrame, known: pd.MultiIndex | None, key
         yield KeyFinding(2, finding(domain, "USUBJID is blank", frame, blank, key, Severity.ERROR), blank)
     if known is None or domain.startswith("SUPP"):
         return
-    unknown = ~np.asarray(pd.MultiIndex.from_frame(frame[SUBJECT]).isin(known)) & ~blank
+    unknown = (subject_places(frame, known.unique()) < 0) & ~blank
     if unknown.any():
         yield KeyFinding(3, finding(domain, f"The subject is not in {DEMOGRAPHY}", frame, unknown, key, Severity.ERROR), unknown)
 

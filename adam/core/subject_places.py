@@ -1,0 +1,23 @@
+"""The place of each record's subject among known subjects."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+
+def subject_places(frame: pd.DataFrame, subjects: pd.MultiIndex) -> np.ndarray:
+    """The place of STUDYID and USUBJID of each record among subjects, which are unique; -1 if it is not one of them.
+
+    Each pair that occurs is looked up once.
+
+    >>> frame = pd.DataFrame({"STUDYID": ["A", "A", "B"], "USUBJID": ["1", "2", "2"]}, dtype="str")
+    >>> subject_places(frame, pd.MultiIndex.from_frame(frame[1:2])).tolist()
+    [-1, 0, -1]
+    """
+    study, studies = pd.factorize(frame["STUDYID"], use_na_sentinel=False)
+    subject, ids = pd.factorize(frame["USUBJID"], use_na_sentinel=False)
+    size = max(len(ids), 1)
+    pair, pairs = pd.factorize(study.astype("int64") * size + subject)
+    known = pd.MultiIndex.from_arrays([studies.take(pairs // size), ids.take(pairs % size)])
+    return np.asarray(subjects.get_indexer(known))[pair]
