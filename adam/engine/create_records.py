@@ -108,8 +108,11 @@ def allowed_subjects(step: CreateRecords, data: Data) -> np.ndarray:
     for condition, what, mark in ((step.subjects, "", step.dataset_mark), (step.parameter_subjects, f"{step.target.parameter}: ", step.mark)):
         if condition is None:
             continue
-        view = View(data, step.target.dataset, None, condition.references)
-        selected = is_true(Evaluation(view).column(condition.expr, ValueKind.CONDITION))
+        key = (step.target.dataset, condition.expr)
+        if key not in data.selected:
+            view = View(data, step.target.dataset, None, condition.references)
+            data.selected[key] = is_true(Evaluation(view).column(condition.expr, ValueKind.CONDITION))
+        selected = data.selected[key]
         if not (step.allow_empty or (what and any(each.allow_empty for each in step.creations))):
             data.matched.note(step.target.dataset, "", f"{what}subjects:", condition.expr, selected, mark, of_subjects=True)
         allowed &= selected

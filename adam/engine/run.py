@@ -112,7 +112,7 @@ class _Run:
         with located(mark, formula.subject, formula.call.name if formula.call is not None else "value"):
             copy = gathered(formula, view)
             if copy is not None:
-                self.keep(step, copy)
+                self.keep(step.variable, step.records, copy)
                 return
             result = compute(formula, view)
             for issue in result.issues:
@@ -120,23 +120,23 @@ class _Run:
                 self.notes += notes_of(view.owner, step.variable, issue.text, issue.mask, view, mark, issue.action, values, issue.counts)
             if result.tied is not None:
                 self.tied.append(Tied(step.variable, step.records, result.tied, mark, self.data.matched.step))
-            self.keep(step, result.column)
+            self.keep(step.variable, step.records, result.column)
 
-    def keep(self, step: Compute | TakeFromRule, column: pd.Series | Gathered) -> None:
+    def keep(self, variable: str, sets: tuple[RecordSet, ...], column: pd.Series | Gathered) -> None:
         """Give each set of records its part of a computed column."""
         column = as_codes(column) if isinstance(column, pd.Series) else column
         start = 0
-        for records in step.records:
+        for records in sets:
             table = self.data.tables[records]
-            alone = len(step.records) == 1 and isinstance(column, pd.Series)
-            table.columns[step.variable] = column if alone else Piece(column, start, start + len(table))
+            alone = len(sets) == 1 and isinstance(column, pd.Series)
+            table.columns[variable] = column if alone else Piece(column, start, start + len(table))
             start += len(table)
 
     def take(self, step: TakeFromRule) -> None:
         """Keep a variable that the record rule set; blank on records it did not set it on."""
         tables = [self.data.tables[records] for records in step.records]
         if all(step.variable in table.columns and table.columns.kind(step.variable) == DTYPES[step.kind] for table in tables):
-            self.keep(step, self.data.of_sets(step.records, step.variable))
+            self.keep(step.variable, step.records, self.data.of_sets(step.records, step.variable))
             return
         for table in tables:
             column = table.columns.get(step.variable)
@@ -158,11 +158,12 @@ class _Run:
     def describe(self, step: DescribeWindow) -> None:
         """Give the records of a step what their windows are: name, number, target day or range."""
         with located(step.mark, f"{step.records[0].dataset}.{step.variable}", "WINDOW"):
-            for records, basis in zip(step.records, step.bases, strict=True):
-                view = View(self.data, records.dataset, (records,), step.windows.references)
+            for basis in dict.fromkeys(step.bases):
+                sets = tuple(records for records, each in zip(step.records, step.bases, strict=True) if each is basis)
+                view = View(self.data, sets[0].dataset, sets, step.windows.references)
                 column = window_rules.described(step.variable, step.windows, basis, view)
                 column = missing_column(step.kind, view.index) if column is None else column
-                self.data.tables[records].columns[step.variable] = cast(column, step.kind)
+                self.keep(step.variable, sets, cast(column, step.kind))
 
     def pieces(self, sets: tuple[RecordSet, ...], column: pd.Series) -> Iterator[tuple[Table, pd.Series]]:
         """Each set of records with its piece of a column."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -119,6 +120,25 @@ def joined(columns: Iterable[pd.Series | Piece]) -> pd.Series:
         kind = CodedText if any(isinstance(each, CodedText) for each in arrays) else type(arrays[0])
         values = kind._concat_same_type(arrays)  # noqa: SLF001
     return pd.Series(values, index=pd.RangeIndex(len(values)), copy=False)
+
+
+def is_divided(columns: Sequence[pd.Series | Piece]) -> bool:
+    """Whether columns one after another are several whole columns, so that with these in one column no other one is needed."""
+    runs = merged(columns)
+    gathered = any(isinstance(run, Piece) and isinstance(run.whole, Gathered) for run in runs)
+    if len(runs) == 1 or gathered or len({_part(run)[0].dtype for run in runs}) > 1:
+        return False
+    used: dict[int, int] = {}
+    size: dict[int, int] = {}
+    for whole, start, stop in map(_part, runs):
+        used[id(whole)], size[id(whole)] = used.get(id(whole), 0) + stop - start, len(whole)
+    return used == size
+
+
+def pieces_of(whole: pd.Series, columns: Sequence[pd.Series | Piece]) -> list[Piece]:
+    """The pieces of a column that have the lengths of some columns."""
+    ends = np.cumsum([stop - start for _, start, stop in map(_part, columns)]).tolist()
+    return [Piece(whole, start, stop) for start, stop in itertools.pairwise([0, *ends])]
 
 
 def _part(column: pd.Series | Piece) -> tuple[pd.Series, int, int]:

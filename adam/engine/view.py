@@ -10,10 +10,10 @@ import pandas as pd
 
 from adam.core.kinds import missing_column
 from adam.core.ordering import codes
-from adam.engine.tables import Table, joined, positions, taken
+from adam.engine.tables import Table, is_divided, joined, pieces_of, positions, taken
 from adam.engine.unmatched import UnmatchedConditions
 from adam.expressions.check import is_date
-from adam.expressions.tree import Name
+from adam.expressions.tree import Expr, Name
 from adam.planning.values.plan import Plan
 from adam.planning.values.record_sets import RecordSet, collected
 from adam.planning.values.references import Binding, Reference
@@ -35,6 +35,7 @@ class Data:
         self.shared: dict[tuple[str, str, str], Any] = {}
         self.rows_read: dict[tuple[object, ...], np.ndarray] = {}
         self.places: dict[tuple[object, ...], np.ndarray] = {}
+        self.selected: dict[tuple[str, Expr], np.ndarray] = {}
         self._positions: dict[str, np.ndarray] = {}
         self._subjects: dict[tuple[RecordSet, ...], np.ndarray] = {}
 
@@ -67,8 +68,13 @@ class Data:
 
     def of_sets(self, sets: Sequence[RecordSet], variable: str, *, raw: bool = False) -> pd.Series:
         """A column of several sets of records, one after another."""
-        pieces = (None if raw else self.tables[records].columns.piece(variable) for records in sets)
-        return joined(self.column(each, variable, raw=raw) if piece is None else piece for each, piece in zip(sets, pieces, strict=True))
+        pieces = [None if raw else self.tables[records].columns.piece(variable) for records in sets]
+        columns = [self.column(each, variable, raw=raw) if piece is None else piece for each, piece in zip(sets, pieces, strict=True)]
+        whole = joined(columns)
+        if is_divided(columns) and all(variable in self.tables[records].columns for records in sets) and not raw:
+            for records, piece in zip(sets, pieces_of(whole, columns), strict=True):
+                self.tables[records].columns[variable] = piece  # the next step that reads it has no copy to make
+        return whole
 
     def column(self, records: RecordSet, variable: str, *, raw: bool = False) -> pd.Series:
         """A column of a set of records; of a domain as prepared, or as collected. What the data lack is blank.

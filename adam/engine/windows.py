@@ -13,6 +13,7 @@ from adam.core.coded_text import constant_text, text_column
 from adam.core.errors import Finding, Severity
 from adam.core.kinds import ValueKind, is_true, missing_column
 from adam.engine.notes import LAST, Note, Place, Stage
+from adam.engine.tables import joined
 from adam.engine.view import View
 from adam.expressions.evaluate import Evaluation
 from adam.planning.values import ResolvedDataset
@@ -109,8 +110,7 @@ def described(name: str, windows: Windows, basis: WindowBasis, view: View) -> pd
     """One variable of WINDOW: AVISIT AVISITN AWTARGET AWTDIFF AWLO AWHI AWU AWRANGE. Without a target only the first two; None for none."""
     if basis is WindowBasis.NONE:
         return None
-    numbers = of_number(windows, view.own("AVISITN")) if basis is WindowBasis.VISIT else view.parts[0].window
-    assert numbers is not None, "the window is assigned first"
+    numbers = of_number(windows, view.own("AVISITN")) if basis is WindowBasis.VISIT else _assigned_before(view)
     position = numbers.to_numpy(dtype="int64")
     if name == "AVISIT":
         return _by_window([window.name for window in windows.table], position, view)
@@ -121,6 +121,13 @@ def described(name: str, windows: Windows, basis: WindowBasis, view: View) -> pd
     none = np.isnan(target)
     column = _ranged(name, windows, position, target, view)
     return column.mask(none, "") if name in TEXTS else column.mask(none)
+
+
+def _assigned_before(view: View) -> pd.Series:
+    """The position of the window of each record, as `assigned` found it."""
+    found = [part.window for part in view.parts if part.window is not None]
+    assert len(found) == len(view.parts), "the window is assigned first"
+    return joined(found)
 
 
 def _by_window(values: list[str] | list[float], position: np.ndarray, view: View) -> pd.Series:

@@ -41,8 +41,7 @@ def latest_date(of: Each, *, up_to: Date | None = None) -> Date:
         rows = np.flatnonzero((group.number >= 0) & ~np.isnat(date))
         if limit is not None:
             rows = rows[~(date[rows] > limit[group.number[rows]])]
-        rows = rows[np.argsort(date[rows], kind="stable")]
         latest = np.full(group.size, np.datetime64("NaT", "s"))
-        latest[group.number[rows]] = date[rows]
+        np.maximum.at(latest.view("int64"), group.number[rows], date[rows].view("int64"))  # as a number, a missing date is the smallest
         best = np.fmax(best, latest)
     return pd.Series(best)

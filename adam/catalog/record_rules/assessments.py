@@ -11,6 +11,7 @@ from adam.catalog.record_rule import InputRecords
 from adam.catalog.record_rules.sourced import read_text
 from adam.core import decimals
 from adam.core.kinds import is_missing, is_true
+from adam.core.ordering import placed, without_gaps
 from adam.expressions.evaluate import Evaluation, EvaluationIssue
 from adam.expressions.functions import text as as_text
 from adam.expressions.instruments import Instrument
@@ -83,11 +84,13 @@ class Assessments:
             if (own := self.instrument.limits(name)) is not None:
                 by_limits.setdefault(own, []).append(name)
         for limits, names in by_limits.items():
-            off = (values < limits[0]) | (values > limits[1])
+            rows = np.flatnonzero(self._is_item(names))
+            mine = values[rows]
+            off = (mine < limits[0]) | (mine > limits[1])
             if len(limits) > 2:
-                steps = decimals.over(decimals.minus(values, limits[0]), limits[2])
+                steps = decimals.over(decimals.minus(mine, limits[0]), limits[2])
                 off |= ~np.isnan(steps) & (steps != np.round(steps))
-            outside |= self._is_item(names) & off
+            outside[rows] |= off
         return number.mask(outside), outside
 
     def _known(self, text: pd.Series) -> tuple[pd.Series, np.ndarray, pd.Series]:
@@ -101,19 +104,23 @@ class Assessments:
                 continue
             mine = self._is_item([name])
             ranks = {term: float(position) for position, term in enumerate(item.texts)}
-            rank = rank.mask(mine, text.map(ranks).astype("float64").fillna(-1.0))
+            codes, uniques = pd.factorize(text)
+            rank = rank.mask(mine, np.array([*(ranks.get(str(term), -1.0) for term in uniques), -1.0])[codes])
             unknown |= mine & (rank < 0).to_numpy() & ~is_missing(text).to_numpy()
         return text.mask(unknown, ""), unknown, rank
 
     def _last(self, rows: np.ndarray, first: np.ndarray) -> np.ndarray:
         """For each assessment its last record among `rows`: by `first`, then by time (untimed first), then by --SEQ; -1 without one."""
+        found, group = np.full(self.size, -1), self.group[rows]
+        if np.bincount(group).max(initial=0) <= 1:  # nothing to choose from, as nearly always
+            found[group] = rows
+            return found
         place = np.full(len(self.rows), -1)
         place[rows] = np.arange(len(rows))
         order = place[self._order]
         order = order[order >= 0]  # by time and --SEQ
         order = order[np.argsort(first[order], kind="stable")]
-        found = np.full(self.size, -1)
-        found[self.group[rows][order]] = rows[order]
+        found[group[order]] = rows[order]
         return found
 
     def chosen(self, name: str) -> np.ndarray:
@@ -137,8 +144,8 @@ class Assessments:
     def item(self, name: str) -> pd.Series:
         """An item, a number or a text, for each assessment."""
         if self.instrument.texts(name):
-            return _taken(self.text, self.chosen(name), "")
-        return _taken(self.number, self.chosen(name), np.nan)
+            return _taken(self.text, self.chosen(name))
+        return _taken(self.number, self.chosen(name))
 
     @property
     def index(self) -> pd.Index:
@@ -167,12 +174,14 @@ class Assessments:
 
 def _groups(subjects: np.ndarray, visit: pd.Series, date: pd.Series) -> tuple[np.ndarray, int]:
     """The assessment each record belongs to, numbered in the order of subject, visit and date, missing last; and how many there are."""
-    parts = [pd.factorize(column, sort=True, use_na_sentinel=False)[0] for column in (visit, date)]
-    key = (subjects.astype("int64") * (int(parts[0].max(initial=0)) + 1) + parts[0]) * (int(parts[1].max(initial=0)) + 1) + parts[1]
-    distinct, group = np.unique(key, return_inverse=True)
-    return group, len(distinct)
+    group, size = without_gaps(subjects.astype("int64"))
+    for column in (visit, date):
+        place = placed(column, missing_last=True)
+        group, size = without_gaps(group * (int(place.max(initial=0)) + 1) + place)
+    return group, size
 
 
-def _taken(column: pd.Series, rows: np.ndarray, missing: object) -> pd.Series:
-    found = column.take(np.maximum(rows, 0)).reset_index(drop=True) if len(column) else pd.Series(missing, index=range(len(rows)), dtype=column.dtype)
-    return found.mask(rows < 0, missing)
+def _taken(column: pd.Series, rows: np.ndarray) -> pd.Series:
+    """The values at some rows; blank or missing at -1."""
+    found = pd.Series(column.array.take(rows, allow_fill=True), copy=False)
+    return found.fillna("") if column.dtype == "str" else found

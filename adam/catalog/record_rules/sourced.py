@@ -27,7 +27,7 @@ from adam.catalog.record_rule import (
 from adam.catalog.record_rules.grouped import selected
 from adam.catalog.record_rules.ties import differing, last_ones
 from adam.catalog.traceability import NamedRecord, Traceability
-from adam.core.coded_text import constant_text
+from adam.core.coded_text import chosen_text, constant_text
 from adam.core.kinds import is_missing, is_true
 from adam.core.numerals import number_of
 from adam.expressions.field import Expression
@@ -184,7 +184,7 @@ def _value(arguments: From, context: ParameterContext, source: InputRecords, mat
         taken = (number.isna() & ~is_missing(text)).to_numpy() & done
         value = number.where(~taken, read_text(text, {term: number for number, term in context.terms.items()}))
     read_from = origin.get("value", "") if arguments.value is not None else plain or other
-    variable = pd.Series(np.where(taken & value.notna(), other, read_from), index=value.index, dtype="str")
+    variable = chosen_text(taken & value.notna().to_numpy(), other, read_from, value.index)
     filled = (number.notna() | ~is_missing(text)).to_numpy()
     issues = [
         (f"{status} is NOT DONE, but there is a result; it is not used", matches & ~done & filled),

@@ -26,6 +26,7 @@ from adam.catalog.record_rule import (
 from adam.catalog.variable_name import VariableName
 from adam.core.coded_text import constant_text
 from adam.core.kinds import is_true
+from adam.core.ordering import without_gaps
 
 DAY = np.timedelta64(86400, "s")
 NO_GROUP = "The subject has no record that shows the values of by:; no record is added"
@@ -124,7 +125,11 @@ def empty_cells(arguments: ExpectedVisits, context: ParameterContext, read: Mapp
 def codes(frames: list[pd.DataFrame]) -> np.ndarray:
     """A number for each combination of the values of frames with the same columns; missing is a value."""
     together = pd.concat(frames, ignore_index=True)
-    return np.asarray(together.groupby(list(together.columns), dropna=False, sort=False).ngroup(), dtype="int64")
+    number = np.zeros(len(together), dtype="int64")
+    for name in together.columns:
+        values, distinct = pd.factorize(together[name], use_na_sentinel=False)
+        number, _ = without_gaps(number * max(len(distinct), 1) + values)
+    return number
 
 
 def _combinations(arguments: ExpectedVisits, context: ParameterContext, frame: pd.DataFrame) -> pd.DataFrame:
