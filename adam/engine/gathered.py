@@ -63,9 +63,11 @@ class Finished:
         self.known: dict[tuple[tuple[int, int, int], ...], np.ndarray] = {}
 
     def values(self, variable: str, kind: ValueKind) -> Any:  # noqa: ANN401  (an array of pandas)
-        """The values of a variable."""
+        """The values of a variable, which its records then have no more: nothing else reads them, and a second copy of all variables is large."""
         copy = self._copied(variable, kind)
-        return cast(self.view.own(variable), kind).array.take(self.order) if copy is None else copy.values().array
+        found = cast(self.view.own(variable), kind).array.take(self.order) if copy is None else copy.values().array
+        self.view.forget(variable)
+        return found
 
     def _copied(self, variable: str, kind: ValueKind) -> Gathered | None:
         """A variable that is a copy of one column on all records; None for any other."""

@@ -246,6 +246,7 @@ def build_part(plan: Plan, frames: Mapping[str, pd.DataFrame], progress: Progres
         run.notes += tie_notes(run.data, run.tied)
         run.notes.append(run.data.matched.gathered())
     finished = {} if run.stopped else {name: run.finish(number, name) for number, name in enumerate(plan.datasets)}
+    run.data.shared.clear()  # its views refer to the records: without it the records would be kept until garbage is searched
     return PartBuilt(finished, closed_notes(run.notes), run.stopped)
 
 

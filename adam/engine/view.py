@@ -155,6 +155,13 @@ class View:
             self._cache[key] = self.data.of_sets(self.sets, variable, raw=raw)
         return self._cache[key]
 
+    def forget(self, variable: str) -> None:
+        """Remove a variable of these records."""
+        self._cache.pop((variable, False), None)
+        self.data.places.pop((variable, *self.sets), None)
+        for part in self.parts:
+            part.columns.pop(variable, None)
+
     def places(self, variable: str) -> np.ndarray:
         """The places of a variable of these records in its order; of a dataset computed once for the same sets."""
         key = (variable, *self.sets)
