@@ -243,22 +243,11 @@ def distinct_of(column: pd.Series) -> tuple[np.ndarray, np.ndarray, dict[object,
     return codes, np.asarray(uniques, dtype=object), {}
 
 
-def places_in_order(column: pd.Series) -> np.ndarray | None:
-    """The place of each text in the order of the texts, with gaps where a text does not appear, and -1 for blank; None if the texts are not codes."""
-    array = column.array
-    return array._distinct.places.take(array._codes) if isinstance(array, CodedText) and array._codes is not None else None
-
-
 def shared_codes(columns: Sequence[pd.Series]) -> tuple[list[np.ndarray], int]:
     """The code of each text of several columns, the same for the same text, and the number of distinct texts."""
     arrays = [coded(column.array, always=True) for column in columns]
     distinct, codes = unified([(array._codes, array._distinct) for array in arrays])
     return codes, len(distinct)
-
-
-def is_bare(column: pd.Series) -> bool:
-    """Whether a column of text is codes, of texts of printable characters of ASCII without blanks at their ends."""
-    return is_coded(column) and column.array._distinct.is_bare
 
 
 def is_coded(column: pd.Series) -> bool:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 @contextmanager
 def system_memory() -> Iterator[None]:
-    """With the allocator of the system, which keeps freed memory until the end. That of Arrow gives it back after milliseconds, and a derivation needs it again."""
+    """With the allocator of the system, which keeps freed memory until the end: that of Arrow returns it at once, and it is needed again."""
     before = pa.default_memory_pool()
     pa.set_memory_pool(pa.system_memory_pool())
     try:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from adam.core.coded_text import places_in_order
+from adam.core.coded_columns import places_in_order
 
 LARGEST = 2**62
 """The largest number that the numbers of several keys are put together in."""

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from adam.core.arrow_text import column_of_dictionary, dictionary_of
+from adam.core.coded_columns import column_of_dictionary, dictionary_of
 from adam.core.coded_text import is_coded
 
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)

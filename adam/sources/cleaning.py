@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from adam.core.coded_text import as_codes, is_bare
+from adam.core.coded_columns import is_bare
+from adam.core.coded_text import as_codes
 from adam.sources.formats import Note
 from adam.sources.moments import as_moments
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from adam.core.coded_text import is_bare, text_column
+from adam.core.coded_columns import is_bare
+from adam.core.coded_text import text_column
 from adam.core.errors import SourceError
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from adam.core.arrow_text import coded_column
+from adam.core.coded_columns import coded_column
 from adam.sources.formats import Layout, Note, Records
 from adam.sources.numbers import refuse_large
 from adam.sources.xpt_bytes import CARD, Body, Field, fields_of, notes_of_codes

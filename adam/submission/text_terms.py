@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from adam.core.arrow_text import dictionary_of
+from adam.core.coded_columns import dictionary_of
 from adam.core.coded_text import distinct_of, is_coded
 
 if TYPE_CHECKING:

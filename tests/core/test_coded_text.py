@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adam.core.coded_text import as_codes, chosen_text, constant_text, is_bare, is_coded, text_column
+from adam.core.coded_columns import is_bare
+from adam.core.coded_text import as_codes, chosen_text, constant_text, is_coded, text_column
 from adam.core.ordering import codes
 from adam.core.stored import StoredRecords, write_records
 

@@ -1,4 +1,4 @@
-"""Columns of coded text from codes and arrays of Arrow, and as such arrays."""
+"""Columns of coded text: from codes and arrays of Arrow, as such arrays, and what is known of their texts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from adam.core.coded_text import CodedText
+from adam.core.coded_text import CodedText, is_coded
 from adam.core.distinct_texts import MISSING, Distinct, unified
 
 
@@ -31,3 +31,14 @@ def column_of_dictionary(array: pa.DictionaryArray) -> pd.Series:
     """The column of text with the codes of an array of Arrow; they are not copied unless a text is missing."""
     codes = array.indices.fill_null(MISSING) if array.indices.null_count else array.indices
     return pd.Series(CodedText.of_codes(codes.to_numpy(), Distinct(array.dictionary)), copy=False)
+
+
+def places_in_order(column: pd.Series) -> np.ndarray | None:
+    """The place of each text in the order of the texts, with gaps where a text does not appear, and -1 for blank; None if the texts are not codes."""
+    array = column.array
+    return array._distinct.places.take(array._codes) if isinstance(array, CodedText) and array._codes is not None else None
+
+
+def is_bare(column: pd.Series) -> bool:
+    """Whether a column of text is codes, of texts of printable characters of ASCII without blanks at their ends."""
+    return is_coded(column) and column.array._distinct.is_bare
