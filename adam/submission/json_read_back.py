@@ -102,6 +102,8 @@ def _is_same(column: Column, written: pd.Series, variable: ResolvedVariable) -> 
     if kind in ("date", "datetime"):
         return bool(np.array_equal(read.view(np.int64), written.to_numpy(dtype="datetime64[s]").view(np.int64)))
     expected = written.to_numpy(dtype="float64", na_value=np.nan)
+    if np.array_equal(read.view(np.int64), expected.view(np.int64)):
+        return True
     same = (read == expected) & ((np.signbit(read) == np.signbit(expected)) | (kind != "float"))
     return bool((same | (np.isnan(read) & np.isnan(expected))).all())
 
