@@ -118,7 +118,7 @@ class Records(Constants):
         self._selected: dict[Expr, np.ndarray] = {}
         self._rows: dict[tuple[str, tuple[str, ...]], np.ndarray] = {}
         self._of_parameter: dict[str, np.ndarray] | None = None
-        self._others: dict[str, Records] = {dataset.name: self}
+        self._others: dict[str, Records] = {}  # without these records themselves: a cycle keeps the memory of a part
         self._evaluated: tuple[Expr, pd.Series] | None = None
         self._evaluated_where: tuple[Expr, Expr | None, np.ndarray, pd.Series] | None = None
         self.memo: dict[Hashable, Any] = {}
@@ -130,6 +130,8 @@ class Records(Constants):
 
     def of(self, dataset: str) -> Records:
         """Return the records of another dataset."""
+        if dataset == self.dataset.name:
+            return self
         if dataset not in self._others:
             self._others[dataset] = Records(self.study, self.datasets[dataset], self.frames, self.sources, self.datasets)
         return self._others[dataset]
