@@ -4,6 +4,7 @@ import hashlib
 import os
 import signal
 import tempfile
+import time
 from pathlib import Path
 
 import pyreadstat
@@ -43,6 +44,22 @@ def test_parts_and_processes_do_not_show(tmp_path: Path, whole: dict[str, str], 
     assert built(tmp_path, **options) == whole
 
 
+def test_workers_write_files_during_the_checks_outside_the_output(tmp_path: Path, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, checked = [], derive._checked
+    written = tmp_path / ".out.scratch" / "files" / "adam" / "adsl.xpt"
+
+    def late(*args: object) -> object:
+        until = time.monotonic() + 120
+        while not written.exists() and time.monotonic() < until:
+            time.sleep(0.01)
+        seen.append((written.exists(), [path.name for path in tmp_path.iterdir()]))
+        return checked(*args)
+
+    monkeypatch.setattr(derive, "_checked", late)
+    assert built(tmp_path, part_size=5, jobs=2) == whole
+    assert seen == [(True, [".out.scratch"])]
+
+
 def derive_and_die_once(work: StudyWork, part: SourcePart) -> PartResult:
     """Derive a part; the first worker that has the third part is killed."""
     marker = Path(str(work.folder)) / "killed"
@@ -78,6 +95,8 @@ def test_rejected_datasets_and_findings_are_the_same(tmp_path: Path) -> None:
         result = build_study(study.specs, study.sdtm, study.folder / "out", options=RunOptions(**options))
         (error,) = [each for each in result.findings if each.variable == "DOSE" and each.blocks]
         assert (error.count, [key["USUBJID"] for key in error.keys]) == (2, ["S1-2", "S1-3"])
+        assert [path.name for path in (study.folder / "out").iterdir()] == ["rejected"]
+        assert not list(study.folder.glob(".out*"))
         found.append(digests(study.folder / "out"))
     assert found[0] == found[1] == found[2]
 
