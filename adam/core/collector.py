@@ -13,7 +13,7 @@ from adam.core.own_process import is_own_process
 def without_collector() -> Iterator[None]:
     """Without garbage collection: reading and planning create many small objects, and nearly all of them are kept.
 
-    A command has its process for itself, so what exists at the end is not searched later either.
+    A command has its process for itself, and so has its worker: what exists at the end is not searched later either.
     """
     collecting = gc.isenabled()
     gc.disable()
@@ -26,14 +26,16 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
+def collect_rarely() -> None:
+    """Search for garbage after 10,000 new objects in place of 700: most records are freed without a search, because they are in no cycle."""
+    gc.set_threshold(10_000, *gc.get_threshold()[1:])
+
+
 @contextmanager
 def rare_collector() -> Iterator[None]:
-    """With a search for garbage after 10,000 new objects in place of 700. Records are freed without a search, because they are in no cycle.
-
-    At the end, what `without_collector` excluded from the search is searched again.
-    """
+    """In this block `collect_rarely`. At the end, what `without_collector` excluded from the search is searched again."""
     before = gc.get_threshold()
-    gc.set_threshold(10_000, *before[1:])
+    collect_rarely()
     try:
         yield
     finally:

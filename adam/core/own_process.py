@@ -1,4 +1,4 @@
-"""Whether a command runs in this process, which no other program then uses: it may search less for garbage and import less of a library."""
+"""Whether this process is that of a command or of its worker, which no other program uses: it may search less for garbage and import less."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ def own_process() -> Iterator[None]:
         _running.pop()
 
 
+def claim_process() -> None:
+    """From now on this process is that of a worker."""
+    _running.append(None)
+
+
 def is_own_process() -> bool:
-    """Whether a command runs in this process."""
+    """Whether this process is that of a command or of its worker."""
     return bool(_running)

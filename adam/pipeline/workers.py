@@ -17,8 +17,10 @@ from functools import lru_cache
 from multiprocessing import forkserver
 from typing import Any, Generic, Protocol, TypeVar
 
+from adam.core.collector import collect_rarely, without_collector
 from adam.core.errors import WorkerError
 from adam.core.interrupts import deferred
+from adam.core.own_process import claim_process
 from adam.pipeline.temporary import keep_sockets
 
 Common = TypeVar("Common")
@@ -177,6 +179,8 @@ def prepare_processes() -> multiprocessing.context.BaseContext:
 
 def _begin() -> None:
     """Prepare a worker process: Ctrl-C is left to the process that started it, and it ends with that process."""
+    claim_process()
+    collect_rarely()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -197,6 +201,7 @@ def run_task(task: Callable[[Any, Any], Any], common: bytes, item: object) -> An
 @lru_cache(maxsize=1)
 def unpickled(common: bytes) -> Any:  # noqa: ANN401  (what all items of a work have in common)
     """What all items have in common, in a worker; the checks must be registered before their rules are made."""
-    import validation.suite  # noqa: F401, PLC0415
+    with without_collector():  # each part ends with a search for garbage, and what all parts have in common is kept
+        import validation.suite  # noqa: F401, PLC0415
 
-    return pickle.loads(common)  # noqa: S301  (this program wrote it)
+        return pickle.loads(common)  # noqa: S301  (this program wrote it)
