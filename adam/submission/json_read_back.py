@@ -137,8 +137,9 @@ def _moments(form: re.Pattern[str]) -> Callable[[Sequence[Any]], tuple[np.ndarra
     return convert
 
 
-def _float(value: object) -> float | None:
-    return value if isinstance(value, float) and np.isfinite(value) else None
+def _floats(values: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
+    read = np.array([value if isinstance(value, float) else np.nan for value in values], dtype="float64")
+    return read, np.isfinite(read) | np.array([value is None for value in values], dtype=bool)
 
 
 def _integer(value: object) -> float | None:
@@ -152,7 +153,7 @@ def _seconds(value: object) -> float | None:
 
 CONVERTERS: dict[str, Callable[[Sequence[Any]], tuple[Any, Any]]] = {
     "text": _texts,
-    "float": _converter(_float),
+    "float": _floats,
     "integer": _converter(_integer),
     "time": _converter(_seconds),
     "date": _moments(DATE),

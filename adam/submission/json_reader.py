@@ -153,11 +153,11 @@ def _values(pieces: list[bytes], count: int, before: bytes) -> list[tuple[Any, .
     Raises:
         UnreadableError: a piece is not so many values after a bracket or comma.
     """
-    if any(not piece.startswith(before) or b"\n" in piece for piece in pieces):
+    text = b"[[" + b"],\n[".join([piece[1:] for piece in pieces]) + b"]]"
+    if {piece[:1] for piece in pieces} != {before} or text.count(b"\n") != len(pieces) - 1:
         raise UnreadableError("a value does not follow a bracket or comma")
-    try:
-        # no piece has a line break, and a JSON text cannot have one, so none goes on in the next piece
-        lists = json.loads((b"[[" + b"],\n[".join(piece[1:] for piece in pieces) + b"]]").decode("utf-8"))
+    try:  # no piece has a line break, and a JSON text cannot have one, so none goes on in the next piece
+        lists = json.loads(text.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise UnreadableError(str(error)) from None
     if {type(each) for each in lists} != {list} or not {type(value) for value in chain.from_iterable(lists)} <= {str, int, float, type(None)}:
