@@ -101,7 +101,8 @@ class CheckFunction:
     of the domains. `selects` is the argument that names a domain whose selected records are compared; `subjects` that the check reads which
     subjects the dataset takes. `compares` is what it compares with the source, `per_records` that a finding of several conformance rules is
     reported for each set of records that violates the same rules. `across` declares that its answer for a record depends on records of other
-    subjects; `of_variables` that it checks the variables of the dataset and not its records, so that it finds the same in each part.
+    subjects; `of_variables` that it checks the variables of the dataset and not its records, so that it finds the same in each part;
+    `also_of_variables` that it checks records, and attributes of variables too.
     """
 
     name: str
@@ -120,6 +121,7 @@ class CheckFunction:
     per_records: bool = False
     across: Across | None = None
     of_variables: bool = False
+    also_of_variables: bool = False
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -148,8 +150,19 @@ class CheckFunction:
         Args:
             checked: of the type that the check checks.
             arguments: of its model.
+
+        Raises:
+            TypeError: an attribute fails, but the check does not declare that it checks attributes.
         """
-        return failures_of(self.function(checked, **self.values(arguments)))
+        found = failures_of(self.function(checked, **self.values(arguments)))
+        if self.only_records and any(failure.mask is None for failure in found):
+            raise TypeError(f"check '{self.name}' fails without records; it must declare `of_variables` or `also_of_variables`")
+        return found
+
+    @property
+    def only_records(self) -> bool:
+        """Whether only records of a dataset can fail it, so that it finds nothing without records."""
+        return self.checks is not Delivery and self.across is None and not self.of_variables and not self.also_of_variables
 
     def values(self, arguments: BaseModel) -> dict[str, Any]:
         """Return the arguments as those of the function."""
@@ -181,6 +194,7 @@ def check(  # noqa: PLR0913  (all that a check declares)
     per_records: bool = False,
     across: Across | None = None,
     of_variables: bool = False,
+    also_of_variables: bool = False,
 ) -> Callable[[F], F]:
     """Register a check. The arguments are described at `CheckFunction`; `generated` that no line of `checks:` names it."""
 
@@ -197,6 +211,7 @@ def check(  # noqa: PLR0913  (all that a check declares)
             per_records=per_records,
             across=across,
             of_variables=of_variables,
+            also_of_variables=also_of_variables,
         )
         return function
 

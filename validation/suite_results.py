@@ -93,7 +93,7 @@ class Results:
 def all_combinations(summaries: Sequence[list[pd.DataFrame]]) -> Iterator[pd.DataFrame]:
     """Yield for each set of variables the combinations of values of all parts."""
     for frames in zip(*summaries, strict=True):
-        yield pd.concat(frames, ignore_index=True).drop_duplicates(ignore_index=True)
+        yield frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True).drop_duplicates(ignore_index=True)
 
 
 def in_memory(frames: Mapping[str, pd.DataFrame]) -> Stored:

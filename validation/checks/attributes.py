@@ -28,7 +28,7 @@ def label_at_most(delivered: DeliveredDataset, bytes: int) -> Failures:  # noqa:
             yield Failure(name, f"{size} bytes; the limit is {bytes}")
 
 
-@check()
+@check(also_of_variables=True)
 def length_at_most(delivered: DeliveredDataset, bytes: int) -> Failures:  # noqa: A002
     """A text value is too long for a transport file."""
     for name, each in delivered.variables.items():
@@ -48,20 +48,16 @@ def standard_label(delivered: DeliveredDataset) -> Failures:
 
     The standard is the dictionary, under ANY, its class and its subclass. The digits of a name are repeated in its label.
     """
+    sections = [delivered.delivery.standard.get(section, {}) for section in ("ANY", delivered.dataset.class_, delivered.dataset.subclass)]
+    patterns = [[known for known in entries if has_place(known)] for entries in sections]
     for name, each in delivered.variables.items():
-        wanted = _standard(delivered, name)
+        wanted = ""
+        for entries, names in zip(sections, patterns, strict=True):
+            for known in [*names, *([name] if name in entries else [])]:
+                for _, digits in matches(known, [name]):
+                    wanted = _label(entries[known], digits) or wanted
         if wanted and each.label != wanted:
             yield Failure(name, f"'{each.label}'; expected '{wanted}'")
-
-
-def _standard(delivered: DeliveredDataset, name: str) -> str:
-    found = ""
-    for section in ("ANY", delivered.dataset.class_, delivered.dataset.subclass):
-        entries = delivered.delivery.standard.get(section, {})
-        for known, entry in sorted(entries.items(), key=lambda item: not has_place(item[0])):
-            for _, digits in matches(known, [name]):
-                found = _label(entry, digits) or found
-    return found
 
 
 def _label(entry: Attributes, digits: object) -> str:
