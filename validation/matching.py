@@ -21,6 +21,10 @@ LARGEST = 2**52
 """A limit below which every whole number of an array is exact."""
 
 
+OF_FOUR_BYTES = 2**31 - 1
+"""The largest whole number of four bytes."""
+
+
 def positions(among: pd.DataFrame, wanted: pd.DataFrame) -> np.ndarray:
     """Return the position in `among` of the first record with the values of each record of `wanted`; -1 for none.
 
@@ -166,28 +170,39 @@ def _ranks(column: pd.Series) -> tuple[np.ndarray, int]:
 
 def _combined(columns: Iterable[tuple[np.ndarray, int]]) -> tuple[np.ndarray, int]:
     """A number for each combination of the numbers of columns, and a number above all of them."""
-    number, size = np.zeros(1, dtype="int64"), 1
+    number, size = np.zeros(1, dtype="int32"), 0
     for codes, count in columns:
+        if not size:
+            number, size = codes, count
+            continue
+        if count == 1:
+            continue
         if size * count > LARGEST:
             number, kept = pd.factorize(number)
             size = len(kept)
+        number = number.astype("int64") if size * count > OF_FOUR_BYTES else number
         number, size = number * count + codes, size * count
-    return number, size
+    return number, max(size, 1)
 
 
 def _codes(column: pd.Series) -> tuple[np.ndarray, int]:
     """A number for each value of a column, and a number above all of them. Small whole numbers and days are their own."""
     if column.dtype == "str":
         codes, texts, _ = distinct_of(column)
-        return codes + 1, len(texts) + 1
+        return _from_zero(codes, len(texts))
     return _codes_of_values([column])
+
+
+def _from_zero(codes: np.ndarray, size: int) -> tuple[np.ndarray, int]:
+    """Codes of which -1 is missing as numbers from 0, and a number above all; all 0 if there is one value."""
+    return (codes, 1) if size == 1 and codes.min(initial=0) == 0 else (codes + 1, size + 1)
 
 
 def _codes_of_both(first: pd.Series, second: pd.Series) -> tuple[np.ndarray, int]:
     """The same for the values of one column and then those of another."""
     if first.dtype == second.dtype == "str":
         codes, size = shared_codes([first, second])
-        return np.concatenate(codes) + 1, size + 1
+        return _from_zero(np.concatenate(codes), size)
     if first.dtype != second.dtype:
         return _codes(pd.concat([first, second], ignore_index=True))
     return _codes_of_values([first, second])
@@ -215,7 +230,7 @@ def _whole_numbers(values: np.ndarray) -> tuple[np.ndarray, int] | None:
     missing = np.isnan(values)
     if np.count_nonzero(np.rint(values) == values) + np.count_nonzero(missing) < len(values):
         return None
-    number = np.where(missing, 0, values - (lowest - 1)).astype("int64")
+    number = np.where(missing, 0, values - (lowest - 1)).astype("int32")
     return number, int(highest - lowest) + 2
 
 
@@ -231,7 +246,7 @@ def _days(values: np.ndarray) -> tuple[np.ndarray, int] | None:
     number = (moment - lowest) // day
     if not ((number * day == moment - lowest) | missing).all():
         return None
-    return np.where(missing, 0, number + 1), size
+    return np.where(missing, 0, number + 1).astype("int32"), size
 
 
 def at_rows(column: pd.Series, rows: np.ndarray) -> pd.Series:

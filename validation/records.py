@@ -209,15 +209,16 @@ class Records(Constants):
             name = prefixed(domain, variable, source.columns)
             if name not in source:
                 continue
-            rows = self._source_rows(domain, source, origin)
+            rows = self.source_rows(domain)
             column = taken(source[name], rows)
             found = column if found is None else found.where(~pd.Series(rows >= 0), column)
         return found if found is not None else constant_text("", self.index)
 
-    def _source_rows(self, domain: str, source: pd.DataFrame, origin: pd.DataFrame) -> np.ndarray:
-        """For each record the position of its source record in a domain; -1 where it is of another one."""
+    def source_rows(self, domain: str) -> np.ndarray:
+        """Return for each record the position of its source record in a domain; -1 where it is of another one."""
         known = (domain, ("source",))
         if known not in self._rows:
+            source, origin = self.source(domain), self.origins()
             mine = np.flatnonzero((origin["domain"] == domain).to_numpy(dtype=bool))
             keyed = self.frame[SUBJECT].iloc[mine].assign(sequence=origin["sequence"].iloc[mine])
             self._rows[known] = np.full(len(self.frame), -1)

@@ -75,11 +75,15 @@ def source_value(
     read = {owner: _NamedIn(records, sources, collected_records(records, owner)) for owner in named}
     silent = (sources["owner"] == "") & (sources["variable"] == "") & sources["sequence"].isna()
     right = (silent & sources["added"]).to_numpy(dtype=bool, copy=True)
-    for (code, owner), mine in sources.groupby(["PARAMCD", "owner"], sort=False):
-        for way in [each for each in ways[str(code)] if each.domain == owner]:
-            rows = mine.index.to_numpy()
+    owned = {owner: (sources["owner"] == owner).to_numpy(dtype=bool) for owner in sources["owner"].unique()}
+    for code, owner in [(code, owner) for code in ways for owner in owned]:
+        rows = records.rows_of(code)
+        rows = rows[owned[owner][rows]]
+        found = [each for each in ways[code] if each.domain == owner] if len(rows) else []
+        mine = sources.take(rows).reset_index(drop=True) if found else sources
+        for way in found:
             if owner in read:
-                right[rows] |= _names(_Named(mine.reset_index(drop=True), read[str(owner)], rows), way, records, str(code))
+                right[rows] |= _names(_Named(mine, read[str(owner)], rows), way, records, code)
             else:
                 known = [*records.study.datasets[owner].variables, ""] if way.dataset else [*dataset.variables] if owner else [""]
                 of_dataset = mine["variable"].isin(known) & (mine["sequence"].isna() | way.dataset)
@@ -169,9 +173,9 @@ class _NamedIn:
     def __init__(self, records: Records, sources: pd.DataFrame, source: SourceRecords) -> None:
         numbered = sequence(source.domain) in source.frame
         keys = [*SUBJECT, sequence(source.domain)] if numbered else SUBJECT
-        mine = (sources["owner"] == source.domain).to_numpy(dtype=bool)
+        mine = np.flatnonzero((sources["owner"] == source.domain).to_numpy(dtype=bool))
         self.source, self.rows = source, np.full(len(sources), -1)
-        self.rows[mine] = positions(source.frame[keys], sources.loc[mine, [*SUBJECT, "sequence"] if numbered else SUBJECT])
+        self.rows[mine] = positions(source.frame[keys], sources[[*SUBJECT, "sequence"] if numbered else SUBJECT].iloc[mine])
         self.dates = dates_of(records, source) if "date" in sources else None
 
 

@@ -54,7 +54,11 @@ class WholeDataset:
             return failures_of(across.merged(self.metadata, summaries, **rule.check.values(arguments)))
         if across is not None and not self._is_settled(rule, arguments, answers):
             return failures(self._narrow(rule, None), rule)
-        found = [] if rule.check.usable_in_lines or rule.check.only_records else [failure for failure in failures(self.metadata, rule) if failure.mask is None]
+        found = (
+            []
+            if rule.check.usable_in_lines or rule.check.only_records
+            else [failure for failure in failures(self.metadata, rule) if failure.mask is None]
+        )
         variables = frozenset().union(*(answer.variables for answer in answers))
         if not variables and not any(answer.raised for answer in answers):
             return found
