@@ -126,12 +126,13 @@ def _mapped(column: pd.Series, known: Mapping[Any, Any], like: pd.Series) -> pd.
 
 def _off_window(records: Records, name: str) -> np.ndarray:
     """AVISIT or AVISITN is of no window, or AVISIT not the name of AVISITN; AWU is no DAYS."""
-    column, use = records.frame[name], records.dataset.windows
+    each, number = combinations(records.frame[[known for known in dict.fromkeys((name, "AVISITN")) if known in records.frame]])
+    column, use = each[name], records.dataset.windows
     table = records.study.windows[use.use] if use is not None else {}
     of_table: dict[str, list[Any]] = {"AVISIT": list(table), "AVISITN": [each.number for each in table.values()]}
     known = of_table.get(name, ["DAYS"])
     wrong = ~column.isin(known)
-    if name == "AVISIT" and "AVISITN" in records.frame:
+    if name == "AVISIT" and "AVISITN" in each:
         numbers = column.map({visit: each.number for visit, each in table.items()})
-        wrong |= records.frame["AVISITN"].notna() & (records.frame["AVISITN"] != numbers)
-    return wrong.to_numpy(dtype=bool) & ~is_missing(column).to_numpy()
+        wrong |= each["AVISITN"].notna() & (each["AVISITN"] != numbers)
+    return np.asarray((wrong.to_numpy(dtype=bool) & ~is_missing(column).to_numpy())[number])

@@ -209,8 +209,8 @@ def increasing(
     """
     group = grouped(records, within)
     columns = records.frame[[of, by]]
-    mine = records.selected(where) & columns.notna().all(axis=1).to_numpy()
-    values = pd.DataFrame({"group": group, "of": columns[of].rank(method="dense"), "by": columns[by]})[mine]
+    mine = np.flatnonzero(records.selected(where) & columns.notna().all(axis=1).to_numpy())
+    values = pd.DataFrame({"group": group[mine], "of": places(at_rows(columns[of], mine))[0], "by": at_rows(columns[by], mine)})
     highest = values.groupby(["group", "by"], sort=True)["of"].max()
     before = highest.groupby(level="group").cummax().groupby(level="group").shift()
     keyed = values.join(before.rename("before"), on=["group", "by"])
