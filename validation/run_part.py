@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from adam.core.ordering import codes, rows_in_order
 from adam.expressions.tree import Expr
 from validation.across import MOST_COMBINATIONS
 from validation.argument_types import Role
@@ -40,9 +41,8 @@ def run_part(suites: tuple[Suite, ...], frames: Frames, sources: Frames) -> Part
 def by_subject(frame: pd.DataFrame) -> pd.DataFrame:
     """Return records in the order of their subjects; those of a subject keep their order."""
     names = [name for name in SUBJECT if name in frame]
-    if not names or len(frame) < 2 or pd.MultiIndex.from_frame(frame[names]).is_monotonic_increasing:
-        return frame.reset_index(drop=True)
-    return frame.sort_values(names, kind="stable", ignore_index=True)
+    rows = rows_in_order([codes(frame[name]) for name in names]) if names else np.arange(len(frame))
+    return (frame if (rows[1:] > rows[:-1]).all() else frame.take(rows)).reset_index(drop=True)
 
 
 def _suite(suite: Suite, frames: Frames, sources: Frames) -> SuiteAnswer:
