@@ -42,3 +42,10 @@ def places_in_order(column: pd.Series) -> np.ndarray | None:
 def is_bare(column: pd.Series) -> bool:
     """Whether a column of text is codes, of texts of printable characters of ASCII without blanks at their ends."""
     return is_coded(column) and column.array._distinct.is_bare
+
+
+def chosen_codes(mask: np.ndarray, column: pd.Series, otherwise: pd.Series) -> pd.Series:
+    """The texts of a column of codes where a mask is true, and those of another one elsewhere."""
+    arrays = [each.array for each in (column, otherwise)]
+    distinct, codes = unified([(array._codes, array._distinct) for array in arrays])
+    return pd.Series(CodedText.of_codes(np.where(mask, *codes), distinct), index=column.index, copy=False)

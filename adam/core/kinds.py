@@ -17,7 +17,8 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from adam.core.coded_text import constant_text
+from adam.core.coded_columns import chosen_codes
+from adam.core.coded_text import constant_text, is_coded
 
 
 class ValueKind(StrEnum):
@@ -100,6 +101,19 @@ def true(condition: pd.Series) -> pd.Series:
 def false(condition: pd.Series) -> pd.Series:
     """True where a condition is false, False where it is true or unknown, as plain bool."""
     return pd.Series(is_false(condition), index=condition.index, copy=False)
+
+
+def choose(mask: np.ndarray, column: pd.Series, otherwise: pd.Series) -> pd.Series:
+    """The values of a column where a mask is true, and those of another one of the same kind elsewhere.
+
+    >>> choose(np.array([True, False]), numbers(1, 2), numbers(3, 4)).tolist()
+    [1.0, 4.0]
+    """
+    if is_coded(column) and is_coded(otherwise):
+        return chosen_codes(mask, column, otherwise)
+    if column.dtype == otherwise.dtype and isinstance(column.dtype, np.dtype):
+        return pd.Series(np.where(mask, column.to_numpy(), otherwise.to_numpy()), index=column.index, copy=False)
+    return otherwise.where(~mask, column)
 
 
 def dates(*values: str) -> pd.Series:

@@ -14,7 +14,7 @@ from adam.catalog.contract import Path, Selection
 from adam.catalog.derivation import Action, Derived, Group, Issue, OrderKey, Reach
 from adam.catalog.derivations import DERIVATIONS
 from adam.catalog.record_rules.ties import differing
-from adam.core.kinds import ValueKind, is_true, missing_column
+from adam.core.kinds import ValueKind, choose, is_true, missing_column
 from adam.core.ordering import placed
 from adam.engine.arguments import filled
 from adam.engine.branches import Branches
@@ -43,7 +43,7 @@ def compute(formula: Formula, view: View) -> Derived:
     column = cast(result.column, formula.kind)
     if formula.where is not None:
         _note(formula, view, "where:", formula.where, fits)
-        column = column.where(fits, missing_column(formula.kind, view.index))
+        column = choose(fits, column, missing_column(formula.kind, view.index))
     issues = [replace(issue, mask=issue.mask & fits) for issue in result.issues]
     issues += [Issue(met.text, met.mask, values=met.values) for met in evaluation.issues]
     return Derived(column, tuple(together(issues, lambda: columns_read(view, formula.references))), result.tied)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core import decimals
-from adam.core.kinds import ValueKind, is_missing, missing_column, true
+from adam.core.kinds import ValueKind, choose, is_false, is_missing, is_true, missing_column
 from adam.expressions import (  # noqa: F401  (registers their functions)
     clinical_functions,
     date_functions,
@@ -45,7 +45,7 @@ def coalesce(*values: pd.Series) -> pd.Series:
     """
     result = values[0]
     for value in values[1:]:
-        result = result.where(~is_missing(result), value)
+        result = choose(is_missing(result).to_numpy(), value, result)
     return result
 
 
@@ -58,8 +58,8 @@ def if_else(c: pd.Series, a: pd.Series, b: pd.Series | None = None) -> pd.Series
     """
     kind = ValueKind.TEXT if a.dtype == "str" or (b is not None and b.dtype == "str") else None
     empty = missing_column(ValueKind.TEXT, a.index) if kind else _like(a if b is None or a.dtype != "float64" else b)
-    result = empty.where(~true(c), a)
-    return result if b is None else result.where(~true(~c), b)
+    result = empty if b is None else choose(is_false(c), b, empty)
+    return choose(is_true(c), a, result)
 
 
 def _like(column: pd.Series) -> pd.Series:
