@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from adam import __version__
@@ -21,6 +22,7 @@ from adam.results.table import to_csv, to_records
 
 if TYPE_CHECKING:
     from adam.pipeline.derive import DerivedStudy
+    from adam.report.page import DatasetSummary
     from adam.submission.guide.facts import Tool
 
 REASONS = "not-written.txt"
@@ -57,7 +59,7 @@ def publish(staging: Path, derived: DerivedStudy, simulated: Path | None = None,
     if DOCUMENTS in export.kinds:
         _write_documents(staging, derived, files.parts(), export.kinds)
     if REPORT in export.kinds:
-        _write_report(staging / "report", derived, documents=DOCUMENTS in export.kinds)
+        _write_report(staging / "report", derived, documents=DOCUMENTS in export.kinds, described=export.described())
         if plan.study.results:
             (staging / "report" / "results.csv").write_text(to_csv(derived.results), encoding="utf-8-sig", newline="")
     inputs = derived.source.digests()
@@ -124,7 +126,14 @@ def reject(out: Path, derived: DerivedStudy) -> tuple[str, ...]:
     return tuple(unwritten)
 
 
-def _write_report(folder: Path, derived: DerivedStudy, earlier: tuple[str, ...] = (), *, documents: bool = True) -> None:
+def _write_report(
+    folder: Path,
+    derived: DerivedStudy,
+    earlier: tuple[str, ...] = (),
+    *,
+    documents: bool = True,
+    described: Mapping[str, DatasetSummary] = MappingProxyType({}),
+) -> None:
     """Write the suites, the findings and the report page.
 
     Args:
@@ -132,6 +141,7 @@ def _write_report(folder: Path, derived: DerivedStudy, earlier: tuple[str, ...] 
         derived: the datasets and their findings.
         earlier: the datasets of an earlier build that are still in the output.
         documents: whether the output has documents that the report links to.
+        described: the datasets as the report shows them, if they were described before.
     """
     from adam.planning.lineage_graph import lineage_graph  # noqa: PLC0415
     from adam.report.lineage import LineageSource, lineage_page  # noqa: PLC0415
@@ -151,7 +161,7 @@ def _write_report(folder: Path, derived: DerivedStudy, earlier: tuple[str, ...] 
     (folder / "records.csv").write_text(records_as_csv(findings), encoding="utf-8-sig", newline="")
     moment = creation_moment(derived.study)
     exported = not derived.failed
-    run = FinishedRun(derived.study, derived.records, list(derived.findings), derived.results, moment, exported, documents, earlier)
+    run = FinishedRun(derived.study, derived.records, list(derived.findings), derived.results, moment, exported, documents, earlier, described)
     (folder / REPORT).write_text(report_page(run), encoding="utf-8", newline="\n")
     (folder / RECORDS).write_text(records_page(run), encoding="utf-8", newline="\n")
     labels = {name: header.labels for name, header in derived.source.headers.items()}

@@ -32,6 +32,7 @@ Done = Callable[[int], None]
 """Is called with the number of items that are done."""
 PRELOADED = [
     "adam.pipeline.part",
+    "adam.report.page",
     "adam.sources.split_domain",
     "adam.submission.data_profile",
     "adam.submission.dataset_files",

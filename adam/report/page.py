@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from adam import __version__
@@ -44,6 +44,7 @@ class FinishedRun:
         exported: whether the datasets were exported.
         documents: whether a run that exports them also writes define.html and the reviewer's guide.
         earlier: the datasets that an earlier run exported and that are still in the output, if this run exported none.
+        described: what `describe_dataset` returned for the datasets, if it was called before.
     """
 
     study: ResolvedStudy
@@ -54,6 +55,7 @@ class FinishedRun:
     exported: bool
     documents: bool = True
     earlier: Sequence[str] = ()
+    described: Mapping[str, DatasetSummary] = field(default_factory=dict)
 
     @property
     def has_documents(self) -> bool:
@@ -73,9 +75,9 @@ class DatasetSummary:
     dataset: ResolvedDataset
     records: int
     subjects: int | None
-    findings: int
     parameters: tuple[tuple[ResolvedParameter, Distribution], ...]
     variables: tuple[tuple[ResolvedVariable, Distribution], ...]
+    findings: int = 0
 
 
 def report_page(run: FinishedRun) -> str:
@@ -113,17 +115,21 @@ def links_of(run: FinishedRun) -> Links:
 
 
 def _summary(dataset: ResolvedDataset, run: FinishedRun) -> DatasetSummary:
-    records = run.records[dataset.name]
-    codelists = run.study.codelists
+    described = run.described.get(dataset.name) or describe_dataset(run.study, (dataset, run.records[dataset.name]))
+    return replace(described, findings=sum(finding.dataset == dataset.name for finding in run.findings))
+
+
+def describe_dataset(study: ResolvedStudy, described: tuple[ResolvedDataset, StoredRecords]) -> DatasetSummary:
+    """A dataset and its records as the report shows them, before its findings are known."""
+    dataset, records = described
     keys = [name for name in SUBJECT if name in records.columns]
     columns = ((each, records.read([name])[name]) for name, each in dataset.variables.items())  # one in memory at a time
     return DatasetSummary(
         dataset,
         len(records),
         len(distinct(records, keys)) if keys else None,
-        sum(finding.dataset == dataset.name for finding in run.findings),
         tuple(_parameters(dataset, records)),
-        tuple((each, describe_column(column, each, codelists.get(each.codelist))) for each, column in columns),
+        tuple((each, describe_column(column, each, study.codelists.get(each.codelist))) for each, column in columns),
     )
 
 
