@@ -49,7 +49,7 @@ class DaskWorkers(Workers):
             folder: the folder for the files of Dask on this machine.
 
         Raises:
-            WorkerError: the scheduler does not answer, or has no worker.
+            WorkerError: the scheduler does not answer, or has no worker; a worker on this machine ends before it has started.
         """
         logging.getLogger("distributed").setLevel(logging.ERROR)
         self.address = scheduler
@@ -138,15 +138,22 @@ def _shown(error: Exception) -> Exception:
 
 
 def _local_cluster(jobs: int, folder: Path) -> LocalCluster:
-    """A cluster on this machine; the files of its scheduler and its workers are in the folder."""
-    return LocalCluster(
-        n_workers=jobs,
-        threads_per_worker=1,
-        dashboard_address=None,
-        silence_logs=logging.ERROR,
-        local_directory=str(folder),
-        scheduler_kwargs={"local_directory": str(folder)},
-    )
+    """A cluster on this machine; the files of its scheduler and its workers are in the folder.
+
+    Raises:
+        WorkerError: a worker ended before it had started.
+    """
+    try:
+        return LocalCluster(
+            n_workers=jobs,
+            threads_per_worker=1,
+            dashboard_address=None,
+            silence_logs=logging.ERROR,
+            local_directory=str(folder),
+            scheduler_kwargs={"local_directory": str(folder)},
+        )
+    except RuntimeError as error:
+        raise WorkerError(f"A Dask worker on this machine ended before it had started: {error}. Run the command again.") from None
 
 
 def _run(task: Callable[[Any, Any], Any], common: tuple[dict[str, str], bytes], item: object) -> Any:  # noqa: ANN401  (the result of the task)

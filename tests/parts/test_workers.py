@@ -140,6 +140,19 @@ def test_a_dask_worker_without_access_to_the_files_is_an_error(tmp_path: Path) -
         workers.close()
 
 
+def test_a_dask_worker_that_ends_before_it_has_started_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Dask raises if a worker is killed while it starts."""
+    pytest.importorskip("distributed", reason="Dask is not installed, so that engine is not tested")
+    from adam.pipeline import dask_workers
+
+    def fail(**options: object) -> None:
+        raise RuntimeError("Nanny failed to start.")
+
+    monkeypatch.setattr(dask_workers, "LocalCluster", fail)
+    with pytest.raises(WorkerError, match="A Dask worker on this machine ended before it had started: Nanny failed to start"):
+        dask_workers.DaskWorkers(1, "", tmp_path)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
