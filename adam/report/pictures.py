@@ -168,6 +168,7 @@ def _draw_values(drawing: Drawing, curves: Sequence[Curve], percent: bool) -> Ca
     values = values[~np.isnan(values)]
     low, high = (min(0.0, float(values.min())), float(values.max())) if len(values) else (0.0, 1.0)
     top = (high + (high - low) * 0.08) or 1.0
+    top = 0.0 if top == low else top  # one negative value
     top = min(top, MOST) if percent else top
     up = _scale((low, top), (TOP + PLOT, TOP))
     for value, text in round_ticks(low, top, whole=not percent and _whole(values)).items():

@@ -116,6 +116,13 @@ def test_results_with_the_same_title_show_their_names() -> None:
     assert main.pictures[0].svg.count(">50.0 (1/2)</text>") == 2
 
 
+@pytest.mark.parametrize("values", [(-5.0,), (-5.0, -5.0)])
+def test_a_curve_of_one_negative_value_is_at_the_lower_end_of_an_axis_up_to_0(values: tuple[float, ...]) -> None:
+    places = tuple(map(float, range(len(values))))
+    picture = draw_curves("change", "Change", [Curve("A", places, values)], {place: f"{place:g}" for place in places}, "Visit", False, LOOK)
+    assert re.findall(r' text-anchor="end">(-5|0)<', picture) == ["-5", "0"]
+
+
 def test_pictures_are_xml_with_any_text() -> None:
     odd = f"_{NASTY}\x00 $\\frac 日本"
     look = assign_appearances([odd], {})
