@@ -28,7 +28,7 @@ def codes(column: pd.Series) -> np.ndarray:
         return places
     found, uniques = pd.factorize(column, sort=True)
     if column.dtype == "str" and len(uniques) and uniques[0] == "":
-        found = found - 1
+        found = np.maximum(found - 1, -1)
     return np.asarray(found, dtype="int64")
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adam.core.coded_columns import is_bare
-from adam.core.coded_text import as_codes, chosen_text, constant_text, is_coded, text_column
+from adam.core.coded_text import as_codes, chosen_text, coded, constant_text, is_coded, text_column
 from adam.core.ordering import codes
 from adam.core.stored import StoredRecords, write_records
 
@@ -164,6 +164,13 @@ def test_text_that_is_not_codes_is_not_bare() -> None:
 def test_codes_in_order_have_a_gap_for_a_text_that_does_not_appear() -> None:
     assert codes(text_column(["b", "a", "c", ""], np.array([0, 2, 3, 0] * 4))).tolist() == [1, 2, -1, 1] * 4
     assert codes(text_column(["b", "a", "c"], np.array([0, 2, 2, 0] * 4))).tolist() == [1, 2, 2, 1] * 4
+
+
+def test_missing_and_blank_have_one_code_also_in_text_that_is_not_codes() -> None:
+    plain = pd.Series(["b", None, "", "a"], dtype="str")
+    assert not is_coded(plain)
+    assert codes(plain).tolist() == [1, -1, -1, 0]
+    assert codes(pd.Series(coded(plain.array, always=True))).tolist() == [1, -1, -1, 0]
 
 
 def test_what_was_found_of_a_text_is_forgotten_when_it_changes() -> None:
