@@ -153,7 +153,7 @@ def _local_cluster(jobs: int, folder: Path) -> LocalCluster:
             scheduler_kwargs={"local_directory": str(folder)},
         )
     except RuntimeError as error:
-        raise WorkerError(f"A Dask worker on this machine ended before it had started: {error}. Run the command again.") from None
+        raise WorkerError(f"A Dask worker on this machine ended before it had started: {str(error).rstrip('.')}. Run the command again.") from None
 
 
 def _run(task: Callable[[Any, Any], Any], common: tuple[dict[str, str], bytes], item: object) -> Any:  # noqa: ANN401  (the result of the task)
