@@ -18,7 +18,7 @@ from adam.expressions.tree import Expr, Name
 from adam.planning.values import TOTAL, ResolvedStudy, Result
 
 Selections = dict[tuple[str, Expr | None], pd.DataFrame]
-"""The records of a dataset that meet a condition."""
+"""The records of a dataset that match a condition."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _selections(results: Sequence[Result], study: ResolvedStudy, datasets: Mappi
 
 
 def _selected(frame: pd.DataFrame, where: Expr | None, names: Sequence[str], study: ResolvedStudy) -> pd.DataFrame:
-    """Some columns of the records that meet a condition."""
+    """Some columns of the records that match a condition."""
     if where is None:
         return frame[names]
     rows = np.flatnonzero(is_true(Evaluation(_Records(frame, study)).column(where, ValueKind.CONDITION)))
