@@ -235,7 +235,7 @@ def text_column(texts: Sequence[str] | np.ndarray, places: np.ndarray, index: pd
 
 
 def distinct_of(column: pd.Series) -> tuple[np.ndarray, np.ndarray, dict[object, Any]]:
-    """The code of each text of a column, -1 for a missing one, the distinct texts, and what was found of them before, which more is added to."""
+    """The code of each text of a column, -1 for a missing one, the distinct texts, and a memo of what was computed for them; callers add to it."""
     array = column.array
     if isinstance(array, CodedText) and array._codes is not None:
         return array._codes, array._distinct.objects[:-1], array._distinct.memo

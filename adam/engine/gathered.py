@@ -63,7 +63,7 @@ class Finished:
         self.known: dict[tuple[tuple[int, int, int], ...], np.ndarray] = {}
 
     def values(self, variable: str, kind: ValueKind) -> Any:  # noqa: ANN401  (an array of pandas)
-        """The values of a variable, which its records then have no more: nothing else reads them, and a second copy of all variables is large."""
+        """The values of a variable. It is removed from its records: nothing else reads it, and a second copy of all variables is large."""
         copy = self._copied(variable, kind)
         found = cast(self.view.own(variable), kind).array.take(self.order) if copy is None else copy.values().array
         self.view.forget(variable)
