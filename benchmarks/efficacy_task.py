@@ -2,7 +2,7 @@
 
 Run: python -m benchmarks.efficacy_task [--subjects 300 3000 12000].
 
-The specification is beside this file. The figure is the processor time of the whole command with its start, and its ratio to a process that
+The specification is next to this file. The figure is the processor time of the whole command with its start, and its ratio to a process that
 only imports pandas and pyarrow, measured in the same run.
 """
 

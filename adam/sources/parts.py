@@ -10,12 +10,12 @@ from typing import TypeVar
 
 import pandas as pd
 
-from adam.core.errors import Finding, Severity
+from adam.core.errors import Finding, Severity, SourceError
 from adam.core.stored import StoredRecords
 from adam.sources.cut import Cut, Pieces
 from adam.sources.keys import DEMOGRAPHY, SUBJECT, findings_of_domain, findings_on_studies, refuse
 from adam.sources.source import Source
-from adam.sources.split_domain import SplitDomain, SplitWork, split_domain
+from adam.sources.split_domain import SplitDomain, SplitWork, attempt_split
 
 T = TypeVar("T")
 Wanted = tuple[str, Sequence[str]]
@@ -57,11 +57,12 @@ class SplitSource:
         return {domain: each.count for domain, each in self.records.items()}
 
 
-Runner = Callable[[Callable[[SplitWork, Wanted], SplitDomain], SplitWork, Sequence[Wanted]], Sequence[SplitDomain]]
+Attempt = SplitDomain | SourceError
+Runner = Callable[[Callable[[SplitWork, Wanted], Attempt], SplitWork, Sequence[Wanted]], Sequence[Attempt]]
 """Calls a function for each domain, here or in other processes, and returns the results in the order of the domains."""
 
 
-def split_here(task: Callable[[SplitWork, Wanted], SplitDomain], work: SplitWork, domains: Sequence[Wanted]) -> list[SplitDomain]:
+def split_here(task: Callable[[SplitWork, Wanted], Attempt], work: SplitWork, domains: Sequence[Wanted]) -> list[Attempt]:
     """Split one domain after another."""
     return [task(work, each) for each in domains]
 
@@ -103,10 +104,13 @@ def split(
     found: dict[str, list[Finding]] = {}
     divided = {} if cut.count == 1 else {domain: names for domain, names in needed.items() if _is_divided(source, domain)}
     largest_first = sorted(divided.items(), key=lambda each: -source.estimated_records(each[0]) * len(each[1]))
-    results = run(split_domain, SplitWork(source, cut, scratch, known), largest_first) if largest_first else []
+    results = run(attempt_split, SplitWork(source, cut, scratch, known), largest_first) if largest_first else []
     by_domain = {domain: result for (domain, _), result in zip(largest_first, results, strict=True)}
     for domain, names in needed.items():
-        if (result := by_domain.get(domain)) is not None:
+        result = by_domain.get(domain)
+        if isinstance(result, SourceError):
+            raise result
+        if result is not None:
             stored[domain], found[domain] = result.parts, result.findings
             reading.of(domain, partial(source.warn, result.reading))
             source.hashes.update(result.hashes)

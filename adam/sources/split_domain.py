@@ -63,6 +63,14 @@ def split_domain(work: SplitWork, wanted: tuple[str, Sequence[str]]) -> SplitDom
     return SplitDomain(parts, findings, source.findings, source.hashes)
 
 
+def attempt_split(work: SplitWork, wanted: tuple[str, Sequence[str]]) -> SplitDomain | SourceError:
+    """What `split_domain` returns or raises. Of several errors the first in the order of the domains is raised, whatever is split first."""
+    try:
+        return split_domain(work, wanted)
+    except SourceError as error:
+        return error.with_traceback(None)
+
+
 @dataclass(frozen=True, eq=False)
 class _Split:
     source: Source

@@ -55,6 +55,15 @@ def test_records_of_a_subject_that_is_not_in_dm_are_refused(folder: Path) -> Non
         split(open_source(folder), NEEDED, folder / "scratch", 1)
 
 
+@pytest.mark.parametrize("size", [1, 2, None])
+def test_of_two_errors_that_of_the_first_domain_is_raised_for_any_parts(folder: Path, size: int | None) -> None:
+    (folder / "suppae.csv").unlink()
+    (folder / "ae.csv").write_text("STUDYID,USUBJID,AESEQ,AETERM\nS,S-1,1e20,Rash\n")
+    (folder / "vs.csv").write_text("STUDYID,USUBJID,VSSEQ,VSTESTCD,VSPOS\n" + "S,S-1,1e20,TEMP,SITTING\n" * 5)
+    with pytest.raises(SourceError, match="^ae.csv: record 1: AESEQ is 1e"):
+        split(open_source(folder), {"DM": ["ARM"], "AE": ["AETERM"], "VS": ["VSTESTCD", "VSPOS"]}, folder / "scratch", size)
+
+
 def test_a_demography_without_records_is_one_part(folder: Path) -> None:
     for name in ("dm", "ae"):
         (folder / f"{name}.csv").write_text((folder / f"{name}.csv").read_text().split("\n")[0] + "\n")
