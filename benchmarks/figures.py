@@ -1,4 +1,4 @@
-"""The figures of size and speed in one run, each beside its goal.
+"""The figures of size and speed in one run, each with its goal.
 
 Run: python -m benchmarks.figures [--kills 300] [--pairs 12] [--sizes 1249 5000 20000] [--folder DIR] [--only floor growth jobs bytes kills task].
 
@@ -34,10 +34,10 @@ class Figures:
         self.folder = options.folder or temporary
         self.built = cache(self._built)
 
-    def show(self, what: str, found: str, goal: str, met: bool) -> None:
-        """Print a figure, its goal, and whether it is met."""
-        self.missed += not met
-        print(f"{what:72} {found:>22}   goal {goal:18} {'met' if met else 'MISSED'}", flush=True)
+    def show(self, what: str, found: str, goal: str, reached: bool) -> None:
+        """Print a figure, its goal, and whether it is reached."""
+        self.missed += not reached
+        print(f"{what:72} {found:>22}   goal {goal:18} {'reached' if reached else 'MISSED'}", flush=True)
 
     def source(self, subjects: int) -> Path:
         """The simulated files of a study of this size."""
