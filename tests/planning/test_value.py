@@ -45,12 +45,14 @@ def test_a_plan_of_a_study_that_comes_with_the_package_was_sent(study: str, tmp_
 
 
 @pytest.mark.parametrize("study", ["true_ad", "pharmaverse"])
-def test_a_plan_is_sent_in_less_than_a_second(study: str) -> None:
+def test_a_plan_is_sent_in_less_time_than_it_is_made(study: str) -> None:
+    start = time.process_time()
     plan, _ = plan_with_source(ROOT / "specs" / study)
+    made = time.process_time() - start
     start = time.process_time()
     sent = pickle.dumps(plan)
     received = pickle.loads(sent)
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < made
     assert len(sent) < 5_000_000
     assert [str(step) for step in received.steps] == [str(step) for step in plan.steps]
 
