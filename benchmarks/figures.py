@@ -15,6 +15,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -46,18 +47,25 @@ class Figures:
             subprocess.run(adam("simulate", str(STUDY), "--out", str(folder), "--subjects", str(subjects)), check=True, stdout=subprocess.DEVNULL)
         return folder
 
-    def _built(self, subjects: int, jobs: int) -> tuple[float, float, int]:
-        """The seconds by the clock, of the processor, and the peak memory of a build."""
-        out = self.temporary / "out"
-        command = adam("build", str(STUDY), "--sdtm", str(self.source(subjects)), "--out", str(out), "--jobs", str(jobs))
-        return min((measured(command) for _ in range(2 if subjects <= MANY else 1)), key=lambda each: each[0 if jobs > 1 else 1])
+    def command(self, subjects: int, jobs: int) -> list[str]:
+        """The build of a study of this size."""
+        return adam("build", str(STUDY), "--sdtm", str(self.source(subjects)), "--out", str(self.temporary / "out"), "--jobs", str(jobs))
+
+    def _built(self, subjects: int, jobs: int) -> tuple[float, float]:
+        """The least seconds by the clock and of the processor of some builds. Nothing else is measured meanwhile, which would take time."""
+        runs = []
+        for _ in range(3 if subjects <= MANY else 1):
+            begun, before = time.perf_counter(), os.times()
+            subprocess.run(self.command(subjects, jobs), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            after = os.times()
+            used = after.children_user + after.children_system - before.children_user - before.children_system
+            runs.append((time.perf_counter() - begun, used))
+        return min(clock for clock, _ in runs), min(used for _, used in runs)
 
     def floor(self) -> None:
         """The build of the demo and what reading and writing alone take."""
-        _, used, _ = self.built(1249, 1)
-        scratch = self.temporary / "floor"
-        scratch.mkdir()
-        least = floor.floor(self.source(1249), self.temporary / "out", scratch)
+        _, used = self.built(1249, 1)
+        least = floor.least(self.source(1249), self.temporary / "out")
         self.show("build of the demo, ratio to the floor of reading and writing", f"{used / least:.1f}", "at most 3", used <= 3 * least)
         self.show("build of the demo, processor time", f"{used:.1f} s", "at most 28 s", used <= 28)
 
@@ -66,8 +74,8 @@ class Figures:
         sizes = self.options.sizes
         first = self.built(sizes[0], 1)[1] / sizes[0]
         for size in sizes:
-            _, used, peak = self.built(size, 1)
-            each = used / size / first
+            each = self.built(size, 1)[1] / size / first
+            _, _, peak = measured(self.command(size, 1))
             self.show(f"{size:,} subjects: time of a subject, ratio to {sizes[0]:,}", f"{each:.2f}", "at most 1.1", each <= 1.1)
             self.show(f"{size:,} subjects: peak memory", f"{peak / 1e9:.2f} GB", "below 3 GB", peak < 3e9)
 
@@ -89,7 +97,9 @@ class Figures:
 
     def task(self) -> None:
         """A dataset of 16 variables and its transport file."""
-        used = efficacy_task.seconds(12_000, self.temporary, 3)
+        folder = self.temporary / "task"
+        folder.mkdir()
+        used = efficacy_task.seconds(12_000, folder, 3)
         self.show("12,000 subjects, 16 variables, --outputs xpt, processor time", f"{used:.1f} s", "at most 5.4 s", used <= 5.4)
 
     @staticmethod
@@ -108,6 +118,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", choices=["floor", "growth", "jobs", "task", "bytes", "kills"])
     options = parser.parse_args()
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installation has compiled modules
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     with tempfile.TemporaryDirectory() as temporary:
         figures = Figures(options, Path(temporary))

@@ -117,4 +117,5 @@ def adam(*arguments: str) -> list[str]:
 
 if __name__ == "__main__":
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installation has compiled modules
     main()
