@@ -13,7 +13,7 @@ from adam.core.errors import ExportError
 from adam.submission import blocks
 from adam.submission import json as writer
 from adam.submission.json_reader import Column, Pieces, UnreadableError, read_records
-from adam.submission.new_file import NewFile
+from tests.submission.changed_bytes import reads_back
 from tests.submission.example_datasets import WHEN
 from tests.submission.test_json import TIMED, TIMES
 
@@ -103,26 +103,12 @@ def test_no_byte_of_the_records_can_change(tmp_path: Path, suffix: str) -> None:
     raw = path.read_bytes()
     first = raw.index(b'["1"')
     last = raw.rindex(b"]", 0, len(raw) - 4) if suffix == "json" else len(raw)
-    assert [(place, bits) for place in range(first, last) for bits in (1, 2, 4, 16, 255) if _reads_back(place, bits, path)] == []
-
-
-def _reads_back(place: int, bits: int, path: Path) -> bool:
-    """Whether the writer accepts a file in which one byte differs from what it wrote."""
-    with pytest.MonkeyPatch.context() as patch:
-        real = NewFile.append
-
-        def spoiled(self: NewFile, *pieces: bytes) -> bytes:
-            first, found = self.size, bytearray(real(self, *pieces))
-            if first <= place < first + len(found):
-                found[place - first] ^= bits
-            return bytes(found)
-
-        patch.setattr(NewFile, "append", spoiled)
-        try:
-            writer.write(EXACT, TIMED, path, WHEN)
-        except ExportError:
-            return False
-        return True
+    assert [
+        (place, bits)
+        for place in range(first, last)
+        for bits in (1, 2, 4, 16, 255)
+        if reads_back(place, bits, lambda: writer.write(EXACT, TIMED, path, WHEN))
+    ] == []
 
 
 @given(cuts=st.lists(st.integers(0, 7), max_size=4).map(sorted), block=st.integers(1, 4), suffix=st.sampled_from(["json", "ndjson"]))

@@ -5,7 +5,6 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pyreadstat
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +15,7 @@ from adam.submission import xpt
 from adam.submission.new_file import NewFile
 from adam.submission.xpt_reader import UnreadableError, read_fields, read_header, read_numbers, read_texts
 from adam.submission.xpt_records import to_ibm_doubles
+from tests.submission.changed_bytes import reads_back
 from tests.submission.test_xpt_parts import WHEN, dataset, frame, rows
 
 HEADER = 640 + 6 * 140 + 40 + 80
@@ -69,27 +69,10 @@ def test_no_byte_can_change(tmp_path: Path) -> None:
     xpt.write(own, described, path, WHEN)
     raw = path.read_bytes()
     assert len(raw) == 1280  # 640 + 420 filled up to 480 + 80, and 2 records of 25 bytes filled up to 80
-    unnoticed = [(place, bit) for place in range(len(raw)) for bit in (1, 32, 255) if _reads_back(raw, place, bit, own, described, path)]
+    unnoticed = [
+        (place, bit) for place in range(len(raw)) for bit in (1, 32, 255) if reads_back(place, bit, lambda: xpt.write(own, described, path, WHEN))
+    ]
     assert unnoticed == []
-
-
-def _reads_back(raw: bytes, place: int, bits: int, own: pd.DataFrame, described: object, path: Path) -> bool:
-    """Whether the writer accepts a file in which one byte differs from what it wrote."""
-    with pytest.MonkeyPatch.context() as patch:
-        real = NewFile.append
-
-        def spoiled(self: NewFile, *pieces: bytes) -> bytes:
-            first, found = self.size, bytearray(real(self, *pieces))
-            if first <= place < first + len(found):
-                found[place - first] ^= bits
-            return bytes(found)
-
-        patch.setattr(NewFile, "append", spoiled)
-        try:
-            xpt.write(own, described, path, WHEN)
-        except ExportError:
-            return False
-        return True
 
 
 def test_the_file_may_not_grow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
