@@ -35,24 +35,24 @@ from adam.planning.values.references import SUBJECTS
 def compute(formula: Formula, view: View) -> Derived:
     """The column of a formula on the records of a view, with the issues met; masks are on those records."""
     evaluation = Evaluation(view)
-    fits = np.ones(len(view), dtype=bool)
+    applies = np.ones(len(view), dtype=bool)
     if formula.where is not None:
-        fits = is_true(evaluation.column(formula.where, ValueKind.CONDITION))
-    with evaluation.reaching(fits):
+        applies = is_true(evaluation.column(formula.where, ValueKind.CONDITION))
+    with evaluation.reaching(applies):
         result = (_expression if formula.call is None else WAYS[formula.call.reach])(formula, view, evaluation)
     column = cast(result.column, formula.kind)
     if formula.where is not None:
-        _note(formula, view, "where:", formula.where, fits)
-        column = choose(fits, column, missing_column(formula.kind, view.index))
-    issues = [replace(issue, mask=issue.mask & fits) for issue in result.issues]
+        _note(formula, view, "where:", formula.where, applies)
+        column = choose(applies, column, missing_column(formula.kind, view.index))
+    issues = [replace(issue, mask=issue.mask & applies) for issue in result.issues]
     issues += [Issue(met.text, met.mask, values=met.values) for met in evaluation.issues]
     return Derived(column, tuple(together(issues, lambda: columns_read(view, formula.references))), result.tied)
 
 
-def _note(formula: Formula, view: View, what: str, condition: Expr, fits: np.ndarray) -> None:
+def _note(formula: Formula, view: View, what: str, condition: Expr, applies: np.ndarray) -> None:
     """Gather what a condition selects; `allow_empty: true` of the variable says that it may be nothing."""
     if not formula.allow_empty:
-        view.data.matched.note(formula.owner, formula.variable, what, condition, fits, formula.mark)
+        view.data.matched.note(formula.owner, formula.variable, what, condition, applies, formula.mark)
 
 
 def _expression(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
@@ -113,9 +113,9 @@ def _where(formula: Formula, view: View, records: Records, evaluation: Evaluatio
         found = is_true(Evaluation(records).column(condition, ValueKind.CONDITION))
         _note(formula, view, f"where: of {call.name}", condition, found)
         return everyone
-    fits = is_true(evaluation.column(condition, ValueKind.CONDITION))
-    _note(formula, view, f"where: of {call.name}", condition, fits)
-    return fits
+    applies = is_true(evaluation.column(condition, ValueKind.CONDITION))
+    _note(formula, view, f"where: of {call.name}", condition, applies)
+    return applies
 
 
 def _tied(formula: Formula, orders: Orders, group: Group) -> np.ndarray | None:
@@ -166,10 +166,10 @@ def _ties(view: View, formula: Formula, keys: tuple[OrderKey, ...]) -> list[np.n
 
 def _along(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
     within = [evaluation.column(expr) for expr in _call(formula).within]
-    fits = _where(formula, view, view, evaluation)
-    group = groups([view.subject, *within_codes(within)], fits)
+    applies = _where(formula, view, view, evaluation)
+    group = groups([view.subject, *within_codes(within)], applies)
     orders = Orders(evaluation)
-    with evaluation.reaching(fits):
+    with evaluation.reaching(applies):
         columns = _columns(formula, evaluation, lambda keys: orders.ranks(keys, _ties(view, formula, keys)))
         result = _called(formula, columns, {"group": group})
     return replace(result, tied=_tied(formula, orders, group))
@@ -184,10 +184,10 @@ def _records(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
         return _each(formula, view, each)
     joined = JoinedRecords(view, call.joined[()], formula.references)
     inner = Evaluation(joined)
-    fits = _where(formula, view, joined, inner)
-    group = Group(np.where(fits, joined.group, -1), joined.size)
+    applies = _where(formula, view, joined, inner)
+    group = Group(np.where(applies, joined.group, -1), joined.size)
     orders, ties = Orders(inner), _source_ties(joined)
-    with inner.reaching(fits):
+    with inner.reaching(applies):
         result = _called(formula, _columns(formula, inner, lambda keys: orders.ranks(keys, ties)), {"group": group})
     result = _with(result, _open(formula, orders, group))
     result = replace(result, issues=tuple(_shown(issue, formula, (inner, group), joined.unit, view, evaluation.reach) for issue in result.issues))
@@ -220,10 +220,10 @@ def _inside(formula: Formula, view: View, evaluation: Evaluation) -> Derived:
     """Over the records of this dataset that share the values of `within`."""
     within = [evaluation.column(expr) for expr in _call(formula).within]
     everyone = groups([view.subject, *within_codes(within)], np.ones(len(view), dtype=bool))
-    fits = _where(formula, view, view, evaluation)
-    group = Group(np.where(fits, everyone.number, -1), everyone.size)
+    applies = _where(formula, view, view, evaluation)
+    group = Group(np.where(applies, everyone.number, -1), everyone.size)
     orders = Orders(evaluation)
-    with evaluation.reaching(fits):
+    with evaluation.reaching(applies):
         columns = _columns(formula, evaluation, lambda keys: orders.ranks(keys, _ties(view, formula, keys)))
         result = _called(formula, columns, {"group": group})
     result = _with(result, _open(formula, orders, group))
