@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -73,6 +72,31 @@ def test_what_should_not_happen_is_json_too(monkeypatch: pytest.MonkeyPatch, err
     assert plain.exit_code == code and plain.stdout == "" and "Traceback" not in plain.stderr
 
 
+FREE = "Free space there and in the folder of temporary files, or choose another --out."
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (OSError(28, "Error writing bytes to file"), ("No space left on device. ", FREE)),
+        (OSError(28, "No space left on device", "scratch/adeff.xpt"), ("scratch/adeff.xpt: No space left on device. ", FREE)),
+        (OSError(122, "Disk quota exceeded"), ("Disk quota exceeded. ", FREE)),
+        (OSError(27, "File too large"), ("File too large. ", "Choose an --out on a disk that can have larger files.")),
+        (OSError(5, "Input/output error", "sdtm/qs.xpt"), ("sdtm/qs.xpt: Input/output error. ", "The disk may be damaged or gone.")),
+    ],
+)
+def test_an_error_of_the_disk_says_what_is_in_place_and_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, error: OSError, expected: tuple[str, str]
+) -> None:
+    def raising(*arguments: object) -> None:
+        raise error
+
+    monkeypatch.setattr(check, "plan_with_source", raising)
+    ended = CliRunner().invoke(main, ["check", "x"])
+    what, advice = expected
+    assert (ended.exit_code, ended.stderr) == (3, f"{what}No output was changed; the previous output is in place. {advice}\n")
+
+
 def test_every_public_name_can_be_imported() -> None:
     assert [name for name in adam.__all__ if not hasattr(adam, name)] == []
     assert set(adam.__all__) <= set(dir(adam))
@@ -93,6 +117,5 @@ def test_the_names_for_type_checkers_are_those_at_run_time() -> None:
 @pytest.mark.parametrize("module", ["adam", "adam.cli.commands"])
 def test_an_import_is_quick_because_no_library_of_data_is_imported(module: str) -> None:
     code = f"import sys, {module}; print([name for name in ('pandas', 'great_expectations', 'pydantic', 'matplotlib') if name in sys.modules])"
-    started = time.perf_counter()
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
-    assert ended.stdout.strip() == "[]" and time.perf_counter() - started < 10
+    assert ended.stdout.strip() == "[]"

@@ -38,6 +38,13 @@ PATH_ERRORS = (
     errno.EROFS,
 )
 """The system errors of a path that is not valid or not allowed; others, such as a full disk, are not errors of the command."""
+STORAGE_ERRORS = {
+    errno.ENOSPC: "Free space there and in the folder of temporary files, or choose another --out.",
+    errno.EDQUOT: "Free space there and in the folder of temporary files, or choose another --out.",
+    errno.EFBIG: "Choose an --out on a disk that can have larger files.",
+    errno.EIO: "The disk may be damaged or gone.",
+}
+"""The system errors of a disk, and what to do."""
 
 
 def run_command(work: Callable[[], int], as_json: bool, debug: bool) -> None:
@@ -77,16 +84,27 @@ def _exit_code(work: Callable[[], int], as_json: bool, debug: bool) -> int:
             reason = (error.strerror or "").lower()
             _print_error("UsageError", f"{os.fsdecode(error.filename)}: {reason}. Choose another path, or change its permissions.", as_json)
             return UsageError.exit_code
-        return _unexpected(error, as_json, debug)
+        return _unexpected(error, as_json, debug, _about_storage(error))
     except Exception as error:
         return _unexpected(error, as_json, debug)
 
 
-def _unexpected(error: Exception, as_json: bool, debug: bool) -> int:
+def _unexpected(error: Exception, as_json: bool, debug: bool, message: str | None = None) -> int:
     if debug:
         traceback.print_exc()
-    _print_error(type(error).__name__, f"adam: {type(error).__name__}: {error} (--debug prints the traceback)", as_json)
+    _print_error(type(error).__name__, message or f"adam: {type(error).__name__}: {error} (--debug prints the traceback)", as_json)
     return 3
+
+
+def _about_storage(error: OSError) -> str | None:
+    """What a user reads of an error of the disk; None for other errors.
+
+    A write to an open file raises an error without the name of the file, so that the path is not always known.
+    """
+    if error.errno not in STORAGE_ERRORS:
+        return None
+    path = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
+    return f"{path}{os.strerror(error.errno)}. {state()} {STORAGE_ERRORS[error.errno]}"
 
 
 def _print_known_error(error: AdamError, as_json: bool) -> None:
