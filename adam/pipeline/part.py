@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pandas as pd
 
+from adam.core.coded_text import as_codes
 from adam.core.memory import release_memory
 from adam.core.stored import StoredRecords, write_records
 from adam.engine.notes import Notes
@@ -82,7 +83,7 @@ def derive_part(work: StudyWork, part: SourcePart, progress: Progress | None = N
     built = build_part(plan, sources, progress)
     if built.stopped:
         return PartResult(built.notes)
-    frames, changes = _transliterated(plan, built.frames)
+    frames, changes = _transliterated(plan, {name: _with_codes(frame) for name, frame in built.frames.items()})
     watch.done("derive")
     answers = run_part(work.suites, frames, sources)
     conformance = conformance_part(Delivery(plan.study, plan.datasets, plan.datasets, frames, sources, whole=work.complete))
@@ -101,6 +102,12 @@ def _transliterated(plan: Plan, frames: Mapping[str, pd.DataFrame]) -> tuple[Map
 
     changed, changes = transliterate(frames, plan.datasets)
     return changed, tuple(changes)
+
+
+def _with_codes(frame: pd.DataFrame) -> pd.DataFrame:
+    """The records with repeated texts as codes: USUBJID is copied from records where each has its own, and many checks compare it."""
+    columns = {name: as_codes(frame[name]) for name in frame}
+    return pd.DataFrame(columns, copy=False) if any(column.array is not frame[name].array for name, column in columns.items()) else frame
 
 
 def _stored(frame: pd.DataFrame, name: str, number: int, folder: Path | None) -> StoredRecords:
