@@ -14,6 +14,7 @@ from pydantic.v1 import PrivateAttr
 from adam.core.errors import Severity
 from validation.library import (
     BatchExpectation,
+    ExpectationConfiguration,
     MetricConfiguration,
     PandasExecutionEngine,
     TableMetricProvider,
@@ -50,6 +51,20 @@ class RuleFailures(TableMetricProvider):
         return RUNNING.get().failing(metric_value_kwargs["number"])
 
 
+class RuleConfiguration(ExpectationConfiguration):
+    """The type and arguments of the expectation of a rule, and the expectation, which the library would copy and make again twice in a run."""
+
+    expectation: Any
+
+    def __deepcopy__(self, memo: Any) -> RuleConfiguration:  # noqa: ANN401  (a dictionary of `copy`)
+        return self
+
+    def to_domain_obj(self) -> Any:  # noqa: ANN401  (gx is untyped)
+        """The expectation, with the batch that the library put among the arguments."""
+        self.expectation.batch_id = self.kwargs.get("batch_id")
+        return self.expectation
+
+
 class ExpectRuleToHold(BatchExpectation):
     """No record fails a rule: `check` is the name of its check, `arguments` those of the check, `number` its place in the suite."""
 
@@ -67,7 +82,10 @@ class ExpectRuleToHold(BatchExpectation):
     def configuration(self) -> Any:  # noqa: ANN401  (gx is untyped)
         """The expectation as its type and arguments. The library asks for it twenty times in a run, and makes it each time."""
         if self._configuration is None:
-            self._configuration = super().configuration
+            arguments = {name: getattr(self, name) for name in self.args_keys}
+            made = RuleConfiguration("expect_rule_to_hold", arguments, self.meta, description=self.description, severity=self.severity)
+            made.expectation = self
+            self._configuration = made
         return self._configuration
 
     def get_validation_dependencies(self, execution_engine: Any = None, runtime_configuration: dict[str, Any] | None = None) -> Any:  # noqa: ANN401, ARG002

@@ -20,7 +20,7 @@ NAME, TESTED = "great_expectations", "1.24."
 """The library, and its releases of which classes may be left out; another release is imported whole."""
 CLASSES = (("datasource.fluent", "*_datasource.py"), ("expectations.core", "*expect*.py"))
 """The packages and files of the classes that may be left out."""
-USED = ("pandas_datasource", "invalid_datasource", "expect_table_columns_to_match_ordered_list")
+USED = ("invalid_datasource", "expect_table_columns_to_match_ordered_list")
 
 
 def _classes() -> list[str]:
@@ -43,21 +43,24 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 with late_modules(LATE, _classes()), without_collector():
     import great_expectations as gx
     import great_expectations.expectations as gxe
+    from great_expectations.core.batch import Batch
     from great_expectations.execution_engine import PandasExecutionEngine
     from great_expectations.expectations.expectation import BatchExpectation
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration, parse_result_format
     from great_expectations.expectations.metrics.metric_provider import metric_value
     from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
     from great_expectations.validator.metric_configuration import MetricConfiguration
-    from great_expectations.validator.validator import ValidationDependencies
+    from great_expectations.validator.validator import ValidationDependencies, Validator
 
 __all__ = [
+    "Batch",
     "BatchExpectation",
     "ExpectationConfiguration",
     "MetricConfiguration",
     "PandasExecutionEngine",
     "TableMetricProvider",
     "ValidationDependencies",
+    "Validator",
     "gx",
     "gxe",
     "load_expectations",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +18,13 @@ from validation.columns import narrow_frame
 from validation.custom_suites import condition_of
 from validation.expectations import OF_SEVERITY
 from validation.findings import NAME, failing_records, finding_of, raised
+from validation.judge import judge
 from validation.library import ExpectationConfiguration, gx, load_expectations
 from validation.records import SUBJECT, Records
 from validation.rule import Suite
 
 
-def run_custom_suite(suite: Suite, stored: StoredRecords, batch_of: Callable[[pd.DataFrame], Any]) -> list[Finding]:
+def run_custom_suite(suite: Suite, stored: StoredRecords) -> list[Finding]:
     """Return the findings of the custom suite of a dataset, in its order.
 
     An expectation is run on the records of all subjects, as many are of all of them: with only the variables that it names. Great
@@ -39,7 +40,7 @@ def run_custom_suite(suite: Suite, stored: StoredRecords, batch_of: Callable[[pd
         names = named_columns(each)
         alike.setdefault((each.get("kwargs", {}).get("row_condition"), None if names is None else tuple(sorted(names))), []).append(number)
     for (_, columns), numbers in alike.items():
-        found |= _run(suite, numbers, _Narrow(suite, stored, columns), batch_of)
+        found |= _run(suite, numbers, _Narrow(suite, stored, columns))
     return [finding for number in sorted(found) for finding in found[number]]
 
 
@@ -63,7 +64,7 @@ class _Narrow:
         return self.suite.records({name: narrow_frame(self.stored, {*self.columns, *SUBJECT, *more, *shown})}, {})
 
 
-def _run(suite: Suite, numbers: list[int], narrow: _Narrow, batch_of: Callable[[pd.DataFrame], Any]) -> dict[int, list[Finding]]:
+def _run(suite: Suite, numbers: list[int], narrow: _Narrow) -> dict[int, list[Finding]]:
     """The findings of the expectations that share a row condition and their variables."""
     assert suite.custom is not None
     condition = condition_of(suite.custom["expectations"][numbers[0]])
@@ -81,8 +82,7 @@ def _run(suite: Suite, numbers: list[int], narrow: _Narrow, batch_of: Callable[[
             found[number] = [_not_run(suite, number, " ".join(str(error).split()))]
     if expectations:
         whole = gx.ExpectationSuite(name=f"{suite.dataset.name} custom {numbers[0]}", expectations=expectations)
-        result = batch_of(frame).validate(whole, result_format={"result_format": "COMPLETE"})
-        answers = {answer.expectation_config.meta["place"]: answer for answer in result.results}
+        answers = {answer.expectation_config.meta["place"]: answer for answer in judge(whole, frame, "COMPLETE")}
         selects = bool(len(frame)) or condition is None
         found |= {number: _finding(suite, number, answers.get(number), narrow, selects) for number in places}
     return found

@@ -6,9 +6,6 @@ The rules are run on each part of the subjects (`run_part`). Great Expectations 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Sized
-from functools import cache
-from itertools import count
-from threading import Lock
 from typing import Any
 
 import pandas as pd
@@ -18,7 +15,7 @@ from validation.columns import Stored
 from validation.contracts import source_of
 from validation.expectations import RUNNING, suite_of
 from validation.findings import finding_of, raised
-from validation.library import gx
+from validation.judge import judge
 from validation.part_answers import PartAnswers, together
 from validation.records import SUBJECTS
 from validation.rule import Rule, Suite
@@ -27,8 +24,6 @@ from validation.run_part import expects, lacking, run_part
 from validation.suite_results import Results, in_memory
 
 Frames = Mapping[str, pd.DataFrame]
-RUN = Lock()
-"""Held by the run of a thread, because batches of the same name share their place in Great Expectations."""
 
 
 def run_suites(suites: tuple[Suite, ...], frames: Frames, sources: Frames) -> list[Finding]:
@@ -48,15 +43,8 @@ def answers_to_findings(suites: tuple[Suite, ...], parts: Sequence[PartAnswers],
         datasets: the records of each dataset, of all subjects, for the rules that look across them.
         sources: the collected records of each domain.
     """
-    with RUN:
-        try:
-            return [
-                finding
-                for suite, answer in zip(suites, together(parts), strict=True)
-                for finding in _suite(Results(suite, answer, datasets, sources))
-            ]
-        finally:
-            _datasource()._execution_engine = None  # it holds the records of the last batches
+    answered = zip(suites, together(parts), strict=True)
+    return [finding for suite, answer in answered for finding in _suite(Results(suite, answer, datasets, sources))]
 
 
 def _suite(results: Results) -> list[Finding]:
@@ -78,42 +66,19 @@ def _suite(results: Results) -> list[Finding]:
     ]
     for number in [number for number in numbers if number not in left_out]:
         findings += _finding(results, number, answers.get(number))
-    if suite.custom is None:
-        return findings
-    numbered = count(1)
-    return [*findings, *run_custom_suite(suite, results.datasets[name], lambda frame: _batch(f"{name} {next(numbered)}", frame))]
+    return findings if suite.custom is None else [*findings, *run_custom_suite(suite, results.datasets[name])]
 
 
 def _judged(results: Results, numbers: list[int]) -> dict[int, Any]:
     """The results of Great Expectations by the number of the rule; -1 is the order of the variables."""
     suite = results.suite
     columns = next((each for each in results.parts.columns if list(each) != list(suite.dataset.variables)), results.parts.columns[0])
-    batch = _batch(suite.dataset.name, pd.DataFrame(columns=list(columns)))
     token = RUNNING.set(results)
     try:
-        result = batch.validate(suite_of(suite, numbers), result_format="BOOLEAN_ONLY")
+        judged = judge(suite_of(suite, numbers), pd.DataFrame(columns=list(columns)), "BOOLEAN_ONLY")
     finally:
         RUNNING.reset(token)
-    return {answer.expectation_config.meta["number"]: answer for answer in result.results}
-
-
-def _batch(name: str, frame: pd.DataFrame) -> Any:  # noqa: ANN401  (gx is untyped)
-    """Return records as a batch of Great Expectations; a run has one batch of a name at a time."""
-    return _definition(name).get_batch(batch_parameters={"dataframe": frame})
-
-
-@cache
-def _datasource() -> Any:  # noqa: ANN401
-    """The place of all records in memory. Great Expectations writes its whole configuration at each change, so a process makes it once."""
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
-    return context.data_sources.add_pandas("adam")
-
-
-@cache
-def _definition(name: str) -> Any:  # noqa: ANN401
-    """The definition of the batches of a name."""
-    return _datasource().add_dataframe_asset(name).add_batch_definition_whole_dataframe("all")
+    return {answer.expectation_config.meta["number"]: answer for answer in judged}
 
 
 def _left_out(suite: Suite, left_out: Mapping[int, str]) -> Iterator[Finding]:
