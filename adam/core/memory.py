@@ -10,6 +10,11 @@ from contextlib import contextmanager
 
 import pyarrow as pa
 
+TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
+"""The parameters of `mallopt`: from how many free bytes on memory is returned, and from which size on an array has memory of its own."""
+KEPT, LARGEST = 2**30, 2**25
+"""Their values; the second is the largest one that is valid."""
+
 
 @contextmanager
 def system_memory() -> Iterator[None]:
@@ -20,7 +25,17 @@ def system_memory() -> Iterator[None]:
         yield
     finally:
         pa.set_memory_pool(before)
-        release_memory()
+
+
+def keep_freed_memory() -> None:
+    """Keep what is freed until `release_memory`, where the allocator of the system can.
+
+    Memory that is returned to the system costs time again: the system clears each page of it for the next array.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:
+        mallopt(TRIM_THRESHOLD, KEPT)
+        mallopt(MMAP_THRESHOLD, LARGEST)
 
 
 def release_memory() -> None:

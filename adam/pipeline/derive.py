@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adam.core.errors import Finding
-from adam.core.memory import release_memory
+from adam.core.memory import keep_freed_memory, release_memory
+from adam.core.own_process import is_own_process
 from adam.core.stored import StoredRecords
 from adam.engine.notes import merge_notes
 from adam.pipeline.checks import findings_of_parts, suites_of, variables_of_checks
@@ -102,6 +103,8 @@ def derive_study(
     if source is None:
         raise ValueError("a study is derived from a source; plan it with one")
     watch = watch or Stopwatch()
+    if is_own_process():
+        keep_freed_memory()
     suites = suites_of(planned)
     divided = _divided(plan, source, suites, run)
     watch.done("read")

@@ -20,6 +20,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from adam.core.collector import collect_rarely, without_collector
 from adam.core.errors import WorkerError
 from adam.core.interrupts import deferred
+from adam.core.memory import keep_freed_memory
 from adam.core.own_process import claim_process
 from adam.pipeline.temporary import keep_sockets
 
@@ -182,6 +183,7 @@ def _begin() -> None:
     """Prepare a worker process: Ctrl-C is left to the process that started it, and it ends with that process."""
     claim_process()
     collect_rarely()
+    keep_freed_memory()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
