@@ -9,7 +9,7 @@ import pandas as pd
 
 from adam.catalog.contract import Selection
 from adam.catalog.derivation import Reach
-from adam.core.kinds import ValueKind, is_missing, missing_column, true
+from adam.core.kinds import ValueKind, is_missing, missing_column
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr, Name
 from adam.planning.values import ResolvedVariable, Value
@@ -154,7 +154,7 @@ def _of_source(records: Records, found: Selecting) -> Evaluated:
     source = SourceRecords(records.study, found.domain, records.source(found.domain).reset_index(drop=True))
     subjects = source.frame[SUBJECT].drop_duplicates().reset_index(drop=True)
     group = positions(subjects, source.frame[SUBJECT])
-    selected = true(Evaluation(source).column(found.where)).to_numpy() if found.where is not None else np.ones(len(group), dtype=bool)
+    selected = Evaluation(source).holds(found.where) if found.where is not None else np.ones(len(group), dtype=bool)
     values = Evaluation(source).column(found.of) if found.of is not None else None
     each = summary(found.selection, values, group, selected, len(subjects))
     rows = positions(subjects, records.frame[SUBJECT])

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from adam.core.kinds import OF_TYPE, ValueKind, false, true
+from adam.core.kinds import OF_TYPE, ValueKind
 from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr, Name
+from adam.expressions.truth import Truth
 from adam.planning.values import Attributes, ResolvedDataset, ResolvedStudy, ResolvedVariable
 from validation.matching import bytes_of, factorized, numbered_codes
 from validation.name_patterns import has_place, matches
@@ -132,10 +133,9 @@ class DeliveredDataset(Records):
         names = expr.names
         return not any(name.owner or name.last not in self.variables for name in names) and not kind_of(expr, _Kinds(self.variables))[1]
 
-    def outcome(self, text: str) -> tuple[np.ndarray, np.ndarray] | None:
+    def outcome(self, text: str) -> Truth | None:
         """Return the records in which a condition is true, and those in which it is false; None if it does not apply."""
         expr = parse(text)
         if not self.applies(expr):
             return None
-        column = self.evaluated(expr)
-        return true(column).to_numpy(), false(column).to_numpy()
+        return self.truth(expr)

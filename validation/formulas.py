@@ -15,7 +15,7 @@ import pandas as pd
 
 from adam.catalog.contract import ExpectedCase
 from adam.core.coded_text import constant_text
-from adam.core.kinds import ValueKind, true
+from adam.core.kinds import ValueKind
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
 from adam.expressions.tree import Expr, Missing, Name
@@ -87,7 +87,7 @@ class Names:
 
     def holds(self, condition: Expr) -> np.ndarray:
         """Return the records in which a condition is true."""
-        return true(self.of(condition)).to_numpy(dtype=bool)
+        return Evaluation(self).holds(condition)
 
 
 def model_of(records: Records) -> ResolvedDataset:

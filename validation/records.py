@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from adam.core.coded_text import constant_text, distinct_of
-from adam.core.kinds import true
 from adam.expressions.check import is_date
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr, Name
+from adam.expressions.truth import Truth
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 from validation.contracts import source_of
 from validation.matching import positions, taken
@@ -95,7 +95,7 @@ class SourceRecords(Constants):
         if where is None:
             return np.ones(len(self.frame), dtype=bool)
         if where not in self._selected:
-            self._selected[where] = true(Evaluation(self).column(where)).to_numpy()
+            self._selected[where] = Evaluation(self).holds(where)
         return self._selected[where].copy()
 
 
@@ -119,8 +119,7 @@ class Records(Constants):
         self._rows: dict[tuple[str, tuple[str, ...]], np.ndarray] = {}
         self._of_parameter: dict[str, np.ndarray] | None = None
         self._others: dict[str, Records] = {}  # without these records themselves: a cycle keeps the memory of a part
-        self._evaluated: tuple[Expr, pd.Series] | None = None
-        self._evaluated_where: tuple[Expr, Expr | None, np.ndarray, pd.Series] | None = None
+        self._truth_where: tuple[Expr, Expr | None, np.ndarray, Truth] | None = None
         self.memo: dict[Hashable, Any] = {}
 
     @property
@@ -235,25 +234,26 @@ class Records(Constants):
         return codelist.numbers if codelist else None
 
     def evaluated(self, expr: Expr) -> pd.Series:
-        """Return the column of an expression, which must not be changed: the last one is kept, because several questions about it follow."""
-        if self._evaluated is None or self._evaluated[0] is not expr:
-            self._evaluated = (expr, Evaluation(self).column(expr))
-        return self._evaluated[1]
+        """Return the column of an expression."""
+        return Evaluation(self).column(expr)
 
-    def evaluated_where(self, expr: Expr, where: Expr | None) -> tuple[np.ndarray, pd.Series]:
-        """Return the positions of the records that a condition selects, and the column of an expression there; the last one is kept."""
-        if self._evaluated_where is None or self._evaluated_where[0] is not expr or self._evaluated_where[1] is not where:
+    def truth(self, condition: Expr) -> Truth:
+        """Return the records in which a condition is true, and those in which it is false."""
+        return Evaluation(self).truth(condition.root)
+
+    def truth_where(self, condition: Expr, where: Expr | None) -> tuple[np.ndarray, Truth]:
+        """Return the positions of the records that `where` selects, and in which of these a condition is true, and false; the last one is kept."""
+        if self._truth_where is None or self._truth_where[0] is not condition or self._truth_where[1] is not where:
             rows = np.flatnonzero(self.selected(where))
             some = 2 * len(rows) < len(self.index)
-            column = SomeRecords(self, rows).evaluated(expr) if some else self.evaluated(expr)
-            column = column if some or where is None else pd.Series(column.array.take(rows), copy=False)
-            self._evaluated_where = (expr, where, rows, column)
-        return self._evaluated_where[2:]
+            yes, no = SomeRecords(self, rows).truth(condition) if some else self.truth(condition)
+            self._truth_where = (condition, where, rows, (yes, no) if some or where is None else (yes[rows], no[rows]))
+        return self._truth_where[2:]
 
     def selected(self, where: Expr | None) -> np.ndarray:
         """Return the records a `where` selects: all without one."""
         if where is None:
             return np.ones(len(self.frame), dtype=bool)
         if where not in self._selected:
-            self._selected[where] = true(self.evaluated(where)).to_numpy()
+            self._selected[where] = Evaluation(self).holds(where)
         return self._selected[where].copy()

@@ -152,5 +152,5 @@ def _known(rule: Rule, records: Records) -> bool:
     expected = getattr(rule.arguments, "expect", None)
     if not expects(rule) or not isinstance(expected, Expr):
         return True
-    _, column = records.evaluated_where(expected, getattr(rule.arguments, "where", None))
-    return not column.isna().all()
+    _, (held, not_held) = records.truth_where(expected, getattr(rule.arguments, "where", None))
+    return bool(held.any() or not_held.any())

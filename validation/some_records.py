@@ -10,6 +10,7 @@ import pandas as pd
 
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr, Name
+from adam.expressions.truth import Truth
 
 if TYPE_CHECKING:
     from validation.records import Records
@@ -49,6 +50,10 @@ class SomeRecords:
     def evaluated(self, expr: Expr) -> pd.Series:
         """Return the column of an expression."""
         return Evaluation(self).column(expr)
+
+    def truth(self, condition: Expr) -> Truth:
+        """Return which of these records a condition is true in, and which it is false in."""
+        return Evaluation(self).truth(condition.root)
 
     def on_all(self, mask: np.ndarray) -> np.ndarray:
         """Return a mask of these records as one of all records."""

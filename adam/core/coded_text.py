@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from pandas.arrays import ArrowStringArray as PlainText
 from adam.core.distinct_texts import DTYPE, MISSING, Distinct, appearing, numbered, texts_of, unified
 
 NO_DEFAULT = pd.api.extensions.no_default
+FEW = 4
+"""The number of texts up to which comparing with each of them costs less than a table of them."""
 WORTHWHILE = 64
 """The number of records from which codes cost less than texts."""
 
@@ -156,6 +159,8 @@ class CodedText(PlainText):
         """Whether each text is one of the values."""
         if self._codes is None or self._hasna:
             return super().isin(values)
+        if 0 < len(values) <= FEW and all(isinstance(value, str) for value in values):
+            return reduce(operator.or_, [self == value for value in dict.fromkeys(values)])
         return self._distinct.plain.isin(values).take(self._codes)
 
     def factorize(self, use_na_sentinel: bool = True) -> tuple[np.ndarray, Any]:

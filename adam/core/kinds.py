@@ -76,11 +76,16 @@ def missing_column(kind: ValueKind, index: pd.Index) -> pd.Series:
     return pd.Series(np.nan, index=index, dtype="float64")
 
 
+def missing_mask(column: pd.Series) -> np.ndarray:
+    """Where a value is missing or blank."""
+    if column.dtype == "str":
+        return np.asarray(column.array == "", dtype=bool)
+    return np.asarray(column.isna())
+
+
 def is_missing(column: pd.Series) -> pd.Series:
     """True where a value is missing or blank, as plain bool."""
-    if column.dtype == "str":
-        return (column == "").astype(bool)
-    return column.isna()
+    return pd.Series(missing_mask(column), index=column.index, copy=False)
 
 
 def is_true(condition: pd.Series) -> np.ndarray:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -12,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core.coded_text import constant_text, text_column
-from adam.core.kinds import DTYPES, ValueKind, is_false, is_missing, is_true, missing_column
+from adam.core.kinds import DTYPES, ValueKind, is_false, is_true, missing_column, missing_mask
 from adam.expressions import calculate
 from adam.expressions.functions import FUNCTIONS, Function, WithIssue
 from adam.expressions.tree import (
@@ -30,15 +29,8 @@ from adam.expressions.tree import (
     Node,
     walk,
 )
+from adam.expressions.truth import Truth, compared, is_among, is_date
 
-OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 NO_NUMBER = "the value has no number in the codelist; the result is missing"
 NO_TERM = "the number has no term in the codelist; the result is blank"
 SHOWN = 8
@@ -149,66 +141,57 @@ class Evaluation:
                 return None
             case Negative(value=value):
                 return -self.series(self.node(value)) + 0.0
-            case Negation(value=value):
-                return ~self.condition(value)
-            case Both(op=op, values=values):
-                return self.both(op, values)
+            case Negation() | Both() | Comparison() | Membership():
+                yes, no = self.truth(node)
+                return pd.Series(pd.arrays.BooleanArray(yes, ~(yes | no)), index=self.records.index, copy=False)
         return self.joined(node)
 
     def joined(self, node: Node) -> pd.Series:
         match node:
-            case Comparison(op=op, left=left, right=right):
-                return self.comparison(op, self.node(left), self.node(right))
-            case Membership():
-                return self.membership(node)
             case Arithmetic(op=op, left=left, right=right):
                 return self.arithmetic(node, op, self.node(left), self.node(right))
             case Call():
                 return self.call(node)
         raise AssertionError(f"unknown node: {node!r}")
 
-    def condition(self, node: Node) -> pd.Series:
-        value = self.node(node)
-        return missing_column(ValueKind.CONDITION, self.records.index) if value is None else self.series(value)
+    def holds(self, expr: Expr) -> np.ndarray:
+        """The records in which a condition is true."""
+        return self.truth(expr.root)[0]
 
-    def both(self, op: str, values: tuple[Node, ...]) -> pd.Series:
+    def truth(self, node: Node) -> Truth:
+        """The records in which a condition is true, and those in which it is false; an unknown one is neither."""
+        match node:
+            case Negation(value=value):
+                yes, no = self.truth(value)
+                return no, yes
+            case Both(op=op, values=values):
+                return self.both(op, values)
+            case Comparison(op=op, left=left, right=right):
+                first, second = self.node(left), self.node(right)
+                constant = not isinstance(first, pd.Series) and not isinstance(second, pd.Series)
+                return compared(op, self.series(first) if constant else first, second)
+            case Membership(value=value):
+                among = self.records.values(node.among) if isinstance(node.among, Name) else tuple(literal.value for literal in node.among)
+                assert among is not None, "the check of names accepts only lists"
+                yes, no = is_among(self.series(self.node(value)), among)
+                return (no, yes) if node.negated else (yes, no)
+        column = self.series(self.node(node), ValueKind.CONDITION)
+        return is_true(column), is_false(column)
+
+    def both(self, op: str, values: tuple[Node, ...]) -> Truth:
         """The conditions joined by `and` or `or`: unknown is neither true nor false."""
-        first = self.condition(values[0])
-        yes, no = is_true(first), is_false(first)
+        yes, no = self.truth(values[0])
         for value in values[1:]:
             with self.reaching(~no if op == "and" else ~yes):
-                following = self.condition(value)
-            holds, fails = is_true(following), is_false(following)
+                holds, fails = self.truth(value)
             yes, no = (yes & holds, no | fails) if op == "and" else (yes | holds, no & fails)
-        return pd.Series(pd.arrays.BooleanArray(yes, ~(yes | no)), index=first.index, copy=False)
-
-    def comparison(self, op: str, left: Any, right: Any) -> pd.Series:  # noqa: ANN401
-        if not isinstance(left, pd.Series) and not isinstance(right, pd.Series):
-            left = self.series(left)
-        left, right = _dated(left, right), _dated(right, left)
-        result = OPERATIONS[op](left, right)
-        column = left if isinstance(left, pd.Series) else right
-        unknown = np.zeros(len(column), dtype=bool)
-        if column.dtype == "str":
-            return pd.Series(pd.arrays.BooleanArray(result.to_numpy(dtype=bool), unknown), index=column.index, copy=False)
-        for side in (left, right):
-            unknown |= side.isna().to_numpy() if isinstance(side, pd.Series) else bool(pd.isna(side))
-        return pd.Series(pd.arrays.BooleanArray(result.to_numpy(dtype=bool), unknown), index=column.index, copy=False)
-
-    def membership(self, node: Membership) -> pd.Series:
-        column = self.series(self.node(node.value))
-        among = self.records.values(node.among) if isinstance(node.among, Name) else tuple(literal.value for literal in node.among)
-        assert among is not None, "the check of names accepts only lists"
-        result = column.isin(list(among)).astype("boolean")
-        if column.dtype != "str":
-            result = result.mask(column.isna())
-        return ~result if node.negated else result
+        return yes, no
 
     def arithmetic(self, node: Node, op: str, left: Any, right: Any) -> pd.Series:  # noqa: ANN401
         if left is None or right is None:
             other = right if left is None else left
-            return missing_column(ValueKind.DATE if _is_date(other) else ValueKind.NUMBER, self.records.index)
-        dates = _is_date(left), _is_date(right)
+            return missing_column(ValueKind.DATE if is_date(other) else ValueKind.NUMBER, self.records.index)
+        dates = is_date(left), is_date(right)
         left, right = self.series(left), self.series(right)
         if dates == (True, True):
             return calculate.between(left, right)
@@ -241,7 +224,7 @@ class Evaluation:
     def mapped(self, node: Call, column: pd.Series, terms: Mapping[Any, Any]) -> pd.Series:
         """The number of each term, or the term of each number, in a codelist; a value without one is an issue."""
         result = _mapped(column, terms)
-        lacking = (~is_missing(column) & is_missing(result)).to_numpy(dtype=bool)
+        lacking = ~missing_mask(column) & missing_mask(result)
         return self.note(WithIssue(result, NO_NUMBER if node.function == "codelist_number" else NO_TERM, lacking), node)
 
     def argument(self, call: Call, position: int, before: list[Any]) -> Any:  # noqa: ANN401
@@ -263,14 +246,14 @@ class Evaluation:
             return is_true(condition) if position == 1 else is_false(condition)
         if function == "coalesce":
             for value in before:
-                everywhere &= is_missing(self.series(value)).to_numpy()
+                everywhere &= missing_mask(self.series(value))
         return everywhere
 
     def columns(self, values: list[Any], function: Function) -> list[Any]:
         """The arguments as columns; the literal `missing` has the kind that is expected, or that of the other arguments."""
         columns = [value for value in values if isinstance(value, pd.Series)]
         kind = ValueKind.TEXT if any(column.dtype == "str" for column in columns) or any(isinstance(v, str) for v in values) else ValueKind.NUMBER
-        kind = ValueKind.DATE if any(_is_date(value) for value in values) else kind
+        kind = ValueKind.DATE if any(is_date(value) for value in values) else kind
         expects = [function.expected(position) for position in range(len(values))]
         shared = function.returns is None
         own = [kind if shared or isinstance(each, str) or ValueKind.ANY in each else each[0] for each in expects]
@@ -278,15 +261,6 @@ class Evaluation:
             value if isinstance(each, str) else self.series(value, one if value is None else kind)
             for value, each, one in zip(values, expects, own, strict=True)
         ]
-
-
-def _is_date(value: Any) -> bool:  # noqa: ANN401
-    return isinstance(value, np.datetime64) or (isinstance(value, pd.Series) and value.dtype.kind == "M")
-
-
-def _dated(value: Any, other: Any) -> Any:  # noqa: ANN401
-    """A side of a comparison: a text that is compared with a date is a date."""
-    return np.datetime64(value, "s") if isinstance(value, str) and _is_date(other) else value
 
 
 def _mapped(column: pd.Series, terms: Mapping[Any, Any]) -> pd.Series:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core import decimals
-from adam.core.kinds import ValueKind, choose, is_false, is_missing, is_true, missing_column
+from adam.core.kinds import ValueKind, choose, is_false, is_true, missing_column, missing_mask
 from adam.expressions import (  # noqa: F401  (registers their functions)
     clinical_functions,
     date_functions,
@@ -33,7 +33,8 @@ def missing(x: pd.Series) -> pd.Series:
     Missing: never unknown.
     Example: missing(number("")) → true
     """
-    return is_missing(x).astype("boolean")
+    empty = missing_mask(x)
+    return pd.Series(pd.arrays.BooleanArray(empty, np.zeros(len(empty), dtype=bool)), index=x.index, copy=False)
 
 
 @function(Same, returns=None, least=1, variadic=True)
@@ -45,7 +46,7 @@ def coalesce(*values: pd.Series) -> pd.Series:
     """
     result = values[0]
     for value in values[1:]:
-        result = choose(is_missing(result).to_numpy(), value, result)
+        result = choose(missing_mask(result), value, result)
     return result
 
 
@@ -166,7 +167,7 @@ def n(*values: pd.Series) -> pd.Series:
     Missing: never missing.
     Example: n(3, missing, 2) → 2
     """
-    return pd.Series(np.sum([~is_missing(value).to_numpy() for value in values], axis=0).astype("float64"), index=values[0].index)
+    return pd.Series(np.sum([~missing_mask(value) for value in values], axis=0).astype("float64"), index=values[0].index)
 
 
 @function(Same, returns=ValueKind.NUMBER, least=1, variadic=True, phrase="the number of missing values among {all}", brief=True)

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from adam.core.kinds import false, is_missing
+from adam.core.kinds import is_missing
 from adam.expressions.evaluate import Columns, Evaluation
 from validation.across import Across
 from validation.argument_types import By, Code, Condition, CountOf, Counts, OfCodes, OfCounts, SourceCode, Value, VariableName, Variables, Weights
@@ -53,7 +53,7 @@ def across_parameters(
         values = np.full(size, np.nan)
         values[group[rows]] = frame["AVAL"].to_numpy(dtype="float64")[rows]
         columns[code] = pd.Series(values)
-    broken = false(Evaluation(Columns(columns, pd.RangeIndex(size))).column(expect)).to_numpy() | several
+    broken = Evaluation(Columns(columns, pd.RangeIndex(size))).truth(expect.root)[1] | several
     failed = np.zeros(len(frame), dtype=bool)
     failed[mine] = broken[group[mine]]
     return failed
@@ -129,7 +129,7 @@ def _compared(records: Records, summaries: Sequence[pd.DataFrame], counts: Count
         table.index = table.index.rename(by)
         table = table.reset_index()
     columns = {name: table[name].astype("float64") for name in counts}
-    failed = false(Evaluation(Columns(columns, table.index)).column(expect)).to_numpy()
+    _, failed = Evaluation(Columns(columns, table.index)).truth(expect.root)
     return CheckedItems(table, failed)
 
 

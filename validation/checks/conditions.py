@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 
-from adam.core.kinds import false, true
 from validation.across import Across
 from validation.argument_types import TWO, Condition, Conditions, Values, Variables
 from validation.check import check, numbers
@@ -24,9 +24,9 @@ def expect(records: Records, expect: Condition, where: Condition | None = None) 
     YAML:
         L-07: {expect: AP01EDT < AP02SDT}
     """
-    rows, column = records.evaluated_where(expect, where)
+    rows, (_, not_held) = records.truth_where(expect, where)
     failed = np.zeros(len(records.frame), dtype=bool)
-    failed[rows] = false(column).to_numpy()
+    failed[rows] = not_held
     return failed
 
 
@@ -60,9 +60,8 @@ def equivalent(records: Records, equivalent: Annotated[Conditions, TWO], where: 
     YAML:
         L-04: {equivalent: [SAFFL == "Y", not missing(TRTSDT)]}
     """
-    found = [records.evaluated_where(condition, where) for condition in equivalent]
-    held = np.vstack([true(column).to_numpy() for _, column in found]).any(axis=0)
-    not_held = np.vstack([false(column).to_numpy() for _, column in found]).any(axis=0)
+    found = [records.truth_where(condition, where) for condition in equivalent]
+    held, not_held = (reduce(np.logical_or, masks) for masks in zip(*(truth for _, truth in found), strict=True))
     failed = np.zeros(len(records.frame), dtype=bool)
     failed[found[0][0]] = held & not_held
     return failed
@@ -80,8 +79,7 @@ def implies(records: Records, implies: Annotated[Conditions, TWO], where: Condit
     failed = np.zeros(len(records.frame), dtype=bool)
     before = failed.copy()
     for condition in implies:
-        column = records.evaluated(condition)
-        holds, fails = true(column).to_numpy(), false(column).to_numpy()
+        holds, fails = records.truth(condition)
         failed |= before & fails
         before = holds | (before & ~fails)
     return failed & records.selected(where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.core.kinds import is_missing, true
+from adam.core.kinds import is_missing
 from adam.expressions.tree import Expr
 from adam.planning.values import Criterion, ResolvedParameter
 from validation.argument_types import Condition
@@ -59,7 +59,7 @@ def criterion(records: Records, parameter: ResolvedParameter, number: int) -> np
         if entry:
             wrong |= _misplaced(mine, entry, flags, records.selected(where)[mine.rows] if where is None or _known(records, where) else None)
         if entry and _known(records, entry.when):
-            holds = true(mine.evaluated(entry.when)).to_numpy()
+            holds, _ = mine.truth(entry.when)
             wrong |= np.where(holds, flags == "N", flags == "Y").astype(bool)
     return mine.on_all(wrong)
 
