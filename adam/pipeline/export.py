@@ -76,5 +76,6 @@ class Export:
         def begin(write: Callable[[FileWork, FileTask], Digests], work: FileWork, tasks: Sequence[FileTask]) -> Results:
             return workers.begin(write, work, tasks).results
 
+        begun = begin if workers.parallel else None
         moment = creation_moment(study)
-        return begin_datasets(folder, study, derived.datasets, derived.records, moment, kinds=self.kinds, ndjson=self.ndjson, begin=begin)
+        return begin_datasets(folder, study, derived.datasets, derived.records, moment, kinds=self.kinds, ndjson=self.ndjson, begin=begun)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from adam.core.output_kinds import JSON, KINDS
 from adam.core.stored import StoredRecords
 from adam.submission import json, xpt
+from adam.submission.record_files import RecordFile, add_records
 from adam.submission.split import FOLDER, plan_parts, write_split
 
 if TYPE_CHECKING:
@@ -35,10 +37,10 @@ class FileWork:
 
 @dataclass(frozen=True)
 class FileTask:
-    """A file of a dataset to write; it can be pickled. `suffix` is that of the file, or `PARTS` for the parts of a large transport file."""
+    """Files of a dataset to write; it can be pickled. `suffixes` are those of the files, or `PARTS` for the parts of a large transport file."""
 
     dataset: str
-    suffix: str
+    suffixes: tuple[str, ...]
     records: StoredRecords
 
 
@@ -47,24 +49,29 @@ Digests = dict[str, str]
 
 
 def write_task(work: FileWork, task: FileTask) -> Digests:
-    """Write a file of a dataset, or its parts, and return the sha256 of each file by its name in the output.
+    """Write files of a dataset, block by block together, and return the sha256 of each by its name in the output.
 
     Raises:
-        ExportError: the format cannot hold the data.
+        ExportError: a format cannot hold the data.
     """
-    dataset, records, study = work.datasets[task.dataset], task.records, work.study
-    file = dataset.name.lower()
-    if task.suffix == PARTS:
+    dataset, records, study, created = work.datasets[task.dataset], task.records, work.study, work.created
+    files: dict[str, RecordFile] = {}
+    with ExitStack() as stack:
+        for suffix in task.suffixes:
+            if suffix == XPT:
+                name = f"{ADAM}/{dataset.name.lower()}{XPT}"
+                files[name] = stack.enter_context(xpt.transport_file(dataset, work.folder / name, created, non_ascii=study.non_ascii))
+            elif suffix != PARTS:
+                name = f"{DATASET_JSON}/{dataset.name.lower()}{suffix}"
+                files[name] = stack.enter_context(json.json_file(dataset, work.folder / name, created, records=len(records), study=study))
+        if files:
+            add_records(records.parts(), dataset, list(files.values()))
+    digests = {name: file.written.sha256 for name, file in files.items()}
+    if PARTS in task.suffixes:
         limit, policy = study.split_over, study.non_ascii
-        parts = write_split(records, dataset, work.folder / ADAM, work.created, limit, non_ascii=policy, others=work.datasets)
-        return {f"{ADAM}/{FOLDER}/{part.lower()}.xpt": written.sha256 for part, written in parts.items()}
-    if task.suffix == XPT:
-        target = work.folder / ADAM / f"{file}{XPT}"
-        written = xpt.write_file(records.parts(), dataset, target, work.created, non_ascii=study.non_ascii)
-        return {f"{ADAM}/{target.name}": written.sha256}
-    target = work.folder / DATASET_JSON / f"{file}{task.suffix}"
-    written = json.write_parts(records.parts(), dataset, target, work.created, records=len(records), study=study)
-    return {f"{DATASET_JSON}/{target.name}": written.sha256}
+        parts = write_split(records, dataset, work.folder / ADAM, created, limit, non_ascii=policy, others=work.datasets)
+        digests |= {f"{ADAM}/{FOLDER}/{part.lower()}.xpt": written.sha256 for part, written in parts.items()}
+    return digests
 
 
 Results = Callable[[], Sequence[Digests]]
@@ -83,7 +90,6 @@ class DatasetFiles:
 
     work: FileWork
     records: Mapping[str, StoredRecords]
-    tasks: Sequence[FileTask]
     results: Results
 
     def parts(self) -> dict[str, list[str]]:
@@ -101,13 +107,11 @@ class DatasetFiles:
         Raises:
             ExportError: a format cannot hold the data.
         """
-        found = {(task.dataset, task.suffix): digests for task, digests in zip(self.tasks, self.results(), strict=True)}
-        suffixes = dict.fromkeys(task.suffix for task in self.tasks)
-        ordered = {name: digest for dataset in self.records for suffix in suffixes for name, digest in found[dataset, suffix].items()}
-        for name in ordered if self.work.folder != to else ():
+        found = {name: digest for digests in self.results() for name, digest in digests.items()}
+        for name in found if self.work.folder != to else ():
             (to / name).parent.mkdir(parents=True, exist_ok=True)
             (self.work.folder / name).replace(to / name)
-        return ordered
+        return found
 
 
 def begin_datasets(
@@ -119,7 +123,7 @@ def begin_datasets(
     *,
     kinds: Collection[str] = tuple(KINDS),
     ndjson: bool = False,
-    begin: Begin = begin_here,
+    begin: Begin | None = None,
 ) -> DatasetFiles:
     """Begin to write `adam/*.xpt`, `adam/split/*.xpt`, and `dataset-json/` if it is one of the kinds.
 
@@ -131,12 +135,12 @@ def begin_datasets(
         created: the creation time in every file.
         kinds: the kinds of files to write.
         ndjson: write Dataset-JSON as `.ndjson` instead of `.json`.
-        begin: begins to write the files, one after another or in several processes.
+        begin: begins to write each file, in several processes; without it this process writes the files of a dataset together.
     """
-    suffixes = [XPT, PARTS, *([json.LINES if ndjson else ".json"] if JSON in kinds else [])]
+    suffixes = (XPT, PARTS, *([json.LINES if ndjson else ".json"] if JSON in kinds else []))
     for name in (ADAM, DATASET_JSON) if JSON in kinds else (ADAM,):
         (folder / name).mkdir(exist_ok=True)
-    tasks = [FileTask(name, suffix, own) for name, own in records.items() for suffix in suffixes]
+    tasks = [FileTask(name, own, stored) for name, stored in records.items() for own in (((each,) for each in suffixes) if begin else (suffixes,))]
     tasks.sort(key=lambda task: -len(task.records) * len(datasets[task.dataset].variables))  # the largest first, so that no process waits for it
     work = FileWork(folder, study, datasets, created)
-    return DatasetFiles(work, records, tasks, begin(write_task, work, tasks))
+    return DatasetFiles(work, records, (begin or begin_here)(write_task, work, tasks))

@@ -17,7 +17,21 @@ def distinct_pieces(raw: bytes | memoryview, borders: np.ndarray, records: int) 
         records: the number of records, which have the same number of pieces.
     """
     found = pa.Array.from_buffers(pa.large_binary(), len(borders) - 1, [None, pa.py_buffer(borders), pa.py_buffer(raw)]).dictionary_encode()
-    for codes in found.indices.to_numpy().reshape(records, -1).T.astype(np.intp, order="C"):
+    for place in found.indices.to_numpy().reshape(records, -1).T:
+        codes = place.astype(np.intp)
         present = np.zeros(len(found.dictionary), dtype=bool)
         present[codes] = True
         yield found.dictionary.take(pa.array(np.flatnonzero(present))), (np.cumsum(present) - 1).take(codes)
+
+
+def same_records(pieces: np.ndarray, expected: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """The pieces and the expected values that records have, as pairs of numbers: each pair once, if each expected value has one piece.
+
+    Args:
+        pieces: the number of the piece of each record.
+        expected: the number of the value that is expected of each record.
+        size: the number of these values.
+    """
+    of_values = np.zeros(size, dtype=np.intp)
+    of_values[expected] = pieces
+    return (of_values, np.arange(size)) if np.array_equal(of_values.take(expected), pieces) else (pieces, expected)

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +21,15 @@ import pandas as pd
 from adam import __version__
 from adam.core.errors import ExportError
 from adam.submission import json_records
-from adam.submission.blocks import blocks_of
 from adam.submission.define.document import metadata_oid, study_oid
 from adam.submission.formats import column_mismatch, register
 from adam.submission.json_read_back import compare_head, compare_records, compare_tail
-from adam.submission.json_reader import Pieces
-from adam.submission.new_file import WrittenFile, new_file
+from adam.submission.new_file import NewFile, WrittenFile, new_file
+from adam.submission.record_files import add_records
 
 if TYPE_CHECKING:
     from adam.planning.values import ResolvedDataset, ResolvedStudy, ResolvedVariable
+    from adam.submission.combinations import Combinations
 
 VERSION = "1.1.0"
 DEFINE = "../adam/define.xml"
@@ -88,26 +90,63 @@ def write_parts(
     Raises:
         ExportError: as for `write`, or the parts have another number of records.
     """
-    lines = path.suffix.lower() == LINES
-    start, between, end = ("", "\n", "\n") if lines else ("\n", ",\n", "")
-    metadata = _metadata(records, dataset, created, study)
-    count = 0
-    with new_file(path) as file:
-        compare_head(file.append(_head(metadata, lines)), metadata, file.name, lines=lines)
-        for frame in parts:
-            if mismatch := column_mismatch(frame, dataset):
-                raise ExportError(mismatch)
-            for block in blocks_of(frame, dataset):
-                encoded = json_records.encode_records(block, dataset, between)
-                raw = file.append(f"{between if count and not lines else start}".encode(), encoded.data, end.encode())
-                compare_records(raw, Pieces(encoded.borders, encoded.counts), block, dataset, file.name, count, lines=lines)
-                count += len(block)
-            del frame  # free its memory before the next part is made
-        if count != records:
-            raise ExportError(f"{file.name}: the metadata states {records} records, but there are {count}")
-        compare_tail(file.append(b"" if lines else b"\n ]\n}\n"), file.name, lines=lines)
-        digest = file.finish()
-    return WrittenFile(count, digest)
+    with json_file(dataset, path, created, records=records, study=study) as file:
+        add_records(parts, dataset, [file])
+    return file.written
+
+
+@contextmanager
+def json_file(
+    dataset: ResolvedDataset, path: Path, created: datetime.datetime, *, records: int, study: ResolvedStudy | None = None
+) -> Iterator[JsonFile]:
+    """A file to which a block adds records; it replaces `path` if the block succeeds, and is removed if it fails. See `write_parts`."""
+    with new_file(path) as new:
+        file = JsonFile(new, dataset, _metadata(records, dataset, created, study), lines=path.suffix.lower() == LINES)
+        yield file
+        file.finish()
+
+
+class JsonFile:
+    """A Dataset-JSON file under construction, a `RecordFile`."""
+
+    written: WrittenFile
+
+    def __init__(self, file: NewFile, dataset: ResolvedDataset, metadata: dict[str, Any], *, lines: bool) -> None:
+        """Args: the file, the dataset, everything in the file except the records, and whether it is NDJSON."""
+        self._file, self._dataset, self._lines, self._stated, self._records = file, dataset, lines, metadata["records"], 0
+        compare_head(file.append([_head(metadata, lines)]), metadata, file.name, lines=lines)
+
+    def begin(self, part: pd.DataFrame) -> None:
+        """Check the next records.
+
+        Raises:
+            ExportError: their columns are not the variables of the dataset.
+        """
+        if mismatch := column_mismatch(part, self._dataset):
+            raise ExportError(mismatch)
+
+    def add(self, block: Sequence[Combinations]) -> None:
+        """Write the next records, read them back and compare them.
+
+        Raises:
+            ExportError: JSON cannot hold them, or they do not read back as they were written.
+        """
+        start, between, end = (b"", "\n", b"\n") if self._lines else (b",\n" if self._records else b"\n", ",\n", b"")
+        encoded = json_records.encode_records(block, self._dataset.name, between)
+        raw = self._file.append(chain([start], encoded.data(), [end]))
+        compare_records(raw, encoded.borders(), block, self._file.name, self._records, lines=self._lines)
+        self._records += len(block[0].codes)
+
+    def finish(self) -> None:
+        """Write the end and save the file.
+
+        Raises:
+            ExportError: the metadata states another number of records, or the end does not read back as it was written.
+        """
+        if self._records != self._stated:
+            raise ExportError(f"{self._file.name}: the metadata states {self._stated} records, but there are {self._records}")
+        compare_tail(self._file.append([b"" if self._lines else b"\n ]\n}\n"]), self._file.name, lines=self._lines)
+        self.written = WrittenFile(self._records, self._file.finish())
 
 
 def _head(metadata: dict[str, Any], lines: bool) -> bytes:

@@ -10,21 +10,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from adam.core.errors import ExportError
+from adam.submission.distinct_pieces import same_records
 from adam.submission.formats import require_same
-from adam.submission.json_reader import Column, Pieces, UnreadableError, read_records
-from adam.submission.text_terms import same_texts
+from adam.submission.json_reader import Pieces, UnreadableError, read_records
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from adam.planning.values import ResolvedDataset, ResolvedVariable
+    from adam.submission.combinations import Combinations, Terms
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", re.ASCII)
 TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d):([0-5]\d)", re.ASCII)
 
 
-def compare_head(raw: bytes, metadata: dict[str, Any], file: str, *, lines: bool) -> None:
+def compare_head(raw: bytes | memoryview, metadata: dict[str, Any], file: str, *, lines: bool) -> None:
     """Compare what a file has before its records with the metadata.
 
     Args:
@@ -36,6 +34,7 @@ def compare_head(raw: bytes, metadata: dict[str, Any], file: str, *, lines: bool
     Raises:
         ExportError: it is not JSON, or a key differs.
     """
+    raw = bytes(raw)
     try:
         if lines and (raw[-1:] != b"\n" or raw.count(b"\n") != 1):
             raise UnreadableError("the metadata is not the first line")
@@ -47,15 +46,14 @@ def compare_head(raw: bytes, metadata: dict[str, Any], file: str, *, lines: bool
     require_same(file, [key for key in {**metadata, **actual} if actual.get(key) != metadata.get(key)])
 
 
-def compare_records(raw: bytes, cut: Pieces, frame: pd.DataFrame, dataset: ResolvedDataset, file: str, first: int, *, lines: bool) -> None:
-    """Compare the bytes of some records with these records.
+def compare_records(raw: bytes | memoryview, borders: np.ndarray, block: Sequence[Combinations], file: str, first: int, *, lines: bool) -> None:
+    """Compare the bytes of some records with the values of these records.
 
     Args:
         raw: the bytes, with the line break (after a comma, if there are records before these) in front of the records of an array, or the
             line break after those of a file of lines.
-        cut: how the writer suggests to cut the records; it need not be right.
-        frame: the records that were written, one or more.
-        dataset: the resolved dataset.
+        borders: where the writer suggests to cut the records; it need not be right. A piece has the values of a combination.
+        block: the values of the records that were written, one or more, from `combined_blocks`.
         file: the name of the file in messages.
         first: the number of records before these.
         lines: as for `compare_head`.
@@ -65,24 +63,34 @@ def compare_records(raw: bytes, cut: Pieces, frame: pd.DataFrame, dataset: Resol
     """
     where = f"{file}, from record {first + 1}," if first else file
     start, end = (b"", b"\n") if lines else (b",\n" if first else b"\n", b"")
+    counts = tuple(len(each.columns) for each in block)
+    own = memoryview(raw)[len(start) : len(raw) - len(end)]
     try:
-        if not (raw.startswith(start) and raw.endswith(end)):
+        if bytes(raw[: len(start)]) != start or bytes(raw[len(raw) - len(end) :]) != end:
             raise UnreadableError("the records are not separated")
-        own = memoryview(raw)[len(start) : len(raw) - len(end)]
-        columns = read_records(own, len(frame), len(dataset.variables), b"\n" if lines else b",\n", cut)
+        columns = iter(read_records(own, len(block[0].codes), sum(counts), b"\n" if lines else b",\n", Pieces(borders, counts)))
     except UnreadableError as error:
         raise _unreadable(where, error) from None
-    variables = zip(columns, dataset.variables.values(), strict=True)
-    require_same(where, [variable.name for column, variable in variables if not _is_same(column, frame[variable.name], variable)])
+    different = []
+    for combinations in block:
+        codes = None
+        for column, found in zip(combinations.columns, columns, strict=False):
+            if found.codes is not codes:  # those of a piece have the same
+                codes = found.codes
+                read, expected = same_records(codes, combinations.codes, len(combinations))
+            written = column.terms.take(column.places).take(expected)
+            if not _is_same(found.values, read, written, column.variable.type or "text"):
+                different.append(column.variable.name)
+    require_same(where, different)
 
 
-def compare_tail(raw: bytes, file: str, *, lines: bool) -> None:
+def compare_tail(raw: bytes | memoryview, file: str, *, lines: bool) -> None:
     """Check what a file has after its last record: the end of the array and of the object, or nothing.
 
     Raises:
         ExportError: it is anything else.
     """
-    if raw if lines else raw.split() != [b"]", b"}"]:
+    if bytes(raw) if lines else bytes(raw).split() != [b"]", b"}"]:
         raise _unreadable(file, UnreadableError("it does not end after its records"))
 
 
@@ -90,26 +98,26 @@ def _unreadable(file: str, error: Exception) -> ExportError:
     return ExportError(f"{file} does not read back as it was written: {error}")
 
 
-def _is_same(column: Column, written: pd.Series, variable: ResolvedVariable) -> bool:
-    """Whether the values of a column are those that were written; only null is missing."""
-    kind, codes = variable.type or "text", column.codes
-    converted, valid = CONVERTERS[kind](column.values)
-    if kind == "text":  # a value of another type is null
-        return same_texts(converted, codes, written)
+def _is_same(values: Sequence[Any], codes: np.ndarray, written: Terms, kind: str) -> bool:
+    """Whether values of a column are those that were written; only null is missing, and no text.
+
+    Args:
+        values: distinct values that were read.
+        codes: the number of each value among them.
+        written: the values.
+        kind: the type of the variable.
+    """
+    if kind == "text":
+        read = [values[code] for code in codes.tolist()]
+        return None not in read and read == written.tolist()
+    converted, valid = CONVERTERS[kind](values)
     if not valid.all():
         return False
     read = converted[codes]
     if kind in ("date", "datetime"):
-        return bool(np.array_equal(read.view(np.int64), written.to_numpy(dtype="datetime64[s]").view(np.int64)))
-    expected = written.to_numpy(dtype="float64", na_value=np.nan)
-    if np.array_equal(read.view(np.int64), expected.view(np.int64)):
-        return True
-    same = (read == expected) & ((np.signbit(read) == np.signbit(expected)) | (kind != "float"))
-    return bool((same | (np.isnan(read) & np.isnan(expected))).all())
-
-
-def _texts(values: Sequence[Any]) -> tuple[list[str | None], None]:
-    return [value if isinstance(value, str) else None for value in values], None
+        return bool(np.array_equal(read.view(np.int64), written.astype("datetime64[s]").view(np.int64)))
+    same = (read == written) & ((np.signbit(read) == np.signbit(written)) | (kind != "float"))
+    return bool((same | (np.isnan(read) & np.isnan(written))).all())
 
 
 def _converter(read: Callable[[Any], float | None]) -> Callable[[Sequence[Any]], tuple[np.ndarray, np.ndarray]]:
@@ -152,7 +160,6 @@ def _seconds(value: object) -> float | None:
 
 
 CONVERTERS: dict[str, Callable[[Sequence[Any]], tuple[Any, Any]]] = {
-    "text": _texts,
     "float": _floats,
     "integer": _converter(_integer),
     "time": _converter(_seconds),

@@ -4,43 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from json.encoder import encode_basestring
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
 from adam.core.errors import ExportError
-from adam.submission.combinations import Column, Combinations, EncodedRecords, copy_pieces, find_combinations
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from adam.planning.values import ResolvedDataset
+from adam.submission.combinations import Column, Combinations, EncodedRecords
 
 DAY = 86400
 NULL = "null"
 TEXT = pa.large_string()
 
 
-def encode_records(frame: pd.DataFrame, dataset: ResolvedDataset, between: str) -> EncodedRecords:
+def encode_records(combinations: Sequence[Combinations], dataset: str, between: str) -> EncodedRecords:
     """Some records as JSON arrays in UTF-8, with `between` after each of them but the last.
 
     A record is a piece for each combination, from the bracket or comma before its values on, and a piece for its end.
 
     Args:
-        frame: one or more records, as `adam.submission.write` describes them.
-        dataset: the resolved dataset.
+        combinations: the values of one or more records.
+        dataset: the name of the dataset.
         between: the text between two records.
 
     Raises:
         ExportError: JSON cannot hold a value.
     """
-    combinations = find_combinations(frame, dataset)
-    pieces = [_pieces(each, dataset.name, "," if number else "[") for number, each in enumerate(combinations)]
-    encoded = copy_pieces(pieces, combinations, pa.array([f"]{between}"], type=TEXT))
-    end = len(encoded.data) - len(between)
-    return EncodedRecords(encoded.data[:end], np.minimum(encoded.borders, end), encoded.counts)
+    pieces = [_pieces(each, dataset, "," if number else "[") for number, each in enumerate(combinations)]
+    codes = [each.codes for each in combinations]
+    last = np.arange(len(codes[0])) == len(codes[0]) - 1
+    return EncodedRecords([*pieces, pa.array([f"]{between}", "]"], type=TEXT)], [*codes, last.astype(np.intp)])
 
 
 def _pieces(combinations: Combinations, dataset: str, before: str) -> pa.Array:

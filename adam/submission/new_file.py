@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,20 +31,32 @@ class NewFile:
         self.size = 0
         self._target, self._source = target, source
         self._digest = hashlib.sha256()
+        self._found = memoryview(bytearray())
 
-    def append(self, *pieces: bytes | memoryview) -> bytes:
-        """Write bytes at the end of the file.
+    def append(self, pieces: Iterable[bytes | memoryview]) -> bytes | memoryview:
+        """Write bytes at the end of the file. Each piece is read back before the next one is made, while the processor has it at hand.
 
         Returns:
-            The bytes that the file has in their place; fewer if the file is shorter.
+            The bytes that the file has in their place, until the next call; fewer if the file is shorter.
         """
-        size = sum(map(len, pieces))
-        self._target.writelines(pieces)
-        self._target.flush()
-        found = self._source.read(size)
-        self._digest.update(found)
-        self.size += size
-        return found
+        read = 0
+        for piece in pieces:
+            self._target.write(piece)
+            self._target.flush()
+            found = self._space(read, len(piece))
+            count = self._source.readinto(found)  # type: ignore[attr-defined]  # as every file without a buffer
+            self._digest.update(found[:count])
+            self.size += len(piece)
+            read += count
+        return self._found[:read]
+
+    def _space(self, place: int, size: int) -> memoryview:
+        """Memory for bytes after those that were read. It is used again for the next pieces: new memory costs more than reading."""
+        if place + size > len(self._found):
+            larger = memoryview(bytearray(max(place + size, 2 * place)))
+            larger[:place] = self._found[:place]
+            self._found = larger
+        return self._found[place : place + size]
 
     def finish(self) -> str:
         """Save the file to the disk and return the sha256 of all bytes that were read back.

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TEXT = pa.large_string()
+NO_TEXT = np.array([None], dtype=object)
 
 
 def text_array(column: pd.Series) -> pa.Array:
@@ -54,16 +55,11 @@ def same_texts(texts: Sequence[str | None], codes: np.ndarray, written: pd.Serie
     """Whether a column has these texts.
 
     Args:
-        texts: texts, each of a record; some may be equal, and None is no text.
+        texts: texts, each of a record; some may be equal, and None is a missing one.
         codes: the place of the text of each record.
-        written: the column. If its content is codes, each distinct text is compared once.
+        written: the column.
     """
-    if not is_coded(written):
-        return bool(pa.array(texts, type=TEXT).take(pa.array(codes)).equals(text_array(written)))
-    own, distinct, _ = distinct_of(written)
-    expected = np.full(len(texts), -1, dtype=own.dtype)
-    expected[codes] = own
-    return bool((own == expected.take(codes)).all()) and expected.min() >= 0 and distinct[expected].tolist() == list(texts)
+    return bool(pa.array(texts, type=TEXT).take(pa.array(codes)).equals(text_array(written)))
 
 
 def is_text(column: pd.Series) -> bool:

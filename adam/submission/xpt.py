@@ -8,7 +8,7 @@ Values that the format would change silently are refused first (`xpt_limits`).
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,14 +18,15 @@ import pyreadstat
 
 from adam.core.errors import ExportError
 from adam.submission import xpt_records
-from adam.submission.blocks import blocks_of
 from adam.submission.formats import register
 from adam.submission.new_file import NewFile, WrittenFile, new_file
+from adam.submission.record_files import add_records
 from adam.submission.xpt_limits import require_visible_end, require_writable
 from adam.submission.xpt_read_back import compare_end, compare_file, compare_header, compare_records
 
 if TYPE_CHECKING:
     from adam.planning.values import ResolvedDataset
+    from adam.submission.combinations import Combinations
     from adam.submission.xpt_reader import Header
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -73,15 +74,13 @@ def write_file(
         ExportError: as for `write`; the error reports the first part that cannot be written.
     """
     with transport_file(dataset, path, created, non_ascii=non_ascii) as file:
-        for part in parts:
-            file.add(part)
-            del part  # free its memory before the next part is made
+        add_records(parts, dataset, [file])
     return file.written
 
 
 @contextmanager
 def transport_file(dataset: ResolvedDataset, path: Path, created: datetime.datetime, *, non_ascii: str = "error") -> Iterator[TransportFile]:
-    """A transport file to which a block adds records part by part; it replaces `path` if the block succeeds, and is removed if it fails."""
+    """A transport file to which a block adds records; it replaces `path` if the block succeeds, and is removed if it fails."""
     with new_file(path) as new:
         file = TransportFile(new, path.with_name(f"{path.name}.head"), dataset, created, non_ascii)
         yield file
@@ -89,7 +88,7 @@ def transport_file(dataset: ResolvedDataset, path: Path, created: datetime.datet
 
 
 class TransportFile:
-    """A transport file under construction. `written` is known when it is complete."""
+    """A transport file under construction, a `RecordFile`."""
 
     written: WrittenFile
 
@@ -97,27 +96,33 @@ class TransportFile:
         """Args: the file, a path for the header alone, and what `write` takes."""
         self._file, self._scratch, self._dataset, self._created, self._non_ascii = file, scratch, dataset, created, non_ascii
         self._widths = {name: variable.length for name, variable in dataset.variables.items() if variable.type == "text"}
+        self._sizes = {name: width or 1 for name, width in self._widths.items()}
         self._header: Header | None = None
         self._last: pd.DataFrame | None = None
         self._records = 0
 
-    def add(self, frame: pd.DataFrame) -> None:
+    def begin(self, part: pd.DataFrame) -> None:
+        """Check the next records. Before the first ones, the header is written.
+
+        Raises:
+            ExportError: the format cannot hold the records, or the header does not read back as it was written.
+        """
+        require_writable(part, self._dataset, self._widths, self._non_ascii)
+        if self._header is None:
+            raw = self._file.append([_header(self._dataset, self._scratch, self._created, self._sizes)])
+            self._header = compare_header(raw, self._dataset, self._created, self._file.name)
+        self._last = part.tail(1).copy() if len(part) else self._last
+
+    def add(self, block: Sequence[Combinations]) -> None:
         """Write the next records, read them back and compare them.
 
         Raises:
-            ExportError: the format cannot hold them, or they do not read back as they were written.
+            ExportError: they do not read back as they were written.
         """
-        require_writable(frame, self._dataset, self._widths, self._non_ascii)
-        sizes = {name: width or 1 for name, width in self._widths.items()}
-        if self._header is None:
-            raw = self._file.append(_header(self._dataset, self._scratch, self._created, sizes))
-            self._header = compare_header(raw, self._dataset, self._created, self._file.name)
-        for block in blocks_of(frame, self._dataset):
-            encoded = xpt_records.encode_records(block, self._dataset, sizes)
-            raw = self._file.append(encoded.data)
-            compare_records(raw, self._header, block, self._dataset, self._file.name, self._records, together=encoded.counts)
-            self._records += len(block)
-        self._last = frame.tail(1).copy() if len(frame) else self._last
+        assert self._header is not None, "it is written before the first record"
+        raw = self._file.append(xpt_records.encode_records(block, self._sizes).data())
+        compare_records(raw, self._header, block, self._file.name, self._records)
+        self._records += len(block[0].codes)
 
     def finish(self) -> None:
         """Fill up the last card and save the file.
@@ -126,10 +131,10 @@ class TransportFile:
             ExportError: the last record is blank in every variable, or the end does not read back as it was written.
         """
         if self._header is None:
-            self.add(empty_frame(self._dataset))
+            self.begin(empty_frame(self._dataset))
         if self._last is not None:
             require_visible_end(self._last, self._dataset)
-        end = self._file.append(b" " * (-self._file.size % xpt_records.CARD))
+        end = self._file.append([b" " * (-self._file.size % xpt_records.CARD)])
         compare_end(end, self._file.size, self._file.name)
         self.written = WrittenFile(self._records, self._file.finish())
 

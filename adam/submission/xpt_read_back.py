@@ -11,9 +11,9 @@ import numpy as np
 
 from adam.core.errors import ExportError
 from adam.core.identifiers import FORMAT
-from adam.submission.blocks import blocks_of
+from adam.submission.distinct_pieces import same_records
 from adam.submission.formats import require_same
-from adam.submission.text_terms import same_texts
+from adam.submission.same_values import combined_blocks
 from adam.submission.xpt_reader import (
     CARD,
     DESCRIPTION,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from adam.planning.values import ResolvedDataset, ResolvedVariable
+    from adam.submission.combinations import Combinations, Terms
 
 NUMBER = 8
 MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
@@ -47,20 +48,21 @@ def compare_file(frame: pd.DataFrame, dataset: ResolvedDataset, path: Path) -> N
     with path.open("rb") as file:
         header = compare_header(file.read(_header_size(dataset)), dataset, None, path.name)
         first = 0
-        for block in blocks_of(frame, dataset):
-            compare_records(file.read(len(block) * header.record_size), header, block, dataset, path.name, first)
-            first += len(block)
+        for block in combined_blocks(frame, dataset):
+            count = len(block[0].codes)
+            compare_records(file.read(count * header.record_size), header, block, path.name, first)
+            first += count
         compare_end(file.read(), file.tell(), path.name)
 
 
-def compare_header(raw: bytes, dataset: ResolvedDataset, created: datetime.datetime | None, file: str) -> Header:
+def compare_header(raw: bytes | memoryview, dataset: ResolvedDataset, created: datetime.datetime | None, file: str) -> Header:
     """Compare the header of a file with the dataset and, if it is given, the creation time.
 
     Raises:
         ExportError: anything differs.
     """
     try:
-        header = read_header(raw)
+        header = read_header(bytes(raw))
     except UnreadableError as error:
         raise _unreadable(file, error) from None
     names, expected = [field.name for field in header.fields], list(dataset.variables)
@@ -75,42 +77,42 @@ def compare_header(raw: bytes, dataset: ResolvedDataset, created: datetime.datet
     return header
 
 
-def compare_records(
-    raw: bytes, header: Header, frame: pd.DataFrame, dataset: ResolvedDataset, file: str, first: int, *, together: Sequence[int] = ()
-) -> None:
-    """Compare the bytes of some records with these records.
+def compare_records(raw: bytes | memoryview, header: Header, block: Sequence[Combinations], file: str, first: int) -> None:
+    """Compare the bytes of some records with the values of these records.
+
+    The fields of a combination repeat together, so few of their bytes are distinct, and each distinct one is decoded once.
 
     Args:
         raw: the bytes.
         header: from `compare_header`.
-        frame: the records that were written.
-        dataset: the resolved dataset.
+        block: the values of the records that were written, from `combined_blocks`.
         file: the name of the file in messages.
         first: the number of records before these.
-        together: how many neighboring fields are read together, for all fields in order. If these repeat together, few of their bytes are
-            distinct, and each distinct one is decoded once. The result does not depend on it.
 
     Raises:
         ExportError: anything differs; a number must be the same to the last bit.
     """
     where = f"{file}, from record {first + 1}," if first else file
-    if len(raw) != len(frame) * header.record_size:
+    records = len(block[0].codes)
+    if len(raw) != records * header.record_size:
         count = len(raw) // header.record_size
-        raise ExportError(f"{where} does not read back as it was written: {len(frame)} records were written, {count} were read")
-    if sum(together) != len(header.fields):
-        together = (1,) * len(header.fields)
-    fields = read_fields(raw, header, together)
-    require_same(where, [f"{field.name} (values)" for field, distinct, codes in fields
-                         if not _is_same(distinct, codes, field, frame[field.name], dataset.variables[field.name])])  # fmt: skip
+        raise ExportError(f"{where} does not read back as it was written: {records} records were written, {count} were read")
+    different = []
+    for combinations, (fields, codes) in zip(block, read_fields(raw, header, [len(each.columns) for each in block]), strict=True):
+        read, expected = same_records(codes, combinations.codes, len(combinations))
+        for column, (field, distinct) in zip(combinations.columns, fields, strict=True):
+            if not _is_same(distinct, read, field, column.terms.take(column.places).take(expected), column.variable):
+                different.append(f"{field.name} (values)")
+    require_same(where, different)
 
 
-def compare_end(raw: bytes, size: int, file: str) -> None:
+def compare_end(raw: bytes | memoryview, size: int, file: str) -> None:
     """Check what follows the last record: blanks up to a whole card, in a file of `size` bytes.
 
     Raises:
         ExportError: there is anything else.
     """
-    if raw.strip(b" ") or len(raw) >= CARD or size % CARD:
+    if bytes(raw).strip(b" ") or len(raw) >= CARD or size % CARD:
         raise ExportError(f"{file} does not read back as it was written: its end is not filled up to a whole card with blanks")
 
 
@@ -122,25 +124,26 @@ def _unreadable(file: str, error: UnreadableError) -> ExportError:
     return ExportError(f"{file} does not read back as it was written: {error} cannot be read. Check the disk and export again")
 
 
-def _is_same(distinct: np.ndarray, codes: np.ndarray, field: Field, written: pd.Series, variable: ResolvedVariable) -> bool:
+def _is_same(distinct: np.ndarray, codes: np.ndarray, field: Field, written: Terms, variable: ResolvedVariable) -> bool:
     """Whether the values of a variable are those that were written.
 
     Args:
         distinct: distinct bytes, one row for each.
-        codes: the number of the bytes of each record.
+        codes: the number of the bytes of each value.
         field: the variable in the file.
         written: the values.
         variable: the variable of the dataset.
     """
     try:
         if field.is_text:
-            return same_texts(read_texts(distinct), codes, written)
+            texts = read_texts(distinct)
+            return [texts[code] for code in codes.tolist()] == written.tolist()
         numbers = read_numbers(distinct)
     except UnreadableError:
         return False
     if variable.type not in SECONDS:
-        return np.array_equal(numbers[codes], written.to_numpy(dtype="float64", na_value=np.nan), equal_nan=True)
-    missing, expected = np.isnan(numbers), written.to_numpy(dtype="datetime64[s]")
+        return np.array_equal(numbers[codes], written, equal_nan=True)
+    missing, expected = np.isnan(numbers), written.astype("datetime64[s]")
     counts = np.clip(np.where(missing, 0, numbers), -(2**40), 2**40).astype("int64")  # a number that is no date differs from its count
     moments = np.where(missing, NO_MOMENT, EPOCH + (counts * SECONDS[variable.type]).astype("timedelta64[s]"))
     whole = missing | (counts == numbers)

@@ -107,25 +107,27 @@ def _name(raw: bytes) -> str:
         raise UnreadableError("a text of the header") from None
 
 
-def read_fields(raw: bytes, header: Header, together: Sequence[int]) -> Iterator[tuple[Field, np.ndarray, np.ndarray]]:
-    """Each field with its bytes in distinct pieces, a row for each piece, and the number of the piece of each record.
+Fields = list[tuple[Field, np.ndarray]]
+"""Neighboring fields, each with its bytes in the distinct pieces: a row for each piece."""
+
+
+def read_fields(raw: bytes | memoryview, header: Header, together: Sequence[int]) -> Iterator[tuple[Fields, np.ndarray]]:
+    """The fields of each piece of a record, and the number of the piece of each record.
 
     Args:
         raw: the bytes of some records.
         header: what the header of the file states.
         together: the number of neighboring fields in each piece of a record; all fields are in one.
     """
-    fields = list(header.fields)
     ends = np.cumsum(together)
-    starts = np.array([field.place for field in fields])[ends - together]
+    starts = np.array([field.place for field in header.fields])[ends - together]
     records = len(raw) // header.record_size
-    borders = np.append(np.add.outer(np.arange(records) * header.record_size, starts), len(raw))
-    for end, count, (distinct, codes) in zip(ends, together, distinct_pieces(raw, borders, records), strict=True):
+    borders = np.full(records * len(starts) + 1, len(raw))
+    np.add.outer(np.arange(records) * header.record_size, starts, out=borders[:-1].reshape(records, len(starts)))
+    for end, count, first, (distinct, codes) in zip(ends, together, starts, distinct_pieces(raw, borders, records), strict=True):
         rows = np.frombuffer(distinct.buffers()[2], dtype=np.uint8).reshape(len(distinct), -1)
-        place = 0
-        for field in fields[end - count : end]:
-            yield field, np.ascontiguousarray(rows[:, place : place + field.width]), codes
-            place += field.width
+        own = header.fields[end - count : end]
+        yield [(field, np.ascontiguousarray(rows[:, field.place - first : field.place - first + field.width])) for field in own], codes
 
 
 def read_numbers(raw: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ Each distinct combination of the values of neighboring columns is encoded once, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,13 +13,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from adam.submission.blocks import NUMBER
-from adam.submission.combinations import Combinations, EncodedRecords, Terms, copy_pieces, find_combinations
+from adam.submission.combinations import Combinations, EncodedRecords, Terms
 from adam.submission.xpt_limits import DATES
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from adam.planning.values import ResolvedDataset, ResolvedVariable
+    from adam.planning.values import ResolvedVariable
 
 SAS_EPOCH = np.datetime64("1960-01-01T00:00:00", "s")
 CARD, NAMESTR = 80, 140
@@ -29,16 +27,14 @@ MISSING = np.uint64(0x2E << 56)
 SIGN, FRACTION, LEADING = np.uint64(1 << 63), np.uint64((1 << 52) - 1), np.uint64(1 << 52)
 
 
-def encode_records(frame: pd.DataFrame, dataset: ResolvedDataset, widths: Mapping[str, int]) -> EncodedRecords:
+def encode_records(combinations: Sequence[Combinations], widths: Mapping[str, int]) -> EncodedRecords:
     """The bytes of one or more records.
 
     Args:
-        frame: the records, within the limits that `xpt_limits.require_writable` checks.
-        dataset: the resolved dataset.
+        combinations: the values of the records, within the limits that `xpt_limits.require_writable` checks.
         widths: the bytes of each text variable.
     """
-    combinations = find_combinations(frame, dataset)
-    return copy_pieces([_pieces(each, widths) for each in combinations], combinations)
+    return EncodedRecords([_pieces(each, widths) for each in combinations], [each.codes for each in combinations])
 
 
 def _pieces(combinations: Combinations, widths: Mapping[str, int]) -> pa.Array:

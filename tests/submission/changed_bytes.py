@@ -1,6 +1,6 @@
 """Files of which one byte is not what was written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -13,8 +13,8 @@ def reads_back(place: int, bits: int, write: Callable[[], object]) -> bool:
     with pytest.MonkeyPatch.context() as patch:
         real = NewFile.append
 
-        def spoiled(self: NewFile, *pieces: bytes) -> bytes:
-            first, found = self.size, bytearray(real(self, *pieces))
+        def spoiled(self: NewFile, pieces: Iterable[bytes]) -> bytes:
+            first, found = self.size, bytearray(real(self, pieces))
             if first <= place < first + len(found):
                 found[place - first] ^= bits
             return bytes(found)
@@ -25,3 +25,9 @@ def reads_back(place: int, bits: int, write: Callable[[], object]) -> bool:
         except ExportError:
             return False
         return True
+
+
+def spoil(monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
+    """Let a file have other bytes than those that were written."""
+    real = NewFile.append
+    monkeypatch.setattr(NewFile, "append", lambda self, pieces: bytes(real(self, pieces)).replace(old.encode(), new.encode(), 1))

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from adam.core.coded_text import as_codes
 from adam.planning.values import ResolvedDataset, ResolvedVariable
-from adam.submission.combinations import Column, Combinations, copy_pieces, find_combinations
+from adam.submission import combinations
+from adam.submission.combinations import EncodedRecords, find_combinations
 
 VARIABLES = {
     name: ResolvedVariable(name=name, label=name, type=kind)
@@ -35,8 +36,8 @@ def frame(rows: list[tuple]) -> pd.DataFrame:
 @given(rows=VALUES, coded=st.booleans())
 def test_the_combinations_have_the_values_of_the_records(rows: list[tuple], coded: bool) -> None:
     own = frame(rows)
-    combinations = find_combinations(own.apply(as_codes) if coded else own, DATASET)
-    columns = [(each, column) for each in combinations for column in each.columns]
+    found = find_combinations(own.apply(as_codes) if coded else own, DATASET)
+    columns = [(each, column) for each in found for column in each.columns]
     assert [column.variable.name for _, column in columns] == list("ABNDC")
     for each, column in columns:
         name, places = column.variable.name, column.places[each.codes]
@@ -50,23 +51,18 @@ def test_the_combinations_have_the_values_of_the_records(rows: list[tuple], code
 def test_columns_that_repeat_together_are_combined() -> None:
     """Two texts that decide each other, and a number that differs in each of 64 records: it is encoded 64 times, which three columns need not."""
     rows = [("xy"[n // 32], "bc"[n // 32], float(n), "2020-02-29", "c") for n in range(64)]
-    combinations = find_combinations(frame(rows), DATASET)
-    assert [[column.variable.name for column in each.columns] for each in combinations] == [["A", "B"], ["N"], ["D", "C"]]
-    assert [len(each) for each in combinations] == [2, 64, 1]
+    found = find_combinations(frame(rows), DATASET)
+    assert [[column.variable.name for column in each.columns] for each in found] == [["A", "B"], ["N"], ["D", "C"]]
+    assert [len(each) for each in found] == [2, 64, 1]
 
 
-@pytest.mark.parametrize("end", [None, "."])
-def test_pieces_are_copied_in_the_order_of_the_records(end: str | None) -> None:
-    places = np.array([0, 1])
-    first = Combinations(
-        (Column(VARIABLES["A"], np.array(["x", "y"], dtype=object), places), Column(VARIABLES["B"], np.array(["b"], dtype=object), 0 * places)),
-        np.array([0, 0, 1]),
-    )
-    second = Combinations((Column(VARIABLES["N"], np.array([1.0]), places[:1]),), np.array([0, 0, 0]))
-    pieces = [pa.array(["one", "other"], pa.large_string()), pa.array(["+"], pa.large_string())]
-    encoded = copy_pieces(pieces, [first, second], None if end is None else pa.array([end], pa.large_string()))
-    assert (bytes(encoded.data), encoded.counts) == (b"one+one+other+" if end is None else b"one+.one+.other+.", (2, 1))
-    assert encoded.borders.tolist() == ([0, 3, 4, 7, 8, 13, 14] if end is None else [0, 3, 4, 5, 8, 9, 10, 15, 16, 17])
+@pytest.mark.parametrize("together", [1, 2, 3, 100])
+def test_pieces_are_copied_in_the_order_of_the_records(monkeypatch: pytest.MonkeyPatch, together: int) -> None:
+    monkeypatch.setattr(combinations, "TOGETHER", together)
+    pieces = [pa.array(each, pa.large_string()) for each in (["one", "other"], ["+"], [".", ""])]
+    encoded = EncodedRecords(pieces, [np.array([0, 0, 1]), np.array([0, 0, 0]), np.array([0, 0, 1])])
+    assert b"".join(encoded.data()) == b"one+.one+.other+"
+    assert encoded.borders().tolist() == [0, 3, 4, 5, 8, 9, 10, 15, 16, 16]
 
 
 def test_a_missing_text_is_null() -> None:

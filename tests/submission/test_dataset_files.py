@@ -52,7 +52,7 @@ def test_a_file_can_be_written_by_another_process(tmp_path: Path) -> None:
     """The tasks go through pickle, in the opposite order."""
 
     def elsewhere(write: Any, work: FileWork, tasks: Sequence[FileTask]) -> Results:
-        assert sorted(task.suffix for task in tasks) == [".json", ".xpt", "parts"]
+        assert sorted(task.suffixes for task in tasks) == [(".json",), (".xpt",), ("parts",)]
         found = [pickle.loads(pickle.dumps(write))(pickle.loads(pickle.dumps(work)), pickle.loads(pickle.dumps(task))) for task in reversed(tasks)]
         return lambda: found[::-1]
 

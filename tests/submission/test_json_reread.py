@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from adam.core.errors import ExportError
-from adam.submission.new_file import NewFile
+from tests.submission.changed_bytes import spoil
 from tests.submission.test_json import TIMES, written
 
 SPOILED = {
@@ -18,12 +18,6 @@ SPOILED = {
     "label": ('"label": "Times"', '"label": "Time"'),
     "columns": ('"label": "Datetime"', '"label": "Date"'),
 }
-
-
-def spoil(monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
-    """Let a file have other bytes than those that were written."""
-    real = NewFile.append
-    monkeypatch.setattr(NewFile, "append", lambda self, *pieces: real(self, *pieces).replace(old.encode(), new.encode(), 1))
 
 
 @pytest.mark.parametrize("what", SPOILED)

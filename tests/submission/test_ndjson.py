@@ -12,7 +12,7 @@ from adam.core.errors import ExportError
 from adam.submission import blocks
 from adam.submission import write as write_any
 from adam.submission.json import write
-from adam.submission.new_file import NewFile
+from tests.submission.changed_bytes import spoil
 from tests.submission.example_datasets import DATASETS, FRAMES, STUDY, WHEN
 from tests.submission.test_json import SCHEMA, TIMED, TIMES
 
@@ -66,8 +66,7 @@ def test_a_dataset_without_records_is_its_metadata(tmp_path: Path) -> None:
 def test_a_file_that_differs_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, message: str) -> None:
     write(TIMES, TIMED, tmp_path / "adt.ndjson", WHEN)
     assert (tmp_path / "adt.ndjson").read_text(encoding="utf-8").count(old) == 1
-    real = NewFile.append
-    monkeypatch.setattr(NewFile, "append", lambda self, *pieces: real(self, *pieces).replace(old.encode(), new.encode()))
+    spoil(monkeypatch, old, new)
     with pytest.raises(ExportError, match=message):
         write(TIMES, TIMED, tmp_path / "adt.ndjson", WHEN)
 

@@ -1,11 +1,12 @@
 """The records are those pyreadstat would write, byte by byte, whether they come at once or in parts."""
 
 import datetime
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyreadstat
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from adam.core.errors import ExportError
 from adam.planning.values import ResolvedDataset, ResolvedVariable
 from adam.submission import blocks, xpt, xpt_records
-from adam.submission.combinations import EncodedRecords
+from adam.submission.combinations import Combinations, EncodedRecords
 from tests.submission import ts140
 
 WHEN = datetime.datetime(2021, 3, 5)
@@ -156,10 +157,10 @@ def test_a_later_part_is_guarded_too(tmp_path: Path) -> None:
 def test_every_part_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoiled: int) -> None:
     real, calls = xpt_records.encode_records, iter(range(9))
 
-    def wrong(own: pd.DataFrame, described: ResolvedDataset, widths: dict[str, int]) -> EncodedRecords:
-        encoded = real(own, described, widths)
-        data = memoryview(bytes(encoded.data[:-1]) + b"X")
-        return replace(encoded, data=data) if next(calls) == spoiled else encoded
+    def wrong(block: Sequence[Combinations], widths: dict[str, int]) -> EncodedRecords:
+        encoded = real(block, widths)
+        data = b"".join(encoded.data())[:-1] + b"X"
+        return EncodedRecords([pa.array([data], pa.large_binary())], [np.array([0])]) if next(calls) == spoiled else encoded
 
     monkeypatch.setattr(blocks, "BLOCK", 2)
     monkeypatch.setattr(xpt_records, "encode_records", wrong)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from adam.core.errors import ExportError
-from adam.planning.values import ResolvedDataset, ResolvedVariable
+from adam.planning.values import ResolvedVariable
 from adam.submission import xpt, xpt_records
-from adam.submission.combinations import EncodedRecords
+from adam.submission.combinations import Combinations, EncodedRecords
 from tests.validation.breaking import Broken, Built, Fired, Tried, fired
 from validation.run_suites import run_suites
 
@@ -73,13 +75,16 @@ def files(built: Built, folder: Path) -> Iterator[Tried]:
     path = folder / f"{name.lower()}.xpt"
     encoded = xpt_records.encode_records
 
-    def damaged(held: pd.DataFrame, described: ResolvedDataset, widths: dict[str, int]) -> EncodedRecords:
-        whole = encoded(held, described, widths)
-        return replace(whole, data=memoryview(b"X" + bytes(whole.data[1:])))
+    def damaged(block: Sequence[Combinations], widths: dict[str, int]) -> EncodedRecords:
+        whole = b"".join(encoded(block, widths).data())
+        return EncodedRecords([pa.array([b"X" + whole[1:]], pa.large_binary())], [np.array([0])])
+
+    def shortened(block: Sequence[Combinations], widths: dict[str, int]) -> EncodedRecords:
+        return encoded([replace(each, codes=each.codes[:-1]) for each in block], widths)
 
     with patch.object(xpt_records, "encode_records", damaged):
         yield _refused("one byte of the first value", name, lambda: xpt.write(frame, dataset, path, moment, non_ascii="keep"), path)
-    with patch.object(xpt_records, "encode_records", lambda held, described, widths: encoded(held.iloc[:-1], described, widths)):
+    with patch.object(xpt_records, "encode_records", shortened):
         yield _refused("the last record is not written", name, lambda: xpt.write(frame, dataset, path, moment, non_ascii="keep"), path)
     relabelled = {key: each.model_copy(update={"label": "Something else"}) if key == "AESEQ" else each for key, each in dataset.variables.items()}
     other = dataset.model_copy(update={"variables": relabelled})
