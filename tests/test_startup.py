@@ -15,8 +15,16 @@ LIBRARIES = ("great_expectations", "scipy", "altair", "matplotlib", "reportlab",
 CHECK = "import adam; adam.check('tests/study/specs', 'tests/study/sdtm')"
 VALIDATION = "from validation.library import gx"
 COMMAND = "from adam.core.own_process import own_process\nwith own_process():\n    import validation.library"
-FEWER = ("great_expectations.datasource.fluent.sql_datasource", "great_expectations.expectations.core.expect_column_to_exist")
+FEWER = (
+    "great_expectations.datasource.fluent.sql_datasource",
+    "great_expectations.expectations.core.expect_column_to_exist",
+    "great_expectations.metrics.column.mean",
+    "great_expectations.datasource.fluent.pandas_datasource",
+    "requests",
+)
 KNOWN = "from great_expectations.expectations.registry import list_registered_expectation_implementations as known\nprint(sorted(known()))"
+METRICS = """from great_expectations.expectations.registry import _registered_metrics as metrics
+print([name for name in sorted(metrics) if "PandasExecutionEngine" in metrics[name]["providers"]])"""
 
 
 def loaded(code: str, names: tuple[str, ...]) -> list[str]:
@@ -67,6 +75,15 @@ def test_a_custom_suite_of_a_command_finds_every_expectation_of_the_library() ->
     assert "'expect_column_to_exist'" in every
     assert printed(f"{COMMAND}\n{KNOWN}") != every
     assert printed(f"{COMMAND}\nvalidation.library.load_expectations()\n{KNOWN}") == every
+    metrics = printed(f"{VALIDATION}\n{METRICS}")
+    assert "'column.mean'" in metrics and printed(f"{COMMAND}\nvalidation.library.load_expectations()\n{METRICS}") == metrics
+
+
+def test_a_module_of_a_late_module_is_imported() -> None:
+    assert "wsgiref" not in sys.modules
+    with late_modules(["wsgiref"]):
+        import wsgiref.headers
+    assert wsgiref.headers.Headers and sys.modules["wsgiref"].headers is wsgiref.headers
 
 
 def test_the_constrained_release_of_great_expectations_is_the_tested_one() -> None:

@@ -11,10 +11,10 @@ from typing import Any
 
 
 class LateModule(ModuleType):
-    """Takes the place of a module, and imports it when one of its attributes is first needed."""
+    """Takes the place of a module, and imports it when one of its attributes is first needed, or a module of it (`__path__`)."""
 
     def __getattr__(self, name: str) -> object:
-        if name.startswith("__"):  # the import system and `inspect` ask every module for these
+        if name.startswith("__") and name != "__path__":  # the import system and `inspect` ask every module for these
             raise AttributeError(f"module {self.__name__!r} is not loaded yet, so it has no {name}")
         return getattr(self.loaded(), name)
 
@@ -30,7 +30,7 @@ class ModuleOfLateClasses(LateModule):
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("__"):
-            return super().__getattr__(name)
+            raise AttributeError(f"module {self.__name__!r} is not loaded yet, so it has no {name}")
         return LateClass(self, name)
 
 
