@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.fonts import addMapping
@@ -30,7 +31,9 @@ def register_fonts() -> None:
     assert found is not None and found.origin is not None, "matplotlib is a dependency of this package"
     folder = Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
     for name in (FONT, BOLD):
-        registerFont(TTFont(name, str(folder / f"{name}.ttf")))
+        font: Any = TTFont(name, str(folder / f"{name}.ttf"))
+        font.stringWidth = cache(font.stringWidth)  # most words come again, and a table is measured for each of its pages
+        registerFont(font)
     addMapping(FONT, 0, 0, FONT)
     addMapping(FONT, 1, 0, BOLD)
 
