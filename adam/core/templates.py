@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+import sys
+import tempfile
+from contextlib import suppress
 from functools import cache
+from importlib.metadata import version
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import jinja2
+from jinja2.bccache import Bucket
 
 
 def render(template: Path, **values: object) -> str:
@@ -22,9 +30,52 @@ def render(template: Path, **values: object) -> str:
 
 @cache
 def _environment(folder: Path) -> jinja2.Environment:
-    """The templates of a folder. Each is compiled once in a process, because that takes longer than its pages."""
+    """The templates of a folder. Each is compiled once, because that takes longer than its pages."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=CompiledTemplates(),
     )
     environment.filters["count"] = lambda number: f"{number:,}"
     return environment
+
+
+class CompiledTemplates(jinja2.BytecodeCache):
+    """Keeps the code of templates where Python keeps the code of modules (`__pycache__`), and if it does; a template is never stale."""
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """The file of the code of a template."""
+        return f"{cache_from_source(filename or name)}.template"
+
+    def get_source_checksum(self, source: str) -> str:
+        """A checksum of a template and of everything that decides what its code is."""
+        return super().get_source_checksum("\n".join((source, version("jinja2"), _own_source())))
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read the code of a template, if a file has it; Jinja ignores that of another checksum."""
+        with suppress(OSError, EOFError, pickle.UnpicklingError):
+            bucket.bytecode_from_string(Path(bucket.key).read_bytes())
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Write the code of a template, unless Python writes none or the folder cannot be written."""
+        if sys.dont_write_bytecode:
+            return
+        with suppress(OSError):
+            folder = Path(bucket.key).parent
+            folder.mkdir(parents=True, exist_ok=True)
+            number, name = tempfile.mkstemp(dir=folder)
+            try:
+                with os.fdopen(number, "wb") as file:
+                    bucket.write_bytecode(file)
+                Path(name).replace(bucket.key)
+            finally:
+                Path(name).unlink(missing_ok=True)
+
+
+@cache
+def _own_source() -> str:
+    """The text of this module, which has the options of the environment."""
+    return Path(__file__).read_text(encoding="utf-8")
