@@ -12,10 +12,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from adam.core.coded_text import distinct_of, shared_codes
+from adam.core.coded_text import coded, distinct_of, shared_codes
 from adam.core.distinct_texts import appearing
 from adam.core.distinct_texts import numbered as renumbered
-from adam.core.kinds import is_missing
+from adam.core.kinds import missing_mask
 
 LARGEST = 2**52
 """A limit below which every whole number of an array is exact."""
@@ -54,7 +54,7 @@ def numbered(columns: Iterable[pd.Series]) -> np.ndarray:
     >>> numbered([pd.Series(["b", "a", "b"]), pd.Series([1.0, 1.0, 1.0])]).tolist()
     [0, 1, 0]
     """
-    return numbered_codes(map(_codes, columns))
+    return numbered_codes(map(codes_of, columns))
 
 
 def numbered_codes(columns: Iterable[tuple[np.ndarray, int]]) -> np.ndarray:
@@ -185,8 +185,8 @@ def _combined(columns: Iterable[tuple[np.ndarray, int]]) -> tuple[np.ndarray, in
     return number, max(size, 1)
 
 
-def _codes(column: pd.Series) -> tuple[np.ndarray, int]:
-    """A number for each value of a column, and a number above all of them. Small whole numbers and days are their own."""
+def codes_of(column: pd.Series) -> tuple[np.ndarray, int]:
+    """Return a number for each value of a column, and a number above all of them. Small whole numbers and days are their own."""
     if column.dtype == "str":
         codes, texts, _ = distinct_of(column)
         return _from_zero(codes, len(texts))
@@ -204,7 +204,7 @@ def _codes_of_both(first: pd.Series, second: pd.Series) -> tuple[np.ndarray, int
         codes, size = shared_codes([first, second])
         return _from_zero(np.concatenate(codes), size)
     if first.dtype != second.dtype:
-        return _codes(pd.concat([first, second], ignore_index=True))
+        return codes_of(pd.concat([first, second], ignore_index=True))
     return _codes_of_values([first, second])
 
 
@@ -253,7 +253,8 @@ def at_rows(column: pd.Series, rows: np.ndarray) -> pd.Series:
     """Return the values at the positions, on a new index; missing at -1."""
     if rows.min(initial=0) < 0 and not (column.dtype == "str" or column.dtype.kind in "fM"):
         return column.reset_index(drop=True).reindex(rows).reset_index(drop=True)
-    return pd.Series(column.array.take(rows, allow_fill=True), copy=False)
+    array = coded(column.array, always=True) if column.dtype == "str" and len(rows) > 2 * len(column) else column.array
+    return pd.Series(array.take(rows, allow_fill=True), copy=False)
 
 
 def taken(column: pd.Series, rows: np.ndarray) -> pd.Series:
@@ -268,5 +269,7 @@ def equal(own: pd.Series, theirs: pd.Series) -> np.ndarray:
     >>> equal(pd.Series(["A", "", "A"], dtype="str"), pd.Series(["A", "", ""], dtype="str")).tolist()
     [True, True, False]
     """
-    both = is_missing(own).to_numpy(dtype=bool) & (theirs.isna() | is_missing(theirs)).to_numpy(dtype=bool)
+    both = missing_mask(own) & (theirs.isna().to_numpy() | missing_mask(theirs))
+    if own.dtype == theirs.dtype:
+        return np.asarray(own.array == theirs.array, dtype=bool) | both
     return (own.reset_index(drop=True) == theirs.reset_index(drop=True)).to_numpy(dtype=bool) | both

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from adam.expressions.tree import Expr, Name
 from adam.expressions.truth import Truth
 from adam.planning.values import ResolvedDataset, ResolvedStudy
 from validation.contracts import source_of
-from validation.matching import positions, taken
+from validation.matching import at_rows, codes_of, firsts, numbered_codes, positions, taken
 from validation.some_records import SomeRecords
 
 SUBJECT = ["STUDYID", "USUBJID"]
@@ -181,6 +181,26 @@ class Records(Constants):
             ends = np.cumsum(np.bincount(codes + 1, minlength=len(parameters) + 1))  # a missing one has the code -1
             self._of_parameter = dict(zip(parameters, np.split(order, ends[:-1])[1:], strict=True))
         return self._of_parameter.get(parameter, NO_ROWS)
+
+    def numbered(self, names: Iterable[str], rows: np.ndarray | None = None) -> np.ndarray:
+        """Return a number for the combination of values of each record, or of those at `rows`, by their first appearance; missing is a value."""
+        found = [self._codes_of(name) for name in dict.fromkeys(names)]
+        return numbered_codes(found if rows is None else [(codes[rows], size) for codes, size in found])
+
+    def combinations(self, names: Iterable[str], rows: np.ndarray | None = None) -> tuple[pd.DataFrame, np.ndarray]:
+        """Return the distinct combinations of values of the records, or of those at `rows`, and the number of the combination of each."""
+        number = self.numbered(names, rows)
+        first = firsts(number, int(number.max(initial=-1)) + 1)
+        places = first if rows is None else rows[first]
+        return pd.DataFrame({name: at_rows(self.frame[name], places) for name in dict.fromkeys(names)}, copy=False), number
+
+    def _codes_of(self, name: str) -> tuple[np.ndarray, int]:
+        """A number for each value of a variable, and a number above all; they are found once for all checks."""
+        known = (Records._codes_of, name)
+        if known not in self.memo:
+            self.memo[known] = codes_of(self.frame[name])
+        found: tuple[np.ndarray, int] = self.memo[known]
+        return found
 
     def rows(self, owner: str, by: list[str]) -> np.ndarray:
         """Return for each record the position of the record of another dataset or domain with the same values; -1 for none."""

@@ -15,7 +15,6 @@ from validation.argument_types import Role
 from validation.check import Failure
 from validation.contracts import source_of
 from validation.findings import failing_records
-from validation.matching import distinct_rows
 from validation.part_answers import FailingRecords, PartAnswers, RuleAnswer, SuiteAnswer
 from validation.records import SUBJECT, Records, SourceRecords
 from validation.rule import Rule, Suite
@@ -91,7 +90,7 @@ def _answer(suite: Suite, rule: Rule, records: Records) -> RuleAnswer:
         pieces = failing_of(suite, rule, rule.failures(records), records)
     if across is not None and across.combinations is not None:
         selected = records.selected(getattr(rule.arguments, "where", None))
-        summary = combinations(records.frame, across.combinations(records, rule.arguments), selected)
+        summary = combinations(records, across.combinations(records, rule.arguments), selected)
     elif across is not None and across.summary is not None:
         summary = across.summary(records, **check.values(rule.arguments))
     return RuleAnswer(pieces, selects=_selects(rule, records), known=bool(pieces) or _known(rule, records), summaries=(summary,))
@@ -113,12 +112,12 @@ def _is_misfit(failure: Failure, records: Records) -> bool:
     return failure.mask is not None and len(failure.mask) != len(records.frame if failure.items is None else failure.items)
 
 
-def combinations(frame: pd.DataFrame, sets: Iterable[list[str]], selected: np.ndarray) -> list[pd.DataFrame] | None:
+def combinations(records: Records, sets: Iterable[list[str]], selected: np.ndarray) -> list[pd.DataFrame] | None:
     """Return the distinct combinations of values of each set of variables, among the selected records; None if they are too many."""
-    found, everything = [], bool(selected.all())
+    found = []
+    rows = None if selected.all() else np.flatnonzero(selected)
     for names in sets:
-        mine = frame[list(dict.fromkeys(names))] if everything else frame.loc[selected, list(dict.fromkeys(names))]
-        found.append(mine.iloc[distinct_rows(mine)].reset_index(drop=True))
+        found.append(records.combinations(names, rows)[0])
         if len(found[-1]) > MOST_COMBINATIONS:
             return None
     return found

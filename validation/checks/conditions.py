@@ -10,7 +10,7 @@ import pandas as pd
 
 from validation.across import Across
 from validation.argument_types import TWO, Condition, Conditions, Values, Variables
-from validation.check import check, numbers
+from validation.check import check
 from validation.matching import differing, repeated
 from validation.records import Records
 
@@ -96,7 +96,7 @@ def unique(records: Records, unique: Variables, where: Condition | None = None) 
     """
     selected = records.selected(where)
     failed = np.zeros(len(records.frame), dtype=bool)
-    failed[selected] = repeated(numbers(records.frame, unique)[selected])
+    failed[selected] = repeated(records.numbered(unique)[selected])
     return failed
 
 
@@ -118,11 +118,11 @@ def one_to_one(records: Records, one_to_one: Annotated[Variables, TWO], within: 
         E-22: {one_to_one: [AVAL, AVALC], within: [PARAM]}
     """
     selected = records.selected(where)
-    frame = records.frame
-    failed = np.zeros(len(frame), dtype=bool)
+    failed = np.zeros(len(records.frame), dtype=bool)
+    groups = {name: records.numbered([*within, name])[selected] for name in one_to_one}
+    values = {name: records.numbered([name])[selected] for name in one_to_one}
     for first in one_to_one:
         for second in one_to_one:
             if first != second:
-                group = numbers(frame, [*within, first])[selected]
-                failed[selected] |= differing(group, numbers(frame, [second])[selected])
+                failed[selected] |= differing(groups[first], values[second])
     return failed

@@ -11,14 +11,15 @@ from pydantic import BaseModel
 
 from adam.catalog.traceability import OnePerGroup, OnePerRecord
 from adam.core import numerals
-from adam.core.kinds import is_missing
+from adam.core.kinds import is_missing, missing_mask
 from adam.expressions.tree import Expr
 from adam.planning.values import ResolvedDataset, ResolvedParameter, ResolvedStudy, Value
 from validation.across import Across, Shared, all_there
-from validation.check import check, numbers
+from validation.check import check
+from validation.checks.subject_records import grouped
 from validation.contracts import records_of
 from validation.formulas import Names, by_cases
-from validation.matching import combinations, marked, numbered, positions
+from validation.matching import codes_of, differing, firsts, marked, numbered_codes
 from validation.origins import collected_records, column
 from validation.records import SUBJECT, Records
 
@@ -47,12 +48,13 @@ def parameter_names(records: Records) -> np.ndarray:
     frame = records.frame
     parameters = records.dataset.parameters
     facts = {"PARAM": "label", "PARAMN": "number", "PARCAT1": "category", "PARCAT1N": "category_number"}
-    failed = ~(frame["PARAMCD"].isin(list(parameters)) & frame["PARAMCD"].str.match(NAME)).to_numpy(dtype=bool)
+    each, number = records.combinations(["PARAMCD"])
+    failed = ~(each["PARAMCD"].isin(list(parameters)) & each["PARAMCD"].str.match(NAME)).to_numpy(dtype=bool)[number]
     for name in [name for name in facts if name in frame]:
         own_values = {
             code: getattr(each, facts[name]) for code, each in parameters.items() if by_parameter(records.study, records.dataset, name, each)
         }
-        each, number = combinations(frame[["PARAMCD", name]])
+        each, number = records.combinations(["PARAMCD", name])
         expected_values = each["PARAMCD"].map({code: value for code, value in own_values.items() if value is not None})
         right = (each[name] == expected_values) | (is_missing(each[name]) & expected_values.isna())
         failed |= (each["PARAMCD"].isin(list(own_values)) & ~right).to_numpy(dtype=bool)[number]
@@ -77,7 +79,7 @@ def parameter_value(records: Records, parameter: ResolvedParameter) -> np.ndarra
     Rule: G-16.
     """
     rows = records.rows_of(parameter.name)
-    frame, number = combinations(records.frame[[name for name in ("AVAL", "AVALC") if name in records.frame]].iloc[rows])
+    frame, number = records.combinations([name for name in ("AVAL", "AVALC") if name in records.frame], rows)
     values = frame["AVAL"].to_numpy(dtype="float64")
     wrong = np.isnan(values) & all(each.always_has_value for each in records_of(parameter, added=False))
     if parameter.range is not None:
@@ -156,15 +158,14 @@ def response(records: Records, parameter: ResolvedParameter, expected: OnePerRec
     """
     frame, known = records.frame, _derived(records, parameter, expected)
     rows = np.flatnonzero(known.source | known.derived)
-    source, derived, visit = known.source[rows], known.derived[rows], [*SUBJECT, "AVISITN"]
-    compared = frame[[name for name in dict.fromkeys([*known.key, *visit, "AVAL"]) if name in frame]].iloc[rows]
-    group = numbers(compared, known.key)
+    source, derived = known.source[rows], known.derived[rows]
+    group = records.numbered(known.key, rows)
     size = int(group.max(initial=-1)) + 1
-    value = np.where(source, known.value[rows], compared["AVAL"].to_numpy(dtype="float64"))
-    number = numbered([pd.Series(group.astype("float64")), pd.Series(value)])
+    value = np.where(source, known.value[rows], frame["AVAL"].to_numpy(dtype="float64")[rows])
+    number = numbered_codes([(group, max(size, 1)), codes_of(pd.Series(value, copy=False))])
     differs = derived & ~marked(number[source], int(number.max(initial=-1)) + 1)[number]
     sources, responses = (np.bincount(group[mask], minlength=size)[group] for mask in (source, derived))
-    imputed = positions(frame.loc[known.imputed, visit], compared[visit]) >= 0 if known.imputed.any() else np.zeros(len(rows), dtype=bool)
+    imputed = _at_visit_of(records, known.imputed)[rows] if known.imputed.any() else np.zeros(len(rows), dtype=bool)
     failed = np.zeros(len(frame), dtype=bool)
     failed[rows] = differs | (source & (responses < sources) & ~imputed) | (derived & (responses > sources))
     return failed
@@ -180,10 +181,14 @@ def imputed_response(records: Records, parameter: ResolvedParameter, expected: O
 
     Rule: G-18.
     """
-    known, visit = _derived(records, parameter, expected), [*SUBJECT, "AVISITN"]
-    frame, rows, failed = records.frame[visit], np.flatnonzero(known.imputed), np.zeros(len(records.frame), dtype=bool)
-    failed[rows] = positions(frame[known.source], frame.iloc[rows]) >= 0
-    return failed
+    known = _derived(records, parameter, expected)
+    return known.imputed & _at_visit_of(records, known.source)
+
+
+def _at_visit_of(records: Records, some: np.ndarray) -> np.ndarray:
+    """Return the records of a subject and visit of some records."""
+    visit = grouped(records, ["AVISITN"])
+    return marked(visit[some], int(visit.max(initial=-1)) + 1)[visit]
 
 
 @check("Expected DTYPE of {parameter} to be the DTYPE of its {expected.parameters} records, and blank where they differ", generated=True)
@@ -195,15 +200,17 @@ def imputed_parts(records: Records, parameter: ResolvedParameter, expected: OneP
 
     Rule: G-18.
     """
-    frame, names = records.frame, [*SUBJECT, *expected.by]
-    mine, among = own(records, parameter), frame["PARAMCD"].isin(list(expected.parameters)).to_numpy(dtype=bool) & records.selected(expected.where)
-    each = frame.loc[among, [*names, "DTYPE"]].drop_duplicates().reset_index(drop=True)
-    shared = each["DTYPE"].where(~each.duplicated(names, keep=False), "")
-    rows = positions(each[names], frame.loc[mine, names])
-    expected_values, dtypes = shared.reindex(rows).to_numpy(), frame.loc[mine, "DTYPE"].to_numpy()
+    frame, group, dtypes = records.frame, grouped(records, list(expected.by)), records.numbered(["DTYPE"])
+    mine = records.rows_of(parameter.name)
+    among = np.flatnonzero(frame["PARAMCD"].isin(list(expected.parameters)).to_numpy(dtype=bool) & records.selected(expected.where))
+    size = int(group.max(initial=-1)) + 1
+    several = marked(group[among][differing(group[among], dtypes[among])], size)[group[mine]]
+    part = np.append(among, -1)[firsts(group[among], size)][group[mine]]
+    blank = missing_mask(frame["DTYPE"])[mine]
+    other = np.where(several, ~blank, dtypes[mine] != dtypes[part])
+    added = any(each.is_added for each in records_of(parameter)) & ~blank
     failed = np.zeros(len(frame), dtype=bool)
-    added = any(each.is_added for each in records_of(parameter)) & (dtypes != "")
-    failed[mine] = np.where(rows >= 0, dtypes != expected_values, dtypes == "") & ~added
+    failed[mine] = np.where(part >= 0, other, blank) & ~added
     return failed
 
 

@@ -13,7 +13,6 @@ from adam.expressions.tree import Call, Name
 from adam.planning.values import Formula, ResolvedDataset, ResolvedStudy, ResolvedVariable, Term, Value
 from validation.check import check
 from validation.checks.parameter_values import own
-from validation.matching import combinations
 from validation.records import Records
 
 BY_RECORD = ("AVALC", "PARAM", "PARAMCD", "PARAMN", "PARCAT1", "PARCAT1N")
@@ -64,7 +63,7 @@ def _wrong(records: Records, variable: ResolvedVariable, formula: Formula | None
     known = _mapped_from(records.study, records.dataset, variable, formula)
     terms = _terms(variable)
     if known is not None:
-        each, number = combinations(records.frame[list(dict.fromkeys([known[0], variable.name]))])
+        each, number = records.combinations([known[0], variable.name])
         column, wanted = each[variable.name], _mapped(each[known[0]], known[1], each[variable.name])
         empty = is_missing(column).to_numpy()
         same = (column == wanted).to_numpy(dtype=bool) | (empty & is_missing(wanted).to_numpy())
@@ -126,7 +125,7 @@ def _mapped(column: pd.Series, known: Mapping[Any, Any], like: pd.Series) -> pd.
 
 def _off_window(records: Records, name: str) -> np.ndarray:
     """AVISIT or AVISITN is of no window, or AVISIT not the name of AVISITN; AWU is no DAYS."""
-    each, number = combinations(records.frame[[known for known in dict.fromkeys((name, "AVISITN")) if known in records.frame]])
+    each, number = records.combinations([known for known in (name, "AVISITN") if known in records.frame])
     column, use = each[name], records.dataset.windows
     table = records.study.windows[use.use] if use is not None else {}
     of_table: dict[str, list[Any]] = {"AVISIT": list(table), "AVISITN": [each.number for each in table.values()]}

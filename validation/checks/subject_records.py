@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from validation.argument_types import Condition, Order, OrderKey, VariableName, Variables
-from validation.check import check, numbers
+from validation.check import check
 from validation.matching import LARGEST, at_rows, differing, firsts, places, positions
 from validation.records import SUBJECT, Records
 
@@ -20,7 +20,7 @@ def grouped(records: Records, within: list[str]) -> np.ndarray:
     names = list(dict.fromkeys([*names, *within]))
     known = (grouped, *names)
     if known not in records.memo:
-        records.memo[known] = numbers(records.frame, names)
+        records.memo[known] = records.numbered(names)
     found: np.ndarray = records.memo[known]
     return found
 
@@ -107,7 +107,7 @@ def constant(records: Records, constant: Variables, within: Variables = [], wher
     group = grouped(records, within)
     mine = records.selected(where)
     failed = np.zeros(len(group), dtype=bool)
-    failed[mine] = differing(group[mine], numbers(records.frame, constant)[mine])
+    failed[mine] = differing(group[mine], records.numbered(constant)[mine])
     return failed
 
 

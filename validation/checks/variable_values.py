@@ -13,13 +13,13 @@ import pyarrow.compute as pc
 from pydantic import BaseModel
 
 from adam.core.coded_text import distinct_of
-from adam.core.kinds import DTYPES, OF_TYPE, is_missing
+from adam.core.kinds import DTYPES, OF_TYPE, is_missing, missing_mask
 from adam.planning.values import ResolvedParameter, ResolvedVariable
 from validation.across import Across
-from validation.check import CheckedItems, Compares, Failure, Failures, check, numbers
+from validation.check import CheckedItems, Compares, Failure, Failures, check
 from validation.contracts import records_of
 from validation.formulas import evaluated
-from validation.matching import equal, firsts, positions, repeated, taken
+from validation.matching import equal, positions, repeated, taken
 from validation.records import SUBJECT, Records
 
 if TYPE_CHECKING:
@@ -148,16 +148,13 @@ def paired_values(records: Records, name: str, number: str, within: str = "", ma
     Rule: G-07.
     """
     around = [within] if within else []
-    frame = records.frame[[*around, name, number]]
-    empty = is_missing(frame[name]).to_numpy(), is_missing(frame[number]).to_numpy()
-    group = numbers(frame, list(frame))
-    pairs = frame.iloc[firsts(group, int(group.max(initial=-1)) + 1)]
-    wrong = np.zeros(len(pairs), dtype=bool)
-    both = ~is_missing(pairs[name]).to_numpy() & ~is_missing(pairs[number]).to_numpy()
+    pairs, group = records.combinations([*around, name, number])
+    empty = missing_mask(pairs[name]), missing_mask(pairs[number])
+    wrong = (empty[0] & ~empty[1]) | (~empty[0] & empty[1] & (not may_lack))
+    both = ~empty[0] & ~empty[1]
     for side in (name, number):
         wrong[both] |= pairs[both].duplicated([*around, side], keep=False).to_numpy()
-    failed = wrong[group]
-    return failed | (empty[0] & ~empty[1]) | (~empty[0] & empty[1] & (not may_lack))
+    return np.asarray(wrong[group])
 
 
 @check("Expected {variable} to count days without a day 0", generated=True, compares=Compares.VARIABLE)
@@ -275,7 +272,7 @@ def consumed_once(records: Records) -> np.ndarray:
         mine = mine & (frame["DTYPE"] == "").to_numpy(dtype=bool)
     mine = mine & ~frame["PARAMCD"].isin([code for code, each in records.dataset.parameters.items() if _repeats_sources(each)]).to_numpy(dtype=bool)
     failed = np.zeros(len(frame), dtype=bool)
-    failed[mine] = repeated(numbers(frame, [*SUBJECT, "PARAMCD", "SRCDOM", "SRCSEQ"])[mine])
+    failed[mine] = repeated(records.numbered([*SUBJECT, "PARAMCD", "SRCDOM", "SRCSEQ"])[mine])
     return failed
 
 
