@@ -169,4 +169,7 @@ def _present(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     """The codes below `size` that a record has, and the number of each code among them."""
     present = np.zeros(size, dtype=bool)
     present[codes.astype(np.intp, copy=False)] = True
-    return np.flatnonzero(present), np.cumsum(present, dtype=np.intp) - 1
+    distinct = np.flatnonzero(present)
+    numbers = np.empty(size, dtype=np.intp)
+    numbers[distinct] = np.arange(len(distinct))
+    return distinct, numbers

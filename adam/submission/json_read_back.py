@@ -63,12 +63,12 @@ def compare_records(raw: bytes | memoryview, borders: np.ndarray, block: Sequenc
     """
     where = f"{file}, from record {first + 1}," if first else file
     start, end = (b"", b"\n") if lines else (b",\n" if first else b"\n", b"")
-    counts = tuple(len(each.columns) for each in block)
+    cut = Pieces(borders, tuple(len(each.columns) for each in block), tuple(each.codes for each in block))
     own = memoryview(raw)[len(start) : len(raw) - len(end)]
     try:
         if bytes(raw[: len(start)]) != start or bytes(raw[len(raw) - len(end) :]) != end:
             raise UnreadableError("the records are not separated")
-        columns = iter(read_records(own, len(block[0].codes), sum(counts), b"\n" if lines else b",\n", Pieces(borders, counts)))
+        columns = iter(read_records(own, len(block[0].codes), sum(cut.counts), b"\n" if lines else b",\n", cut))
     except UnreadableError as error:
         raise _unreadable(where, error) from None
     different = []

@@ -36,10 +36,12 @@ class Pieces:
     Args:
         borders: where the pieces begin, record by record, and the end. The last piece of a record is its end, from its bracket on.
         counts: the number of values of each other piece of a record.
+        numbers: numbers for these pieces of each record, see `distinct_pieces`.
     """
 
     borders: np.ndarray
     counts: tuple[int, ...]
+    numbers: tuple[np.ndarray, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def _read(raw: bytes | memoryview, size: int, between: bytes, cut: Pieces) -> li
     if len(borders) != size * width + 1 or borders[0] != 0 or borders[-1] != len(raw) or (np.diff(borders) < 1).any():
         raise UnreadableError("the pieces are not those of the records")
     columns = []
-    *pieces, (ends, last) = distinct_pieces(raw, borders, size)
+    *pieces, (ends, last) = distinct_pieces(raw, borders, size, cut.numbers)
     for number, (count, (distinct, codes)) in enumerate(zip(cut.counts, pieces, strict=True)):
         columns += [Column(values, codes) for values in _values(distinct.to_pylist(), count, b"," if number else b"[")]
     if ends.to_pylist() != [b"]" + between, b"]"][-size:] or last[:-1].any():

@@ -10,8 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+
 from adam.core.errors import ExportError
 from adam.submission.formats import temporary_file
+
+MEMORY = 32 << 20
+"""Bytes that are read back at once without a larger memory: more than most blocks have."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class NewFile:
     def _space(self, place: int, size: int) -> memoryview:
         """Memory for bytes after those that were read. It is used again for the next pieces: new memory costs more than reading."""
         if place + size > len(self._found):
-            larger = memoryview(bytearray(max(place + size, 2 * place)))
+            larger = np.empty(max(place + size, 2 * place, MEMORY), dtype=np.uint8).data  # costs nothing until it is used
             larger[:place] = self._found[:place]
             self._found = larger
         return self._found[place : place + size]

@@ -98,7 +98,8 @@ def compare_records(raw: bytes | memoryview, header: Header, block: Sequence[Com
         count = len(raw) // header.record_size
         raise ExportError(f"{where} does not read back as it was written: {records} records were written, {count} were read")
     different = []
-    for combinations, (fields, codes) in zip(block, read_fields(raw, header, [len(each.columns) for each in block]), strict=True):
+    found = read_fields(raw, header, [len(each.columns) for each in block], [each.codes for each in block])
+    for combinations, (fields, codes) in zip(block, found, strict=True):
         read, expected = same_records(codes, combinations.codes, len(combinations))
         for column, (field, distinct) in zip(combinations.columns, fields, strict=True):
             if not _is_same(distinct, read, field, column.terms.take(column.places).take(expected), column.variable):

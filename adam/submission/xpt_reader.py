@@ -111,20 +111,23 @@ Fields = list[tuple[Field, np.ndarray]]
 """Neighboring fields, each with its bytes in the distinct pieces: a row for each piece."""
 
 
-def read_fields(raw: bytes | memoryview, header: Header, together: Sequence[int]) -> Iterator[tuple[Fields, np.ndarray]]:
+def read_fields(
+    raw: bytes | memoryview, header: Header, together: Sequence[int], suggested: Sequence[np.ndarray] = ()
+) -> Iterator[tuple[Fields, np.ndarray]]:
     """The fields of each piece of a record, and the number of the piece of each record.
 
     Args:
         raw: the bytes of some records.
         header: what the header of the file states.
         together: the number of neighboring fields in each piece of a record; all fields are in one.
+        suggested: numbers for the pieces of each record, see `distinct_pieces`.
     """
     ends = np.cumsum(together)
     starts = np.array([field.place for field in header.fields])[ends - together]
     records = len(raw) // header.record_size
     borders = np.full(records * len(starts) + 1, len(raw))
     np.add.outer(np.arange(records) * header.record_size, starts, out=borders[:-1].reshape(records, len(starts)))
-    for end, count, first, (distinct, codes) in zip(ends, together, starts, distinct_pieces(raw, borders, records), strict=True):
+    for end, count, first, (distinct, codes) in zip(ends, together, starts, distinct_pieces(raw, borders, records, suggested), strict=True):
         rows = np.frombuffer(distinct.buffers()[2], dtype=np.uint8).reshape(len(distinct), -1)
         own = header.fields[end - count : end]
         yield [(field, np.ascontiguousarray(rows[:, field.place - first : field.place - first + field.width])) for field in own], codes
