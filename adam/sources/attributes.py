@@ -93,7 +93,7 @@ def transport_file(path: Path) -> TransportFile:
                 f"{path.name}: The file is a transport file of version 8; a submission requires version 5. Export it as version 5 (XPORT engine)."
             )
     layout, meta = xpt.layout(path), readstat.metadata(xpt.FUNCTION, path)
-    frame, latin, notes = xpt.records(path, layout, list(layout.variables))
+    frame, latin, notes, _ = xpt.records(path, layout, list(layout.variables))
     for note in notes:
         if note.error:
             raise SourceError(f"{path.name}: record {int(np.argmax(note.mask)) + 1}: {note.variable}: {note.message}")

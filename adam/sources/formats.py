@@ -69,15 +69,24 @@ class Note:
     rank: int = 0
 
 
+class Hashed(NamedTuple):
+    """The sha256 of a file, hashed when its records were read or just before; `alone` if they were decoded from the hashed bytes alone."""
+
+    sha256: str
+    alone: bool
+
+
 class Records(NamedTuple):
     """The records of a file, whether their text is bytes still to be decoded, and notes.
 
-    Numbers are float64, and so are dates that SAS stores as numbers; dates of a format with a date type are datetime64.
+    Numbers are float64, and so are dates that SAS stores as numbers; dates of a format with a date type are datetime64. `hashed` is known
+    with the last records, if the format hashes its files.
     """
 
     frame: pd.DataFrame
     undecoded: bool = False
     notes: tuple[Note, ...] = ()
+    hashed: Hashed | None = None
 
 
 class Reader(Protocol):
@@ -108,7 +117,7 @@ class Opener(Protocol):
 class Format:
     """How files with one suffix are read; `what` is the name of the format, `encoded` whether the study can declare their encoding.
 
-    A format without `windows` is read as a whole.
+    A format without `windows` is read as a whole. One that `hashes` returns the sha256 of a file with its last records.
     """
 
     layout: Opener
@@ -116,16 +125,19 @@ class Format:
     what: str
     encoded: bool
     windows: Windows | None = None
+    hashes: bool = False
 
 
 FORMATS: dict[str, Format] = {}
 
 
-def register(suffix: str, layout: Opener, records: Reader, what: str, *, encoded: bool = True, windows: Windows | None = None) -> None:
+def register(
+    suffix: str, layout: Opener, records: Reader, what: str, *, encoded: bool = True, windows: Windows | None = None, hashes: bool = False
+) -> None:
     """Register a format by the suffix of its files."""
     if suffix in FORMATS:
         raise ValueError(f"the format '{suffix}' is registered twice")
-    FORMATS[suffix] = Format(layout, records, what, encoded, windows)
+    FORMATS[suffix] = Format(layout, records, what, encoded, windows, hashes)
 
 
 def format_of(path: Path) -> Format:

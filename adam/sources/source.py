@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,8 +12,9 @@ from adam.core.errors import Finding, SourceError, suggestion
 from adam.sources import warn
 from adam.sources.clean_records import clean_records
 from adam.sources.cleaning import DOMAIN
+from adam.sources.file_hash import FileHash, changed, digest_of, stamp_of, state_of
 from adam.sources.finding_sums import NoteSums
-from adam.sources.formats import Layout, Records, format_of, readable
+from adam.sources.formats import Hashed, Layout, Records, format_of
 from adam.sources.keys import DEMOGRAPHY, SUBJECT, check_keys, key_of
 from adam.sources.readstat import BYTES
 from adam.sources.supplements import VARIABLES, MergeFindings, merge_supplement, require_variables
@@ -54,7 +54,7 @@ class Source:
     layouts: dict[Path, Layout]
     stamps: dict[Path, tuple[int, ...]]
     findings: list[Finding] = field(default_factory=list)
-    hashes: dict[str, str] = field(default_factory=dict)
+    hashes: dict[str, FileHash] = field(default_factory=dict)
 
     def read(self, domain: str, columns: Iterable[str]) -> pd.DataFrame:
         """The records of a domain with some variables, in that order; variables of the key that are not among them come first.
@@ -124,9 +124,9 @@ class Source:
             SourceError: a file changed since it was read.
         """
         for path in self.stamps:
-            if path.name in self.hashes and _digest(path) != self.hashes[path.name]:
-                raise _changed(path)
-        return dict(sorted(self.hashes.items()))
+            if path.name in self.hashes and not self.hashes[path.name].is_of(path):
+                raise changed(path)
+        return {name: found.sha256 for name, found in sorted(self.hashes.items())}
 
     def supplement(self, parent: Header) -> pd.DataFrame:
         """All records of a domain's SUPP--."""
@@ -176,7 +176,10 @@ class Source:
         wanted = dict.fromkeys([*columns, *key_of(header.domain, layout.variables), *(name for name in (DOMAIN,) if name in layout.variables)])
         kinds = {name: "text" if as_text else header.variables.get(name, "text") for name in wanted}
         names = [name for name in wanted if name in layout.variables]
-        self._hash(path)
+        self._require_unchanged(path)
+        state, hashed = state_of(path), None
+        if not read.hashes and path.name not in self.hashes:
+            self.hashes[path.name] = FileHash(digest_of(path))
         if whole or read.windows is None:
             found: Iterable[Records] = [read.records(path, layout, names)]
         else:
@@ -185,27 +188,33 @@ class Source:
         for records in found:
             undecoded = _same_decoding(records, count, undecoded, path)
             frame = clean_records(records._replace(undecoded=undecoded), path, layout, kinds, notes, count)
-            count += len(frame)
+            count, hashed = count + len(frame), records.hashed
             yield frame[list(dict.fromkeys(columns))]
+        if hashed is not None:
+            self._hash(path, hashed, state)
         self.warn([*notes.findings(), *warn.warn_of_file(path, header.domain, layout, count)])
 
-    def _hash(self, path: Path) -> None:
-        """Store the sha256 of a file before its records are read; the file must not have changed since its header was read."""
-        if path.name not in self.hashes:
-            if stamp_of(path) != self.stamps.get(path):
-                raise _changed(path)
-            self.hashes[path.name] = _digest(path)
+    def _require_unchanged(self, path: Path) -> None:
+        """Refuse a file that changed since its header was read, when its records are read for the first time."""
+        if path.name not in self.hashes and stamp_of(path) != self.stamps.get(path):
+            raise changed(path)
+
+    def _hash(self, path: Path, hashed: Hashed, state: tuple[int, ...] | None) -> None:
+        """Store the sha256 of a file that was read, and its state before; a file that is read again must be the same.
+
+        Raises:
+            SourceError: it is not.
+        """
+        found = FileHash(hashed.sha256, state if hashed.alone else None)
+        before = self.hashes.setdefault(path.name, found)
+        if before.sha256 != found.sha256:
+            raise changed(path)
+        if before.state != found.state:
+            self.hashes[path.name] = FileHash(found.sha256)
 
     def warn(self, found: Iterable[Finding]) -> None:
         """Add findings, each once."""
         self.findings += [entry for entry in found if entry not in self.findings]
-
-
-def stamp_of(path: Path) -> tuple[int, ...]:
-    """Size, modification time and inode of a file: they change when it is written."""
-    with readable(path):
-        found = path.stat()
-    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 def _same_decoding(records: Records, start: int, undecoded: bool, path: Path) -> bool:
@@ -217,12 +226,3 @@ def _same_decoding(records: Records, start: int, undecoded: bool, path: Path) ->
     if start and records.undecoded and not undecoded:
         raise DecodingError(f"{path.name}: The text of some records is not UTF-8.")
     return undecoded or records.undecoded
-
-
-def _digest(path: Path) -> str:
-    with readable(path), path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _changed(path: Path) -> SourceError:
-    return SourceError(f"{path.name}: The file changed while it was read. Run the command again when no program writes to it.")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from adam.core.errors import SourceError
 from adam.sources import warn
+from adam.sources.file_hash import stamp_of
 from adam.sources.formats import FORMATS, Layout, format_of
 from adam.sources.signatures import check_file
-from adam.sources.source import Header, Source, stamp_of
+from adam.sources.source import Header, Source
 
 MANIFEST = "manifest.json"
 """A file in the folder of a simulated package that is not a domain."""

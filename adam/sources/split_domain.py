@@ -15,6 +15,7 @@ from adam.core.errors import Finding, SourceError
 from adam.core.stored import StoredRecords
 from adam.sources import warn
 from adam.sources.cut import Cut, Pieces
+from adam.sources.file_hash import FileHash
 from adam.sources.finding_sums import FindingSum
 from adam.sources.keys import DEMOGRAPHY, check_domain, key_of
 from adam.sources.source import DecodingError, Header, Source
@@ -44,7 +45,7 @@ class SplitDomain(NamedTuple):
     parts: tuple[StoredRecords, ...]
     findings: list[Finding]
     reading: list[Finding]
-    hashes: dict[str, str]
+    hashes: dict[str, FileHash]
 
 
 def split_domain(work: SplitWork, wanted: tuple[str, Sequence[str]]) -> SplitDomain:

@@ -12,18 +12,16 @@ import pandas as pd
 
 from adam.core.errors import SourceError
 from adam.sources import readstat
-from adam.sources.formats import Layout, Records, readable, register
-from adam.sources.xpt_bytes import CARD, Body, notes_on_bytes
-from adam.sources.xpt_columns import decoded_records, open_table
+from adam.sources.file_hash import digest_of
+from adam.sources.formats import Hashed, Layout, Records, readable, register
+from adam.sources.xpt_bytes import CARD, MEMBER, OBSERVATIONS, Body, located, notes_on_bytes, second_dataset
+from adam.sources.xpt_columns import Table, open_table
 
 FUNCTION = "read_xport"
-OBSERVATIONS = b"HEADER RECORD*******OBS"
-MEMBER = b"HEADER RECORD*******MEM"
 WINDOW = 200_000
 """The number of records that are read at once."""
 SEARCHED = 2**18
 """The number of bytes of a file that are searched at once."""
-PADDING = b" \t\n\r\x0b\f\0"
 
 
 def layout(path: Path, encoding: str = "") -> Layout:
@@ -40,12 +38,34 @@ def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) 
     """
     if limit:
         return readstat.records(FUNCTION, path, layout, columns, limit)
-    body = locate_records(path, any(kind == "text" for kind in layout.variables.values()))
-    plain = decoded_records(path, layout, columns, body)
-    if plain is not None:
-        return plain
+    table = _table(path, layout, columns)
+    if table is None:
+        hashed = Hashed(digest_of(path), alone=False)
+    else:
+        plain = next(table.windows(table.count))
+        if plain.records is not None:
+            return plain.records
+        hashed = Hashed(plain.sha256, alone=False)
+    body = locate_records(path, _has_text(layout))
     found = _all_records(path, layout, columns, body)
-    return found._replace(notes=(*found.notes, *notes_on_bytes(path, body, layout, columns, len(found.frame))))
+    return found._replace(notes=(*found.notes, *notes_on_bytes(path, body, layout, columns, len(found.frame))), hashed=hashed)
+
+
+def _has_text(layout: Layout) -> bool:
+    return any(kind == "text" for kind in layout.variables.values())
+
+
+def _table(path: Path, layout: Layout, columns: Sequence[str]) -> Table | None:
+    """The records of a transport file to be decoded; None if ReadStat must read them.
+
+    Raises:
+        SourceError: as for `records`. Another dataset is searched for when the records are read, but its error is the first one.
+    """
+    try:
+        return open_table(path, layout, columns, locate_records(path, _has_text(layout), alone=False))
+    except SourceError:
+        locate_records(path, _has_text(layout))
+        raise
 
 
 def _all_records(path: Path, layout: Layout, columns: Sequence[str], body: Body) -> Records:
@@ -61,15 +81,15 @@ def windows(path: Path, layout: Layout, columns: Sequence[str], size: int) -> It
     Raises:
         SourceError: as for `records`.
     """
-    body = locate_records(path, any(kind == "text" for kind in layout.variables.values()))
-    table = open_table(path, layout, columns, body)
+    table = _table(path, layout, columns)
     if table is None:
         yield records(path, layout, columns)
         return
-    for start in range(0, max(table.count, 1), size):
-        end = min(start + size, table.count)
-        found = table.decoded(start, end)
-        yield _window(path, layout, columns, body, start, end) if found is None else found
+    alone = True
+    for start, end, found, sha256 in table.windows(size):
+        alone = alone and found is not None
+        each = _window(path, layout, columns, table.body, start, end) if found is None else found
+        yield each._replace(hashed=Hashed(sha256, alone)) if sha256 else each
 
 
 def _window(path: Path, layout: Layout, columns: Sequence[str], body: Body, start: int, end: int) -> Records:
@@ -101,10 +121,15 @@ def _by_windows(path: Path, layout: Layout, columns: Sequence[str], body: Body) 
     return Records(pd.concat([each.frame for each in pieces], ignore_index=True).iloc[:end], pieces[0].undecoded)
 
 
-def locate_records(path: Path, has_text: bool) -> Body:
+def locate_records(path: Path, has_text: bool, *, alone: bool = True) -> Body:
     """Where the records of a transport file start and end, and the length of a record.
 
     The last card is padded with blanks, by some programs with NUL bytes; if records have text, a record of NUL bytes is padding.
+
+    Args:
+        path: the file.
+        has_text: its records have text.
+        alone: search the file for a second dataset.
 
     Raises:
         SourceError: the file is damaged, truncated, or has a second dataset.
@@ -115,19 +140,10 @@ def locate_records(path: Path, has_text: bool) -> Body:
         start = _find(file, OBSERVATIONS, 0) + CARD
         if start < CARD:
             raise SourceError(f"{path.name}: The file is damaged: it has no OBS header record. Export it again.")
-        if _find(file, MEMBER, start) >= 0:
-            raise SourceError(
-                f"{path.name}: The file has more than one dataset; a transport file of a submission has one. Export each dataset to its own file."
-            )
-        left = (size - start) % width
-        if size % CARD or _read(file, size - left, left).strip(PADDING):
-            raise SourceError(f"{path.name}: The file is truncated: its last record is not complete. Copy or export it again.")
-        tail = _read(file, max(start, size - CARD), CARD)
-        nul = len(tail) - len(tail.rstrip(b"\0"))
-        end = size - left
-        if has_text:
-            end = min(end, start - (start - (size - nul)) // width * width)
-        return Body(start, end, width, padded=nul > 0 and (size - end) > 0)
+        if (alone or not width) and _find(file, MEMBER, start) >= 0:
+            raise second_dataset(path)
+        last = _read(file, max(start, size - max(CARD, width)), max(CARD, width))
+    return located(path, start, size, last, width, has_text=has_text)
 
 
 def _read(file: BinaryIO, start: int, size: int) -> bytes:
@@ -147,4 +163,4 @@ def _find(file: BinaryIO, text: bytes, start: int) -> int:
     return -1
 
 
-register(".xpt", layout, records, "a SAS transport file (XPORT)", windows=windows)
+register(".xpt", layout, records, "a SAS transport file (XPORT)", windows=windows, hashes=True)

@@ -15,7 +15,10 @@ from adam.sources.readstat import special_missing
 
 CARD = 80
 NAMES = b"HEADER RECORD*******NAM"
+OBSERVATIONS = b"HEADER RECORD*******OBS"
+MEMBER = b"HEADER RECORD*******MEM"
 NUMERIC = 1
+PADDING = b" \t\n\r\x0b\f\0"
 PIECE = 200_000
 """The number of records that are examined at once."""
 SHOWN = 100
@@ -40,6 +43,37 @@ class Field:
     numeric: bool
     place: int
     width: int
+
+
+def located(path: Path, start: int, size: int, last: bytes, width: int, *, has_text: bool) -> Body:
+    """Where the records of a file are.
+
+    Args:
+        path: the file.
+        start: where the first record starts.
+        size: the number of bytes of the file.
+        last: its last bytes after `start`, at least those of a card and of a record.
+        width: the length of a record.
+        has_text: records have text: a record of NUL bytes is padding.
+
+    Raises:
+        SourceError: the file is truncated.
+    """
+    left = (size - start) % width
+    if size % CARD or last[len(last) - left :].strip(PADDING):
+        raise SourceError(f"{path.name}: The file is truncated: its last record is not complete. Copy or export it again.")
+    tail = last[-min(CARD, size - start) :] if size > start else b""
+    nul = len(tail) - len(tail.rstrip(b"\0"))
+    end = size - left
+    if has_text:
+        end = min(end, start - (start - (size - nul)) // width * width)
+    return Body(start, end, width, padded=nul > 0 and (size - end) > 0)
+
+
+def second_dataset(path: Path) -> SourceError:
+    """The error for a file with a second dataset."""
+    what = "The file has more than one dataset; a transport file of a submission has one. Export each dataset to its own file."
+    return SourceError(f"{path.name}: {what}")
 
 
 def fields_of(header: bytes, path: Path) -> list[Field]:

@@ -6,7 +6,7 @@ Each distinct text is decoded once. A file with a NUL in a text is left to ReadS
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,19 +16,29 @@ import pandas as pd
 import pyarrow as pa
 
 from adam.core.coded_columns import coded_column
-from adam.sources.formats import Layout, Note, Records
+from adam.sources.formats import Hashed, Layout, Note, Records, readable
 from adam.sources.numbers import refuse_large
 from adam.sources.xpt_bytes import CARD, Body, Field, fields_of, notes_of_codes
+from adam.sources.xpt_pass import OnePass
 
 PIECE = 200_000
 """The number of records that are decoded at once."""
-BLOCK = 2_000
-"""The number of records that are taken apart at once: they fit in the cache of a processor."""
+WHOLE = {1: pa.uint8(), 2: pa.uint16(), 4: pa.uint32(), 8: pa.uint64()}
+"""The whole number of a width, which is encoded faster than bytes of that width."""
 BLANK = ord(" ")
 MANTISSA = np.uint64((1 << 56) - 1)
 PERIOD = ord(".")
 MISSING = np.isin(np.arange(256), [PERIOD, ord("_"), *range(ord("A"), ord("Z") + 1)])
 """Whether a number whose other bytes are 0 is missing, by its first byte."""
+
+
+class Window(NamedTuple):
+    """The records from `start` to `end`, None if a text has a NUL; with the last ones the sha256 of the file."""
+
+    start: int
+    end: int
+    records: Records | None
+    sha256: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,23 +50,35 @@ class Table:
     encoding: str
     fields: Mapping[str, Field]
     count: int
+    has_text: bool
 
-    def decoded(self, first: int, end: int) -> Records | None:
-        """The records of a range, and notes on special missing values; None if a text has a NUL.
+    def windows(self, size: int) -> Iterator[Window]:
+        """The records by windows of `size`, at least one, with notes on special missing values. The file is read and hashed once.
 
-        Text is UTF-8 unless a text of the range is not, or the study declares an encoding: then each byte is a character, and the text is
+        Text is UTF-8 unless a text of the window is not, or the study declares an encoding: then each byte is a character, and the text is
         still to be decoded.
-        """
-        parts: dict[str, list[Any]] = {name: [] for name in self.fields}
-        for start in range(first, end, PIECE):
-            for name, piece in _gathered(self._bytes(start, min(start + PIECE, end)), self.fields).items():
-                parts[name].append(_from_ibm(piece) if self.fields[name].numeric else _encoded(piece))
-        texts = _decoded({name: [distinct for _, distinct in parts[name]] for name, field in self.fields.items() if not field.numeric}, self.encoding)
-        return None if texts is None else _joined(self.path, self.fields, parts, texts, end - first)
 
-    def _bytes(self, first: int, end: int) -> np.ndarray:
-        """The bytes of the records of a range; only their pages are mapped, so that a large file does not count as memory of the process."""
-        return np.memmap(self.path, np.uint8, "r", offset=self.body.start + first * self.body.width, shape=(end - first, self.body.width))
+        Raises:
+            SourceError: a number is above 2**53, the file has a second dataset, or it changed.
+        """
+        with readable(self.path), self.path.open("rb") as file:
+            reading = OnePass(file, self.path, self.body, self.fields.values())
+            for start in range(0, max(self.count, 1), size):
+                end = min(start + size, self.count)
+                parts: dict[str, list[Any]] = {name: [] for name in self.fields}
+                for first in range(start, end, PIECE):
+                    for (name, field), piece in zip(self.fields.items(), reading.next(min(PIECE, end - first)), strict=True):
+                        parts[name].append(_numbers(piece) if field.numeric else _encoded(piece))
+                sha256 = reading.finish(self.count, has_text=self.has_text) if end == self.count else ""
+                yield Window(start, end, self._decoded(parts, end - start, sha256), sha256)
+
+    def _decoded(self, parts: dict[str, list[Any]], size: int, sha256: str) -> Records | None:
+        distinct = {name: [each for _, each in parts[name]] for name, field in self.fields.items() if not field.numeric}
+        texts = _decoded(distinct, self.encoding)
+        if texts is None:
+            return None
+        found = _joined(self.path, self.fields, parts, texts, size)
+        return found._replace(hashed=Hashed(sha256, alone=True)) if sha256 else found
 
 
 def open_table(path: Path, layout: Layout, columns: Sequence[str], body: Body) -> Table | None:
@@ -71,20 +93,14 @@ def open_table(path: Path, layout: Layout, columns: Sequence[str], body: Body) -
     with path.open("rb") as file:
         fields = fields_of(file.read(body.start), path)
     size = (body.end - body.start) // body.width
-    if not size or len(fields) != len(layout.names) or any(field.place + field.width > body.width for field in fields):
+    if not size or len(fields) != len(layout.names) or any(not 0 < field.width <= body.width - field.place for field in fields):
         return None
     order = dict(zip(layout.names.values(), fields, strict=True))
     chosen = {name: order[layout.names[name]] for name in columns}
     if any(field.numeric == (layout.variables[name] == "text") for name, field in chosen.items()):
         return None
     everything = np.memmap(path, dtype=np.uint8, mode="r", offset=body.start, shape=(size, body.width))
-    return Table(path, body, layout.encoding, chosen, _filled(everything))
-
-
-def decoded_records(path: Path, layout: Layout, columns: Sequence[str], body: Body) -> Records | None:
-    """All records with some of the variables, as `Table.decoded`; None if ReadStat must read them."""
-    table = open_table(path, layout, columns, body)
-    return None if table is None else table.decoded(0, table.count)
+    return Table(path, body, layout.encoding, chosen, _filled(everything), "text" in layout.variables.values())
 
 
 def _joined(path: Path, fields: Mapping[str, Field], parts: dict[str, list[Any]], texts: Texts, size: int) -> Records:
@@ -103,18 +119,18 @@ def _joined(path: Path, fields: Mapping[str, Field], parts: dict[str, list[Any]]
         values = [values for values, _ in pieces]
         found[name] = pd.Series(np.concatenate(values) if values else np.zeros(0), name=name)
         refuse_large(found[name], path)
-        notes += notes_of_codes(name, np.concatenate([codes for _, codes in pieces]) if pieces else np.zeros(0, dtype=np.uint8))
+        if any(len(codes) for _, codes in pieces):
+            notes += notes_of_codes(name, np.concatenate([codes if len(codes) else np.zeros(len(own), dtype=np.uint8) for own, codes in pieces]))
     return Records(pd.DataFrame(found, index=pd.RangeIndex(size)), texts.undecoded, tuple(notes))
 
 
-def _gathered(raw: np.ndarray, fields: Mapping[str, Field]) -> dict[str, np.ndarray]:
-    """The bytes of each variable side by side; a few records at a time, so that a record is read from memory only once."""
-    found = {name: np.empty((len(raw), field.width), dtype=np.uint8) for name, field in fields.items()}
-    for start in range(0, len(raw), BLOCK):
-        block = np.asarray(raw[start : start + BLOCK])
-        for name, field in fields.items():
-            found[name][start : start + BLOCK] = block[:, field.place : field.place + field.width]
-    return found
+def _numbers(piece: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The numbers of a column and the letters of its special missing values. Each distinct number is decoded once."""
+    if piece.shape[1] != 8:
+        return _from_ibm(piece)
+    codes, distinct = _encoded(piece)
+    values, letters = _from_ibm(distinct)
+    return values.take(codes), letters.take(codes) if letters.any() else np.zeros(0, dtype=np.uint8)
 
 
 def _filled(raw: np.ndarray) -> int:
@@ -159,7 +175,7 @@ def _from_ibm(piece: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _encoded(piece: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The number of each text of a column among its distinct texts, and their bytes."""
     size, width = piece.shape
-    encoded = pa.Array.from_buffers(pa.binary(width), size, [None, pa.py_buffer(piece)]).dictionary_encode()
+    encoded = pa.Array.from_buffers(WHOLE.get(width) or pa.binary(width), size, [None, pa.py_buffer(piece)]).dictionary_encode()
     distinct = encoded.dictionary
     places = np.frombuffer(distinct.buffers()[1], dtype=np.uint8, count=len(distinct) * width)
     return encoded.indices.to_numpy(), places.reshape(len(distinct), width)

@@ -88,8 +88,8 @@ def test_only_the_columns_asked_for_are_read(tmp_path: Path, monkeypatch: pytest
     frame = pd.DataFrame({"STUDYID": ["S"], "USUBJID": ["1"], "ARM": ["A"], "AGE": [3.0]})
     pyreadstat.write_xport(frame, str(tmp_path / "dm.xpt"), file_format_version=5)
     asked = []
-    real = xpt.decoded_records
-    monkeypatch.setattr(xpt, "decoded_records", lambda path, layout, columns, body: asked.append(columns) or real(path, layout, columns, body))
+    real = xpt.open_table
+    monkeypatch.setattr(xpt, "open_table", lambda path, layout, columns, body: asked.append(columns) or real(path, layout, columns, body))
     open_source(tmp_path).read("DM", ["AGE"])
     assert asked == [["STUDYID", "USUBJID", "AGE"]]
 

@@ -33,7 +33,7 @@ def test_windows_give_what_the_whole_gives(tmp_path: Path, monkeypatch: pytest.M
     path = written(tmp_path / "ae.xpt", frame, version)
     expected, latin = whole(path)
     monkeypatch.setattr(xpt, "WINDOW", window)
-    found, same, _ = xpt.records(path, xpt.layout(path), COLUMNS)
+    found, same, *_ = xpt.records(path, xpt.layout(path), COLUMNS)
     pd.testing.assert_frame_equal(found, expected)
     assert (len(found), same) == (7, latin)
 
@@ -51,6 +51,6 @@ def test_one_encoding_for_all_windows(tmp_path: Path, monkeypatch: pytest.Monkey
     path = written(tmp_path / "ae.xpt", frame, 5)
     path.write_bytes(path.read_bytes().replace(b"Cough", b"C\xf6ugh"[:5]))
     monkeypatch.setattr(xpt, "WINDOW", window)
-    found, latin, _ = xpt.records(path, xpt.layout(path), COLUMNS)
+    found, latin, *_ = xpt.records(path, xpt.layout(path), COLUMNS)
     assert latin
     pd.testing.assert_frame_equal(found, whole(path)[0])

@@ -11,9 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adam.sources import readstat, xpt, xpt_columns
-from adam.sources.xpt_columns import decoded_records
+from adam.sources.formats import Layout, Records
+from adam.sources.xpt_bytes import Body
 
 RECORDS = 500
+
+
+def decoded_records(path: Path, layout: Layout, columns: list[str], body: Body) -> Records | None:
+    table = xpt_columns.open_table(path, layout, columns, body)
+    return None if table is None else next(table.windows(table.count)).records
 
 
 def both(path: Path) -> tuple[pd.DataFrame | None, pd.DataFrame]:
