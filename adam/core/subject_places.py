@@ -15,9 +15,21 @@ def subject_places(frame: pd.DataFrame, subjects: pd.MultiIndex) -> np.ndarray:
     >>> subject_places(frame, pd.MultiIndex.from_frame(frame[1:2])).tolist()
     [-1, 0, -1]
     """
+    codes, pairs = subject_codes(frame)
+    return np.asarray(subjects.get_indexer(pairs))[codes]
+
+
+def subject_codes(frame: pd.DataFrame) -> tuple[np.ndarray, pd.MultiIndex]:
+    """The number of STUDYID and USUBJID of each record among the pairs that occur, and the pairs.
+
+    >>> codes, pairs = subject_codes(pd.DataFrame({"STUDYID": ["A", "A", "B"], "USUBJID": ["1", "1", "2"]}, dtype="str"))
+    >>> codes.tolist(), pairs.tolist()
+    ([0, 0, 1], [('A', '1'), ('B', '2')])
+    """
     study, studies = pd.factorize(frame["STUDYID"], use_na_sentinel=False)
     subject, ids = pd.factorize(frame["USUBJID"], use_na_sentinel=False)
+    if len(studies) == 1:
+        return subject, pd.MultiIndex.from_arrays([studies.take(np.zeros(len(ids), dtype="int64")), ids])
     size = max(len(ids), 1)
     pair, pairs = pd.factorize(study.astype("int64") * size + subject)
-    known = pd.MultiIndex.from_arrays([studies.take(pairs // size), ids.take(pairs % size)])
-    return np.asarray(subjects.get_indexer(known))[pair]
+    return pair, pd.MultiIndex.from_arrays([studies.take(pairs // size), ids.take(pairs % size)])

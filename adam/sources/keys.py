@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from adam.core.errors import Finding, Severity, SourceError
-from adam.core.subject_places import subject_places
+from adam.core.kinds import is_missing
+from adam.core.subject_places import subject_codes
 
 SUBJECT = ["STUDYID", "USUBJID"]
 DEMOGRAPHY = "DM"
@@ -124,7 +125,7 @@ def check_domain(domain: str, frame: pd.DataFrame, known: pd.MultiIndex | None) 
     key = key_of(domain, frame.columns)
     sequence = f"{domain[:2]}SEQ"
     severity = Severity.ERROR if domain in UNIQUE else Severity.WARNING
-    blank = frame[sequence].isin(["", np.nan]).to_numpy(dtype=bool) if sequence in key else np.zeros(0, dtype=bool)
+    blank = (is_missing(frame[sequence]) | frame[sequence].isna()).to_numpy(dtype=bool) if sequence in key else np.zeros(0, dtype=bool)
     if blank.any():
         yield KeyFinding(0, finding(domain, f"{sequence} is missing", frame, blank, key[:-1], severity), blank)
     if domain in NOT_BY_SUBJECT:
@@ -134,25 +135,34 @@ def check_domain(domain: str, frame: pd.DataFrame, known: pd.MultiIndex | None) 
         what = f"The domain has no {' and no '.join(missing)}, so its records have no subject. Add the variable to the file"
         yield KeyFinding(1, Finding("source", Severity.ERROR, domain, what), np.zeros(0, dtype=bool))
         return
-    yield from _subjects(domain, frame, known, key)
-    yield from _duplicates(domain, frame, key, severity)
+    codes, pairs = subject_codes(frame)
+    yield from _subjects(domain, frame, None if known is None else ~pairs.isin(known)[codes], key)
+    yield from _duplicates(domain, frame, codes, key, severity)
 
 
-def _subjects(domain: str, frame: pd.DataFrame, known: pd.MultiIndex | None, key: list[str]) -> Iterator[KeyFinding]:
+def _subjects(domain: str, frame: pd.DataFrame, unknown: np.ndarray | None, key: list[str]) -> Iterator[KeyFinding]:
     blank = (frame["USUBJID"] == "").to_numpy(dtype=bool)
     if blank.any():
         yield KeyFinding(2, finding(domain, "USUBJID is blank", frame, blank, key, Severity.ERROR), blank)
-    if known is None or domain.startswith("SUPP"):
+    if unknown is None or domain.startswith("SUPP"):
         return
-    unknown = (subject_places(frame, known.unique()) < 0) & ~blank
+    unknown = unknown & ~blank
     if unknown.any():
         yield KeyFinding(3, finding(domain, f"The subject is not in {DEMOGRAPHY}", frame, unknown, key, Severity.ERROR), unknown)
 
 
-def _duplicates(domain: str, frame: pd.DataFrame, key: list[str], severity: Severity) -> Iterator[KeyFinding]:
-    if domain != DEMOGRAPHY and len(key) == len(SUBJECT):
+def _duplicates(domain: str, frame: pd.DataFrame, subjects: np.ndarray, key: list[str], severity: Severity) -> Iterator[KeyFinding]:
+    if domain != DEMOGRAPHY and (len(key) == len(SUBJECT) or _is_ascending(subjects, frame[key[-1]])):
         return
     identity = SUBJECT if domain == DEMOGRAPHY else key
     duplicate = frame.duplicated(identity, keep=False).to_numpy()
     if duplicate.any():
         yield KeyFinding(4, finding(domain, f"The key {' '.join(identity)} is not unique", frame, duplicate, identity, severity), duplicate)
+
+
+def _is_ascending(subjects: np.ndarray, sequence: pd.Series) -> bool:
+    """Whether the records of each subject are together, in ascending order of the sequence, as in nearly all files: no key is there twice."""
+    if sequence.dtype.kind != "f":
+        return False
+    values, same = sequence.to_numpy(), subjects[1:] == subjects[:-1]
+    return bool((~same | (values[1:] > values[:-1])).all()) and int((~same).sum()) == subjects.max(initial=0)

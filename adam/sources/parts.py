@@ -175,6 +175,8 @@ def _kept(frame: pd.DataFrame, cut: Cut, scratch: Path | None, domain: str) -> t
     pieces = Pieces(cut, scratch if cut.count > 1 else None, domain)
     if not set(SUBJECT) <= set(frame):
         return (pieces.keep(frame),) * cut.count
+    if cut.count == 1:
+        return (pieces.keep(cut.ordered(frame)),)
     pieces.add(cut.ordered(frame))
     return tuple(pieces.part(number) for number in range(cut.count))
 

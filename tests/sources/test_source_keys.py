@@ -39,6 +39,16 @@ def test_a_duplicate_elsewhere_is_a_warning(tmp_path: Path) -> None:
     assert [(finding.dataset, finding.count, str(finding.severity)) for finding in found] == [("CM", 2, "warning")]
 
 
+@pytest.mark.parametrize(
+    ("records", "count"), [("1,1 2,1 1,1", 2), ("1,1 1,2 2,1 1,2 2,2", 2), ("1,2 1,1 2,1", 0), ("1, 1, 2,1", 2), ("1,1 2,1 2,2", 0)]
+)
+def test_a_duplicate_in_any_order(tmp_path: Path, records: str, count: int) -> None:
+    """Subject and sequence of each record: also where the records of a subject are not together, or the sequence is missing."""
+    lines = "".join(f"S,{each}\n" for each in records.split())
+    found = check(tmp_path, dm=DM, cm=f"STUDYID,USUBJID,CMSEQ\n{lines}")
+    assert [finding.count for finding in found if "is not unique" in finding.message] == [count] * (count > 0)
+
+
 def test_a_subject_that_is_not_in_dm_is_refused_though_dm_is_not_asked_for(tmp_path: Path) -> None:
     (tmp_path / "dm.csv").write_text(DM)
     with pytest.raises(SourceError, match="refused: EX: The subject is not in DM; 1 record; first: STUDYID=S USUBJID=3"):
