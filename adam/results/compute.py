@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from adam.core.decimals import group_means, significant
 from adam.core.decimals import over as divide
-from adam.core.kinds import ValueKind, is_missing, is_true
+from adam.core.kinds import ValueKind, is_missing
 from adam.core.stored import StoredRecords
 from adam.expressions.evaluate import Evaluation
-from adam.expressions.tree import Expr, Name
+from adam.expressions.tree import Both, Expr, Name, Node
 from adam.planning.values import TOTAL, ResolvedStudy, Result
 
 Selections = dict[tuple[str, Expr | None], pd.DataFrame]
@@ -113,33 +114,54 @@ def _selections(results: Sequence[Result], study: ResolvedStudy, datasets: Mappi
         records = datasets[name]
         kept = {where: [each for each in dict.fromkeys(names) if each in records.columns] for where, names in conditions.items()}
         columns = [each for where, names in kept.items() for each in (*names, *_variables(where, records))]
-        pieces = [[_selected(part, where, names, study) for where, names in kept.items()] for part in records.parts(columns)]
+        pieces = [_selected(part, kept, study) for part in records.parts(columns)]
         for where, own in zip(kept, zip(*pieces, strict=True), strict=True):
             found[name, where] = own[0] if len(own) == 1 else pd.concat(own, ignore_index=True)
     return found
 
 
-def _selected(frame: pd.DataFrame, where: Expr | None, names: Sequence[str], study: ResolvedStudy) -> pd.DataFrame:
-    """Some columns of the records that match a condition."""
-    if where is None:
-        return frame[names]
-    rows = np.flatnonzero(is_true(Evaluation(_Records(frame, study)).column(where, ValueKind.CONDITION)))
-    return pd.DataFrame({name: frame[name].array.take(rows) for name in names}, index=pd.RangeIndex(len(rows)), copy=False)
+def _selected(frame: pd.DataFrame, wanted: Mapping[Expr | None, Sequence[str]], study: ResolvedStudy) -> list[pd.DataFrame]:
+    """Some columns of the records that match each condition."""
+    conditions, found = _Conditions(Evaluation(_Records(frame, study))), []
+    for where, names in wanted.items():
+        if where is None:
+            found.append(frame[list(names)])
+            continue
+        rows = np.flatnonzero(conditions.true(where.root))
+        found.append(pd.DataFrame({name: frame[name].array.take(rows) for name in names}, index=pd.RangeIndex(len(rows)), copy=False))
+    return found
 
 
-def _compute(result: Result, study: ResolvedStudy, selections: Selections) -> Iterator[ResultValue]:
+class _Conditions:
+    """Where conditions are true. What several of them have in common is evaluated once."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation, self.known = evaluation, dict[Node, np.ndarray]()
+
+    def true(self, node: Node) -> np.ndarray:
+        """Where a condition is true. Conditions joined by `and` are, where each of them is."""
+        if isinstance(node, Both) and node.op == "and":
+            return np.logical_and.reduce([self.true(each) for each in node.values])
+        if node not in self.known:
+            self.known[node] = self.evaluation.truth(node)[0]
+        return self.known[node]
+
+
+def _compute(result: Result, study: ResolvedStudy, selections: Selections) -> list[ResultValue]:
     records = selections[result.dataset, result.where]
     groups = result_groups(result, study, records)
     among = _denominators(result, selections, groups)
     published = _published_by_group(result, groups)
     measured = _measured(result, records, study)
+    cells: list[_Cell] = []
     for group, rows in _rows_of_groups(records, result.by, groups).items():
         if not result.over:
-            yield _value(result, group, measured, rows, among.get(group), published.get(group, ""))
+            cells.append(_Cell(group, rows, among.get(group), published.get(group, "")))
             continue
         for place, at_place in _rows_of_places(records[result.over], rows):
             over = f"{place:.15g}" if isinstance(place, float) else str(place)
-            yield _value(result, group, measured, at_place, among.get(group), "", over)
+            cells.append(_Cell(group, at_place, among.get(group), over=over))
+    return _values(result, measured, cells)
 
 
 def _denominators(result: Result, selections: Selections, groups: list[str]) -> dict[str, int]:
@@ -164,7 +186,7 @@ def result_groups(result: Result, study: ResolvedStudy, records: pd.DataFrame) -
     variable = study.datasets[result.dataset].variables[result.by]
     codelist = study.codelists.get(variable.codelist)
     column = records[result.by]
-    present = [name for name in _group_names(column.drop_duplicates().sort_values()) if name]
+    present = [name for name in _group_names(pd.Series(column.unique()).sort_values()) if name]
     if codelist is not None and codelist.numbers:
         ordered = sorted(codelist.numbers, key=lambda term: codelist.numbers[term])
         listed = any(group.startswith("#") for group in result.published)  # numbers by position need every group, also an empty one
@@ -189,7 +211,7 @@ def _rows_of_groups(records: pd.DataFrame, by: str, groups: list[str]) -> dict[s
         return dict.fromkeys(groups, every)
     codes, values = pd.factorize(records[by])
     names = _group_names(pd.Series(values)).to_numpy()
-    return {group: every if group == TOTAL else np.flatnonzero(np.isin(codes, np.flatnonzero(names == group))) for group in groups}
+    return {group: every if group == TOTAL else np.flatnonzero(np.append(names == group, False)[codes]) for group in groups}
 
 
 def _rows_of_places(column: pd.Series, rows: np.ndarray) -> list[tuple[float | str, np.ndarray]]:
@@ -207,35 +229,51 @@ def _measured(result: Result, records: pd.DataFrame, study: ResolvedStudy) -> np
         return None
     evaluation = Evaluation(_Records(records, study))
     if measure.name == "percent":
-        return is_true(evaluation.column(measure.of, ValueKind.CONDITION))
+        return evaluation.holds(measure.of)
     return evaluation.column(measure.of, ValueKind.NUMBER).to_numpy(dtype="float64", na_value=np.nan)
 
 
-def _value(
-    result: Result, group: str, measured: np.ndarray | None, rows: np.ndarray, among: int | None, published: str, over: str = ""
-) -> ResultValue:
-    """A number of a result.
+class _Cell(NamedTuple):
+    """A number to compute: its group, the places of its records, the denominator of a percentage if it is not their number, and what it is for."""
+
+    group: str
+    rows: np.ndarray
+    among: int | None = None
+    published: str = ""
+    over: str = ""
+
+
+def _values(result: Result, measured: np.ndarray | None, cells: Sequence[_Cell]) -> list[ResultValue]:
+    """The numbers of a result, all at once.
 
     Args:
         result: the result.
-        group: the name of the group.
         measured: what is measured of each selected record.
-        rows: the places of the records of the group.
-        among: the denominator of a percentage, if it is not the number of these records.
-        published: the published number.
-        over: the place on a curve.
+        cells: the numbers to compute.
     """
-    name, size = result.value.name, len(rows)
+    name, sizes = result.value.name, [len(each.rows) for each in cells]
+    among: list[int | None] = [None] * len(cells)
+    if not cells:
+        return []
     if name == "count":
-        return ResultValue(result, group, float(size), size, None, published, over)
+        return [ResultValue(result, each.group, float(size), size, None, each.published, each.over) for each, size in zip(cells, sizes, strict=True)]
     if name == "percent":
-        hits = size if measured is None else int(measured[rows].sum())
-        among = size if among is None else among
-        return ResultValue(result, group, float(divide(100.0 * hits, float(among))[0]), hits, among, published, over)
-    assert measured is not None, "the model requires a variable"
-    column = pd.Series(measured[rows]).dropna()
-    if name == "mean":
-        value = group_means(column.to_numpy(), np.zeros(len(column), dtype="int64"), 1)[0]
+        counts = sizes if measured is None else [int(measured[each.rows].sum()) for each in cells]
+        among = [size if each.among is None else each.among for each, size in zip(cells, sizes, strict=True)]
+        numbers = divide(100.0 * np.array(counts, dtype="float64"), np.array(among, dtype="float64"))
     else:
-        value = {"sd": column.std, "median": column.median, "min": column.min, "max": column.max}[name]()
-    return ResultValue(result, group, float(significant(np.array([value]))[0]), len(column), None, published, over)
+        assert measured is not None, "the model requires a variable"
+        columns = [pd.Series(measured[each.rows]).dropna() for each in cells]
+        counts = [len(each) for each in columns]
+        numbers = significant(_statistics(name, columns))
+    found = zip(cells, numbers.tolist(), counts, among, strict=True)
+    return [ResultValue(result, each.group, number, count, whole, each.published, each.over) for each, number, count, whole in found]
+
+
+def _statistics(name: str, columns: Sequence[pd.Series]) -> np.ndarray:
+    """The mean of each column, or another statistic, without missing values."""
+    if name == "mean":
+        numbers = np.repeat(np.arange(len(columns)), [len(each) for each in columns])
+        return group_means(np.concatenate([each.to_numpy() for each in columns]), numbers, len(columns))
+    of_column = {"sd": pd.Series.std, "median": pd.Series.median, "min": pd.Series.min, "max": pd.Series.max}[name]
+    return np.array([of_column(each) for each in columns], dtype="float64")

@@ -124,6 +124,23 @@ def test_a_curve_has_a_number_for_each_place(compute) -> None:
     ]
 
 
+@pytest.mark.parametrize("value", ["mean(AVAL)", "median(AVAL)", "percent(AVAL == 1)", "count"])
+def test_a_curve_of_no_record_has_no_number(compute, value: str) -> None:
+    assert compute(f"C: {{title: C, dataset: ADITCH, where: AVISITN == 99, by: TRTA, over: AVISITN, value: {value}}}") == []
+
+
+def test_conditions_with_a_part_in_common(compute) -> None:
+    """The age of subject 3 is missing: it is neither under 40 nor not."""
+    lines = [
+        'A: {title: A, dataset: ADSL, where: AGE < 40 and SEX == "F", value: count}',
+        'B: {title: B, dataset: ADSL, where: AGE < 40 and not SEX == "F", value: count}',
+        'C: {title: C, dataset: ADSL, where: not AGE < 40 and (SEX == "F" or SAFFL == "N"), value: count}',
+        'D: {title: D, dataset: ADSL, where: AGE < 40 or SEX == "F", value: count}',
+        "E: {title: E, dataset: ADSL, where: not (AGE < 40 and AGE > 0), value: count}",
+    ]
+    assert [each.shown for each in compute(*lines)] == ["1", "1", "2", "4", "2"]
+
+
 def test_groups_may_be_numbers(compute) -> None:
     assert shown(compute("N: {title: N, dataset: ADITCH, by: AVISITN, value: count}")) == [("2", "3"), ("4", "2"), ("Total", "5")]
 
