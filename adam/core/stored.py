@@ -82,6 +82,15 @@ class StoredRecords:
         found = {name: _joined([piece.frame([name])[name] for piece in self.pieces]) for name in wanted}
         return pd.DataFrame(found, index=pd.RangeIndex(self.count), columns=pd.Index(wanted), copy=False)
 
+    def column(self, name: str) -> pd.Series:
+        """All records of one column.
+
+        Raises:
+            KeyError: there is no such column.
+        """
+        content = self.pieces[0].content
+        return content[name] if len(self.pieces) == 1 and isinstance(content, pd.DataFrame) else self.read([name])[name]
+
     def chosen(self, names: Iterable[str]) -> StoredRecords:
         """The same records with some of their columns; nothing is read.
 

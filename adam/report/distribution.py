@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from adam.core.coded_text import distinct_of
 from adam.core.stored import StoredRecords
@@ -86,19 +87,18 @@ def describe_column(column: pd.Series, variable: ResolvedVariable | None = None,
     """
     if column.dtype == "str":
         return _of_text(column, codelist)
-    kept = column[column.notna()].to_numpy()
-    missing = len(column) - len(kept)
-    if not len(kept):
-        return Distribution(len(column), missing)
-    if kept.dtype.kind == "M":
-        numbers = kept.astype("datetime64[s]").astype("int64").astype("float64")
-        return _of_numbers(numbers, len(column), missing, _date if variable is None or variable.type != "datetime" else _datetime)
-    return _of_numbers(kept.astype("float64"), len(column), missing, _time if variable is not None and variable.type == "time" else format_number)
+    if column.dtype.kind == "M":
+        moments = column.to_numpy()
+        seconds = np.where(np.isnat(moments), np.nan, moments.astype("datetime64[s]").astype("int64"))
+        return _of_numbers(seconds, _date if variable is None or variable.type != "datetime" else _datetime)
+    plain = isinstance(column.dtype, np.dtype)
+    numbers = column.to_numpy().astype("float64", copy=False) if plain else column.to_numpy(dtype="float64", na_value=np.nan)
+    return _of_numbers(numbers, _time if variable is not None and variable.type == "time" else format_number)
 
 
 def _of_text(column: pd.Series, codelist: Codelist | None) -> Distribution:
     codes, texts, _ = distinct_of(column)
-    counts = np.bincount(codes[codes >= 0], minlength=len(texts))
+    counts = np.bincount(codes if codes.min(initial=0) >= 0 else codes[codes >= 0], minlength=len(texts))
     present = [(str(texts[code]), int(counts[code])) for code in np.flatnonzero(counts) if texts[code] != ""]
     missing = len(column) - sum(count for _, count in present)
     listed = sorted(present, key=lambda each: (-each[1], each[0]))
@@ -110,16 +110,25 @@ def _of_text(column: pd.Series, codelist: Codelist | None) -> Distribution:
     return Distribution(len(column), missing, len(listed), tuple(listed))
 
 
-def _of_numbers(values: np.ndarray, records: int, missing: int, text: NumberFormat) -> Distribution:
-    codes, distinct = pd.factorize(values)
-    order = np.argsort(distinct)
-    distinct, counts = distinct[order], np.bincount(codes, minlength=len(distinct))[order]
+def _of_numbers(values: np.ndarray, text: NumberFormat) -> Distribution:
+    """The distribution of numbers, NaN where missing, from the distinct ones."""
+    distinct, counts = _counted(values)
+    if not len(distinct):
+        return Distribution(len(values), len(values))
     upto = counts.cumsum()
-    middle = distinct[np.searchsorted(upto, [(len(values) - 1) // 2, len(values) // 2], side="right")]
-    low, high = float(distinct[0]), float(distinct[-1])
-    return Distribution(
-        records, missing, len(distinct), low=text(low), middle=text(float(middle.mean())), high=text(high), bins=_bins(distinct, counts)
-    )
+    known = int(upto[-1])
+    places = np.searchsorted(upto, [(known - 1) // 2, known // 2], side="right")
+    low, middle, high = (text(float(each)) for each in (distinct[0], distinct[places].mean(), distinct[-1]))
+    return Distribution(len(values), len(values) - known, len(distinct), low=low, middle=middle, high=high, bins=_bins(distinct, counts))
+
+
+def _counted(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct numbers in ascending order, without NaN, and how many there are of each."""
+    found = pa.array(values).value_counts()
+    numbers, places = np.unique(found.field(0).to_numpy(), return_inverse=True)
+    counts = np.bincount(places, weights=found.field(1).to_numpy(), minlength=len(numbers)).astype("int64")
+    known = ~np.isnan(numbers)
+    return numbers[known], counts[known]
 
 
 def _bins(distinct: np.ndarray, counts: np.ndarray) -> tuple[int, ...]:

@@ -123,7 +123,7 @@ def describe_dataset(study: ResolvedStudy, described: tuple[ResolvedDataset, Sto
     """A dataset and its records as the report shows them, before its findings are known."""
     dataset, records = described
     keys = [name for name in SUBJECT if name in records.columns]
-    columns = ((each, records.read([name])[name]) for name, each in dataset.variables.items())  # one in memory at a time
+    columns = ((each, records.column(name)) for name, each in dataset.variables.items())  # one in memory at a time
     return DatasetSummary(
         dataset,
         len(records),

@@ -21,6 +21,8 @@ MAIN = "Main results"
 COUNTED = ("count", "percent")
 MOST_TERMS = 15
 """The largest number of terms in a picture of bars."""
+PlaceNames = Mapping[tuple[str, str], Mapping[str, str]]
+"""The names of the positions of curves, by dataset and variable."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,12 @@ def result_sections(study: ResolvedStudy, records: Mapping[str, StoredRecords], 
         values: the computed numbers.
     """
     by_heading: dict[str, list[list[ResultValue]]] = {}
+    curves = {(each.result.dataset, each.result.over): each.result for each in values if each.result.over}
+    names = {key: _place_names(result, study, records[result.dataset]) for key, result in curves.items()}
     for _, numbers in groupby(values, key=lambda each: each.result.name):
         listed = list(numbers)
         by_heading.setdefault(_split(listed[0].result.title)[0], []).append(listed)
-    sections = [_section(heading or MAIN, results, study, records) for heading, results in by_heading.items()]
+    sections = [_section(heading or MAIN, results, study, names) for heading, results in by_heading.items()]
     return sorted(sections, key=lambda section: not section.pictures)
 
 
@@ -92,11 +96,11 @@ def _split(title: str) -> tuple[str, str]:
     return (heading, rest) if colon and rest else ("", title)
 
 
-def _section(heading: str, results: Sequence[Sequence[ResultValue]], study: ResolvedStudy, records: Mapping[str, StoredRecords]) -> Section:
+def _section(heading: str, results: Sequence[Sequence[ResultValue]], study: ResolvedStudy, names: PlaceNames) -> Section:
     curves = [listed for listed in results if listed[0].result.over]
     others = [listed for listed in results if not listed[0].result.over]
     tables = tuple(_tables(others, study))
-    pictures = [_curve_picture(listed, study, records) for listed in curves]
+    pictures = [_curve_picture(listed, study, names[listed[0].result.dataset, listed[0].result.over]) for listed in curves]
     if all(listed[0].result.value.name in COUNTED for listed in others):
         pictures += [picture for number, table in enumerate(tables) for picture in _bar_pictures(f"{heading} {number}", heading, table, study)]
     return Section(heading, tuple(pictures), tables, tuple(listed[0].result for listed in results))
@@ -149,11 +153,10 @@ def _bar(value: ResultValue) -> Bar:
     return Bar(value.value, value.shown, float(value.published) if value.published else None, fraction)
 
 
-def _curve_picture(listed: Sequence[ResultValue], study: ResolvedStudy, records: Mapping[str, StoredRecords]) -> Picture:
+def _curve_picture(listed: Sequence[ResultValue], study: ResolvedStudy, names: Mapping[str, str]) -> Picture:
     """The picture of a result with `over`: curves over numbers, bars over texts. A count without records is 0."""
     result = listed[0].result
     groups = _groups((each.group for each in listed), study)
-    names = _place_names(result, study, records[result.dataset])
     cells = {(each.over, each.group): _bar(each) for each in listed}
     if result.value.name == "count":
         cells = {(each.over, group): Bar(0, "0") for each in listed for group in groups} | cells

@@ -59,6 +59,7 @@ def test_records_in_memory_are_one_part() -> None:
     pd.testing.assert_frame_equal(stored.read(["N"]), FRAME[["N"]][::2].reset_index(drop=True))
     mixed = StoredRecords.joined([stored, StoredRecords.in_memory(FRAME[1::2])])
     assert (mixed.count, mixed.sizes, mixed.read(["N"])["N"].tolist()) == (4, (2, 2), [1, 3, 2, 2**62])
+    assert (stored.column("N").tolist(), mixed.column("N").tolist()) == ([1, 3], [1, 3, 2, 2**62])
 
 
 def test_some_columns_are_chosen_without_reading(tmp_path: Path) -> None:
