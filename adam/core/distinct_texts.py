@@ -93,7 +93,8 @@ def unified(arrays: Sequence[tuple[np.ndarray, Distinct]]) -> tuple[Distinct, li
     joined = pa.concat_arrays([distinct.texts for distinct in each.values()]).dictionary_encode()
     ends = np.cumsum([len(distinct) for distinct in each.values()])[:-1]
     new = {key: np.append(part, np.int32(MISSING)) for key, part in zip(each, np.split(joined.indices.to_numpy(), ends), strict=True)}
-    return Distinct(joined.dictionary), [new[id(distinct)][codes] for codes, distinct in arrays]
+    first = next(iter(each))  # its texts are the first ones, with the same codes
+    return Distinct(joined.dictionary), [codes if id(distinct) == first else new[id(distinct)].take(codes) for codes, distinct in arrays]
 
 
 def appearing(codes: np.ndarray, size: int) -> np.ndarray:

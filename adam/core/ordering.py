@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,8 +11,8 @@ from adam.core.coded_columns import places_in_order
 
 LARGEST = 2**62
 """The largest number that the numbers of several keys are put together in."""
-
-
+DIGIT = 16
+"""The number of bits of a digit in which records are sorted."""
 SPARSE = 8
 """How many times as large as their number numbers can be for a table with a place for each."""
 
@@ -70,17 +70,24 @@ def rows_in_order(keys: Sequence[np.ndarray]) -> np.ndarray:
     >>> rows_in_order([np.array([1, 0, 1]), np.array([1, 2, 0])]).tolist()
     [1, 2, 0]
     """
-    together: list[np.ndarray] = []
-    room = LARGEST
+    together: list[tuple[np.ndarray, int]] = []
     for key in keys:
         low = int(key.min(initial=0))
         width = int(key.max(initial=0)) - low + 1
-        if room * width < LARGEST:
-            together[-1], room = together[-1] * width + (key - low), room * width
+        if together and together[-1][1] * width < LARGEST:
+            number, room = together.pop()
+            together.append((number * width + (key - low), room * width))
         else:
-            together.append(key - low)
-            room = width
-    return np.lexsort(together[::-1])
+            together.append((key - low, width))
+    if len(together) == 1 and (together[0][0][1:] >= together[0][0][:-1]).all():
+        return np.arange(len(together[0][0]))
+    return np.lexsort([digit for number, width in reversed(together) for digit in _digits(number, width)])
+
+
+def _digits(numbers: np.ndarray, width: int) -> Iterator[np.ndarray]:
+    """Numbers from 0 on, all less than a width, as digits of 16 bits, the last one first: such digits are sorted by counting them."""
+    for place in range(0, max((width - 1).bit_length(), 1), DIGIT):
+        yield (numbers >> place).astype("uint16")
 
 
 def without_gaps(numbers: np.ndarray) -> tuple[np.ndarray, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -69,9 +70,14 @@ def _called(formula: Formula, column: Callable[[Path, Any], Any], extra: dict[st
     """Call the derivation with its arguments filled in."""
     call = _call(formula)
     function = DERIVATIONS[call.name].function
-    accepted = set(inspect.signature(function).parameters)
-    result = function(**filled(call.arguments, column, accepted - set(extra)), **extra)
+    result = function(**filled(call.arguments, column, _accepted(function) - set(extra)), **extra)
     return result if isinstance(result, Derived) else Derived(result)
+
+
+@cache
+def _accepted(function: Callable[..., Any]) -> frozenset[str]:
+    """The names of the arguments of a derivation."""
+    return frozenset(inspect.signature(function).parameters)
 
 
 def _columns(formula: Formula, evaluation: Evaluation, order: Callable[[Any], Any]) -> Callable[[Path, Any], Any]:
