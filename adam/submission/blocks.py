@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from adam.planning.values import ResolvedDataset
 
 BLOCK, BYTES = 32_768, 24 << 20
@@ -20,8 +18,8 @@ def record_size(dataset: ResolvedDataset) -> int:
     return sum(variable.length or 1 if variable.type == "text" else NUMBER for variable in dataset.variables.values())
 
 
-def blocks_of(frame: pd.DataFrame, dataset: ResolvedDataset) -> Iterator[pd.DataFrame]:
-    """The records of a frame in blocks."""
+def blocks_of(records: int, dataset: ResolvedDataset) -> Iterator[slice]:
+    """The places of some records in blocks."""
     size = max(1, min(BLOCK, BYTES // record_size(dataset)))
-    for first in range(0, len(frame), size):
-        yield frame.iloc[first : first + size]
+    for first in range(0, records, size):
+        yield slice(first, min(first + size, records))

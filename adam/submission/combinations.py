@@ -5,7 +5,7 @@ The values of a subject, a parameter or a visit repeat in each of its records, s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -18,7 +18,7 @@ from adam.submission.text_terms import NO_TEXT, distinct_texts
 if TYPE_CHECKING:
     import pandas as pd
 
-    from adam.planning.values import ResolvedDataset, ResolvedVariable
+    from adam.planning.values import ResolvedVariable
 
 PAIRS = 4
 """Two columns are combined if they could have at most so many pairs of values for each record: their pairs are marked in a table."""
@@ -83,11 +83,10 @@ class EncodedRecords:
         return np.cumsum(borders, out=borders)
 
 
-def find_combinations(frame: pd.DataFrame, dataset: ResolvedDataset) -> list[Combinations]:
+def find_combinations(columns: Iterable[ColumnValues]) -> list[Combinations]:
     """The columns of one or more records in order, each in the same combinations as those before it if that saves work."""
     groups: list[_Group] = []
-    for name, variable in dataset.variables.items():
-        values = _values(frame[name], variable)
+    for values in columns:
         added = groups[-1].add(values) if groups else _Group(values, *values.distinct(values.numbers))
         if added:
             groups.append(added)
@@ -95,13 +94,17 @@ def find_combinations(frame: pd.DataFrame, dataset: ResolvedDataset) -> list[Com
 
 
 @dataclass(frozen=True)
-class _Values:
+class ColumnValues:
     """A column of some records: the code of each text and the texts, or the bits of each number. 0.0 and -0.0 have other bits."""
 
     variable: ResolvedVariable
     numbers: np.ndarray
     texts: np.ndarray | None
     dtype: np.dtype
+
+    def block(self, rows: slice) -> ColumnValues:
+        """The values of some of the records."""
+        return ColumnValues(self.variable, self.numbers[rows], self.texts, self.dtype)
 
     def distinct(self, numbers: np.ndarray) -> tuple[Terms, np.ndarray]:
         """The distinct values of some of the numbers, and which of them each is."""
@@ -112,19 +115,20 @@ class _Values:
         return (self.texts if present[-1] < len(self.texts) else np.append(self.texts, NO_TEXT))[present], places.take(numbers)
 
 
-def _values(column: pd.Series, variable: ResolvedVariable) -> _Values:
+def column_values(column: pd.Series, variable: ResolvedVariable) -> ColumnValues:
+    """The values of a variable in some records."""
     if variable.type == "text":
         texts, codes = distinct_texts(column)
-        return _Values(variable, codes, texts, texts.dtype)
+        return ColumnValues(variable, codes, texts, texts.dtype)
     is_moment = variable.type in ("date", "datetime")
     values = np.ascontiguousarray(column.to_numpy() if is_moment else column.to_numpy(dtype="float64", na_value=np.nan))
-    return _Values(variable, values.view(np.int64), None, values.dtype)
+    return ColumnValues(variable, values.view(np.int64), None, values.dtype)
 
 
 class _Group:
     """Combinations to which columns are added."""
 
-    def __init__(self, values: _Values, terms: Terms, codes: np.ndarray) -> None:
+    def __init__(self, values: ColumnValues, terms: Terms, codes: np.ndarray) -> None:
         self.columns = [Column(values.variable, terms, np.arange(len(terms)))]
         self._number(codes, len(terms))
 
@@ -133,7 +137,7 @@ class _Group:
         self._records = np.empty(size, dtype=np.intp)  # one of each combination
         self._records[self.codes] = np.arange(len(codes))
 
-    def add(self, values: _Values) -> _Group | None:
+    def add(self, values: ColumnValues) -> _Group | None:
         """Add a column if that saves work; otherwise return a group with this column only."""
         own = values.numbers.take(self._records)
         if np.array_equal(own.take(self.codes), values.numbers):  # most columns have one value in each combination

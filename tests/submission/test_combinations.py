@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from adam.core.coded_text import as_codes
 from adam.planning.values import ResolvedDataset, ResolvedVariable
 from adam.submission import combinations
-from adam.submission.combinations import EncodedRecords, find_combinations
+from adam.submission.combinations import Combinations, EncodedRecords, column_values, find_combinations
 
 VARIABLES = {
     name: ResolvedVariable(name=name, label=name, type=kind)
@@ -33,10 +33,14 @@ def frame(rows: list[tuple]) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(list(values), dtype=dtypes.get(name, "str")) for name, values in columns.items()})
 
 
+def combinations_of(own: pd.DataFrame, dataset: ResolvedDataset) -> list[Combinations]:
+    return find_combinations(column_values(own[name], variable) for name, variable in dataset.variables.items())
+
+
 @given(rows=VALUES, coded=st.booleans())
 def test_the_combinations_have_the_values_of_the_records(rows: list[tuple], coded: bool) -> None:
     own = frame(rows)
-    found = find_combinations(own.apply(as_codes) if coded else own, DATASET)
+    found = combinations_of(own.apply(as_codes) if coded else own, DATASET)
     columns = [(each, column) for each in found for column in each.columns]
     assert [column.variable.name for _, column in columns] == list("ABNDC")
     for each, column in columns:
@@ -51,7 +55,7 @@ def test_the_combinations_have_the_values_of_the_records(rows: list[tuple], code
 def test_columns_that_repeat_together_are_combined() -> None:
     """Two texts that decide each other, and a number that differs in each of 64 records: it is encoded 64 times, which three columns need not."""
     rows = [("xy"[n // 32], "bc"[n // 32], float(n), "2020-02-29", "c") for n in range(64)]
-    found = find_combinations(frame(rows), DATASET)
+    found = combinations_of(frame(rows), DATASET)
     assert [[column.variable.name for column in each.columns] for each in found] == [["A", "B"], ["N"], ["D", "C"]]
     assert [len(each) for each in found] == [2, 64, 1]
 
@@ -67,5 +71,5 @@ def test_pieces_are_copied_in_the_order_of_the_records(monkeypatch: pytest.Monke
 
 def test_a_missing_text_is_null() -> None:
     own = pd.DataFrame({"A": pd.Series(["x", None], dtype="str")})
-    (found,) = find_combinations(own, DATASET.model_copy(update={"variables": {"A": VARIABLES["A"]}}))
+    (found,) = combinations_of(own, DATASET.model_copy(update={"variables": {"A": VARIABLES["A"]}}))
     assert found.columns[0].terms[found.codes].tolist() == ["x", None]
