@@ -99,8 +99,11 @@ def without_gaps(numbers: np.ndarray) -> tuple[np.ndarray, int]:
     """
     top = int(numbers.max(initial=-1)) + 1
     if top > SPARSE * len(numbers):
-        found, distinct = pd.factorize(numbers, sort=True)
-        return found, len(distinct)
+        order = rows_in_order([numbers])
+        ordered, found = numbers[order], np.empty(len(numbers), dtype="int64")
+        places = np.cumsum(ordered != np.append(-1, ordered[:-1])) - 1
+        found[order] = places
+        return found, int(places[-1]) + 1
     present = np.zeros(top, dtype=bool)
     present[numbers] = True
     places = np.cumsum(present)

@@ -10,7 +10,7 @@ import pandas as pd
 from adam.catalog.record_rule import InputRecords
 from adam.catalog.record_rules.sourced import read_text
 from adam.core import decimals
-from adam.core.kinds import is_missing, is_true
+from adam.core.kinds import is_true, missing_mask
 from adam.core.ordering import placed, without_gaps
 from adam.expressions.evaluate import Evaluation, EvaluationIssue
 from adam.expressions.functions import text as as_text
@@ -47,29 +47,33 @@ class Assessments:
         """The number and the text of every record; nothing of one that was not done or is outside its range."""
         number, text = columns["STRESN"], columns["STRESC"].str.upper()
         done = (columns["STAT"].str.upper() != "NOT DONE").to_numpy(dtype=bool)
-        filled = (number.notna() | ~is_missing(text)).to_numpy()
-        self.taken = (number.isna() & ~is_missing(text)).to_numpy() & done
-        text = text.where((text != "") | number.isna(), as_text(number)).where(done, "")
-        number = number.where(~self.taken, self._scored(text)).where(done)
+        unwritten, unnumbered = missing_mask(text), missing_mask(number)
+        filled = ~(unwritten & unnumbered)
+        self.taken = unnumbered & ~unwritten & done
+        values, rows = number.to_numpy().copy(), np.flatnonzero(self.taken)
+        values[rows] = self._scored(text.iloc[rows], rows)
+        values[~done] = np.nan
+        number = pd.Series(values, index=number.index, copy=False)
         self.issues = [("the status is NOT DONE, but there is a result; it is not used", ~done & filled)]
         self.number, outside = self._within(number)
-        self.text, unknown, ranks = self._known(text)
         texts = [name for name, item in self.instrument.items.items() if item.texts]
+        unknown = np.zeros(len(text), dtype=bool)
+        if texts:
+            text = text.where(~unwritten | unnumbered, as_text(columns["STRESN"])).where(done, "")
+            self.text, unknown, self.ranks = self._known(text)
         unread = self.taken & number.isna().to_numpy() & ~self._is_item(texts)
         self.issues.append(("the result is no number and no response of the instrument; the item is missing", unread | unknown))
         self.issues.append(("the item is outside its range; it is missing", outside))
-        self.ranks = ranks
 
-    def _scored(self, text: pd.Series) -> pd.Series:
-        """Texts as numbers, each by the responses of its item; a code that is no item, such as that of a collected total, has none."""
-        number = read_text(text, {})
+    def _scored(self, text: pd.Series, rows: np.ndarray) -> np.ndarray:
+        """The texts of some records as numbers, by the responses of the item; a code that is no item, such as that of a total, has none."""
+        number = read_text(text, {}).to_numpy()
         by_responses: dict[tuple[tuple[str, float], ...], list[str]] = {}
         for name in self.instrument.items:
             by_responses.setdefault(tuple(self.instrument.responses(name).items()), []).append(name)
         for responses, names in by_responses.items():
-            if responses:
-                mine = self._is_item(names)
-                number = number.mask(mine, read_text(text.where(mine, ""), dict(responses)))
+            if responses and len(rows):
+                number = np.where(self._is_item(names)[rows], read_text(text, dict(responses)).to_numpy(), number)
         return number
 
     def _is_item(self, names: Iterable[str]) -> np.ndarray:
@@ -91,7 +95,7 @@ class Assessments:
                 steps = decimals.over(decimals.minus(mine, limits[0]), limits[2])
                 off |= ~np.isnan(steps) & (steps != np.round(steps))
             outside[rows] |= off
-        return number.mask(outside), outside
+        return number.mask(outside) if outside.any() else number, outside
 
     def _known(self, text: pd.Series) -> tuple[pd.Series, np.ndarray, pd.Series]:
         """The responses of text items, those they do not have, and the rank of each; a number is the same however it is written."""
@@ -106,7 +110,7 @@ class Assessments:
             ranks = {term: float(position) for position, term in enumerate(item.texts)}
             codes, uniques = pd.factorize(text)
             rank = rank.mask(mine, np.array([*(ranks.get(str(term), -1.0) for term in uniques), -1.0])[codes])
-            unknown |= mine & (rank < 0).to_numpy() & ~is_missing(text).to_numpy()
+            unknown |= mine & (rank < 0).to_numpy() & ~missing_mask(text)
         return text.mask(unknown, ""), unknown, rank
 
     def _last(self, rows: np.ndarray, first: np.ndarray) -> np.ndarray:
