@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from adam.core.coded_columns import places_in_order
+from adam.core.coded_text import as_codes
 
 LARGEST = 2**62
 """The largest number that the numbers of several keys are put together in."""
@@ -23,7 +24,7 @@ def codes(column: pd.Series) -> np.ndarray:
     >>> codes(pd.Series(["b", "", "a"], dtype="str")).tolist()
     [1, -1, 0]
     """
-    places = places_in_order(column)
+    places = places_in_order(as_codes(column))
     if places is not None:
         return places
     found, uniques = pd.factorize(column, sort=True)

@@ -28,8 +28,7 @@ def taken(column: pd.Series, rows: np.ndarray) -> pd.Series:
     if rows.min(initial=0) >= 0:
         return pd.Series(column.array.take(rows), index=pd.RangeIndex(len(rows)), copy=False)
     values = column.array.take(rows, allow_fill=True)
-    result = pd.Series(values, index=pd.RangeIndex(len(rows)))
-    return result.fillna("") if column.dtype == "str" else result
+    return pd.Series(values.fillna("") if column.dtype == "str" else values, index=pd.RangeIndex(len(rows)), copy=False)
 
 
 class Gathered:

@@ -187,5 +187,5 @@ def _groups(subjects: np.ndarray, visit: pd.Series, date: pd.Series) -> tuple[np
 
 def _taken(column: pd.Series, rows: np.ndarray) -> pd.Series:
     """The values at some rows; blank or missing at -1."""
-    found = pd.Series(column.array.take(rows, allow_fill=True), copy=False)
-    return found.fillna("") if column.dtype == "str" else found
+    values = column.array.take(rows, allow_fill=True)
+    return pd.Series(values.fillna("") if column.dtype == "str" else values, copy=False)
