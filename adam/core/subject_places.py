@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from adam.core.coded_text import distinct_of
+
 
 def subject_places(frame: pd.DataFrame, subjects: pd.MultiIndex) -> np.ndarray:
     """The place of STUDYID and USUBJID of each record among subjects, which are unique; -1 if it is not one of them.
@@ -20,16 +22,25 @@ def subject_places(frame: pd.DataFrame, subjects: pd.MultiIndex) -> np.ndarray:
 
 
 def subject_codes(frame: pd.DataFrame) -> tuple[np.ndarray, pd.MultiIndex]:
-    """The number of STUDYID and USUBJID of each record among the pairs that occur, and the pairs.
+    """The number of STUDYID and USUBJID of each record among pairs, and the pairs, each once: all that occur.
 
     >>> codes, pairs = subject_codes(pd.DataFrame({"STUDYID": ["A", "A", "B"], "USUBJID": ["1", "1", "2"]}, dtype="str"))
     >>> codes.tolist(), pairs.tolist()
     ([0, 0, 1], [('A', '1'), ('B', '2')])
     """
-    study, studies = pd.factorize(frame["STUDYID"], use_na_sentinel=False)
-    subject, ids = pd.factorize(frame["USUBJID"], use_na_sentinel=False)
-    if len(studies) == 1:
-        return subject, pd.MultiIndex.from_arrays([studies.take(np.zeros(len(ids), dtype="int64")), ids])
+    (study, studies), (subject, ids) = (_codes(frame[name]) for name in ("STUDYID", "USUBJID"))
+    of_subject = np.zeros(len(ids), dtype=study.dtype)
+    of_subject[subject] = study
+    if (of_subject.take(subject) == study).all():  # each USUBJID is of one study, as in nearly all data
+        return subject, pd.MultiIndex.from_arrays([studies.take(of_subject), ids])
     size = max(len(ids), 1)
     pair, pairs = pd.factorize(study.astype("int64") * size + subject)
     return pair, pd.MultiIndex.from_arrays([studies.take(pairs // size), ids.take(pairs % size)])
+
+
+def _codes(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """The number of each text among texts, also of a missing one, and the texts."""
+    codes, texts, _ = distinct_of(column)
+    if codes.min(initial=0) < 0:
+        codes, texts = pd.factorize(column, use_na_sentinel=False)
+    return codes, pd.Index(texts, dtype="str")

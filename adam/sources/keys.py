@@ -164,5 +164,6 @@ def _is_ascending(subjects: np.ndarray, sequence: pd.Series) -> bool:
     """Whether the records of each subject are together, in ascending order of the sequence, as in nearly all files: no key is there twice."""
     if sequence.dtype.kind != "f":
         return False
-    values, same = sequence.to_numpy(), subjects[1:] == subjects[:-1]
-    return bool((~same | (values[1:] > values[:-1])).all()) and int((~same).sum()) == subjects.max(initial=0)
+    values, other = sequence.to_numpy(), subjects[1:] != subjects[:-1]
+    starts = subjects[np.append(0, np.flatnonzero(other) + 1)] if len(subjects) else subjects
+    return bool((other | (values[1:] > values[:-1])).all()) and len(np.unique(starts)) == len(starts)
