@@ -38,7 +38,7 @@ def clean_columns(frame: pd.DataFrame, kinds: Mapping[str, str]) -> tuple[pd.Dat
             continue
         columns[name], found = _column(frame[name].rename(name), kind)
         notes += found
-    return pd.DataFrame(columns, index=pd.RangeIndex(len(frame))), notes
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(frame)), copy=False), notes
 
 
 def _column(column: pd.Series, kind: str) -> tuple[pd.Series, list[Note]]:

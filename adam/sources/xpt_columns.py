@@ -117,11 +117,11 @@ def _joined(path: Path, fields: Mapping[str, Field], parts: dict[str, list[Any]]
             found[name] = coded_column([(codes, each) for (codes, _), each in zip(pieces, texts.distinct[name], strict=True)])
             continue
         values = [values for values, _ in pieces]
-        found[name] = pd.Series(np.concatenate(values) if values else np.zeros(0), name=name)
+        found[name] = pd.Series(values[0] if len(values) == 1 else np.concatenate([np.zeros(0), *values]), name=name, copy=False)
         refuse_large(found[name], path)
         if any(len(codes) for _, codes in pieces):
             notes += notes_of_codes(name, np.concatenate([codes if len(codes) else np.zeros(len(own), dtype=np.uint8) for own, codes in pieces]))
-    return Records(pd.DataFrame(found, index=pd.RangeIndex(size)), texts.undecoded, tuple(notes))
+    return Records(pd.DataFrame(found, index=pd.RangeIndex(size), copy=False), texts.undecoded, tuple(notes))
 
 
 def _numbers(piece: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
