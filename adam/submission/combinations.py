@@ -63,7 +63,7 @@ class EncodedRecords:
     codes: Sequence[np.ndarray]
 
     def data(self) -> Iterator[memoryview]:
-        """The bytes of some records after the other."""
+        """The bytes of the records, of some records at a time."""
         firsts = np.cumsum([0, *map(len, self.pieces)])
         whole = pa.concat_arrays(self.pieces)
         for start in range(0, len(self.codes[0]), TOGETHER):
