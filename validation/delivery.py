@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from adam.core.coded_columns import filled_codes
+from adam.core.coded_text import is_coded
 from adam.core.kinds import OF_TYPE, ValueKind
 from adam.expressions.check import UnknownName, kind_of
 from adam.expressions.parse import parse
@@ -96,8 +98,10 @@ class DeliveredDataset(Records):
     def codes(self, name: str) -> np.ndarray:
         """Return for each record the number of its value; -1 where it is missing."""
         if name not in self._codes:
-            codes, values = factorized(self.frame[name])
-            if values.dtype == "str":
+            column = self.frame[name]
+            coded = is_coded(column) and not column.hasnans
+            codes, values = filled_codes(column) if coded else factorized(column)
+            if not coded and values.dtype == "str":
                 code = np.arange(len(values) + 1, dtype="int32")
                 code[-1] = -1
                 code[:-1][(values == "").to_numpy(dtype=bool)] = -1

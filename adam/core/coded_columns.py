@@ -39,6 +39,22 @@ def places_in_order(column: pd.Series) -> np.ndarray | None:
     return array._distinct.places.take(array._codes) if isinstance(array, CodedText) and array._codes is not None else None
 
 
+def filled_codes(column: pd.Series) -> tuple[np.ndarray, pd.Series]:
+    """The number of each text of a column of codes in the order in which they appear, -1 for a blank or missing one, and the distinct texts.
+
+    A blank text has its place among the distinct texts.
+    """
+    array = column.array
+    assert isinstance(array, CodedText) and array._codes is not None, "the column is codes"
+    present = array._appearing()
+    numbers = np.full(len(array._distinct) + 1, MISSING, dtype="int32")
+    numbers[present] = np.arange(len(present))
+    blank = array._distinct.code("")
+    if blank >= 0:
+        numbers[blank] = MISSING
+    return numbers.take(array._codes), pd.Series(array.unique(), copy=False)
+
+
 def is_bare(column: pd.Series) -> bool:
     """Whether a column of text is codes, of texts of printable characters of ASCII without blanks at their ends."""
     return is_coded(column) and column.array._distinct.is_bare

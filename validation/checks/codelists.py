@@ -38,11 +38,9 @@ def _levels(delivered: DeliveredDataset) -> Iterator[tuple[str, ResolvedVariable
     """Yield each parameter with each variable it has metadata of, and the numbers of its records."""
     if delivered.declared is None or not delivered.has("PARAMCD") or not delivered.is_text("PARAMCD"):
         return
-    known, codes = delivered.distinct_values("PARAMCD"), delivered.codes("PARAMCD")
     for code, parameter in delivered.declared.parameters.items():
-        number = np.flatnonzero((known == code).to_numpy(dtype=bool))
-        if len(number) and parameter.variables:
-            mine = np.flatnonzero(codes == number[0])
+        mine = delivered.rows_of(code)
+        if len(mine):
             yield from ((code, variable, mine) for name, variable in parameter.variables.items() if delivered.has(name))
 
 

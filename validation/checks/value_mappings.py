@@ -11,6 +11,7 @@ import pandas as pd
 from validation.across import Across
 from validation.check import Failure, Failures, check
 from validation.delivery import DeliveredDataset
+from validation.matching import marked
 from validation.name_patterns import fill_places, matches
 from validation.sentences import condition_phrase
 
@@ -44,13 +45,15 @@ def maps(delivered: DeliveredDataset, each: str, to: str, within: list[str] = []
 
 def _several(delivered: DeliveredDataset, within: list[str], one: str, several: str, blank: bool) -> np.ndarray:
     """Return the records whose value of `one` has several values of another variable."""
-    filled_in = ~delivered.missing(one) & (~delivered.missing(several) | blank)
-    codes = delivered.codes(several) + 1
+    codes, group = delivered.codes(several) + 1, delivered.group([*within, one]) if within else delivered.codes(one) + 1
     width = int(codes.max(initial=0)) + 1
-    group = delivered.group([*within, one])
-    pairs = pd.unique(pd.Series((group * width + codes)[filled_in]))
-    lefts = pd.Series(pairs // width)
-    return filled_in & np.isin(group, lefts[lefts.duplicated()].to_numpy())
+    pairs = group.astype("int64") * width + codes
+    size = (int(group.max(initial=-1)) + 1) * width
+    distinct = np.flatnonzero(marked(pairs, size)) if size <= 4 * len(pairs) else pd.unique(pairs)
+    values = np.bincount((distinct if blank else distinct[distinct % width > 0]) // width, minlength=size // width)
+    if values.max(initial=0) <= 1:
+        return np.zeros(len(group), dtype=bool)
+    return ~delivered.missing(one) & (~delivered.missing(several) | blank) & (values > 1)[group]
 
 
 @check(across=Across(within="by"))
