@@ -169,6 +169,10 @@ class Records(Constants):
             return constant_text("", self.index)
         return taken(source[name.last], self.rows(name.owner, by))
 
+    def some(self, names: Iterable[str], rows: np.ndarray) -> pd.DataFrame:
+        """Return some variables of the records at some positions, renumbered."""
+        return pd.DataFrame({name: at_rows(self.frame[name], rows) for name in dict.fromkeys(names)}, copy=False)
+
     def of_parameter(self, parameter: str) -> SomeRecords:
         """Return the records of a parameter."""
         return SomeRecords(self, self.rows_of(parameter))
@@ -192,7 +196,7 @@ class Records(Constants):
         number = self.numbered(names, rows)
         first = firsts(number, int(number.max(initial=-1)) + 1)
         places = first if rows is None else rows[first]
-        return pd.DataFrame({name: at_rows(self.frame[name], places) for name in dict.fromkeys(names)}, copy=False), number
+        return self.some(names, places), number
 
     def _codes_of(self, name: str) -> tuple[np.ndarray, int]:
         """A number for each value of a variable, and a number above all; they are found once for all checks."""

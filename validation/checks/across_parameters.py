@@ -43,12 +43,13 @@ def across_parameters(
         if frame[name].dtype != "str" and missing is None:
             mine &= frame[name].notna().to_numpy()
     group = np.full(len(frame), -1)
-    group[mine] = numbers(frame.loc[mine, [*SUBJECT, *by]], [*SUBJECT, *by])
+    group[mine] = records.numbered([*SUBJECT, *by], np.flatnonzero(mine))
     size = int(group.max(initial=-1)) + 1
     columns = {}
     several = np.zeros(size, dtype=bool)
     for code in codes:
-        rows = np.flatnonzero(mine & (frame["PARAMCD"] == code).to_numpy(dtype=bool))
+        rows = records.rows_of(code)
+        rows = rows[mine[rows]]
         several |= np.bincount(group[rows], minlength=size) > 1
         values = np.full(size, np.nan)
         values[group[rows]] = frame["AVAL"].to_numpy(dtype="float64")[rows]

@@ -45,7 +45,7 @@ def source_kept(records: Records, parameter: ResolvedParameter, sequence: str = 
 
     Rule: G-20.
     """
-    frame, way = records.frame, origins(records.study, records.dataset, parameter.name)[0]
+    way = origins(records.study, records.dataset, parameter.name)[0]
     source = collected_records(records, way.domain)
     mine = source.selected(way.where)
     for condition in conditions(records, way.domain):
@@ -59,7 +59,7 @@ def source_kept(records: Records, parameter: ResolvedParameter, sequence: str = 
         key = [*SUBJECT, "VISITNUM", "ADT"]
     else:
         theirs, key = theirs.assign(**{sequence: column(source, "SEQ", np.nan).iloc[rows]}), [*SUBJECT, sequence]
-    own = frame[key].iloc[records.rows_of(parameter.name)]
+    own = records.some(key, records.rows_of(parameter.name))
     theirs = distinct(theirs, key)
     keys = theirs.assign(PARAMCD=pd.Series(parameter.name, index=theirs.index, dtype="str"))
     return CheckedItems(keys, positions(own, theirs[key]) < 0)

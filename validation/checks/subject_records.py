@@ -10,7 +10,7 @@ import pandas as pd
 
 from validation.argument_types import Condition, Order, OrderKey, VariableName, Variables
 from validation.check import check
-from validation.matching import LARGEST, at_rows, differing, firsts, places, positions
+from validation.matching import LARGEST, at_rows, differing, distinct_rows, firsts, places, positions
 from validation.records import SUBJECT, Records
 
 
@@ -168,14 +168,13 @@ def apart(records: Records, low: VariableName, high: VariableName, by: VariableN
     """
     group = grouped(records, within)
     frame = records.frame
-    columns = pd.DataFrame({"group": group, "low": frame[low], "high": frame[high], "by": frame[by]})
-    mine = columns.notna().all(axis=1).to_numpy()
-    ranges = columns[mine]
-    each = ranges.drop_duplicates().sort_values(["group", "low", "high"], kind="stable")
+    mine = np.flatnonzero(frame[low].notna().to_numpy() & frame[high].notna().to_numpy() & frame[by].notna().to_numpy())
+    ranges = pd.DataFrame({"group": group[mine], **{name: at_rows(frame[of], mine) for name, of in (("low", low), ("high", high), ("by", by))}})
+    each = ranges.iloc[distinct_rows(ranges)].sort_values(["group", "low", "high"], kind="stable")
     reached = each.groupby("group")["high"].cummax().groupby(each["group"]).shift()
     wrong = each.loc[(each["low"] <= reached).to_numpy(dtype=bool) | each.duplicated(["group", "by"], keep=False).to_numpy()]
     failed = np.zeros(len(records.frame), dtype=bool)
-    failed[mine] = positions(wrong, ranges) >= 0
+    failed[mine] = positions(wrong, ranges) >= 0 if len(wrong) else False
     return failed
 
 
@@ -208,8 +207,8 @@ def increasing(
         X-10: {increasing: {of: ADT, by: AVISITN, within: [PARAMCD], where: ANL01FL == "Y"}, severity: warning}
     """
     group = grouped(records, within)
-    columns = records.frame[[of, by]]
-    mine = np.flatnonzero(records.selected(where) & columns.notna().all(axis=1).to_numpy())
+    columns = {name: records.frame[name] for name in (of, by)}
+    mine = np.flatnonzero(records.selected(where) & columns[of].notna().to_numpy() & columns[by].notna().to_numpy())
     values = pd.DataFrame({"group": group[mine], "of": places(at_rows(columns[of], mine))[0], "by": at_rows(columns[by], mine)})
     highest = values.groupby(["group", "by"], sort=True)["of"].max()
     before = highest.groupby(level="group").cummax().groupby(level="group").shift()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.core.kinds import is_missing
+from adam.core.kinds import missing_mask
 from validation.argument_types import Collected, Combinations, Condition, Domain, Sides, SubjectCondition
 from validation.check import CheckedItems, Compares, check, distinct
-from validation.matching import positions
+from validation.matching import at_rows, positions
 from validation.records import SUBJECT, Records, SourceRecords
 
 
@@ -29,7 +29,7 @@ def every_subject(records: Records, has: Condition, where: SubjectCondition | No
         E-25: {every_subject: {where: EEFL == "Y", has: PARAMCD == "IGA" and AVISITN > 0}, severity: warning}
     """
     subjects = taken(records, where if where is not None else records.dataset.subjects)
-    having = records.frame.loc[records.selected(has), SUBJECT]
+    having = records.some(SUBJECT, np.flatnonzero(records.selected(has)))
     return CheckedItems(subjects, positions(having, subjects) < 0)
 
 
@@ -49,7 +49,7 @@ def one_record_per(records: Records, subjects: SubjectCondition, of: Combination
         column = pd.Series([str(value) for value in values], dtype="str") if text else pd.Series(values, dtype="float64")
         wanted = wanted.merge(column.rename(name), how="cross")
     key = [*SUBJECT, *of]
-    fitting = records.frame.loc[records.selected(where), key]
+    fitting = records.some(key, np.flatnonzero(records.selected(where)))
     number = positions(wanted, fitting)
     counts = np.bincount(number[number >= 0], minlength=len(wanted))
     return CheckedItems(wanted.assign(records=counts.astype("float64")), counts != 1)
@@ -90,11 +90,11 @@ def _side(records: Records, side: str) -> pd.DataFrame:
     """Return the values of one side that are not missing, each once per subject."""
     dataset, *code, variable = side.split(".")
     other = records.of(dataset)
-    frame = other.frame[list(dict.fromkeys([*SUBJECT, variable]))]
-    if code:
-        frame = frame.iloc[other.rows_of(code[0])]
-    values = frame[variable].round(9) if frame[variable].dtype == "float64" else frame[variable]
-    return distinct(frame[SUBJECT].assign(value=values)[~is_missing(values).to_numpy()], [*SUBJECT, "value"])
+    rows = other.rows_of(code[0]) if code else np.arange(len(other.frame))
+    rows = rows[~missing_mask(at_rows(other.frame[variable], rows))]
+    frame = other.combinations([*SUBJECT, variable], rows)[0]
+    value = frame[variable].round(9) if frame[variable].dtype == "float64" else frame[variable]
+    return distinct(frame[SUBJECT].assign(value=value), [*SUBJECT, "value"])
 
 
 def _differing(records: Records, first: str, second: str) -> CheckedItems:
