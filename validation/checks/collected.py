@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from adam.core.coded_text import distinct_of
 from adam.core.iso import first_date, last_date
 from adam.expressions.evaluate import Evaluation
 from validation.argument_types import Collected, CollectedValue, Condition, Domain, VariableName
 from validation.check import check
 from validation.checks.sources import highest_missing
-from validation.matching import positions
+from validation.matching import at_rows, positions
 from validation.records import SUBJECT, Records, SourceRecords
 
 
@@ -46,11 +47,19 @@ def imputed_from(
         G-09: {imputed_from: {as: EX, dtc: EXENDTC, where: EXDOSE > 0, date: TRTEDT, flag: TRTEDTF}}
     """
     source, own = _source(records, as_), records.frame[[*SUBJECT, date, flag]]
-    text = Evaluation(source).column(dtc)
-    parts = pd.concat([source.frame[SUBJECT].assign(text=text.str.split("/").str[place].str.strip())[source.selected(where)] for place in (0, -1)])
-    parts = parts.assign(low=first_date(parts["text"]), high=last_date(parts["text"]))
-    parts[flag] = highest_missing(parts["text"]).where(parts["low"].notna(), "Y")
+    codes, texts, _ = distinct_of(Evaluation(source).column(dtc))
+    rows, split = np.flatnonzero(source.selected(where)), pd.Series(texts, dtype="str").str.split("/")
+    subjects = source.frame[SUBJECT].iloc[rows].reset_index(drop=True)
+    found = [_part(split.str[place].str.strip(), flag) for place in (0, -1)]
+    found = found[:1] if found[0].equals(found[1]) else found  # no interval
+    parts = pd.concat([subjects.assign(**{name: at_rows(each[name], codes[rows]) for name in each}) for each in found])
     both = own.assign(record=np.arange(len(own))).merge(parts, on=[*SUBJECT, flag])
     inside = both["low"].isna() | ((both["low"] <= both[date]) & (both[date] <= both["high"]))
     right = np.isin(np.arange(len(own)), both.loc[inside, "record"])
     return np.where(own[date].notna(), ~right, own[flag] != "")
+
+
+def _part(text: pd.Series, flag: str) -> pd.DataFrame:
+    """The first and the last day that each text can be, and the flag of its highest missing part."""
+    low = first_date(text)
+    return pd.DataFrame({"low": low, "high": last_date(text), flag: highest_missing(text).where(low.notna(), "Y")})

@@ -72,7 +72,8 @@ def source_value(
     sources["added"] = (frame["DTYPE"] != "").to_numpy(dtype=bool) if "DTYPE" in frame else False
     ways = {str(code): origins(records.study, dataset, str(code)) for code in frame["PARAMCD"].unique()}
     named = domains([way for each in ways.values() for way in each], dataset)
-    read = {owner: _NamedIn(records, sources, collected_records(records, owner)) for owner in named}
+    usual = (domain, sequence) == ("SRCDOM", "SRCSEQ")
+    read = {owner: _NamedIn(records, sources, collected_records(records, owner), usual) for owner in named}
     silent = (sources["owner"] == "") & (sources["variable"] == "") & sources["sequence"].isna()
     right = (silent & sources["added"]).to_numpy(dtype=bool, copy=True)
     owned = {owner: (sources["owner"] == owner).to_numpy(dtype=bool) for owner in sources["owner"].unique()}
@@ -168,14 +169,22 @@ def dates_of(records: Records, source: SourceRecords) -> pd.Series:
 
 
 class _NamedIn:
-    """The records of a domain, with the dates of their --DTC, and which of them each record names that names the domain; -1 for none."""
+    """The records of a domain, with the dates of their --DTC, and which of them each record names that names the domain; -1 for none.
 
-    def __init__(self, records: Records, sources: pd.DataFrame, source: SourceRecords) -> None:
-        numbered = sequence(source.domain) in source.frame
-        keys = [*SUBJECT, sequence(source.domain)] if numbered else SUBJECT
-        mine = np.flatnonzero((sources["owner"] == source.domain).to_numpy(dtype=bool))
-        self.source, self.rows = source, np.full(len(sources), -1)
-        self.rows[mine] = positions(source.frame[keys], sources[[*SUBJECT, "sequence"] if numbered else SUBJECT].iloc[mine])
+    `usual`: records name them by SRCDOM and SRCSEQ, as other checks read them.
+    """
+
+    def __init__(self, records: Records, sources: pd.DataFrame, source: SourceRecords, usual: bool) -> None:
+        number = sequence(source.domain)
+        keys = [*SUBJECT, number] if number in source.frame else SUBJECT
+        use = records.study.sources.get(source.domain)
+        self.source = source
+        if usual and number in source.frame and (use is None or number not in use.variables):
+            self.rows = records.source_rows(source.domain)
+        else:
+            mine = np.flatnonzero((sources["owner"] == source.domain).to_numpy(dtype=bool))
+            self.rows = np.full(len(sources), -1)
+            self.rows[mine] = positions(source.frame[keys], sources[[*SUBJECT, "sequence"] if number in source.frame else SUBJECT].iloc[mine])
         self.dates = dates_of(records, source) if "date" in sources else None
 
 

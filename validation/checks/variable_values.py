@@ -178,12 +178,10 @@ def plausible_date(records: Records, variable: ResolvedVariable) -> np.ndarray:
 
     Rule: G-08.
     """
-    column = records.frame[variable.name]
+    moments = records.frame[variable.name].to_numpy()
     last = records.study.constants.get("CUTOFF", records.study.as_of)
-    failed = (column < pd.Timestamp("1900-01-01")).to_numpy(dtype=bool) | (column != column.dt.normalize()).to_numpy(
-        dtype=bool
-    ) & column.notna().to_numpy()
-    return failed if last is None else failed | (column > pd.Timestamp(str(last)) + pd.DateOffset(years=1)).to_numpy(dtype=bool)
+    failed = (moments < np.datetime64("1900-01-01")) | (moments != moments.astype("datetime64[D]")) & ~np.isnat(moments)
+    return failed if last is None else failed | (moments > (pd.Timestamp(str(last)) + pd.DateOffset(years=1)).to_datetime64())
 
 
 @check("Expected {moment} to be on the day {date}", generated=True)
