@@ -6,8 +6,9 @@ created without it; one that reads across parameters is one node for all that ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from adam.catalog.derivation import Reach
@@ -133,14 +134,14 @@ class Graph:
         together = (derived, *(each for each in self.added.of(derived) if self.added.is_seen(each, variable)))
         return Node(variable, together) if records in together else alone
 
-    def reach(self, targets: list[Node]) -> dict[Node, list[Node]]:
-        """Every node the targets need, with what each reads."""
+    def reach(self, targets: list[Node], known: Mapping[Node, list[Node]] = MappingProxyType({})) -> dict[Node, list[Node]]:
+        """Every node the targets need, with what each reads; `known` is the answer for other targets."""
         found: dict[Node, list[Node]] = {}
         stack = list(reversed(targets))
         while stack:
             node = stack.pop()
             if node not in found:
-                found[node] = list(dict.fromkeys(self.reads(node)))
+                found[node] = known[node] if node in known else list(dict.fromkeys(self.reads(node)))
                 stack += reversed(found[node])
         return found
 

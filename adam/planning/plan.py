@@ -121,7 +121,7 @@ def everything(graph: Graph, targets: list[Node]) -> Reads:
     reads, known = graph.reach(targets), 0
     while known != len(graph.columns):
         known = len(graph.columns)
-        reads = graph.reach([*targets, *source_warning_nodes(graph)])
+        reads = graph.reach([*targets, *source_warning_nodes(graph)], reads)
     return reads
 
 
