@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
+from adam.core.block import ReadBy
 from adam.core.located import as_text
 from adam.expressions.field import Expression, as_expression
 from adam.expressions.tree import Call, Name
@@ -99,7 +100,7 @@ Value = Annotated[Expression, Role.VALUES]
 Values = Annotated[list[Expression], BeforeValidator(_listed), Role.VALUES]
 VariableName = Annotated[str, Role.VARIABLE]
 Variables = Annotated[list[str], BeforeValidator(_listed), Role.VARIABLE]
-Order = Annotated[Any, PlainValidator(as_order), Role.ORDER]
+Order = Annotated[Any, ReadBy(as_order), Role.ORDER]
 SubjectCondition = Annotated[Expression, Role.SUBJECTS]
 Domain = Annotated[str, Role.DOMAIN]
 Collected = Annotated[Expression, Role.COLLECTED]

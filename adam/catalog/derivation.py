@@ -27,10 +27,11 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationInfo, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, create_model
 from pydantic_core import PydanticCustomError
 
 from adam.catalog.contract import Contract
+from adam.core.block import ReadBy
 from adam.core.kinds import ValueKind
 from adam.expressions.field import as_expression
 from adam.expressions.tree import Call, Expr, Name, walk
@@ -143,17 +144,17 @@ def _as_written(value: object) -> object:
     return getattr(value, "raw", value)
 
 
-_EXPRESSION = PlainValidator(as_expression, json_schema_input_type=str)
+_EXPRESSION = ReadBy(as_expression, json_schema_input_type=str)
 Condition = Annotated[Any, ValueKind.CONDITION, _EXPRESSION]
 Number = Annotated[Any, ValueKind.NUMBER, _EXPRESSION]
 Text = Annotated[Any, ValueKind.TEXT, _EXPRESSION]
 Date = Annotated[Any, ValueKind.DATE, _EXPRESSION]
 Datetime = Annotated[Any, ValueKind.DATETIME, _EXPRESSION]
 AnyValue = Annotated[Any, ValueKind.ANY, _EXPRESSION]
-Order = Annotated[Any, "order", PlainValidator(_as_order, json_schema_input_type=list[str])]
-Within = Annotated[Any, "within", PlainValidator(_as_group, json_schema_input_type=list[str])]
+Order = Annotated[Any, "order", ReadBy(_as_order, json_schema_input_type=list[str])]
+Within = Annotated[Any, "within", ReadBy(_as_group, json_schema_input_type=list[str])]
 Family = Annotated[Any, "family", _EXPRESSION]
-Each = Annotated[Any, "each", PlainValidator(_as_each, json_schema_input_type=list[str])]
+Each = Annotated[Any, "each", ReadBy(_as_each, json_schema_input_type=list[str])]
 LiteralText = Annotated[str, BeforeValidator(_as_written)]
 """A text taken as written; a number is taken as its text."""
 

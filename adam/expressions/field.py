@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
 
+from adam.core.block import ReadBy
 from adam.core.errors import NOWHERE
 from adam.expressions.parse import ExpressionError, parse
 from adam.expressions.tree import Expr
@@ -30,4 +30,4 @@ def as_expression(value: object) -> Expr:
         raise PydanticCustomError("expression", "{message}", context) from None
 
 
-Expression = Annotated[Expr, PlainValidator(as_expression, json_schema_input_type=str)]
+Expression = Annotated[Expr, ReadBy(as_expression, json_schema_input_type=str)]

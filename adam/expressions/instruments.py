@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, PlainValidator
+from pydantic import Field
 from pydantic_core import PydanticCustomError
 
-from adam.core.block import AsWritten, Block
+from adam.core.block import AsWritten, Block, ReadBy
 from adam.core.errors import NOWHERE, Mark, did_you_mean
 from adam.core.kinds import ValueKind
 from adam.core.located import as_text
@@ -33,7 +33,7 @@ def _responses(value: object) -> dict[str, float] | tuple[str, ...]:
     raise PydanticCustomError("responses", "{message}", {"message": message, "code": "spec-wrong-type"})
 
 
-Responses = Annotated[dict[str, float] | tuple[str, ...], PlainValidator(_responses)]
+Responses = Annotated[dict[str, float] | tuple[str, ...], ReadBy(_responses)]
 
 
 class ItemDefaults(Block):

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, PlainValidator
+from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from adam.core.block import AsWritten, Block
+from adam.core.block import AsWritten, Block, ReadBy
 from adam.core.errors import NOWHERE, Mark, did_you_mean
 from adam.core.kinds import OF_TYPE, ValueKind, is_compatible
 from adam.core.located import LocatedStr, mark_of
@@ -118,7 +118,7 @@ class Result(Block):
     where: Expression | None = None
     by: AsWritten = ""
     over: AsWritten = ""
-    value: Annotated[Measure, PlainValidator(_measure)]
+    value: Annotated[Measure, ReadBy(_measure)]
     of: Denominator | None = None
     published: Annotated[dict[str, AsWritten], BeforeValidator(_published)] = {}
     reason: Reason | None = None

@@ -6,12 +6,13 @@ from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
-from pydantic import BeforeValidator, PlainValidator
+from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from adam.catalog.contract import Contract, ExpectedCase, Families, LookupKeys, PossibleTerms
 from adam.catalog.derivation import AnyValue, Constant, Derived, Issue, Text, derivation
 from adam.catalog.prose import Prose
+from adam.core.block import ReadBy
 from adam.core.kinds import ValueKind, dates
 from adam.expressions.check import is_date
 from adam.expressions.parse import parse
@@ -32,7 +33,7 @@ def _entry(value: object) -> str:
     return WrittenNumber(text) if isinstance(value, int | float) else str(text)
 
 
-Entry = Annotated[str, PlainValidator(_entry, json_schema_input_type=str | float)]
+Entry = Annotated[str, ReadBy(_entry, json_schema_input_type=str | float)]
 
 
 def _keys(value: object) -> object:

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
-from pydantic import PlainValidator
 
 from adam.catalog.contract import Contract, PossibleTerms
 from adam.catalog.criteria import OF_BASELINE, Criterion, Direction, Values, criteria, criteria_text, errors, grades
@@ -15,6 +14,7 @@ from adam.catalog.derivation import Action, Derived, Issue, Number, Text, deriva
 from adam.catalog.prose import Prose
 from adam.catalog.table_argument import TableName
 from adam.core import decimals
+from adam.core.block import ReadBy
 from adam.core.errors import did_you_mean
 from adam.core.kinds import ValueKind, is_true
 from adam.core.reference_table import ReferenceTable
@@ -26,7 +26,7 @@ BETWEEN = "The value is between two rows of its criteria, which have bounds of f
 Stated = Annotated[
     Any,
     ValueKind.CONDITION,
-    PlainValidator(lambda value: value if isinstance(value, bool) else as_expression(value), json_schema_input_type=str | bool),
+    ReadBy(lambda value: value if isinstance(value, bool) else as_expression(value), json_schema_input_type=str | bool),
 ]
 """A condition, or whether it always holds."""
 

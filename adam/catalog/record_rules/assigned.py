@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainValidator
+from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from adam.catalog.prose import Prose, joined
 from adam.catalog.record_rule import ArgumentError
+from adam.core.block import ReadBy
 from adam.core.errors import NOWHERE
 from adam.expressions.field import as_expression
 from adam.expressions.parse import ExpressionError, parse
@@ -51,7 +52,7 @@ def _listed(value: object) -> object:
     return value if isinstance(value, list | tuple) else [value]
 
 
-Assignments = Annotated[dict[str, Any], PlainValidator(_assignments, json_schema_input_type=dict[str, str])]
+Assignments = Annotated[dict[str, Any], ReadBy(_assignments, json_schema_input_type=dict[str, str])]
 Codes = Annotated[list[str], BeforeValidator(_listed)]
 """One text or a list of texts: parameter codes, or names of variables."""
 
