@@ -78,6 +78,14 @@ class NewFile:
 
 @contextmanager
 def new_file(path: Path) -> Iterator[NewFile]:
-    """A file to write, which replaces `path` if the block succeeds, and is removed if it fails."""
-    with temporary_file(path) as temporary, temporary.open("wb") as target, temporary.open("rb", buffering=0) as source:
-        yield NewFile(path.name, target, source)
+    """A file to write, which replaces `path` if the block succeeds, and is removed if it fails.
+
+    Raises:
+        OSError: the file cannot be written, for example because the disk is full. It has the path, which the system omits for an open file.
+    """
+    try:
+        with temporary_file(path) as temporary, temporary.open("wb") as target, temporary.open("rb", buffering=0) as source:
+            yield NewFile(path.name, target, source)
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
