@@ -42,7 +42,7 @@ def records(path: Path, layout: Layout, columns: Sequence[str], limit: int = 0) 
     if table is None:
         hashed = Hashed(digest_of(path), alone=False)
     else:
-        plain = next(table.windows(table.count))
+        plain = next(table.windows(max(table.count, 1)))  # a window has at least one place, also if all records are blank
         if plain.records is not None:
             return plain.records
         hashed = Hashed(plain.sha256, alone=False)
@@ -86,10 +86,14 @@ def windows(path: Path, layout: Layout, columns: Sequence[str], size: int) -> It
         yield records(path, layout, columns)
         return
     alone = True
-    for start, end, found, sha256 in table.windows(size):
-        alone = alone and found is not None
-        each = _window(path, layout, columns, table.body, start, end) if found is None else found
-        yield each._replace(hashed=Hashed(sha256, alone)) if sha256 else each
+    try:
+        for start, end, found, sha256 in table.windows(size):
+            alone = alone and found is not None
+            each = _window(path, layout, columns, table.body, start, end) if found is None else found
+            yield each._replace(hashed=Hashed(sha256, alone)) if sha256 else each
+    except SourceError:
+        locate_records(path, _has_text(layout))  # the bytes of a second dataset, read as records, may be what was refused
+        raise
 
 
 def _window(path: Path, layout: Layout, columns: Sequence[str], body: Body, start: int, end: int) -> Records:

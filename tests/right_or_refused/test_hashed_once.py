@@ -128,3 +128,13 @@ def test_a_second_dataset_is_found_wherever_it_starts(path: Path, monkeypatch: p
     path.write_bytes(raw)
     with pytest.raises(SourceError, match=r"ae\.xpt: The file has more than one dataset"):
         open_source(path.parent).read("AE", ["AETERM"])
+
+
+def test_a_second_dataset_is_the_error_where_its_bytes_are_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cards of a second dataset, read as numbers, are above 2**53."""
+    monkeypatch.setattr("adam.sources.source.WINDOW", 2)
+    raw = path.read_bytes()
+    path.write_bytes(raw + raw[raw.index(b"HEADER RECORD*******MEM") :])
+    source = open_source(path.parent)
+    with pytest.raises(SourceError, match=r"ae\.xpt: The file has more than one dataset"):
+        list(source.windows(source.headers["AE"], path, ["AETERM", "AESEQ"]))

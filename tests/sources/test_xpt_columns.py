@@ -95,6 +95,17 @@ def test_blank_records_at_the_end_are_padding(tmp_path: Path) -> None:
     assert len(own) == len(other) == 3
 
 
+@pytest.mark.parametrize("records", [0, 1, 3])
+def test_a_file_of_blank_records_has_no_record(tmp_path: Path, records: int) -> None:
+    """Also where there is no record and a card of padding."""
+    path = tmp_path / "data.xpt"
+    pyreadstat.write_xport(pd.DataFrame({"A": [""] * records, "B": [""] * records}, dtype="str"), str(path), file_format_version=5)
+    path.write_bytes(path.read_bytes() + b" " * 80)
+    layout = xpt.layout(path)
+    assert xpt.records(path, layout, ["A", "B"]).frame.shape == (0, 2)
+    assert [len(each.frame) for each in xpt.windows(path, layout, ["A", "B"], 2)] == [0]
+
+
 TEXTS = st.lists(st.sampled_from([b"", b"a", b" b", b"x  y", "Zürich".encode(), "Zürich".encode("latin-1"), b"\x80", b"\xc3", b"\xbc", "β".encode()]))
 
 
