@@ -39,7 +39,9 @@ def subject_codes(frame: pd.DataFrame) -> tuple[np.ndarray, pd.MultiIndex]:
 
 
 def _codes(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
-    """The number of each text among texts, also of a missing one, and the texts."""
+    """The number of each value among the distinct values, also of a missing one, and these values. A study may number its subjects."""
+    if column.dtype != "str":
+        return pd.factorize(column, use_na_sentinel=False)
     codes, texts, _ = distinct_of(column)
     if codes.min(initial=0) < 0:
         codes, texts = pd.factorize(column, use_na_sentinel=False)

@@ -20,6 +20,11 @@ def test_no_record() -> None:
     assert subject_places(frame, pd.MultiIndex.from_tuples([("T", "1")])).tolist() == []
 
 
+def test_a_study_may_number_its_subjects() -> None:
+    frame = pd.DataFrame({"STUDYID": pd.Series(["S", "S", "S"], dtype="str"), "USUBJID": [2.0, 7.0, 2.0]})
+    assert subject_places(frame, pd.MultiIndex.from_frame(frame[:1])).tolist() == [0, -1, 0]
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.lists(PAIRS, max_size=12), st.booleans())
 def test_each_record_has_the_number_of_its_pair(pairs: list[tuple[str, str]], coded: bool) -> None:
