@@ -171,7 +171,8 @@ def dates_of(records: Records, source: SourceRecords) -> pd.Series:
 class _NamedIn:
     """The records of a domain, with the dates of their --DTC, and which of them each record names that names the domain; -1 for none.
 
-    `usual`: records name them by SRCDOM and SRCSEQ, as other checks read them.
+    `usual`: records name them by SRCDOM and SRCSEQ, so the match of other checks is used, unless the study replaces a variable of the match: others
+    read it as collected.
     """
 
     def __init__(self, records: Records, sources: pd.DataFrame, source: SourceRecords, usual: bool) -> None:
@@ -179,7 +180,7 @@ class _NamedIn:
         keys = [*SUBJECT, number] if number in source.frame else SUBJECT
         use = records.study.sources.get(source.domain)
         self.source = source
-        if usual and number in source.frame and (use is None or number not in use.variables):
+        if usual and number in source.frame and (use is None or not {*keys} & set(use.variables)):
             self.rows = records.source_rows(source.domain)
         else:
             mine = np.flatnonzero((sources["owner"] == source.domain).to_numpy(dtype=bool))
