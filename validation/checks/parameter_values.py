@@ -152,7 +152,7 @@ def response(records: Records, parameter: ResolvedParameter, expected: OnePerRec
     """AVAL differs from the value that follows from the source record, or one of the two records is missing.
 
     The source record is of the same subject and of one of the declared parameters, matches the declared condition, and equals the derived record
-    in the copied variables. Each has one derived record; a source record at an imputed visit is reported by `imputed_response`.
+    in the copied variables. Each has one derived record; a source record at an imputed visit is reported by `imputed_response` (with AVISITN).
 
     Rule: G-17.
     """
@@ -165,7 +165,8 @@ def response(records: Records, parameter: ResolvedParameter, expected: OnePerRec
     number = numbered_codes([(group, max(size, 1)), codes_of(pd.Series(value, copy=False))])
     differs = derived & ~marked(number[source], int(number.max(initial=-1)) + 1)[number]
     sources, responses = (np.bincount(group[mask], minlength=size)[group] for mask in (source, derived))
-    imputed = _at_visit_of(records, known.imputed)[rows] if known.imputed.any() else np.zeros(len(rows), dtype=bool)
+    by_visit = "AVISITN" in frame and known.imputed.any()
+    imputed = _at_visit_of(records, known.imputed)[rows] if by_visit else np.zeros(len(rows), dtype=bool)
     failed = np.zeros(len(frame), dtype=bool)
     failed[rows] = differs | (source & (responses < sources) & ~imputed) | (derived & (responses > sources))
     return failed
