@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-import pickle
 import sys
 import tempfile
 from contextlib import suppress
@@ -14,6 +14,9 @@ from pathlib import Path
 
 import jinja2
 from jinja2.bccache import Bucket
+
+DIGEST = hashlib.sha256().digest_size
+"""The bytes at the start of a file of code that are the sha256 of the others."""
 
 
 def render(template: Path, **values: object) -> str:
@@ -55,9 +58,11 @@ class CompiledTemplates(jinja2.BytecodeCache):
         return super().get_source_checksum("\n".join((source, version("jinja2"), _own_source())))
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Read the code of a template, if a file has it; Jinja ignores that of another checksum."""
-        with suppress(OSError, EOFError, pickle.UnpicklingError):
-            bucket.bytecode_from_string(Path(bucket.key).read_bytes())
+        """Read the code of a template, if a whole file has it; Jinja ignores that of another checksum."""
+        with suppress(OSError):
+            raw = Path(bucket.key).read_bytes()
+            if raw[:DIGEST] == hashlib.sha256(raw[DIGEST:]).digest():  # a damaged file would raise any error, or make another page
+                bucket.bytecode_from_string(raw[DIGEST:])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Write the code of a template, unless Python writes none or the folder cannot be written."""
@@ -69,7 +74,8 @@ class CompiledTemplates(jinja2.BytecodeCache):
             number, name = tempfile.mkstemp(dir=folder)
             try:
                 with os.fdopen(number, "wb") as file:
-                    bucket.write_bytecode(file)
+                    code = bucket.bytecode_to_string()
+                    file.write(hashlib.sha256(code).digest() + code)
                 Path(name).replace(bucket.key)
             finally:
                 Path(name).unlink(missing_ok=True)

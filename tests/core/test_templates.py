@@ -53,7 +53,8 @@ def test_a_module_that_changed_compiles_the_template_again(template: Path, monke
 def test_a_file_that_is_no_code_is_replaced(template: Path, content: bytes) -> None:
     page(template)
     whole = code(template)[0].read_bytes()
-    for cut in (content, whole[:40], whole[:-10]):
+    damaged = [whole[:place] + bytes([whole[place] ^ 255]) + whole[place + 1 :] for place in range(0, len(whole), 97)]
+    for cut in (content, whole[:40], whole[:-10], *damaged):
         code(template)[0].write_bytes(cut)
         assert page(template) == "1,249 records" and code(template)[0].read_bytes() == whole
 
