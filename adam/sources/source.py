@@ -191,6 +191,7 @@ class Source:
             count, hashed = count + len(frame), records.hashed
             yield frame[list(dict.fromkeys(columns))]
         if hashed is not None:
+            self._require_unchanged(path)  # the file that was decoded and hashed is that of the header
             self._hash(path, hashed, state)
         self.warn([*notes.findings(), *warn.warn_of_file(path, header.domain, layout, count)])
 

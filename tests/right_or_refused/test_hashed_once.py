@@ -5,13 +5,14 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyreadstat
 import pytest
 
 from adam.core.errors import SourceError
-from adam.sources import file_hash, open_source, xpt_pass
+from adam.sources import file_hash, open_source, xpt, xpt_pass
 from adam.sources.source import Source
 
 CHANGED = r"ae\.xpt: The file changed while it was read"
@@ -138,3 +139,19 @@ def test_a_second_dataset_is_the_error_where_its_bytes_are_refused(path: Path, m
     source = open_source(path.parent)
     with pytest.raises(SourceError, match=r"ae\.xpt: The file has more than one dataset"):
         list(source.windows(source.headers["AE"], path, ["AETERM", "AESEQ"]))
+
+
+def test_a_file_replaced_before_its_records_are_read_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The header, which was read before, is that of another file: here a variable has another name."""
+    other, real = path.read_bytes().replace(b"AETERM  ", b"AEOTHER "), xpt.open_table
+
+    def open_table(*arguments: Any) -> Any:
+        table = real(*arguments)
+        path.with_suffix(".new").write_bytes(other)
+        path.with_suffix(".new").replace(path)
+        return table
+
+    source = open_source(path.parent)
+    monkeypatch.setattr(xpt, "open_table", open_table)
+    with pytest.raises(SourceError, match=CHANGED):
+        source.read("AE", ["AETERM"])
