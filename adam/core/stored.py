@@ -88,8 +88,8 @@ class StoredRecords:
         Raises:
             KeyError: there is no such column.
         """
-        content = self.pieces[0].content
-        return content[name] if len(self.pieces) == 1 and isinstance(content, pd.DataFrame) else self.read([name])[name]
+        content = self.pieces[0].content if len(self.pieces) == 1 and name in self.columns else None
+        return content[name] if isinstance(content, pd.DataFrame) else self.read([name])[name]
 
     def chosen(self, names: Iterable[str]) -> StoredRecords:
         """The same records with some of their columns; nothing is read.

@@ -88,6 +88,13 @@ def test_categories_of_parts_are_united(tmp_path: Path) -> None:
     assert (found.tolist(), list(found.cat.categories)) == (["b", "b", "a", "b"], ["b", "a"])
 
 
+def test_a_column_that_was_not_chosen_is_no_column() -> None:
+    stored = StoredRecords.in_memory(pd.DataFrame({"A": [1.0], "B": [2.0]}))
+    assert stored.chosen(["B"]).column("B").tolist() == [2.0]
+    with pytest.raises(KeyError, match="there is no column B; there are A"):
+        stored.chosen(["A"]).column("B")
+
+
 def test_wrong_uses_are_refused(tmp_path: Path) -> None:
     with pytest.raises(KeyError, match="there is no column WEIGHT; there are USUBJID"):
         StoredRecords.in_memory(FRAME).read(["WEIGHT"])
