@@ -133,16 +133,6 @@ def distinct_rows(frame: pd.DataFrame) -> np.ndarray:
     return firsts(number, int(number.max(initial=-1)) + 1)
 
 
-def combinations(frame: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
-    """Return the distinct combinations of values, and the number of the combination of each record.
-
-    >>> combinations(pd.DataFrame({"X": ["b", "a", "b"]}))[1].tolist()
-    [0, 1, 0]
-    """
-    number = numbered(frame[name] for name in frame)
-    return frame.iloc[firsts(number, int(number.max(initial=-1)) + 1)].reset_index(drop=True), number
-
-
 def places(column: pd.Series, missing_last: bool = False) -> tuple[np.ndarray, int]:
     """Return a number for each value, in the order of the values, and a number above all; missing and blank come first, as in SAS, or last.
 

@@ -103,11 +103,6 @@ def true(condition: pd.Series) -> pd.Series:
     return pd.Series(is_true(condition), index=condition.index, copy=False)
 
 
-def false(condition: pd.Series) -> pd.Series:
-    """True where a condition is false, False where it is true or unknown, as plain bool."""
-    return pd.Series(is_false(condition), index=condition.index, copy=False)
-
-
 def choose(mask: np.ndarray, column: pd.Series, otherwise: pd.Series) -> pd.Series:
     """The values of a column where a mask is true, and those of another one of the same kind elsewhere.
 
