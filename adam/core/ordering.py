@@ -75,11 +75,12 @@ def rows_in_order(keys: Sequence[np.ndarray]) -> np.ndarray:
     for key in keys:
         low = int(key.min(initial=0))
         width = int(key.max(initial=0)) - low + 1
+        places = np.subtract(key, low, dtype="int64")  # codes of texts have 32 bits, too few for several keys together
         if together and together[-1][1] * width < LARGEST:
             number, room = together.pop()
-            together.append((number * width + (key - low), room * width))
+            together.append((number * width + places, room * width))
         else:
-            together.append((key - low, width))
+            together.append((places, width))
     if len(together) == 1 and (together[0][0][1:] >= together[0][0][:-1]).all():
         return np.arange(len(together[0][0]))
     return np.lexsort([digit for number, width in reversed(together) for digit in _digits(number, width)])
