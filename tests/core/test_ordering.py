@@ -88,5 +88,5 @@ def test_rows_in_order_worked_out_by_hand(key: list[int], expected: list[int]) -
 
 def test_keys_of_32_bits_are_put_together() -> None:
     """70,000 times 70,000 pairs of places are more than 32 bits have."""
-    first, second = np.array([69_999, 0, 69_999], dtype="int32"), np.array([1, 69_999, 0], dtype="int32")
-    assert rows_in_order([first, second]).tolist() == [1, 2, 0]
+    first, second = np.array([69_999, 40_000, 0], dtype="int32"), np.array([0, 0, 69_999], dtype="int32")
+    assert rows_in_order([first, second]).tolist() == [2, 1, 0]
