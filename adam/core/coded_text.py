@@ -34,7 +34,7 @@ class CodedText(PlainText):
 
     _codes: np.ndarray | None = None
     _distinct: Distinct
-    _facts: dict[str, Any]
+    _known: dict[str, Any]
     _whole: pa.ChunkedArray
 
     @classmethod
@@ -62,7 +62,7 @@ class CodedText(PlainText):
         return {"_whole": self._whole, "_dtype": self._dtype} if self._codes is None else {"_codes": self._codes, "_distinct": self._distinct}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update({"_dtype": DTYPE, "_cache": {}, "_facts": {}, **state})
+        self.__dict__.update({"_dtype": DTYPE, "_cache": {}, "_known": {}, **state})
 
     def __len__(self) -> int:
         return len(self._whole if self._codes is None else self._codes)
@@ -76,9 +76,9 @@ class CodedText(PlainText):
     def _hasna(self) -> bool:
         if self._codes is None:
             return bool(super().isna().any())
-        if "lacks" not in self._facts:
-            self._facts["lacks"] = bool(self._codes.min(initial=0) < 0)
-        return bool(self._facts["lacks"])
+        if "lacks" not in self._known:
+            self._known["lacks"] = bool(self._codes.min(initial=0) < 0)
+        return bool(self._known["lacks"])
 
     def isna(self) -> np.ndarray:
         """Whether each text is missing."""
@@ -86,11 +86,11 @@ class CodedText(PlainText):
 
     def copy(self) -> Any:  # noqa: ANN401
         """The same texts; the content is shared."""
-        return super().copy() if self._codes is None else _array(self._codes, self._distinct, self._facts)
+        return super().copy() if self._codes is None else _array(self._codes, self._distinct, self._known)
 
     def view(self, dtype: Any = None) -> Any:  # noqa: ANN401
         """The same texts."""
-        return super().view(dtype) if self._codes is None or dtype is not None else _array(self._codes, self._distinct, self._facts)
+        return super().view(dtype) if self._codes is None or dtype is not None else _array(self._codes, self._distinct, self._known)
 
     def __getitem__(self, item: Any) -> Any:  # noqa: ANN401
         if self._codes is None:
@@ -132,7 +132,7 @@ class CodedText(PlainText):
         if self._codes is None or self._readonly or not mask or not (missing or isinstance(value, str | PlainText)):
             super().__setitem__(key, value)
             return
-        codes, self._facts = self._codes.copy(), {}
+        codes, self._known = self._codes.copy(), {}
         if missing:
             codes[key] = MISSING
         elif isinstance(value, str):
@@ -175,9 +175,9 @@ class CodedText(PlainText):
     def _appearing(self) -> np.ndarray:
         """The codes of the texts in the order in which they appear."""
         assert self._codes is not None, "the array is codes"
-        if "present" not in self._facts:
-            self._facts["present"] = appearing(self._codes, len(self._distinct)).astype("int32")
-        return np.asarray(self._facts["present"])
+        if "present" not in self._known:
+            self._known["present"] = appearing(self._codes, len(self._distinct)).astype("int32")
+        return np.asarray(self._known["present"])
 
     def to_numpy(self, dtype: Any = None, copy: bool = False, na_value: Any = NO_DEFAULT) -> Any:  # noqa: ANN401
         """The texts as Python objects, one for each distinct text."""
@@ -211,7 +211,7 @@ def _array(codes: np.ndarray, distinct: Distinct, facts: dict[str, Any] | None =
     """The array of some codes, with what is known of all of them: arrays with the same codes share it."""
     found = CodedText.__new__(CodedText)
     found._codes, found._distinct, found._dtype, found._cache = codes, distinct, DTYPE, {}
-    found._facts = {} if facts is None else facts
+    found._known = {} if facts is None else facts
     return found
 
 
