@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
-import tempfile
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from importlib.util import cache_from_source
 from pathlib import Path
+from uuid import uuid4
 
 import jinja2
 from jinja2.bccache import Bucket
@@ -69,16 +68,15 @@ class CompiledTemplates(jinja2.BytecodeCache):
         if sys.dont_write_bytecode:
             return
         with suppress(OSError):
-            folder = Path(bucket.key).parent
-            folder.mkdir(parents=True, exist_ok=True)
-            number, name = tempfile.mkstemp(dir=folder)
+            file = Path(bucket.key)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            new = file.with_name(f"{file.name}.{uuid4().hex}")  # a file of `tempfile` could not be read by other users
+            code = bucket.bytecode_to_string()
             try:
-                with os.fdopen(number, "wb") as file:
-                    code = bucket.bytecode_to_string()
-                    file.write(hashlib.sha256(code).digest() + code)
-                Path(name).replace(bucket.key)
+                new.write_bytes(hashlib.sha256(code).digest() + code)
+                new.replace(file)
             finally:
-                Path(name).unlink(missing_ok=True)
+                new.unlink(missing_ok=True)
 
 
 @cache

@@ -1,5 +1,6 @@
 """The code of a template is kept next to that of modules, and is never that of another template."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -34,6 +35,17 @@ def test_the_code_of_a_template_is_written_once(template: Path) -> None:
     (file,) = code(template)
     before = file.stat().st_mtime_ns
     assert page(template) == "1,249 records" and file.stat().st_mtime_ns == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+def test_other_users_of_an_installation_can_read_the_code(template: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        page(template)
+    finally:
+        os.umask(before)
+    (file,) = code(template)
+    assert oct(file.stat().st_mode & 0o777) == "0o644"
 
 
 def test_a_template_that_changed_is_compiled_again(template: Path) -> None:
