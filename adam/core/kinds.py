@@ -98,11 +98,6 @@ def is_false(condition: pd.Series) -> np.ndarray:
     return np.asarray(~condition.array.to_numpy(dtype=bool, na_value=True))
 
 
-def true(condition: pd.Series) -> pd.Series:
-    """True where a condition is true, False where it is false or unknown, as plain bool."""
-    return pd.Series(is_true(condition), index=condition.index, copy=False)
-
-
 def choose(mask: np.ndarray, column: pd.Series, otherwise: pd.Series) -> pd.Series:
     """The values of a column where a mask is true, and those of another one of the same kind elsewhere.
 

@@ -45,7 +45,7 @@ def state_of(path: Path) -> tuple[int, ...] | None:
     That is so just after a change, and on Windows, which has no time of the last change of any kind.
     """
     with readable(path), path.open("rb") as file:
-        found = os.fstat(file.fileno())  # of an open file: a network file system then asks its server
+        found = os.fstat(file.fileno())  # of an open file, for which a network file system does not use what it stored
     if os.name == "nt" or time.time_ns() - max(found.st_ctime_ns, found.st_mtime_ns) < SETTLED:
         return None
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns

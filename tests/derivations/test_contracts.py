@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from adam.catalog.derivation import Reach
 from adam.catalog.derivations import DERIVATIONS
 from adam.catalog.prose import Prose
-from adam.core.kinds import is_missing, true
+from adam.core.kinds import is_missing, is_true
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.tree import Expr, Missing
 from tests.derivations.example import ExampleRecords
@@ -28,7 +28,7 @@ def expected(records: ExampleRecords, like: pd.Series) -> tuple[pd.Series, np.nd
     found, judged = like.mask(np.ones(len(like), dtype=bool), "" if like.dtype == "str" else None), np.ones(len(like), dtype=bool)
     undecided = np.ones(len(like), dtype=bool)
     for case in cases:
-        matches = undecided & (true(evaluation.column(case.when)).to_numpy() if case.when is not None else True)
+        matches = undecided & (is_true(evaluation.column(case.when)) if case.when is not None else True)
         undecided &= ~matches
         judged &= ~matches | (case.value is not None)
         if isinstance(case.value, Expr) and not isinstance(case.value.root, Missing):

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from adam.core.kinds import true
+from adam.core.kinds import is_true
 from adam.engine.run import build
 from adam.expressions.evaluate import Evaluation
 from adam.expressions.parse import parse
@@ -143,7 +143,7 @@ class Broken:
 
     def _rows(self, name: str, frame: pd.DataFrame, mutation: Mutation) -> np.ndarray:
         looked = self._looked(name, frame)
-        fits = true(Evaluation(looked).column(parse(mutation.where))).to_numpy() if mutation.where else np.ones(len(frame), dtype=bool)
+        fits = is_true(Evaluation(looked).column(parse(mutation.where))) if mutation.where else np.ones(len(frame), dtype=bool)
         rows = np.flatnonzero(fits)
         if not len(rows):
             raise LookupError(f"{mutation.rule}: no record of {name} has {mutation.where}")

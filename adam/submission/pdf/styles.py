@@ -32,7 +32,7 @@ def register_fonts() -> None:
     folder = Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
     for name in (FONT, BOLD):
         font: Any = TTFont(name, str(folder / f"{name}.ttf"))
-        font.stringWidth = cache(font.stringWidth)  # most words come again, and a table is measured for each of its pages
+        font.stringWidth = cache(font.stringWidth)  # words repeat, and a table is measured for each of its pages
         registerFont(font)
     addMapping(FONT, 0, 0, FONT)
     addMapping(FONT, 1, 0, BOLD)
